@@ -1,0 +1,80 @@
+using Hub.Core.Hal;
+
+namespace Hub.Core.Configuration;
+
+/// <summary>The four printer systems, as they are named in configuration (contract, design §4).</summary>
+public static class PrinterTypes
+{
+    /// <summary>OctoPrint.</summary>
+    public const string OctoPrint = "octoprint";
+
+    /// <summary>PrusaLink, in the printer or on a Raspberry Pi.</summary>
+    public const string PrusaLink = "prusalink";
+
+    /// <summary>Moonraker with Klipper.</summary>
+    public const string Moonraker = "moonraker";
+
+    /// <summary>Bambu Lab in LAN mode.</summary>
+    public const string Bambu = "bambu";
+}
+
+/// <summary>
+/// One printer of printers.json, checked. A value that the document lacks is null (text) or its
+/// default. Not changed after it was handed to the manager.
+/// </summary>
+public sealed class PrinterConfig
+{
+    /// <summary>Unique id: 1 to 40 characters of a-z, A-Z, 0-9, '.', '-' and '_'.</summary>
+    public string Id { get; set; } = "";
+
+    /// <summary>Name for people; the id when not given.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>One of <see cref="PrinterTypes"/>.</summary>
+    public string Type { get; set; } = "";
+
+    /// <summary>False keeps the entry but leaves the printer alone.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Time between two polls in ms, 500 to 60000.</summary>
+    public int PollMs { get; set; } = 2000;
+
+    /// <summary>Address of an HTTP system (http or https).</summary>
+    public string? Url { get; set; }
+
+    /// <summary>Address of a Bambu printer.</summary>
+    public string? Host { get; set; }
+
+    /// <summary>MQTT port of a Bambu printer.</summary>
+    public int MqttPort { get; set; } = 8883;
+
+    /// <summary>FTPS port of a Bambu printer.</summary>
+    public int FtpsPort { get; set; } = 990;
+
+    /// <summary>Serial number of a Bambu printer, upper case.</summary>
+    public string? Serial { get; set; }
+
+    /// <summary>Model of a Bambu printer, such as P1S.</summary>
+    public string? Model { get; set; }
+
+    /// <summary>API key, or null.</summary>
+    public Secret? ApiKey { get; set; }
+
+    /// <summary>User name, or null.</summary>
+    public string? User { get; set; }
+
+    /// <summary>Password, or null.</summary>
+    public Secret? Password { get; set; }
+
+    /// <summary>Access code of a Bambu printer, or null.</summary>
+    public Secret? AccessCode { get; set; }
+
+    /// <summary>Trust for TLS, or null for the system's anchors.</summary>
+    public TlsOptions? Tls { get; set; }
+
+    /// <summary>After a print, refuse a start from the cloud before the bed was cleared.</summary>
+    public bool RequireClearBed { get; set; } = true;
+
+    /// <summary>Show the status, refuse every command.</summary>
+    public bool ReadOnly { get; set; }
+}

@@ -1,0 +1,135 @@
+namespace Hub.Core;
+
+/// <summary>
+/// What went wrong. The hundreds digit is the <see cref="ErrorClass"/>; the names in
+/// <see cref="ErrorCodes.Name"/> reach the cloud as <c>error_code</c>; docs/errors.md lists them all.
+/// </summary>
+public enum ErrorCode
+{
+    /// <summary>Nothing is wrong.</summary>
+    None = 0,
+
+    /// <summary>The host name could not be resolved.</summary>
+    DnsFailed = 100,
+
+    /// <summary>Nobody answers at the address: refused, unreachable or no route.</summary>
+    ConnectFailed = 101,
+
+    /// <summary>No answer in time.</summary>
+    Timeout = 102,
+
+    /// <summary>The connection broke; the peer may or may not have acted.</summary>
+    ConnectionLost = 103,
+
+    /// <summary>The peer's answer breaks its protocol.</summary>
+    BadResponse = 104,
+
+    /// <summary>The peer's answer is not the JSON it should be.</summary>
+    BadJson = 105,
+
+    /// <summary>The peer reports a fault of its own (HTTP 5xx).</summary>
+    ServerError = 106,
+
+    /// <summary>The printer's server runs, but the printer behind it is not connected or not ready.</summary>
+    PrinterOffline = 107,
+
+    /// <summary>The TLS handshake failed for another reason than trust.</summary>
+    TlsFailed = 108,
+
+    /// <summary>The hub's socket budget is used up.</summary>
+    OutOfSockets = 109,
+
+    /// <summary>The peer asks for fewer requests (HTTP 429).</summary>
+    Throttled = 200,
+
+    /// <summary>The hub's own queue for this printer is full.</summary>
+    QueueFull = 201,
+
+    /// <summary>Key, password or access code is wrong or lacks a right.</summary>
+    AuthRejected = 300,
+
+    /// <summary>No key is configured and the printer wants one.</summary>
+    AuthMissing = 301,
+
+    /// <summary>The certificate is not the one that was trusted.</summary>
+    TlsUntrusted = 302,
+
+    /// <summary>This printer system lacks the verb.</summary>
+    NotSupported = 400,
+
+    /// <summary>The printer's state does not allow it now.</summary>
+    WrongState = 401,
+
+    /// <summary>The printer does not know the file or object.</summary>
+    NotFound = 402,
+
+    /// <summary>A file of this name exists and may not be replaced, or is being printed.</summary>
+    FileInUse = 403,
+
+    /// <summary>The printer's storage is full.</summary>
+    StorageFull = 404,
+
+    /// <summary>The file is larger than the printer takes.</summary>
+    TooLarge = 405,
+
+    /// <summary>The printer takes no file of this name.</summary>
+    BadFileName = 406,
+
+    /// <summary>The printer takes no file of this type.</summary>
+    BadFileType = 407,
+
+    /// <summary>The printer refused for another reason, given in the message.</summary>
+    Refused = 408,
+
+    /// <summary>No printer has this id.</summary>
+    UnknownPrinter = 409,
+
+    /// <summary>The peer answers with a redirect, which the hub does not follow.</summary>
+    Redirected = 410,
+
+    /// <summary>Another transfer to this printer runs.</summary>
+    TransferBusy = 411,
+
+    /// <summary>A document or flag is wrong; the message names the key.</summary>
+    ConfigInvalid = 500,
+
+    /// <summary>The local file is missing, empty, not a file or unreadable.</summary>
+    SourceFailed = 501,
+
+    /// <summary>The local file changed while it was read.</summary>
+    SourceChanged = 502,
+
+    /// <summary>The hub's own storage failed.</summary>
+    StorageFailed = 503,
+
+    /// <summary>Somebody cancelled it.</summary>
+    Cancelled = 504,
+
+    /// <summary>No buffer or memory is left.</summary>
+    OutOfMemory = 505,
+
+    /// <summary>A fault of the hub itself.</summary>
+    Internal = 506,
+}
+
+/// <summary>What a caller may do about an error; see <see cref="ErrorCodes.ClassOf"/>.</summary>
+public enum ErrorClass
+{
+    /// <summary>No error.</summary>
+    None = 0,
+
+    /// <summary>May go away by itself: retried with backoff.</summary>
+    Transient = 1,
+
+    /// <summary>Too fast: retried after the time the peer named, or with backoff.</summary>
+    Throttled = 2,
+
+    /// <summary>Credentials or trust: not retried before the configuration changes.</summary>
+    AuthRejected = 3,
+
+    /// <summary>The printer said no: not retried.</summary>
+    Refused = 4,
+
+    /// <summary>Wrong here: not retried.</summary>
+    Fatal = 5,
+}

@@ -1,0 +1,55 @@
+namespace Hub.Core;
+
+/// <summary>Facts about each <see cref="ErrorCode"/>. Thread: any. (The board prints enums as numbers, hence the table.)</summary>
+public static class ErrorCodes
+{
+    /// <summary>The class of a code.</summary>
+    public static ErrorClass ClassOf(ErrorCode code) => (ErrorClass)((int)code / 100);
+
+    /// <summary>Stable name of a code, such as <c>auth_rejected</c>; <c>none</c> for no error.</summary>
+    public static string Name(ErrorCode code) => code switch
+    {
+        ErrorCode.None => "none",
+        ErrorCode.DnsFailed => "dns_failed",
+        ErrorCode.ConnectFailed => "connect_failed",
+        ErrorCode.Timeout => "timeout",
+        ErrorCode.ConnectionLost => "connection_lost",
+        ErrorCode.BadResponse => "bad_response",
+        ErrorCode.BadJson => "bad_json",
+        ErrorCode.ServerError => "server_error",
+        ErrorCode.PrinterOffline => "printer_offline",
+        ErrorCode.TlsFailed => "tls_failed",
+        ErrorCode.OutOfSockets => "out_of_sockets",
+        ErrorCode.Throttled => "throttled",
+        ErrorCode.QueueFull => "queue_full",
+        ErrorCode.AuthRejected => "auth_rejected",
+        ErrorCode.AuthMissing => "auth_missing",
+        ErrorCode.TlsUntrusted => "tls_untrusted",
+        ErrorCode.NotSupported => "not_supported",
+        ErrorCode.WrongState => "wrong_state",
+        ErrorCode.NotFound => "not_found",
+        ErrorCode.FileInUse => "file_in_use",
+        ErrorCode.StorageFull => "storage_full",
+        ErrorCode.TooLarge => "too_large",
+        ErrorCode.BadFileName => "bad_file_name",
+        ErrorCode.BadFileType => "bad_file_type",
+        ErrorCode.Refused => "refused",
+        ErrorCode.UnknownPrinter => "unknown_printer",
+        ErrorCode.Redirected => "redirected",
+        ErrorCode.TransferBusy => "transfer_busy",
+        ErrorCode.ConfigInvalid => "config_invalid",
+        ErrorCode.SourceFailed => "source_failed",
+        ErrorCode.SourceChanged => "source_changed",
+        ErrorCode.StorageFailed => "storage_failed",
+        ErrorCode.Cancelled => "cancelled",
+        ErrorCode.OutOfMemory => "out_of_memory",
+        _ => "internal",
+    };
+
+    /// <summary>True when trying again may help without anybody changing anything.</summary>
+    public static bool IsRetried(ErrorCode code)
+    {
+        ErrorClass errorClass = ClassOf(code);
+        return errorClass == ErrorClass.Transient || errorClass == ErrorClass.Throttled;
+    }
+}

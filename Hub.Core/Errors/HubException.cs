@@ -1,0 +1,33 @@
+using System;
+
+namespace Hub.Core;
+
+/// <summary>
+/// The one exception that I/O and protocol code throws. Its message is one line for a person: what
+/// happened and what to do, without secrets, without the printer's id (the caller adds it).
+/// </summary>
+public sealed class HubException : Exception
+{
+    /// <summary>Makes the exception.</summary>
+    public HubException(ErrorCode code, string message)
+        : base(message)
+    {
+        Code = code;
+    }
+
+    /// <summary>Makes the exception with its cause.</summary>
+    public HubException(ErrorCode code, string message, Exception inner)
+        : base(message, inner)
+    {
+        Code = code;
+    }
+
+    /// <summary>What went wrong.</summary>
+    public ErrorCode Code { get; }
+
+    /// <summary>The class of <see cref="Code"/>.</summary>
+    public ErrorClass Class => ErrorCodes.ClassOf(Code);
+
+    /// <summary>Milliseconds the peer asked to wait before the next try (Retry-After), 0 when it named none.</summary>
+    public int RetryAfterMs { get; set; }
+}

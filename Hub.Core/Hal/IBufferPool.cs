@@ -1,0 +1,23 @@
+namespace Hub.Core.Hal;
+
+/// <summary>
+/// Fixed-size buffers for windows and transfers (PSRAM blocks on the board). Thread: any.
+/// Ownership: the renter owns a buffer until it gives it back, exactly once.
+/// </summary>
+public interface IBufferPool
+{
+    /// <summary>Size in bytes of every buffer.</summary>
+    int BufferSize { get; }
+
+    /// <summary>Buffers rented now.</summary>
+    int Rented { get; }
+
+    /// <summary>The most that were ever rented at once.</summary>
+    int HighWaterMark { get; }
+
+    /// <summary>Rents a buffer with undefined content. Errors: <see cref="ErrorCode.OutOfMemory"/> when the pool's limit is reached.</summary>
+    byte[] Rent();
+
+    /// <summary>Gives a buffer back; throws <see cref="System.ArgumentException"/> when it is not one of the pool's sizes.</summary>
+    void Return(byte[] buffer);
+}

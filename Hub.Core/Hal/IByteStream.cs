@@ -1,0 +1,37 @@
+using System;
+
+namespace Hub.Core.Hal;
+
+/// <summary>
+/// A connected stream of bytes (TCP or TLS). Thread: one owner; no member may run at the same time
+/// as another, <see cref="IDisposable.Dispose"/> included. Ownership: buffers stay the caller's and
+/// are not touched after the call. No call blocks longer than its timeout.
+/// </summary>
+/// <remarks>
+/// Reads and writes never throw because of a timeout: they report "nothing yet", so that the owner
+/// can look at its inbox or its cancellation between two short waits. Errors:
+/// <see cref="ErrorCode.ConnectionLost"/> when the peer reset the connection.
+/// </remarks>
+public interface IByteStream : IDisposable
+{
+    /// <summary>
+    /// Waits until <see cref="Read"/> would return at once (data, end of stream or an error).
+    /// A timeout of 0 only looks.
+    /// </summary>
+    /// <returns>False when nothing came in <paramref name="timeoutMs"/>.</returns>
+    bool WaitReadable(int timeoutMs);
+
+    /// <summary>Reads what is there, at most <paramref name="count"/> bytes.</summary>
+    /// <returns>Bytes read; 0 at the end of the stream; -1 when nothing came in <paramref name="timeoutMs"/>.</returns>
+    int Read(byte[] buffer, int offset, int count, int timeoutMs);
+
+    /// <summary>
+    /// Hands bytes to the connection; it may take fewer than offered. What it took may still be on its
+    /// way: only the peer's answer proves arrival.
+    /// </summary>
+    /// <returns>Bytes taken, 0 when the peer accepted nothing in <paramref name="timeoutMs"/>.</returns>
+    int Write(byte[] buffer, int offset, int count, int timeoutMs);
+
+    /// <summary>What the TLS handshake showed of the peer; null on plain TCP.</summary>
+    TlsPeer? Peer { get; }
+}

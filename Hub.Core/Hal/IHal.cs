@@ -1,0 +1,49 @@
+namespace Hub.Core.Hal;
+
+/// <summary>
+/// Everything the hub needs of the machine it runs on, made of small drivers. Hub.Core reaches no
+/// clock, socket, file or radio except through this object.
+/// </summary>
+/// <remarks>
+/// Thread: every property may be read from any thread and always returns the same driver.
+/// Ownership: the composition root makes the HAL and disposes what it made; users never do.
+/// A driver that the machine lacks is its <c>Null…</c> twin, never <c>null</c>.
+/// </remarks>
+public interface IHal
+{
+    /// <summary>Time and sleeping.</summary>
+    IClock Clock { get; }
+
+    /// <summary>Small documents that survive a power cut.</summary>
+    INvs Nvs { get; }
+
+    /// <summary>TCP, TLS and UDP.</summary>
+    ISocketFactory Sockets { get; }
+
+    /// <summary>Fixed-size transfer buffers.</summary>
+    IBufferPool Buffers { get; }
+
+    /// <summary>JSON documents as trees, for configuration.</summary>
+    IJsonDocuments JsonDocuments { get; }
+
+    /// <summary>Digests.</summary>
+    IHash Hash { get; }
+
+    /// <summary>Identity, memory, entropy and reboot.</summary>
+    ISystem System { get; }
+
+    /// <summary>The status light.</summary>
+    IIndicator Indicator { get; }
+
+    /// <summary>General-purpose pins.</summary>
+    IGpio Gpio { get; }
+
+    /// <summary>Wi-Fi station and the provisioning service.</summary>
+    IRadio Radio { get; }
+
+    /// <summary>MQTT connections.</summary>
+    IMqttFactory Mqtt { get; }
+
+    /// <summary>Where a new application image is written.</summary>
+    IUpdateStore Updates { get; }
+}

@@ -1,0 +1,29 @@
+namespace Hub.Core.Hal;
+
+/// <summary>
+/// Non-volatile storage: a namespaced key to bytes. Every write is atomic: after a power cut at any
+/// moment a key holds its old value or its new one, never a mix.
+/// </summary>
+/// <remarks>
+/// Thread: any; calls are serialised inside. Ownership: buffers stay the caller's, returned arrays
+/// are the caller's copy. Names hold 1 to 40 characters of a-z, 0-9, '.', '-' and '_'.
+/// Errors: <see cref="ErrorCode.StorageFailed"/> with the reason (read-only, full, damaged);
+/// <see cref="System.ArgumentException"/> for a bad name.
+/// </remarks>
+public interface INvs
+{
+    /// <summary>The value, or <c>null</c> when the key was never written or was deleted.</summary>
+    byte[]? Read(string ns, string key);
+
+    /// <summary>Writes the value; it is on the medium when the call returns.</summary>
+    void Write(string ns, string key, byte[] value);
+
+    /// <summary>Removes the key for good; no error when it does not exist.</summary>
+    void Delete(string ns, string key);
+
+    /// <summary>The keys of a namespace that hold a value, in no particular order.</summary>
+    string[] Keys(string ns);
+
+    /// <summary>False when the medium refuses writes or a stored value was found damaged and could not be recovered.</summary>
+    bool IsHealthy { get; }
+}

@@ -1,0 +1,44 @@
+namespace Hub.Core.Hal;
+
+/// <summary>
+/// Whom a TLS connection trusts. Immutable after first use; connections that should resume each
+/// other's session share one instance. TLS 1.2 only: printers cap there (facts A4, F).
+/// </summary>
+public sealed class TlsOptions
+{
+    /// <summary>Name sent as SNI and compared with the certificate (for Bambu the serial). Null: the host connected to.</summary>
+    public string? ServerName { get; set; }
+
+    /// <summary>Trust anchors as PEM text, or null for the system's.</summary>
+    public string? CaPem { get; set; }
+
+    /// <summary>SHA-256 of the leaf certificate as 64 hex digits: when set, it alone decides, and chain and name are not looked at.</summary>
+    public string? PinSha256 { get; set; }
+
+    /// <summary>Accept any certificate. Only ever by the user's explicit choice.</summary>
+    public bool Insecure { get; set; }
+}
+
+/// <summary>What a finished TLS handshake showed. Immutable.</summary>
+public sealed class TlsPeer
+{
+    /// <summary>Makes the record.</summary>
+    /// <param name="sha256">SHA-256 of the leaf certificate, 64 lower-case hex digits.</param>
+    /// <param name="isVerified">True when chain and name, or the pin, were checked and fit.</param>
+    /// <param name="sessionReused">True when an earlier session was resumed; false also where the platform does not tell.</param>
+    public TlsPeer(string sha256, bool isVerified, bool sessionReused)
+    {
+        Sha256 = sha256;
+        IsVerified = isVerified;
+        SessionReused = sessionReused;
+    }
+
+    /// <summary>SHA-256 of the leaf certificate, 64 lower-case hex digits.</summary>
+    public string Sha256 { get; }
+
+    /// <summary>True when chain and name, or the pin, were checked and fit.</summary>
+    public bool IsVerified { get; }
+
+    /// <summary>True when an earlier session was resumed; false also where the platform does not tell.</summary>
+    public bool SessionReused { get; }
+}

@@ -1,0 +1,114 @@
+using System.Collections;
+using System.Text;
+using Hub.Core.Hal;
+
+namespace Hub.Core;
+
+/// <summary>How much a log line matters.</summary>
+public enum LogLevel
+{
+    /// <summary>For whoever hunts a fault.</summary>
+    Debug = 0,
+
+    /// <summary>What happened.</summary>
+    Info = 1,
+
+    /// <summary>Unexpected, but handled.</summary>
+    Warning = 2,
+
+    /// <summary>Somebody should look.</summary>
+    Error = 3,
+}
+
+/// <summary>Where log lines go (a console, a ring buffer). Thread: any; must return soon and never throw.</summary>
+public interface ILogSink
+{
+    /// <summary>Takes one finished line.</summary>
+    /// <param name="timeMs">Monotonic time of the line.</param>
+    /// <param name="level">Its level.</param>
+    /// <param name="area">Who speaks: a printer's id, or a part of the hub.</param>
+    /// <param name="message">One line, secrets already masked.</param>
+    void Write(long timeMs, LogLevel level, string area, string message);
+}
+
+/// <summary>
+/// Writes leveled lines to a sink. Registered secrets are replaced by <c>***</c> even when a peer
+/// echoes them in an error text. Thread: any.
+/// </summary>
+public sealed class Log
+{
+    /// <summary>Shorter values are not searched for: masking every "1" would make the log unreadable.</summary>
+    private const int MinMaskedLength = 4;
+
+    private readonly ILogSink _sink;
+    private readonly IClock _clock;
+    private readonly ArrayList _secrets = new ArrayList();
+
+    /// <summary>Makes a log.</summary>
+    public Log(ILogSink sink, IClock clock, LogLevel minimum)
+    {
+        _sink = sink;
+        _clock = clock;
+        Minimum = minimum;
+    }
+
+    /// <summary>Lines below this level are dropped unformatted.</summary>
+    public LogLevel Minimum { get; set; }
+
+    /// <summary>Masks this value in every later line. Empty and very short values are ignored.</summary>
+    public void Mask(Secret? secret)
+    {
+        if (secret == null || secret.Reveal().Length < MinMaskedLength)
+        {
+            return;
+        }
+
+        lock (_secrets)
+        {
+            if (!_secrets.Contains(secret.Reveal()))
+            {
+                _secrets.Add(secret.Reveal());
+            }
+        }
+    }
+
+    /// <summary>Writes a line at <see cref="LogLevel.Debug"/>.</summary>
+    public void Debug(string area, string message) => Write(LogLevel.Debug, area, message);
+
+    /// <summary>Writes a line at <see cref="LogLevel.Info"/>.</summary>
+    public void Info(string area, string message) => Write(LogLevel.Info, area, message);
+
+    /// <summary>Writes a line at <see cref="LogLevel.Warning"/>.</summary>
+    public void Warning(string area, string message) => Write(LogLevel.Warning, area, message);
+
+    /// <summary>Writes a line at <see cref="LogLevel.Error"/>.</summary>
+    public void Error(string area, string message) => Write(LogLevel.Error, area, message);
+
+    /// <summary>The text with every registered secret replaced.</summary>
+    public string Masked(string text)
+    {
+        lock (_secrets)
+        {
+            StringBuilder? builder = null;
+            for (int i = 0; i < _secrets.Count; i++)
+            {
+                string secret = (string)_secrets[i]!;
+                if (text.IndexOf(secret) >= 0)
+                {
+                    builder ??= new StringBuilder(text);
+                    builder.Replace(secret, "***");
+                }
+            }
+
+            return builder == null ? text : builder.ToString();
+        }
+    }
+
+    private void Write(LogLevel level, string area, string message)
+    {
+        if (level >= Minimum)
+        {
+            _sink.Write(_clock.NowMs, level, area, Masked(message));
+        }
+    }
+}

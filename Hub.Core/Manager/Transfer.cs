@@ -1,0 +1,62 @@
+using System.Threading;
+using Hub.Core.Printers;
+
+namespace Hub.Core.Manager;
+
+/// <summary>
+/// One upload on its way to a printer. Made by the asker, run by a transfer worker, finished exactly
+/// once. Thread: any may read and cancel.
+/// </summary>
+public sealed class Transfer : IUploadProgress
+{
+    private readonly ManualResetEvent _finished = new ManualResetEvent(false);
+    private readonly CancellationTokenSource _cancel = new CancellationTokenSource();
+
+    /// <summary>Makes a transfer.</summary>
+    /// <param name="name">The file's name for people.</param>
+    /// <param name="source">The bytes; the asker closes it after the end.</param>
+    public Transfer(string name, IUploadSource source)
+    {
+        Name = name;
+        Source = source;
+        TotalBytes = source.Length;
+    }
+
+    /// <summary>The file's name for people.</summary>
+    public string Name { get; }
+
+    /// <summary>Bytes of the whole file.</summary>
+    public long TotalBytes { get; }
+
+    /// <summary>Bytes handed to the connection so far.</summary>
+    public long SentBytes { get; private set; }
+
+    /// <summary>True once it is complete or failed.</summary>
+    public bool IsFinished { get; private set; }
+
+    /// <summary>Why it failed; null while it runs and when it is complete.</summary>
+    public HubException? Error { get; private set; }
+
+    /// <summary>Where the printer stored the file; null before it is complete.</summary>
+    public string? StoredPath { get; private set; }
+
+    internal IUploadSource Source { get; }
+
+    internal CancellationToken CancelToken => _cancel.Token;
+
+    /// <summary>Ends it with <see cref="ErrorCode.Cancelled"/>; nothing happens when it is finished.</summary>
+    public void Cancel() => _cancel.Cancel();
+
+    /// <summary>Waits until it is complete or failed; false when it still runs after <paramref name="timeoutMs"/>.</summary>
+    public bool Wait(int timeoutMs) => _finished.WaitOne(timeoutMs, false);
+
+    void IUploadProgress.Report(long sentBytes, long totalBytes) => SentBytes = sentBytes;
+
+    internal void Finish(string? storedPath, HubException? error)
+    {
+        StoredPath = storedPath;
+        Error = error;
+        IsFinished = true;
+        _finished.Set();
+    }
+}

@@ -1,0 +1,75 @@
+using System;
+using System.Threading;
+
+namespace Hub.Core.Printers;
+
+/// <summary>
+/// One printer, whatever its system. Every member that talks to the printer blocks, obeys its
+/// cancellation within 100 ms and throws <see cref="HubException"/>.
+/// </summary>
+/// <remarks>
+/// Thread: the printer's worker owns the client and is the only caller, except for
+/// <see cref="Upload"/>, which a transfer worker calls meanwhile: it uses a connection of its own and
+/// touches nothing the other members use. Commands return when the printer's server took them; the
+/// proof is the state that a later <see cref="Poll"/> shows.
+/// </remarks>
+public interface IPrinterClient : IDisposable
+{
+    /// <summary>What this printer can do. Read from any thread.</summary>
+    PrinterCapabilities Capabilities { get; }
+
+    /// <summary>What is known; updated by <see cref="Poll"/>. Owned by the worker.</summary>
+    PrinterStatus Status { get; }
+
+    /// <summary>Opens the link and checks identity and credentials. No command before it succeeded.</summary>
+    void Connect(CancellationToken cancel);
+
+    /// <summary>Asks for, or waits for, the next report and brings <see cref="Status"/> up to date.</summary>
+    void Poll(CancellationToken cancel);
+
+    /// <summary>Pauses the running job.</summary>
+    void Pause(CancellationToken cancel);
+
+    /// <summary>Resumes the paused job.</summary>
+    void Resume(CancellationToken cancel);
+
+    /// <summary>Cancels the job.</summary>
+    void Cancel(CancellationToken cancel);
+
+    /// <summary>Sends G-code lines in order.</summary>
+    void SendGcode(string[] lines, CancellationToken cancel);
+
+    /// <summary>Streams a file to the printer's storage through a fixed window. Thread: a transfer worker.</summary>
+    /// <param name="name">The file's name for people, without folders.</param>
+    /// <param name="source">The bytes; the caller opens and closes it.</param>
+    /// <param name="progress">Told after every window, or null.</param>
+    /// <param name="cancel">Ends the transfer and leaves no half file behind where the system allows it.</param>
+    /// <returns>The path under which the printer stored it, for <see cref="StartPrint"/>.</returns>
+    string Upload(string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel);
+
+    /// <summary>Starts a stored file. Sent once, never repeated by itself.</summary>
+    /// <param name="storedPath">What <see cref="Upload"/> returned.</param>
+    /// <param name="cancel">Gives up waiting.</param>
+    void StartPrint(string storedPath, CancellationToken cancel);
+
+    /// <summary>Closes the link; <see cref="Connect"/> may follow.</summary>
+    void Disconnect();
+}
+
+/// <summary>Bytes to upload, read once from front to back. Thread: the transfer worker that reads it.</summary>
+public interface IUploadSource
+{
+    /// <summary>Exact number of bytes that will be read.</summary>
+    long Length { get; }
+
+    /// <summary>Reads on. Errors: <see cref="ErrorCode.SourceFailed"/>, <see cref="ErrorCode.SourceChanged"/>.</summary>
+    /// <returns>Bytes read, at least 1 while any are left, 0 at the end.</returns>
+    int Read(byte[] buffer, int offset, int count);
+}
+
+/// <summary>Hears how far a transfer is. Thread: the transfer worker; must return soon and not throw.</summary>
+public interface IUploadProgress
+{
+    /// <summary>So many bytes of the file were handed to the connection.</summary>
+    void Report(long sentBytes, long totalBytes);
+}

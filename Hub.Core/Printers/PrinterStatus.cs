@@ -1,0 +1,97 @@
+namespace Hub.Core.Printers;
+
+/// <summary>
+/// What is known of a printer. A value that is not known is <see cref="double.NaN"/>, -1 or null and
+/// is left out of every message. Thread: owned by the printer's worker; others get copies.
+/// </summary>
+public sealed class PrinterStatus
+{
+    /// <summary>Unified print state.</summary>
+    public PrinterState State { get; set; }
+
+    /// <summary>True while the printer's own server answers us; apart from <see cref="State"/>.</summary>
+    public bool IsConnected { get; set; }
+
+    /// <summary>Name of the job for people, or null.</summary>
+    public string? Job { get; set; }
+
+    /// <summary>0 to 100 percent, or NaN.</summary>
+    public double ProgressPercentage { get; set; } = double.NaN;
+
+    /// <summary>Seconds left, or -1.</summary>
+    public int RemainingTimeSeconds { get; set; } = -1;
+
+    /// <summary>Layer being printed, from 1, or -1.</summary>
+    public int CurrentLayer { get; set; } = -1;
+
+    /// <summary>Layers of the job, or -1.</summary>
+    public int TotalLayers { get; set; } = -1;
+
+    /// <summary>Nozzle in °C, or NaN.</summary>
+    public double Nozzle { get; set; } = double.NaN;
+
+    /// <summary>Nozzle target in °C, or NaN.</summary>
+    public double NozzleTarget { get; set; } = double.NaN;
+
+    /// <summary>Bed in °C, or NaN.</summary>
+    public double Bed { get; set; } = double.NaN;
+
+    /// <summary>Bed target in °C, or NaN.</summary>
+    public double BedTarget { get; set; } = double.NaN;
+
+    /// <summary>Chamber in °C, or NaN.</summary>
+    public double Chamber { get; set; } = double.NaN;
+
+    /// <summary>Code of the present error (<see cref="ErrorCodes.Name"/> or the printer's own), or null.</summary>
+    public string? ErrorCode { get; set; }
+
+    /// <summary>One line on the present error, or null.</summary>
+    public string? ErrorMessage { get; set; }
+
+    /// <summary>True when the link is TLS and the peer's certificate was checked.</summary>
+    public bool TlsVerified { get; set; }
+
+    /// <summary>Monotonic time of the last report that the printer really sent, or -1 before the first.</summary>
+    public long LastReportMs { get; set; } = -1;
+
+    /// <summary>Overwrites every value with those of another status; allocates nothing.</summary>
+    public void CopyFrom(PrinterStatus other)
+    {
+        State = other.State;
+        IsConnected = other.IsConnected;
+        Job = other.Job;
+        ProgressPercentage = other.ProgressPercentage;
+        RemainingTimeSeconds = other.RemainingTimeSeconds;
+        CurrentLayer = other.CurrentLayer;
+        TotalLayers = other.TotalLayers;
+        Nozzle = other.Nozzle;
+        NozzleTarget = other.NozzleTarget;
+        Bed = other.Bed;
+        BedTarget = other.BedTarget;
+        Chamber = other.Chamber;
+        ErrorCode = other.ErrorCode;
+        ErrorMessage = other.ErrorMessage;
+        TlsVerified = other.TlsVerified;
+        LastReportMs = other.LastReportMs;
+    }
+
+    /// <summary>Forgets the job: name, progress, time and layers.</summary>
+    public void ClearJob()
+    {
+        Job = null;
+        ProgressPercentage = double.NaN;
+        RemainingTimeSeconds = -1;
+        CurrentLayer = -1;
+        TotalLayers = -1;
+    }
+
+    /// <summary>Forgets the temperatures.</summary>
+    public void ClearTemperatures()
+    {
+        Nozzle = double.NaN;
+        NozzleTarget = double.NaN;
+        Bed = double.NaN;
+        BedTarget = double.NaN;
+        Chamber = double.NaN;
+    }
+}
