@@ -181,13 +181,13 @@ internal sealed class JsonNumber
 
     private void Append(int digit)
     {
-        _digitCount += _zeros + 1;
         if (IsTooLong)
         {
             return;
         }
 
-        for (; _zeros > 0; _zeros--)
+        _digitCount += _zeros + 1;
+        for (; _zeros > 0 && !IsTooLong; _zeros--)
         {
             _digits *= 10;
         }
