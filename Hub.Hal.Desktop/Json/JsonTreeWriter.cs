@@ -101,8 +101,12 @@ internal static class JsonTreeWriter
     // "1.0" stays a double when it is read again; as "1" it would come back as a long.
     private static void WriteDouble(Utf8JsonWriter writer, double number)
     {
+        if (!double.IsFinite(number))
+        {
+            throw new ArgumentException("a JSON tree cannot hold NaN or infinity");
+        }
+
         string text = number.ToString("R", CultureInfo.InvariantCulture);
-        bool looksWhole = double.IsFinite(number) && text.IndexOfAny(['.', 'E']) < 0;
-        writer.WriteRawValue(looksWhole ? text + ".0" : text);
+        writer.WriteRawValue(text.AsSpan().IndexOfAny('.', 'E') < 0 ? text + ".0" : text);
     }
 }
