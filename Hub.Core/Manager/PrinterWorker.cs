@@ -28,6 +28,7 @@ internal sealed class PrinterWorker
     private readonly Random _random;
     private readonly Thread _thread;
     private HubException? _linkError;
+    private bool _isAnswered;
     private bool _hasFirstAnswer;
 
     public PrinterWorker(IHal hal, Log log, PrinterConfig config, IPrinterClient client)
@@ -195,7 +196,7 @@ internal sealed class PrinterWorker
         {
             _client.Poll(_stop.Token);
             _link.Reported(_hal.Clock.NowMs);
-            SetFirstAnswer();
+            _isAnswered = true;
             JudgeUnproven();
         }
         catch (HubException e)
@@ -215,7 +216,7 @@ internal sealed class PrinterWorker
         _link.Failed(_hal.Clock.NowMs, error.Code, error.RetryAfterMs, _random.NextDouble());
         _linkError = error;
         _client.Disconnect();
-        SetFirstAnswer();
+        _isAnswered = true;
         if (_link.State == LinkState.Refused)
         {
             _log.Error(Config.Id, error.Message + "; not tried again until the configuration changes");
@@ -227,14 +228,6 @@ internal sealed class PrinterWorker
         else
         {
             _log.Debug(Config.Id, error.Message);
-        }
-    }
-
-    private void SetFirstAnswer()
-    {
-        lock (_published)
-        {
-            _hasFirstAnswer = true;
         }
     }
 
@@ -372,16 +365,12 @@ internal sealed class PrinterWorker
         lock (_published)
         {
             _published.CopyFrom(_client.Status);
+            _hasFirstAnswer = _isAnswered || _link.State == LinkState.Disabled;
             bool isOnline = _link.State == LinkState.Online;
-            _published.IsConnected = isOnline && _hasFirstAnswer;
+            _published.IsConnected = isOnline && _isAnswered;
             if (isOnline)
             {
                 return;
-            }
-
-            if (_link.State == LinkState.Disabled)
-            {
-                _hasFirstAnswer = true;
             }
 
             if (_linkError != null)
@@ -405,7 +394,7 @@ internal sealed class PrinterWorker
         _log.Error(Config.Id, error.Message);
         _link.Failed(_hal.Clock.NowMs, error.Code, 0, 0);
         _linkError = error;
-        SetFirstAnswer();
+        _isAnswered = true;
         Publish();
     }
 
