@@ -56,6 +56,7 @@ public sealed class FleetHost : IAsyncDisposable
                 });
             }
         });
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlocks>();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         WebApplication app = builder.Build();
         app.UseWebSockets();
