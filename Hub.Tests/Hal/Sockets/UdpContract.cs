@@ -1,5 +1,9 @@
 using System;
 using System.Diagnostics;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Hub.Core;
 using Hub.Core.Hal;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -88,6 +92,26 @@ public abstract class UdpContract
     }
 
     [TestMethod]
+    public void Receive_CameThroughAnotherInterface_IsDropped()
+    {
+        ISocketFactory sockets = Open();
+        using IUdpSocket sender = sockets.OpenUdp(0, null);
+        string? outside = OutsideAddress();
+        if (outside == null)
+        {
+            // A machine without a network has one interface alone: nothing can come through another.
+            Assert.IsGreaterThan(0, sender.LocalPort);
+            return;
+        }
+
+        using IUdpSocket socket = sockets.OpenUdp(0, outside);
+        sender.Send([1], 0, 1, Loopback, socket.LocalPort);
+        Assert.AreEqual(-1, socket.Receive(new byte[1], 200));
+        sender.Send([2], 0, 1, outside, socket.LocalPort);
+        Assert.AreEqual(1, socket.Receive(new byte[1], TimeoutMs));
+    }
+
+    [TestMethod]
     public void Dispose_Twice_CountsOnceAndEndsEveryCall()
     {
         ISocketFactory sockets = Open();
@@ -106,6 +130,23 @@ public abstract class UdpContract
     {
         ISocketFactory sockets = Open();
         Assert.ThrowsExactly<ArgumentException>(() => sockets.OpenUdp(0, "not an address"));
+        Assert.AreEqual(ErrorCode.ConnectFailed, Assert.ThrowsExactly<HubException>(() => sockets.OpenUdp(0, "203.0.113.1")).Code);
         Assert.AreEqual(0, sockets.OpenSockets);
+    }
+
+    private static string? OutsideAddress()
+    {
+        foreach (NetworkInterface candidate in NetworkInterface.GetAllNetworkInterfaces())
+        {
+            foreach (UnicastIPAddressInformation unicast in candidate.GetIPProperties().UnicastAddresses)
+            {
+                if (unicast.Address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(unicast.Address))
+                {
+                    return unicast.Address.ToString();
+                }
+            }
+        }
+
+        return null;
     }
 }
