@@ -21,6 +21,9 @@ internal sealed class CuttableFiles : INvsFiles
         _files = files;
     }
 
+    /// <summary>What was removed: a removal may not have reached the medium when the power goes.</summary>
+    public Dictionary<string, byte[]> Removed { get; } = [];
+
     /// <summary>Bytes until the cut.</summary>
     public int BytesLeft { get; set; } = int.MaxValue;
 
@@ -48,8 +51,14 @@ internal sealed class CuttableFiles : INvsFiles
     public void Remove(string folder, string name)
     {
         Spend(1);
-        _files.Remove(folder + "/" + name);
+        if (_files.Remove(folder + "/" + name, out byte[]? content))
+        {
+            Removed[folder + "/" + name] = content;
+        }
     }
+
+    /// <summary>Undoes a removal.</summary>
+    public void Restore(string path) => _files[path] = Removed[path];
 
     public string[] List(string folder) =>
         _files.Keys.Where(path => path.StartsWith(folder + "/", StringComparison.Ordinal)).Select(path => path[(folder.Length + 1)..]).ToArray();

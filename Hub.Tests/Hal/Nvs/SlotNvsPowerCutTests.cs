@@ -95,6 +95,19 @@ public sealed class SlotNvsPowerCutTests
     public void Delete_Done_LeavesNoFiles() => Assert.IsEmpty(Prepared(["a", "b", null]).Names);
 
     [TestMethod]
+    [DataRow("ns_/key_0")]
+    [DataRow("ns_/key_1")]
+    public void Delete_OneRemovalLostInACut_StaysDeleted(string restored)
+    {
+        foreach (string?[] history in new string?[][] { ["a", null], ["a", "b", null] })
+        {
+            CuttableFiles files = Prepared(history);
+            files.Restore(restored);
+            Assert.IsNull(Text(files));
+        }
+    }
+
+    [TestMethod]
     public void Write_MediumFails_IsUnhealthyUntilAWriteWorks()
     {
         CuttableFiles files = Prepared(["a"]);

@@ -86,7 +86,7 @@ public abstract class SocketContract
     [TestMethod]
     public void ConnectTcp_NoAnswer_EndsInTime()
     {
-        using var full = new FullListener();
+        using var full = new FullListener(IPAddress.Loopback);
         ISocketFactory sockets = Open();
         long start = Stopwatch.GetTimestamp();
         HubException error = Assert.ThrowsExactly<HubException>(() => sockets.ConnectTcp("127.0.0.1", full.Port, 400));

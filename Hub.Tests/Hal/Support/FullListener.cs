@@ -9,14 +9,16 @@ namespace Hub.Tests.Hal;
 /// <summary>A listener whose queue is full: Linux and macOS then ignore further connects, Windows refuses them.</summary>
 internal sealed class FullListener : IDisposable
 {
-    private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Socket _listener;
+    private readonly IPEndPoint _place;
     private readonly List<Socket> _waiting = [];
 
-    public FullListener()
+    public FullListener(IPAddress address, int port = 0)
     {
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        _listener = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        _listener.Bind(new IPEndPoint(address, port));
         _listener.Listen(1);
-        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
+        _place = (IPEndPoint)_listener.LocalEndPoint!;
         while (TryConnect())
         {
             if (_waiting.Count > 1000)
@@ -26,7 +28,7 @@ internal sealed class FullListener : IDisposable
         }
     }
 
-    public int Port { get; }
+    public int Port => _place.Port;
 
     /// <summary>True when connects get no answer, false when they are refused.</summary>
     public bool IsSilent { get; private set; }
@@ -39,12 +41,12 @@ internal sealed class FullListener : IDisposable
 
     private bool TryConnect()
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        var socket = new Socket(_place.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         _waiting.Add(socket);
         using var limit = new CancellationTokenSource(200);
         try
         {
-            socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, Port), limit.Token).AsTask().GetAwaiter().GetResult();
+            socket.ConnectAsync(_place, limit.Token).AsTask().GetAwaiter().GetResult();
             return true;
         }
         catch (OperationCanceledException)
