@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
+using System.Threading;
 using Hub.Core;
 using Hub.Core.Hal;
 using Hub.Hal.Desktop;
@@ -148,6 +149,26 @@ public sealed class FileNvsTests : IDisposable
 
         nvs.Write("config", "a", [2]);
         Assert.IsTrue(nvs.IsHealthy);
+    }
+
+    [TestMethod]
+    public void Write_FromTwoInstancesAtOnce_NoneIsLost()
+    {
+        Thread[] threads = Enumerable.Range(0, 2).Select(_ => new Thread(() =>
+        {
+            FileNvs nvs = Open();
+            for (int i = 0; i < 50; i++)
+            {
+                nvs.Write("config", "a", new byte[i]);
+            }
+        })).ToArray();
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+
+        // The first write takes two sequence numbers, every further one a single one.
+        NvsSlot first = NvsSlot.Decode(File.ReadAllBytes(Slot("a_0")))!;
+        NvsSlot second = NvsSlot.Decode(File.ReadAllBytes(Slot("a_1")))!;
+        Assert.AreEqual(101, Math.Max(first.Sequence, second.Sequence));
     }
 
     private FileNvs Open() => new(_folder.Path);
