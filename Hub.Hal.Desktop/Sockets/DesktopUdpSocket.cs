@@ -28,7 +28,12 @@ internal sealed class DesktopUdpSocket : IUdpSocket
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         try
         {
-            _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            if (localPort != 0)
+            {
+                // Only for a named port: the system could otherwise pick one that is in use.
+                _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            }
+
             _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.PacketInformation, true);
             if (localAddress != null)
             {

@@ -63,8 +63,10 @@ public abstract class UdpContract
     public void JoinMulticast_TwoSocketsOnOnePort_BothReceive()
     {
         ISocketFactory sockets = Open();
-        using IUdpSocket one = sockets.OpenUdp(0, Loopback);
-        using IUdpSocket two = sockets.OpenUdp(one.LocalPort, Loopback);
+        IUdpSocket free = sockets.OpenUdp(0, Loopback);
+        free.Dispose();
+        using IUdpSocket one = sockets.OpenUdp(free.LocalPort, Loopback);
+        using IUdpSocket two = sockets.OpenUdp(free.LocalPort, Loopback);
         using IUdpSocket sender = sockets.OpenUdp(0, Loopback);
         one.JoinMulticast(Group);
         two.JoinMulticast(Group);
