@@ -44,7 +44,7 @@ public class JsonDifferentialTests
         // Printable ASCII only: on control characters in strings the hub is more lenient on purpose.
         Random random = new Random(Seed);
         int broken = 0;
-        for (int i = 0; i < 20_000; i++)
+        for (int i = 0; i < 10_000; i++)
         {
             byte[] sample = JsonSamples.Utf8(JsonSamples.Messages[i % JsonSamples.Messages.Length]);
             byte[] json = JsonMutation.Apply(sample, random, random.Next(' ', '~' + 1));
@@ -53,14 +53,14 @@ public class JsonDifferentialTests
             Assert.AreEqual(expected, HubTokens(json), $"Seed {Seed}, round {i}: {Encoding.UTF8.GetString(json)}");
         }
 
-        Assert.IsInRange(2_000, 19_500, broken);
+        Assert.IsInRange(1_000, 9_500, broken);
     }
 
     [TestMethod]
     public void TryGetDouble_RandomNumbers_AreTheNearestDouble()
     {
         Random random = new Random(Seed);
-        for (int i = 0; i < 60_000; i++)
+        for (int i = 0; i < 30_000; i++)
         {
             string text = RandomNumber(random, i);
             double expected = double.Parse(text);

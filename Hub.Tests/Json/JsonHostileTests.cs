@@ -23,8 +23,8 @@ public class JsonHostileTests
         }
 
         CheckTruncations(JsonSamples.Report("bambu-p1"), 1);
-        CheckTruncations(JsonSamples.Report("bambu-x1"), 13);
-        CheckTruncations(JsonSamples.Report("bambu-h2"), 17);
+        CheckTruncations(JsonSamples.Report("bambu-x1"), 53);
+        CheckTruncations(JsonSamples.Report("bambu-h2"), 61);
     }
 
     [TestMethod]

@@ -19,7 +19,7 @@ public class JsonWriterRandomTests
     public void Value_RandomNumbers_AreRoundedExactly()
     {
         Random random = new Random(Seed);
-        for (int i = 0; i < 60_000; i++)
+        for (int i = 0; i < 15_000; i++)
         {
             int decimals = random.Next(JsonWriter.MaxDecimals + 1);
             double value = RandomDouble(random, i);
