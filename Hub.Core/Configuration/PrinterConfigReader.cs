@@ -39,7 +39,7 @@ internal sealed class PrinterConfigReader
         AddTypos(entry, PrinterKeys.OfPrinter, where, warnings);
         if (entry[PrinterKeys.Tls] is Hashtable tls)
         {
-            AddTypos(tls, PrinterKeys.OfTls, where + "tls.", warnings);
+            AddTypos(tls, PrinterKeys.OfTls, where + "in tls, ", warnings);
         }
 
         return printer;
@@ -175,6 +175,14 @@ internal sealed class PrinterConfigReader
         catch (HubException e)
         {
             throw Wrong("url is wrong: " + e.Message);
+        }
+        catch (System.NotImplementedException)
+        {
+            // AT THE MERGE: remove this branch once HttpOrigin.Parse is implemented.
+            if (!url.StartsWith("http://") && !url.StartsWith("https://"))
+            {
+                throw Wrong("url is wrong: it must begin with http:// or https://");
+            }
         }
 
         return url;
