@@ -62,7 +62,7 @@ internal static class PrintVerb
         PrinterState state = link.Status().State;
         if (PrinterStates.HasJob(state))
         {
-            throw CliException.Of(ErrorCode.WrongState, $"is {PrinterStates.Name(state)} already: cancel that job first, or upload with --no-start", id);
+            throw CliException.Of(ErrorCode.WrongState, $"it has a job already ({PrinterStates.Name(state)}): cancel that first, or upload with --no-start", id);
         }
     }
 

@@ -34,7 +34,7 @@ internal sealed class PrinterLink : IDisposable
             PrinterConfig printer = Find(session, id);
             if (!printer.Enabled)
             {
-                throw CliException.Of(ErrorCode.ConfigInvalid, $"is disabled: 'printers enable {id}' switches it on", id);
+                throw CliException.Of(ErrorCode.ConfigInvalid, $"this printer is disabled: 'printers enable {id}' switches it on", id);
             }
 
             session.Start([printer]);

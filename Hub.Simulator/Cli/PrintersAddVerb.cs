@@ -10,6 +10,7 @@ namespace Hub.Simulator.Cli;
 internal static class PrintersAddVerb
 {
     private const int DefaultTimeoutSeconds = 120;
+    private static readonly string[] s_types = [PrinterTypes.OctoPrint, PrinterTypes.PrusaLink, PrinterTypes.Moonraker, PrinterTypes.Bambu];
 
     public static Command Create(CliConsole console)
     {
@@ -29,9 +30,9 @@ internal static class PrintersAddVerb
     {
         Hashtable entry = flags.Read(context);
         RemoveEmpty(entry);
-        if (!entry.Contains("type"))
+        if (!s_types.Contains(entry["type"] as string))
         {
-            throw CliException.Usage("--type is missing: octoprint, prusalink, moonraker or bambu");
+            throw CliException.Usage("--type must be octoprint, prusalink, moonraker or bambu");
         }
 
         using (HubSession session = context.OpenSession())

@@ -13,6 +13,9 @@ internal sealed class StatusTable(IReadOnlyList<StatusRow> rows)
 {
     /// <summary>From this width on, messages have a column; below, lines under the table.</summary>
     private const int WideColumns = 120;
+
+    /// <summary>Below this width there is no room for bars, only for percentages.</summary>
+    private const int LeastForBars = 72;
     private const int BarColumns = 8;
 
     public static StatusTable Of(HubSession session)
@@ -53,7 +56,7 @@ internal sealed class StatusTable(IReadOnlyList<StatusRow> rows)
                 new TextCell(row.Name),
                 new TextCell(PrinterStates.Name(row.State), StyleOf(row.State)),
                 new TextCell(row.Job),
-                new TextCell(Progress(row.Percent, unicode), StyleOf(row.State)),
+                new TextCell(Progress(row.Percent, width >= LeastForBars, unicode), StyleOf(row.State)),
                 new TextCell(row.Left),
                 new TextCell(row.Nozzle),
                 new TextCell(row.Bed),
@@ -69,11 +72,16 @@ internal sealed class StatusTable(IReadOnlyList<StatusRow> rows)
         return paragraph;
     }
 
-    private static string Progress(int percent, bool unicode)
+    private static string Progress(int percent, bool withBar, bool unicode)
     {
         if (percent < 0)
         {
             return "";
+        }
+
+        if (!withBar)
+        {
+            return $"{percent}%";
         }
 
         int full = percent * BarColumns / 100;
