@@ -47,7 +47,7 @@ internal sealed class StatusTable(IReadOnlyList<StatusRow> rows)
 
         bool isWide = width >= WideColumns;
         TextTable table = new(
-            new TextColumn("PRINTER", 8), new TextColumn("NAME", 6), new TextColumn("STATE"), new TextColumn("JOB", 8), new TextColumn("PROGRESS"),
+            new TextColumn("PRINTER", 8), new TextColumn("NAME", 6), new TextColumn("STATE"), new TextColumn("JOB", 8), new TextColumn(width >= LeastForBars ? "PROGRESS" : "DONE"),
             new TextColumn("LEFT"), new TextColumn("NOZZLE"), new TextColumn("BED"), new TextColumn("MESSAGE", 10));
         foreach (StatusRow row in rows)
         {
