@@ -365,7 +365,7 @@ public sealed class ConfigManager
         }
         catch (HubException e)
         {
-            throw new HubException(ErrorCode.ConfigInvalid, "not valid JSON: " + e.Message, e);
+            throw new HubException(ErrorCode.ConfigInvalid, e.Message, e);
         }
 
         if (!(tree is Hashtable root))

@@ -176,14 +176,6 @@ internal sealed class PrinterConfigReader
         {
             throw Wrong("url is wrong: " + e.Message);
         }
-        catch (System.NotImplementedException)
-        {
-            // AT THE MERGE: remove this branch once HttpOrigin.Parse is implemented.
-            if (!url.StartsWith("http://") && !url.StartsWith("https://"))
-            {
-                throw Wrong("url is wrong: it must begin with http:// or https://");
-            }
-        }
 
         return url;
     }

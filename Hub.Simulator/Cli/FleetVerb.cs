@@ -1,7 +1,6 @@
 using System;
 using System.CommandLine;
 using System.IO;
-using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core;
@@ -106,7 +105,7 @@ internal static class FleetVerb
 
         if (context.Json)
         {
-            context.Console.Out.WriteLine(Encoding.UTF8.GetString(document).Trim());
+            JsonOutput.Write(context.Console.Out, document, indented: false);
         }
 
         context.Console.Out.Flush();

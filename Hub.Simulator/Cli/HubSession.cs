@@ -48,7 +48,7 @@ internal sealed class HubSession : IDisposable
     /// <summary>Starts these printers. One whose system this build lacks is shown with that as its error.</summary>
     public void Start(IReadOnlyList<PrinterConfig> printers)
     {
-        _manager = new PrinterManager(Hal, Log);
+        _manager = new PrinterManager(Hal, Log, new PrinterClientFactory(Hal));
         Printers = printers;
         foreach (PrinterConfig printer in printers)
         {
@@ -58,7 +58,7 @@ internal sealed class HubSession : IDisposable
             }
             catch (HubException e) when (e.Code == ErrorCode.NotSupported)
             {
-                _refused[printer.Id] = new HubException(e.Code, $"this build does not speak {printer.Type} yet", e);
+                _refused[printer.Id] = e;
             }
         }
     }

@@ -15,11 +15,11 @@ internal static class JsonOutput
 
     public static void Write(TextWriter output, Action<Utf8JsonWriter> content) => Write(output, s_compact, content);
 
-    /// <summary>Writes a document again, indented for people.</summary>
-    public static void WriteIndented(TextWriter output, byte[] utf8)
+    /// <summary>Writes a document again, in one line or indented for people.</summary>
+    public static void Write(TextWriter output, byte[] utf8, bool indented)
     {
         using JsonDocument document = JsonDocument.Parse(utf8);
-        Write(output, s_indented, document.WriteTo);
+        Write(output, indented ? s_indented : s_compact, document.WriteTo);
     }
 
     private static void Write(TextWriter output, JsonWriterOptions options, Action<Utf8JsonWriter> content)

@@ -11,7 +11,7 @@ internal static class PrintersExportVerb
         return CliApp.Verb("export", "Write printers.json to stdout", [withSecrets], console, context =>
         {
             using HubSession session = context.OpenSession();
-            JsonOutput.WriteIndented(context.Console.Out, session.Config.Export(context.Get(withSecrets)));
+            JsonOutput.Write(context.Console.Out, session.Config.Export(context.Get(withSecrets)), indented: true);
             return ExitCodes.Done;
         });
     }

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Collections.Generic;
 using System.CommandLine;
-using System.Text;
 using Hub.Core.Configuration;
 using Hub.Simulator.Terminal;
 using Spectre.Console;
@@ -19,7 +18,7 @@ internal static class PrintersListVerb
         using HubSession session = context.OpenSession();
         if (context.Json)
         {
-            context.Console.Out.WriteLine(Encoding.UTF8.GetString(session.Hal.JsonDocuments.Write(Document(session.Config))));
+            JsonOutput.Write(context.Console.Out, session.Hal.JsonDocuments.Write(Document(session.Config)), indented: false);
         }
         else if (session.Config.Printers.Length == 0)
         {

@@ -19,7 +19,7 @@ public sealed class ConfigManagerTests
 
         Assert.IsEmpty(bed.Config.Printers);
         Assert.AreEqual(0, bed.Writes);
-        Assert.AreEqual("""{"printers":[],"version":1}""", System.Text.Encoding.UTF8.GetString(bed.Config.Export(true)));
+        Assert.AreEqual("""{"printers":[],"version":1}""", Compact(bed.Config.Export(true)));
     }
 
     [TestMethod]
@@ -37,7 +37,7 @@ public sealed class ConfigManagerTests
         Refusal(() => bed.Config.Export(true));
 
         StringAssert.StartsWith(message, "the stored printers.json is wrong and was left as it is: ");
-        Assert.AreEqual(document, bed.StoredText);
+        Assert.AreEqual(document, System.Text.Encoding.UTF8.GetString(bed.Stored));
         Assert.AreEqual(0, bed.Writes);
     }
 
@@ -232,7 +232,7 @@ public sealed class ConfigManagerTests
         string entry = """{"id":"a","type":"octoprint","url":"http://h","api_kye":"fake-1","Password":"fake-2","camera":{"token":"fake-3"},"list":[{"wifi_password":"fake-4"}],"notes":"kept"}""";
         ConfigTestBed bed = Loaded(entry);
 
-        string text = System.Text.Encoding.UTF8.GetString(bed.Config.Export(false));
+        string text = Compact(bed.Config.Export(false));
 
         Assert.IsFalse(text.Contains("fake-"), text);
         StringAssert.Contains(text, "\"notes\":\"kept\"");

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Hal;
+using Hub.Hal.Desktop;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Moq;
 
@@ -39,13 +40,20 @@ internal sealed class ConfigTestBed : ILogSink
 
     public ConfigManager Config { get; }
 
-    public string StoredText => Encoding.UTF8.GetString(Stored ?? []);
+    /// <summary>What is stored, without indentation.</summary>
+    public string StoredText => Compact(Stored ?? []);
+
+    public static string Compact(byte[] utf8)
+    {
+        using JsonDocument document = JsonDocument.Parse(utf8);
+        return JsonSerializer.Serialize(document.RootElement);
+    }
 
     public static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
     public static string Document(params string[] entries) => $$"""{"version":1,"printers":[{{string.Join(',', entries)}}]}""";
 
-    public static Hashtable Entry(string json) => (Hashtable)new FakeJsonDocuments().Parse(Utf8(json))!;
+    public static Hashtable Entry(string json) => (Hashtable)new SystemTextJsonDocuments().Parse(Utf8(json))!;
 
     public static ConfigTestBed Loaded(params string[] entries)
     {
@@ -55,7 +63,7 @@ internal sealed class ConfigTestBed : ILogSink
         return bed;
     }
 
-    public ConfigManager NewManager() => new(Nvs.Object, new FakeJsonDocuments(), Log);
+    public ConfigManager NewManager() => new(Nvs.Object, new SystemTextJsonDocuments(), Log);
 
     public string ImportError(string document) =>
         Refusal(() => Config.Import(Utf8(document)));
@@ -79,80 +87,5 @@ internal sealed class ConfigTestBed : ILogSink
 
         Writes++;
         Stored = value;
-    }
-}
-
-/// <summary>System.Text.Json behind IJsonDocuments, as far as these tests need it.</summary>
-internal sealed class FakeJsonDocuments : IJsonDocuments
-{
-    public object? Parse(byte[] utf8)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(utf8);
-            return ToTree(document.RootElement);
-        }
-        catch (JsonException e)
-        {
-            throw new HubException(ErrorCode.BadJson, $"line {e.LineNumber + 1}: unexpected text", e);
-        }
-    }
-
-    public byte[] Write(object? tree) => JsonSerializer.SerializeToUtf8Bytes(ToSorted(tree));
-
-    private static object? ToTree(JsonElement element)
-    {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.Object:
-                Hashtable table = [];
-                foreach (JsonProperty member in element.EnumerateObject())
-                {
-                    table[member.Name] = ToTree(member.Value);
-                }
-
-                return table;
-            case JsonValueKind.Array:
-                ArrayList list = [];
-                foreach (JsonElement item in element.EnumerateArray())
-                {
-                    list.Add(ToTree(item));
-                }
-
-                return list;
-            case JsonValueKind.String:
-                return element.GetString();
-            case JsonValueKind.Number:
-                return element.TryGetInt64(out long whole) ? (object)whole : element.GetDouble();
-            default:
-                return element.ValueKind == JsonValueKind.Null ? null : element.GetBoolean();
-        }
-    }
-
-    private static object? ToSorted(object? node)
-    {
-        if (node is Hashtable table)
-        {
-            SortedDictionary<string, object?> sorted = new(System.StringComparer.Ordinal);
-            foreach (string key in table.Keys)
-            {
-                sorted[key] = ToSorted(table[key]);
-            }
-
-            return sorted;
-        }
-
-        if (node is ArrayList list)
-        {
-            List<object?> items = [];
-            foreach (object? item in list)
-            {
-                items.Add(ToSorted(item));
-            }
-
-            return items;
-        }
-
-        return node;
     }
 }
