@@ -1,6 +1,5 @@
 using System;
 using System.CommandLine;
-using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core;
@@ -28,8 +27,7 @@ internal static class DemoVerb
         string folder = context.IsGiven(GlobalOptions.Data) ? context.Folder : temporary.Path;
         using IDisposable held = DataFolder.LockForRun(folder);
         using CancellationTokenSource stop = context.StopAfter(duration);
-        FleetOptions options = new() { OctoPrint = 1, Speed = speed, StorageFolder = Path.Combine(temporary.Path, "virtual") };
-        await using Fleet fleet = await Fleet.StartAsync(options, stop.Token);
+        await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = 1, Speed = speed });
         if (demo)
         {
             fleet.StartDemoJob(0);

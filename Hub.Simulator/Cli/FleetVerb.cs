@@ -88,17 +88,20 @@ internal static class FleetVerb
             throw CliException.Usage("there is nothing to run: give --octoprint N");
         }
 
-        using TemporaryFolder storage = new();
+        if (basePort + count > 65536)
+        {
+            throw CliException.Usage($"{count} printers from port {basePort} on do not fit below 65536");
+        }
+
         using CancellationTokenSource stop = context.StopAfter(duration);
-        FleetOptions options = new() { OctoPrint = count, BasePort = basePort, Speed = speed, StorageFolder = storage.Path };
-        await using Fleet fleet = await Fleet.StartAsync(options, stop.Token);
+        await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = count, BasePort = basePort, Speed = speed });
         byte[] document = fleet.PrintersJson();
         if (outFile != null)
         {
             WriteAtomically(outFile, document);
         }
 
-        foreach (FleetPrinter printer in fleet.Printers)
+        foreach (VirtualPrinter printer in fleet.Printers)
         {
             context.Say($"{printer.Id}  {printer.Type}  {printer.Url}");
         }
