@@ -27,8 +27,10 @@ public sealed class ConfigManager
     /// <summary>Most bytes a document may have.</summary>
     public const int MaxDocumentBytes = 1024 * 1024;
 
+    /// <summary>Area of its log lines.</summary>
+    public const string LogArea = "config";
+
     private const int NewestVersion = 1;
-    private const string LogArea = "config";
 
     private readonly object _edit = new object();
     private readonly INvs _nvs;

@@ -2,6 +2,7 @@ using System;
 using System.CommandLine;
 using System.Threading;
 using Hub.Core;
+using Hub.Core.Configuration;
 using Hub.Simulator.Terminal;
 
 namespace Hub.Simulator.Cli;
@@ -43,11 +44,15 @@ internal sealed class CliContext
     public void Say(string line) => (Json ? Console.Error : Console.Out).WriteLine(line);
 
     /// <summary>Opens the configuration in the data folder.</summary>
-    /// <param name="quiet">The least level that is logged without --verbose.</param>
+    /// <param name="quiet">The least level that is logged without --verbose; above Info, the printers are not heard.</param>
     public HubSession OpenSession(LogLevel quiet = LogLevel.Warning) => OpenSession(Folder, quiet);
 
-    public HubSession OpenSession(string folder, LogLevel quiet) =>
-        new(folder, Sink, Parsed.GetValue(GlobalOptions.Verbose) ? LogLevel.Debug : quiet);
+    public HubSession OpenSession(string folder, LogLevel quiet)
+    {
+        bool isVerbose = Parsed.GetValue(GlobalOptions.Verbose);
+        Sink.OnlyArea = quiet > LogLevel.Info && !isVerbose ? ConfigManager.LogArea : null;
+        return new HubSession(folder, Sink, isVerbose ? LogLevel.Debug : quiet);
+    }
 
     public void ThrowIfStopped()
     {

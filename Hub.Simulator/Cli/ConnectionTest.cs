@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using System.Threading;
 using Hub.Core;
 using Hub.Core.Configuration;
@@ -16,7 +17,7 @@ namespace Hub.Simulator.Cli;
 internal sealed class ConnectionTest : IDisposable
 {
     private const string VersionPath = "/api/version";
-    private const int MaxShownBytes = 200;
+    private const int MaxVersionBytes = 1024;
 
     private readonly HubSession _session;
     private readonly PrinterConfig _printer;
@@ -103,9 +104,8 @@ internal sealed class ConnectionTest : IDisposable
 
         HttpResponse response = _client!.Send(request, _cancel);
         int status = response.Status;
-        byte[] body = new byte[MaxShownBytes];
-        int length = response.Read(body, 0, body.Length);
-        response.Drain();
+        byte[] body = new byte[MaxVersionBytes];
+        int length = response.ReadAll(body);
         _client.Close();
         if (status is 401 or 403)
         {
@@ -115,8 +115,23 @@ internal sealed class ConnectionTest : IDisposable
         }
 
         return status == 200
-            ? "accepted: " + new string(System.Text.Encoding.UTF8.GetString(body, 0, length).Where(c => !char.IsControl(c)).ToArray())
+            ? "accepted by " + ServerName(body.AsMemory(0, length))
             : throw new HubException(ErrorCode.BadResponse, $"HTTP {status}");
+    }
+
+    /// <summary>What the server calls itself, such as "OctoPrint 1.10.3".</summary>
+    private static string ServerName(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(body);
+            string text = document.RootElement.GetProperty("text").GetString()!;
+            return new string([.. text.Where(c => !char.IsControl(c))]);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentNullException)
+        {
+            throw new HubException(ErrorCode.BadJson, "the answer is not that of OctoPrint: check url and port", e);
+        }
     }
 
     private string WaitForStatus()

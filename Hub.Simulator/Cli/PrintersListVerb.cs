@@ -27,6 +27,7 @@ internal static class PrintersListVerb
         else
         {
             context.Console.Ansi.Write(Table(session.Config.Printers).Render(context.Console.Ansi.Profile.Width, context.Console.Ansi.Profile.Capabilities.Unicode));
+            context.Console.Ansi.WriteLine();
         }
 
         return ExitCodes.Done;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Hub.Simulator.Terminal;
+using Spectre.Console;
 
 namespace Hub.Simulator.Cli;
 
@@ -24,6 +25,7 @@ internal static class StatusVerb
         else
         {
             context.Console.Ansi.Write(StatusTable.Of(session).Render(context.Console.Ansi));
+            context.Console.Ansi.WriteLine();
         }
 
         return ExitCodes.Done;

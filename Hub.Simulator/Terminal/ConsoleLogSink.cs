@@ -15,8 +15,16 @@ internal sealed class ConsoleLogSink(TextWriter error) : ILogSink
         set => _above = value;
     }
 
+    /// <summary>While set, only this area is heard: a verb that ends by itself says in its result what became of the printers.</summary>
+    public string? OnlyArea { get; set; }
+
     public void Write(long timeMs, LogLevel level, string area, string message)
     {
+        if (OnlyArea != null && area != OnlyArea)
+        {
+            return;
+        }
+
         string line = $"{DateTime.Now:HH:mm:ss} {Name(level)} {area}: {message}";
         Action<string>? above = _above;
         if (above != null)

@@ -11,6 +11,9 @@ internal static class HubView
     /// <summary>Twice a second: printers are asked every two seconds, and each redraw costs a few milliseconds.</summary>
     private const int LookMs = 500;
 
+    /// <summary>The terminal echoes "^C" behind the last line; if that wrapped, the last redraw would be a line off.</summary>
+    private const int RoomForEcho = 3;
+
     public static async Task ShowAsync(CliContext context, HubSession session, string title, CancellationToken stop)
     {
         if (context.Console.CanRedraw && !context.Json)
@@ -42,12 +45,12 @@ internal static class HubView
         int width = console.Profile.Width;
         if (context.Console.ErrorSharesTerminal)
         {
-            context.Sink.Above = line => console.WriteLine(line);
+            context.Sink.Above = line => console.WriteLine(Padded(line, console.Profile.Width));
         }
 
         try
         {
-            await console.Live(table.Render(console)).Overflow(VerticalOverflow.Ellipsis).StartAsync(async live =>
+            await console.Live(Render(table, console)).Overflow(VerticalOverflow.Ellipsis).Cropping(VerticalOverflowCropping.Bottom).StartAsync(async live =>
             {
                 live.Refresh();
                 while (!await StoppedAsync(stop))
@@ -57,7 +60,7 @@ internal static class HubView
                     {
                         table = next;
                         width = console.Profile.Width;
-                        live.UpdateTarget(table.Render(console));
+                        live.UpdateTarget(Render(table, console));
                     }
                 }
             });
@@ -66,6 +69,16 @@ internal static class HubView
         {
             context.Sink.Above = null;
         }
+    }
+
+    private static Paragraph Render(StatusTable table, IAnsiConsole console) =>
+        table.Render(console.Profile.Width - RoomForEcho, console.Profile.Capabilities.Unicode);
+
+    /// <summary>The line is written over the table's old place, so it has to cover it.</summary>
+    private static string Padded(string line, int width)
+    {
+        int over = line.GetCellWidth() % width;
+        return over == 0 ? line : line + new string(' ', width - over);
     }
 
     private static async Task<bool> StoppedAsync(CancellationToken stop)

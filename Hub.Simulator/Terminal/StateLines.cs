@@ -21,6 +21,12 @@ internal sealed class StateLines(TextWriter output)
             }
 
             _before[row.Id] = row;
+            if (before == null && row.State == PrinterState.Unknown)
+            {
+                // Not asked yet, so there is nothing to say.
+                continue;
+            }
+
             string job = row.Job.Length == 0 ? "" : " " + row.Job;
             string message = row.Message.Length == 0 ? "" : ": " + row.Message;
             output.WriteLine($"{DateTime.Now:HH:mm:ss} {row.Id} {PrinterStates.Name(row.State)}{job}{message}");

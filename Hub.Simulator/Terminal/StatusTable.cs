@@ -42,7 +42,7 @@ internal sealed class StatusTable(IReadOnlyList<StatusRow> rows)
     {
         if (rows.Count == 0)
         {
-            return new Paragraph("no printers yet: 'printers add' adds one\n");
+            return new Paragraph("no printers yet: 'printers add' adds one");
         }
 
         bool isWide = width >= WideColumns;
@@ -66,7 +66,7 @@ internal sealed class StatusTable(IReadOnlyList<StatusRow> rows)
         Paragraph paragraph = table.Render(width, unicode);
         foreach (StatusRow row in rows.Where(r => !isWide && r.Message.Length > 0))
         {
-            paragraph.Append($"{row.Id}: {row.Message}\n", new Style(Color.Red));
+            paragraph.Append($"\n{row.Id}: {row.Message}", new Style(Color.Red));
         }
 
         return paragraph;

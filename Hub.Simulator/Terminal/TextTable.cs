@@ -21,6 +21,7 @@ internal sealed class TextTable(params TextColumn[] columns)
 
     public void Add(params TextCell[] cells) => _rows.Add(cells);
 
+    /// <summary>The lines, without a line break at the end.</summary>
     public Paragraph Render(int width, bool unicode)
     {
         // A column in which nothing stands would only cost width.
@@ -31,6 +32,7 @@ internal sealed class TextTable(params TextColumn[] columns)
         Append(paragraph, [.. shown.Select(c => new TextCell(columns[c].Header, s_header))], widths, unicode);
         foreach (TextCell[] row in _rows)
         {
+            paragraph.Append("\n");
             Append(paragraph, [.. shown.Select(c => row[c])], widths, unicode);
         }
 
@@ -71,7 +73,7 @@ internal sealed class TextTable(params TextColumn[] columns)
             string text = Fit(cells[i].Text, widths[i], unicode);
             bool isLast = i == cells.Length - 1;
             paragraph.Append(text, cells[i].Style ?? Style.Plain);
-            paragraph.Append(isLast ? "\n" : new string(' ', widths[i] - text.GetCellWidth() + Gap));
+            paragraph.Append(isLast ? "" : new string(' ', widths[i] - text.GetCellWidth() + Gap));
         }
     }
 
