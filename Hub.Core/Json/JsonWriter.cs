@@ -1,58 +1,337 @@
 using System;
+using System.Text;
 
 namespace Hub.Core.Json;
 
 /// <summary>
 /// Writes compact JSON into a byte array of its own that grows to a limit; reset and used again.
-/// Commas are set by the writer. Thread: one owner. Errors: <see cref="ErrorCode.TooLarge"/> over the
-/// limit; <see cref="InvalidOperationException"/> on a misuse such as a value without a name.
+/// Commas are set by the writer. Texts become UTF-8 with U+FFFD for a lone surrogate; each one written
+/// allocates an array of its length. Thread: one owner. Errors: <see cref="ErrorCode.TooLarge"/> over
+/// the limit, after which only <see cref="Reset"/> makes sense;
+/// <see cref="InvalidOperationException"/> on a misuse such as a value without a name.
 /// </summary>
 public sealed class JsonWriter
 {
+    /// <summary>Most objects and arrays around a value.</summary>
+    public const int MaxDepth = 64;
+
+    /// <summary>Most decimals a number may be given.</summary>
+    public const int MaxDecimals = 15;
+
+    // What may come next.
+    private const int FirstValue = 0;
+    private const int FirstItem = 1;
+    private const int NextItem = 2;
+    private const int FirstName = 3;
+    private const int NextName = 4;
+    private const int MemberValue = 5;
+    private const int Nothing = 6;
+
+    private static readonly byte[] s_true = { (byte)'t', (byte)'r', (byte)'u', (byte)'e' };
+    private static readonly byte[] s_false = { (byte)'f', (byte)'a', (byte)'l', (byte)'s', (byte)'e' };
+    private static readonly byte[] s_null = { (byte)'n', (byte)'u', (byte)'l', (byte)'l' };
+
+    private readonly int _maxBytes;
+    private readonly bool[] _isObject = new bool[MaxDepth + 1];
+    private readonly byte[] _number = new byte[JsonDigits.MaxBytes];
+    private readonly JsonDigits _digits = new JsonDigits();
+
+    private byte[] _buffer;
+    private int _length;
+    private int _depth;
+    private int _state;
+
     /// <summary>Makes a writer.</summary>
     /// <param name="initialBytes">Bytes to start with.</param>
     /// <param name="maxBytes">Most bytes a document may have.</param>
-    public JsonWriter(int initialBytes, int maxBytes) => throw new NotImplementedException();
+    public JsonWriter(int initialBytes, int maxBytes)
+    {
+        if (initialBytes < 0 || maxBytes < initialBytes)
+        {
+            throw new ArgumentOutOfRangeException(nameof(maxBytes));
+        }
+
+        _buffer = new byte[initialBytes];
+        _maxBytes = maxBytes;
+    }
 
     /// <summary>The bytes; valid up to <see cref="Length"/> until the next call.</summary>
-    public byte[] Buffer => throw new NotImplementedException();
+    public byte[] Buffer => _buffer;
 
     /// <summary>Bytes written.</summary>
-    public int Length => throw new NotImplementedException();
+    public int Length => _length;
 
     /// <summary>Starts over.</summary>
-    public void Reset() => throw new NotImplementedException();
+    public void Reset()
+    {
+        _length = 0;
+        _depth = 0;
+        _state = FirstValue;
+    }
 
     /// <summary>{</summary>
-    public void BeginObject() => throw new NotImplementedException();
+    public void BeginObject() => Begin(true, FirstName, '{');
 
     /// <summary>}</summary>
-    public void EndObject() => throw new NotImplementedException();
+    public void EndObject() => End(FirstName, NextName, '}');
 
     /// <summary>[</summary>
-    public void BeginArray() => throw new NotImplementedException();
+    public void BeginArray() => Begin(false, FirstItem, '[');
 
     /// <summary>]</summary>
-    public void EndArray() => throw new NotImplementedException();
+    public void EndArray() => End(FirstItem, NextItem, ']');
 
     /// <summary>A member's name.</summary>
-    public void Name(string name) => throw new NotImplementedException();
+    public void Name(string name)
+    {
+        if (_state != FirstName && _state != NextName)
+        {
+            throw new InvalidOperationException("A name belongs into an object, behind a whole member.");
+        }
+
+        if (_state == NextName)
+        {
+            Put(',');
+        }
+
+        PutText(name);
+        Put(':');
+        _state = MemberValue;
+    }
 
     /// <summary>A string, or null.</summary>
-    public void Value(string? value) => throw new NotImplementedException();
+    public void Value(string? value)
+    {
+        BeforeValue();
+        if (value == null)
+        {
+            PutBytes(s_null, 0, s_null.Length);
+        }
+        else
+        {
+            PutText(value);
+        }
+
+        AfterValue();
+    }
 
     /// <summary>A whole number.</summary>
-    public void Value(long value) => throw new NotImplementedException();
+    public void Value(long value)
+    {
+        BeforeValue();
+        int start = JsonDigits.PutInt64(value, _number);
+        PutBytes(_number, start, _number.Length - start);
+        AfterValue();
+    }
 
-    /// <summary>A number with at most so many decimals, trailing zeros cut; NaN and infinities become null.</summary>
-    public void Value(double value, int decimals) => throw new NotImplementedException();
+    /// <summary>
+    /// A number with at most so many decimals (0 to 15), rounded to nearest (halves away from zero) and
+    /// trailing zeros cut, never with an exponent; NaN and infinities become null.
+    /// </summary>
+    public void Value(double value, int decimals)
+    {
+        if (decimals < 0 || decimals > MaxDecimals)
+        {
+            throw new ArgumentOutOfRangeException(nameof(decimals));
+        }
+
+        BeforeValue();
+        if (double.IsNaN(value) || double.IsInfinity(value))
+        {
+            PutBytes(s_null, 0, s_null.Length);
+        }
+        else
+        {
+            int start = _digits.PutDouble(value, decimals, _number, out int end);
+            PutBytes(_number, start, end - start);
+        }
+
+        AfterValue();
+    }
 
     /// <summary>true or false.</summary>
-    public void Value(bool value) => throw new NotImplementedException();
+    public void Value(bool value)
+    {
+        BeforeValue();
+        byte[] word = value ? s_true : s_false;
+        PutBytes(word, 0, word.Length);
+        AfterValue();
+    }
 
     /// <summary>The document as a new array.</summary>
-    public byte[] ToArray() => throw new NotImplementedException();
+    public byte[] ToArray()
+    {
+        CheckWhole();
+        byte[] document = new byte[_length];
+        Array.Copy(_buffer, 0, document, 0, _length);
+        return document;
+    }
 
-    /// <summary>The document as text.</summary>
-    public override string ToString() => throw new NotImplementedException();
+    /// <summary>The document as text, as far as it is written.</summary>
+    public override string ToString() => Encoding.UTF8.GetString(_buffer, 0, _length);
+
+    private void Begin(bool isObject, int state, char bracket)
+    {
+        if (_depth == MaxDepth)
+        {
+            throw new InvalidOperationException("The document is nested too deep.");
+        }
+
+        BeforeValue();
+        Put(bracket);
+        _depth++;
+        _isObject[_depth] = isObject;
+        _state = state;
+    }
+
+    private void End(int firstState, int nextState, char bracket)
+    {
+        if (_state != firstState && _state != nextState)
+        {
+            throw new InvalidOperationException("There is nothing here that this bracket could end.");
+        }
+
+        Put(bracket);
+        _depth--;
+        AfterValue();
+    }
+
+    private void BeforeValue()
+    {
+        if (_state == FirstName || _state == NextName || _state == Nothing)
+        {
+            throw new InvalidOperationException("A value needs a name in an object, and a document has one value.");
+        }
+
+        if (_state == NextItem)
+        {
+            Put(',');
+        }
+    }
+
+    private void AfterValue()
+    {
+        if (_depth == 0)
+        {
+            _state = Nothing;
+        }
+        else
+        {
+            _state = _isObject[_depth] ? NextName : NextItem;
+        }
+    }
+
+    private void CheckWhole()
+    {
+        if (_state != Nothing)
+        {
+            throw new InvalidOperationException("The document is not whole yet.");
+        }
+    }
+
+    private void PutText(string text)
+    {
+        // GetBytes of a whole string is the one conversion of the board that no character can upset.
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        Put('"');
+        int position = 0;
+        while (position < bytes.Length)
+        {
+            int start = position;
+            position = SkipPlain(bytes, position);
+            PutBytes(bytes, start, position - start);
+            if (position < bytes.Length)
+            {
+                PutCharacter(Utf8.Next(bytes, ref position, bytes.Length));
+            }
+        }
+
+        Put('"');
+    }
+
+    /// <summary>Position of the next byte that cannot be copied as it is.</summary>
+    private static int SkipPlain(byte[] bytes, int position)
+    {
+        while (position < bytes.Length)
+        {
+            int symbol = bytes[position];
+            if (symbol < ' ' || symbol > '~' || symbol == '"' || symbol == '\\')
+            {
+                break;
+            }
+
+            position++;
+        }
+
+        return position;
+    }
+
+    private void PutCharacter(int character)
+    {
+        if (character >= ' ' && character != '"' && character != '\\')
+        {
+            Reserve(Utf8.Length(character));
+            _length = Utf8.Put(character, _buffer, _length);
+            return;
+        }
+
+        Put('\\');
+        switch (character)
+        {
+            case '"':
+            case '\\':
+                Put((char)character);
+                break;
+            case '\n':
+                Put('n');
+                break;
+            case '\r':
+                Put('r');
+                break;
+            case '\t':
+                Put('t');
+                break;
+            default:
+                Put('u');
+                Put('0');
+                Put('0');
+                Put(HexDigit(character >> 4));
+                Put(HexDigit(character & 15));
+                break;
+        }
+    }
+
+    private static char HexDigit(int value) => (char)(value < 10 ? '0' + value : 'a' + value - 10);
+
+    private void Put(char ascii)
+    {
+        Reserve(1);
+        _buffer[_length] = (byte)ascii;
+        _length++;
+    }
+
+    private void PutBytes(byte[] bytes, int start, int count)
+    {
+        Reserve(count);
+        Array.Copy(bytes, start, _buffer, _length, count);
+        _length += count;
+    }
+
+    private void Reserve(int count)
+    {
+        if (count <= _buffer.Length - _length)
+        {
+            return;
+        }
+
+        if (count > _maxBytes - _length)
+        {
+            throw new HubException(ErrorCode.TooLarge, "The JSON document grows over its limit of " + _maxBytes.ToString() + " bytes.");
+        }
+
+        int size = _buffer.Length > _maxBytes / 2 ? _maxBytes : _buffer.Length * 2;
+        byte[] larger = new byte[size < _length + count ? _length + count : size];
+        Array.Copy(_buffer, 0, larger, 0, _length);
+        _buffer = larger;
+    }
 }

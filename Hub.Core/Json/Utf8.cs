@@ -1,0 +1,108 @@
+namespace Hub.Core.Json;
+
+/// <summary>UTF-8 by RFC 3629, with U+FFFD for what is none. Thread: any.</summary>
+internal static class Utf8
+{
+    internal const int Replacement = 0xFFFD;
+
+    /// <summary>
+    /// The character at a position, which moves behind it. A broken sequence is replaced as a whole up
+    /// to the byte that breaks it, as browsers and .NET do.
+    /// </summary>
+    internal static int Next(byte[] buffer, ref int position, int end)
+    {
+        int lead = buffer[position++];
+        if (lead < 0x80)
+        {
+            return lead;
+        }
+
+        int more = Continuations(lead);
+        if (more == 0 || position == end || !MayFollow(lead, buffer[position]))
+        {
+            return Replacement;
+        }
+
+        int character = lead & (0x3F >> more);
+        for (; more > 0; more--)
+        {
+            if (position == end || (buffer[position] & 0xC0) != 0x80)
+            {
+                return Replacement;
+            }
+
+            character = (character << 6) | (buffer[position++] & 0x3F);
+        }
+
+        return character;
+    }
+
+    /// <summary>Bytes that <see cref="Put"/> writes for a character.</summary>
+    internal static int Length(int character)
+    {
+        if (character < 0x80)
+        {
+            return 1;
+        }
+
+        if (character < 0x800)
+        {
+            return 2;
+        }
+
+        return character < 0x10000 ? 3 : 4;
+    }
+
+    /// <summary>Writes a character that is no surrogate; returns the position behind it.</summary>
+    internal static int Put(int character, byte[] buffer, int position)
+    {
+        int length = Length(character);
+        if (length == 1)
+        {
+            buffer[position] = (byte)character;
+            return position + 1;
+        }
+
+        for (int i = position + length - 1; i > position; i--)
+        {
+            buffer[i] = (byte)(0x80 | (character & 0x3F));
+            character >>= 6;
+        }
+
+        buffer[position] = (byte)((0xF00 >> length) | character);
+        return position + length;
+    }
+
+    private static int Continuations(int lead)
+    {
+        if (lead < 0xC2 || lead > 0xF4)
+        {
+            return 0;
+        }
+
+        if (lead < 0xE0)
+        {
+            return 1;
+        }
+
+        return lead < 0xF0 ? 2 : 3;
+    }
+
+    /// <summary>The second byte tells overlong forms, surrogates and what lies above U+10FFFF.</summary>
+    private static bool MayFollow(int lead, int second)
+    {
+        switch (lead)
+        {
+            case 0xE0:
+                return second >= 0xA0 && second <= 0xBF;
+            case 0xED:
+                return second >= 0x80 && second <= 0x9F;
+            case 0xF0:
+                return second >= 0x90 && second <= 0xBF;
+            case 0xF4:
+                return second >= 0x80 && second <= 0x8F;
+            default:
+                return second >= 0x80 && second <= 0xBF;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+
+namespace Hub.Simulator.Bench;
+
+/// <summary>The verb <c>bench [NAME] [--json]</c>: the hub's code and its peers in one process, in turns, best of five.</summary>
+internal static class BenchRunner
+{
+    private const int Rounds = 5;
+
+    /// <summary>Runs all benchmarks, one, or a group (the name up to a dot). Returns the exit code.</summary>
+    public static int Run(string? name, bool json, TextWriter output)
+    {
+        Benchmark[] all = All().ToArray();
+        Benchmark[] chosen = all.Where(benchmark => IsChosen(benchmark, name)).ToArray();
+        if (chosen.Length == 0)
+        {
+            Console.Error.WriteLine($"No benchmark is named {name}. There are: {string.Join(", ", all.Select(benchmark => benchmark.Name))}.");
+            return 2;
+        }
+
+        List<BenchResult> results = [.. chosen.Select(Measure)];
+        if (json)
+        {
+            BenchReport.WriteJson(results, output);
+        }
+        else
+        {
+            BenchReport.WriteTable(results, output);
+        }
+
+        return results.TrueForAll(result => result.Pass) ? 0 : 1;
+    }
+
+    private static IEnumerable<Benchmark> All() => JsonBench.Create();
+
+    private static bool IsChosen(Benchmark benchmark, string? name)
+    {
+        return name == null
+            || benchmark.Name == name
+            || benchmark.Name.StartsWith(name + ".", StringComparison.Ordinal);
+    }
+
+    private static BenchResult Measure(Benchmark benchmark)
+    {
+        // The first rounds are for the JIT.
+        for (int i = 0; i < Rounds; i++)
+        {
+            benchmark.Hub();
+            benchmark.PeerRun();
+        }
+
+        double figure = benchmark.Hub();
+        double peerFigure = benchmark.PeerRun();
+        for (int i = 1; i < Rounds; i++)
+        {
+            figure = Better(benchmark.Goal, figure, benchmark.Hub());
+            peerFigure = Better(benchmark.Goal, peerFigure, benchmark.PeerRun());
+        }
+
+        return new BenchResult(benchmark, figure, peerFigure);
+    }
+
+    private static double Better(BenchGoal goal, double a, double b)
+    {
+        return goal == BenchGoal.AtMost ? Math.Min(a, b) : Math.Max(a, b);
+    }
+}
