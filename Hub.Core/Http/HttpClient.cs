@@ -10,11 +10,38 @@ namespace Hub.Core.Http;
 /// </summary>
 public sealed class HttpClient : IDisposable
 {
+    /// <summary>Longest single wait, so that a cancellation is seen soon.</summary>
+    private const int WaitSliceMs = 100;
+
+    /// <summary>Most of an unwanted body that is read to keep a connection.</summary>
+    private const int MaxDrainBytes = 64 * 1024;
+
+    private readonly IHal _hal;
+    private readonly HttpResponseCodec _codec;
+    private readonly HttpConnection _connection;
+    private readonly HttpSender _sender;
+    private readonly byte[] _oneByte = new byte[1];
+    private HttpResponse? _response;
+    private CancellationToken _cancel;
+    private bool _isRequestWhole;
+    private bool _isBodyDone;
+    private long _answerSinceMs;
+
     /// <summary>Makes a client; nothing is opened before the first request.</summary>
-    public HttpClient(IHal hal, HttpOrigin origin, TlsOptions? tls) => throw new NotImplementedException();
+    /// <param name="hal">Clock, sockets and buffers.</param>
+    /// <param name="origin">The server.</param>
+    /// <param name="tls">Whom to trust with https; null for the system's certificates. Not used with http.</param>
+    public HttpClient(IHal hal, HttpOrigin origin, TlsOptions? tls)
+    {
+        _hal = hal;
+        Origin = origin;
+        _codec = new HttpResponseCodec(origin.HostAndPort);
+        _connection = new HttpConnection(hal, origin, tls, _codec);
+        _sender = new HttpSender(hal, origin, _connection, _codec);
+    }
 
     /// <summary>Where it sends to.</summary>
-    public HttpOrigin Origin => throw new NotImplementedException();
+    public HttpOrigin Origin { get; }
 
     /// <summary>For resolution, connect and handshake, in ms (default 5000).</summary>
     public int ConnectTimeoutMs { get; set; } = 5000;
@@ -25,11 +52,14 @@ public sealed class HttpClient : IDisposable
     /// <summary>Longest time in which the peer takes no byte of a request, in ms (default 15000).</summary>
     public int WriteTimeoutMs { get; set; } = 15000;
 
-    /// <summary>Longest time for a whole answer, however slowly it drips, in ms (default 30000); 0 for none.</summary>
+    /// <summary>
+    /// Longest time from the end of the sending to the end of the answer, however slowly it drips, in ms
+    /// (default 30000); 0 for none, which a long download needs.
+    /// </summary>
     public int TotalTimeoutMs { get; set; } = 30000;
 
     /// <summary>What the TLS handshake of the present or last connection showed; null on plain TCP.</summary>
-    public TlsPeer? Peer => throw new NotImplementedException();
+    public TlsPeer? Peer => _connection.Peer;
 
     /// <summary>
     /// Sends a request and reads the head of the answer. An answer that comes while the body is still
@@ -38,11 +68,267 @@ public sealed class HttpClient : IDisposable
     /// <see cref="ErrorCode.ConnectionLost"/>, <see cref="ErrorCode.BadResponse"/>,
     /// <see cref="ErrorCode.SourceChanged"/>, <see cref="ErrorCode.Cancelled"/>. Every error closes the connection.
     /// </summary>
-    public HttpResponse Send(HttpRequest request, CancellationToken cancel) => throw new NotImplementedException();
+    public HttpResponse Send(HttpRequest request, CancellationToken cancel)
+    {
+        _cancel = cancel;
+        bool isReused = KeepConnectionFor(request);
+        return TryExchange(request, isReused) ?? TryExchange(request, false)!;
+    }
 
     /// <summary>Closes the connection; the next request opens another.</summary>
-    public void Close() => throw new NotImplementedException();
+    public void Close()
+    {
+        ForgetResponse();
+        _connection.Close();
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Close();
+
+    internal string? ResponseHeader(string name) => _codec.Header(name);
+
+    internal int ReadBody(byte[] buffer, int offset, int count)
+    {
+        try
+        {
+            return ReadSomeBody(buffer, offset, count);
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
+    }
+
+    internal int ReadWholeBody(byte[] buffer)
+    {
+        int total = 0;
+        int read;
+        do
+        {
+            read = ReadBody(buffer, total, buffer.Length - total);
+            total += read;
+        }
+        while (read > 0);
+
+        // A full buffer may be the whole body or the beginning of a longer one.
+        if (total == buffer.Length && ReadBody(_oneByte, 0, 1) > 0)
+        {
+            Close();
+            throw _connection.Failed(ErrorCode.BadResponse, "sends an answer of more than " + buffer.Length.ToString() + " bytes");
+        }
+
+        return total;
+    }
+
+    internal void DrainBody()
+    {
+        if (_isBodyDone)
+        {
+            return;
+        }
+
+        try
+        {
+            if (_codec.ContentLength <= MaxDrainBytes)
+            {
+                SkipBody();
+            }
+        }
+        catch (HubException)
+        {
+            // Nobody wants this body; that the connection goes is all that follows.
+        }
+
+        if (!_isBodyDone)
+        {
+            FinishAnswer(false);
+        }
+    }
+
+    /// <summary>Closes a connection that this request may not or cannot use.</summary>
+    /// <returns>True when a kept connection stays.</returns>
+    private bool KeepConnectionFor(HttpRequest request)
+    {
+        ForgetResponse();
+        bool isKept = _connection.IsOpen && _isBodyDone && request.IsRepeatable && _connection.IsQuiet();
+        if (!isKept)
+        {
+            _connection.Close();
+        }
+
+        return isKept;
+    }
+
+    /// <summary>Sends the request and reads the head of its answer; every failure closes the connection.</summary>
+    /// <returns>Null when a kept connection was stale and the request may be sent again.</returns>
+    private HttpResponse? TryExchange(HttpRequest request, bool isReused)
+    {
+        try
+        {
+            return Exchange(request);
+        }
+        catch (HubException error)
+        {
+            Close();
+            if (isReused && MayRepeat(request, error))
+            {
+                return null;
+            }
+
+            throw WithDoubt(request, error);
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
+    }
+
+    private HttpResponse Exchange(HttpRequest request)
+    {
+        _isBodyDone = false;
+        _codec.Start(request.Method == "HEAD");
+        _isRequestWhole = _sender.Send(request, ConnectTimeoutMs, WriteTimeoutMs, _cancel);
+        _answerSinceMs = _hal.Clock.NowMs;
+        while (!_codec.HasHead)
+        {
+            AwaitInput();
+            _connection.Parse(0);
+        }
+
+        HttpResponse response = new HttpResponse(this, _codec.Status, _codec.ContentLength);
+        _response = response;
+        NoticeEnd();
+        return response;
+    }
+
+    /// <summary>
+    /// A kept connection that the server closed meanwhile shows as a loss before the first byte of the
+    /// answer (RFC 9110 section 9.2.2 allows the repetition of what is harmless twice).
+    /// </summary>
+    private bool MayRepeat(HttpRequest request, HubException error) =>
+        error.Code == ErrorCode.ConnectionLost
+        && !_sender.IsReadingSource
+        && !_codec.HasStarted
+        && request.IsRepeatable
+        && (request.Body == null || request.Body.TryRewind());
+
+    /// <summary>Says so when nobody can know whether a request that must not run twice did run.</summary>
+    private HubException WithDoubt(HttpRequest request, HubException error)
+    {
+        bool isAnswerMissing = error.Code == ErrorCode.ConnectionLost || error.Code == ErrorCode.Timeout || error.Code == ErrorCode.Cancelled;
+        return isAnswerMissing && _sender.HasSent && !_sender.IsReadingSource && !request.IsRepeatable
+            ? new HubException(error.Code, error.Message + "; the printer may or may not have acted", error)
+            : error;
+    }
+
+    private int ReadSomeBody(byte[] buffer, int offset, int count)
+    {
+        while (!_isBodyDone && count > 0)
+        {
+            HttpCodecEvent found = _connection.Parse(count);
+            if (found == HttpCodecEvent.Body)
+            {
+                int read = _codec.BodyCount;
+                Array.Copy(_connection.Input, _codec.BodyOffset, buffer, offset, read);
+                NoticeEnd();
+                return read;
+            }
+
+            if (found == HttpCodecEvent.End)
+            {
+                FinishAnswer(true);
+            }
+            else
+            {
+                AwaitInput();
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>Reads the body into a buffer that nobody looks at, up to a limit.</summary>
+    private void SkipBody()
+    {
+        byte[] waste = _hal.Buffers.Rent();
+        try
+        {
+            int left = MaxDrainBytes;
+            while (!_isBodyDone && left > 0)
+            {
+                left -= ReadSomeBody(waste, 0, Math.Min(waste.Length, left));
+            }
+        }
+        finally
+        {
+            _hal.Buffers.Return(waste);
+        }
+    }
+
+    /// <summary>Ends the answer as soon as its last byte is here: readers that know their length need not read on to the end.</summary>
+    private void NoticeEnd()
+    {
+        if (_connection.Parse(0) == HttpCodecEvent.End)
+        {
+            FinishAnswer(true);
+        }
+    }
+
+    private void FinishAnswer(bool isWhole)
+    {
+        _isBodyDone = true;
+        if (isWhole && _isRequestWhole && _codec.KeepsConnection && !_connection.HasInput)
+        {
+            _connection.ReleaseInput();
+        }
+        else
+        {
+            _connection.Close();
+        }
+    }
+
+    /// <summary>Waits for more of the answer or for its end.</summary>
+    private void AwaitInput()
+    {
+        long sinceMs = _hal.Clock.NowMs;
+        int read;
+        do
+        {
+            _connection.ThrowIfCancelled(_cancel);
+            read = _connection.Fill(Math.Min(WaitSliceMs, WaitLeftMs(sinceMs)));
+        }
+        while (read < 0);
+
+        if (read == 0)
+        {
+            _connection.TakeEnd();
+        }
+    }
+
+    private int WaitLeftMs(long sinceMs)
+    {
+        long nowMs = _hal.Clock.NowMs;
+        long silenceLeftMs = sinceMs + ReadTimeoutMs - nowMs;
+        if (silenceLeftMs <= 0)
+        {
+            string what = _codec.HasStarted ? "fell silent in the middle of its answer for " : "did not answer within ";
+            throw _connection.Failed(ErrorCode.Timeout, what + HttpText.Duration(ReadTimeoutMs));
+        }
+
+        long totalLeftMs = TotalTimeoutMs > 0 ? _answerSinceMs + TotalTimeoutMs - nowMs : silenceLeftMs;
+        if (totalLeftMs <= 0)
+        {
+            throw _connection.Failed(ErrorCode.Timeout, "did not complete its answer within " + HttpText.Duration(TotalTimeoutMs));
+        }
+
+        return (int)(totalLeftMs < silenceLeftMs ? totalLeftMs : silenceLeftMs);
+    }
+
+    private void ForgetResponse()
+    {
+        _response?.Invalidate();
+        _response = null;
+    }
 }

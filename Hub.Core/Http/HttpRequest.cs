@@ -1,17 +1,34 @@
 using System;
+using System.Collections;
 
 namespace Hub.Core.Http;
 
 /// <summary>A request to send. Built by its owner, used once.</summary>
 public sealed class HttpRequest
 {
-    /// <summary>Makes a request.</summary>
+    /// <summary>Names and values in turns; a value is a string or a <see cref="Secret"/>. Null while there are none.</summary>
+    private ArrayList? _headers;
+
+    private string? _contentType;
+
+    /// <summary>Makes a request. Errors: <see cref="ArgumentException"/> when a part could break the request line.</summary>
     /// <param name="method">Upper-case method.</param>
     /// <param name="target">Path and query below the origin's base path, percent-encoded, beginning with a slash.</param>
     public HttpRequest(string method, string target)
     {
+        if (method.Length == 0 || method.IndexOf(' ') >= 0 || HttpText.HasLineBreakOrNul(method))
+        {
+            throw new ArgumentException("not a method");
+        }
+
+        if (!target.StartsWith("/") || target.IndexOf(' ') >= 0 || HttpText.HasLineBreakOrNul(target))
+        {
+            throw new ArgumentException("a target begins with a slash and is percent-encoded");
+        }
+
         Method = method;
         Target = target;
+        IsRepeatable = method == "GET";
     }
 
     /// <summary>Upper-case method.</summary>
@@ -23,8 +40,16 @@ public sealed class HttpRequest
     /// <summary>The body, or null.</summary>
     public IHttpBody? Body { get; set; }
 
-    /// <summary>Content-Type of the body, or null.</summary>
-    public string? ContentType { get; set; }
+    /// <summary>Content-Type of the body, or null. Errors: <see cref="ArgumentException"/> when it holds CR, LF or NUL.</summary>
+    public string? ContentType
+    {
+        get => _contentType;
+        set
+        {
+            CheckValue(value ?? "");
+            _contentType = value;
+        }
+    }
 
     /// <summary>
     /// True when the request may be sent twice without harm: it may then go over a kept connection and is
@@ -33,22 +58,74 @@ public sealed class HttpRequest
     /// </summary>
     public bool IsRepeatable { get; set; }
 
-    /// <summary>Adds a header. Errors: <see cref="ArgumentException"/> when name or value hold CR, LF or NUL.</summary>
-    public void AddHeader(string name, string value) => throw new NotImplementedException();
+    /// <summary>How many headers were added.</summary>
+    internal int HeaderCount => _headers == null ? 0 : _headers.Count / 2;
 
-    /// <summary>Adds a header whose value is secret.</summary>
-    public void AddHeader(string name, Secret value) => throw new NotImplementedException();
-}
+    /// <summary>
+    /// Adds a header. Errors: <see cref="ArgumentException"/> when name or value hold CR, LF or NUL, when the
+    /// name has a space or colon, or when the client writes that header itself (Host, Content-Length, …).
+    /// </summary>
+    public void AddHeader(string name, string value)
+    {
+        CheckName(name);
+        CheckValue(value);
+        Add(name, value);
+    }
 
-/// <summary>A request's body, pulled in pieces. Thread: the one that sends.</summary>
-public interface IHttpBody
-{
-    /// <summary>Exact length in bytes; sent as Content-Length.</summary>
-    long Length { get; }
+    /// <summary>Adds a header whose value is secret. Errors: as for plain values; the text never shows the value.</summary>
+    public void AddHeader(string name, Secret value)
+    {
+        CheckName(name);
+        CheckValue(value.Reveal());
+        Add(name, value);
+    }
 
-    /// <summary>Reads on; 0 at the end. More or fewer bytes than <see cref="Length"/> fail the request.</summary>
-    int Read(byte[] buffer, int offset, int count);
+    internal string HeaderName(int index) => (string)_headers![index * 2]!;
 
-    /// <summary>Goes back to the start; false when it cannot, and the request is then not repeated.</summary>
-    bool TryRewind();
+    /// <summary>The value as it goes to the wire.</summary>
+    internal string HeaderValue(int index)
+    {
+        object value = _headers![(index * 2) + 1]!;
+        return value is Secret secret ? secret.Reveal() : (string)value;
+    }
+
+    private static void CheckName(string name)
+    {
+        if (name.Length == 0 || name.IndexOf(':') >= 0 || name.IndexOf(' ') >= 0 || HttpText.HasLineBreakOrNul(name))
+        {
+            throw new ArgumentException("not a header name");
+        }
+
+        if (IsWrittenByClient(name.ToLower()))
+        {
+            throw new ArgumentException("the client writes the header " + name + " itself");
+        }
+    }
+
+    private static bool IsWrittenByClient(string lowerName) => lowerName switch
+    {
+        "host" => true,
+        "user-agent" => true,
+        "connection" => true,
+        "content-length" => true,
+        "content-type" => true,
+        "transfer-encoding" => true,
+        "expect" => true,
+        _ => false,
+    };
+
+    private static void CheckValue(string value)
+    {
+        if (HttpText.HasLineBreakOrNul(value))
+        {
+            throw new ArgumentException("a header value may not hold a line break or NUL");
+        }
+    }
+
+    private void Add(string name, object value)
+    {
+        _headers ??= new ArrayList();
+        _headers.Add(name);
+        _headers.Add(value);
+    }
 }

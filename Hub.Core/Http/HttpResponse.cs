@@ -2,29 +2,52 @@ using System;
 
 namespace Hub.Core.Http;
 
-/// <summary>An answer. Thread: the client's owner; valid until the client's next request.</summary>
+/// <summary>
+/// An answer. Thread: the client's owner; valid until the client's next request or its Close, and then
+/// everything but the status throws <see cref="InvalidOperationException"/>.
+/// </summary>
 public sealed class HttpResponse
 {
-    internal HttpResponse()
+    private HttpClient? _client;
+
+    internal HttpResponse(HttpClient client, int status, long contentLength)
     {
+        _client = client;
+        Status = status;
+        ContentLength = contentLength;
     }
 
     /// <summary>Status code, 200 to 999 (1xx are read over).</summary>
-    public int Status => throw new NotImplementedException();
+    public int Status { get; }
 
-    /// <summary>First value of a header, name in any case; null when absent.</summary>
-    public string? Header(string name) => throw new NotImplementedException();
+    /// <summary>
+    /// Length the server announced, or -1 (chunked, or up to the end of the connection); 0 when an answer of this
+    /// status or method has no body, whatever its headers say.
+    /// </summary>
+    public long ContentLength { get; }
 
-    /// <summary>Length the server announced, or -1 (chunked, or up to the end of the connection).</summary>
-    public long ContentLength => throw new NotImplementedException();
+    private HttpClient Client =>
+        _client ?? throw new InvalidOperationException("the answer is gone: the client was used again, closed or failed");
 
-    /// <summary>Reads on in the body; 0 at its end.</summary>
-    public int Read(byte[] buffer, int offset, int count) => throw new NotImplementedException();
+    /// <summary>First value of a header, name in any case; null when absent. Makes a string of it at every call.</summary>
+    public string? Header(string name) => Client.ResponseHeader(name);
 
-    /// <summary>Reads the whole rest of the body. Errors: <see cref="ErrorCode.BadResponse"/> when it does not fit.</summary>
+    /// <summary>
+    /// Reads on in the body; 0 at its end. Obeys the token given to <see cref="HttpClient.Send"/>.
+    /// Errors: <see cref="ErrorCode.Timeout"/>, <see cref="ErrorCode.ConnectionLost"/> (the answer is cut off),
+    /// <see cref="ErrorCode.BadResponse"/>, <see cref="ErrorCode.Cancelled"/>.
+    /// </summary>
+    public int Read(byte[] buffer, int offset, int count) => Client.ReadBody(buffer, offset, count);
+
+    /// <summary>Reads the whole rest of the body. Errors: <see cref="ErrorCode.BadResponse"/> when it does not fit, and those of <see cref="Read"/>.</summary>
     /// <returns>Bytes read.</returns>
-    public int ReadAll(byte[] buffer) => throw new NotImplementedException();
+    public int ReadAll(byte[] buffer) => Client.ReadWholeBody(buffer);
 
-    /// <summary>Reads the body away, so that the connection can be used again; closes it instead when much is left.</summary>
-    public void Drain() => throw new NotImplementedException();
+    /// <summary>
+    /// Reads the body away, so that the connection can be used again; closes it instead when much is left or
+    /// something fails. Throws nothing: whoever drains has no use for the body.
+    /// </summary>
+    public void Drain() => Client.DrainBody();
+
+    internal void Invalidate() => _client = null;
 }

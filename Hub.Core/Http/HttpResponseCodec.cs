@@ -1,0 +1,298 @@
+using System;
+using System.Text;
+
+namespace Hub.Core.Http;
+
+/// <summary>What <see cref="HttpResponseCodec.Next"/> found.</summary>
+public enum HttpCodecEvent
+{
+    /// <summary>Everything offered was taken; more is needed to go on.</summary>
+    NeedInput = 0,
+
+    /// <summary>The head of the final answer is complete.</summary>
+    Head = 1,
+
+    /// <summary>Bytes of the body are at <see cref="HttpResponseCodec.BodyOffset"/>.</summary>
+    Body = 2,
+
+    /// <summary>The answer is complete.</summary>
+    End = 3,
+}
+
+/// <summary>
+/// Turns the bytes of an HTTP/1.x answer into events (RFC 9112). No I/O and no waiting: bytes in, events
+/// out, whatever the splits. Thread: one owner. Errors: <see cref="ErrorCode.BadResponse"/> naming the peer;
+/// after one the codec must be started anew.
+/// </summary>
+public sealed class HttpResponseCodec
+{
+    /// <summary>Interim answers (1xx) that are read over before the peer counts as broken.</summary>
+    public const int MaxInterimAnswers = 16;
+
+    private const int InHead = 0;
+    private const int InSizedBody = 1;
+    private const int InChunkedBody = 2;
+    private const int InBodyUntilClose = 3;
+    private const int AtEnd = 4;
+
+    private static readonly byte[] s_contentLength = Encoding.UTF8.GetBytes("content-length");
+    private static readonly byte[] s_transferEncoding = Encoding.UTF8.GetBytes("transfer-encoding");
+    private static readonly byte[] s_connection = Encoding.UTF8.GetBytes("connection");
+    private static readonly byte[] s_chunked = Encoding.UTF8.GetBytes("chunked");
+    private static readonly byte[] s_close = Encoding.UTF8.GetBytes("close");
+    private static readonly byte[] s_keepAlive = Encoding.UTF8.GetBytes("keep-alive");
+
+    private readonly string _peer;
+    private readonly HttpHead _head;
+    private readonly HttpChunks _chunks;
+    private int _state;
+    private bool _isAnswerToHead;
+    private int _interimAnswers;
+    private long _bodyLeft;
+
+    /// <summary>Makes a codec.</summary>
+    /// <param name="peer">Host and port, for messages.</param>
+    public HttpResponseCodec(string peer)
+    {
+        _peer = peer;
+        _head = new HttpHead(peer);
+        _chunks = new HttpChunks(peer);
+    }
+
+    /// <summary>True once any byte of the answer was taken.</summary>
+    public bool HasStarted { get; private set; }
+
+    /// <summary>True once the head of the final answer is complete.</summary>
+    public bool HasHead => _state != InHead;
+
+    /// <summary>Status code once the head is complete, 200 to 999.</summary>
+    public int Status => _head.Status;
+
+    /// <summary>Announced length of the body, 0 when there can be none, -1 when only its end tells.</summary>
+    public long ContentLength { get; private set; }
+
+    /// <summary>True when the peer lets the connection be used again after this answer.</summary>
+    public bool KeepsConnection { get; private set; }
+
+    /// <summary>Bytes that the last <see cref="Next"/> took, those of the body included.</summary>
+    public int Consumed { get; private set; }
+
+    /// <summary>Where in the last input the body's bytes are.</summary>
+    public int BodyOffset { get; private set; }
+
+    /// <summary>How many there are.</summary>
+    public int BodyCount { get; private set; }
+
+    /// <summary>Makes it ready for the next answer.</summary>
+    /// <param name="isAnswerToHead">The request was HEAD: its answer has no body whatever its headers say.</param>
+    public void Start(bool isAnswerToHead)
+    {
+        _head.Clear();
+        _state = InHead;
+        _isAnswerToHead = isAnswerToHead;
+        _interimAnswers = 0;
+        _bodyLeft = 0;
+        ContentLength = -1;
+        KeepsConnection = false;
+        HasStarted = false;
+    }
+
+    /// <summary>First value of a header, name in any case; null when absent. Valid once the head is complete.</summary>
+    public string? Header(string name)
+    {
+        int start = _head.Find(Encoding.UTF8.GetBytes(name.ToLower()), 0);
+        return start < 0 ? null : _head.Value(start);
+    }
+
+    /// <summary>Goes on with bytes that follow those consumed before.</summary>
+    /// <param name="input">Bytes from the peer.</param>
+    /// <param name="offset">Where they begin.</param>
+    /// <param name="count">How many there are; 0 only asks whether the answer is complete.</param>
+    /// <param name="maxBody">Most bytes of the body to give out; with 0 a body event means that there are more.</param>
+    public HttpCodecEvent Next(byte[] input, int offset, int count, int maxBody)
+    {
+        Consumed = 0;
+        BodyCount = 0;
+        HasStarted |= count > 0;
+        switch (_state)
+        {
+            case InHead:
+                return NextInHead(input, offset, count);
+            case InSizedBody:
+                return NextInSizedBody(offset, count, maxBody);
+            case InChunkedBody:
+                return NextInChunkedBody(input, offset, count, maxBody);
+            case InBodyUntilClose:
+                return GiveBody(offset, Math.Min(count, maxBody), count > 0);
+            default:
+                return HttpCodecEvent.End;
+        }
+    }
+
+    /// <summary>Tells it that the peer closed the connection.</summary>
+    /// <returns>True when the answer is complete by that or was before; false when it is cut off.</returns>
+    public bool EndInput()
+    {
+        if (_state == InBodyUntilClose)
+        {
+            _state = AtEnd;
+        }
+
+        return _state == AtEnd;
+    }
+
+    private HttpCodecEvent NextInHead(byte[] input, int offset, int count)
+    {
+        while (Consumed < count)
+        {
+            Consumed += _head.Take(input, offset + Consumed, count - Consumed);
+            if (_head.IsComplete && _head.Status >= 200)
+            {
+                ReadFraming();
+                return HttpCodecEvent.Head;
+            }
+
+            if (_head.IsComplete)
+            {
+                SkipInterimAnswer();
+            }
+        }
+
+        return HttpCodecEvent.NeedInput;
+    }
+
+    private void SkipInterimAnswer()
+    {
+        _interimAnswers++;
+        if (_head.Status == 101 || _interimAnswers > MaxInterimAnswers)
+        {
+            throw Bad(_head.Status == 101 ? "switches to a protocol nobody asked for" : "sends interim answers without end");
+        }
+
+        _head.Clear();
+    }
+
+    private HttpCodecEvent NextInSizedBody(int offset, int count, int maxBody)
+    {
+        bool hasBody = count > 0;
+        int given = HttpText.Least(Math.Min(count, maxBody), _bodyLeft);
+        _bodyLeft -= given;
+        if (_bodyLeft == 0)
+        {
+            _state = AtEnd;
+        }
+
+        return GiveBody(offset, given, hasBody);
+    }
+
+    private HttpCodecEvent NextInChunkedBody(byte[] input, int offset, int count, int maxBody)
+    {
+        Consumed = _chunks.TakeFraming(input, offset, count);
+        if (_chunks.IsAtEnd)
+        {
+            _state = AtEnd;
+            return HttpCodecEvent.End;
+        }
+
+        bool hasBody = Consumed < count;
+        int given = HttpText.Least(Math.Min(count - Consumed, maxBody), _chunks.DataLeft);
+        if (given > 0)
+        {
+            _chunks.TakeData(given);
+        }
+
+        return GiveBody(offset + Consumed, given, hasBody);
+    }
+
+    private HttpCodecEvent GiveBody(int offset, int count, bool hasBody)
+    {
+        BodyOffset = offset;
+        BodyCount = count;
+        Consumed += count;
+        return hasBody ? HttpCodecEvent.Body : HttpCodecEvent.NeedInput;
+    }
+
+    /// <summary>Decides how the body ends (RFC 9112 section 6.3) and whether the connection goes on (section 9.3).</summary>
+    private void ReadFraming()
+    {
+        bool isTrusted = true;
+        if (_isAnswerToHead || _head.Status == 204 || _head.Status == 304)
+        {
+            ContentLength = 0;
+            _state = AtEnd;
+        }
+        else if (ReadIsChunked())
+        {
+            // A length beside the chunks, or chunks from HTTP/1.0, are signs of a confused relay.
+            isTrusted = !_head.IsHttp10 && _head.Find(s_contentLength, 0) < 0;
+            _chunks.Clear();
+            _state = InChunkedBody;
+        }
+        else
+        {
+            ContentLength = ReadContentLength();
+            _bodyLeft = ContentLength;
+            _state = _bodyLeft < 0 ? InBodyUntilClose : _bodyLeft == 0 ? AtEnd : InSizedBody;
+        }
+
+        KeepsConnection = isTrusted && _state != InBodyUntilClose && ReadKeepsConnection();
+    }
+
+    private bool ReadIsChunked()
+    {
+        int start = _head.Find(s_transferEncoding, 0);
+        if (start < 0)
+        {
+            return false;
+        }
+
+        if (!_head.ValueIs(start, s_chunked) || _head.Find(s_transferEncoding, start) >= 0)
+        {
+            throw Bad("sends its answer in a transfer coding that the hub does not read: " + Shown(start));
+        }
+
+        return true;
+    }
+
+    private bool ReadKeepsConnection()
+    {
+        bool keeps = !_head.IsHttp10;
+        for (int start = _head.Find(s_connection, 0); start >= 0; start = _head.Find(s_connection, start))
+        {
+            if (_head.ListHas(start, s_close))
+            {
+                return false;
+            }
+
+            keeps |= _head.ListHas(start, s_keepAlive);
+        }
+
+        return keeps;
+    }
+
+    /// <summary>The length that all Content-Length headers agree on, -1 when there is none.</summary>
+    private long ReadContentLength()
+    {
+        long length = -1;
+        for (int start = _head.Find(s_contentLength, 0); start >= 0; start = _head.Find(s_contentLength, start))
+        {
+            long value = _head.LengthList(start);
+            if (value < 0 || (length >= 0 && value != length))
+            {
+                throw Bad("sends a wrong Content-Length: " + Shown(start));
+            }
+
+            length = value;
+        }
+
+        return length;
+    }
+
+    private string Shown(int start)
+    {
+        byte[] value = Encoding.UTF8.GetBytes(_head.Value(start));
+        return HttpText.Printable(value, 0, value.Length);
+    }
+
+    private HubException Bad(string what) => new HubException(ErrorCode.BadResponse, _peer + " " + what);
+}

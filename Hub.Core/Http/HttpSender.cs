@@ -1,0 +1,201 @@
+using System.Threading;
+using Hub.Core.Hal;
+
+namespace Hub.Core.Http;
+
+/// <summary>
+/// Sends one request through a window of one pool buffer, and looks for an early answer meanwhile: a
+/// server that refuses an upload (401, 403, 413) says so at once and may then close. Thread: one owner.
+/// </summary>
+internal sealed class HttpSender
+{
+    private const int WaitSliceMs = 100;
+
+    /// <summary>How long an answer is looked for after the peer broke the connection in the middle of a request.</summary>
+    private const int AnswerAfterLossMs = 1000;
+
+    private readonly IHal _hal;
+    private readonly HttpConnection _connection;
+    private readonly HttpResponseCodec _codec;
+    private readonly HttpRequestHead _head;
+    private readonly byte[] _oneByte = new byte[1];
+    private int _writeTimeoutMs;
+    private CancellationToken _cancel;
+
+    internal HttpSender(IHal hal, HttpOrigin origin, HttpConnection connection, HttpResponseCodec codec)
+    {
+        _hal = hal;
+        _connection = connection;
+        _codec = codec;
+        _head = new HttpRequestHead(origin);
+    }
+
+    /// <summary>True once the connection was open and bytes may have left.</summary>
+    internal bool HasSent { get; private set; }
+
+    /// <summary>True while, or because, the body's own source is at work: its errors are not the connection's.</summary>
+    internal bool IsReadingSource { get; private set; }
+
+    /// <summary>Opens the connection if it is not, and sends.</summary>
+    /// <returns>True when the whole request went out, false when an answer ended it before.</returns>
+    internal bool Send(HttpRequest request, int connectTimeoutMs, int writeTimeoutMs, CancellationToken cancel)
+    {
+        _writeTimeoutMs = writeTimeoutMs;
+        _cancel = cancel;
+        HasSent = false;
+        IsReadingSource = false;
+        _connection.ThrowIfCancelled(cancel);
+        byte[] window = _hal.Buffers.Rent();
+        try
+        {
+            int headLength = _head.Write(request, window);
+            if (!_connection.IsOpen)
+            {
+                _connection.Open(connectTimeoutMs);
+            }
+
+            HasSent = true;
+            return request.Body == null ? WriteWindow(window, headLength) : SendWithBody(window, headLength, request.Body);
+        }
+        finally
+        {
+            _hal.Buffers.Return(window);
+        }
+    }
+
+    private bool SendWithBody(byte[] window, int headLength, IHttpBody body)
+    {
+        long length = body.Length;
+        long left = length;
+        int used = headLength;
+        while (true)
+        {
+            int read = ReadSource(body, window, used, left);
+            left -= read;
+            if (!WriteWindow(window, used + read))
+            {
+                return false;
+            }
+
+            body.OnSent(length - left);
+            if (left == 0)
+            {
+                return true;
+            }
+
+            if (IsAnswered(0))
+            {
+                return false;
+            }
+
+            used = 0;
+        }
+    }
+
+    /// <summary>
+    /// Reads the next piece. With the last one it makes sure that no more follows, so that no request of
+    /// a wrong length is ever completed. Errors: <see cref="ErrorCode.SourceChanged"/>.
+    /// </summary>
+    private int ReadSource(IHttpBody body, byte[] window, int offset, long left)
+    {
+        IsReadingSource = true;
+        int wanted = HttpText.Least(window.Length - offset, left);
+        int read = wanted > 0 ? body.Read(window, offset, wanted) : 0;
+        if (wanted > 0 && (read <= 0 || read > wanted))
+        {
+            throw new HubException(ErrorCode.SourceChanged, "what is sent ended " + left.ToString() + " bytes early: it changed meanwhile, send it again");
+        }
+
+        if (read == left && body.Read(_oneByte, 0, 1) != 0)
+        {
+            throw new HubException(ErrorCode.SourceChanged, "what is sent is longer than announced: it changed meanwhile, send it again");
+        }
+
+        IsReadingSource = false;
+        return read;
+    }
+
+    /// <summary>Writes a window, in as many writes as the peer needs.</summary>
+    /// <returns>True when all of it went out, false when an answer came instead.</returns>
+    private bool WriteWindow(byte[] window, int count)
+    {
+        int offset = 0;
+        long sinceMs = _hal.Clock.NowMs;
+        while (offset < count)
+        {
+            _connection.ThrowIfCancelled(_cancel);
+            int taken = WriteOrFindAnswer(window, offset, count - offset);
+            offset += taken;
+            if (taken > 0)
+            {
+                sinceMs = _hal.Clock.NowMs;
+            }
+            else if (_codec.HasHead || IsAnswered(0))
+            {
+                return false;
+            }
+            else if (_hal.Clock.NowMs - sinceMs >= _writeTimeoutMs)
+            {
+                throw _connection.Failed(ErrorCode.Timeout, "took nothing of the request for " + HttpText.Duration(_writeTimeoutMs));
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Writes; when the peer broke the connection, its answer may still be there to be read.</summary>
+    /// <returns>Bytes taken; 0 when none were in this time, or when the answer was found.</returns>
+    private int WriteOrFindAnswer(byte[] window, int offset, int count)
+    {
+        try
+        {
+            return _connection.Write(window, offset, count, WaitSliceMs);
+        }
+        catch (HubException)
+        {
+            if (!FindAnswerAfterLoss())
+            {
+                throw;
+            }
+
+            return 0;
+        }
+    }
+
+    private bool FindAnswerAfterLoss()
+    {
+        long untilMs = _hal.Clock.NowMs + AnswerAfterLossMs;
+        try
+        {
+            bool isAnswered = IsAnswered(WaitSliceMs);
+            while (!isAnswered && _hal.Clock.NowMs < untilMs)
+            {
+                _connection.ThrowIfCancelled(_cancel);
+                isAnswered = IsAnswered(WaitSliceMs);
+            }
+
+            return isAnswered;
+        }
+        catch (HubException error) when (error.Code == ErrorCode.ConnectionLost)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Looks whether the final answer's head is there; interim answers do not count.</summary>
+    private bool IsAnswered(int timeoutMs)
+    {
+        int read = _connection.Fill(timeoutMs);
+        if (read == 0)
+        {
+            _connection.TakeEnd();
+        }
+
+        if (read > 0)
+        {
+            _connection.Parse(0);
+        }
+
+        return _codec.HasHead;
+    }
+}

@@ -1,0 +1,121 @@
+using System;
+using System.Text;
+
+namespace Hub.Core.Http;
+
+/// <summary>Small text rules that HTTP needs. Thread: any.</summary>
+public static class HttpText
+{
+    /// <summary>What the hub calls itself in every request.</summary>
+    public const string UserAgent = "print-farm-hub/0.1.0";
+
+    private const int MaxShownBytes = 40;
+
+    private static readonly byte[] s_hexDigits = Encoding.UTF8.GetBytes("0123456789ABCDEF");
+
+    /// <summary>
+    /// A path segment or query value with everything but RFC 3986's unreserved characters
+    /// percent-encoded as UTF-8; a slash is encoded too. Also fit for RFC 5987 (<c>filename*</c>).
+    /// </summary>
+    public static string PercentEncode(string segment)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(segment);
+        StringBuilder text = new StringBuilder(bytes.Length + 16);
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            if (IsUnreserved(bytes[i]))
+            {
+                text.Append((char)bytes[i]);
+            }
+            else
+            {
+                AppendPercent(text, bytes[i]);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Appends a byte as a percent sign and two upper-case hex digits.</summary>
+    internal static void AppendPercent(StringBuilder text, byte value)
+    {
+        text.Append('%');
+        text.Append((char)s_hexDigits[value >> 4]);
+        text.Append((char)s_hexDigits[value & 15]);
+    }
+
+    /// <summary>Bytes as lower-case hex digits.</summary>
+    internal static string Hex(byte[] bytes)
+    {
+        StringBuilder text = new StringBuilder(bytes.Length * 2);
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            text.Append((char)s_hexDigits[bytes[i] >> 4]);
+            text.Append((char)s_hexDigits[bytes[i] & 15]);
+        }
+
+        return text.ToString().ToLower();
+    }
+
+    /// <summary>The beginning of what a peer sent, made fit for an error message: at most 40 characters, others than printable ASCII as dots.</summary>
+    internal static string Printable(byte[] bytes, int offset, int count)
+    {
+        char[] shown = new char[count < MaxShownBytes ? count : MaxShownBytes];
+        for (int i = 0; i < shown.Length; i++)
+        {
+            byte value = bytes[offset + i];
+            shown[i] = value >= ' ' && value <= '~' ? (char)value : '.';
+        }
+
+        return new string(shown);
+    }
+
+    /// <summary>Milliseconds for people: <c>10 s</c>, or <c>1500 ms</c>.</summary>
+    internal static string Duration(int milliseconds)
+    {
+        return milliseconds >= 1000 && milliseconds % 1000 == 0
+            ? (milliseconds / 1000).ToString() + " s"
+            : milliseconds.ToString() + " ms";
+    }
+
+    /// <summary>True when the text could end a header line, or end a string early on the board.</summary>
+    internal static bool HasLineBreakOrNul(string text) =>
+        text.IndexOf('\r') >= 0 || text.IndexOf('\n') >= 0 || text.IndexOf('\0') >= 0;
+
+    /// <summary>ASCII letter in lower case; every other byte as it is.</summary>
+    internal static int Lower(int value) => value >= 'A' && value <= 'Z' ? value + 32 : value;
+
+    /// <summary>The smaller of a room and what is left for it. (The board's Math.Min knows no long.)</summary>
+    internal static int Least(int room, long left) => left < room ? (int)left : room;
+
+    internal static bool IsLetterOrDigit(int value)
+    {
+        int lower = Lower(value);
+        return (lower >= 'a' && lower <= 'z') || IsDigit(value);
+    }
+
+    internal static bool IsDigit(int value) => value >= '0' && value <= '9';
+
+    /// <summary>Value of a hex digit, or -1.</summary>
+    internal static int HexValue(int value)
+    {
+        int lower = Lower(value);
+        if (IsDigit(value))
+        {
+            return value - '0';
+        }
+
+        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+    }
+
+    /// <summary>Index of a byte in a range, or -1. Native on the board, where a managed loop costs about 10 us per byte.</summary>
+    /// <param name="bytes">Where to search.</param>
+    /// <param name="boxedByte">The byte, boxed once by the caller.</param>
+    /// <param name="offset">Where to begin.</param>
+    /// <param name="count">How far to look.</param>
+    internal static int IndexOf(byte[] bytes, object boxedByte, int offset, int count) =>
+        count <= 0 ? -1 : Array.IndexOf((Array)bytes, boxedByte, offset, count);
+
+    private static bool IsUnreserved(int value) =>
+        IsLetterOrDigit(value) || value == '-' || value == '.' || value == '_' || value == '~';
+}

@@ -1,0 +1,17 @@
+namespace Hub.Core.Http;
+
+/// <summary>A request's body, pulled in pieces. Thread: the one that sends.</summary>
+public interface IHttpBody
+{
+    /// <summary>Exact length in bytes; sent as Content-Length.</summary>
+    long Length { get; }
+
+    /// <summary>Reads on; 0 at the end. More or fewer bytes than <see cref="Length"/> fail the request.</summary>
+    int Read(byte[] buffer, int offset, int count);
+
+    /// <summary>Hears after every window how many bytes of the body went to the connection so far. Must return soon and not throw.</summary>
+    void OnSent(long sentBytes);
+
+    /// <summary>Goes back to the start; false when it cannot, and the request is then not repeated.</summary>
+    bool TryRewind();
+}

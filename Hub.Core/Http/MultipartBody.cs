@@ -1,0 +1,145 @@
+using System;
+using System.Text;
+using Hub.Core.Hal;
+using Hub.Core.Printers;
+
+namespace Hub.Core.Http;
+
+/// <summary>
+/// A multipart/form-data body (RFC 7578): text fields first, because OctoPrint and Moonraker stream the
+/// file as it comes, then one file part. Its length is known before it is sent. Thread: the transfer worker.
+/// </summary>
+public sealed class MultipartBody : IHttpBody
+{
+    private readonly string _boundary;
+    private readonly UploadBody _file;
+    private readonly IUploadProgress? _progress;
+    private readonly StringBuilder _fields = new StringBuilder();
+    private readonly string _fileHead;
+    private readonly byte[] _tail;
+    private byte[]? _head;
+    private long _position;
+    private long _reportedBytes;
+
+    /// <summary>Makes the body; the caller opens and closes the source.</summary>
+    /// <param name="boundary">From <see cref="NewBoundary"/>: must not occur in the file.</param>
+    /// <param name="fieldName">Name of the file's part, such as <c>file</c>.</param>
+    /// <param name="fileName">Name of the file; any text.</param>
+    /// <param name="source">The file's bytes.</param>
+    /// <param name="progress">Hears how many bytes of the file were sent, or null.</param>
+    public MultipartBody(string boundary, string fieldName, string fileName, IUploadSource source, IUploadProgress? progress)
+    {
+        _boundary = boundary;
+        _file = new UploadBody(source, null);
+        _progress = progress;
+        _fileHead = "Content-Disposition: form-data; name=\"" + Quoted(fieldName) + "\"; filename=\"" + Quoted(fileName) + "\""
+            + ExtendedName(fileName) + "\r\nContent-Type: application/octet-stream\r\n\r\n";
+        _tail = Encoding.UTF8.GetBytes("\r\n--" + boundary + "--\r\n");
+    }
+
+    /// <summary>Value of the request's Content-Type.</summary>
+    public string ContentType => "multipart/form-data; boundary=" + _boundary;
+
+    /// <inheritdoc/>
+    public long Length => Head().Length + _file.Length + _tail.Length;
+
+    /// <summary>A boundary of 32 random hex digits, which no file holds by accident.</summary>
+    public static string NewBoundary(ISystem system)
+    {
+        byte[] random = new byte[16];
+        system.FillRandom(random);
+        return "hub-" + HttpText.Hex(random);
+    }
+
+    /// <summary>Adds a text field in front of the file. Errors: <see cref="InvalidOperationException"/> once the body is in use.</summary>
+    public void AddField(string name, string value)
+    {
+        if (_head != null)
+        {
+            throw new InvalidOperationException("the body is in use already");
+        }
+
+        _fields.Append("--" + _boundary + "\r\nContent-Disposition: form-data; name=\"" + Quoted(name) + "\"\r\n\r\n");
+        _fields.Append(value);
+        _fields.Append("\r\n");
+    }
+
+    /// <inheritdoc/>
+    public int Read(byte[] buffer, int offset, int count)
+    {
+        int read = ReadPart(Head(), 0, buffer, offset, count);
+        if (read == 0)
+        {
+            read = _file.Read(buffer, offset, count);
+        }
+
+        if (read == 0)
+        {
+            read = ReadPart(_tail, Head().Length + _file.Length, buffer, offset, count);
+        }
+
+        _position += read;
+        return read;
+    }
+
+    /// <inheritdoc/>
+    public void OnSent(long sentBytes)
+    {
+        long fileBytes = sentBytes - Head().Length;
+        if (fileBytes > _file.Length)
+        {
+            fileBytes = _file.Length;
+        }
+
+        if (_progress != null && fileBytes > _reportedBytes)
+        {
+            _reportedBytes = fileBytes;
+            _progress.Report(fileBytes, _file.Length);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TryRewind() => false;
+
+    /// <summary>
+    /// A name between quotes as browsers write it (WHATWG HTML, multipart/form-data encoding: percent for quote, CR and
+    /// LF); the backslash too, because servers read it as an escape.
+    /// </summary>
+    private static string Quoted(string name)
+    {
+        char[] characters = name.ToCharArray();
+        StringBuilder text = new StringBuilder(name.Length + 8);
+        for (int i = 0; i < characters.Length; i++)
+        {
+            char c = characters[i];
+            if (c < ' ' || c == 127 || c == '"' || c == '\\')
+            {
+                HttpText.AppendPercent(text, (byte)c);
+            }
+            else
+            {
+                text.Append(c);
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The RFC 5987 form, which OctoPrint reads, when the name is not plain ASCII.</summary>
+    private static string ExtendedName(string name)
+    {
+        // One byte for each character: all of them are ASCII.
+        return Encoding.UTF8.GetBytes(name).Length == name.Length ? "" : "; filename*=UTF-8''" + HttpText.PercentEncode(name);
+    }
+
+    /// <summary>Copies what a part still has at the present position.</summary>
+    private int ReadPart(byte[] part, long partStart, byte[] buffer, int offset, int count)
+    {
+        int start = HttpText.Least(part.Length, _position - partStart);
+        int read = Math.Min(count, part.Length - start);
+        Array.Copy(part, start, buffer, offset, read);
+        return read;
+    }
+
+    private byte[] Head() => _head ??= Encoding.UTF8.GetBytes(_fields.ToString() + "--" + _boundary + "\r\n" + _fileHead);
+}

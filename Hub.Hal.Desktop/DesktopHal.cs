@@ -1,0 +1,68 @@
+using System;
+using Hub.Core.Hal;
+
+namespace Hub.Hal.Desktop;
+
+/// <summary>The HAL of a laptop. Thread: any. Ownership: whoever makes it disposes it, after the hub has stopped.</summary>
+public sealed class DesktopHal : IHal, IDisposable
+{
+    private readonly DesktopSystem _system;
+
+    /// <summary>Makes the drivers; nothing is written or opened yet.</summary>
+    /// <param name="dataDirectory">The hub's data folder; created by the first write.</param>
+    /// <param name="options">What differs from the defaults.</param>
+    public DesktopHal(string dataDirectory, DesktopHalOptions? options = null)
+    {
+        options ??= new DesktopHalOptions();
+        Nvs = options.Nvs ?? new FileNvs(dataDirectory);
+        Sockets = new DesktopSockets(options.MaxSockets);
+        Buffers = new PooledBuffers(options.MaxBuffers);
+        Indicator = new CallbackIndicator(options.IndicatorChanged);
+        _system = new DesktopSystem(Nvs, options.Reboot ?? EndProcess);
+    }
+
+    /// <inheritdoc/>
+    public IClock Clock { get; } = new DesktopClock();
+
+    /// <inheritdoc/>
+    public INvs Nvs { get; }
+
+    /// <inheritdoc/>
+    public ISocketFactory Sockets { get; }
+
+    /// <inheritdoc/>
+    public IBufferPool Buffers { get; }
+
+    /// <inheritdoc/>
+    public IJsonDocuments JsonDocuments { get; } = new SystemTextJsonDocuments();
+
+    /// <inheritdoc/>
+    public IHash Hash { get; } = new DesktopHash();
+
+    /// <inheritdoc/>
+    public ISystem System => _system;
+
+    /// <inheritdoc/>
+    public IIndicator Indicator { get; }
+
+    /// <inheritdoc/>
+    public IGpio Gpio { get; } = new NullGpio();
+
+    /// <inheritdoc/>
+    public IRadio Radio { get; } = new NullRadio();
+
+    /// <inheritdoc/>
+    public IMqttFactory Mqtt { get; } = new NullMqttFactory();
+
+    /// <inheritdoc/>
+    public IUpdateStore Updates { get; } = new NullUpdateStore();
+
+    /// <summary>Disarms the watchdog. Connections belong to those who opened them.</summary>
+    public void Dispose() => _system.Dispose();
+
+    private static void EndProcess(string reason)
+    {
+        Console.Error.WriteLine($"the hub stops: {reason}");
+        Environment.Exit(1);
+    }
+}

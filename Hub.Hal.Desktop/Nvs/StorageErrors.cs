@@ -1,0 +1,28 @@
+using System;
+using System.IO;
+using Hub.Core;
+
+namespace Hub.Hal.Desktop;
+
+/// <summary>Turns file errors into one line for a person.</summary>
+internal static class StorageErrors
+{
+    private const int LinuxDiskFull = 28;
+    private const int LinuxReadOnly = 30;
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+
+    public static bool IsStorageError(Exception error) => error is IOException or UnauthorizedAccessException;
+
+    public static HubException Wrap(Exception error, string verb, string path) =>
+        new HubException(ErrorCode.StorageFailed, $"cannot {verb} '{path}': {Reason(error)}", error);
+
+    private static string Reason(Exception error) => error switch
+    {
+        UnauthorizedAccessException => "access denied; check the owner and the rights of the data folder",
+        DirectoryNotFoundException => "the folder does not exist",
+        PathTooLongException => "the path is too long",
+        IOException { HResult: LinuxDiskFull or WindowsDiskFull } => "the disk is full",
+        IOException { HResult: LinuxReadOnly } => "the file system is read-only",
+        _ => error.Message.Replace('\n', ' ').Replace('\r', ' '),
+    };
+}

@@ -1,0 +1,108 @@
+using System;
+using System.Net.Sockets;
+using Hub.Core;
+using Hub.Core.Hal;
+
+namespace Hub.Hal.Desktop;
+
+/// <summary>A plain TCP connection: a non-blocking socket that is polled. Thread: one owner.</summary>
+internal sealed class TcpStream : IByteStream
+{
+    private readonly Socket _socket;
+    private readonly IDisposable _lease;
+    private readonly string _place;
+    private HubException? _lost;
+    private bool _isDisposed;
+
+    /// <summary>Takes over a connected socket and its lease.</summary>
+    public TcpStream(Socket socket, IDisposable lease, string place)
+    {
+        _socket = socket;
+        _socket.Blocking = false;
+        _lease = lease;
+        _place = place;
+    }
+
+    public TlsPeer? Peer => null;
+
+    public bool WaitReadable(int timeoutMs)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _lost != null || Poll(SelectMode.SelectRead, timeoutMs);
+    }
+
+    public int Read(byte[] buffer, int offset, int count, int timeoutMs)
+    {
+        // A read of nothing would look like the end of the stream.
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        ThrowIfUnusable();
+        var deadline = new Deadline(timeoutMs);
+        while (true)
+        {
+            int got = _socket.Receive(buffer, offset, count, SocketFlags.None, out SocketError error);
+            if (error == SocketError.Success)
+            {
+                return got;
+            }
+
+            ThrowUnlessWouldBlock(error);
+            if (!Poll(SelectMode.SelectRead, deadline.RemainingMs))
+            {
+                return -1;
+            }
+        }
+    }
+
+    public int Write(byte[] buffer, int offset, int count, int timeoutMs)
+    {
+        ThrowIfUnusable();
+        var deadline = new Deadline(timeoutMs);
+        while (true)
+        {
+            int sent = _socket.Send(buffer, offset, count, SocketFlags.None, out SocketError error);
+            if (error == SocketError.Success)
+            {
+                return sent;
+            }
+
+            ThrowUnlessWouldBlock(error);
+            if (!Poll(SelectMode.SelectWrite, deadline.RemainingMs))
+            {
+                return 0;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        _socket.Dispose();
+        _lease.Dispose();
+    }
+
+    private bool Poll(SelectMode mode, int timeoutMs) =>
+        _socket.Poll(TimeSpan.FromMilliseconds(Math.Max(0, timeoutMs)), mode);
+
+    private void ThrowIfUnusable()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_lost != null)
+        {
+            throw _lost;
+        }
+    }
+
+    private void ThrowUnlessWouldBlock(SocketError error)
+    {
+        if (error != SocketError.WouldBlock)
+        {
+            _lost = SocketErrors.Lost(_place, new SocketException((int)error));
+            throw _lost;
+        }
+    }
+}

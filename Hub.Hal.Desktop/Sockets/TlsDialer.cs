@@ -1,0 +1,60 @@
+using System;
+using System.IO;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Threading;
+using System.Threading.Tasks;
+using Hub.Core;
+
+namespace Hub.Hal.Desktop;
+
+/// <summary>Makes the TLS handshake on a connected socket.</summary>
+internal static class TlsDialer
+{
+    /// <summary>Takes over the socket, also when it fails.</summary>
+    public static async Task<HubSslStream> HandshakeAsync(Socket socket, TlsTrust trust, string place, Deadline deadline)
+    {
+        var stream = new HubSslStream(socket);
+        try
+        {
+            using var limit = new CancellationTokenSource(deadline.RemainingMs);
+            await stream.AuthenticateAsClientAsync(trust.Authentication, limit.Token).ConfigureAwait(false);
+            return stream;
+        }
+        catch (Exception e)
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw Explain(e, stream.Problem, place);
+        }
+    }
+
+    private static Exception Explain(Exception error, string? problem, string place)
+    {
+        if (problem != null)
+        {
+            return new HubException(ErrorCode.TlsUntrusted, $"{place} is not trusted: {problem}", error);
+        }
+
+        return error switch
+        {
+            OperationCanceledException => new HubException(ErrorCode.Timeout, $"{place} did not finish the TLS handshake in time; does it speak TLS?", error),
+            AuthenticationException => new HubException(ErrorCode.TlsFailed, Refusal(error, place), error),
+            IOException => new HubException(ErrorCode.TlsFailed, $"{place} broke off the TLS handshake; does it speak TLS 1.2?", error),
+            _ => error,
+        };
+    }
+
+    // OpenSSL's words for the alerts; other platforms get the general line.
+    private static string Refusal(Exception error, string place)
+    {
+        string text = error.ToString();
+        if (text.Contains("protocol version", StringComparison.OrdinalIgnoreCase))
+        {
+            return $"{place} offers no TLS 1.2, which the hub needs";
+        }
+
+        return text.Contains("frame", StringComparison.OrdinalIgnoreCase) && error.InnerException == null
+            ? $"{place} does not speak TLS; check the port, or use http instead of https"
+            : $"the TLS handshake with {place} failed: {error.GetBaseException().Message}";
+    }
+}

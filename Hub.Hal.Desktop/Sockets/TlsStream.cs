@@ -1,0 +1,195 @@
+using System;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using Hub.Core;
+using Hub.Core.Hal;
+
+namespace Hub.Hal.Desktop;
+
+/// <summary>
+/// A TLS connection. Thread: one owner. An SslStream is lost when a read or write on it is timed out
+/// midway, so at most one of each is outstanding, on buffers of its own, and only the wait ends.
+/// </summary>
+internal sealed class TlsStream : IByteStream
+{
+    private const int BufferSize = 16 * 1024;
+
+    /// <summary>How long <see cref="Dispose"/> itself waits for the last bytes and the close_notify.</summary>
+    private const int CloseWaitMs = 250;
+
+    /// <summary>How long they may go on in the background, as the system does for plain TCP.</summary>
+    private const int LingerMs = 30_000;
+
+    private readonly HubSslStream _ssl;
+    private readonly Socket _socket;
+    private readonly IDisposable _lease;
+    private readonly string _place;
+    private readonly CancellationTokenSource _stopReading = new();
+    private readonly byte[] _readBuffer = new byte[BufferSize];
+    private readonly byte[] _writeBuffer = new byte[BufferSize];
+    private int _readStart;
+    private int _readEnd;
+    private bool _isEnded;
+    private Task<int>? _pendingRead;
+    private Task? _pendingWrite;
+    private HubException? _lost;
+    private bool _isDisposed;
+
+    /// <summary>Takes over the stream, its socket and the lease.</summary>
+    public TlsStream(HubSslStream ssl, Socket socket, IDisposable lease, string place)
+    {
+        _ssl = ssl;
+        _socket = socket;
+        _lease = lease;
+        _place = place;
+        Peer = ssl.Certificate;
+    }
+
+    public TlsPeer? Peer { get; }
+
+    public bool WaitReadable(int timeoutMs)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_readStart < _readEnd || _isEnded || _lost != null)
+        {
+            return true;
+        }
+
+        _pendingRead ??= _ssl.ReadAsync(_readBuffer.AsMemory(), _stopReading.Token).AsTask();
+        if (!IsDone(_pendingRead, timeoutMs))
+        {
+            return false;
+        }
+
+        Task<int> read = _pendingRead;
+        _pendingRead = null;
+        if (read.IsCompletedSuccessfully)
+        {
+            _readStart = 0;
+            _readEnd = read.Result;
+            _isEnded = _readEnd == 0;
+        }
+        else
+        {
+            _lost = SocketErrors.Lost(_place, read.Exception!);
+        }
+
+        return true;
+    }
+
+    public int Read(byte[] buffer, int offset, int count, int timeoutMs)
+    {
+        // A read of nothing would look like the end of the stream.
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        if (!WaitReadable(timeoutMs))
+        {
+            return -1;
+        }
+
+        int size = Math.Min(count, _readEnd - _readStart);
+        if (size == 0 && _lost != null)
+        {
+            throw _lost;
+        }
+
+        _readBuffer.AsSpan(_readStart, size).CopyTo(buffer.AsSpan(offset, count));
+        _readStart += size;
+        return size;
+    }
+
+    public int Write(byte[] buffer, int offset, int count, int timeoutMs)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        var deadline = new Deadline(timeoutMs);
+        if (!FinishWrite(timeoutMs))
+        {
+            return 0;
+        }
+
+        int taken = Math.Min(count, BufferSize);
+        buffer.AsSpan(offset, taken).CopyTo(_writeBuffer);
+        _pendingWrite = _ssl.WriteAsync(_writeBuffer.AsMemory(0, taken)).AsTask();
+        FinishWrite(deadline.RemainingMs);
+        return taken;
+    }
+
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            CloseAsync().Wait(CloseWaitMs);
+        }
+    }
+
+    private static bool IsDone(Task task, int timeoutMs) =>
+        task.IsCompleted || ((IAsyncResult)task).AsyncWaitHandle.WaitOne(Math.Max(0, timeoutMs));
+
+    /// <summary>False when the write before this one is still on its way.</summary>
+    private bool FinishWrite(int timeoutMs)
+    {
+        if (_lost != null)
+        {
+            throw _lost;
+        }
+
+        if (_pendingWrite == null)
+        {
+            return true;
+        }
+
+        if (!IsDone(_pendingWrite, timeoutMs))
+        {
+            return false;
+        }
+
+        if (!_pendingWrite.IsCompletedSuccessfully)
+        {
+            _lost = SocketErrors.Lost(_place, _pendingWrite.Exception!);
+            throw _lost;
+        }
+
+        _pendingWrite = null;
+        return true;
+    }
+
+    private async Task CloseAsync()
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(LingerMs);
+            await _stopReading.CancelAsync().ConfigureAwait(false);
+            await Settled(_pendingRead).ConfigureAwait(false);
+            if (_pendingWrite != null)
+            {
+                await _pendingWrite.WaitAsync(limit.Token).ConfigureAwait(false);
+            }
+
+            if (_lost == null)
+            {
+                await _ssl.ShutdownAsync().WaitAsync(limit.Token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception)
+        {
+            // The close_notify is a courtesy: a connection that cannot take it is closed without.
+        }
+        finally
+        {
+            _socket.Dispose();
+            await Settled(_pendingWrite).ConfigureAwait(false);
+            await _ssl.DisposeAsync().ConfigureAwait(false);
+            _stopReading.Dispose();
+            _lease.Dispose();
+        }
+    }
+
+    private static async Task Settled(Task? task)
+    {
+        if (task != null)
+        {
+            await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+}

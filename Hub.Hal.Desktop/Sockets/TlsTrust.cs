@@ -1,0 +1,117 @@
+using System;
+using System.Collections.Concurrent;
+using System.Net.Security;
+using System.Runtime.CompilerServices;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Hub.Core;
+using Hub.Core.Hal;
+
+namespace Hub.Hal.Desktop;
+
+/// <summary>
+/// What <see cref="TlsOptions"/> mean to SslStream for one server name. There is one per options
+/// object and name, because sessions resume only within one SslClientAuthenticationOptions (facts F).
+/// </summary>
+internal sealed class TlsTrust
+{
+    private static readonly ConditionalWeakTable<TlsOptions, ConcurrentDictionary<string, TlsTrust>> s_known = new();
+
+    private readonly TlsOptions _options;
+    private readonly string _serverName;
+
+    private TlsTrust(TlsOptions options, string serverName)
+    {
+        _options = options;
+        _serverName = serverName;
+        CheckPin(options.PinSha256);
+        Authentication = new SslClientAuthenticationOptions
+        {
+            TargetHost = serverName,
+            EnabledSslProtocols = SslProtocols.Tls12,
+            AllowRenegotiation = false,
+            CertificateChainPolicy = MakeChainPolicy(options),
+            RemoteCertificateValidationCallback = OnCertificate,
+        };
+    }
+
+    public SslClientAuthenticationOptions Authentication { get; }
+
+    /// <summary>Errors: <see cref="ErrorCode.ConfigInvalid"/> for a pin or CA that is none.</summary>
+    public static TlsTrust For(TlsOptions options, string host)
+    {
+        ConcurrentDictionary<string, TlsTrust> byName = s_known.GetValue(options, _ => new ConcurrentDictionary<string, TlsTrust>());
+        return byName.GetOrAdd(options.ServerName ?? host, name => new TlsTrust(options, name));
+    }
+
+    private static void CheckPin(string? pin)
+    {
+        if (pin != null && (pin.Length != 64 || !pin.AsSpan().TrimEnd("0123456789abcdefABCDEF").IsEmpty))
+        {
+            throw new HubException(ErrorCode.ConfigInvalid, "tls.pin must be the SHA-256 of the certificate as 64 hex digits");
+        }
+    }
+
+    private static X509ChainPolicy MakeChainPolicy(TlsOptions options)
+    {
+        var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck };
+        bool usesSystemTrust = options.PinSha256 == null && !options.Insecure && options.CaPem == null;
+        if (!usesSystemTrust)
+        {
+            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            policy.DisableCertificateDownloads = true;
+        }
+
+        if (options.CaPem != null)
+        {
+            policy.CustomTrustStore.AddRange(ReadPem(options.CaPem));
+            policy.ExtraStore.AddRange(policy.CustomTrustStore);
+        }
+
+        return policy;
+    }
+
+    private static X509Certificate2Collection ReadPem(string pem)
+    {
+        var certificates = new X509Certificate2Collection();
+        try
+        {
+            certificates.ImportFromPem(pem);
+        }
+        catch (CryptographicException e)
+        {
+            throw new HubException(ErrorCode.ConfigInvalid, "tls.ca holds a damaged certificate; paste the whole PEM text", e);
+        }
+
+        return certificates.Count > 0
+            ? certificates
+            : throw new HubException(ErrorCode.ConfigInvalid, "tls.ca holds no certificate; it must be PEM text (-----BEGIN CERTIFICATE-----)");
+    }
+
+    private bool OnCertificate(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        var stream = (HubSslStream)sender;
+        if (certificate is not X509Certificate2 leaf)
+        {
+            stream.Problem = "it showed no certificate";
+            return false;
+        }
+
+        string sha256 = Convert.ToHexStringLower(leaf.GetCertHash(HashAlgorithmName.SHA256));
+        bool isChecked = _options.PinSha256 != null || !_options.Insecure;
+        stream.Certificate = new TlsPeer(sha256, isVerified: isChecked, sessionReused: false);
+        stream.Problem = FindProblem(leaf, chain, errors, sha256);
+        return stream.Problem == null;
+    }
+
+    private string? FindProblem(X509Certificate2 leaf, X509Chain? chain, SslPolicyErrors errors, string sha256)
+    {
+        if (_options.PinSha256 != null)
+        {
+            return TlsProblems.Pin(_options.PinSha256, sha256);
+        }
+
+        return _options.Insecure ? null : TlsProblems.Chain(leaf, chain, errors, sha256) ?? TlsProblems.Name(leaf, _serverName);
+    }
+}

@@ -1,0 +1,70 @@
+using System;
+using Hub.Core.Hal;
+
+namespace Hub.Tests.Portable;
+
+/// <summary>A HAL of scripted sockets, a driven clock and counted buffers; it has nothing else.</summary>
+public sealed class ScriptedHal : IHal
+{
+    /// <summary>Makes it with buffers of 16 KiB.</summary>
+    public ScriptedHal()
+        : this(16 * 1024)
+    {
+    }
+
+    /// <summary>Makes it.</summary>
+    public ScriptedHal(int bufferSize)
+    {
+        Pool = new CountingBufferPool(bufferSize, 8);
+    }
+
+    /// <summary>The clock, to be driven.</summary>
+    public ManualClock Time { get; } = new ManualClock();
+
+    /// <summary>The connections, to be scripted.</summary>
+    public ScriptedSockets Net { get; } = new ScriptedSockets();
+
+    /// <summary>The buffers, to be counted.</summary>
+    public CountingBufferPool Pool { get; }
+
+    /// <inheritdoc/>
+    public IClock Clock => Time;
+
+    /// <inheritdoc/>
+    public ISocketFactory Sockets => Net;
+
+    /// <inheritdoc/>
+    public IBufferPool Buffers => Pool;
+
+    /// <inheritdoc/>
+    public INvs Nvs => throw Missing();
+
+    /// <inheritdoc/>
+    public IJsonDocuments JsonDocuments => throw Missing();
+
+    /// <inheritdoc/>
+    public IHash Hash => throw Missing();
+
+    /// <inheritdoc/>
+    public ISystem System => throw Missing();
+
+    /// <inheritdoc/>
+    public IIndicator Indicator => throw Missing();
+
+    /// <inheritdoc/>
+    public IGpio Gpio => throw Missing();
+
+    /// <inheritdoc/>
+    public IRadio Radio => throw Missing();
+
+    /// <inheritdoc/>
+    public IMqttFactory Mqtt => throw Missing();
+
+    /// <inheritdoc/>
+    public IUpdateStore Updates => throw Missing();
+
+    /// <summary>Prepares the next connection.</summary>
+    public ScriptedStream AddPeer() => Net.Add(new ScriptedStream(Time));
+
+    private static InvalidOperationException Missing() => new InvalidOperationException("the scripted HAL lacks this driver");
+}

@@ -1,0 +1,80 @@
+using System.Collections;
+using Hub.Core;
+using Hub.Core.Hal;
+
+namespace Hub.Tests.Portable;
+
+/// <summary>Hands out prepared connections in order; without one, nobody answers.</summary>
+public sealed class ScriptedSockets : ISocketFactory
+{
+    private readonly ArrayList _prepared = new ArrayList();
+    private readonly ArrayList _opened = new ArrayList();
+
+    /// <inheritdoc/>
+    public bool CanReuseTlsSession => false;
+
+    /// <inheritdoc/>
+    public int MaxSockets => 16;
+
+    /// <summary>Connections that were opened and not disposed of.</summary>
+    public int OpenSockets
+    {
+        get
+        {
+            int open = 0;
+            for (int i = 0; i < _opened.Count; i++)
+            {
+                open += ((ScriptedStream)_opened[i]!).Disposals == 0 ? 1 : 0;
+            }
+
+            return open;
+        }
+    }
+
+    /// <summary>Connections that were opened.</summary>
+    public int Dials => _opened.Count;
+
+    /// <summary>The last dial: <c>tcp host port timeout</c>, or <c>tls</c>.</summary>
+    public string LastDial { get; private set; } = "";
+
+    /// <summary>The options of the last TLS dial.</summary>
+    public TlsOptions? LastTls { get; private set; }
+
+    /// <summary>Prepares the next connection.</summary>
+    public ScriptedStream Add(ScriptedStream stream)
+    {
+        _prepared.Add(stream);
+        return stream;
+    }
+
+    /// <inheritdoc/>
+    public IByteStream ConnectTcp(string host, int port, int timeoutMs)
+    {
+        LastDial = "tcp " + host + " " + port.ToString() + " " + timeoutMs.ToString();
+        return Next();
+    }
+
+    /// <inheritdoc/>
+    public IByteStream ConnectTls(string host, int port, TlsOptions options, int timeoutMs)
+    {
+        LastDial = "tls " + host + " " + port.ToString() + " " + timeoutMs.ToString();
+        LastTls = options;
+        return Next();
+    }
+
+    /// <inheritdoc/>
+    public IUdpSocket OpenUdp(int localPort, string? localAddress) =>
+        throw new HubException(ErrorCode.NotSupported, "the script has no UDP");
+
+    private ScriptedStream Next()
+    {
+        if (_opened.Count == _prepared.Count)
+        {
+            throw new HubException(ErrorCode.ConnectFailed, "nobody answers in this script");
+        }
+
+        ScriptedStream stream = (ScriptedStream)_prepared[_opened.Count]!;
+        _opened.Add(stream);
+        return stream;
+    }
+}
