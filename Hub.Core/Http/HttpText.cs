@@ -36,6 +36,19 @@ public static class HttpText
         return text.ToString();
     }
 
+    /// <summary>Percent-encodes every segment of a path and keeps the slashes between them.</summary>
+    public static string PercentEncodePath(string path)
+    {
+        string[] segments = path.Split('/');
+        StringBuilder encoded = new StringBuilder(PercentEncode(segments[0]));
+        for (int i = 1; i < segments.Length; i++)
+        {
+            encoded.Append('/').Append(PercentEncode(segments[i]));
+        }
+
+        return encoded.ToString();
+    }
+
     /// <summary>Appends a byte as a percent sign and two upper-case hex digits.</summary>
     internal static void AppendPercent(StringBuilder text, byte value)
     {

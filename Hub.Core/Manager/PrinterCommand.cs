@@ -53,6 +53,9 @@ public sealed class PrinterCommand
     /// <summary>Monotonic time after which it has failed; set by the manager.</summary>
     public long DeadlineMs { get; internal set; }
 
+    /// <summary>The error that hid the printer's answer, when the command may have arrived all the same.</summary>
+    internal HubException? LostAnswer { get; set; }
+
     /// <summary>True once it is done or failed.</summary>
     public bool IsFinished { get; private set; }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections;
 using Hub.Core.Configuration;
 using Hub.Core.Hal;
 using Hub.Core.Printers;
@@ -11,42 +12,262 @@ namespace Hub.Core.Manager;
 /// </summary>
 public sealed class PrinterManager : IDisposable
 {
+    /// <summary>Uploads that run at once; each needs a socket and a window of its own.</summary>
+    private const int MaxTransfers = 2;
+
+    /// <summary>How long stopping waits for the workers; they give up their I/O within 100 ms.</summary>
+    private const int StopTimeoutMs = 2000;
+
+    private readonly IHal _hal;
+    private readonly Log _log;
+    private readonly IPrinterClientFactory _clients;
+    private readonly ArrayList _workers = new ArrayList();
+    private readonly TransferPool _transfers = new TransferPool(MaxTransfers);
+
     /// <summary>Makes an empty manager.</summary>
-    public PrinterManager(IHal hal, Log log) => throw new NotImplementedException();
+    public PrinterManager(IHal hal, Log log, IPrinterClientFactory clients)
+    {
+        _hal = hal;
+        _log = log;
+        _clients = clients;
+    }
 
     /// <summary>
     /// Adds a printer, or replaces the one of the same id, and starts its worker. A disabled one is
-    /// listed as offline. Errors: <see cref="ErrorCode.NotSupported"/> for a type this build lacks.
+    /// listed as offline. Errors: <see cref="ErrorCode.NotSupported"/> for a type this build lacks,
+    /// <see cref="ErrorCode.ConfigInvalid"/>; an earlier printer of that id then stays.
     /// </summary>
-    public void Register(PrinterConfig config) => throw new NotImplementedException();
+    public void Register(PrinterConfig config)
+    {
+        _log.Mask(config.ApiKey);
+        _log.Mask(config.Password);
+        _log.Mask(config.AccessCode);
+        PrinterWorker worker = new PrinterWorker(_hal, _log, config, _clients.Create(config));
+        PrinterWorker? former;
+        lock (_workers)
+        {
+            int index = IndexOf(config.Id);
+            former = index < 0 ? null : (PrinterWorker)_workers[index]!;
+            if (index < 0)
+            {
+                _workers.Add(worker);
+            }
+            else
+            {
+                _workers[index] = worker;
+            }
+        }
 
-    /// <summary>Removes a printer; its commands and transfer fail with <see cref="ErrorCode.UnknownPrinter"/>. False when there is none.</summary>
-    public bool Deregister(string id) => throw new NotImplementedException();
+        StopWorker(former);
+        worker.Start();
+    }
+
+    /// <summary>Removes a printer; its commands and its transfer fail. False when there is none.</summary>
+    public bool Deregister(string id)
+    {
+        PrinterWorker? worker;
+        lock (_workers)
+        {
+            worker = Find(id);
+            if (worker == null)
+            {
+                return false;
+            }
+
+            _workers.Remove(worker);
+        }
+
+        StopWorker(worker);
+        return true;
+    }
 
     /// <summary>Ids in the order of registration.</summary>
-    public string[] Ids() => throw new NotImplementedException();
+    public string[] Ids()
+    {
+        lock (_workers)
+        {
+            string[] ids = new string[_workers.Count];
+            for (int i = 0; i < ids.Length; i++)
+            {
+                ids[i] = ((PrinterWorker)_workers[i]!).Config.Id;
+            }
+
+            return ids;
+        }
+    }
 
     /// <summary>The configuration of a printer, or null.</summary>
-    public PrinterConfig? Config(string id) => throw new NotImplementedException();
+    public PrinterConfig? Config(string id) => Locked(id)?.Config;
 
     /// <summary>Copies what is known of a printer; false when there is none.</summary>
-    public bool TryGetStatus(string id, PrinterStatus into) => throw new NotImplementedException();
+    public bool TryGetStatus(string id, PrinterStatus into)
+    {
+        PrinterWorker? worker = Locked(id);
+        if (worker == null)
+        {
+            return false;
+        }
+
+        worker.CopyStatus(into);
+        return true;
+    }
 
     /// <summary>
     /// True when the first full report came, or when it is known that none will come soon (wrong key,
     /// disabled, a first failure to connect): the status is then worth showing.
     /// </summary>
-    public bool HasFirstAnswer(string id) => throw new NotImplementedException();
+    public bool HasFirstAnswer(string id)
+    {
+        PrinterWorker? worker = Locked(id);
+        return worker != null && worker.HasFirstAnswer;
+    }
+
+    /// <summary>The transfer that runs or waits for a printer, or null.</summary>
+    public Transfer? TransferOf(string id)
+    {
+        lock (_workers)
+        {
+            return Find(id)?.Transfer;
+        }
+    }
 
     /// <summary>
     /// Hands a command to the printer's worker. Refusals (unknown printer, verb it lacks, read-only,
     /// queue full) finish the command at once.
     /// </summary>
-    public void Submit(string id, PrinterCommand command) => throw new NotImplementedException();
+    public void Submit(string id, PrinterCommand command)
+    {
+        command.DeadlineMs = _hal.Clock.NowMs + command.TimeoutMs;
+        PrinterWorker? worker = Locked(id);
+        HubException? refusal = Refusal(id, worker, CapabilityOf(command.Verb));
+        if (refusal == null && !worker!.TryPut(command))
+        {
+            refusal = new HubException(ErrorCode.QueueFull, "too many commands wait for this printer: try again");
+        }
+
+        if (refusal != null)
+        {
+            command.Finish(refusal);
+        }
+    }
 
     /// <summary>Queues an upload; one per printer at a time, refusals finish it at once.</summary>
-    public void Submit(string id, Transfer transfer) => throw new NotImplementedException();
+    public void Submit(string id, Transfer transfer)
+    {
+        HubException? refusal;
+        lock (_workers)
+        {
+            PrinterWorker? worker = Find(id);
+            refusal = Refusal(id, worker, PrinterCapabilities.Upload);
+            if (refusal == null && worker!.Transfer != null)
+            {
+                refusal = new HubException(ErrorCode.TransferBusy, "another upload to this printer runs: wait for it");
+            }
 
-    /// <summary>Stops all workers; running commands fail, connections are closed.</summary>
-    public void Dispose() => throw new NotImplementedException();
+            if (refusal == null)
+            {
+                worker!.Transfer = transfer;
+                if (!_transfers.TryRun(worker, transfer))
+                {
+                    worker.Transfer = null;
+                    refusal = new HubException(ErrorCode.QueueFull, "too many uploads wait: try again later");
+                }
+            }
+        }
+
+        if (refusal != null)
+        {
+            transfer.Finish(null, refusal);
+        }
+    }
+
+    /// <summary>Stops all workers and transfers; what runs fails, connections are closed. Waits up to 2 s.</summary>
+    public void Dispose()
+    {
+        object[] workers;
+        lock (_workers)
+        {
+            workers = _workers.ToArray();
+            _workers.Clear();
+        }
+
+        for (int i = 0; i < workers.Length; i++)
+        {
+            StopWorker((PrinterWorker)workers[i]);
+        }
+
+        long deadlineMs = _hal.Clock.NowMs + StopTimeoutMs;
+        for (int i = 0; i < workers.Length; i++)
+        {
+            long leftMs = deadlineMs - _hal.Clock.NowMs;
+            ((PrinterWorker)workers[i]).Join(leftMs > 0 ? (int)leftMs : 0);
+        }
+    }
+
+    private static void StopWorker(PrinterWorker? worker)
+    {
+        if (worker != null)
+        {
+            worker.Transfer?.Cancel();
+            worker.Stop();
+        }
+    }
+
+    private static PrinterCapabilities CapabilityOf(PrinterVerb verb) => verb switch
+    {
+        PrinterVerb.Pause => PrinterCapabilities.Pause,
+        PrinterVerb.Resume => PrinterCapabilities.Resume,
+        PrinterVerb.Cancel => PrinterCapabilities.Cancel,
+        PrinterVerb.Gcode => PrinterCapabilities.Gcode,
+        _ => PrinterCapabilities.Start,
+    };
+
+    private static HubException? Refusal(string id, PrinterWorker? worker, PrinterCapabilities needed)
+    {
+        if (worker == null)
+        {
+            return new HubException(ErrorCode.UnknownPrinter, "no printer has the id '" + id + "'");
+        }
+
+        if (!worker.Config.Enabled)
+        {
+            return new HubException(ErrorCode.Refused, "the printer is disabled in the configuration: enable it first");
+        }
+
+        if (worker.Config.ReadOnly)
+        {
+            return new HubException(ErrorCode.Refused, "the printer is read-only in the configuration");
+        }
+
+        return (worker.Client.Capabilities & needed) != needed
+            ? new HubException(ErrorCode.NotSupported, "this printer system has no such command")
+            : null;
+    }
+
+    private PrinterWorker? Locked(string id)
+    {
+        lock (_workers)
+        {
+            return Find(id);
+        }
+    }
+
+    private PrinterWorker? Find(string id)
+    {
+        int index = IndexOf(id);
+        return index < 0 ? null : (PrinterWorker)_workers[index]!;
+    }
+
+    private int IndexOf(string id)
+    {
+        for (int i = 0; i < _workers.Count; i++)
+        {
+            if (((PrinterWorker)_workers[i]!).Config.Id == id)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
 }

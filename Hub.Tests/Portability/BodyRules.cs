@@ -8,6 +8,9 @@ namespace Hub.Tests.Portability;
 /// <summary>The rules that need the instructions of one method.</summary>
 internal sealed class BodyRules(PortabilityScanner scanner, MethodDefinition method, string where)
 {
+    /// <summary>The compiler's helper for a switch over seven strings or more; reported where it is called.</summary>
+    private const string StringHash = "ComputeStringHash";
+
     private readonly List<(int From, int To)> _loops = Loops(method);
 
     public void Scan()
@@ -82,9 +85,14 @@ internal sealed class BodyRules(PortabilityScanner scanner, MethodDefinition met
             ReportEnum((TypeReference)instruction.Previous!.Operand);
         }
 
-        if (DocId.Of(called) == "M:System.String.get_Chars(System.Int32)" && _loops.Any(l => l.From <= instruction.Offset && instruction.Offset <= l.To))
+        if (method.Name != StringHash && DocId.Of(called) == "M:System.String.get_Chars(System.Int32)" && _loops.Any(l => l.From <= instruction.Offset && instruction.Offset <= l.To))
         {
             Report(Rules.StringIndexing, "a string's indexer in a loop", "each look costs the length of the string there; take ToCharArray or UTF-8 bytes once");
+        }
+
+        if (called.Name == StringHash)
+        {
+            Report(Rules.StringIndexing, "a switch over many strings", "the compiler hashes the string by its indexer, and each look costs its length there; compare with == or use JsonNames");
         }
 
         scanner.CheckMethod(called, where);

@@ -1,0 +1,30 @@
+using System.Text;
+
+namespace Hub.Core.Json;
+
+/// <summary>
+/// Keeps the string of a value that comes again and again (a job's name), so that a repeated report
+/// makes no new one. Thread: one owner.
+/// </summary>
+public sealed class JsonTextCache
+{
+    private byte[]? _utf8;
+    private string? _text;
+
+    /// <summary>The reader's present string: the same object as last time when the bytes are the same. Null for any other token.</summary>
+    public string? Read(JsonReader reader)
+    {
+        if (reader.Token != JsonToken.String)
+        {
+            return null;
+        }
+
+        if (_utf8 == null || !reader.ValueIs(_utf8))
+        {
+            _text = reader.GetString();
+            _utf8 = Encoding.UTF8.GetBytes(_text);
+        }
+
+        return _text;
+    }
+}

@@ -1,0 +1,415 @@
+using Hub.Core.Json;
+
+namespace Hub.Core.Printers.OctoPrint;
+
+/// <summary>
+/// What one round of <c>GET /api/printer</c> and <c>GET /api/job</c> said (facts A1). A codec: bytes in,
+/// fields out, no I/O. What an answer lacks or has in another type stays unknown. Thread: one owner.
+/// </summary>
+internal sealed class OctoPrintReport
+{
+    private const int MaxDepth = 16;
+
+    private static readonly JsonNames s_printerKeys = new JsonNames(new[] { "temperature", "state" });
+    private static readonly JsonNames s_stateKeys = new JsonNames(new[] { "text", "flags" });
+    private static readonly JsonNames s_flagKeys = new JsonNames(new[]
+    {
+        "operational", "printing", "paused", "pausing", "resuming", "cancelling", "finishing", "error", "closedOrError",
+    });
+
+    private static readonly JsonNames s_heaterKeys = new JsonNames(new[] { "tool0", "bed", "chamber" });
+    private static readonly JsonNames s_temperatureKeys = new JsonNames(new[] { "actual", "target" });
+    private static readonly JsonNames s_jobKeys = new JsonNames(new[] { "job", "progress", "state", "error" });
+    private static readonly JsonNames s_fileHolderKeys = new JsonNames(new[] { "file" });
+    private static readonly JsonNames s_fileKeys = new JsonNames(new[] { "display", "name", "path" });
+    private static readonly JsonNames s_progressKeys = new JsonNames(new[] { "completion", "printTimeLeft" });
+
+    private readonly JsonReader _reader = new JsonReader(MaxDepth);
+    private readonly JsonTextCache _stateText = new JsonTextCache();
+    private readonly JsonTextCache _jobStateText = new JsonTextCache();
+    private readonly JsonTextCache _jobError = new JsonTextCache();
+    private readonly JsonTextCache _display = new JsonTextCache();
+    private readonly JsonTextCache _name = new JsonTextCache();
+    private readonly JsonTextCache _path = new JsonTextCache();
+    private double _actual;
+    private double _target;
+
+    /// <summary>False when /api/printer answered 409: the server has no link to the machine.</summary>
+    public bool IsPrinterLinked { get; private set; }
+
+    public bool Operational { get; private set; }
+
+    public bool Printing { get; private set; }
+
+    public bool Paused { get; private set; }
+
+    public bool Pausing { get; private set; }
+
+    public bool Resuming { get; private set; }
+
+    public bool Cancelling { get; private set; }
+
+    public bool Finishing { get; private set; }
+
+    public bool Error { get; private set; }
+
+    public bool ClosedOrError { get; private set; }
+
+    public string? StateText { get; private set; }
+
+    public double Nozzle { get; private set; }
+
+    public double NozzleTarget { get; private set; }
+
+    public double Bed { get; private set; }
+
+    public double BedTarget { get; private set; }
+
+    public double Chamber { get; private set; }
+
+    /// <summary>State text of /api/job; the only place that says "Offline after error".</summary>
+    public string? JobStateText { get; private set; }
+
+    public string? JobErrorText { get; private set; }
+
+    /// <summary>The selected file, printing or not; null when none is.</summary>
+    public string? FileName { get; private set; }
+
+    public string? FilePath { get; private set; }
+
+    /// <summary>0 to 100, or NaN.</summary>
+    public double Completion { get; private set; }
+
+    /// <summary>Seconds, or -1.</summary>
+    public int PrintTimeLeft { get; private set; }
+
+    /// <summary>Notes a 409 of /api/printer.</summary>
+    public void SetPrinterUnlinked()
+    {
+        ClearPrinter();
+        IsPrinterLinked = false;
+    }
+
+    /// <summary>Reads the body of /api/printer. Errors: <see cref="ErrorCode.BadJson"/>.</summary>
+    public void ReadPrinter(byte[] buffer, int offset, int count)
+    {
+        ClearPrinter();
+        IsPrinterLinked = true;
+        _reader.Reset(buffer, offset, count);
+        OpenRoot();
+        while (_reader.Read() == JsonToken.Name)
+        {
+            switch (s_printerKeys.IndexOf(_reader))
+            {
+                case 0:
+                    ReadTemperatures();
+                    break;
+                case 1:
+                    ReadState();
+                    break;
+                default:
+                    _reader.Skip();
+                    break;
+            }
+        }
+
+        CloseRoot();
+    }
+
+    /// <summary>Reads the body of /api/job. Errors: <see cref="ErrorCode.BadJson"/>.</summary>
+    public void ReadJob(byte[] buffer, int offset, int count)
+    {
+        ClearJob();
+        _reader.Reset(buffer, offset, count);
+        OpenRoot();
+        while (_reader.Read() == JsonToken.Name)
+        {
+            switch (s_jobKeys.IndexOf(_reader))
+            {
+                case 0:
+                    ReadFileHolder();
+                    break;
+                case 1:
+                    ReadProgress();
+                    break;
+                case 2:
+                    _reader.Read();
+                    JobStateText = TextOrSkip(_jobStateText);
+                    break;
+                case 3:
+                    _reader.Read();
+                    JobErrorText = TextOrSkip(_jobError);
+                    break;
+                default:
+                    _reader.Skip();
+                    break;
+            }
+        }
+
+        CloseRoot();
+    }
+
+    private void ClearPrinter()
+    {
+        Operational = Printing = Paused = Pausing = Resuming = Cancelling = Finishing = Error = ClosedOrError = false;
+        StateText = null;
+        Nozzle = NozzleTarget = Bed = BedTarget = Chamber = double.NaN;
+    }
+
+    private void ClearJob()
+    {
+        JobStateText = JobErrorText = FileName = FilePath = null;
+        Completion = double.NaN;
+        PrintTimeLeft = -1;
+    }
+
+    private void OpenRoot()
+    {
+        if (_reader.Read() != JsonToken.ObjectStart)
+        {
+            throw new HubException(ErrorCode.BadJson, "the answer is JSON, but not an object");
+        }
+    }
+
+    private void CloseRoot() => _reader.Read();
+
+    /// <summary>Enters the value as an object; skips anything else (null, a list) and says so.</summary>
+    private bool OpenObject()
+    {
+        if (_reader.Read() == JsonToken.ObjectStart)
+        {
+            return true;
+        }
+
+        _reader.Skip();
+        return false;
+    }
+
+    private string? TextOrSkip(JsonTextCache cache)
+    {
+        string? text = cache.Read(_reader);
+        _reader.Skip();
+        return text;
+    }
+
+    private void ReadState()
+    {
+        if (!OpenObject())
+        {
+            return;
+        }
+
+        while (_reader.Read() == JsonToken.Name)
+        {
+            switch (s_stateKeys.IndexOf(_reader))
+            {
+                case 0:
+                    _reader.Read();
+                    StateText = TextOrSkip(_stateText);
+                    break;
+                case 1:
+                    ReadFlags();
+                    break;
+                default:
+                    _reader.Skip();
+                    break;
+            }
+        }
+    }
+
+    private void ReadFlags()
+    {
+        if (!OpenObject())
+        {
+            return;
+        }
+
+        while (_reader.Read() == JsonToken.Name)
+        {
+            int flag = s_flagKeys.IndexOf(_reader);
+            bool isSet = _reader.Read() == JsonToken.True;
+            _reader.Skip();
+            SetFlag(flag, isSet);
+        }
+    }
+
+    private void SetFlag(int flag, bool isSet)
+    {
+        switch (flag)
+        {
+            case 0:
+                Operational = isSet;
+                break;
+            case 1:
+                Printing = isSet;
+                break;
+            case 2:
+                Paused = isSet;
+                break;
+            case 3:
+                Pausing = isSet;
+                break;
+            case 4:
+                Resuming = isSet;
+                break;
+            case 5:
+                Cancelling = isSet;
+                break;
+            case 6:
+                Finishing = isSet;
+                break;
+            case 7:
+                Error = isSet;
+                break;
+            case 8:
+                ClosedOrError = isSet;
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void ReadTemperatures()
+    {
+        if (!OpenObject())
+        {
+            return;
+        }
+
+        while (_reader.Read() == JsonToken.Name)
+        {
+            int heater = s_heaterKeys.IndexOf(_reader);
+            if (heater < 0)
+            {
+                _reader.Skip();
+                continue;
+            }
+
+            ReadHeater();
+            switch (heater)
+            {
+                case 0:
+                    Nozzle = _actual;
+                    NozzleTarget = _target;
+                    break;
+                case 1:
+                    Bed = _actual;
+                    BedTarget = _target;
+                    break;
+                default:
+                    Chamber = _actual;
+                    break;
+            }
+        }
+    }
+
+    private void ReadHeater()
+    {
+        _actual = _target = double.NaN;
+        if (!OpenObject())
+        {
+            return;
+        }
+
+        while (_reader.Read() == JsonToken.Name)
+        {
+            int key = s_temperatureKeys.IndexOf(_reader);
+            double value = ReadNumber();
+            if (key == 0)
+            {
+                _actual = value;
+            }
+            else if (key == 1)
+            {
+                _target = value;
+            }
+        }
+    }
+
+    private void ReadFileHolder()
+    {
+        if (!OpenObject())
+        {
+            return;
+        }
+
+        while (_reader.Read() == JsonToken.Name)
+        {
+            if (s_fileHolderKeys.IndexOf(_reader) == 0)
+            {
+                ReadFile();
+            }
+            else
+            {
+                _reader.Skip();
+            }
+        }
+    }
+
+    private void ReadFile()
+    {
+        if (!OpenObject())
+        {
+            return;
+        }
+
+        string? display = null;
+        while (_reader.Read() == JsonToken.Name)
+        {
+            int key = s_fileKeys.IndexOf(_reader);
+            _reader.Read();
+            switch (key)
+            {
+                case 0:
+                    display = TextOrSkip(_display);
+                    break;
+                case 1:
+                    FileName = TextOrSkip(_name);
+                    break;
+                case 2:
+                    FilePath = TextOrSkip(_path);
+                    break;
+                default:
+                    _reader.Skip();
+                    break;
+            }
+        }
+
+        FileName = display ?? FileName;
+    }
+
+    private void ReadProgress()
+    {
+        if (!OpenObject())
+        {
+            return;
+        }
+
+        while (_reader.Read() == JsonToken.Name)
+        {
+            int key = s_progressKeys.IndexOf(_reader);
+            double value = ReadNumber();
+            if (key == 0)
+            {
+                Completion = value;
+            }
+            else if (key == 1 && value >= 0 && value < int.MaxValue)
+            {
+                PrintTimeLeft = (int)value;
+            }
+        }
+    }
+
+    /// <summary>Reads the value as a number; NaN for null and every other type.</summary>
+    private double ReadNumber()
+    {
+        _reader.Read();
+        if (_reader.TryGetDouble(out double value))
+        {
+            return value;
+        }
+
+        _reader.Skip();
+        return double.NaN;
+    }
+}

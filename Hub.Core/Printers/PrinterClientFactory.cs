@@ -1,0 +1,39 @@
+using Hub.Core.Configuration;
+using Hub.Core.Hal;
+using Hub.Core.Printers.OctoPrint;
+
+namespace Hub.Core.Printers;
+
+/// <summary>Makes the client for a printer's configuration. Thread: any.</summary>
+public interface IPrinterClientFactory
+{
+    /// <summary>
+    /// Makes a client that the caller owns. Errors: <see cref="Hub.Core.ErrorCode.NotSupported"/> for a system this build
+    /// does not speak, <see cref="Hub.Core.ErrorCode.ConfigInvalid"/> for an address it cannot use.
+    /// </summary>
+    IPrinterClient Create(PrinterConfig config);
+}
+
+/// <summary>The clients of this build. Thread: any.</summary>
+public sealed class PrinterClientFactory : IPrinterClientFactory
+{
+    private readonly IHal _hal;
+
+    /// <summary>Makes the factory.</summary>
+    public PrinterClientFactory(IHal hal)
+    {
+        _hal = hal;
+    }
+
+    /// <inheritdoc/>
+    public IPrinterClient Create(PrinterConfig config)
+    {
+        switch (config.Type)
+        {
+            case PrinterTypes.OctoPrint:
+                return new OctoPrintClient(_hal, config);
+            default:
+                throw new HubException(ErrorCode.NotSupported, "this build does not speak " + config.Type + " yet");
+        }
+    }
+}

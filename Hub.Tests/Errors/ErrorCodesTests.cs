@@ -1,0 +1,47 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using Hub.Core;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Errors;
+
+[TestClass]
+public class ErrorCodesTests
+{
+    [TestMethod]
+    public void Name_EveryCode_IsItsOwnInSnakeCase()
+    {
+        HashSet<string> seen = new HashSet<string>();
+        foreach (ErrorCode code in Enum.GetValues<ErrorCode>())
+        {
+            string name = ErrorCodes.Name(code);
+            Assert.IsTrue(seen.Add(name), name + " is used twice");
+            Assert.AreEqual(code.ToString().ToLowerInvariant(), name.Replace("_", ""));
+        }
+    }
+
+    [TestMethod]
+    public void Documentation_EveryCode_IsInTheTable()
+    {
+        string table = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "errors.md"));
+        foreach (ErrorCode code in Enum.GetValues<ErrorCode>())
+        {
+            string row = "| " + (int)code + " | `" + ErrorCodes.Name(code) + "` |";
+            Assert.AreEqual(code != ErrorCode.None, table.Contains(row, StringComparison.Ordinal), row);
+        }
+    }
+
+    [TestMethod]
+    [DataRow(ErrorCode.None, ErrorClass.None, false)]
+    [DataRow(ErrorCode.Timeout, ErrorClass.Transient, true)]
+    [DataRow(ErrorCode.Throttled, ErrorClass.Throttled, true)]
+    [DataRow(ErrorCode.AuthMissing, ErrorClass.AuthRejected, false)]
+    [DataRow(ErrorCode.WrongState, ErrorClass.Refused, false)]
+    [DataRow(ErrorCode.ConfigInvalid, ErrorClass.Fatal, false)]
+    public void ClassOf_Code_TellsWhetherItIsRetried(ErrorCode code, ErrorClass expected, bool isRetried)
+    {
+        Assert.AreEqual(expected, ErrorCodes.ClassOf(code));
+        Assert.AreEqual(isRetried, ErrorCodes.IsRetried(code));
+    }
+}

@@ -1,0 +1,43 @@
+using Hub.Core.Manager;
+using Hub.Core.Printers;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Manager;
+
+[TestClass]
+public class CommandProofTests
+{
+    /// <summary>One letter per state in the order of <see cref="PrinterState"/>: d done, f failed, . still open.</summary>
+    [TestMethod]
+    // unknown, offline, idle, busy, preparing, printing, pausing, paused, resuming, cancelling, finished, cancelled, attention, error
+    [DataRow(PrinterVerb.Pause, "..ff...d.fffff")]
+    [DataRow(PrinterVerb.Resume, "..ffdd...fdf.f")]
+    [DataRow(PrinterVerb.Cancel, "..dd......dd.f")]
+    [DataRow(PrinterVerb.Start, "....dd.......f")]
+    [DataRow(PrinterVerb.Gcode, "dddddddddddddd")]
+    public void Judge_EveryState_GivesTheVerdict(PrinterVerb verb, string verdicts)
+    {
+        for (PrinterState state = PrinterState.Unknown; state <= PrinterState.Error; state++)
+        {
+            string? verdict = CommandProof.Judge(verb, state);
+            char got = verdict == null ? '.' : verdict == CommandProof.Done ? 'd' : 'f';
+            Assert.AreEqual(verdicts[(int)state], got, verb + " while " + state);
+        }
+    }
+
+    /// <summary>One letter per state: y may be sent, n is refused.</summary>
+    [TestMethod]
+    [DataRow(PrinterVerb.Pause, "nnnnyyyyynnnnn")]
+    [DataRow(PrinterVerb.Resume, "nnnnnnyynnnnyn")]
+    [DataRow(PrinterVerb.Cancel, "nnnnyyyyyynnyn")]
+    [DataRow(PrinterVerb.Start, "nnynnnnnnnyynn")]
+    [DataRow(PrinterVerb.Gcode, "ynyyyyyyyyyyyn")]
+    public void Refuse_EveryState_SaysWhetherItMakesSense(PrinterVerb verb, string answers)
+    {
+        for (PrinterState state = PrinterState.Unknown; state <= PrinterState.Error; state++)
+        {
+            char got = CommandProof.Refuse(verb, state) == null ? 'y' : 'n';
+            Assert.AreEqual(answers[(int)state], got, verb + " while " + state);
+        }
+    }
+}

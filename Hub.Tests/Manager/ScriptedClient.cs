@@ -1,0 +1,137 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using Hub.Core;
+using Hub.Core.Printers;
+
+namespace Hub.Tests.Manager;
+
+/// <summary>A printer client without a printer: shows the states it is told to, notes what it is asked.</summary>
+internal sealed class ScriptedClient : IPrinterClient
+{
+    private readonly List<string> _calls = new List<string>();
+    private readonly Queue<PrinterState> _states = new Queue<PrinterState>();
+
+    public PrinterCapabilities Capabilities { get; set; } =
+        PrinterCapabilities.Pause | PrinterCapabilities.Resume | PrinterCapabilities.Cancel
+        | PrinterCapabilities.Gcode | PrinterCapabilities.Upload | PrinterCapabilities.Start;
+
+    public PrinterStatus Status { get; } = new PrinterStatus();
+
+    public PrinterState State { get; set; } = PrinterState.Idle;
+
+    /// <summary>What the polls after the next command show, one each; the last one stays.</summary>
+    public PrinterState[]? AfterCommand { get; set; }
+
+    public HubException? ConnectError { get; set; }
+
+    public HubException? CommandError { get; set; }
+
+    public Exception? PollError { get; set; }
+
+    public bool HangInPoll { get; set; }
+
+    public bool IsHanging { get; private set; }
+
+    public bool HoldUpload { get; set; }
+
+    public bool IsDisposed { get; private set; }
+
+    public int Count(string call)
+    {
+        lock (_calls)
+        {
+            return _calls.Count(c => c == call);
+        }
+    }
+
+    public void Connect(CancellationToken cancel)
+    {
+        Note("connect");
+        if (ConnectError != null)
+        {
+            throw ConnectError;
+        }
+    }
+
+    public void Poll(CancellationToken cancel)
+    {
+        if (PollError != null)
+        {
+            throw PollError;
+        }
+
+        if (HangInPoll)
+        {
+            IsHanging = true;
+            cancel.WaitHandle.WaitOne();
+            throw new HubException(ErrorCode.Cancelled, "cancelled");
+        }
+
+        lock (_calls)
+        {
+            if (_states.Count > 0)
+            {
+                State = _states.Dequeue();
+            }
+        }
+
+        Status.State = State;
+    }
+
+    public void Pause(CancellationToken cancel) => Command("pause");
+
+    public void Resume(CancellationToken cancel) => Command("resume");
+
+    public void Cancel(CancellationToken cancel) => Command("cancel");
+
+    public void SendGcode(string[] lines, CancellationToken cancel) => Command("gcode");
+
+    public void StartPrint(string storedPath, CancellationToken cancel) => Command("start");
+
+    public string Upload(string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
+    {
+        Note("upload");
+        while (HoldUpload)
+        {
+            if (cancel.WaitHandle.WaitOne(10))
+            {
+                throw new HubException(ErrorCode.Cancelled, "cancelled");
+            }
+        }
+
+        return "stored/" + name;
+    }
+
+    public void Disconnect() => Note("disconnect");
+
+    public void Dispose() => IsDisposed = true;
+
+    private void Command(string name)
+    {
+        lock (_calls)
+        {
+            _calls.Add(name);
+            foreach (PrinterState state in AfterCommand ?? [])
+            {
+                _states.Enqueue(state);
+            }
+
+            AfterCommand = null;
+        }
+
+        if (CommandError != null)
+        {
+            throw CommandError;
+        }
+    }
+
+    private void Note(string call)
+    {
+        lock (_calls)
+        {
+            _calls.Add(call);
+        }
+    }
+}
