@@ -100,6 +100,18 @@ internal static class Sins
         return sum;
     }
 
+    public static int StringSwitch(string text) => text switch
+    {
+        "host" => 1,
+        "user-agent" => 2,
+        "connection" => 3,
+        "content-length" => 4,
+        "content-type" => 5,
+        "transfer-encoding" => 6,
+        "expect" => 7,
+        _ => 0,
+    };
+
     public static int CheckedAdd(int a, int b) => checked(a + b);
 
     public static int CheckedCast(long a) => checked((int)a);
