@@ -36,7 +36,7 @@ public sealed class CountingBufferPool : IBufferPool
             throw new HubException(ErrorCode.OutOfMemory, "no buffer is left");
         }
 
-        byte[] buffer = new byte[0];
+        byte[] buffer;
         if (_free.Count > 0)
         {
             buffer = (byte[])_free[_free.Count - 1]!;

@@ -63,7 +63,7 @@ public sealed class ScriptedStream : IByteStream
         return this;
     }
 
-    /// <summary>The script's next step: nothing for a while.</summary>
+    /// <summary>The script's next step: nothing for a while, counted from the end of the step before (or from when it is looked at).</summary>
     public ScriptedStream Pauses(int milliseconds) => Add(StepKind.Delay, milliseconds);
 
     /// <summary>The script's next step: nothing before the hub has sent this many bytes in all.</summary>
@@ -164,6 +164,7 @@ public sealed class ScriptedStream : IByteStream
         {
             step.Position = 0;
             _step++;
+            SkipDoneSteps();
         }
 
         return read;
@@ -196,7 +197,7 @@ public sealed class ScriptedStream : IByteStream
 
     private ScriptedStream Add(StepKind kind, int number)
     {
-        _steps.Add(new Step(kind, new byte[0], number));
+        _steps.Add(new Step(kind, [], number));
         return this;
     }
 
