@@ -40,7 +40,7 @@ public class HttpResponseCodecTests
         new[] { "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n5\r\nhello\r\n0\r\n\r\n", "200", "hello", "close" },
         new[] { "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\nok", "201", "ok", "keep" },
         new[] { "HTTP/1.1 200 OK\r\nX-Folded: a\r\n  b\r\n\tc\r\nContent-Length: 5\r\n\r\nhello", "200", "hello", "keep" },
-        new[] { "HTTP/1.1 599 Odd: text\r\nContent-Length: 1\r\n\r\n\0", "599", "\0", "keep" },
+        new[] { "HTTP/1.1 599 Odd: text\r\nContent-Length: 1\r\n\r\n~", "599", "~", "keep" },
         new[] { "HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n", "302", "", "keep" },
     };
 
@@ -64,8 +64,8 @@ public class HttpResponseCodecTests
         "HTTP/1.1 200 OK\r\n: no name\r\n\r\n",
         "HTTP/1.1 200 OK\r\nName : value\r\n\r\n",
         "HTTP/1.1 200 OK\r\nA: b\rc\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nA: b\0c\r\n\r\n",
-        "HTTP/1.1 200 O\0K\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nA: b~c\r\n\r\n",
+        "HTTP/1.1 200 O~K\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 5, 6\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
@@ -287,7 +287,17 @@ public class HttpResponseCodecTests
         Assert.IsNull(codec.Header("A"));
     }
 
-    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+    /// <summary>The text as bytes, with a NUL for every ~ (on the board a string ends at a NUL).</summary>
+    private static byte[] Bytes(string text)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            bytes[i] = bytes[i] == '~' ? (byte)0 : bytes[i];
+        }
+
+        return bytes;
+    }
 
     /// <summary>Feeds an answer in pieces and gives its body back; fails unless it is complete at its end.</summary>
     private static string Run(HttpResponseCodec codec, byte[] answer, int size)
@@ -310,7 +320,8 @@ public class HttpResponseCodecTests
             HttpCodecEvent found = codec.Next(answer, start, end - start, 3);
             for (int i = 0; i < codec.BodyCount; i++)
             {
-                body.Append((char)answer[codec.BodyOffset + i]);
+                byte value = answer[codec.BodyOffset + i];
+                body.Append(value == 0 ? '~' : (char)value);
             }
 
             start += codec.Consumed;
