@@ -12,7 +12,7 @@ public sealed partial class JsonReader
     /// <summary>Bytes of the present name or scalar as it stands in the buffer, escapes included.</summary>
     public int ValueLength => _valueEnd - _valueStart;
 
-    private bool IsText => Token == JsonToken.Name || Token == JsonToken.String;
+    private bool IsText => _token == JsonToken.Name || _token == JsonToken.String;
 
     /// <summary>True when the present name or string equals this UTF-8 text, escapes resolved.</summary>
     public bool ValueIs(byte[] utf8)
@@ -70,14 +70,14 @@ public sealed partial class JsonReader
     public bool TryGetInt64(out long value)
     {
         value = 0;
-        return Token == JsonToken.Number && _number.TryGetInt64(_buffer, _valueStart, _valueEnd, out value);
+        return _token == JsonToken.Number && _number.TryGetInt64(_buffer, _valueStart, _valueEnd, out value);
     }
 
     /// <summary>The double nearest to the present number; false when the token is none or it is too large for a double.</summary>
     public bool TryGetDouble(out double value)
     {
         value = 0;
-        return Token == JsonToken.Number && _number.TryGetDouble(_buffer, _valueStart, _valueEnd, out value);
+        return _token == JsonToken.Number && _number.TryGetDouble(_buffer, _valueStart, _valueEnd, out value);
     }
 
     /// <summary>As <see cref="TryGetInt64"/>, for a string that holds a number as well (Bambu: "cooling_fan_speed":"15").</summary>
@@ -159,8 +159,8 @@ public sealed partial class JsonReader
 
     private bool IsNumberText()
     {
-        return Token == JsonToken.Number
-            || (Token == JsonToken.String
+        return _token == JsonToken.Number
+            || (_token == JsonToken.String
                 && _valueStart < _valueEnd
                 && JsonNumber.Scan(_buffer, _valueStart, _valueEnd) == _valueEnd);
     }
