@@ -45,8 +45,11 @@ public sealed class ScriptedHal : IHal
     /// <inheritdoc/>
     public IHash Hash => throw Missing();
 
+    /// <summary>The machine, where a test needs one.</summary>
+    public ISystem? Machine { get; set; }
+
     /// <inheritdoc/>
-    public ISystem System => throw Missing();
+    public ISystem System => Machine ?? throw Missing();
 
     /// <inheritdoc/>
     public IIndicator Indicator => throw Missing();

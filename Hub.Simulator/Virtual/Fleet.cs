@@ -1,0 +1,116 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Text.Json;
+using System.Threading.Tasks;
+using Hub.Core;
+using Hub.Simulator.Virtual.OctoPrint;
+
+namespace Hub.Simulator.Virtual;
+
+/// <summary>Virtual printers on 127.0.0.1 for any client, in one process and one HTTP host.</summary>
+public sealed class Fleet : IAsyncDisposable
+{
+    private readonly List<VirtualPrinter> _printers = [];
+    private readonly string? _temporaryFolder;
+    private FleetHost? _host;
+
+    private Fleet(string? temporaryFolder)
+    {
+        _temporaryFolder = temporaryFolder;
+    }
+
+    /// <summary>The printers, in the order of their ports.</summary>
+    public IReadOnlyList<VirtualPrinter> Printers => _printers;
+
+    /// <summary>Starts the fleet; all printers listen when this returns.</summary>
+    /// <exception cref="HubException">ConnectFailed when a port is taken, ConfigInvalid when the options make no sense, StorageFailed when the folder cannot be used.</exception>
+    public static async Task<Fleet> StartAsync(FleetOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (!(options.Speed > 0) || double.IsInfinity(options.Speed))
+        {
+            throw new HubException(ErrorCode.ConfigInvalid, "The speed must be a number above 0.");
+        }
+
+        if (options.OctoPrint < 0 || options.BasePort < 0 || options.BasePort + options.OctoPrint > 65536)
+        {
+            throw new HubException(ErrorCode.ConfigInvalid, "The number of printers or the base port is out of range.");
+        }
+
+        string? temporary = options.StorageFolder == null ? Directory.CreateTempSubdirectory("hub-fleet-").FullName : null;
+        Fleet fleet = new(temporary);
+        try
+        {
+            fleet.AddOctoPrints(options, options.StorageFolder ?? temporary!);
+            fleet._host = await FleetHost.StartAsync(fleet._printers, i => options.BasePort == 0 ? 0 : options.BasePort + i).ConfigureAwait(false);
+            return fleet;
+        }
+        catch (Exception e)
+        {
+            await fleet.DisposeAsync().ConfigureAwait(false);
+            if (e is IOException or UnauthorizedAccessException)
+            {
+                throw new HubException(ErrorCode.StorageFailed, "The fleet's folder cannot be used: " + e.Message, e);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>The printers.json (design §4) that fits this fleet.</summary>
+    public byte[] PrintersJson()
+    {
+        using MemoryStream buffer = new();
+        using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("version", 1);
+            json.WriteStartArray("printers");
+            foreach (VirtualPrinter printer in _printers)
+            {
+                json.WriteStartObject();
+                json.WriteString("id", printer.Id);
+                json.WriteString("name", printer.Name);
+                json.WriteString("type", printer.Type);
+                json.WriteString("url", printer.Url);
+                json.WriteString("api_key", printer.ApiKey);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+
+    /// <summary>Starts a print on one printer; false when it is busy or offline.</summary>
+    public bool StartDemoJob(int index) => _printers[index].StartDemoJob();
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host != null)
+        {
+            await _host.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_temporaryFolder != null && Directory.Exists(_temporaryFolder))
+        {
+            Directory.Delete(_temporaryFolder, recursive: true);
+        }
+    }
+
+    private void AddOctoPrints(FleetOptions options, string folder)
+    {
+        for (int i = 1; i <= options.OctoPrint; i++)
+        {
+            string id = "octo-" + i;
+            VirtualStorage storage = new(Path.Combine(folder, id));
+            VirtualMachine machine = new(options.Time, options.Speed);
+            VirtualOctoPrint printer = new(id, "Virtual OctoPrint " + i, $"octo{i:D4}fakekeyfakekeyfakekey{i:D4}", machine, storage, options.Time, options.MaxUploadBytes);
+            printer.AppKeys.AutoAcceptMs = options.AutoAcceptKeysMs;
+            _printers.Add(printer);
+        }
+    }
+}

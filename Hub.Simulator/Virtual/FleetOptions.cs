@@ -1,0 +1,28 @@
+using System;
+
+namespace Hub.Simulator.Virtual;
+
+/// <summary>Which virtual printers to start, and how.</summary>
+public sealed record FleetOptions
+{
+    /// <summary>How many OctoPrints.</summary>
+    public int OctoPrint { get; init; }
+
+    /// <summary>Port of the first printer, the others follow; 0 takes free ones.</summary>
+    public int BasePort { get; init; }
+
+    /// <summary>Divides the time a job heats and prints.</summary>
+    public double Speed { get; init; } = 1;
+
+    /// <summary>Where the printers keep their files, a folder each; null takes a temporary folder that goes with the fleet.</summary>
+    public string? StorageFolder { get; init; }
+
+    /// <summary>Largest request a printer takes; OctoPrint's default is 1 GB (server.uploads.maxSize).</summary>
+    public long MaxUploadBytes { get; init; } = 1024L * 1024 * 1024;
+
+    /// <summary>When set, requests for an application key are granted after so many ms.</summary>
+    public int? AutoAcceptKeysMs { get; init; }
+
+    /// <summary>The clock of the printers; tests drive it.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

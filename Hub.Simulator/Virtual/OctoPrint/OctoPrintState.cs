@@ -1,0 +1,145 @@
+using System;
+using System.Text.Json.Nodes;
+
+namespace Hub.Simulator.Virtual.OctoPrint;
+
+/// <summary>The machine in OctoPrint's words and JSON.</summary>
+internal static class OctoPrintState
+{
+    public static string Text(MachineSnapshot machine) => machine.Link switch
+    {
+        MachineLink.Offline => "Offline",
+        MachineLink.Connecting => "Connecting",
+        MachineLink.Failed => "Offline after error",
+        _ => machine.State switch
+        {
+            MachineState.Idle => "Operational",
+            // OctoPrint knows no heating: the board waits inside M109 of a running job.
+            MachineState.Heating => "Printing",
+            _ => machine.State.ToString(),
+        },
+    };
+
+    public static string Id(MachineSnapshot machine) => machine.Link switch
+    {
+        MachineLink.Offline => "OFFLINE",
+        MachineLink.Connecting => "CONNECTING",
+        MachineLink.Failed => "CLOSED_WITH_ERROR",
+        _ => Text(machine).ToUpperInvariant(),
+    };
+
+    public static JsonObject State(MachineSnapshot machine)
+    {
+        bool isOnline = machine.Link == MachineLink.Online;
+        return new JsonObject
+        {
+            ["error"] = machine.Error ?? "",
+            ["flags"] = new JsonObject
+            {
+                ["cancelling"] = machine.State == MachineState.Cancelling,
+                ["closedOrError"] = machine.Link is MachineLink.Offline or MachineLink.Failed,
+                ["error"] = machine.Link == MachineLink.Failed,
+                ["finishing"] = machine.State == MachineState.Finishing,
+                ["operational"] = isOnline,
+                ["paused"] = machine.State == MachineState.Paused,
+                ["pausing"] = machine.State == MachineState.Pausing,
+                ["printing"] = machine.IsPrinting,
+                ["ready"] = isOnline && !machine.IsActive,
+                ["resuming"] = machine.State == MachineState.Resuming,
+                ["sdReady"] = isOnline,
+            },
+            ["text"] = Text(machine),
+        };
+    }
+
+    public static JsonObject Job(MachineSnapshot machine)
+    {
+        MachineJob? job = machine.Job;
+        double? lastPrintTime = machine.Result == JobResult.Finished ? machine.PrintTimeSeconds : null;
+        return new JsonObject
+        {
+            ["averagePrintTime"] = lastPrintTime,
+            ["estimatedPrintTime"] = job?.EstimateSeconds,
+            ["filament"] = null,
+            ["file"] = new JsonObject
+            {
+                ["date"] = job?.Date.ToUnixTimeSeconds(),
+                ["display"] = job?.Name,
+                ["name"] = job?.Name,
+                ["origin"] = job == null ? null : "local",
+                ["path"] = job?.Path,
+                ["size"] = job?.SizeBytes,
+            },
+            ["lastPrintTime"] = lastPrintTime,
+            ["user"] = job == null ? null : OctoPrintTexts.UserName,
+        };
+    }
+
+    public static JsonObject Progress(MachineSnapshot machine)
+    {
+        if (machine.Completion is not { } completion || machine.Job is not { } job)
+        {
+            return new JsonObject { ["completion"] = null, ["filepos"] = null, ["printTime"] = null, ["printTimeLeft"] = null, ["printTimeLeftOrigin"] = null };
+        }
+
+        (int? left, string? origin) = TimeLeft(machine, job, completion);
+        return new JsonObject
+        {
+            ["completion"] = (decimal)completion + 0.0m,
+            ["filepos"] = (long)(completion / 100 * job.SizeBytes),
+            ["printTime"] = (int)machine.PrintTimeSeconds,
+            ["printTimeLeft"] = left,
+            ["printTimeLeftOrigin"] = origin,
+        };
+    }
+
+    /// <summary>The heaters; nothing at first after connecting, then a report without values, as with real boards.</summary>
+    public static JsonObject Temperatures(MachineSnapshot machine)
+    {
+        if (machine.OnlineSeconds < 0.7)
+        {
+            return [];
+        }
+
+        bool isKnown = machine.OnlineSeconds >= 1.5;
+        return new JsonObject
+        {
+            ["bed"] = Heater(isKnown, machine.Bed, machine.BedTarget),
+            ["tool0"] = Heater(isKnown, machine.Nozzle, machine.NozzleTarget),
+        };
+    }
+
+    /// <summary>An entry of the temperature history, as the push channel sends it.</summary>
+    public static JsonObject TemperatureSample(MachineSnapshot machine, DateTimeOffset now) => new()
+    {
+        ["time"] = now.ToUnixTimeSeconds(),
+        ["tool0"] = new JsonObject { ["actual"] = Degrees(machine.Nozzle), ["target"] = Degrees(machine.NozzleTarget) },
+        ["bed"] = new JsonObject { ["actual"] = Degrees(machine.Bed), ["target"] = Degrees(machine.BedTarget) },
+        ["chamber"] = new JsonObject { ["actual"] = null, ["target"] = null },
+    };
+
+    public static decimal Degrees(double celsius) => Math.Round((decimal)celsius, 2) + 0.0m;
+
+    private static JsonObject Heater(bool isKnown, double actual, double target) => new()
+    {
+        ["actual"] = isKnown ? Degrees(actual) : null,
+        ["offset"] = 0,
+        ["target"] = isKnown ? Degrees(target) : null,
+    };
+
+    // Without an analysis OctoPrint extrapolates from the bytes sent; the heating at the start makes that far too long.
+    private static (int? Seconds, string? Origin) TimeLeft(MachineSnapshot machine, MachineJob job, double completion)
+    {
+        if (completion >= 100)
+        {
+            return (0, null);
+        }
+
+        if (job.EstimateSeconds is { } estimate && machine.PrintTimeSeconds < estimate && machine.PrintTimeSeconds > 2)
+        {
+            return ((int)(estimate - machine.PrintTimeSeconds), "analysis");
+        }
+
+        return completion < 1 ? (null, "linear") : ((int)((machine.PrintTimeSeconds / (completion / 100)) - machine.PrintTimeSeconds), "linear");
+    }
+}

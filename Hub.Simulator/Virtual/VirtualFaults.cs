@@ -1,0 +1,69 @@
+using System;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Hub.Simulator.Virtual;
+
+/// <summary>
+/// What goes wrong on purpose with an HTTP printer. Immutable: put a new one in place to change it. Set in code or
+/// by POST /virtual/faults on the printer's own port; that body is the whole set, so <c>{}</c> heals the printer.
+/// </summary>
+public sealed record VirtualFaults
+{
+    public static readonly VirtualFaults None = new();
+
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    /// <summary>Take the request and never answer.</summary>
+    public bool Silent { get; init; }
+
+    /// <summary>Close the connection once the request's head is there.</summary>
+    public bool Drop { get; init; }
+
+    /// <summary>Close the connection after so many bytes of a request's body; 0 is off.</summary>
+    public long DropAfterBytes { get; init; }
+
+    /// <summary>Wait so long before each answer.</summary>
+    public int DelayMs { get; init; }
+
+    /// <summary>Send an answer's body in pieces of so many bytes, 20 ms apart; 0 is off.</summary>
+    public int DripBytes { get; init; }
+
+    /// <summary>Answer with this status (500, 502, ...) and an HTML page; 0 is off.</summary>
+    public int ErrorStatus { get; init; }
+
+    /// <summary>Answer 200 with an HTML page instead of JSON.</summary>
+    public bool Garbage { get; init; }
+
+    /// <summary>Answer bytes that are not HTTP, as another service on the port would.</summary>
+    public bool NotHttp { get; init; }
+
+    /// <summary>Promise a longer body than is sent, then close.</summary>
+    public bool HalfResponse { get; init; }
+
+    /// <summary>Answer 302 to this address.</summary>
+    public string? Redirect { get; init; }
+
+    /// <summary>Hit only requests whose path starts so; null hits all. Does not apply to <see cref="NotHttp"/>.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Hit only so many requests, then heal; 0 is without end. Does not apply to <see cref="NotHttp"/>.</summary>
+    public int Count { get; init; }
+
+    /// <summary>Unplug ("offline") or plug ("online") the printer behind the server, once.</summary>
+    public string? Serial { get; init; }
+
+    /// <summary>Let the printer's board report this fault, once.</summary>
+    public string? PrinterError { get; init; }
+
+    public static VirtualFaults Parse(byte[] json) => JsonSerializer.Deserialize<VirtualFaults>(json, s_json) ?? None;
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, s_json);
+
+    /// <summary>True when the request of this path is to be hit.</summary>
+    public bool Applies(string path) => Path == null || path.StartsWith(Path, StringComparison.Ordinal);
+}

@@ -1,0 +1,496 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Threading;
+
+namespace Hub.Simulator.Virtual;
+
+/// <summary>
+/// The printer itself, without a network: heaters, one job, the link to its board. It moves only when it
+/// is asked something, by the time that passed on its clock since. Thread: any.
+/// </summary>
+public sealed class VirtualMachine
+{
+    /// <summary>Seconds a job heats at speed 1.</summary>
+    public const double HeatSeconds = 40;
+
+    /// <summary>Seconds a job without a slicer's estimate prints at speed 1.</summary>
+    public const double DefaultPrintSeconds = 1800;
+
+    // Short phases last this long whatever the speed, so that a client that polls can see them.
+    private const double ConnectSeconds = 1;
+    private const double StartSeconds = 0.5;
+    private const double PauseSeconds = 1;
+    private const double ResumeSeconds = 0.5;
+    private const double CancelSeconds = 1;
+    private const double FinishSeconds = 1;
+
+    private const int GcodeLogLength = 200;
+
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _time;
+    private readonly long _epoch;
+    private readonly double _speed;
+    private readonly Heater _nozzle = new(heatSeconds: 7.5, coolSeconds: 60);
+    private readonly Heater _bed = new(heatSeconds: 10, coolSeconds: 180);
+    private readonly Queue<string> _gcode = new();
+
+    // In seconds of the machine: real seconds times the speed.
+    private double _clock;
+    private double _phaseEnd = double.PositiveInfinity;
+    private double _heatEnd;
+    private double _onlineSince;
+    private double _printed;
+    private double _printTime;
+
+    private MachineLink _link = MachineLink.Online;
+    private MachineState _state;
+    private JobResult _result;
+    private MachineJob? _job;
+    private bool _hasProgress;
+    private string? _error;
+    private double _fanPercent;
+
+    /// <summary>Makes a printer that is idle and has been connected for long.</summary>
+    public VirtualMachine(TimeProvider time, double speed)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(speed);
+        _time = time;
+        _speed = speed;
+        _epoch = time.GetTimestamp();
+        _onlineSince = double.NegativeInfinity;
+    }
+
+    /// <summary>Raised while the machine moves, in order, on the thread that moves it. Must not call back into the machine.</summary>
+    public event Action<MachineEvent, MachineSnapshot>? Happened;
+
+    public MachineSnapshot Read()
+    {
+        lock (_gate)
+        {
+            Advance();
+            return Snapshot();
+        }
+    }
+
+    /// <summary>The last G-code lines taken, oldest first.</summary>
+    public string[] ReadGcodeLog()
+    {
+        lock (_gate)
+        {
+            return [.. _gcode];
+        }
+    }
+
+    /// <summary>Opens the link; nothing happens when it is open already.</summary>
+    public void Connect()
+    {
+        lock (_gate)
+        {
+            Advance();
+            if (_link is MachineLink.Online or MachineLink.Connecting)
+            {
+                return;
+            }
+
+            _link = MachineLink.Connecting;
+            _error = null;
+            _phaseEnd = _clock + (ConnectSeconds * _speed);
+            Raise(MachineEvent.Connecting);
+            Raise(MachineEvent.StateChanged);
+        }
+    }
+
+    /// <summary>Closes the link; a job under way fails.</summary>
+    public void Disconnect()
+    {
+        lock (_gate)
+        {
+            Advance();
+            if (_link == MachineLink.Offline)
+            {
+                return;
+            }
+
+            Raise(MachineEvent.Disconnecting);
+            Close(MachineLink.Offline, null);
+            Raise(MachineEvent.Disconnected);
+            Raise(MachineEvent.StateChanged);
+        }
+    }
+
+    /// <summary>The board reports a fault: the link closes, the heaters go off.</summary>
+    public void Fail(string error)
+    {
+        lock (_gate)
+        {
+            Advance();
+            Close(MachineLink.Failed, error);
+            Raise(MachineEvent.Error);
+            Raise(MachineEvent.Disconnected);
+            Raise(MachineEvent.StateChanged);
+        }
+    }
+
+    /// <summary>Loads a file; false when the link is not online or a job is under way.</summary>
+    public bool Select(MachineJob job)
+    {
+        lock (_gate)
+        {
+            Advance();
+            if (_link != MachineLink.Online || _state != MachineState.Idle)
+            {
+                return false;
+            }
+
+            _job = job;
+            _result = JobResult.None;
+            ClearProgress();
+            Raise(MachineEvent.Selected);
+            return true;
+        }
+    }
+
+    /// <summary>Unloads the file; false when a job is under way.</summary>
+    public bool Unselect()
+    {
+        lock (_gate)
+        {
+            Advance();
+            if (_state != MachineState.Idle)
+            {
+                return false;
+            }
+
+            Unload();
+            return true;
+        }
+    }
+
+    /// <summary>Prints the loaded file; false without one, offline, or while a job is under way.</summary>
+    public bool Start()
+    {
+        lock (_gate)
+        {
+            Advance();
+            if (_link != MachineLink.Online || _state != MachineState.Idle || _job == null)
+            {
+                return false;
+            }
+
+            Begin();
+            return true;
+        }
+    }
+
+    /// <summary>Prints a paused job again from its beginning.</summary>
+    public bool Restart()
+    {
+        lock (_gate)
+        {
+            Advance();
+            if (_state != MachineState.Paused)
+            {
+                return false;
+            }
+
+            Begin();
+            return true;
+        }
+    }
+
+    /// <summary>
+    /// Pauses; also true when it is paused or pausing already. While it heats, the pause takes hold only once
+    /// it is hot, because the board answers nothing during M109.
+    /// </summary>
+    public bool Pause()
+    {
+        lock (_gate)
+        {
+            Advance();
+            switch (_state)
+            {
+                case MachineState.Paused or MachineState.Pausing:
+                    return true;
+                case MachineState.Starting or MachineState.Heating:
+                    Enter(MachineState.Pausing, _heatEnd - _clock + (PauseSeconds * _speed));
+                    return true;
+                case MachineState.Printing or MachineState.Resuming:
+                    Enter(MachineState.Pausing, PauseSeconds * _speed);
+                    return true;
+                default:
+                    return false;
+            }
+        }
+    }
+
+    /// <summary>Resumes; true without effect while it prints.</summary>
+    public bool Resume()
+    {
+        lock (_gate)
+        {
+            Advance();
+            if (_state == MachineState.Paused)
+            {
+                Enter(MachineState.Resuming, ResumeSeconds * _speed);
+                Raise(MachineEvent.PrintResumed);
+            }
+
+            return _state != MachineState.Idle;
+        }
+    }
+
+    /// <summary>Cancels; false without a job under way.</summary>
+    public bool Cancel()
+    {
+        lock (_gate)
+        {
+            Advance();
+            if (_state == MachineState.Idle)
+            {
+                return false;
+            }
+
+            // A job that is finishing is over already.
+            if (_state is not (MachineState.Cancelling or MachineState.Finishing))
+            {
+                _hasProgress = false;
+                Raise(MachineEvent.PrintCancelling);
+                Enter(MachineState.Cancelling, CancelSeconds * _speed);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Takes one G-code line; false when the link is not online.</summary>
+    public bool SendGcode(string line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        lock (_gate)
+        {
+            Advance();
+            if (_link != MachineLink.Online)
+            {
+                return false;
+            }
+
+            _gcode.Enqueue(line);
+            if (_gcode.Count > GcodeLogLength)
+            {
+                _gcode.Dequeue();
+            }
+
+            Execute(line);
+            return true;
+        }
+    }
+
+    private void Execute(string line)
+    {
+        string[] words = line.Split(';')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        switch (words.Length == 0 ? "" : words[0].ToUpperInvariant())
+        {
+            case "M104" or "M109":
+                _nozzle.Target = Word(words, 'S') ?? Word(words, 'R') ?? _nozzle.Target;
+                break;
+            case "M140" or "M190":
+                _bed.Target = Word(words, 'S') ?? Word(words, 'R') ?? _bed.Target;
+                break;
+            case "M106":
+                _fanPercent = (Word(words, 'S') ?? 255) / 255 * 100;
+                break;
+            case "M107":
+                _fanPercent = 0;
+                break;
+            case "M112":
+                // The text is OctoPrint 1.10's.
+                Close(MachineLink.Failed, "Closing serial port due to emergency stop M112.");
+                Raise(MachineEvent.Error);
+                Raise(MachineEvent.Disconnected);
+                Raise(MachineEvent.StateChanged);
+                break;
+        }
+    }
+
+    private static double? Word(string[] words, char letter)
+    {
+        foreach (string word in words)
+        {
+            if (char.ToUpperInvariant(word[0]) == letter
+                && double.TryParse(word.AsSpan(1), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+                && double.IsFinite(value))
+            {
+                return Math.Clamp(value, 0, 500);
+            }
+        }
+
+        return null;
+    }
+
+    private void Begin()
+    {
+        ClearProgress();
+        _hasProgress = true;
+        _result = JobResult.None;
+        _heatEnd = _clock + (StartSeconds * _speed) + HeatSeconds;
+        Enter(MachineState.Starting, StartSeconds * _speed);
+        Raise(MachineEvent.PrintStarted);
+    }
+
+    private void Advance()
+    {
+        double now = _time.GetElapsedTime(_epoch).TotalSeconds * _speed;
+        while (_phaseEnd <= now)
+        {
+            StepTo(_phaseEnd);
+            _phaseEnd = double.PositiveInfinity;
+            EndPhase();
+        }
+
+        StepTo(now);
+    }
+
+    private void StepTo(double clock)
+    {
+        double seconds = clock - _clock;
+        if (seconds <= 0)
+        {
+            return;
+        }
+
+        _nozzle.Step(seconds);
+        _bed.Step(seconds);
+        if (_state == MachineState.Printing)
+        {
+            _printed += seconds;
+        }
+
+        if (_state is MachineState.Heating or MachineState.Printing or MachineState.Pausing)
+        {
+            _printTime += seconds;
+        }
+
+        _clock = clock;
+    }
+
+    private void EndPhase()
+    {
+        if (_link == MachineLink.Connecting)
+        {
+            _link = MachineLink.Online;
+            _onlineSince = _clock;
+            Raise(MachineEvent.StateChanged);
+            Raise(MachineEvent.Connected);
+            return;
+        }
+
+        switch (_state)
+        {
+            case MachineState.Starting:
+                _nozzle.Target = _job!.NozzleTarget;
+                _bed.Target = _job.BedTarget;
+                Enter(MachineState.Heating, HeatSeconds);
+                break;
+            case MachineState.Heating or MachineState.Resuming:
+                Enter(MachineState.Printing, Total() - _printed);
+                break;
+            case MachineState.Printing:
+                _printed = Total();
+                _result = JobResult.Finished;
+                Enter(MachineState.Finishing, FinishSeconds * _speed);
+                Raise(MachineEvent.PrintDone);
+                break;
+            case MachineState.Pausing:
+                // A pause during Starting skips the phase that sets the targets.
+                _nozzle.Target = _job!.NozzleTarget;
+                _bed.Target = _job.BedTarget;
+                Enter(MachineState.Paused, double.PositiveInfinity);
+                Raise(MachineEvent.PrintPaused);
+                break;
+            case MachineState.Cancelling:
+                _result = JobResult.Cancelled;
+                HeatersOff();
+                ClearProgress();
+                Raise(MachineEvent.PrintCancelled);
+                Raise(MachineEvent.PrintFailed);
+                Enter(MachineState.Idle, double.PositiveInfinity);
+                break;
+            case MachineState.Finishing:
+                HeatersOff();
+                Enter(MachineState.Idle, double.PositiveInfinity);
+                break;
+        }
+    }
+
+    private void Close(MachineLink link, string? error)
+    {
+        bool wasActive = _state != MachineState.Idle;
+        _link = link;
+        _error = error;
+        _state = MachineState.Idle;
+        _phaseEnd = double.PositiveInfinity;
+        HeatersOff();
+        if (wasActive)
+        {
+            _result = JobResult.Failed;
+            Raise(MachineEvent.PrintFailed);
+        }
+
+        Unload();
+    }
+
+    private void Unload()
+    {
+        if (_job != null)
+        {
+            _job = null;
+            ClearProgress();
+            Raise(MachineEvent.Deselected);
+        }
+    }
+
+    private void Enter(MachineState state, double seconds)
+    {
+        _state = state;
+        _phaseEnd = _clock + seconds;
+        Raise(MachineEvent.StateChanged);
+    }
+
+    private void ClearProgress()
+    {
+        _hasProgress = false;
+        _printed = 0;
+        _printTime = 0;
+    }
+
+    private void HeatersOff()
+    {
+        _nozzle.Target = 0;
+        _bed.Target = 0;
+        _fanPercent = 0;
+    }
+
+    private double Total() => _job?.EstimateSeconds ?? DefaultPrintSeconds;
+
+    private void Raise(MachineEvent what) => Happened?.Invoke(what, Snapshot());
+
+    private MachineSnapshot Snapshot() => new()
+    {
+        Link = _link,
+        State = _state,
+        Result = _result,
+        Error = _error,
+        Job = _job,
+        Completion = _hasProgress ? Math.Min(100, _printed / Total() * 100) : null,
+        PrintTimeSeconds = _printTime,
+        TimeLeftSeconds = Math.Max(0, Total() - _printed),
+        OnlineSeconds = _link == MachineLink.Online ? (_clock - _onlineSince) / _speed : 0,
+        Nozzle = _nozzle.Actual,
+        NozzleTarget = _nozzle.Target,
+        Bed = _bed.Actual,
+        BedTarget = _bed.Target,
+        FanPercent = _fanPercent,
+    };
+}

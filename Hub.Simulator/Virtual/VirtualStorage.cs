@@ -1,0 +1,132 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+
+namespace Hub.Simulator.Virtual;
+
+/// <summary>
+/// A printer's file storage: a folder that no path leaves. Paths use '/'. Uploads grow in a folder beside it
+/// and appear whole or not at all. Thread: any.
+/// </summary>
+public sealed class VirtualStorage
+{
+    private const string NotInNames = "\\/:*?\"<>|";
+
+    private static readonly string[] s_reserved = ["CON", "PRN", "AUX", "NUL", "CLOCK$"];
+
+    public VirtualStorage(string folder)
+    {
+        Root = Path.Combine(Path.GetFullPath(folder), "files");
+        UploadFolder = Path.Combine(Path.GetFullPath(folder), "uploads");
+        Directory.CreateDirectory(Root);
+        Directory.CreateDirectory(UploadFolder);
+    }
+
+    public string Root { get; }
+
+    /// <summary>Where files stay until they are complete.</summary>
+    public string UploadFolder { get; }
+
+    /// <summary>
+    /// A name fit for every file system: forbidden and control characters, leading dots, trailing dots and spaces
+    /// fall away. Null when nothing is left or the name holds a separator.
+    /// </summary>
+    public static string? SanitizeName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Contains('/') || name.Contains('\\'))
+        {
+            return null;
+        }
+
+        string clean = string.Concat(name.Where(c => !char.IsControl(c) && !NotInNames.Contains(c))).TrimStart('.').TrimEnd('.', ' ');
+        if (s_reserved.Contains(Path.GetFileNameWithoutExtension(clean), StringComparer.OrdinalIgnoreCase))
+        {
+            clean = Path.GetFileNameWithoutExtension(clean) + "_" + Path.GetExtension(clean);
+        }
+
+        return clean.Length == 0 ? null : clean;
+    }
+
+    /// <summary>A folder path inside the storage, cleaned; null when it would leave the storage.</summary>
+    public static string? SanitizeFolder(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        List<string> parts = [];
+        foreach (string part in path.Split('/'))
+        {
+            if (part == "..")
+            {
+                if (parts.Count == 0)
+                {
+                    return null;
+                }
+
+                parts.RemoveAt(parts.Count - 1);
+            }
+            else if (part.Length > 0 && part != ".")
+            {
+                if (SanitizeName(part) is not { } clean)
+                {
+                    return null;
+                }
+
+                parts.Add(clean);
+            }
+        }
+
+        return string.Join('/', parts);
+    }
+
+    public static string Join(string folder, string name) => folder.Length == 0 ? name : folder + "/" + name;
+
+    /// <summary>The full path of something that exists under this path of the storage, else null.</summary>
+    public string? Find(string path)
+    {
+        if (SanitizeFolder(path) is not { Length: > 0 } clean || clean != path)
+        {
+            return null;
+        }
+
+        string full = FullPath(clean);
+        return File.Exists(full) || Directory.Exists(full) ? full : null;
+    }
+
+    /// <summary>Moves a complete upload to its place, over an older file of that name.</summary>
+    public string Place(string uploadedFile, string path)
+    {
+        string full = FullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        File.Move(uploadedFile, full, overwrite: true);
+        return full;
+    }
+
+    public void CreateFolder(string path) => Directory.CreateDirectory(FullPath(path));
+
+    public void Delete(string path)
+    {
+        string full = FullPath(path);
+        if (Directory.Exists(full))
+        {
+            Directory.Delete(full, recursive: true);
+        }
+        else
+        {
+            File.Delete(full);
+        }
+    }
+
+    /// <summary>The path inside the storage of a full path under it.</summary>
+    public string RelativePath(string fullPath) => Path.GetRelativePath(Root, fullPath).Replace(Path.DirectorySeparatorChar, '/');
+
+    public string NewUploadPath() => Path.Combine(UploadFolder, Guid.NewGuid().ToString("N") + ".part");
+
+    private string FullPath(string path)
+    {
+        string full = Path.GetFullPath(Path.Combine(Root, path.Replace('/', Path.DirectorySeparatorChar)));
+        return full.StartsWith(Root + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? full
+            : throw new ArgumentException("The path leaves the storage.", nameof(path));
+    }
+}

@@ -1,0 +1,307 @@
+using System;
+using System.IO;
+using System.Text;
+using System.Threading;
+using Hub.Core;
+using Hub.Core.Configuration;
+using Hub.Core.Hal;
+using Hub.Core.Http;
+using Hub.Core.Printers;
+using Hub.Core.Printers.OctoPrint;
+using Hub.Tests.Portable;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using Moq;
+
+namespace Hub.Tests.Printers.OctoPrint;
+
+/// <summary>The client against answers that a real OctoPrint 1.10.3 gave, byte for byte.</summary>
+[TestClass]
+public sealed class OctoPrintClientTests : IDisposable
+{
+    private readonly ScriptedHal _hal = new ScriptedHal { Machine = Mock.Of<ISystem>() };
+    private readonly OctoPrintClient _client;
+
+    public OctoPrintClientTests()
+    {
+        _client = new OctoPrintClient(_hal, new PrinterConfig
+        {
+            Id = "octo-1",
+            Type = PrinterTypes.OctoPrint,
+            Url = "http://127.0.0.1:5000",
+            ApiKey = new Secret("obviously-fake-key"),
+        });
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        Assert.AreEqual(0, _hal.Pool.Rented, "every buffer is given back");
+        Assert.AreEqual(0, _hal.Net.OpenSockets, "every connection is closed");
+    }
+
+    private static byte[] Recorded(string name) =>
+        File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Data", "octoprint-1.10.3", name + ".http"));
+
+    /// <summary>A connection that gives these answers, one for each request.</summary>
+    private ScriptedStream Answers(params string[] names)
+    {
+        ScriptedStream stream = new ScriptedStream(_hal.Time);
+        for (int i = 0; i < names.Length; i++)
+        {
+            stream.AwaitsRequest(i + 1).Gives(Recorded(names[i]));
+        }
+
+        return _hal.Net.Add(stream);
+    }
+
+    private ScriptedStream Answer(string raw)
+    {
+        ScriptedStream stream = new ScriptedStream(_hal.Time);
+        stream.AwaitsRequest(1).Gives(raw).Ends();
+        return _hal.Net.Add(stream);
+    }
+
+    private PrinterStatus Poll(string name)
+    {
+        _client.Disconnect();
+        Answers(name + ".printer", name + ".job");
+        _client.Poll(CancellationToken.None);
+        return _client.Status;
+    }
+
+    private static HubException Fails(ErrorCode code, Action action)
+    {
+        HubException error = Assert.ThrowsExactly<HubException>(action);
+        Assert.AreEqual(code, error.Code, error.Message);
+        Assert.IsFalse(error.Message.Contains('\n', StringComparison.Ordinal), "one line");
+        Assert.IsFalse(error.ToString().Contains("obviously-fake-key", StringComparison.Ordinal), "no secret");
+        return error;
+    }
+
+    [TestMethod]
+    public void Connect_RealVersionAnswer_SendsTheKeyAndSucceeds()
+    {
+        ScriptedStream stream = Answers("version.key");
+        _client.Connect(CancellationToken.None);
+        StringAssert.StartsWith(stream.WrittenText(), "GET /api/version HTTP/1.1\r\n");
+        StringAssert.Contains(stream.WrittenText(), "X-Api-Key: obviously-fake-key\r\n");
+    }
+
+    [TestMethod]
+    public void Connect_WrongKey_IsAuthRejected()
+    {
+        Answers("version.wrongkey");
+        Fails(ErrorCode.AuthRejected, () => _client.Connect(CancellationToken.None));
+    }
+
+    [TestMethod]
+    public void Connect_NoKeyConfigured_IsAuthMissing()
+    {
+        Answers("version.nokey");
+        using OctoPrintClient keyless = new OctoPrintClient(_hal, new PrinterConfig { Url = "http://127.0.0.1:5000" });
+        Fails(ErrorCode.AuthMissing, () => keyless.Connect(CancellationToken.None));
+    }
+
+    [TestMethod]
+    [DataRow("HTTP/1.1 200 OK\r\nContent-Length: 62\r\n\r\n{\"api\":\"2.0.0\",\"server\":\"2.1.2\",\"text\":\"PrusaLink MK4 2.1.2 \"}", ErrorCode.ConfigInvalid)]
+    [DataRow("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", ErrorCode.BadResponse)]
+    [DataRow("HTTP/1.1 200 OK\r\nContent-Length: 15\r\n\r\n<html>hi</html>", ErrorCode.BadJson)]
+    [DataRow("HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\n\r\n  <!DOCTYPE html> ", ErrorCode.BadJson)]
+    [DataRow("HTTP/1.1 302 Found\r\nLocation: https://elsewhere/\r\nContent-Length: 0\r\n\r\n", ErrorCode.Redirected)]
+    [DataRow("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", ErrorCode.AuthRejected)]
+    [DataRow("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", ErrorCode.BadResponse)]
+    [DataRow("HTTP/1.1 429 Too Many Requests\r\nContent-Length: 0\r\n\r\n", ErrorCode.Throttled)]
+    [DataRow("HTTP/1.1 500 Oops\r\nContent-Length: 6\r\n\r\n<html>", ErrorCode.ServerError)]
+    [DataRow("HTTP/1.1 503 Busy\r\nRetry-After: 30\r\nContent-Length: 0\r\n\r\n", ErrorCode.ServerError)]
+    [DataRow("HTTP/1.1 418 Teapot\r\nContent-Length: 0\r\n\r\n", ErrorCode.BadResponse)]
+    [DataRow("SSH-2.0-OpenSSH_9.2\r\n", ErrorCode.BadResponse)]
+    [DataRow("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"text\":", ErrorCode.ConnectionLost)]
+    [DataRow("", ErrorCode.ConnectionLost)]
+    public void Connect_NotWhatItShouldBe_IsAClearError(string answer, ErrorCode expected)
+    {
+        // A lost first answer on a fresh connection is not repeated.
+        Answer(answer);
+        HubException error = Fails(expected, () => _client.Connect(CancellationToken.None));
+        Assert.AreEqual(answer.Contains("Retry-After", StringComparison.Ordinal) ? 30000 : 0, error.RetryAfterMs);
+    }
+
+    [TestMethod]
+    [DataRow("idle", PrinterState.Idle)]
+    [DataRow("starting", PrinterState.Preparing)]
+    [DataRow("printing", PrinterState.Printing)]
+    [DataRow("pausing", PrinterState.Pausing)]
+    [DataRow("paused", PrinterState.Paused)]
+    [DataRow("resuming", PrinterState.Resuming)]
+    [DataRow("cancelling", PrinterState.Cancelling)]
+    [DataRow("finishing", PrinterState.Printing)]
+    [DataRow("disconnected", PrinterState.Offline)]
+    [DataRow("m112", PrinterState.Error)]
+    [DataRow("fatal_error", PrinterState.Error)]
+    public void Poll_RecordedState_IsTheUnifiedOne(string name, PrinterState expected) =>
+        Assert.AreEqual(expected, Poll(name).State);
+
+    [TestMethod]
+    public void Poll_WholePrint_EndsFinished()
+    {
+        Poll("starting");
+        PrinterStatus status = Poll("printing");
+        Assert.AreEqual("long.gcode", status.Job);
+        Assert.AreEqual(0.45, status.ProgressPercentage, 0.01);
+        Assert.AreEqual(60.0, status.Nozzle, 0.01);
+        Assert.AreEqual(30.0, status.BedTarget, 0.01);
+        Poll("finishing");
+        status = Poll("finished");
+        Assert.AreEqual(PrinterState.Finished, status.State);
+        Assert.AreEqual(100.0, status.ProgressPercentage, 0.01);
+        Assert.AreEqual("finish.gcode", status.Job);
+        Assert.AreEqual(_hal.Time.NowMs, status.LastReportMs);
+    }
+
+    [TestMethod]
+    public void Poll_CancelledPrint_EndsCancelledWithoutProgress()
+    {
+        Poll("printing");
+        Poll("cancelling");
+        PrinterStatus status = Poll("cancelled");
+        Assert.AreEqual(PrinterState.Cancelled, status.State);
+        Assert.IsTrue(double.IsNaN(status.ProgressPercentage));
+    }
+
+    [TestMethod]
+    public void Poll_JobVanished_AsksAgainInTheSameRound()
+    {
+        Poll("printing");
+        _client.Disconnect();
+        ScriptedStream stream = Answers("cancelled.printer", "cancelled.job", "cancelled.printer", "cancelled.job");
+        _client.Poll(CancellationToken.None);
+        Assert.AreEqual(PrinterState.Cancelled, _client.Status.State);
+        Assert.AreEqual(4, stream.WrittenText().Split("GET ").Length - 1);
+    }
+
+    [TestMethod]
+    public void Poll_FatalError_TellsThePrintersWords()
+    {
+        PrinterStatus status = Poll("fatal_error");
+        StringAssert.Contains(status.ErrorMessage, "Thermal Runaway");
+        Assert.AreEqual("printer_error", status.ErrorCode);
+        Assert.IsNull(Poll("idle").ErrorMessage, "the error goes with the state");
+    }
+
+    [TestMethod]
+    public void Pause_Refused_IsWrongState()
+    {
+        Answers("idle.job_pause_pause");
+        Fails(ErrorCode.WrongState, () => _client.Pause(CancellationToken.None));
+    }
+
+    [TestMethod]
+    public void SendGcode_Lines_AreOneCommand()
+    {
+        ScriptedStream stream = Answers("command.single");
+        _client.SendGcode(["G28", "M117 \"hi\""], CancellationToken.None);
+        StringAssert.Contains(stream.WrittenText(), "POST /api/printer/command HTTP/1.1");
+        StringAssert.EndsWith(stream.WrittenText(), "{\"commands\":[\"G28\",\"M117 \\\"hi\\\"\"]}");
+    }
+
+    [TestMethod]
+    public void StartPrint_StoredPath_IsSelectedAndPrintedOnce()
+    {
+        ScriptedStream stream = Answers("select.print");
+        _client.StartPrint("sub dir/a#1.gcode", CancellationToken.None);
+        StringAssert.StartsWith(stream.WrittenText(), "POST /api/files/local/sub%20dir/a%231.gcode HTTP/1.1\r\n");
+        StringAssert.EndsWith(stream.WrittenText(), "{\"command\":\"select\",\"print\":true}");
+    }
+
+    [TestMethod]
+    [DataRow("printing.select_print_other", ErrorCode.WrongState)]
+    [DataRow("select.404", ErrorCode.NotFound)]
+    public void StartPrint_Refused_SaysWhy(string name, ErrorCode expected)
+    {
+        Answers(name);
+        Fails(expected, () => _client.StartPrint("a.gcode", CancellationToken.None));
+    }
+
+    [TestMethod]
+    public void StartPrint_AnswerLost_IsNotSentAgain()
+    {
+        Answer("");
+        Fails(ErrorCode.ConnectionLost, () => _client.StartPrint("a.gcode", CancellationToken.None));
+        Assert.AreEqual(1, _hal.Net.Dials);
+    }
+
+    [TestMethod]
+    public void Upload_RealAnswer_GivesTheStoredPath()
+    {
+        const int RequestBytes = 423;
+        ScriptedStream stream = _hal.Net.Add(new ScriptedStream(_hal.Time).AwaitsBytes(RequestBytes).Gives(Recorded("upload.plain")));
+        string path = _client.Upload("plain.gcode", new BytesSource("G28\n"), null, CancellationToken.None);
+        Assert.AreEqual("plain.gcode", path);
+        StringAssert.Contains(stream.WrittenText(), "filename=\"plain.gcode\"");
+        StringAssert.Contains(stream.WrittenText(), "\r\n\r\nG28\n\r\n--hub-");
+        Assert.AreEqual(RequestBytes, stream.WrittenCount);
+        Assert.AreEqual(0, _hal.Net.OpenSockets, "the transfer's connection is closed");
+    }
+
+    [TestMethod]
+    [DataRow("printing.upload_overwrite_409", ErrorCode.FileInUse)]
+    [DataRow("upload.txt_415", ErrorCode.BadFileType)]
+    [DataRow("upload.wrongkey_403", ErrorCode.AuthRejected)]
+    [DataRow("upload.name_traversal", ErrorCode.BadFileName)]
+    public void Upload_Refused_SaysWhy(string name, ErrorCode expected)
+    {
+        Answers(name);
+        Fails(expected, () => _client.Upload("a.gcode", new BytesSource("G28\n"), null, CancellationToken.None));
+        Assert.AreEqual(0, _hal.Net.OpenSockets);
+    }
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow("..")]
+    [DataRow("../evil.gcode")]
+    [DataRow("a\\b.gcode")]
+    [DataRow("a\r\nb.gcode")]
+    public void Upload_NameWithFoldersOrControls_IsNotEvenSent(string name)
+    {
+        Fails(ErrorCode.BadFileName, () => _client.Upload(name, new BytesSource("x"), null, CancellationToken.None));
+        Assert.AreEqual(0, _hal.Net.Dials);
+    }
+
+    [TestMethod]
+    public void AppKeys_RecordedFlow_EndsWithTheKey()
+    {
+        Answers("appkeys.probe");
+        Answers("appkeys.request_201", "appkeys.poll_202", "appkeys.poll_200");
+        OctoPrintAppKeys keys = new OctoPrintAppKeys(_hal, HttpOrigin.Parse("http://127.0.0.1:5000"), null);
+        Assert.IsTrue(keys.Probe(CancellationToken.None));
+        keys.Request("hub", null, CancellationToken.None);
+        Assert.IsNull(keys.Poll(CancellationToken.None));
+        Assert.AreEqual("obviously-fake-app-key-obviously-fake-app-k", keys.Poll(CancellationToken.None)!.Reveal());
+        keys.Close();
+    }
+
+    [TestMethod]
+    public void AppKeys_Denied_IsAuthRejected()
+    {
+        Answers("appkeys.request_201", "appkeys.poll_404_denied");
+        OctoPrintAppKeys keys = new OctoPrintAppKeys(_hal, HttpOrigin.Parse("http://127.0.0.1:5000"), null);
+        keys.Request("hub", null, CancellationToken.None);
+        Fails(ErrorCode.AuthRejected, () => keys.Poll(CancellationToken.None));
+        keys.Close();
+    }
+
+    private sealed class BytesSource(string text) : IUploadSource
+    {
+        private readonly byte[] _bytes = Encoding.UTF8.GetBytes(text);
+        private int _position;
+
+        public long Length => _bytes.Length;
+
+        public int Read(byte[] buffer, int offset, int count)
+        {
+            int read = Math.Min(count, _bytes.Length - _position);
+            Array.Copy(_bytes, _position, buffer, offset, read);
+            _position += read;
+            return read;
+        }
+    }
+}
