@@ -151,6 +151,7 @@ public sealed class HttpClient : IDisposable
     private bool KeepConnectionFor(HttpRequest request)
     {
         ForgetResponse();
+        TakeBufferedEnd();
         bool isKept = _connection.IsOpen && _isBodyDone && request.IsRepeatable && _connection.IsQuiet();
         if (!isKept)
         {
@@ -158,6 +159,22 @@ public sealed class HttpClient : IDisposable
         }
 
         return isKept;
+    }
+
+    /// <summary>A reader that stopped with the last chunk's data left the end of the chunks, which mostly came with it.</summary>
+    private void TakeBufferedEnd()
+    {
+        try
+        {
+            if (_connection.IsOpen && !_isBodyDone && _connection.Parse(0) == HttpCodecEvent.End)
+            {
+                FinishAnswer(true);
+            }
+        }
+        catch (HubException)
+        {
+            // Whoever did not read that far has no use for the error; the connection goes.
+        }
     }
 
     /// <summary>Sends the request and reads the head of its answer; every failure closes the connection.</summary>
@@ -267,10 +284,10 @@ public sealed class HttpClient : IDisposable
         }
     }
 
-    /// <summary>Ends the answer as soon as its last byte is here: readers that know their length need not read on to the end.</summary>
+    /// <summary>Ends a sized answer with its last byte: a reader that knows the length need not read on to the end.</summary>
     private void NoticeEnd()
     {
-        if (_connection.Parse(0) == HttpCodecEvent.End)
+        if (_codec.IsComplete)
         {
             FinishAnswer(true);
         }

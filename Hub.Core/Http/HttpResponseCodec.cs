@@ -65,6 +65,9 @@ public sealed class HttpResponseCodec
     /// <summary>True once the head of the final answer is complete.</summary>
     public bool HasHead => _state != InHead;
 
+    /// <summary>True once the whole answer was taken.</summary>
+    public bool IsComplete => _state == AtEnd;
+
     /// <summary>Status code once the head is complete, 200 to 999.</summary>
     public int Status => _head.Status;
 

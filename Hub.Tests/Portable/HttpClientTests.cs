@@ -264,6 +264,23 @@ public class HttpClientTests
     }
 
     [TestMethod]
+    public void Send_ReaderStoppedWithTheLastData_KeepsTheConnectionIfItsEndIsSound()
+    {
+        string[] ends = { "\r\n0\r\n\r\n", "\r\n0\r\n", "\r\nnonsense\r\n", "\r\n1\r\nx\r\n0\r\n\r\n" };
+        for (int i = 0; i < ends.Length; i++)
+        {
+            ScriptedHal hal = new ScriptedHal();
+            hal.AddPeer().AwaitsRequest(1).Gives("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}" + ends[i]).AwaitsRequest(2).Gives(Ok);
+            hal.AddPeer().AwaitsRequest(1).Gives(Ok);
+            HttpClient client = NewClient(hal, "http://h");
+            Assert.AreEqual(2, client.Send(Get(), CancellationToken.None).Read(new byte[100], 0, 100));
+            Assert.AreEqual("ok", BodyOf(client.Send(Get(), CancellationToken.None)));
+            Assert.AreEqual(i == 0 ? 1 : 2, hal.Net.Dials);
+            AssertClean(hal, client);
+        }
+    }
+
+    [TestMethod]
     public void Drain_ShortRest_KeepsTheConnectionAndTheHeaders()
     {
         ScriptedHal hal = new ScriptedHal();
