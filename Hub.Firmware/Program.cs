@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Threading;
 using Hub.Core;
+using Hub.Core.Manager;
+using Hub.Core.Printers;
 using Hub.Hal.Esp32S3;
 
 namespace Hub.Firmware;
@@ -18,6 +20,10 @@ internal static class Program
         log.Info(Area, "device id: " + DeviceId(hal));
         log.Info(Area, "free memory: " + hal.System.FreeMemoryBytes.ToString() + " bytes");
         log.Info(Area, Esp32Hal.Missing);
+
+        // Without storage there are no printers to register yet.
+        using PrinterManager manager = new PrinterManager(hal, log, new PrinterClientFactory(hal));
+        log.Info(Area, "printers: " + manager.Ids().Length.ToString());
         Thread.Sleep(Timeout.Infinite);
     }
 
