@@ -13,7 +13,7 @@ public static class Crc32
         int end = offset + count;
         for (int i = offset; i < end; i++)
         {
-            crc = table[(crc ^ buffer[i]) & 0xFF] ^ (crc >> 8);
+            crc = table[(int)((crc ^ buffer[i]) & 0xFF)] ^ (crc >> 8);
         }
 
         return crc ^ 0xFFFFFFFF;
@@ -22,9 +22,9 @@ public static class Crc32
     private static uint[] MakeTable()
     {
         uint[] table = new uint[256];
-        for (uint i = 0; i < 256; i++)
+        for (int i = 0; i < 256; i++)
         {
-            uint value = i;
+            uint value = (uint)i;
             for (int bit = 0; bit < 8; bit++)
             {
                 value = (value & 1) != 0 ? 0xEDB88320 ^ (value >> 1) : value >> 1;

@@ -70,6 +70,7 @@ public sealed class SlotNvs : INvs
 
         lock (_gate)
         {
+            _writeFailed = true;
             Pair pair = Load(ns, key);
             Put(ns, key + pair.OlderSuffix, pair.Sequence + 1, value);
             if (pair.Value == null)
@@ -78,6 +79,7 @@ public sealed class SlotNvs : INvs
             }
 
             _damaged.Remove(ns + "/" + key);
+            _writeFailed = false;
         }
     }
 
@@ -87,17 +89,18 @@ public sealed class SlotNvs : INvs
         CheckNames(ns, key);
         lock (_gate)
         {
+            _writeFailed = true;
             Pair pair = Load(ns, key);
-            if (!pair.Exists)
+            if (pair.Exists)
             {
-                return;
+                Put(ns, key + pair.OlderSuffix, pair.Sequence + 1, null);
+                Put(ns, key + pair.NewerSuffix, pair.Sequence + 2, null);
+                _files.Remove(ns + "_", key + SuffixA);
+                _files.Remove(ns + "_", key + SuffixB);
+                _damaged.Remove(ns + "/" + key);
             }
 
-            Put(ns, key + pair.OlderSuffix, pair.Sequence + 1, null);
-            Put(ns, key + pair.NewerSuffix, pair.Sequence + 2, null);
-            _files.Remove(ns + "_", key + SuffixA);
-            _files.Remove(ns + "_", key + SuffixB);
-            _damaged.Remove(ns + "/" + key);
+            _writeFailed = false;
         }
     }
 
@@ -154,12 +157,8 @@ public sealed class SlotNvs : INvs
         return pair;
     }
 
-    private void Put(string ns, string name, long sequence, byte[]? value)
-    {
-        _writeFailed = true;
+    private void Put(string ns, string name, long sequence, byte[]? value) =>
         _files.Write(ns + "_", name, NvsSlot.Encode(sequence, value));
-        _writeFailed = false;
-    }
 
     /// <summary>Both slots of a key as found.</summary>
     private sealed class Pair

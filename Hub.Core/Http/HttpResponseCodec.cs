@@ -103,8 +103,8 @@ public sealed class HttpResponseCodec
     /// <summary>First value of a header, name in any case; null when absent. Valid once the head is complete.</summary>
     public string? Header(string name)
     {
-        int start = _head.Find(Encoding.UTF8.GetBytes(name.ToLower()), 0);
-        return start < 0 ? null : _head.Value(start);
+        int start = _head.Headers.Find(Encoding.UTF8.GetBytes(name.ToLower()), 0);
+        return start < 0 ? null : _head.Headers.Value(start);
     }
 
     /// <summary>Goes on with bytes that follow those consumed before.</summary>
@@ -227,7 +227,7 @@ public sealed class HttpResponseCodec
         else if (ReadIsChunked())
         {
             // A length beside the chunks, or chunks from HTTP/1.0, are signs of a confused relay.
-            isTrusted = !_head.IsHttp10 && _head.Find(s_contentLength, 0) < 0;
+            isTrusted = !_head.IsHttp10 && _head.Headers.Find(s_contentLength, 0) < 0;
             _chunks.Clear();
             _state = InChunkedBody;
         }
@@ -243,13 +243,13 @@ public sealed class HttpResponseCodec
 
     private bool ReadIsChunked()
     {
-        int start = _head.Find(s_transferEncoding, 0);
+        int start = _head.Headers.Find(s_transferEncoding, 0);
         if (start < 0)
         {
             return false;
         }
 
-        if (!_head.ValueIs(start, s_chunked) || _head.Find(s_transferEncoding, start) >= 0)
+        if (!_head.Headers.ValueIs(start, s_chunked) || _head.Headers.Find(s_transferEncoding, start) >= 0)
         {
             throw Bad("sends its answer in a transfer coding that the hub does not read: " + Shown(start));
         }
@@ -260,14 +260,14 @@ public sealed class HttpResponseCodec
     private bool ReadKeepsConnection()
     {
         bool keeps = !_head.IsHttp10;
-        for (int start = _head.Find(s_connection, 0); start >= 0; start = _head.Find(s_connection, start))
+        for (int start = _head.Headers.Find(s_connection, 0); start >= 0; start = _head.Headers.Find(s_connection, start))
         {
-            if (_head.ListHas(start, s_close))
+            if (_head.Headers.ListHas(start, s_close))
             {
                 return false;
             }
 
-            keeps |= _head.ListHas(start, s_keepAlive);
+            keeps |= _head.Headers.ListHas(start, s_keepAlive);
         }
 
         return keeps;
@@ -277,9 +277,9 @@ public sealed class HttpResponseCodec
     private long ReadContentLength()
     {
         long length = -1;
-        for (int start = _head.Find(s_contentLength, 0); start >= 0; start = _head.Find(s_contentLength, start))
+        for (int start = _head.Headers.Find(s_contentLength, 0); start >= 0; start = _head.Headers.Find(s_contentLength, start))
         {
-            long value = _head.LengthList(start);
+            long value = _head.Headers.LengthList(start);
             if (value < 0 || (length >= 0 && value != length))
             {
                 throw Bad("sends a wrong Content-Length: " + Shown(start));
@@ -293,7 +293,7 @@ public sealed class HttpResponseCodec
 
     private string Shown(int start)
     {
-        byte[] value = Encoding.UTF8.GetBytes(_head.Value(start));
+        byte[] value = Encoding.UTF8.GetBytes(_head.Headers.Value(start));
         return HttpText.Printable(value, 0, value.Length);
     }
 

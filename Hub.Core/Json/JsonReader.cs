@@ -16,21 +16,11 @@ namespace Hub.Core.Json;
 public sealed partial class JsonReader
 {
     // What may come next.
-    private const int Value = 0;
-    private const int FirstItem = 1;
-    private const int FirstName = 2;
-    private const int Next = 3;
-    private const int Nothing = 4;
-    private const int Failed = 5;
-
-    // Looking this far in a loop is cheaper than the call of the native search (measured with .NET 10).
-    private const int NearBytes = 16;
-
-    private static readonly object s_quote = (byte)'"';
-    private static readonly object s_backslash = (byte)'\\';
-    private static readonly byte[] s_true = { (byte)'t', (byte)'r', (byte)'u', (byte)'e' };
-    private static readonly byte[] s_false = { (byte)'f', (byte)'a', (byte)'l', (byte)'s', (byte)'e' };
-    private static readonly byte[] s_null = { (byte)'n', (byte)'u', (byte)'l', (byte)'l' };
+    private const int Value = 0; // a value alone
+    private const int First = 1; // the first name or value, or the closing bracket
+    private const int Next = 2; // a comma or the closing bracket
+    private const int Nothing = 3;
+    private const int Failed = 4;
 
     private readonly bool[] _isObject;
     private readonly JsonNumber _number = new JsonNumber();
@@ -124,91 +114,6 @@ public sealed partial class JsonReader
         return token;
     }
 
-    /// <summary>
-    /// On a name: skips its value. On the start of an object or array: to its end, which is then the
-    /// present token. Else: nothing. Inside a skipped object or array only the structure is checked
-    /// (ends of strings, pairs of brackets, depth); commas, numbers and escapes are not. Errors:
-    /// <see cref="ErrorCode.BadJson"/>.
-    /// </summary>
-    public void Skip()
-    {
-        if (_state == Failed)
-        {
-            throw new HubException(ErrorCode.BadJson, _error);
-        }
-
-        if (_token == JsonToken.Name)
-        {
-            Read();
-        }
-
-        if (_token == JsonToken.ObjectStart || _token == JsonToken.ArrayStart)
-        {
-            SkipToEnd();
-        }
-    }
-
-    private void SkipToEnd()
-    {
-        int outerDepth = _depth - 1;
-        while (_depth > outerDepth)
-        {
-            int symbol = SkipToBracket();
-            if (symbol == '{' || symbol == '[')
-            {
-                Open(symbol == '{');
-            }
-            else if (symbol == (_inObject ? '}' : ']'))
-            {
-                _token = Close(_inObject ? JsonToken.ObjectEnd : JsonToken.ArrayEnd);
-            }
-            else
-            {
-                throw Fail(_position, "the closing bracket does not fit the opening one");
-            }
-        }
-    }
-
-    /// <summary>The next bracket outside of a string, at the position; -1 at the end.</summary>
-    private int SkipToBracket()
-    {
-        byte[] buffer = _buffer;
-        int end = _end;
-        int position = _position;
-        for (; position < end; position++)
-        {
-            int symbol = buffer[position];
-            if (symbol == '"')
-            {
-                // Without the near loop of FindQuote: this made skipping a quarter faster on nanoCLR.
-                int start = position + 1;
-                int quote = Array.IndexOf((Array)buffer, s_quote, start, end - start);
-                position = quote >= 0 && quote < _nextBackslash ? quote : SkipText(start);
-            }
-            else if ((symbol & 0xDF) == '[' || (symbol & 0xDF) == ']')
-            {
-                // [ and { differ in this one bit, as do ] and }.
-                _position = position;
-                return symbol;
-            }
-        }
-
-        _position = position;
-        return -1;
-    }
-
-    /// <summary>The quote that ends a skipped text.</summary>
-    private int SkipText(int start)
-    {
-        int quote = FindQuote(start);
-        if (_nextBackslash < start)
-        {
-            _nextBackslash = FindBackslash(start);
-        }
-
-        return _nextBackslash < quote ? PassEscapes(quote, false) : quote;
-    }
-
     /// <summary>What comes behind an opening bracket or instead of a comma.</summary>
     private JsonToken ReadBracketOrFirst(int symbol)
     {
@@ -219,7 +124,7 @@ public sealed partial class JsonReader
 
         if (symbol == (_inObject ? '}' : ']'))
         {
-            return Close(_inObject ? JsonToken.ObjectEnd : JsonToken.ArrayEnd);
+            return Close();
         }
 
         if (_state == Next)
@@ -259,11 +164,9 @@ public sealed partial class JsonReader
                 return JsonToken.String;
             case '{':
                 Open(true);
-                _state = FirstName;
                 return JsonToken.ObjectStart;
             case '[':
                 Open(false);
-                _state = FirstItem;
                 return JsonToken.ArrayStart;
             case 't':
                 ReadWord(s_true);
@@ -295,116 +198,6 @@ public sealed partial class JsonReader
         return JsonToken.End;
     }
 
-    private void ReadText()
-    {
-        int start = _position + 1;
-        int quote = FindQuote(start);
-        if (_nextBackslash < start)
-        {
-            _nextBackslash = FindBackslash(start);
-        }
-
-        _hasEscapes = _nextBackslash < quote;
-        if (_hasEscapes)
-        {
-            quote = PassEscapes(quote, true);
-        }
-
-        _valueStart = start;
-        _valueEnd = quote;
-        _position = quote + 1;
-    }
-
-    /// <summary>The quote that ends the text, given its first one, which an escape may have made part of it.</summary>
-    private int PassEscapes(int quote, bool areChecked)
-    {
-        while (_nextBackslash < quote)
-        {
-            int length = areChecked ? JsonText.EscapeLength(_buffer, _nextBackslash, _end) : 2;
-            if (length == 0)
-            {
-                throw Fail(_nextBackslash, "this escape does not exist");
-            }
-
-            int position = _nextBackslash + length;
-            if (position > quote)
-            {
-                quote = FindQuote(position);
-            }
-
-            _nextBackslash = FindBackslash(position);
-        }
-
-        return quote;
-    }
-
-    private int FindQuote(int position)
-    {
-        byte[] buffer = _buffer;
-        int end = _end;
-        int near = end - position > NearBytes ? position + NearBytes : end;
-        for (; position < near; position++)
-        {
-            if (buffer[position] == '"')
-            {
-                return position;
-            }
-        }
-
-        int quote = position < end ? Array.IndexOf((Array)buffer, s_quote, position, end - position) : -1;
-        if (quote < 0)
-        {
-            throw Fail(end, "a string has no end");
-        }
-
-        return quote;
-    }
-
-    private int FindBackslash(int position)
-    {
-        int backslash = position < _end ? Array.IndexOf((Array)_buffer, s_backslash, position, _end - position) : -1;
-        return backslash < 0 ? _end : backslash;
-    }
-
-    private void ReadWord(byte[] word)
-    {
-        int start = _position;
-        for (int i = 0; i < word.Length; i++)
-        {
-            if (start + i >= _end || _buffer[start + i] != word[i])
-            {
-                throw Fail(start, "true, false or null is misspelt");
-            }
-        }
-
-        EndScalar(start, start + word.Length);
-    }
-
-    private void ReadNumber(int symbol)
-    {
-        int start = _position;
-        if (symbol != '-' && (uint)(symbol - '0') > 9)
-        {
-            throw Fail(start, "a value is missing");
-        }
-
-        int end = JsonNumber.Scan(_buffer, start, _end);
-        if (end < 0)
-        {
-            throw Fail(~end, "this is not how JSON writes a number");
-        }
-
-        EndScalar(start, end);
-    }
-
-    private void EndScalar(int start, int end)
-    {
-        _valueStart = start;
-        _valueEnd = end;
-        _position = end;
-        _state = _depth == 0 ? Nothing : Next;
-    }
-
     private void Open(bool isObject)
     {
         if (_depth == MaxDepth)
@@ -417,10 +210,12 @@ public sealed partial class JsonReader
         _inObject = isObject;
         SetValue(_position, _position);
         _position++;
+        _state = First;
     }
 
-    private JsonToken Close(JsonToken token)
+    private JsonToken Close()
     {
+        JsonToken token = _inObject ? JsonToken.ObjectEnd : JsonToken.ArrayEnd;
         SetValue(_position, _position);
         _position++;
         _depth--;
@@ -433,28 +228,6 @@ public sealed partial class JsonReader
     {
         _valueStart = start;
         _valueEnd = end;
-    }
-
-    /// <summary>The byte at the position, -1 at the end.</summary>
-    private int SkipWhitespace()
-    {
-        byte[] buffer = _buffer;
-        int end = _end;
-        int position = _position;
-        while (position < end)
-        {
-            int symbol = buffer[position];
-            if (symbol > ' ' || (symbol != ' ' && symbol != '\n' && symbol != '\r' && symbol != '\t'))
-            {
-                _position = position;
-                return symbol;
-            }
-
-            position++;
-        }
-
-        _position = position;
-        return -1;
     }
 
     private void SkipByteOrderMark()

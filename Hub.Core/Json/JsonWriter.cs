@@ -10,7 +10,7 @@ namespace Hub.Core.Json;
 /// the limit, after which only <see cref="Reset"/> makes sense;
 /// <see cref="InvalidOperationException"/> on a misuse such as a value without a name.
 /// </summary>
-public sealed class JsonWriter
+public sealed partial class JsonWriter
 {
     /// <summary>Most objects and arrays around a value.</summary>
     public const int MaxDepth = 64;
@@ -227,111 +227,5 @@ public sealed class JsonWriter
         {
             throw new InvalidOperationException("The document is not whole yet.");
         }
-    }
-
-    private void PutText(string text)
-    {
-        // GetBytes of a whole string is the one conversion of the board that no character can upset.
-        byte[] bytes = Encoding.UTF8.GetBytes(text);
-        Put('"');
-        int position = 0;
-        while (position < bytes.Length)
-        {
-            int start = position;
-            position = SkipPlain(bytes, position);
-            PutBytes(bytes, start, position - start);
-            if (position < bytes.Length)
-            {
-                PutCharacter(Utf8.Next(bytes, ref position, bytes.Length));
-            }
-        }
-
-        Put('"');
-    }
-
-    /// <summary>Position of the next byte that cannot be copied as it is.</summary>
-    private static int SkipPlain(byte[] bytes, int position)
-    {
-        while (position < bytes.Length)
-        {
-            int symbol = bytes[position];
-            if (symbol < ' ' || symbol > '~' || symbol == '"' || symbol == '\\')
-            {
-                break;
-            }
-
-            position++;
-        }
-
-        return position;
-    }
-
-    private void PutCharacter(int character)
-    {
-        if (character >= ' ' && character != '"' && character != '\\')
-        {
-            Reserve(Utf8.Length(character));
-            _length = Utf8.Put(character, _buffer, _length);
-            return;
-        }
-
-        Put('\\');
-        switch (character)
-        {
-            case '"':
-            case '\\':
-                Put((char)character);
-                break;
-            case '\n':
-                Put('n');
-                break;
-            case '\r':
-                Put('r');
-                break;
-            case '\t':
-                Put('t');
-                break;
-            default:
-                Put('u');
-                Put('0');
-                Put('0');
-                Put(HexDigit(character >> 4));
-                Put(HexDigit(character & 15));
-                break;
-        }
-    }
-
-    private static char HexDigit(int value) => (char)(value < 10 ? '0' + value : 'a' + value - 10);
-
-    private void Put(char ascii)
-    {
-        Reserve(1);
-        _buffer[_length] = (byte)ascii;
-        _length++;
-    }
-
-    private void PutBytes(byte[] bytes, int start, int count)
-    {
-        Reserve(count);
-        Array.Copy(bytes, start, _buffer, _length, count);
-        _length += count;
-    }
-
-    private void Reserve(int count)
-    {
-        if (count <= _buffer.Length - _length)
-        {
-            return;
-        }
-
-        if (count > _maxBytes - _length)
-        {
-            throw new HubException(ErrorCode.TooLarge, "The JSON document grows over its limit of " + _maxBytes.ToString() + " bytes.");
-        }
-
-        int size = _buffer.Length > _maxBytes / 2 ? _maxBytes : _buffer.Length * 2;
-        byte[] larger = new byte[size < _length + count ? _length + count : size];
-        Array.Copy(_buffer, 0, larger, 0, _length);
-        _buffer = larger;
     }
 }

@@ -115,9 +115,12 @@ internal static class JsonTreeReader
 
     private static string Place(long line, long column) => $"line {line}, column {column}";
 
+    // System.Text.Json quotes the text it stumbled over, which may be part of a secret.
     private static string Reason(string message)
     {
-        int end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return end < 0 ? message : message[..end];
+        int place = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        string reason = place < 0 ? message : message[..place];
+        int quoteEnd = reason.LastIndexOf("' is ", StringComparison.Ordinal);
+        return reason.StartsWith('\'') && quoteEnd > 0 ? "the text" + reason[(quoteEnd + 1)..] : reason;
     }
 }

@@ -1,105 +1,116 @@
 using System;
-using System.Buffers;
 using System.Collections;
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using System.Text;
+using Hub.Core.Hal;
 
 namespace Hub.Hal.Desktop;
 
-/// <summary>A tree to indented UTF-8 with ordinal key order.</summary>
-internal static class JsonTreeWriter
+/// <summary>
+/// A tree to indented UTF-8 with ordinal key order. Not Utf8JsonWriter: that one escapes everything
+/// beyond the basic plane and leaves raw numbers unindented.
+/// </summary>
+internal sealed class JsonTreeWriter
 {
-    private static readonly JsonWriterOptions s_options = new()
-    {
-        Indented = true,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    // Refuses half a surrogate pair, which UTF-8 cannot hold.
+    private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    private readonly StringBuilder _text = new();
+    private int _depth;
+
+    /// <summary>Errors: <see cref="ArgumentException"/> for what <see cref="IJsonDocuments"/> does not know.</summary>
     public static byte[] Write(object? tree)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, s_options))
-        {
-            WriteValue(writer, tree);
-        }
-
-        return buffer.WrittenSpan.ToArray();
+        var writer = new JsonTreeWriter();
+        writer.WriteValue(tree);
+        return s_utf8.GetBytes(writer._text.ToString());
     }
 
-    private static void WriteValue(Utf8JsonWriter writer, object? value)
+    private void WriteValue(object? value)
     {
         switch (value)
         {
             case null:
-                writer.WriteNullValue();
+                _text.Append("null");
                 break;
             case string text:
-                writer.WriteStringValue(text);
+                WriteString(text);
                 break;
             case bool flag:
-                writer.WriteBooleanValue(flag);
+                _text.Append(flag ? "true" : "false");
                 break;
-            case int number:
-                writer.WriteNumberValue(number);
-                break;
-            case long number:
-                writer.WriteNumberValue(number);
+            case int or long:
+                _text.Append(CultureInfo.InvariantCulture, $"{value}");
                 break;
             case double number:
-                WriteDouble(writer, number);
+                WriteDouble(number);
                 break;
             case Hashtable members:
-                WriteObject(writer, members);
+                WriteObject(members);
                 break;
             case ArrayList items:
-                WriteArray(writer, items);
+                WriteArray(items);
                 break;
             default:
                 throw new ArgumentException($"a JSON tree cannot hold a {value.GetType().Name}");
         }
     }
 
-    private static void WriteObject(Utf8JsonWriter writer, Hashtable members)
+    private void WriteObject(Hashtable members)
     {
         string[] keys = new string[members.Count];
         members.Keys.CopyTo(keys, 0);
         Array.Sort(keys, StringComparer.Ordinal);
-        CheckDepth(writer);
-        writer.WriteStartObject();
-        foreach (string key in keys)
+        Open('{');
+        for (int i = 0; i < keys.Length; i++)
         {
-            writer.WritePropertyName(key);
-            WriteValue(writer, members[key]);
+            StartLine(isFirst: i == 0);
+            WriteString(keys[i]);
+            _text.Append(": ");
+            WriteValue(members[keys[i]]);
         }
 
-        writer.WriteEndObject();
+        Close('}', isEmpty: keys.Length == 0);
     }
 
-    private static void WriteArray(Utf8JsonWriter writer, ArrayList items)
+    private void WriteArray(ArrayList items)
     {
-        CheckDepth(writer);
-        writer.WriteStartArray();
-        foreach (object? item in items)
+        Open('[');
+        for (int i = 0; i < items.Count; i++)
         {
-            WriteValue(writer, item);
+            StartLine(isFirst: i == 0);
+            WriteValue(items[i]);
         }
 
-        writer.WriteEndArray();
+        Close(']', isEmpty: items.Count == 0);
     }
 
-    // What is written must be readable again; this also ends a tree that contains itself.
-    private static void CheckDepth(Utf8JsonWriter writer)
+    private void Open(char bracket)
     {
-        if (writer.CurrentDepth >= SystemTextJsonDocuments.MaxDepth)
+        // What is written must be readable again; this also ends a tree that contains itself.
+        if (++_depth > SystemTextJsonDocuments.MaxDepth)
         {
             throw new ArgumentException($"a JSON tree may have {SystemTextJsonDocuments.MaxDepth} levels");
         }
+
+        _text.Append(bracket);
     }
 
+    private void Close(char bracket, bool isEmpty)
+    {
+        _depth--;
+        if (!isEmpty)
+        {
+            StartLine(isFirst: true);
+        }
+
+        _text.Append(bracket);
+    }
+
+    private void StartLine(bool isFirst) => _text.Append(isFirst ? "\n" : ",\n").Append(' ', _depth * 2);
+
     // "1.0" stays a double when it is read again; as "1" it would come back as a long.
-    private static void WriteDouble(Utf8JsonWriter writer, double number)
+    private void WriteDouble(double number)
     {
         if (!double.IsFinite(number))
         {
@@ -107,6 +118,35 @@ internal static class JsonTreeWriter
         }
 
         string text = number.ToString("R", CultureInfo.InvariantCulture);
-        writer.WriteRawValue(text.AsSpan().IndexOfAny('.', 'E') < 0 ? text + ".0" : text);
+        _text.Append(text);
+        if (text.AsSpan().IndexOfAny('.', 'E') < 0)
+        {
+            _text.Append(".0");
+        }
+    }
+
+    private void WriteString(string value)
+    {
+        _text.Append('"');
+        foreach (char c in value)
+        {
+            switch (c)
+            {
+                case '"' or '\\':
+                    _text.Append('\\').Append(c);
+                    break;
+                case '\n':
+                    _text.Append("\\n");
+                    break;
+                case < ' ' or '\u2028' or '\u2029':
+                    _text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+                    break;
+                default:
+                    _text.Append(c);
+                    break;
+            }
+        }
+
+        _text.Append('"');
     }
 }

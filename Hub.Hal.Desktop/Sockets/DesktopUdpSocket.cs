@@ -1,5 +1,6 @@
 using System;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Hub.Core;
 using Hub.Core.Hal;
@@ -9,23 +10,30 @@ namespace Hub.Hal.Desktop;
 /// <summary>A UDP socket for IPv4. Thread: one owner.</summary>
 /// <remarks>
 /// A socket bound to one interface's address gets no multicast on Linux and macOS, so the socket is
-/// bound to all and what was sent to another of this machine's addresses is dropped here.
+/// bound to all addresses, and what came in through another interface is dropped here.
 /// </remarks>
 internal sealed class DesktopUdpSocket : IUdpSocket
 {
     private readonly Socket _socket;
     private readonly IDisposable _lease;
     private readonly IPAddress? _interface;
+    private readonly int _interfaceIndex;
     private bool _isDisposed;
 
     /// <summary>Opens the socket and takes over the lease unless it fails.</summary>
     public DesktopUdpSocket(int localPort, IPAddress? localAddress, IDisposable lease)
     {
         _interface = localAddress;
+        _interfaceIndex = localAddress == null ? 0 : IndexOf(localAddress);
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         try
         {
-            _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            if (localPort != 0)
+            {
+                // Only for a named port: the system could otherwise pick one that is in use.
+                _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            }
+
             _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.PacketInformation, true);
             if (localAddress != null)
             {
@@ -121,7 +129,7 @@ internal sealed class DesktopUdpSocket : IUdpSocket
             return -1;
         }
 
-        if (!IsForUs(packet.Address))
+        if (_interface != null && packet.Interface != _interfaceIndex && !packet.Address.Equals(_interface))
         {
             return -1;
         }
@@ -131,10 +139,25 @@ internal sealed class DesktopUdpSocket : IUdpSocket
         return size;
     }
 
-    private bool IsForUs(IPAddress destination)
+    private static int IndexOf(IPAddress address)
     {
-        byte first = destination.GetAddressBytes()[0];
-        bool isToMany = (first & 0xF0) == 0xE0 || first == 255;
-        return _interface == null || isToMany || destination.Equals(_interface);
+        if (IPAddress.IsLoopback(address))
+        {
+            return NetworkInterface.LoopbackInterfaceIndex;
+        }
+
+        foreach (NetworkInterface candidate in NetworkInterface.GetAllNetworkInterfaces())
+        {
+            IPInterfaceProperties properties = candidate.GetIPProperties();
+            foreach (UnicastIPAddressInformation unicast in properties.UnicastAddresses)
+            {
+                if (unicast.Address.Equals(address))
+                {
+                    return properties.GetIPv4Properties().Index;
+                }
+            }
+        }
+
+        throw new HubException(ErrorCode.ConnectFailed, $"no network interface of this machine has the address {address}");
     }
 }

@@ -15,7 +15,13 @@ internal static class TcpDialer
     {
         string place = SocketErrors.Place(host, port);
         IPAddress[] addresses = await ResolveAsync(host, place, deadline).ConfigureAwait(false);
-        HubException error = new HubException(ErrorCode.DnsFailed, $"the name '{host}' has no address");
+        return await ConnectAnyAsync(addresses, port, place, deadline).ConfigureAwait(false);
+    }
+
+    /// <summary>Connects to the first address that answers; the error of the last one when none does.</summary>
+    internal static async Task<Socket> ConnectAnyAsync(IPAddress[] addresses, int port, string place, Deadline deadline)
+    {
+        HubException error = new HubException(ErrorCode.DnsFailed, $"the name in {place} has no address");
         for (int i = 0; i < addresses.Length; i++)
         {
             try

@@ -124,7 +124,7 @@ internal sealed class TlsStream : IByteStream
     }
 
     private static bool IsDone(Task task, int timeoutMs) =>
-        task.IsCompleted || ((IAsyncResult)task).AsyncWaitHandle.WaitOne(Math.Max(0, timeoutMs));
+        task.IsCompleted || Task.WaitAny([task], Math.Max(0, timeoutMs)) == 0;
 
     /// <summary>False when the write before this one is still on its way.</summary>
     private bool FinishWrite(int timeoutMs)

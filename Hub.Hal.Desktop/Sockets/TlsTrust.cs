@@ -55,12 +55,12 @@ internal sealed class TlsTrust
 
     private static X509ChainPolicy MakeChainPolicy(TlsOptions options)
     {
-        var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck };
+        // A handshake must not wait for web servers that a certificate names.
+        var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
         bool usesSystemTrust = options.PinSha256 == null && !options.Insecure && options.CaPem == null;
         if (!usesSystemTrust)
         {
             policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            policy.DisableCertificateDownloads = true;
         }
 
         if (options.CaPem != null)

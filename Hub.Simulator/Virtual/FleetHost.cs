@@ -142,7 +142,11 @@ public sealed class FleetHost : IAsyncDisposable
             }
 
             VirtualReply? reply = ReplyOf(faults) ?? await printer.HandleAsync(context).ConfigureAwait(false);
-            if (reply != null)
+            if (faults.LoseAnswer)
+            {
+                context.Abort();
+            }
+            else if (reply != null)
             {
                 await WriteAsync(context, reply, faults).ConfigureAwait(false);
             }

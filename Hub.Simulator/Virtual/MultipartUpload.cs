@@ -80,7 +80,7 @@ public sealed class MultipartUpload : IDisposable
         }
 
         string name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
-        string? fileName = disposition.FileNameStar.HasValue ? disposition.FileNameStar.Value : HeaderUtilities.RemoveQuotes(disposition.FileName).Value;
+        string? fileName = disposition.FileNameStar.HasValue ? disposition.FileNameStar.Value : Unescape(HeaderUtilities.RemoveQuotes(disposition.FileName).Value);
         if (fileName == null)
         {
             if (_fields.Count >= MaxFields)
@@ -105,6 +105,9 @@ public sealed class MultipartUpload : IDisposable
             await section.Body.CopyToAsync(Stream.Null, BufferBytes, stop).ConfigureAwait(false);
         }
     }
+
+    // As Python's parsers do: only quotes and backslashes are escaped, any other backslash stands for itself.
+    private static string? Unescape(string? quoted) => quoted?.Replace("\\\\", "\\").Replace("\\\"", "\"");
 
     private static async Task<string> ReadFieldAsync(Stream body, CancellationToken stop)
     {

@@ -45,6 +45,9 @@ public sealed record VirtualFaults
     /// <summary>Promise a longer body than is sent, then close.</summary>
     public bool HalfResponse { get; init; }
 
+    /// <summary>Do what is asked, then close without an answer.</summary>
+    public bool LoseAnswer { get; init; }
+
     /// <summary>Answer 302 to this address.</summary>
     public string? Redirect { get; init; }
 

@@ -65,6 +65,9 @@ public sealed class VirtualMachine
     /// <summary>Raised while the machine moves, in order, on the thread that moves it. Must not call back into the machine.</summary>
     public event Action<MachineEvent, MachineSnapshot>? Happened;
 
+    /// <summary>Prints begun so far: a command that must not run twice shows here.</summary>
+    public int JobsStarted { get; private set; }
+
     public MachineSnapshot Read()
     {
         lock (_gate)
@@ -331,6 +334,7 @@ public sealed class VirtualMachine
 
     private void Begin()
     {
+        JobsStarted++;
         ClearProgress();
         _hasProgress = true;
         _result = JobResult.None;

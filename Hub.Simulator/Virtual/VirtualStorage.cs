@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text;
 
 namespace Hub.Simulator.Virtual;
 
@@ -12,6 +13,9 @@ namespace Hub.Simulator.Virtual;
 public sealed class VirtualStorage
 {
     private const string NotInNames = "\\/:*?\"<>|";
+
+    // What common file systems take, counted in UTF-8.
+    private const int MaxNameBytes = 255;
 
     private static readonly string[] s_reserved = ["CON", "PRN", "AUX", "NUL", "CLOCK$"];
 
@@ -44,6 +48,11 @@ public sealed class VirtualStorage
         if (s_reserved.Contains(Path.GetFileNameWithoutExtension(clean), StringComparer.OrdinalIgnoreCase))
         {
             clean = Path.GetFileNameWithoutExtension(clean) + "_" + Path.GetExtension(clean);
+        }
+
+        while (Encoding.UTF8.GetByteCount(clean) > MaxNameBytes)
+        {
+            clean = clean[..^(char.IsLowSurrogate(clean[^1]) ? 2 : 1)];
         }
 
         return clean.Length == 0 ? null : clean;

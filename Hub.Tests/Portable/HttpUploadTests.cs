@@ -45,21 +45,16 @@ public class HttpUploadTests
     [TestMethod]
     public void Send_BodyInWindowsOfOddSizes_IsTheSame()
     {
-        byte[] body = new byte[1000];
-        for (int i = 0; i < body.Length; i++)
-        {
-            body[i] = (byte)('a' + (i % 26));
-        }
-
         for (int size = 280; size < 330; size += 7)
         {
             ScriptedHal hal = new ScriptedHal(size);
             ScriptedStream peer = hal.AddPeer().Pauses(1).Gives(Created);
             HttpClient client = NewClient(hal);
+            string body = new string('b', 1000);
             HttpRequest request = new HttpRequest("POST", "/f");
             request.Body = new BytesBody(body);
             Assert.AreEqual(201, client.Send(request, CancellationToken.None).Status);
-            Assert.IsTrue(peer.WrittenText().EndsWith("Content-Length: 1000\r\n\r\n" + Encoding.UTF8.GetString(body, 0, body.Length)));
+            Assert.IsTrue(peer.WrittenText().EndsWith("Content-Length: 1000\r\n\r\n" + body));
             AssertClean(hal, client);
         }
     }

@@ -20,7 +20,7 @@ public class MultipartBodyTests
         string expected = "--B\r\nContent-Disposition: form-data; name=\"path\"\r\n\r\nfolder/\u00e4\r\n"
             + "--B\r\nContent-Disposition: form-data; name=\"print\"\r\n\r\ntrue\r\n"
             + "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.gcode\"\r\nContent-Type: application/octet-stream\r\n\r\n"
-            + "\u0000\u0007\u000e\r\n--B--\r\n";
+            + "AHO\r\n--B--\r\n";
         byte[] bytes = ReadAll(body, 1000);
         Assert.AreEqual(expected, Encoding.UTF8.GetString(bytes, 0, bytes.Length));
         Assert.AreEqual("multipart/form-data; boundary=B", body.ContentType);

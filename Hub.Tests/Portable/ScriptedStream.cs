@@ -13,6 +13,8 @@ namespace Hub.Tests.Portable;
 /// </summary>
 public sealed class ScriptedStream : IByteStream
 {
+    private static readonly byte[] s_none = Encoding.UTF8.GetBytes("");
+
     private readonly ManualClock _clock;
     private readonly ArrayList _steps = new ArrayList();
     private int _step;
@@ -197,7 +199,7 @@ public sealed class ScriptedStream : IByteStream
 
     private ScriptedStream Add(StepKind kind, int number)
     {
-        _steps.Add(new Step(kind, [], number));
+        _steps.Add(new Step(kind, s_none, number));
         return this;
     }
 

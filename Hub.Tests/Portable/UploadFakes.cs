@@ -34,7 +34,7 @@ public sealed class PatternSource : IUploadSource
     public long Given => _position;
 
     /// <summary>The byte at a position.</summary>
-    public static byte At(long position) => (byte)((position * 7) + (position >> 8));
+    public static byte At(long position) => (byte)((position * 7) + (position >> 8) + 'A');
 
     /// <inheritdoc/>
     public int Read(byte[] buffer, int offset, int count)

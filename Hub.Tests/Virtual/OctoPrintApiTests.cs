@@ -58,7 +58,11 @@ public sealed class OctoPrintApiTests : OctoPrintTestBase
         Assert.AreEqual(200, status);
         Assert.AreEqual("guests", (string?)JsonNode.Parse(body)!["needs"]!["group"]![0]);
 
+        Assert.AreEqual("guests", (string?)(await GetAsync("/api/currentuser"))["groups"]![0]);
+        Assert.AreEqual(403, (await SendAsync(HttpMethod.Post, "/api/login", """{"user":"admin","pass":"wrong"}""")).Status);
+
         Client.DefaultRequestHeaders.Add("X-Api-Key", "wrong");
+        StringAssert.Contains((await SendAsync(HttpMethod.Get, "/api/version")).Body, "Invalid API key");
         Assert.AreEqual(403, (await SendAsync(HttpMethod.Post, "/api/login", """{"passive":true}""")).Status);
         Assert.AreEqual(403, (await SendAsync(HttpMethod.Get, "/api/currentuser")).Status);
     }

@@ -26,6 +26,12 @@ public sealed class OctoPrintFilesTests : OctoPrintTestBase
     [DataRow("short.g", 201, "short.g")]
     [DataRow(".hidden.gcode", 201, "hidden.gcode")]
     [DataRow("sub/dir.gcode", 201, "sub/dir.gcode")]
+    [DataRow("/etc/evil.gcode", 201, "etc/evil.gcode")]
+    [DataRow("a#b?c%20d&e;f+g[h]{i}!.gcode", 201, "a#bc%20d&e;f+g[h]{i}!.gcode")]
+    [DataRow("C:bad*name<>|.gcode", 201, "Cbadname.gcode")]
+    [DataRow("say \\\"hi\\\" it's.gcode", 201, "say hi it's.gcode")]
+    [DataRow(" lead and trail .gcode", 201, " lead and trail .gcode")]
+    [DataRow("", 415, null)]
     [DataRow("../../evil.gcode", 400, null)]
     [DataRow("..\\evil.gcode", 400, null)]
     [DataRow("readme.txt", 415, null)]
@@ -52,6 +58,13 @@ public sealed class OctoPrintFilesTests : OctoPrintTestBase
         Assert.AreEqual((string?)local["refs"]!["resource"], location!.OriginalString);
         Assert.AreEqual(expectedPath, (string?)(await GetAsync(location.OriginalString))["path"]);
         Assert.AreEqual("G28\n", await Client.GetStringAsync((string)local["refs"]!["download"]!));
+    }
+
+    [TestMethod]
+    public async Task Upload_NameTooLong_LosesItsExtension()
+    {
+        Assert.AreEqual(201, (await UploadAsync(new string('L', 240) + ".gcode", "G28\n")).Status);
+        Assert.AreEqual(415, (await UploadAsync(new string('L', 260) + ".gcode", "G28\n")).Status);
     }
 
     [TestMethod]

@@ -38,25 +38,21 @@ internal sealed class OctoPrintApi : IDisposable
         }
     }
 
-    /// <summary>The last answer's body, up to <see cref="BodyLength"/>; valid until the next request.</summary>
+    /// <summary>The last answer's body, up to <see cref="BodyLength"/>; valid until the next request or <see cref="Release"/>.</summary>
     public byte[] Body => _body!;
 
     public int BodyLength { get; private set; }
 
-    /// <summary>Reads an answer's header after a request; null when absent.</summary>
-    public string? Location { get; private set; }
-
     /// <summary>GET; returns the status code (200, 204 and 409 are the caller's business, all else throws).</summary>
     public int Get(string target, CancellationToken cancel) => Send(new HttpRequest("GET", target), cancel);
 
-    /// <summary>POST of a small JSON body.</summary>
-    public int Post(string target, string json, bool isRepeatable, CancellationToken cancel)
+    /// <summary>POST of a small JSON body, sent once and never repeated by itself.</summary>
+    public int Post(string target, string json, CancellationToken cancel)
     {
         HttpRequest request = new HttpRequest("POST", target)
         {
             Body = new BytesBody(Encoding.UTF8.GetBytes(json)),
             ContentType = "application/json",
-            IsRepeatable = isRepeatable,
         };
         return Send(request, cancel);
     }
@@ -71,7 +67,6 @@ internal sealed class OctoPrintApi : IDisposable
 
         HttpResponse response = _http.Send(request, cancel);
         int status = response.Status;
-        Location = response.Header("Location");
         ThrowIfUseless(response);
         _body ??= _buffers.Rent();
         BodyLength = response.ReadAll(_body);
@@ -83,14 +78,20 @@ internal sealed class OctoPrintApi : IDisposable
         return status;
     }
 
-    public void Close()
+    /// <summary>Gives the body's buffer back; the connection stays. A hundred idle printers hold no buffer.</summary>
+    public void Release()
     {
-        _http.Close();
         if (_body != null)
         {
             _buffers.Return(_body);
             _body = null;
         }
+    }
+
+    public void Close()
+    {
+        _http.Close();
+        Release();
     }
 
     public void Dispose() => Close();
@@ -111,9 +112,10 @@ internal sealed class OctoPrintApi : IDisposable
         }
 
         int retryAfterMs = RetryAfterMs(response);
-        string? sentence = status == 400 ? ErrorSentence(response) : null;
+        HubException error = status >= 300 && status < 400
+            ? Redirected(status, response.Header("Location"))
+            : Explain(status, status == 400 ? ErrorSentence(response) : null);
         response.Drain();
-        HubException error = Explain(status, sentence);
         error.RetryAfterMs = retryAfterMs;
         throw error;
     }
@@ -159,17 +161,14 @@ internal sealed class OctoPrintApi : IDisposable
                 break;
         }
 
-        if (status >= 300 && status < 400)
-        {
-            return new HubException(
-                ErrorCode.Redirected,
-                "the server redirects (" + number + ") to " + (Location ?? "nowhere") + ": set the printer's url to OctoPrint's own address");
-        }
-
         return status >= 500
             ? new HubException(ErrorCode.ServerError, "OctoPrint, or the proxy in front of it, reports a fault of its own (" + number + ")")
             : new HubException(ErrorCode.BadResponse, "OctoPrint answers with the unexpected status " + number);
     }
+
+    private static HubException Redirected(int status, string? location) => new HubException(
+        ErrorCode.Redirected,
+        "the server redirects (" + status.ToString() + ") to " + (location ?? "nowhere") + ": set the printer's url to OctoPrint's own address");
 
     private void ThrowIfWebPage()
     {

@@ -39,7 +39,7 @@ public sealed class OctoPrintAppKeys
         }
 
         writer.EndObject();
-        int status = _api.Post("/plugin/appkeys/request", writer.ToString(), false, cancel);
+        int status = _api.Post("/plugin/appkeys/request", writer.ToString(), cancel);
         string? token = status == 201 ? OctoPrintAnswers.AppToken(_api.Body, _api.BodyLength) : null;
         if (token == null)
         {

@@ -40,26 +40,41 @@ public sealed class OctoPrintClient : IPrinterClient
     /// <inheritdoc/>
     public void Connect(CancellationToken cancel)
     {
-        if (_api.Get("/api/version", cancel) == 404)
+        try
         {
-            throw new HubException(ErrorCode.BadResponse, "no OctoPrint API at " + _origin.ToString() + " (404): check the printer's url");
+            if (_api.Get("/api/version", cancel) == 404)
+            {
+                throw new HubException(ErrorCode.BadResponse, "no OctoPrint API at " + _origin.ToString() + " (404): check the printer's url");
+            }
+
+            OctoPrintAnswers.CheckIdentity(_api.Body, _api.BodyLength, _origin);
+        }
+        finally
+        {
+            _api.Release();
         }
 
-        OctoPrintAnswers.CheckIdentity(_api.Body, _api.BodyLength, _origin);
         Status.TlsVerified = _api.Peer != null && _api.Peer.IsVerified;
     }
 
     /// <inheritdoc/>
     public void Poll(CancellationToken cancel)
     {
-        PrinterState state = ReadRound(cancel, out bool needsSecondLook);
-        if (needsSecondLook)
+        try
         {
-            state = ReadRound(cancel, out _);
-        }
+            PrinterState state = ReadRound(cancel, out bool needsSecondLook);
+            if (needsSecondLook)
+            {
+                state = ReadRound(cancel, out _);
+            }
 
-        Fill(state);
-        Status.LastReportMs = _hal.Clock.NowMs;
+            Fill(state);
+            Status.LastReportMs = _hal.Clock.NowMs;
+        }
+        finally
+        {
+            _api.Release();
+        }
     }
 
     /// <inheritdoc/>
@@ -88,7 +103,7 @@ public sealed class OctoPrintClient : IPrinterClient
 
         writer.EndArray();
         writer.EndObject();
-        int status = _api.Post("/api/printer/command", writer.ToString(), false, cancel);
+        int status = Command("/api/printer/command", writer.ToString(), cancel);
         ThrowIfNotDone(status, "the printer is not connected to OctoPrint, so it takes no G-code");
     }
 
@@ -104,7 +119,7 @@ public sealed class OctoPrintClient : IPrinterClient
     public void StartPrint(string storedPath, CancellationToken cancel)
     {
         string target = "/api/files/local/" + HttpText.PercentEncodePath(storedPath);
-        int status = _api.Post(target, "{\"command\":\"select\",\"print\":true}", false, cancel);
+        int status = Command(target, "{\"command\":\"select\",\"print\":true}", cancel);
         if (status == 404)
         {
             throw new HubException(ErrorCode.NotFound, "OctoPrint has no file '" + storedPath + "' to start");
@@ -133,7 +148,20 @@ public sealed class OctoPrintClient : IPrinterClient
     }
 
     private void JobCommand(string json, string conflict, CancellationToken cancel) =>
-        ThrowIfNotDone(_api.Post("/api/job", json, false, cancel), conflict);
+        ThrowIfNotDone(Command("/api/job", json, cancel), conflict);
+
+    /// <summary>Sends a command, never twice, and gives its status code.</summary>
+    private int Command(string target, string json, CancellationToken cancel)
+    {
+        try
+        {
+            return _api.Post(target, json, cancel);
+        }
+        finally
+        {
+            _api.Release();
+        }
+    }
 
     /// <summary>
     /// One round. The printer is asked before the job: whatever changes between the two then shows as a

@@ -184,6 +184,11 @@ internal sealed class OctoPrintFiles(VirtualMachine machine, VirtualStorage stor
     {
         // The file's own name may bring a folder, a "path" field overrides that folder.
         string sent = upload.FileName ?? "";
+        if (sent.Length == 0)
+        {
+            return OctoPrintTexts.Error(415, "Could not upload file, invalid type");
+        }
+
         int slash = sent.LastIndexOf('/');
         string wantedFolder = upload.Field("path") is { Length: > 0 } field ? field : sent[..Math.Max(0, slash)];
         string? folder = VirtualStorage.SanitizeFolder(wantedFolder);

@@ -59,7 +59,8 @@ public sealed class VirtualOctoPrint : VirtualPrinter
         bool isAllowed = key != null && (key == ApiKey || AppKeys.IsKey(key));
         VirtualReply? reply = path.Split('/') switch
         {
-            ["", ""] => VirtualReply.Html(200, "<!doctype html><html><head><title>OctoPrint</title></head><body>OctoPrint (virtual)</body></html>"),
+            ["", ""] => VirtualReply.Html(302, "<!doctype html>\n<html lang=en>\n<title>Redirecting...</title>\n").With("Location", "/login/?redirect=%2F%3F&permissions=STATUS,SETTINGS_READ"),
+            ["", "login", ..] => VirtualReply.Html(200, "<!doctype html><html><head><title>OctoPrint Login</title></head><body>OctoPrint (virtual)</body></html>"),
             ["", "sockjs", "websocket"] => await PushAsync(context).ConfigureAwait(false),
             ["", "sockjs", "info"] => VirtualReply.Json(200, new JsonObject { ["websocket"] = true, ["cookie_needed"] = false, ["origins"] = new JsonArray("*:*"), ["entropy"] = 1 }),
             ["", "plugin", "appkeys", .. string[] rest] => await AppKeysAsync(context, rest, isAllowed).ConfigureAwait(false),
@@ -204,25 +205,21 @@ public sealed class VirtualOctoPrint : VirtualPrinter
         bool isGet = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
         bool isPost = HttpMethods.IsPost(request.Method);
 
-        // These two also serve guests, but not a wrong key.
-        if (path is ["login"] or ["currentuser"] && !isAllowed)
+        // Login and currentuser also serve guests, but not a wrong key.
+        if (!isAllowed && key != null)
         {
-            if (key != null)
-            {
-                return OctoPrintTexts.Error(403, "Invalid API key");
-            }
-
-            return VirtualReply.Json(200, path[0] == "login" ? OctoPrintTexts.GuestLogin() : OctoPrintTexts.Guest());
+            return OctoPrintTexts.Error(403, "Invalid API key");
         }
 
-        if (!isAllowed)
+        if (!isAllowed && path is not (["login"] or ["currentuser"]))
         {
             return OctoPrintTexts.Forbidden();
         }
 
         return path switch
         {
-            ["login"] when isPost => await LoginAsync(request).ConfigureAwait(false),
+            ["login"] when isPost => await LoginAsync(request, isAllowed).ConfigureAwait(false),
+            ["currentuser"] when isGet => VirtualReply.Json(200, isAllowed ? OctoPrintTexts.CurrentUser() : OctoPrintTexts.Guest()),
             ["logout"] when isPost => VirtualReply.Json(200, new JsonObject { ["needs"] = new JsonObject { ["group"] = new JsonArray("guests") } }),
             ["files", var target] when isPost => await _files.UploadAsync(context, target, BaseUrl(request)).ConfigureAwait(false),
             ["files", "local", .. string[] file] when HttpMethods.IsDelete(request.Method) => _files.Delete(string.Join('/', file)),
@@ -232,12 +229,18 @@ public sealed class VirtualOctoPrint : VirtualPrinter
         };
     }
 
-    private async Task<VirtualReply> LoginAsync(HttpRequest request)
+    private async Task<VirtualReply> LoginAsync(HttpRequest request, bool isAllowed)
     {
         JsonObject? body = await ReadJsonAsync(request).ConfigureAwait(false);
         if (body?["passive"] == null)
         {
-            return OctoPrintTexts.Error(403, "User unknown or password incorrect");
+            // There are no passwords here, hence no right ones.
+            return OctoPrintTexts.Forbidden();
+        }
+
+        if (!isAllowed)
+        {
+            return VirtualReply.Json(200, OctoPrintTexts.GuestLogin());
         }
 
         lock (_gate)
@@ -264,8 +267,6 @@ public sealed class VirtualOctoPrint : VirtualPrinter
                 return VirtualReply.Json(200, OctoPrintTexts.VersionInfo());
             case ["server"]:
                 return VirtualReply.Json(200, new JsonObject { ["safemode"] = null, ["version"] = OctoPrintTexts.Version });
-            case ["currentuser"]:
-                return VirtualReply.Json(200, OctoPrintTexts.CurrentUser());
             case ["settings"]:
                 return VirtualReply.Json(200, OctoPrintTexts.Settings(Name));
             case ["printerprofiles"]:

@@ -10,7 +10,7 @@ namespace Hub.Tests.Http;
 
 /// <summary>What a poll costs in memory, and facts that only .NET can look up.</summary>
 [TestClass]
-public class HttpAllocationTests
+public class HttpDotNetTests
 {
     private const int Rounds = 200;
 
@@ -46,6 +46,18 @@ public class HttpAllocationTests
         string expected = "print-farm-hub/" + typeof(HttpClient).Assembly.GetName().Version!.ToString(3);
         string actual = HttpText.UserAgent;
         Assert.AreEqual(expected, actual);
+    }
+
+    [TestMethod]
+    public void Constructor_NulAnywhere_IsRefused()
+    {
+        Assert.ThrowsExactly<ArgumentException>(() => new HttpRequest("GET", "/a\0b"));
+        Assert.ThrowsExactly<ArgumentException>(() => new HttpRequest("G\0T", "/"));
+        HttpRequest request = new HttpRequest("GET", "/");
+        Assert.ThrowsExactly<ArgumentException>(() => request.AddHeader("A\0", "b"));
+        Assert.ThrowsExactly<ArgumentException>(() => request.AddHeader("A", "b\0"));
+        Assert.ThrowsExactly<ArgumentException>(() => request.AddHeader("A", new Secret("b\0")));
+        Assert.ThrowsExactly<ArgumentException>(() => request.ContentType = "b\0");
     }
 
     [TestMethod]

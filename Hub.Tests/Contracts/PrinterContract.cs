@@ -1,0 +1,330 @@
+using System;
+using System.Diagnostics;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using Hub.Core;
+using Hub.Core.Configuration;
+using Hub.Core.Manager;
+using Hub.Core.Printers;
+using Hub.Hal.Desktop;
+using Hub.Simulator.Virtual;
+using Hub.Tests.Support;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Contracts;
+
+/// <summary>
+/// What every printer system must do through the manager, over real sockets, against its virtual printer.
+/// A system's test class says how its fleet starts and what its capabilities are.
+/// </summary>
+public abstract class PrinterContract
+{
+    private const int WaitMs = 15000;
+
+    /// <summary>Heats 40 s and prints 30 minutes in 9 s: long enough to pause, short enough to wait for.</summary>
+    private const double Speed = 200;
+
+    private readonly TestLog _log = new TestLog();
+    private readonly DesktopHal _hal = new DesktopHal("unused", new DesktopHalOptions { Nvs = new Core.Hal.MemoryNvs() });
+    private Fleet _fleet = null!;
+    private PrinterManager _manager = null!;
+
+    /// <summary>One printer of the system; port 0 takes a free one.</summary>
+    protected abstract FleetOptions OnePrinter { get; }
+
+    /// <summary>The configuration that reaches it.</summary>
+    protected abstract PrinterConfig ConfigFor(VirtualPrinter printer);
+
+    private VirtualPrinter Printer => _fleet.Printers[0];
+
+    [TestInitialize]
+    public async Task StartFleet()
+    {
+        _fleet = await Fleet.StartAsync(OnePrinter with { Speed = Speed });
+        _manager = new PrinterManager(_hal, _log.Log, new PrinterClientFactory(_hal));
+    }
+
+    [TestCleanup]
+    public async Task StopFleet()
+    {
+        _manager.Dispose();
+        await _fleet.DisposeAsync();
+        Assert.AreEqual(0, _hal.Sockets.OpenSockets, "open sockets");
+        Assert.AreEqual(0, _hal.Buffers.Rented, "rented buffers");
+        _log.AssertNoErrors();
+        _hal.Dispose();
+    }
+
+    [TestMethod]
+    public void Connect_PrinterIdle_ShowsIt()
+    {
+        Register();
+        PrinterStatus status = WaitForState(PrinterState.Idle);
+        Assert.IsTrue(status.IsConnected);
+        Assert.IsNull(status.Job);
+        Assert.IsNull(status.ErrorCode);
+        Assert.IsTrue(status.Nozzle > 10 && status.Bed > 10, "room temperature at least");
+    }
+
+    [TestMethod]
+    public void Connect_WrongCredentials_IsRefusedOnceAndSaysSo()
+    {
+        PrinterConfig config = ConfigFor(Printer);
+        config.ApiKey = new Secret("obviously-wrong-obviously-wrong-00");
+        _log.Expect("not tried again");
+        _manager.Register(config);
+        WaitFor(() => Status().ErrorCode == "auth_rejected", "the refusal");
+        PrinterStatus status = Status();
+        Assert.IsFalse(status.IsConnected);
+        Assert.AreEqual(PrinterState.Offline, status.State);
+        Assert.IsFalse(status.ErrorMessage!.Contains("obviously-wrong", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
+    public void Print_FromUploadToTheEnd_ShowsEveryStateAndFinishes()
+    {
+        Register();
+        WaitForState(PrinterState.Idle);
+        string stored = Upload("whole print.gcode", 300_000);
+        AssertDone(Ask(PrinterVerb.Start, c => c.StoredPath = stored));
+        PrinterStatus status = Status();
+        Assert.IsTrue(status.State is PrinterState.Preparing or PrinterState.Printing, PrinterStates.Name(status.State));
+        Assert.AreEqual("whole print.gcode", status.Job);
+
+        double progress = 0;
+        bool hasRisen = false;
+        WaitFor(
+            () =>
+            {
+                PrinterStatus now = Status();
+                if (!double.IsNaN(now.ProgressPercentage))
+                {
+                    Assert.IsTrue(now.ProgressPercentage >= progress, "progress never falls");
+                    hasRisen |= now.ProgressPercentage > progress;
+                    progress = now.ProgressPercentage;
+                }
+
+                return now.State == PrinterState.Finished;
+            },
+            "the end of the print");
+        Assert.IsTrue(hasRisen);
+        Assert.AreEqual(100, Status().ProgressPercentage, 0.01);
+    }
+
+    [TestMethod]
+    public void PauseResumeCancel_WhilePrinting_EachProvenByTheState()
+    {
+        RegisterPrinting();
+        AssertDone(Ask(PrinterVerb.Pause));
+        Assert.AreEqual(PrinterState.Paused, Status().State);
+        AssertDone(Ask(PrinterVerb.Resume));
+        Assert.AreEqual(PrinterState.Printing, Status().State);
+        AssertDone(Ask(PrinterVerb.Cancel));
+        WaitForState(PrinterState.Cancelled);
+        Assert.IsTrue(double.IsNaN(Status().ProgressPercentage));
+    }
+
+    [TestMethod]
+    public void PauseResumeCancel_WhileIdle_AreRefused()
+    {
+        Register();
+        WaitForState(PrinterState.Idle);
+        foreach (PrinterVerb verb in new[] { PrinterVerb.Pause, PrinterVerb.Resume, PrinterVerb.Cancel })
+        {
+            Assert.AreEqual(ErrorCode.WrongState, Ask(verb).Error!.Code, verb.ToString());
+        }
+    }
+
+    [TestMethod]
+    public void Start_WhilePrinting_IsRefusedAndThePrintGoesOn()
+    {
+        RegisterPrinting();
+        string stored = Upload("other.gcode", 1000);
+        Assert.AreEqual(ErrorCode.WrongState, Ask(PrinterVerb.Start, c => c.StoredPath = stored).Error!.Code);
+        Assert.AreNotEqual("other.gcode", Status().Job);
+        Assert.IsTrue(PrinterStates.HasJob(Status().State));
+    }
+
+    [TestMethod]
+    public void Start_UnknownFile_IsRefused()
+    {
+        Register();
+        WaitForState(PrinterState.Idle);
+        Assert.AreEqual(ErrorCode.NotFound, Ask(PrinterVerb.Start, c => c.StoredPath = "nowhere.gcode").Error!.Code);
+    }
+
+    [TestMethod]
+    public void Gcode_TargetTemperature_ReachesTheHeater()
+    {
+        Register();
+        WaitForState(PrinterState.Idle);
+        AssertDone(Ask(PrinterVerb.Gcode, c => c.Lines = ["M140 S45"]));
+        WaitFor(() => Status().BedTarget == 45, "the bed's target");
+    }
+
+    [TestMethod]
+    public void Upload_Cancelled_StopsSoonAndLeavesNothing()
+    {
+        Register();
+        WaitForState(PrinterState.Idle);
+        Transfer transfer = new Transfer("big.gcode", new PatternSource(1L << 29));
+        _manager.Submit(Id, transfer);
+        WaitFor(() => transfer.SentBytes > 1_000_000, "a running upload");
+        Assert.AreEqual(ErrorCode.TransferBusy, Submit(new Transfer("b.gcode", new PatternSource(10))).Error!.Code);
+        Assert.AreEqual(PrinterState.Idle, Status().State, "the status goes on meanwhile");
+        Stopwatch watch = Stopwatch.StartNew();
+        transfer.Cancel();
+        Assert.IsTrue(transfer.Wait(2000), "cancelled within 2 s");
+        Assert.AreEqual(ErrorCode.Cancelled, transfer.Error!.Code);
+        Assert.AreEqual(ErrorCode.NotFound, Ask(PrinterVerb.Start, c => c.StoredPath = "big.gcode").Error!.Code);
+    }
+
+    [TestMethod]
+    public void Upload_ConnectionBreaks_FailsAndTheNextOneWorks()
+    {
+        Register();
+        WaitForState(PrinterState.Idle);
+        Printer.Faults = new VirtualFaults { DropAfterBytes = 200_000, Count = 1 };
+        Transfer broken = Submit(new Transfer("a.gcode", new PatternSource(2_000_000)));
+        Assert.AreEqual(ErrorCode.ConnectionLost, broken.Error!.Code);
+        Printer.Faults = VirtualFaults.None;
+        Upload("a.gcode", 2_000_000);
+    }
+
+    [TestMethod]
+    public void Server_Restarts_IsFoundAgain()
+    {
+        Register();
+        WaitForState(PrinterState.Idle);
+        RestartFleet().Wait(WaitMs);
+        WaitFor(() => _log.Has("connected", 2), "the second connect");
+        WaitFor(() => Status().IsConnected && Status().State == PrinterState.Idle, "idle again");
+    }
+
+    [TestMethod]
+    [DataRow("garbage")]
+    [DataRow("drop")]
+    [DataRow("half")]
+    [DataRow("error")]
+    [DataRow("nothttp")]
+    public void Server_Misbehaves_LinkIsLostWithAReasonAndComesBack(string fault)
+    {
+        Register();
+        WaitForState(PrinterState.Idle);
+        Printer.Faults = fault switch
+        {
+            "garbage" => new VirtualFaults { Garbage = true },
+            "drop" => new VirtualFaults { Drop = true },
+            "half" => new VirtualFaults { HalfResponse = true },
+            "error" => new VirtualFaults { ErrorStatus = 500 },
+            _ => new VirtualFaults { NotHttp = true },
+        };
+        WaitFor(() => !Status().IsConnected, "the lost link");
+        PrinterStatus status = Status();
+        Assert.IsNotNull(status.ErrorCode);
+        Assert.IsFalse(status.ErrorMessage!.Contains('\n', StringComparison.Ordinal));
+        Assert.AreEqual(PrinterState.Idle, status.State, "the last state stands for a minute");
+        Printer.Faults = VirtualFaults.None;
+        WaitFor(() => Status().IsConnected, "the link");
+        Assert.IsNull(Status().ErrorCode);
+    }
+
+    [TestMethod]
+    public void Server_SilentOnAStart_IsNeverAskedTwice()
+    {
+        Register();
+        WaitForState(PrinterState.Idle);
+        string stored = Upload("once.gcode", 100_000);
+        int before = Printer.Machine.JobsStarted;
+        Printer.Faults = LostStartAnswer;
+        PrinterCommand command = Ask(PrinterVerb.Start, c => c.StoredPath = stored);
+        AssertDone(command);
+        Assert.AreEqual(before + 1, Printer.Machine.JobsStarted);
+    }
+
+    /// <summary>The fault that lets a start arrive and loses its answer.</summary>
+    protected abstract VirtualFaults LostStartAnswer { get; }
+
+    private const string Id = "printer-1";
+
+    private void Register()
+    {
+        PrinterConfig config = ConfigFor(Printer);
+        config.Id = Id;
+        config.PollMs = 500;
+        _manager.Register(config);
+    }
+
+    private void RegisterPrinting()
+    {
+        Register();
+        WaitForState(PrinterState.Idle);
+        string stored = Upload("job.gcode", 200_000);
+        AssertDone(Ask(PrinterVerb.Start, c => c.StoredPath = stored));
+        WaitForState(PrinterState.Printing);
+    }
+
+    private async Task RestartFleet()
+    {
+        int port = Printer.Port;
+        await _fleet.DisposeAsync();
+        WaitFor(() => !Status().IsConnected, "the lost link");
+        _fleet = await Fleet.StartAsync(OnePrinter with { Speed = Speed, BasePort = port });
+    }
+
+    private PrinterStatus Status()
+    {
+        PrinterStatus status = new PrinterStatus();
+        Assert.IsTrue(_manager.TryGetStatus(_manager.Ids()[0], status));
+        return status;
+    }
+
+    private PrinterStatus WaitForState(PrinterState state)
+    {
+        WaitFor(() => Status().State == state, PrinterStates.Name(state));
+        return Status();
+    }
+
+    private void WaitFor(Func<bool> condition, string what)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        while (!condition())
+        {
+            if (watch.ElapsedMilliseconds > WaitMs)
+            {
+                PrinterStatus status = Status();
+                Assert.Fail($"waited {WaitMs} ms for {what}; it is {PrinterStates.Name(status.State)}, {status.ErrorMessage}\n{_log}");
+            }
+
+            Thread.Sleep(5);
+        }
+    }
+
+    private PrinterCommand Ask(PrinterVerb verb, Action<PrinterCommand>? fill = null)
+    {
+        PrinterCommand command = new PrinterCommand(verb, WaitMs);
+        fill?.Invoke(command);
+        _manager.Submit(Id, command);
+        Assert.IsTrue(command.Wait(2 * WaitMs), verb + " never ended");
+        return command;
+    }
+
+    private static void AssertDone(PrinterCommand command) =>
+        Assert.IsNull(command.Error, command.Verb + ": " + command.Error?.Message);
+
+    private Transfer Submit(Transfer transfer)
+    {
+        _manager.Submit(Id, transfer);
+        Assert.IsTrue(transfer.Wait(2 * WaitMs), "the upload never ended");
+        return transfer;
+    }
+
+    private string Upload(string name, long length)
+    {
+        Transfer transfer = Submit(new Transfer(name, new PatternSource(length)));
+        Assert.IsNull(transfer.Error, transfer.Error?.Message);
+        Assert.AreEqual(length, transfer.SentBytes);
+        return transfer.StoredPath!;
+    }
+}

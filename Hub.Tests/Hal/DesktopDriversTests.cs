@@ -1,0 +1,146 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using System.Threading;
+using Hub.Core;
+using Hub.Core.Hal;
+using Hub.Hal.Desktop;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Hal;
+
+[TestClass]
+public sealed class DesktopDriversTests
+{
+    private static readonly byte[] s_text = Encoding.ASCII.GetBytes("xabcx");
+
+    [TestMethod]
+    public void Buffers_RentAndReturn_AreCounted()
+    {
+        var pool = new PooledBuffers(2);
+        byte[] one = pool.Rent();
+        byte[] two = pool.Rent();
+        Assert.HasCount(pool.BufferSize, one);
+        Assert.AreNotSame(one, two);
+        Assert.AreEqual(ErrorCode.OutOfMemory, Assert.ThrowsExactly<HubException>(() => pool.Rent()).Code);
+        pool.Return(one);
+        Assert.AreSame(one, pool.Rent());
+        pool.Return(two);
+        Assert.AreEqual(1, pool.Rented);
+        Assert.AreEqual(2, pool.HighWaterMark);
+    }
+
+    [TestMethod]
+    public void Buffers_ReturnedTwiceOrForeign_AreRefused()
+    {
+        var pool = new PooledBuffers(2);
+        byte[] buffer = pool.Rent();
+        pool.Return(buffer);
+        Assert.ThrowsExactly<ArgumentException>(() => pool.Return(buffer));
+        Assert.ThrowsExactly<ArgumentException>(() => pool.Return(new byte[pool.BufferSize]));
+        Assert.ThrowsExactly<ArgumentException>(() => pool.Return(new byte[1]));
+        Assert.AreEqual(0, pool.Rented);
+    }
+
+    [TestMethod]
+    public void Hash_KnownText_GivesThePublishedDigests()
+    {
+        var hash = new DesktopHash();
+        Assert.AreEqual("900150983cd24fb0d6963f7d28e17f72", Convert.ToHexStringLower(hash.Md5(s_text, 1, 3)));
+        Assert.AreEqual("a9993e364706816aba3e25717850c26c9cd0d89d", Convert.ToHexStringLower(hash.Sha1(s_text, 1, 3)));
+        Assert.AreEqual("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", Convert.ToHexStringLower(hash.Sha256(s_text, 1, 3)));
+
+        // RFC 4231, test case 2.
+        byte[] text = Encoding.ASCII.GetBytes("what do ya want for nothing?");
+        Assert.AreEqual(
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+            Convert.ToHexStringLower(hash.HmacSha256(Encoding.ASCII.GetBytes("Jefe"), text, 0, text.Length)));
+    }
+
+    [TestMethod]
+    public void Clock_OverASleep_GoesOn()
+    {
+        var clock = new DesktopClock();
+        long start = clock.NowMs;
+        clock.Sleep(120);
+        Assert.IsInRange(100, 3000, clock.NowMs - start);
+        Assert.AreEqual(DateTimeKind.Utc, clock.UtcNow.Kind);
+        Assert.IsTrue(clock.IsUtcSynced);
+    }
+
+    [TestMethod]
+    public void Indicator_SameStateAgain_IsToldOnce()
+    {
+        var seen = new List<IndicatorState>();
+        var light = new CallbackIndicator(seen.Add);
+        light.Show(IndicatorState.Busy);
+        light.Show(IndicatorState.Busy);
+        light.Show(IndicatorState.Ok);
+        CollectionAssert.AreEqual(new[] { IndicatorState.Busy, IndicatorState.Ok }, seen);
+        Assert.AreEqual(IndicatorState.Ok, light.State);
+    }
+
+    [TestMethod]
+    public void DeviceId_SameData_StaysTheSame()
+    {
+        using var folder = new TempFolder();
+        using var first = new DesktopHal(folder.Path);
+        string id = first.System.DeviceId;
+        using var second = new DesktopHal(folder.Path);
+        Assert.AreEqual(id, second.System.DeviceId);
+        Assert.IsTrue(Guid.TryParseExact(id, "D", out _));
+        using var other = new DesktopHal(folder.Path, new DesktopHalOptions { Nvs = new MemoryNvs() });
+        Assert.AreNotEqual(id, other.System.DeviceId);
+    }
+
+    [TestMethod]
+    public void Hal_Made_HasEveryDriverAndTheLimitsAsked()
+    {
+        using var folder = new TempFolder();
+        using var hal = new DesktopHal(folder.Path, new DesktopHalOptions { MaxBuffers = 1, MaxSockets = 3 });
+        foreach (System.Reflection.PropertyInfo driver in typeof(IHal).GetProperties())
+        {
+            Assert.IsNotNull(driver.GetValue(hal), driver.Name);
+        }
+
+        Assert.AreEqual(3, hal.Sockets.MaxSockets);
+        hal.Buffers.Rent();
+        Assert.ThrowsExactly<HubException>(() => hal.Buffers.Rent());
+        Assert.IsGreaterThan(0, hal.System.UsedMemoryBytes);
+        byte[] random = new byte[32];
+        hal.System.FillRandom(random);
+        Assert.AreNotEqual(new string('0', 64), Convert.ToHexString(random));
+    }
+
+    [TestMethod]
+    public void Watchdog_NotFed_RebootsOnce()
+    {
+        using var bitten = new ManualResetEventSlim();
+        string? reason = null;
+        using var system = new DesktopSystem(new MemoryNvs(), text =>
+        {
+            reason = text;
+            bitten.Set();
+        });
+        system.ArmWatchdog(100);
+        Assert.IsTrue(bitten.Wait(5000));
+        StringAssert.Contains(reason, "watchdog");
+    }
+
+    [TestMethod]
+    public void Watchdog_FedOrDisarmed_StaysQuiet()
+    {
+        int bites = 0;
+        using var system = new DesktopSystem(new MemoryNvs(), _ => Interlocked.Increment(ref bites));
+        system.FeedWatchdog();
+        system.ArmWatchdog(1500);
+        Thread.Sleep(100);
+        system.FeedWatchdog();
+        system.ArmWatchdog(0);
+        system.FeedWatchdog();
+        Thread.Sleep(200);
+        Assert.AreEqual(0, bites);
+        system.Reboot("test");
+        Assert.AreEqual(1, bites);
+    }
+}
