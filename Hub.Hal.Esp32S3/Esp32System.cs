@@ -1,0 +1,87 @@
+using System;
+using System.Net.NetworkInformation;
+using Hub.Core;
+using Hub.Core.Hal;
+using nanoFramework.Runtime.Native;
+
+namespace Hub.Hal.Esp32S3;
+
+/// <summary>The board itself.</summary>
+internal sealed class Esp32System : ISystem
+{
+    private static readonly char[] s_hexDigits = { '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f' };
+
+    private readonly long _freeAtStart = FreeBytes();
+
+    /// <summary>
+    /// <c>esp32-</c> and the MAC address of the first network interface. Errors:
+    /// <see cref="ErrorCode.NotSupported"/> where the CLR has none.
+    /// </summary>
+    public string DeviceId => "esp32-" + Hex(MacAddress());
+
+    /// <summary>Always <c>unknown</c>: nanoFramework has no call that tells.</summary>
+    public string ResetReason => "unknown";
+
+    /// <summary>Bytes taken since this driver was made; the CLR tells only what is free. Runs a garbage collection.</summary>
+    public long UsedMemoryBytes => _freeAtStart - FreeBytes();
+
+    /// <summary>Bytes free on the managed heap. Runs a garbage collection.</summary>
+    public long FreeMemoryBytes => FreeBytes();
+
+    /// <summary>On the ESP32 the CLR's Random hands out the hardware generator (esp_random), whatever its seed.</summary>
+    public void FillRandom(byte[] buffer) => new Random().NextBytes(buffer);
+
+    /// <inheritdoc/>
+    public void Reboot(string reason)
+    {
+        Console.WriteLine("reboot: " + reason);
+        Power.RebootDevice(RebootOption.NormalReboot);
+    }
+
+    /// <summary>Refuses to arm: nanoFramework has no watchdog; the supervisor that stands in for one comes later.</summary>
+    public void ArmWatchdog(int timeoutMs)
+    {
+        if (timeoutMs != 0)
+        {
+            throw new HubException(ErrorCode.NotSupported, "this board build has no watchdog yet");
+        }
+    }
+
+    /// <summary>Does nothing: no watchdog can be armed.</summary>
+    public void FeedWatchdog()
+    {
+        // Nothing is armed.
+    }
+
+    private static long FreeBytes() => nanoFramework.Runtime.Native.GC.Run(false);
+
+    private static byte[] MacAddress()
+    {
+        try
+        {
+            NetworkInterface[] interfaces = NetworkInterface.GetAllNetworkInterfaces();
+            if (interfaces.Length > 0)
+            {
+                return interfaces[0].PhysicalAddress;
+            }
+        }
+        catch (NotSupportedException)
+        {
+            // A CLR built without a network, such as the one for a PC.
+        }
+
+        throw new HubException(ErrorCode.NotSupported, "this CLR has no network interface whose address could name the hub");
+    }
+
+    private static string Hex(byte[] bytes)
+    {
+        char[] text = new char[bytes.Length * 2];
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            text[2 * i] = s_hexDigits[bytes[i] >> 4];
+            text[(2 * i) + 1] = s_hexDigits[bytes[i] & 15];
+        }
+
+        return new string(text);
+    }
+}

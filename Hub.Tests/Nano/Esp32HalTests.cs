@@ -1,0 +1,121 @@
+using System;
+using Hub.Core;
+using Hub.Core.Hal;
+using Hub.Hal.Esp32S3;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Nano;
+
+[TestClass]
+public class Esp32HalTests
+{
+    [TestMethod]
+    public void Rent_AllBuffersAndOneMore_IsOutOfMemory()
+    {
+        Esp32BufferPool pool = new Esp32BufferPool(100, 3);
+        byte[] first = pool.Rent();
+        byte[] second = pool.Rent();
+        pool.Rent();
+        Assert.IsFalse(first == second);
+        Assert.AreEqual(100, first.Length);
+        try
+        {
+            pool.Rent();
+            Assert.Fail("a fourth buffer of three");
+        }
+        catch (HubException e)
+        {
+            Assert.AreEqual((int)ErrorCode.OutOfMemory, (int)e.Code);
+        }
+
+        pool.Return(second);
+        Assert.AreSame(second, pool.Rent());
+        Assert.AreEqual(3, pool.Rented);
+        Assert.AreEqual(3, pool.HighWaterMark);
+    }
+
+    [TestMethod]
+    public void Return_TwiceOrForeign_IsRefused()
+    {
+        Esp32BufferPool pool = new Esp32BufferPool(100, 2);
+        byte[] buffer = pool.Rent();
+        pool.Return(buffer);
+        Assert.IsTrue(RefusesReturn(pool, buffer));
+        Assert.IsTrue(RefusesReturn(pool, new byte[100]));
+        Assert.AreEqual(0, pool.Rented);
+    }
+
+    [TestMethod]
+    public void Sleep_SomeTime_PassesOnTheClock()
+    {
+        Esp32Clock clock = new Esp32Clock();
+        long begin = clock.NowMs;
+        clock.Sleep(30);
+        long passed = clock.NowMs - begin;
+        Assert.IsTrue(passed >= 29, passed.ToString() + " ms");
+        clock.Sleep(-1);
+    }
+
+    [TestMethod]
+    public void UsedMemoryBytes_KeptArray_IsCounted()
+    {
+        Esp32System system = new Esp32System();
+        long before = system.UsedMemoryBytes;
+        byte[] kept = new byte[100000];
+        long used = system.UsedMemoryBytes - before;
+        Assert.IsTrue(used >= kept.Length && used < kept.Length + 5000, used.ToString());
+        Assert.IsTrue(system.FreeMemoryBytes > kept.Length);
+    }
+
+    [TestMethod]
+    public void FillRandom_TwoBuffers_Differ()
+    {
+        Esp32System system = new Esp32System();
+        byte[] first = new byte[16];
+        byte[] second = new byte[16];
+        system.FillRandom(first);
+        system.FillRandom(second);
+        Assert.AreNotEqual(BitConverter.ToString(first), BitConverter.ToString(second));
+    }
+
+    [TestMethod]
+    public void WhatIsMissing_Used_RefusesInsteadOfPretending()
+    {
+        Esp32Hal hal = new Esp32Hal();
+        Assert.AreEqual((int)WifiState.Idle, (int)hal.Radio.Wifi);
+        Assert.IsFalse(hal.Nvs.IsHealthy);
+        Assert.IsFalse(hal.Clock.IsUtcSynced);
+        try
+        {
+            hal.Sockets.ConnectTcp("printer.local", 80, 100);
+            Assert.Fail("connected without a network");
+        }
+        catch (HubException e)
+        {
+            Assert.AreEqual((int)ErrorCode.NotSupported, (int)e.Code);
+        }
+
+        try
+        {
+            hal.Nvs.Read("a", "b");
+            Assert.Fail("read without storage");
+        }
+        catch (HubException e)
+        {
+            Assert.AreEqual((int)ErrorCode.StorageFailed, (int)e.Code);
+        }
+    }
+
+    private static bool RefusesReturn(Esp32BufferPool pool, byte[] buffer)
+    {
+        try
+        {
+            pool.Return(buffer);
+            return false;
+        }
+        catch (ArgumentException)
+        {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using System.Collections.Generic;
+using System.Linq;
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+
+namespace Hub.Tests.Portability;
+
+/// <summary>The rules that need the instructions of one method.</summary>
+internal sealed class BodyRules(PortabilityScanner scanner, MethodDefinition method, string where)
+{
+    /// <summary>The compiler's helper for a switch over seven strings or more; reported where it is called.</summary>
+    private const string StringHash = "ComputeStringHash";
+
+    private readonly List<(int From, int To)> _loops = Loops(method);
+
+    public void Scan()
+    {
+        foreach (Instruction instruction in method.Body.Instructions)
+        {
+            CheckCode(instruction);
+            switch (instruction.Operand)
+            {
+                case MethodReference called:
+                    CheckCall(instruction, called);
+                    break;
+                case FieldReference field:
+                    scanner.CheckField(field, where);
+                    break;
+                case TypeReference type:
+                    CheckTypeOperand(instruction, type);
+                    break;
+                case CallSite:
+                    Report(Rules.Unsafe, "calli", "nanoCLR has no function pointers; use an interface or a delegate");
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Ranges of offsets closed by a jump back.</summary>
+    private static List<(int From, int To)> Loops(MethodDefinition method)
+    {
+        List<(int From, int To)> loops = [];
+        foreach (Instruction instruction in method.Body.Instructions)
+        {
+            Instruction[] targets = instruction.Operand switch
+            {
+                Instruction target => [target],
+                Instruction[] many => many,
+                _ => [],
+            };
+            loops.AddRange(targets.Where(t => t.Offset <= instruction.Offset).Select(t => (t.Offset, instruction.Offset)));
+        }
+
+        return loops;
+    }
+
+    private void CheckCode(Instruction instruction)
+    {
+        string code = instruction.OpCode.Name;
+        if (code.Contains(".ovf", System.StringComparison.Ordinal))
+        {
+            Report(Rules.Checked, code, "nanoCLR does not check, it wraps silently; compare with the limits before (an array length is an int)");
+        }
+        else if (instruction.OpCode == OpCodes.Volatile)
+        {
+            Report(Rules.Volatile, "volatile", "the board's library lacks it; use Interlocked or a lock");
+        }
+        else if (instruction.OpCode == OpCodes.Localloc)
+        {
+            Report(Rules.Unsafe, "stackalloc", "it crashes nanoCLR; use an array or a buffer of the pool");
+        }
+    }
+
+    private void CheckCall(Instruction instruction, MethodReference called)
+    {
+        if (IsEventExchange(called))
+        {
+            return;
+        }
+
+        if (IsEnum((instruction.Previous?.OpCode == OpCodes.Constrained ? instruction.Previous.Operand : null) as TypeReference))
+        {
+            ReportEnum((TypeReference)instruction.Previous!.Operand);
+        }
+
+        if (method.Name != StringHash && DocId.Of(called) == "M:System.String.get_Chars(System.Int32)" && _loops.Any(l => l.From <= instruction.Offset && instruction.Offset <= l.To))
+        {
+            Report(Rules.StringIndexing, "a string's indexer in a loop", "each look costs the length of the string there; take ToCharArray or UTF-8 bytes once");
+        }
+
+        if (called.Name == StringHash)
+        {
+            Report(Rules.StringIndexing, "a switch over many strings", "the compiler hashes the string by its indexer, and each look costs its length there; compare with == or use JsonNames");
+        }
+
+        scanner.CheckMethod(called, where);
+    }
+
+    private void CheckTypeOperand(Instruction instruction, TypeReference type)
+    {
+        if (instruction.OpCode == OpCodes.Box && IsEnum(type))
+        {
+            ReportEnum(type);
+        }
+
+        scanner.CheckType(type, where);
+    }
+
+    /// <summary>Accessors of a field-like event compare and exchange generically here; the board's compiler emits the form on object.</summary>
+    private bool IsEventExchange(MethodReference called) =>
+        (method.IsAddOn || method.IsRemoveOn)
+        && called is GenericInstanceMethod
+        && called.Name == "CompareExchange"
+        && DocId.Name(called.DeclaringType) == "System.Threading.Interlocked";
+
+    private void ReportEnum(TypeReference type) =>
+        Report(Rules.EnumText, "an enum as an object, " + DocId.Name(type), "its text is the number there; use a table of names, or cast to int if the number is meant");
+
+    private static bool IsEnum(TypeReference? type) => type is { IsGenericParameter: false } and not TypeSpecification && type.Resolve().IsEnum;
+
+    private void Report(string rule, string member, string advice) => scanner.Report(rule, member, where, advice);
+}

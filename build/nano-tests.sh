@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Runs the portable tests on a nanoFramework CLR for this machine. Last line: "N passed, N failed".
+#   NANOCLR    command of the runtime, options included; it gets the folder of the *.pe files as last argument
+#   NANO_FEED  one more package source, or nothing
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+if [ -z "${NANOCLR:-}" ]; then
+  echo "Set NANOCLR to the command that runs a folder of .pe files (docs/board.md)." >&2
+  exit 2
+fi
+
+project=Hub.Tests/Nano
+output=$project/bin/nano-tests
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+# Packages go to a folder of their own: what an extra source holds under a real name must not stay in the user's.
+packages=$PWD/$project/obj/packages
+rm -rf "$output"
+dotnet build "$project" -c Release -o "$output" -p:Nano=true -p:RestorePackagesPath="$packages" \
+  ${NANO_FEED:+-p:RestoreAdditionalProjectSources="$NANO_FEED"} -nologo -v quiet
+
+status=0
+# NANOCLR is split on purpose: it may hold options.
+# shellcheck disable=SC2086
+$NANOCLR "$output" 2>&1 | tee "$log" || status=$?
+
+total=$(grep -E '^##total [0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1 | tr -d '\r' || true)
+passed=$(sed -E 's/^##total ([0-9]+) .*/\1/' <<<"${total:-##total 0 passed}")
+failed=$(sed -E 's/.*, ([0-9]+) failed$/\1/' <<<"${total:-, 0 failed}")
+
+if grep -q '^##unhandled' "$log"; then
+  echo "A thread died of an exception."
+  failed=$((failed + 1))
+elif [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
+  echo "The runtime ended with code $status."
+  failed=1
+elif [ "$passed" -eq 0 ] && [ "$failed" -eq 0 ]; then
+  echo "No test ran."
+  failed=1
+fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
