@@ -8,12 +8,12 @@ namespace Hub.Simulator.Bench;
 /// <summary>The verb <c>bench [NAME] [--json]</c>: the hub's code and its peers in one process, in turns, best of five.</summary>
 internal static class BenchRunner
 {
-    private const int Rounds = 5;
-
     /// <summary>Runs all benchmarks, one, or a group (the name up to a dot). Returns the exit code.</summary>
     public static int Run(string? name, bool json, TextWriter output)
     {
-        Benchmark[] all = All().ToArray();
+        using UploadBench upload = new();
+        using IdleBench idle = new();
+        Benchmark[] all = [.. JsonBench.Create(), .. upload.Create(), .. idle.Create()];
         Benchmark[] chosen = all.Where(benchmark => IsChosen(benchmark, name)).ToArray();
         if (chosen.Length == 0)
         {
@@ -34,8 +34,6 @@ internal static class BenchRunner
         return results.TrueForAll(result => result.Pass) ? 0 : 1;
     }
 
-    private static IEnumerable<Benchmark> All() => JsonBench.Create();
-
     private static bool IsChosen(Benchmark benchmark, string? name)
     {
         return name == null
@@ -45,8 +43,7 @@ internal static class BenchRunner
 
     private static BenchResult Measure(Benchmark benchmark)
     {
-        // The first rounds are for the JIT.
-        for (int i = 0; i < Rounds; i++)
+        for (int i = 0; i < benchmark.WarmUps; i++)
         {
             benchmark.Hub();
             benchmark.PeerRun();
@@ -54,7 +51,7 @@ internal static class BenchRunner
 
         double figure = benchmark.Hub();
         double peerFigure = benchmark.PeerRun();
-        for (int i = 1; i < Rounds; i++)
+        for (int i = 1; i < benchmark.Rounds; i++)
         {
             figure = Better(benchmark.Goal, figure, benchmark.Hub());
             peerFigure = Better(benchmark.Goal, peerFigure, benchmark.PeerRun());

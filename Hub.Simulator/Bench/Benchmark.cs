@@ -23,7 +23,14 @@ internal sealed record Benchmark(
     double Target,
     Func<double> Hub,
     string Peer,
-    Func<double> PeerRun);
+    Func<double> PeerRun)
+{
+    /// <summary>Measurements that count; the best of them is kept.</summary>
+    public int Rounds { get; init; } = 5;
+
+    /// <summary>Measurements before, for the JIT and the caches.</summary>
+    public int WarmUps { get; init; } = 5;
+}
 
 /// <summary>The best figures of a benchmark; the ratio is NaN when the peer's is 0.</summary>
 internal sealed record BenchResult(Benchmark Benchmark, double Figure, double PeerFigure)

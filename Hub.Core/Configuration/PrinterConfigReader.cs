@@ -1,0 +1,374 @@
+using System.Collections;
+using Hub.Core.Hal;
+using Hub.Core.Http;
+
+namespace Hub.Core.Configuration;
+
+/// <summary>
+/// Checks one entry of printers.json and makes its <see cref="PrinterConfig"/>. Errors are
+/// <see cref="ErrorCode.ConfigInvalid"/> and name printer and key; values of secrets and of URLs are
+/// never repeated in them. Thread: one owner.
+/// </summary>
+internal sealed class PrinterConfigReader
+{
+    private const int MaxIdLength = 40;
+    private const int MaxTextLength = 256;
+    private const int MaxPemLength = 65536;
+    private const int MinPollMs = 500;
+    private const int MaxPollMs = 60000;
+    private const int Sha256HexLength = 64;
+
+    private static readonly char[] s_notInHost = { ' ', '/', '@', '[', ']', '?', '#' };
+
+    private readonly Hashtable _entry;
+    private readonly string _where;
+
+    private PrinterConfigReader(Hashtable entry, string where)
+    {
+        _entry = entry;
+        _where = where;
+    }
+
+    /// <summary>Checks an entry.</summary>
+    /// <param name="entry">The tree; only read.</param>
+    /// <param name="where">Begins every message, such as "printers[1] (octo-2): ".</param>
+    /// <param name="warnings">Takes a line for each unknown key that looks mistyped.</param>
+    public static PrinterConfig Read(Hashtable entry, string where, ArrayList warnings)
+    {
+        PrinterConfig printer = new PrinterConfigReader(entry, where).Read();
+        AddTypos(entry, PrinterKeys.OfPrinter, where, warnings);
+        if (entry[PrinterKeys.Tls] is Hashtable tls)
+        {
+            AddTypos(tls, PrinterKeys.OfTls, where + "in tls, ", warnings);
+        }
+
+        return printer;
+    }
+
+    /// <summary>Adds a line for each unknown key that looks like a known one.</summary>
+    public static void AddTypos(Hashtable table, string[] known, string where, ArrayList warnings)
+    {
+        foreach (string key in ConfigTree.Keys(table))
+        {
+            string? meant = KeyTypos.Nearest(key, known);
+            if (meant != null)
+            {
+                warnings.Add(where + "the key " + ConfigTree.Quote(key) + " is unknown; did you mean " + meant + "?");
+            }
+        }
+    }
+
+    /// <summary>A key that is there but mistyped, as the end of a message about a missing one; else empty.</summary>
+    public static string DidYouMean(Hashtable table, string missing, string[] known)
+    {
+        foreach (string key in ConfigTree.Keys(table))
+        {
+            if (KeyTypos.Nearest(key, known) == missing)
+            {
+                return " (there is " + ConfigTree.Quote(key) + ": did you mean " + missing + "?)";
+            }
+        }
+
+        return "";
+    }
+
+    private PrinterConfig Read()
+    {
+        PrinterConfig printer = new PrinterConfig();
+        printer.Id = ReadId();
+        printer.Type = ReadType();
+        printer.Name = Text(PrinterKeys.Name) ?? printer.Id;
+        printer.Enabled = Flag(_entry, PrinterKeys.Enabled, true, "");
+        printer.PollMs = Whole(PrinterKeys.PollMs, MinPollMs, MaxPollMs, printer.PollMs);
+        printer.Url = ReadUrl();
+        printer.Host = ReadHost();
+        printer.MqttPort = Whole(PrinterKeys.MqttPort, 1, 65535, printer.MqttPort);
+        printer.FtpsPort = Whole(PrinterKeys.FtpsPort, 1, 65535, printer.FtpsPort);
+        printer.Serial = ReadSerial();
+        printer.Model = Text(PrinterKeys.Model);
+        printer.ApiKey = ReadSecret(PrinterKeys.ApiKey);
+        printer.User = Text(PrinterKeys.User);
+        printer.Password = ReadSecret(PrinterKeys.Password);
+        printer.AccessCode = ReadSecret(PrinterKeys.AccessCode);
+        printer.Tls = ReadTls();
+        printer.RequireClearBed = Flag(_entry, PrinterKeys.RequireClearBed, true, "");
+        printer.ReadOnly = Flag(_entry, PrinterKeys.ReadOnly, false, "");
+        CheckRequired(printer);
+        return printer;
+    }
+
+    private void CheckRequired(PrinterConfig printer)
+    {
+        if (printer.Type != PrinterTypes.Bambu)
+        {
+            if (printer.Url == null)
+            {
+                throw Missing(PrinterKeys.Url, printer.Type + " needs it, such as http://192.168.1.20");
+            }
+
+            return;
+        }
+
+        if (printer.Host == null)
+        {
+            throw Missing(PrinterKeys.Host, "bambu needs the printer's address");
+        }
+
+        if (printer.Serial == null)
+        {
+            throw Missing(PrinterKeys.Serial, "bambu needs the serial number, which the printer shows in its settings");
+        }
+
+        if (printer.AccessCode == null)
+        {
+            throw Missing(PrinterKeys.AccessCode, "bambu needs the access code, which the printer shows in its LAN settings");
+        }
+    }
+
+    private string ReadId()
+    {
+        string id = Text(PrinterKeys.Id) ?? throw Missing(PrinterKeys.Id, "every printer needs its own");
+        bool isGood = id.Length <= MaxIdLength;
+        foreach (char c in id.ToCharArray())
+        {
+            isGood = isGood && (IsLetterOrDigit(c) || c == '.' || c == '-' || c == '_');
+        }
+
+        if (!isGood)
+        {
+            throw Wrong("id must be 1 to 40 of a-z, A-Z, 0-9, '.', '-' and '_', not " + ConfigTree.Quote(id));
+        }
+
+        return id;
+    }
+
+    private string ReadType()
+    {
+        string type = Text(PrinterKeys.Type) ?? throw Missing(PrinterKeys.Type, "it must be octoprint, prusalink, moonraker or bambu");
+        if (type != PrinterTypes.OctoPrint && type != PrinterTypes.PrusaLink
+            && type != PrinterTypes.Moonraker && type != PrinterTypes.Bambu)
+        {
+            throw Wrong("type must be octoprint, prusalink, moonraker or bambu, not " + ConfigTree.Quote(type));
+        }
+
+        return type;
+    }
+
+    private string? ReadUrl()
+    {
+        string? url = Text(PrinterKeys.Url);
+        if (url == null)
+        {
+            return null;
+        }
+
+        // Refused here and not only by the parser, so that no message of it can repeat a password.
+        if (url.IndexOf('@') >= 0)
+        {
+            throw Wrong("url must not hold a user or password; use the keys api_key, user and password");
+        }
+
+        try
+        {
+            HttpOrigin.Parse(url);
+        }
+        catch (HubException e)
+        {
+            throw Wrong("url is wrong: " + e.Message);
+        }
+
+        return url;
+    }
+
+    private string? ReadHost()
+    {
+        string? host = Text(PrinterKeys.Host);
+        if (host != null && host.IndexOfAny(s_notInHost) >= 0)
+        {
+            throw Wrong("host must be a bare name or address, not " + ConfigTree.Quote(host));
+        }
+
+        return host;
+    }
+
+    private string? ReadSerial()
+    {
+        string? serial = Text(PrinterKeys.Serial);
+        if (serial == null)
+        {
+            return null;
+        }
+
+        foreach (char c in serial.ToCharArray())
+        {
+            // It becomes part of MQTT topics, where '/', '+' and '#' have a meaning.
+            if (!IsLetterOrDigit(c) && c != '-' && c != '_')
+            {
+                throw Wrong("serial must be letters and digits, not " + ConfigTree.Quote(serial));
+            }
+        }
+
+        return serial.ToUpper();
+    }
+
+    private TlsOptions? ReadTls()
+    {
+        object? value = _entry[PrinterKeys.Tls];
+        if (value == null)
+        {
+            return null;
+        }
+
+        if (!(value is Hashtable table))
+        {
+            throw Wrong("tls must be an object, not " + ConfigTree.KindOf(value));
+        }
+
+        TlsOptions tls = new TlsOptions();
+        tls.CaPem = Text(table, PrinterKeys.TlsCa, "tls.", MaxPemLength, true);
+        if (tls.CaPem != null && tls.CaPem.IndexOf("-----BEGIN CERTIFICATE-----") < 0)
+        {
+            throw Wrong("tls.ca must be a certificate as PEM text (-----BEGIN CERTIFICATE-----)");
+        }
+
+        tls.PinSha256 = ReadPin(table);
+        tls.Insecure = Flag(table, PrinterKeys.TlsInsecure, false, "tls.");
+        return tls;
+    }
+
+    private string? ReadPin(Hashtable tls)
+    {
+        string? text = Text(tls, PrinterKeys.TlsPin, "tls.", MaxTextLength, false);
+        if (text == null)
+        {
+            return null;
+        }
+
+        char[] hex = new char[Sha256HexLength];
+        int count = 0;
+        bool isGood = true;
+        foreach (char c in text.ToLower().ToCharArray())
+        {
+            // openssl prints fingerprints with colons.
+            if (c == ':')
+            {
+                continue;
+            }
+
+            isGood = isGood && count < hex.Length && ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+            if (isGood)
+            {
+                hex[count++] = c;
+            }
+        }
+
+        if (!isGood || count != hex.Length)
+        {
+            throw Wrong("tls.pin must be a SHA-256 of 64 hex digits");
+        }
+
+        return new string(hex);
+    }
+
+    private Secret? ReadSecret(string key)
+    {
+        string? text = Text(key);
+        return text == null ? null : new Secret(text);
+    }
+
+    private string? Text(string key) => Text(_entry, key, "", MaxTextLength, false);
+
+    private string? Text(Hashtable table, string key, string path, int maxLength, bool mayHoldLines)
+    {
+        object? value = table[key];
+        if (value == null)
+        {
+            return null;
+        }
+
+        if (!(value is string text))
+        {
+            throw Wrong(path + key + " must be text, not " + ConfigTree.KindOf(value));
+        }
+
+        if (text.Length > maxLength)
+        {
+            throw Wrong(path + key + " is longer than " + maxLength.ToString() + " characters");
+        }
+
+        if (!mayHoldLines)
+        {
+            foreach (char c in text.ToCharArray())
+            {
+                if (ConfigTree.IsControl(c))
+                {
+                    throw Wrong(path + key + " holds a control character");
+                }
+            }
+        }
+
+        return text.Length == 0 ? null : text;
+    }
+
+    private bool Flag(Hashtable table, string key, bool otherwise, string path)
+    {
+        object? value = table[key];
+        if (value == null)
+        {
+            return otherwise;
+        }
+
+        if (!(value is bool flag))
+        {
+            throw Wrong(path + key + " must be true or false, not " + ConfigTree.KindOf(value));
+        }
+
+        return flag;
+    }
+
+    private int Whole(string key, int least, int most, int otherwise)
+    {
+        object? value = _entry[key];
+        if (value == null)
+        {
+            return otherwise;
+        }
+
+        if (value is double)
+        {
+            throw Wrong(key + " must be a whole number");
+        }
+
+        long number;
+        if (value is long wide)
+        {
+            number = wide;
+        }
+        else if (value is int narrow)
+        {
+            number = narrow;
+        }
+        else
+        {
+            throw Wrong(key + " must be a number, not " + ConfigTree.KindOf(value));
+        }
+
+        if (number < least || number > most)
+        {
+            throw Wrong(key + " must be " + least.ToString() + " to " + most.ToString() + ", not " + number.ToString());
+        }
+
+        return (int)number;
+    }
+
+    private static bool IsLetterOrDigit(char c) =>
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+
+    private HubException Missing(string key, string why)
+    {
+        string typo = DidYouMean(_entry, key, PrinterKeys.OfPrinter);
+        return Wrong(typo.Length > 0 ? key + " is missing" + typo : key + " is missing: " + why);
+    }
+
+    private HubException Wrong(string message) => new HubException(ErrorCode.ConfigInvalid, _where + message);
+}

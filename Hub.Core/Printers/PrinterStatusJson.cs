@@ -1,0 +1,87 @@
+using Hub.Core.Json;
+
+namespace Hub.Core.Printers;
+
+/// <summary>
+/// Writes a status in the form that the command line, the local API and the tunnel share (contract,
+/// design §5). A value that is not known is left out. Allocates nothing. Thread: the writer's owner.
+/// </summary>
+public static class PrinterStatusJson
+{
+    private const int Decimals = 1;
+
+    /// <summary>Writes one object.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="id">The printer's id.</param>
+    /// <param name="type">Its type, as in configuration.</param>
+    /// <param name="status">What is known of it.</param>
+    public static void Write(JsonWriter writer, string id, string type, PrinterStatus status)
+    {
+        writer.BeginObject();
+        Member(writer, "id", id);
+        Member(writer, "type", type);
+        Member(writer, "connected", status.IsConnected);
+        Member(writer, "state", PrinterStates.Name(status.State));
+        Member(writer, "job", status.Job);
+        Member(writer, "progress_percentage", status.ProgressPercentage);
+        Member(writer, "remaining_time_seconds", status.RemainingTimeSeconds);
+        Member(writer, "current_layer", status.CurrentLayer);
+        Member(writer, "total_layers", status.TotalLayers);
+        WriteTemperatures(writer, status);
+        Member(writer, "error_code", status.ErrorCode);
+        Member(writer, "error_message", status.ErrorMessage);
+        Member(writer, "tls_verified", status.TlsVerified);
+        writer.EndObject();
+    }
+
+    private static void WriteTemperatures(JsonWriter writer, PrinterStatus status)
+    {
+        if (double.IsNaN(status.Nozzle) && double.IsNaN(status.NozzleTarget) && double.IsNaN(status.Bed)
+            && double.IsNaN(status.BedTarget) && double.IsNaN(status.Chamber))
+        {
+            return;
+        }
+
+        writer.Name("temperatures");
+        writer.BeginObject();
+        Member(writer, "nozzle", status.Nozzle);
+        Member(writer, "nozzle_target", status.NozzleTarget);
+        Member(writer, "bed", status.Bed);
+        Member(writer, "bed_target", status.BedTarget);
+        Member(writer, "chamber", status.Chamber);
+        writer.EndObject();
+    }
+
+    private static void Member(JsonWriter writer, string name, string? value)
+    {
+        if (value != null)
+        {
+            writer.Name(name);
+            writer.Value(value);
+        }
+    }
+
+    private static void Member(JsonWriter writer, string name, bool value)
+    {
+        writer.Name(name);
+        writer.Value(value);
+    }
+
+    private static void Member(JsonWriter writer, string name, int value)
+    {
+        if (value >= 0)
+        {
+            writer.Name(name);
+            writer.Value((long)value);
+        }
+    }
+
+    private static void Member(JsonWriter writer, string name, double value)
+    {
+        if (!double.IsNaN(value))
+        {
+            writer.Name(name);
+            writer.Value(value, Decimals);
+        }
+    }
+}

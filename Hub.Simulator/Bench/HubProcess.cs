@@ -1,0 +1,71 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Threading;
+
+namespace Hub.Simulator.Bench;
+
+/// <summary>This program once more, in a process of its own, so that what it costs is counted apart.</summary>
+internal sealed class HubProcess : IDisposable
+{
+    private readonly Process _process;
+
+    public HubProcess(params string[] arguments)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(HubProcess).Assembly.Location);
+        }
+
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, _) => { };
+        _process.ErrorDataReceived += (_, line) => LastError = line.Data ?? LastError;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>The last line it wrote to stderr.</summary>
+    public string LastError { get; private set; } = "";
+
+    /// <summary>CPU time it used so far.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Waits for a file that the process writes when it is ready.</summary>
+    public void WaitForFile(string path)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        while (!File.Exists(path))
+        {
+            if (_process.HasExited || watch.Elapsed.TotalSeconds > 30)
+            {
+                throw new InvalidOperationException("the second process did not get ready: " + LastError);
+            }
+
+            Thread.Sleep(20);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+    }
+}

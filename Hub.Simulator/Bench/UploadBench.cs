@@ -1,0 +1,126 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.IO;
+using System.Text.Json;
+using System.Threading;
+using Hub.Core;
+using Hub.Core.Configuration;
+using Hub.Core.Hal;
+using Hub.Core.Printers.OctoPrint;
+using Hub.Hal.Desktop;
+using Hub.Simulator.Cli;
+
+namespace Hub.Simulator.Bench;
+
+/// <summary>A large upload to a virtual OctoPrint in another process: the hub's client against curl, and the hub's memory meanwhile.</summary>
+internal sealed class UploadBench : IDisposable
+{
+    private const int SizeMiB = 256;
+    private const double BytesPerMiB = 1024 * 1024;
+    private const int SampleMs = 5;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hub-bench-");
+    private readonly DesktopHal _hal = new("unused", new DesktopHalOptions { Nvs = new MemoryNvs() });
+    private HubProcess? _fleet;
+    private string _url = "";
+    private string _key = "";
+
+    private string FilePath => Path.Combine(_folder.FullName, "bench.gcode");
+
+    public IEnumerable<Benchmark> Create()
+    {
+        // The memory comes first: later rounds would grow on what the first one left behind.
+        yield return new Benchmark(
+            "upload.octoprint.memory", "MiB grown", BenchGoal.AtMost, 16, MemoryGrowth, "the file itself", () => SizeMiB) { Rounds = 1, WarmUps = 0 };
+        yield return new Benchmark(
+            "upload.octoprint.speed", "MiB/s", BenchGoal.RatioToPeer, 0.8, () => SizeMiB / UploadWithHub(), "curl -F", () => SizeMiB / UploadWithCurl()) { WarmUps = 1 };
+    }
+
+    public void Dispose()
+    {
+        _fleet?.Dispose();
+        _hal.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private double MemoryGrowth()
+    {
+        Prepare();
+        using Process self = Process.GetCurrentProcess();
+        long before = self.PrivateMemorySize64;
+        long peak = before;
+        using ManualResetEventSlim done = new();
+        Thread sampler = new(() =>
+        {
+            while (!done.Wait(SampleMs))
+            {
+                self.Refresh();
+                peak = Math.Max(peak, self.PrivateMemorySize64);
+            }
+        });
+        sampler.Start();
+        UploadWithHub();
+        done.Set();
+        sampler.Join();
+        return (peak - before) / BytesPerMiB;
+    }
+
+    /// <summary>Seconds that the hub's own client takes.</summary>
+    private double UploadWithHub()
+    {
+        Prepare();
+        using OctoPrintClient client = new(_hal, new PrinterConfig { Url = _url, ApiKey = new Secret(_key) });
+        using FileUploadSource source = FileUploadSource.Open(FilePath);
+        long start = Stopwatch.GetTimestamp();
+        client.Upload("bench.gcode", source, null, CancellationToken.None);
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+    }
+
+    /// <summary>Seconds that curl takes by its own count, its start left out.</summary>
+    private double UploadWithCurl()
+    {
+        ProcessStartInfo start = new("curl")
+        {
+            RedirectStandardOutput = true,
+            ArgumentList =
+            {
+                "--silent", "--show-error", "--fail", "--output", Path.Combine(_folder.FullName, "answer"), "--write-out", "%{time_total}",
+                "--header", "X-Api-Key: " + _key, "--form", "file=@" + FilePath, _url + "/api/files/local",
+            },
+        };
+        using Process curl = Process.Start(start)!;
+        string seconds = curl.StandardOutput.ReadToEnd();
+        curl.WaitForExit();
+        return curl.ExitCode == 0
+            ? double.Parse(seconds, CultureInfo.InvariantCulture)
+            : throw new InvalidOperationException("curl failed with exit code " + curl.ExitCode);
+    }
+
+    private void Prepare()
+    {
+        if (_fleet != null)
+        {
+            return;
+        }
+
+        byte[] block = new byte[1024 * 1024];
+        Array.Fill(block, (byte)';');
+        using (FileStream file = File.Create(FilePath))
+        {
+            for (int i = 0; i < SizeMiB; i++)
+            {
+                file.Write(block);
+            }
+        }
+
+        string printers = Path.Combine(_folder.FullName, "printers.json");
+        _fleet = new HubProcess("fleet", "--octoprint", "1", "--base-port", "0", "--out", printers);
+        _fleet.WaitForFile(printers);
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(printers));
+        JsonElement printer = document.RootElement.GetProperty("printers")[0];
+        _url = printer.GetProperty("url").GetString()!;
+        _key = printer.GetProperty("api_key").GetString()!;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections;
+using Hub.Core;
+using Hub.Core.Hal;
+using Hub.Core.Http;
+using Hub.Core.Printers.OctoPrint;
+
+namespace Hub.Simulator.Cli;
+
+/// <summary>Gets an API key by a click on Allow in OctoPrint.</summary>
+internal static class AppKeysFlow
+{
+    private const string AppName = "Print-farm hub";
+    private const int PollMs = 1000;
+
+    public static Secret Run(CliContext context, HubSession session, Hashtable entry, int timeoutSeconds)
+    {
+        string id = (string)entry["id"]!;
+        try
+        {
+            HttpOrigin origin = HttpOrigin.Parse((string)entry["url"]!);
+            OctoPrintAppKeys keys = new(session.Hal, origin, TlsOf(entry));
+            if (!keys.Probe(context.Cancel))
+            {
+                throw CliException.Of(
+                    ErrorCode.NotSupported, "this OctoPrint gives out no keys by itself: make one in its settings and use --api-key, or use --no-key", id);
+            }
+
+            keys.Request(AppName, entry["user"] as string, context.Cancel);
+            context.Say($"{id}: open {origin} and click Allow for \"{AppName}\" (waiting up to {timeoutSeconds} s)");
+            context.Console.Out.Flush();
+            return Wait(context, session, keys, id, timeoutSeconds);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.AuthRejected)
+        {
+            throw CliException.Of(e.Code, "OctoPrint's user denied the key, or nobody clicked in time: nothing was added", id);
+        }
+        catch (HubException e)
+        {
+            throw CliException.Of(e, id);
+        }
+    }
+
+    private static Secret Wait(CliContext context, HubSession session, OctoPrintAppKeys keys, string id, int timeoutSeconds)
+    {
+        long deadlineMs = session.Hal.Clock.NowMs + (timeoutSeconds * 1000L);
+        while (session.Hal.Clock.NowMs < deadlineMs)
+        {
+            Secret? key = keys.Poll(context.Cancel);
+            if (key != null)
+            {
+                return key;
+            }
+
+            if (context.Cancel.WaitHandle.WaitOne(PollMs))
+            {
+                throw CliException.Of(ErrorCode.Cancelled, "stopped: nothing was added", id);
+            }
+        }
+
+        throw CliException.Of(ErrorCode.Timeout, $"nobody clicked Allow within {timeoutSeconds} s: nothing was added", id);
+    }
+
+    private static TlsOptions? TlsOf(Hashtable entry) => entry["tls"] is Hashtable tls
+        ? new TlsOptions { CaPem = tls["ca"] as string, Insecure = tls["insecure"] is true }
+        : null;
+}

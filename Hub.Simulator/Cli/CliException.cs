@@ -1,0 +1,35 @@
+using System;
+using Hub.Core;
+
+namespace Hub.Simulator.Cli;
+
+/// <summary>Ends a verb with one line for the user and an exit code.</summary>
+internal sealed class CliException : Exception
+{
+    public CliException(int exitCode, string code, string message, string? printer = null, Exception? inner = null)
+        : base(message, inner)
+    {
+        ExitCode = exitCode;
+        Code = code;
+        Printer = printer;
+    }
+
+    public int ExitCode { get; }
+
+    /// <summary>Stable name, as in docs/errors.md.</summary>
+    public string Code { get; }
+
+    /// <summary>Id of the printer it is about, or null.</summary>
+    public string? Printer { get; }
+
+    public static CliException Usage(string message, string? printer = null) =>
+        new(ExitCodes.WrongUsage, "wrong_usage", message, printer);
+
+    public static CliException Of(HubException e, string? printer) =>
+        new(ExitCodes.Of(e.Code), ErrorCodes.Name(e.Code), e.Message, printer, e);
+
+    public static CliException Of(ErrorCode code, string message, string? printer = null) =>
+        new(ExitCodes.Of(code), ErrorCodes.Name(code), message, printer);
+
+    public static CliException Stopped() => Of(ErrorCode.Cancelled, "stopped");
+}

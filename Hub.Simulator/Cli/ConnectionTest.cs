@@ -1,0 +1,158 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Threading;
+using Hub.Core;
+using Hub.Core.Configuration;
+using Hub.Core.Hal;
+using Hub.Core.Http;
+using Hub.Core.Printers;
+
+namespace Hub.Simulator.Cli;
+
+/// <summary>The steps from an address to a first status, each with what it proves.</summary>
+internal sealed class ConnectionTest : IDisposable
+{
+    private const string VersionPath = "/api/version";
+    private const int MaxVersionBytes = 1024;
+
+    private readonly HubSession _session;
+    private readonly PrinterConfig _printer;
+    private readonly int _timeoutMs;
+    private readonly CancellationToken _cancel;
+    private HttpClient? _client;
+
+    public ConnectionTest(HubSession session, PrinterConfig printer, int timeoutSeconds, CancellationToken cancel)
+    {
+        _session = session;
+        _printer = printer;
+        _timeoutMs = timeoutSeconds * 1000;
+        _cancel = cancel;
+    }
+
+    public IEnumerable<TestStep> Steps
+    {
+        get
+        {
+            yield return Step("address", ResolveAddress);
+            yield return Step("connect", Connect);
+            yield return Step("answer", AskWithoutKey);
+            yield return Step("login", AskWithKey);
+            yield return Step("status", WaitForStatus);
+        }
+    }
+
+    public void Dispose() => _client?.Dispose();
+
+    private TestStep Step(string name, Func<string> run) => new(name, _printer, run);
+
+    private string ResolveAddress()
+    {
+        if (_printer.Type != PrinterTypes.OctoPrint)
+        {
+            throw CliException.Usage($"this build does not speak {_printer.Type} yet", _printer.Id);
+        }
+
+        HttpOrigin origin = HttpOrigin.Parse(_printer.Url!);
+        _client = new HttpClient(_session.Hal, origin, _printer.Tls);
+        try
+        {
+            IPAddress[] addresses = Dns.GetHostAddresses(origin.Host);
+            return $"{origin} is {string.Join(", ", addresses.Select(a => a.ToString()))}";
+        }
+        catch (SocketException)
+        {
+            throw new HubException(ErrorCode.DnsFailed, $"the name '{origin.Host}' is not known: check the url, or use the IP address");
+        }
+    }
+
+    private string Connect()
+    {
+        HttpOrigin origin = _client!.Origin;
+        int timeoutMs = Math.Min(_timeoutMs, _client.ConnectTimeoutMs);
+        using IByteStream stream = origin.IsTls
+            ? _session.Hal.Sockets.ConnectTls(origin.Host, origin.Port, _printer.Tls ?? new TlsOptions(), timeoutMs)
+            : _session.Hal.Sockets.ConnectTcp(origin.Host, origin.Port, timeoutMs);
+        string trust = stream.Peer == null ? "" : stream.Peer.IsVerified ? ", certificate checked" : ", certificate NOT checked";
+        return $"port {origin.Port} is open{trust}";
+    }
+
+    private string AskWithoutKey()
+    {
+        HttpResponse response = _client!.Send(new HttpRequest("GET", VersionPath), _cancel);
+        int status = response.Status;
+        response.Drain();
+        return status switch
+        {
+            200 or 401 or 403 => $"HTTP {status}",
+            >= 300 and < 400 => throw new HubException(ErrorCode.Redirected, $"HTTP {status}: it redirects; use the address it redirects to as url"),
+            >= 500 => throw new HubException(ErrorCode.ServerError, $"HTTP {status}: the server has a fault of its own, or OctoPrint behind it does not run"),
+            _ => throw new HubException(ErrorCode.BadResponse, $"HTTP {status}: this is not OctoPrint; check url and port"),
+        };
+    }
+
+    private string AskWithKey()
+    {
+        HttpRequest request = new("GET", VersionPath);
+        if (_printer.ApiKey != null)
+        {
+            request.AddHeader("X-Api-Key", _printer.ApiKey);
+        }
+
+        HttpResponse response = _client!.Send(request, _cancel);
+        int status = response.Status;
+        byte[] body = new byte[MaxVersionBytes];
+        int length = response.ReadAll(body);
+        _client.Close();
+        if (status is 401 or 403)
+        {
+            throw _printer.ApiKey == null
+                ? new HubException(ErrorCode.AuthMissing, $"it wants an API key ({status}) and none is stored")
+                : new HubException(ErrorCode.AuthRejected, $"wrong API key ({status})");
+        }
+
+        return status == 200
+            ? "accepted by " + ServerName(body.AsMemory(0, length))
+            : throw new HubException(ErrorCode.BadResponse, $"HTTP {status}");
+    }
+
+    /// <summary>What the server calls itself, such as "OctoPrint 1.10.3".</summary>
+    private static string ServerName(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(body);
+            string text = document.RootElement.GetProperty("text").GetString()!;
+            return new string([.. text.Where(c => !char.IsControl(c))]);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentNullException)
+        {
+            throw new HubException(ErrorCode.BadJson, "the answer is not that of OctoPrint: check url and port", e);
+        }
+    }
+
+    private string WaitForStatus()
+    {
+        _session.Start([_printer]);
+        PrinterStatus status = new();
+        if (!_session.WaitForFirstAnswers(_timeoutMs, _cancel))
+        {
+            throw new HubException(ErrorCode.Timeout, $"no full report within {_timeoutMs / 1000} s");
+        }
+
+        _session.GetStatus(_printer.Id, status);
+        if (!_printer.Enabled)
+        {
+            return $"not asked for: the printer is disabled ('printers enable {_printer.Id}')";
+        }
+
+        return status.IsConnected
+            ? PrinterStates.Name(status.State) + (status.ErrorMessage == null ? "" : ": " + status.ErrorMessage)
+            : throw new HubException(
+                PrinterErrors.CodeOf(status.ErrorCode) is var code && code != ErrorCode.None ? code : ErrorCode.ConnectFailed,
+                status.ErrorMessage ?? "no report");
+    }
+}

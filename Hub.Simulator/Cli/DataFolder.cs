@@ -1,0 +1,101 @@
+using System;
+using System.IO;
+using System.Threading;
+using Hub.Core;
+
+namespace Hub.Simulator.Cli;
+
+/// <summary>The hub's data folder and who may use it.</summary>
+internal static class DataFolder
+{
+    private const string Name = "print-farm-hub";
+    private const string RunLock = "hub.lock";
+    private const string EditLock = "edit.lock";
+    private const int EditWaitMs = 5000;
+    private const int RetryMs = 20;
+
+    /// <summary>The platform's place.</summary>
+    public static string Default()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), Name);
+        }
+
+        string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        if (OperatingSystem.IsMacOS())
+        {
+            return Path.Combine(home, "Library", "Application Support", Name);
+        }
+
+        // The XDG base directory specification: a relative path there is to be ignored.
+        string? data = Environment.GetEnvironmentVariable("XDG_DATA_HOME");
+        return Path.IsPathRooted(data) ? Path.Combine(data, Name) : Path.Combine(home, ".local", "share", Name);
+    }
+
+    /// <summary>Held by the one hub that runs on a folder, until it is disposed.</summary>
+    public static IDisposable LockForRun(string folder) =>
+        TryLock(folder, RunLock) ?? throw new CliException(
+            ExitCodes.Failed, "already_running", $"another hub runs on '{folder}': stop it first, or use --data with another folder");
+
+    /// <summary>Held while the configuration is read, changed and written, so that no edit undoes another.</summary>
+    public static IDisposable LockForEdit(string folder)
+    {
+        for (int waitedMs = 0; ; waitedMs += RetryMs)
+        {
+            IDisposable? held = TryLock(folder, EditLock);
+            if (held != null)
+            {
+                return held;
+            }
+
+            if (waitedMs >= EditWaitMs)
+            {
+                throw CliException.Of(ErrorCode.StorageFailed, $"another program keeps '{folder}' locked: try again");
+            }
+
+            Thread.Sleep(RetryMs);
+        }
+    }
+
+    /// <summary>True while a hub runs on the folder.</summary>
+    public static bool IsRunning(string folder)
+    {
+        if (!File.Exists(Path.Combine(folder, RunLock)))
+        {
+            return false;
+        }
+
+        using FileStream? held = TryLock(folder, RunLock);
+        return held == null;
+    }
+
+    private static FileStream? TryLock(string folder, string name)
+    {
+        try
+        {
+            // The folder holds API keys: nobody else is let in.
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(folder);
+            }
+            else if (!Directory.Exists(folder))
+            {
+                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+
+            return new FileStream(Path.Combine(folder, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (IsHeldByAnother(e))
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CliException.Of(ErrorCode.StorageFailed, $"cannot use the data folder '{folder}': {e.Message}");
+        }
+    }
+
+    // ERROR_SHARING_VIOLATION on Windows, EWOULDBLOCK on Linux and macOS.
+    private static bool IsHeldByAnother(IOException e) => (e.HResult & 0xFFFF) is 32 or 11 or 35;
+}

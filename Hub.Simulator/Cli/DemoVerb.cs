@@ -1,0 +1,42 @@
+using System;
+using System.CommandLine;
+using System.Threading;
+using System.Threading.Tasks;
+using Hub.Core;
+using Hub.Simulator.Terminal;
+using Hub.Simulator.Virtual;
+
+namespace Hub.Simulator.Cli;
+
+/// <summary>No verb: a hub and a virtual printer in one process.</summary>
+internal static class DemoVerb
+{
+    public static void Fill(RootCommand root, CliConsole console)
+    {
+        Option<bool> demo = new("--demo") { Description = "Start a job on a virtual printer (without a verb)" };
+        Option<double> speed = FleetVerb.SpeedOption();
+        Option<int> port = new("--port") { Description = "Port of the local dashboard, which comes with a later version", DefaultValueFactory = _ => 5080 };
+        Option<double?> duration = GlobalOptions.For();
+        CliApp.Fill(root, [demo, speed, port, duration], console, context =>
+            RunAsync(context, context.Get(demo), context.Get(speed), duration));
+    }
+
+    private static async Task<int> RunAsync(CliContext context, bool demo, double speed, Option<double?> duration)
+    {
+        using TemporaryFolder temporary = new();
+        string folder = context.IsGiven(GlobalOptions.Data) ? context.Folder : temporary.Path;
+        using IDisposable held = DataFolder.LockForRun(folder);
+        using CancellationTokenSource stop = context.StopAfter(duration);
+        await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = 1, Speed = speed });
+        if (demo)
+        {
+            fleet.StartDemoJob(0);
+        }
+
+        using HubSession session = context.OpenSession(folder, LogLevel.Info);
+        session.Config.Import(fleet.PrintersJson());
+        session.Start(session.Config.Printers);
+        await HubView.ShowAsync(context, session, $"Hub with {fleet.Printers.Count} virtual printer(s) - Ctrl+C stops", stop.Token);
+        return ExitCodes.Done;
+    }
+}

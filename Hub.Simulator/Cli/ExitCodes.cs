@@ -1,0 +1,25 @@
+using Hub.Core;
+
+namespace Hub.Simulator.Cli;
+
+/// <summary>Exit codes of the process (contract, design §5).</summary>
+internal static class ExitCodes
+{
+    public const int Done = 0;
+    public const int Failed = 1;
+    public const int WrongUsage = 2;
+    public const int Refused = 3;
+    public const int Unreachable = 4;
+
+    public static int Of(ErrorCode code) => code switch
+    {
+        ErrorCode.DnsFailed or ErrorCode.ConnectFailed or ErrorCode.Timeout or ErrorCode.ConnectionLost
+            or ErrorCode.PrinterOffline or ErrorCode.TlsFailed => Unreachable,
+        ErrorCode.UnknownPrinter => Failed,
+        _ => ErrorCodes.ClassOf(code) switch
+        {
+            ErrorClass.AuthRejected or ErrorClass.Refused => Refused,
+            _ => Failed,
+        },
+    };
+}

@@ -1,0 +1,133 @@
+using System;
+using System.CommandLine;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+using Hub.Core;
+using Hub.Simulator.Virtual;
+
+namespace Hub.Simulator.Cli;
+
+/// <summary>fleet</summary>
+internal static class FleetVerb
+{
+    private const int DefaultBasePort = 5100;
+    private const int MaxPrinters = 1000;
+    private const double MaxSpeed = 100_000;
+
+    public static Command Create(CliConsole console)
+    {
+        Option<int> octoPrint = CountOption("--octoprint", "Virtual OctoPrints (1 when no count is given)");
+        Option<int>[] later =
+        [
+            CountOption("--prusalink", "Virtual PrusaLinks (come with a later version)"),
+            CountOption("--moonraker", "Virtual Moonrakers (come with a later version)"),
+            CountOption("--bambu", "Virtual Bambu printers (come with a later version)"),
+        ];
+        Option<int> basePort = new("--base-port") { Description = "Port of the first one; 0 takes free ports", DefaultValueFactory = _ => DefaultBasePort, HelpName = "PORT" };
+        basePort.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int port) || port is < 0 or > 65535))
+            {
+                result.AddError("--base-port must be 0 to 65535.");
+            }
+        });
+        Option<double> speed = SpeedOption();
+        Option<string?> outFile = new("--out") { Description = "Write the printers.json that fits, once all of them listen", HelpName = "FILE" };
+        Option<double?> duration = GlobalOptions.For();
+        return CliApp.Verb(
+            "fleet",
+            "Run virtual printers alone, for any client",
+            [octoPrint, .. later, basePort, speed, outFile, duration],
+            console,
+            context =>
+            {
+                foreach (Option<int> option in later)
+                {
+                    if (context.Get(option) > 0)
+                    {
+                        throw CliException.Usage($"{option.Name} comes with a later version: only --octoprint works yet");
+                    }
+                }
+
+                int count = context.IsGiven(octoPrint) ? context.Get(octoPrint) : 1;
+                return RunAsync(context, count, context.Get(basePort), context.Get(speed), context.Get(outFile), duration);
+            });
+    }
+
+    public static Option<double> SpeedOption()
+    {
+        Option<double> option = new("--speed") { Description = "How many times faster than real the virtual printers print", DefaultValueFactory = _ => 1, HelpName = "FACTOR" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && (!double.TryParse(result.Tokens[0].Value, out double value) || !(value > 0 && value <= MaxSpeed)))
+            {
+                result.AddError($"--speed must be a number above 0 and at most {MaxSpeed}.");
+            }
+        });
+        return option;
+    }
+
+    private static Option<int> CountOption(string name, string description)
+    {
+        Option<int> option = new(name) { Description = description, HelpName = "N" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int count) || count is < 0 or > MaxPrinters))
+            {
+                result.AddError($"{name} must be 0 to {MaxPrinters}.");
+            }
+        });
+        return option;
+    }
+
+    private static async Task<int> RunAsync(CliContext context, int count, int basePort, double speed, string? outFile, Option<double?> duration)
+    {
+        if (count == 0)
+        {
+            throw CliException.Usage("there is nothing to run: give --octoprint N");
+        }
+
+        if (basePort + count > 65536)
+        {
+            throw CliException.Usage($"{count} printers from port {basePort} on do not fit below 65536");
+        }
+
+        using CancellationTokenSource stop = context.StopAfter(duration);
+        await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = count, BasePort = basePort, Speed = speed });
+        byte[] document = fleet.PrintersJson();
+        if (outFile != null)
+        {
+            WriteAtomically(outFile, document);
+        }
+
+        foreach (VirtualPrinter printer in fleet.Printers)
+        {
+            context.Say($"{printer.Id}  {printer.Type}  {printer.Url}");
+        }
+
+        if (context.Json)
+        {
+            JsonOutput.Write(context.Console.Out, document, indented: false);
+        }
+
+        context.Console.Out.Flush();
+        await Task.Delay(Timeout.Infinite, stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return ExitCodes.Done;
+    }
+
+    /// <summary>A reader that waits for the file never sees half of it.</summary>
+    private static void WriteAtomically(string path, byte[] bytes)
+    {
+        string part = path + ".part";
+        try
+        {
+            File.WriteAllBytes(part, bytes);
+            File.Move(part, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CliException.Of(ErrorCode.StorageFailed, $"cannot write '{path}': {e.Message}");
+        }
+    }
+}

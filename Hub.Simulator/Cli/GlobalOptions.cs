@@ -1,0 +1,67 @@
+using System;
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Hub.Simulator.Cli;
+
+/// <summary>Flags that several verbs share.</summary>
+internal static class GlobalOptions
+{
+    /// <summary>Longest time that fits a timer.</summary>
+    private const int MaxSeconds = 2_000_000;
+
+    public static Option<string?> Data { get; } = new("--data")
+    {
+        Description = "The hub's data folder (default: the platform's place for application data)",
+        HelpName = "DIR",
+        Recursive = true,
+    };
+
+    public static Option<bool> Json { get; } = new("--json")
+    {
+        Description = "Write one JSON document on stdout; logs go to stderr",
+        Recursive = true,
+    };
+
+    public static Option<bool> Verbose { get; } = new("--verbose")
+    {
+        Description = "Log everything, and show where an error comes from (HUB_TRACE=1 does the latter)",
+        Recursive = true,
+    };
+
+    /// <summary>For verbs that give up by themselves.</summary>
+    public static Option<int> Timeout(int defaultSeconds, string what)
+    {
+        Option<int> option = new("--timeout")
+        {
+            Description = what,
+            HelpName = "SECONDS",
+            DefaultValueFactory = _ => defaultSeconds,
+        };
+        option.Validators.Add(result => CheckRange(result, 1));
+        return option;
+    }
+
+    /// <summary>For verbs that go on until they are stopped.</summary>
+    public static Option<double?> For()
+    {
+        Option<double?> option = new("--for")
+        {
+            Description = "Stop by itself after this time",
+            HelpName = "SECONDS",
+        };
+        option.Validators.Add(result => CheckRange(result, 0.001));
+        return option;
+    }
+
+    private static void CheckRange(OptionResult result, double least)
+    {
+        foreach (Token token in result.Tokens)
+        {
+            if (!double.TryParse(token.Value, out double value) || !(value >= least && value <= MaxSeconds))
+            {
+                result.AddError($"{result.Option.Name} must be a number of seconds above 0, not '{token.Value}'.");
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Collections.Generic;
+using System.CommandLine;
+
+namespace Hub.Simulator.Cli;
+
+/// <summary>Verbs that later versions bring: they are in the help, and say so.</summary>
+internal static class LaterVerbs
+{
+    private static readonly (string Name, string Does)[] s_verbs =
+    [
+        ("discover", "Look for printers on the network"),
+        ("cloud", "Show, set or clear the cloud connection"),
+        ("health", "Show how the hub itself is"),
+        ("update", "Install a new version from a file"),
+        ("light", "Switch a printer's light"),
+        ("speed", "Set a printer's speed level"),
+        ("clear-error", "Clear a printer's error"),
+        ("clear-bed", "Say that a printer's bed is clear"),
+        ("estop", "Stop a printer at once"),
+        ("factory-reset", "Forget everything"),
+    ];
+
+    public static IEnumerable<Command> Create(CliConsole console)
+    {
+        foreach ((string name, string does) in s_verbs)
+        {
+            Command command = CliApp.Verb(name, does + " (comes with a later version)", [], console, int (_) =>
+                throw CliException.Usage($"'{name}' comes with a later version"));
+            command.TreatUnmatchedTokensAsErrors = false;
+            yield return command;
+        }
+    }
+}

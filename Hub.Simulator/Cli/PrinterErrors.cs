@@ -1,0 +1,40 @@
+using System;
+using Hub.Core;
+using Hub.Core.Configuration;
+
+namespace Hub.Simulator.Cli;
+
+/// <summary>Adds to a printer's error which printer it is and what the user can type about it.</summary>
+internal static class PrinterErrors
+{
+    public static CliException Explain(HubException error, PrinterConfig printer)
+    {
+        string hint = Hint(error.Code, printer);
+        bool isSaid = error.Message.Contains("printers edit", StringComparison.Ordinal);
+        string message = isSaid || hint.Length == 0 ? error.Message : error.Message + ": " + hint;
+        return new CliException(ExitCodes.Of(error.Code), ErrorCodes.Name(error.Code), message, printer.Id, error);
+    }
+
+    /// <summary>The code of a name in a status; None when the name is not one of the hub's.</summary>
+    public static ErrorCode CodeOf(string? name)
+    {
+        foreach (ErrorCode code in Enum.GetValues<ErrorCode>())
+        {
+            if (ErrorCodes.Name(code) == name)
+            {
+                return code;
+            }
+        }
+
+        return ErrorCode.None;
+    }
+
+    private static string Hint(ErrorCode code, PrinterConfig printer) => code switch
+    {
+        ErrorCode.AuthRejected or ErrorCode.AuthMissing when printer.Type == PrinterTypes.Bambu =>
+            $"set it with 'printers edit {printer.Id} --access-code CODE'",
+        ErrorCode.AuthRejected or ErrorCode.AuthMissing => $"set it with 'printers edit {printer.Id} --api-key KEY'",
+        ErrorCode.TlsUntrusted => $"give its authority with 'printers edit {printer.Id} --ca FILE'",
+        _ => "",
+    };
+}

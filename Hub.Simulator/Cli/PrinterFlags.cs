@@ -1,0 +1,153 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.IO;
+using Hub.Core;
+using Hub.Core.Configuration;
+
+namespace Hub.Simulator.Cli;
+
+/// <summary>The flags of "printers add" and "printers edit", and the keys of printers.json they set.</summary>
+internal sealed class PrinterFlags
+{
+    private const int MaxCaBytes = 65536;
+
+    private readonly List<(Option<string?> Option, string Key)> _texts = [];
+    private readonly List<(Option<string?> Option, string Key)> _secrets = [];
+    private readonly List<(Option<int?> Option, string Key)> _numbers = [];
+    private readonly Option<string?> _ca = new("--ca") { Description = "Certificate (PEM) of the authority to trust", HelpName = "FILE" };
+    private readonly Option<bool?> _insecure = new("--insecure") { Description = "Accept any certificate", Arity = ArgumentArity.ZeroOrOne };
+
+    public PrinterFlags()
+    {
+        Text("--name", "name", "Name for people", "TEXT");
+        Type = Text("--type", "type", "octoprint, prusalink, moonraker or bambu", "TYPE");
+        Text("--url", "url", "Address of OctoPrint, PrusaLink or Moonraker", "URL");
+        Text("--host", "host", "Address of a Bambu printer", "HOST");
+        Number("--mqtt-port", "mqtt_port", "MQTT port of a Bambu printer (8883)");
+        Number("--ftps-port", "ftps_port", "FTPS port of a Bambu printer (990)");
+        Text("--serial", "serial", "Serial number of a Bambu printer", "SERIAL");
+        Text("--model", "model", "Model of a Bambu printer, such as P1S", "MODEL");
+        ApiKey = Secret("--api-key", "api_key", "API key", "KEY");
+        Text("--user", "user", "User name", "USER");
+        Secret("--password", "password", "Password", "PASSWORD");
+        Secret("--access-code", "access_code", "Access code of a Bambu printer", "CODE");
+    }
+
+    public Option<string?> Type { get; }
+
+    public Option<string?> ApiKey { get; }
+
+    public IEnumerable<Option> All
+    {
+        get
+        {
+            foreach ((Option<string?> option, _) in _texts)
+            {
+                yield return option;
+            }
+
+            foreach ((Option<int?> option, _) in _numbers)
+            {
+                yield return option;
+            }
+
+            foreach ((Option<string?> option, _) in _secrets)
+            {
+                yield return option;
+            }
+
+            yield return _ca;
+            yield return _insecure;
+        }
+    }
+
+    /// <summary>The keys that were given. An empty text stands for "remove it" and gives null.</summary>
+    public Hashtable Read(CliContext context)
+    {
+        Hashtable entry = [];
+        foreach ((Option<string?> option, string key) in _texts)
+        {
+            if (context.IsGiven(option))
+            {
+                entry[key] = NullIfEmpty(context.Get(option));
+            }
+        }
+
+        foreach ((Option<int?> option, string key) in _numbers)
+        {
+            if (context.IsGiven(option))
+            {
+                entry[key] = (long?)context.Get(option);
+            }
+        }
+
+        foreach ((Option<string?> option, string key) in _secrets)
+        {
+            if (context.IsGiven(option))
+            {
+                entry[key] = NullIfEmpty(SecretInput.Resolve(context.Get(option)!, option.Name, context.Console));
+            }
+        }
+
+        Hashtable tls = ReadTls(context);
+        if (tls.Count > 0)
+        {
+            entry["tls"] = tls;
+        }
+
+        return entry;
+    }
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+
+    private Hashtable ReadTls(CliContext context)
+    {
+        Hashtable tls = [];
+        if (context.IsGiven(_ca))
+        {
+            string? path = NullIfEmpty(context.Get(_ca));
+            tls["ca"] = path == null ? null : ReadCa(path);
+        }
+
+        if (context.IsGiven(_insecure))
+        {
+            // "--insecure" alone has no value and means true.
+            tls["insecure"] = context.Get(_insecure) ?? true;
+        }
+
+        return tls;
+    }
+
+    private static string ReadCa(string path)
+    {
+        try
+        {
+            return new FileInfo(path).Length > MaxCaBytes
+                ? throw CliException.Of(ErrorCode.SourceFailed, $"--ca: '{path}' is too large for a certificate")
+                : File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CliException.Of(ErrorCode.SourceFailed, $"--ca: cannot read '{path}': {e.Message}");
+        }
+    }
+
+    private Option<string?> Text(string name, string key, string description, string valueName)
+    {
+        Option<string?> option = new(name) { Description = description, HelpName = valueName };
+        _texts.Add((option, key));
+        return option;
+    }
+
+    private Option<string?> Secret(string name, string key, string description, string valueName)
+    {
+        Option<string?> option = new(name) { Description = description + "; - reads it from stdin", HelpName = valueName };
+        _secrets.Add((option, key));
+        return option;
+    }
+
+    private void Number(string name, string key, string description) =>
+        _numbers.Add((new Option<int?>(name) { Description = description, HelpName = "PORT" }, key));
+}

@@ -1,0 +1,105 @@
+using System;
+using System.Linq;
+using Hub.Core;
+using Hub.Core.Configuration;
+using Hub.Core.Manager;
+using Hub.Core.Printers;
+
+namespace Hub.Simulator.Cli;
+
+/// <summary>A session with one connected printer, for verbs that ask one thing of it.</summary>
+internal sealed class PrinterLink : IDisposable
+{
+    private const int LookMs = 100;
+
+    private readonly CliContext _context;
+    private readonly HubSession _session;
+    private readonly PrinterConfig _printer;
+
+    private PrinterLink(CliContext context, HubSession session, PrinterConfig printer)
+    {
+        _context = context;
+        _session = session;
+        _printer = printer;
+    }
+
+    public PrinterManager Manager => _session.Manager;
+
+    /// <summary>Connects and waits for the first full report.</summary>
+    public static PrinterLink Open(CliContext context, string id, int timeoutSeconds)
+    {
+        HubSession session = context.OpenSession();
+        try
+        {
+            PrinterConfig printer = Find(session, id);
+            if (!printer.Enabled)
+            {
+                throw CliException.Of(ErrorCode.ConfigInvalid, $"this printer is disabled: 'printers enable {id}' switches it on", id);
+            }
+
+            session.Start([printer]);
+            if (session.Refusal(id) is HubException refusal)
+            {
+                throw CliException.Usage(refusal.Message, id);
+            }
+
+            if (!session.WaitForFirstAnswers(timeoutSeconds * 1000, context.Cancel))
+            {
+                throw CliException.Of(ErrorCode.Timeout, $"no full report within {timeoutSeconds} s: is it switched on?", id);
+            }
+
+            PrinterLink link = new(context, session, printer);
+            link.CheckConnected();
+            return link;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    public static PrinterConfig Find(HubSession session, string id) =>
+        session.Config.Find(id) ?? throw CliException.Of(
+            ErrorCode.UnknownPrinter,
+            session.Config.Printers.Length == 0
+                ? $"no printer is configured: add one with 'printers add' (data folder of the hub: see --data)"
+                : $"no printer '{id}': there are {string.Join(", ", session.Config.Printers.Select(p => p.Id))}");
+
+    public PrinterStatus Status()
+    {
+        PrinterStatus status = new();
+        _session.GetStatus(_printer.Id, status);
+        return status;
+    }
+
+    /// <summary>Sends a command and waits for the state that proves it.</summary>
+    public void Run(PrinterCommand command)
+    {
+        Manager.Submit(_printer.Id, command);
+        while (!command.Wait(LookMs))
+        {
+            _context.ThrowIfStopped();
+        }
+
+        if (command.Error != null)
+        {
+            throw Explain(command.Error);
+        }
+    }
+
+    public CliException Explain(HubException error) => PrinterErrors.Explain(error, _printer);
+
+    public void Dispose() => _session.Dispose();
+
+    private void CheckConnected()
+    {
+        PrinterStatus status = Status();
+        if (!status.IsConnected)
+        {
+            ErrorCode code = PrinterErrors.CodeOf(status.ErrorCode);
+            throw Explain(new HubException(
+                code == ErrorCode.None ? ErrorCode.ConnectFailed : code, status.ErrorMessage ?? "does not answer"));
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections;
+using System.CommandLine;
+using System.Linq;
+using Hub.Core;
+using Hub.Core.Configuration;
+
+namespace Hub.Simulator.Cli;
+
+/// <summary>printers add</summary>
+internal static class PrintersAddVerb
+{
+    private const int DefaultTimeoutSeconds = 120;
+    private static readonly string[] s_types = [PrinterTypes.OctoPrint, PrinterTypes.PrusaLink, PrinterTypes.Moonraker, PrinterTypes.Bambu];
+
+    public static Command Create(CliConsole console)
+    {
+        PrinterFlags flags = new();
+        Option<string?> id = new("--id") { Description = "Id of the printer (default: made from the type, such as octo-1)", HelpName = "ID" };
+        Option<bool> noKey = new("--no-key") { Description = "Store an OctoPrint without a key, and do not ask it for one" };
+        Option<int> timeout = GlobalOptions.Timeout(DefaultTimeoutSeconds, "How long to wait for the click on Allow in OctoPrint");
+        return CliApp.Verb(
+            "add",
+            "Add a printer. It is not contacted, except for an OctoPrint without --api-key, which is asked for one",
+            [id, .. flags.All, noKey, timeout],
+            console,
+            context => Run(context, flags, context.Get(id), context.Get(noKey), context.Get(timeout)));
+    }
+
+    private static int Run(CliContext context, PrinterFlags flags, string? id, bool noKey, int timeoutSeconds)
+    {
+        Hashtable entry = flags.Read(context);
+        RemoveEmpty(entry);
+        if (!s_types.Contains(entry["type"] as string))
+        {
+            throw CliException.Usage("--type must be octoprint, prusalink, moonraker or bambu");
+        }
+
+        using (HubSession session = context.OpenSession())
+        {
+            entry["id"] = string.IsNullOrEmpty(id) ? session.Config.NextId((string)entry["type"]!) : id;
+            Check(session, entry);
+            if ((string)entry["type"]! == PrinterTypes.OctoPrint && !entry.Contains("api_key") && !noKey)
+            {
+                entry["api_key"] = AppKeysFlow.Run(context, session, entry, timeoutSeconds).Reveal();
+            }
+        }
+
+        return PrintersVerbs.Change(context, (string)entry["id"]!, session =>
+        {
+            session.Config.Add(entry);
+            return "added";
+        });
+    }
+
+    private static void Check(HubSession session, Hashtable entry)
+    {
+        string id = (string)entry["id"]!;
+        if (session.Config.Find(id) != null)
+        {
+            throw CliException.Of(ErrorCode.ConfigInvalid, $"a printer with this id exists already: 'printers edit {id}' changes it", id);
+        }
+
+        try
+        {
+            session.Config.Check(entry);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.ConfigInvalid)
+        {
+            throw CliException.Usage(e.Message, id);
+        }
+    }
+
+    private static void RemoveEmpty(Hashtable entry)
+    {
+        foreach (string key in entry.Keys.Cast<string>().ToArray())
+        {
+            if (entry[key] == null)
+            {
+                entry.Remove(key);
+            }
+        }
+    }
+}

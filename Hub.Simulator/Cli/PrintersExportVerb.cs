@@ -1,0 +1,18 @@
+using System.CommandLine;
+
+namespace Hub.Simulator.Cli;
+
+/// <summary>printers export</summary>
+internal static class PrintersExportVerb
+{
+    public static Command Create(CliConsole console)
+    {
+        Option<bool> withSecrets = new("--with-secrets") { Description = "Show keys, passwords and access codes in place of ***" };
+        return CliApp.Verb("export", "Write printers.json to stdout", [withSecrets], console, context =>
+        {
+            using HubSession session = context.OpenSession();
+            JsonOutput.Write(context.Console.Out, session.Config.Export(context.Get(withSecrets)), indented: true);
+            return ExitCodes.Done;
+        });
+    }
+}

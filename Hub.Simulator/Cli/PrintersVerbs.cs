@@ -1,0 +1,118 @@
+using System;
+using System.CommandLine;
+using Hub.Core;
+
+namespace Hub.Simulator.Cli;
+
+/// <summary>printers: the configuration.</summary>
+internal static class PrintersVerbs
+{
+    public static Command Create(CliConsole console)
+    {
+        Command printers = new("printers", "The configured printers");
+        printers.Subcommands.Add(PrintersListVerb.Create(console));
+        printers.Subcommands.Add(PrintersAddVerb.Create(console));
+        printers.Subcommands.Add(Edit(console));
+        printers.Subcommands.Add(Switch("enable", "Use a printer again", true, console));
+        printers.Subcommands.Add(Switch("disable", "Keep a printer's entry, but leave the printer alone", false, console));
+        printers.Subcommands.Add(Remove(console));
+        printers.Subcommands.Add(PrintersTestVerb.Create(console));
+        printers.Subcommands.Add(PrintersImportVerb.Create(console));
+        printers.Subcommands.Add(PrintersExportVerb.Create(console));
+        return printers;
+    }
+
+    /// <summary>Reads the configuration, changes it and says what was done, while nobody else edits it.</summary>
+    public static int Change(CliContext context, string? id, Func<HubSession, string> change)
+    {
+        using IDisposable held = DataFolder.LockForEdit(context.Folder);
+        using HubSession session = context.OpenSession();
+        string done;
+        try
+        {
+            done = change(session);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.UnknownPrinter)
+        {
+            PrinterLink.Find(session, id!);
+            throw;
+        }
+
+        if (context.Json)
+        {
+            JsonOutput.Write(context.Console.Out, writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("result", done);
+                if (id != null)
+                {
+                    writer.WriteString("printer", id);
+                }
+
+                writer.WriteEndObject();
+            });
+        }
+        else
+        {
+            context.Say(id == null ? done : $"{id}: {done}");
+        }
+
+        if (DataFolder.IsRunning(context.Folder))
+        {
+            context.Console.Error.WriteLine("the hub that runs on this data folder takes this up at its next start");
+        }
+
+        return ExitCodes.Done;
+    }
+
+    private static Argument<string> IdArgument() => new("PRINTER") { Description = "The printer's id" };
+
+    private static Command Edit(CliConsole console)
+    {
+        Argument<string> id = IdArgument();
+        PrinterFlags flags = new();
+        return CliApp.Verb("edit", "Change a printer's entry; an empty value removes it", [id, .. flags.All], console, context =>
+        {
+            System.Collections.Hashtable changes = flags.Read(context);
+            if (changes.Count == 0)
+            {
+                throw CliException.Usage("nothing to change: give a flag such as --url or --api-key", context.Get(id));
+            }
+
+            return Change(context, context.Get(id), session => Edited(session, context.Get(id), changes));
+        });
+    }
+
+    private static string Edited(HubSession session, string id, System.Collections.Hashtable changes)
+    {
+        try
+        {
+            session.Config.Update(id, changes);
+            return "changed";
+        }
+        catch (HubException e) when (e.Code == ErrorCode.ConfigInvalid)
+        {
+            throw CliException.Usage(e.Message, id);
+        }
+    }
+
+    private static Command Switch(string name, string description, bool enabled, CliConsole console)
+    {
+        Argument<string> id = IdArgument();
+        return CliApp.Verb(name, description, [id], console, context => Change(context, context.Get(id), session =>
+        {
+            session.Config.Update(context.Get(id), new System.Collections.Hashtable { ["enabled"] = enabled });
+            return enabled ? "enabled" : "disabled";
+        }));
+    }
+
+    private static Command Remove(CliConsole console)
+    {
+        Argument<string> id = IdArgument();
+        return CliApp.Verb("remove", "Forget a printer", [id], console, context => Change(context, context.Get(id), session =>
+        {
+            session.Config.Remove(context.Get(id));
+            return "removed";
+        }));
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.Threading;
+using System.Threading.Tasks;
+using Hub.Core;
+using Hub.Simulator.Terminal;
+
+namespace Hub.Simulator.Cli;
+
+/// <summary>run</summary>
+internal static class RunVerb
+{
+    public static Command Create(CliConsole console)
+    {
+        Option<double?> duration = GlobalOptions.For();
+        Option<string> cloud = new("--cloud")
+        {
+            Description = "Cloud to connect to; only 'none' works yet",
+            HelpName = "URL|local|none",
+            DefaultValueFactory = _ => "none",
+        };
+        return CliApp.Verb("run", "Run the hub with the configured printers", [duration, cloud], console, context =>
+            RunAsync(context, duration, context.Get(cloud)!));
+    }
+
+    private static async Task<int> RunAsync(CliContext context, Option<double?> duration, string cloud)
+    {
+        if (cloud != "none")
+        {
+            throw CliException.Usage("--cloud comes with a later version: only 'none' works yet");
+        }
+
+        using System.IDisposable held = DataFolder.LockForRun(context.Folder);
+        using CancellationTokenSource stop = context.StopAfter(duration);
+        using HubSession session = context.OpenSession(LogLevel.Info);
+        session.Start(session.Config.Printers);
+        await HubView.ShowAsync(context, session, $"Hub on {context.Folder} - Ctrl+C stops", stop.Token);
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,46 @@
+using System;
+using System.Text;
+
+namespace Hub.Simulator.Cli;
+
+/// <summary>Secrets that are not given on the command line, where other users and the shell's history see them.</summary>
+internal static class SecretInput
+{
+    private const string FromStdin = "-";
+
+    /// <summary>The value itself, or one line of stdin for "-".</summary>
+    public static string Resolve(string value, string option, CliConsole console)
+    {
+        if (value != FromStdin)
+        {
+            return value;
+        }
+
+        string? line = console.CanAsk ? Ask(option, console) : console.In.ReadLine();
+        return string.IsNullOrEmpty(line) ? throw CliException.Usage($"{option} -: stdin holds no line with the value") : line.TrimEnd('\r');
+    }
+
+    private static string Ask(string option, CliConsole console)
+    {
+        console.Error.Write($"{option[2..]} (not shown): ");
+        StringBuilder typed = new();
+        while (true)
+        {
+            ConsoleKeyInfo key = Console.ReadKey(intercept: true);
+            if (key.Key == ConsoleKey.Enter)
+            {
+                console.Error.WriteLine();
+                return typed.ToString();
+            }
+
+            if (key.Key == ConsoleKey.Backspace)
+            {
+                typed.Length = Math.Max(0, typed.Length - 1);
+            }
+            else if (!char.IsControl(key.KeyChar))
+            {
+                typed.Append(key.KeyChar);
+            }
+        }
+    }
+}

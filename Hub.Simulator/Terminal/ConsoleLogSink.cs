@@ -1,0 +1,47 @@
+using System;
+using System.IO;
+using Hub.Core;
+
+namespace Hub.Simulator.Terminal;
+
+/// <summary>Log lines on stderr, or above a live table. Thread: any.</summary>
+internal sealed class ConsoleLogSink(TextWriter error) : ILogSink
+{
+    private volatile Action<string>? _above;
+
+    /// <summary>While set, lines go there: stderr would be drawn over.</summary>
+    public Action<string>? Above
+    {
+        set => _above = value;
+    }
+
+    /// <summary>While set, only this area is heard: a verb that ends by itself says in its result what became of the printers.</summary>
+    public string? OnlyArea { get; set; }
+
+    public void Write(long timeMs, LogLevel level, string area, string message)
+    {
+        if (OnlyArea != null && area != OnlyArea)
+        {
+            return;
+        }
+
+        string line = $"{DateTime.Now:HH:mm:ss} {Name(level)} {area}: {message}";
+        Action<string>? above = _above;
+        if (above != null)
+        {
+            above(line);
+        }
+        else
+        {
+            error.WriteLine(line);
+        }
+    }
+
+    private static string Name(LogLevel level) => level switch
+    {
+        LogLevel.Debug => "debug",
+        LogLevel.Info => "info",
+        LogLevel.Warning => "warning",
+        _ => "error",
+    };
+}

@@ -1,0 +1,89 @@
+using System.Threading;
+using System.Threading.Tasks;
+using Hub.Simulator.Cli;
+using Spectre.Console;
+
+namespace Hub.Simulator.Terminal;
+
+/// <summary>Shows a running hub until it is told to stop: a live table in a terminal, lines of changes elsewhere.</summary>
+internal static class HubView
+{
+    /// <summary>Twice a second: printers are asked every two seconds, and each redraw costs a few milliseconds.</summary>
+    private const int LookMs = 500;
+
+    /// <summary>The terminal echoes "^C" behind the last line; if that wrapped, the last redraw would be a line off.</summary>
+    private const int RoomForEcho = 3;
+
+    public static async Task ShowAsync(CliContext context, HubSession session, string title, CancellationToken stop)
+    {
+        if (context.Console.CanRedraw && !context.Json)
+        {
+            await ShowTableAsync(context, session, title, stop);
+        }
+        else
+        {
+            context.Say(title);
+            StateLines lines = new(context.Json ? context.Console.Error : context.Console.Out);
+            do
+            {
+                lines.Show(StatusTable.Of(session));
+            }
+            while (!await StoppedAsync(stop));
+        }
+
+        if (context.Json)
+        {
+            StatusDocument.Write(context.Console.Out, session);
+        }
+    }
+
+    private static async Task ShowTableAsync(CliContext context, HubSession session, string title, CancellationToken stop)
+    {
+        IAnsiConsole console = context.Console.Ansi;
+        console.WriteLine(title);
+        StatusTable table = StatusTable.Of(session);
+        int width = console.Profile.Width;
+        if (context.Console.ErrorSharesTerminal)
+        {
+            context.Sink.Above = line => console.WriteLine(Padded(line, console.Profile.Width));
+        }
+
+        try
+        {
+            await console.Live(Render(table, console)).Overflow(VerticalOverflow.Ellipsis).Cropping(VerticalOverflowCropping.Bottom).StartAsync(async live =>
+            {
+                live.Refresh();
+                while (!await StoppedAsync(stop))
+                {
+                    StatusTable next = StatusTable.Of(session);
+                    if (!next.IsSameAs(table) || console.Profile.Width != width)
+                    {
+                        table = next;
+                        width = console.Profile.Width;
+                        live.UpdateTarget(Render(table, console));
+                    }
+                }
+            });
+        }
+        finally
+        {
+            context.Sink.Above = null;
+        }
+    }
+
+    private static Paragraph Render(StatusTable table, IAnsiConsole console) =>
+        table.Render(console.Profile.Width - RoomForEcho, console.Profile.Capabilities.Unicode);
+
+    /// <summary>The line is written over the table's old place, so it has to cover it.</summary>
+    private static string Padded(string line, int width)
+    {
+        int over = line.GetCellWidth() % width;
+        return over == 0 ? line : line + new string(' ', width - over);
+    }
+
+    private static async Task<bool> StoppedAsync(CancellationToken stop)
+    {
+        await Task.Delay(LookMs, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return stop.IsCancellationRequested;
+    }
+}

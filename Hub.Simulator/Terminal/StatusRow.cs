@@ -1,0 +1,43 @@
+using System;
+using Hub.Core.Configuration;
+using Hub.Core.Printers;
+
+namespace Hub.Simulator.Terminal;
+
+/// <summary>What a table shows of a printer, rounded as it is shown: equal rows need no redrawing.</summary>
+internal sealed record StatusRow(
+    string Id, string Name, PrinterState State, string Job, int Percent, string Left, string Nozzle, string Bed, string Message)
+{
+    public static StatusRow Of(PrinterConfig printer, PrinterStatus status) => new(
+        printer.Id,
+        printer.Name == printer.Id ? "" : printer.Name,
+        status.State,
+        Printable(status.Job),
+        double.IsNaN(status.ProgressPercentage) ? -1 : (int)Math.Clamp(status.ProgressPercentage, 0, 100),
+        TimeLeft(status.RemainingTimeSeconds),
+        Temperature(status.Nozzle, status.NozzleTarget),
+        Temperature(status.Bed, status.BedTarget),
+        printer.Enabled ? Printable(status.ErrorMessage ?? status.ErrorCode) : "disabled");
+
+    /// <summary>Foreign text must not steer the terminal.</summary>
+    private static string Printable(string? text) =>
+        text == null ? "" : string.Create(text.Length, text, static (into, from) =>
+        {
+            for (int i = 0; i < into.Length; i++)
+            {
+                into[i] = char.IsControl(from[i]) || from[i] is '\u2028' or '\u2029' ? ' ' : from[i];
+            }
+        });
+
+    private static string TimeLeft(int seconds) => seconds switch
+    {
+        < 0 => "",
+        < 60 => "<1m",
+        < 3600 => $"{seconds / 60}m",
+        < 360000 => $"{seconds / 3600}h{seconds / 60 % 60:00}m",
+        _ => $"{seconds / 86400}d",
+    };
+
+    private static string Temperature(double actual, double target) =>
+        double.IsNaN(actual) ? "" : double.IsNaN(target) || target <= 0 ? $"{actual:0}" : $"{actual:0}/{target:0}";
+}

@@ -1,0 +1,36 @@
+using System;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+using Hub.Simulator.Cli;
+
+namespace Hub.Tests.Cli;
+
+/// <summary>Runs verbs in this process on a data folder of their own.</summary>
+internal sealed class CliTestBed : IDisposable
+{
+    public string Folder { get; } = Directory.CreateTempSubdirectory("hub-cli-test-").FullName;
+
+    public string Out { get; private set; } = "";
+
+    public string Error { get; private set; } = "";
+
+    /// <summary>Runs a verb; its output is in <see cref="Out"/> and <see cref="Error"/> then.</summary>
+    public Task<int> RunAsync(params string[] args) => RunWithInputAsync("", args);
+
+    public async Task<int> RunWithInputAsync(string input, params string[] args)
+    {
+        using StringWriter output = new();
+        using StringWriter error = new();
+        using StringReader reader = new(input);
+        using CancellationTokenSource giveUp = new(TimeSpan.FromSeconds(30));
+        int exitCode = await CliApp.RunAsync([.. args, "--data", Folder], new CliConsole(output, error, reader), giveUp.Token);
+        Out = output.ToString();
+        Error = error.ToString();
+        return exitCode;
+    }
+
+    public string PathOf(string name) => Path.Combine(Folder, name);
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}

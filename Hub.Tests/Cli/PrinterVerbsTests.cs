@@ -1,0 +1,291 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using Hub.Simulator.Cli;
+using Hub.Simulator.Virtual;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Cli;
+
+/// <summary>The verbs against a virtual OctoPrint, in this process.</summary>
+[TestClass]
+public sealed class PrinterVerbsTests : IDisposable
+{
+    /// <summary>A job heats first, so either is right soon after a start.</summary>
+    private static readonly string[] s_running = ["preparing", "printing"];
+
+    private readonly CliTestBed _bed = new();
+    private Fleet _fleet = null!;
+
+    [TestInitialize]
+    public async Task Start()
+    {
+        _fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = 1, Speed = 20, AutoAcceptKeysMs = 100 });
+        await File.WriteAllBytesAsync(_bed.PathOf("p.json"), _fleet.PrintersJson());
+        await Done("printers", "import", _bed.PathOf("p.json"));
+        await File.WriteAllTextAsync(_bed.PathOf("cube.gcode"), string.Concat(Enumerable.Repeat("G1 X10 Y10 E1\n", 20_000)));
+    }
+
+    [TestCleanup]
+    public async Task Stop() => await _fleet.DisposeAsync();
+
+    public void Dispose() => _bed.Dispose();
+
+    [TestMethod]
+    public async Task Status_Json_HasTheContractsShape()
+    {
+        JsonElement printer = (await DoneJson("status")).GetProperty("printers")[0];
+
+        Assert.AreEqual("octo-1", printer.GetProperty("id").GetString());
+        Assert.AreEqual("octoprint", printer.GetProperty("type").GetString());
+        Assert.IsTrue(printer.GetProperty("connected").GetBoolean());
+        Assert.AreEqual("idle", printer.GetProperty("state").GetString());
+        Assert.IsFalse(printer.GetProperty("tls_verified").GetBoolean());
+        Assert.IsGreaterThan(0, printer.GetProperty("temperatures").GetProperty("nozzle").GetDouble());
+        foreach (string absent in new[] { "job", "progress_percentage", "remaining_time_seconds", "current_layer", "total_layers", "error_code", "error_message" })
+        {
+            Assert.IsFalse(printer.TryGetProperty(absent, out _), absent);
+        }
+
+        Assert.IsFalse(printer.GetProperty("temperatures").TryGetProperty("chamber", out _));
+    }
+
+    [TestMethod]
+    public async Task Status_Table_ShowsEachPrinter()
+    {
+        await Done("printers", "add", "--type", "moonraker", "--url", "http://127.0.0.1:9", "--id", "moon");
+
+        await Done("status");
+
+        StringAssert.Contains(_bed.Out, "idle");
+        StringAssert.Contains(_bed.Out, "this build does not speak moonraker yet");
+        Assert.AreEqual("", _bed.Error);
+    }
+
+    [TestMethod]
+    public async Task PrintPauseResumeCancel_OneJob_EachIsProven()
+    {
+        JsonElement print = await DoneJson("print", "octo-1", _bed.PathOf("cube.gcode"));
+        Assert.AreEqual("octo-1", print.GetProperty("printer").GetString());
+        Assert.AreEqual("cube.gcode", print.GetProperty("file").GetString());
+        Assert.AreEqual(280_000, print.GetProperty("bytes").GetInt64());
+        Assert.IsTrue(print.GetProperty("started").GetBoolean());
+        Assert.IsGreaterThanOrEqualTo(0, print.GetProperty("seconds").GetDouble());
+        CollectionAssert.Contains(s_running, print.GetProperty("state").GetString());
+
+        Assert.AreEqual("paused", (await DoneJson("pause", "octo-1")).GetProperty("state").GetString());
+        CollectionAssert.Contains(s_running, (await DoneJson("resume", "octo-1")).GetProperty("state").GetString());
+
+        Assert.AreEqual(ExitCodes.Refused, await _bed.RunAsync("print", "octo-1", _bed.PathOf("cube.gcode")));
+        StringAssert.StartsWith(_bed.Error, "octo-1: it has a job already (");
+
+        Assert.AreEqual("cancelled", (await DoneJson("cancel", "octo-1")).GetProperty("state").GetString());
+        Assert.AreEqual(ExitCodes.Refused, await _bed.RunAsync("cancel", "octo-1"));
+        Assert.HasCount(1, _bed.Error.TrimEnd().Split('\n'));
+    }
+
+    [TestMethod]
+    public async Task Print_NoStart_UploadsOnly()
+    {
+        JsonElement print = await DoneJson("print", "octo-1", _bed.PathOf("cube.gcode"), "--no-start");
+
+        Assert.IsFalse(print.GetProperty("started").GetBoolean());
+        Assert.AreEqual("idle", print.GetProperty("state").GetString());
+    }
+
+    [TestMethod]
+    [DataRow("none.gcode", "there is no file")]
+    [DataRow("empty.gcode", "is empty")]
+    [DataRow(".", "is a folder")]
+    public async Task Print_BadFile_FailsBeforeAnythingIsSent(string name, string message)
+    {
+        await File.WriteAllBytesAsync(_bed.PathOf("empty.gcode"), []);
+
+        Assert.AreEqual(ExitCodes.Failed, await _bed.RunAsync("print", "octo-1", _bed.PathOf(name)));
+        StringAssert.Contains(_bed.Error, message);
+    }
+
+    [TestMethod]
+    public async Task Print_Stopped_CancelsTheUpload()
+    {
+        using (FileStream big = File.Create(_bed.PathOf("big.gcode")))
+        {
+            big.SetLength(400_000_000);
+        }
+
+        using StringWriter output = new();
+        using StringWriter error = new();
+        using CancellationTokenSource stop = new(TimeSpan.FromMilliseconds(300));
+        Stopwatch watch = Stopwatch.StartNew();
+
+        int exitCode = await CliApp.RunAsync(["print", "octo-1", _bed.PathOf("big.gcode"), "--data", _bed.Folder], output, error, stop.Token);
+
+        Assert.AreEqual(ExitCodes.Failed, exitCode);
+        StringAssert.Contains(error.ToString(), "stopped");
+        Assert.IsLessThan(2500, watch.ElapsedMilliseconds);
+        Assert.AreEqual("idle", (await DoneJson("status")).GetProperty("printers")[0].GetProperty("state").GetString());
+    }
+
+    [TestMethod]
+    public async Task Gcode_TwoLines_AreSent()
+    {
+        await Done("gcode", "octo-1", "M104 S200", "M140 S60");
+
+        Assert.AreEqual("octo-1: sent 2 line(s)", _bed.Out.TrimEnd());
+        JsonElement temperatures = (await DoneJson("status")).GetProperty("printers")[0].GetProperty("temperatures");
+        Assert.AreEqual(200, temperatures.GetProperty("nozzle_target").GetDouble());
+        Assert.AreEqual(60, temperatures.GetProperty("bed_target").GetDouble());
+    }
+
+    [TestMethod]
+    public async Task Verbs_WrongKey_AreRefusedInOneLineThatHelps()
+    {
+        await Done("printers", "edit", "octo-1", "--api-key", "fake-but-other");
+
+        Assert.AreEqual(ExitCodes.Refused, await _bed.RunAsync("pause", "octo-1"));
+
+        Assert.HasCount(1, _bed.Error.TrimEnd().Split('\n'), _bed.Error);
+        StringAssert.StartsWith(_bed.Error, "octo-1: ");
+        StringAssert.Contains(_bed.Error, "set it with 'printers edit octo-1 --api-key KEY'");
+        Assert.IsFalse(_bed.Error.Contains("fake-but-other", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
+    public async Task Verbs_NobodyThere_AreUnreachableInOneLine()
+    {
+        await Done("printers", "edit", "octo-1", "--url", $"http://127.0.0.1:{FreePort()}");
+
+        Assert.AreEqual(ExitCodes.Unreachable, await _bed.RunAsync("pause", "octo-1"));
+        Assert.HasCount(1, _bed.Error.TrimEnd().Split('\n'), _bed.Error);
+    }
+
+    [TestMethod]
+    public async Task Verbs_SystemOfALaterVersion_SaySo()
+    {
+        await Done("printers", "add", "--type", "prusalink", "--url", "http://127.0.0.1:9", "--id", "mk4");
+
+        Assert.AreEqual(ExitCodes.WrongUsage, await _bed.RunAsync("pause", "mk4"));
+        Assert.AreEqual("mk4: this build does not speak prusalink yet", _bed.Error.TrimEnd());
+    }
+
+    [TestMethod]
+    public async Task Test_GoodPrinter_EveryStepIsOk()
+    {
+        await Done("printers", "test", "octo-1");
+
+        string[] lines = _bed.Out.TrimEnd().Split('\n');
+        Assert.HasCount(5, lines);
+        Assert.IsTrue(Array.TrueForAll(lines, l => l.StartsWith("ok ", StringComparison.Ordinal)), _bed.Out);
+        StringAssert.Contains(_bed.Out, "OctoPrint 1.");
+    }
+
+    [TestMethod]
+    public async Task Test_WrongKey_FailsAtTheLogin()
+    {
+        await Done("printers", "edit", "octo-1", "--api-key", "fake-but-other");
+
+        Assert.AreEqual(ExitCodes.Refused, await _bed.RunAsync("printers", "test", "octo-1", "--json"));
+
+        using JsonDocument document = JsonDocument.Parse(_bed.Out);
+        JsonElement last = document.RootElement.GetProperty("steps").EnumerateArray().Last();
+        Assert.AreEqual("login", last.GetProperty("step").GetString());
+        Assert.AreEqual("auth_rejected", last.GetProperty("error_code").GetString());
+        Assert.IsFalse(document.RootElement.GetProperty("ok").GetBoolean());
+    }
+
+    [TestMethod]
+    public async Task Test_NobodyThere_FailsAtTheConnect()
+    {
+        await Done("printers", "edit", "octo-1", "--url", $"http://127.0.0.1:{FreePort()}");
+
+        Assert.AreEqual(ExitCodes.Unreachable, await _bed.RunAsync("printers", "test", "octo-1"));
+        StringAssert.Contains(_bed.Out, "failed  connect");
+    }
+
+    [TestMethod]
+    public async Task Add_OctoPrintWithoutKey_GetsOneByTheClick()
+    {
+        await Done("printers", "add", "--id", "clicked", "--type", "octoprint", "--url", _fleet.Printers[0].Url);
+
+        StringAssert.Contains(_bed.Out, "click Allow");
+        await Done("printers", "test", "clicked");
+    }
+
+    [TestMethod]
+    public async Task Add_OctoPrintWithoutKeyAndNobodyThere_AddsNothing()
+    {
+        Assert.AreEqual(
+            ExitCodes.Unreachable,
+            await _bed.RunAsync("printers", "add", "--id", "x", "--type", "octoprint", "--url", $"http://127.0.0.1:{FreePort()}"));
+
+        StringAssert.StartsWith(_bed.Error, "x: ");
+        await Done("printers", "list");
+        Assert.IsFalse(_bed.Out.Contains("x ", StringComparison.Ordinal), _bed.Out);
+    }
+
+    [TestMethod]
+    public async Task Run_ForASecond_ShowsTheChangeAndEndsWithZero()
+    {
+        await Done("run", "--for", "1.2");
+
+        StringAssert.Contains(_bed.Out, "octo-1 idle");
+    }
+
+    [TestMethod]
+    public async Task Run_JsonForASecond_EndsWithOneDocument()
+    {
+        JsonElement root = await DoneJson("run", "--for", "1.2");
+
+        Assert.AreEqual("idle", root.GetProperty("printers")[0].GetProperty("state").GetString());
+    }
+
+    [TestMethod]
+    public async Task Demo_ForAShortTime_RunsAVirtualPrinter()
+    {
+        using StringWriter output = new();
+        using StringWriter error = new();
+
+        int exitCode = await CliApp.RunAsync(["--demo", "--speed", "60", "--for", "2", "--json"], output, error, CancellationToken.None);
+
+        Assert.AreEqual(ExitCodes.Done, exitCode, error.ToString());
+        using JsonDocument document = JsonDocument.Parse(output.ToString());
+        JsonElement printer = document.RootElement.GetProperty("printers")[0];
+        CollectionAssert.Contains(s_running, printer.GetProperty("state").GetString());
+        Assert.IsFalse(string.IsNullOrEmpty(printer.GetProperty("job").GetString()));
+    }
+
+    [TestMethod]
+    public async Task Fleet_Out_IsWrittenWhenAllListen()
+    {
+        string path = _bed.PathOf("fleet.json");
+
+        await Done("fleet", "--octoprint", "2", "--base-port", "0", "--out", path, "--for", "0.1");
+
+        using JsonDocument document = JsonDocument.Parse(await File.ReadAllTextAsync(path));
+        Assert.AreEqual(2, document.RootElement.GetProperty("printers").GetArrayLength());
+        Assert.IsFalse(File.Exists(path + ".part"));
+        StringAssert.Contains(_bed.Out, "octo-2");
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private async Task Done(params string[] args) => Assert.AreEqual(ExitCodes.Done, await _bed.RunAsync(args), _bed.Error);
+
+    private async Task<JsonElement> DoneJson(params string[] args)
+    {
+        await Done([.. args, "--json"]);
+        using JsonDocument document = JsonDocument.Parse(_bed.Out);
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,130 @@
+using System;
+using System.IO;
+using System.Linq;
+using Hub.Core.Configuration;
+using Hub.Core.Printers;
+using Hub.Simulator.Cli;
+using Hub.Simulator.Terminal;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Cli;
+
+[TestClass]
+public sealed class StatusTableTests
+{
+    private static readonly PrinterStatus s_printing = new()
+    {
+        IsConnected = true, State = PrinterState.Printing, Job = "a-rather-long-name-of-a-part-for-the-left-door_0.2mm_PETG.gcode",
+        ProgressPercentage = 45.6, RemainingTimeSeconds = 5025, Nozzle = 214.8, NozzleTarget = 215, Bed = 60.1, BedTarget = 60,
+    };
+
+    private static readonly PrinterStatus s_offline = new()
+    {
+        State = PrinterState.Offline, ErrorCode = "auth_rejected", ErrorMessage = "wrong API key (403): set it with 'printers edit octo-2 --api-key KEY'",
+    };
+
+    [TestMethod]
+    [DataRow(60)]
+    [DataRow(80)]
+    [DataRow(100)]
+    [DataRow(120)]
+    [DataRow(200)]
+    public void Render_AnyWidth_NoRowIsTooLong(int width)
+    {
+        string text = Render(width, true, Row("octo-1", "Left by the window", s_printing), Row("octo-2", "octo-2", s_offline));
+
+        string[] rows = [.. text.Split('\n').Where(l => !l.StartsWith("octo-2: ", StringComparison.Ordinal))];
+        Assert.IsLessThanOrEqualTo(width, rows.Max(l => l.Length), text);
+        StringAssert.Contains(text, "45%");
+        StringAssert.Contains(text, "215/215");
+        StringAssert.Contains(text, "1h23m");
+    }
+
+    [TestMethod]
+    public void Render_EightyColumns_LooksAsItShould()
+    {
+        string text = Render(80, true, Row("octo-1", "Left", s_printing), Row("octo-2", "octo-2", s_offline), Row("octo-3", "octo-3", new PrinterStatus { State = PrinterState.Idle, Nozzle = 21.4, Bed = 20.6, NozzleTarget = 0 }));
+
+        string[] expected =
+        [
+            "PRINTER NAME STATE    JOB                      PROGRESS      LEFT  NOZZLE  BED",
+            "octo-1  Left printing a-rather-long-name-of-a… ███░░░░░  45% 1h23m 215/215 60/60",
+            "octo-2       offline",
+            "octo-3       idle                                                  21      21",
+            "octo-2: wrong API key (403): set it with 'printers edit octo-2 --api-key KEY'",
+        ];
+        string[] lines = [.. text.TrimEnd().Split('\n').Select(l => l.TrimEnd())];
+        Assert.AreEqual(string.Join('\n', expected), string.Join('\n', lines));
+    }
+
+    [TestMethod]
+    public void Render_WideTerminal_MessageHasAColumn()
+    {
+        string text = Render(160, true, Row("octo-2", "octo-2", s_offline));
+
+        StringAssert.Contains(text, "MESSAGE");
+        Assert.HasCount(2, text.TrimEnd().Split('\n'));
+    }
+
+    [TestMethod]
+    public void Render_NoUnicode_UsesAscii()
+    {
+        string text = Render(80, false, Row("octo-1", "Left", s_printing));
+
+        Assert.IsTrue(text.All(char.IsAscii), text);
+        StringAssert.Contains(text, "###.....  45%");
+    }
+
+    [TestMethod]
+    public void Row_ForeignText_CannotSteerTheTerminal()
+    {
+        StatusRow row = Row("octo-1", "octo-1", new PrinterStatus { Job = "a\u001b[2Jb\n", ErrorMessage = "x\u0007y" });
+
+        Assert.AreEqual("a [2Jb ", row.Job);
+        Assert.AreEqual("x y", row.Message);
+    }
+
+    [TestMethod]
+    public void Row_NothingKnown_IsEmptyAndNotZero()
+    {
+        StatusRow row = Row("octo-1", "octo-1", new PrinterStatus());
+
+        Assert.AreEqual(new StatusRow("octo-1", "", PrinterState.Unknown, "", -1, "", "", "", ""), row);
+    }
+
+    [TestMethod]
+    public void IsSameAs_ChangeBelowWhatIsShown_IsTheSame()
+    {
+        StatusTable before = new([Row("a", "a", new PrinterStatus { Nozzle = 20.1, RemainingTimeSeconds = 150 })]);
+
+        Assert.IsTrue(new StatusTable([Row("a", "a", new PrinterStatus { Nozzle = 20.3, RemainingTimeSeconds = 121 })]).IsSameAs(before));
+        Assert.IsFalse(new StatusTable([Row("a", "a", new PrinterStatus { Nozzle = 21.3, RemainingTimeSeconds = 121 })]).IsSameAs(before));
+    }
+
+    [TestMethod]
+    public void StateLines_OnlyTemperatureChanges_SayNothing()
+    {
+        using StringWriter output = new();
+        StateLines lines = new(output);
+
+        lines.Show(new StatusTable([Row("a", "a", new PrinterStatus { State = PrinterState.Idle, Nozzle = 20 })]));
+        lines.Show(new StatusTable([Row("a", "a", new PrinterStatus { State = PrinterState.Idle, Nozzle = 90 })]));
+        lines.Show(new StatusTable([Row("a", "a", new PrinterStatus { State = PrinterState.Printing, Job = "x.gcode" })]));
+
+        string[] written = output.ToString().TrimEnd().Split('\n');
+        Assert.HasCount(2, written);
+        StringAssert.EndsWith(written[0].TrimEnd(), " a idle");
+        StringAssert.EndsWith(written[1].TrimEnd(), " a printing x.gcode");
+    }
+
+    private static StatusRow Row(string id, string name, PrinterStatus status) =>
+        StatusRow.Of(new PrinterConfig { Id = id, Name = name }, status);
+
+    private static string Render(int width, bool unicode, params StatusRow[] rows)
+    {
+        using StringWriter output = new();
+        CliConsole console = new(output, TextWriter.Null, TextReader.Null);
+        console.Ansi.Write(new StatusTable(rows).Render(width, unicode));
+        return output.ToString();
+    }
+}

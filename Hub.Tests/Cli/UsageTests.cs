@@ -1,0 +1,230 @@
+using System;
+using System.Linq;
+using System.Text.Json;
+using System.Threading.Tasks;
+using Hub.Core;
+using Hub.Simulator.Cli;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Cli;
+
+[TestClass]
+public sealed class UsageTests
+{
+    [TestMethod]
+    [DataRow("statsu")]
+    [DataRow("printers")]
+    [DataRow("printers frobnicate")]
+    [DataRow("status extra")]
+    [DataRow("status --frobnicate")]
+    [DataRow("status --timeout 0")]
+    [DataRow("status --timeout -1")]
+    [DataRow("status --timeout x")]
+    [DataRow("status --timeout 99999999999")]
+    [DataRow("run --for 0")]
+    [DataRow("run --for soon")]
+    [DataRow("run --cloud local")]
+    [DataRow("run --cloud wss://example.invalid")]
+    [DataRow("pause")]
+    [DataRow("gcode octo-1")]
+    [DataRow("print octo-1")]
+    [DataRow("fleet --octoprint -1")]
+    [DataRow("fleet --octoprint 0")]
+    [DataRow("fleet --prusalink 1")]
+    [DataRow("fleet --moonraker 1")]
+    [DataRow("fleet --bambu 1")]
+    [DataRow("fleet --base-port 70000")]
+    [DataRow("fleet --speed 0")]
+    [DataRow("--speed nan")]
+    [DataRow("printers add --url http://h")]
+    [DataRow("printers add --type octopus --url http://h")]
+    [DataRow("printers add --type octoprint --no-key")]
+    [DataRow("printers add --type bambu --host h --serial S")]
+    [DataRow("printers add --type bambu --host h --serial S --access-code 0000 --mqtt-port 0")]
+    [DataRow("printers add --type octoprint --url http://h --api-key -")]
+    [DataRow("discover")]
+    [DataRow("discover --interface 127.0.0.1")]
+    [DataRow("cloud show")]
+    [DataRow("health")]
+    [DataRow("update FILE")]
+    [DataRow("light octo-1 on")]
+    [DataRow("speed octo-1 2")]
+    [DataRow("clear-error octo-1")]
+    [DataRow("clear-bed octo-1")]
+    [DataRow("estop octo-1")]
+    [DataRow("factory-reset")]
+    public async Task Run_WrongUsage_OneLineOnStderrAndExitCodeTwo(string line)
+    {
+        using CliTestBed bed = new();
+
+        int exitCode = await bed.RunAsync(line.Split(' '));
+
+        Assert.AreEqual(ExitCodes.WrongUsage, exitCode, bed.Error);
+        Assert.AreEqual("", bed.Out);
+        Assert.HasCount(1, bed.Error.TrimEnd().Split('\n'), bed.Error);
+    }
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow("run")]
+    [DataRow("fleet")]
+    [DataRow("printers")]
+    [DataRow("printers add")]
+    [DataRow("print")]
+    [DataRow("discover")]
+    public async Task Help_AnyVerb_IsShownWithExitCodeZero(string verb)
+    {
+        using CliTestBed bed = new();
+
+        int exitCode = await bed.RunAsync([.. verb.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+
+        Assert.AreEqual(ExitCodes.Done, exitCode, bed.Error);
+        StringAssert.Contains(bed.Out, "Usage:");
+        Assert.AreEqual("", bed.Error);
+    }
+
+    [TestMethod]
+    public async Task Help_Root_NamesEveryVerbOfTheContract()
+    {
+        using CliTestBed bed = new();
+        await bed.RunAsync("--help");
+        string[] verbs =
+        [
+            "run", "fleet", "printers", "status", "print", "pause", "resume", "cancel", "gcode", "light", "speed", "clear-error", "clear-bed",
+            "estop", "discover", "cloud", "health", "update", "factory-reset", "bench",
+        ];
+
+        string[] missing = [.. verbs.Where(v => !bed.Out.Contains("\n  " + v + " ", StringComparison.Ordinal))];
+
+        Assert.IsEmpty(missing, string.Join(", ", missing));
+    }
+
+    [TestMethod]
+    public async Task Run_MistypedSecretFlag_DoesNotRepeatTheSecret()
+    {
+        using CliTestBed bed = new();
+
+        await bed.RunAsync("printers", "add", "--type", "octoprint", "--api-kye=fake-secret");
+
+        StringAssert.Contains(bed.Error, "--api-kye");
+        Assert.IsFalse(bed.Error.Contains("fake-secret", StringComparison.Ordinal), bed.Error);
+    }
+
+    [TestMethod]
+    public async Task Run_ErrorWithJson_OneDocumentOnStdoutAndOneLineOnStderr()
+    {
+        using CliTestBed bed = new();
+
+        int exitCode = await bed.RunAsync("pause", "octo-9", "--json");
+
+        Assert.AreEqual(ExitCodes.Failed, exitCode);
+        using JsonDocument document = JsonDocument.Parse(bed.Out);
+        JsonElement error = document.RootElement.GetProperty("error");
+        Assert.AreEqual("unknown_printer", error.GetProperty("code").GetString());
+        Assert.AreEqual(bed.Error.TrimEnd(), error.GetProperty("message").GetString());
+    }
+
+    [TestMethod]
+    public async Task Run_ErrorOfOnePrinterWithJson_NamesThePrinter()
+    {
+        using CliTestBed bed = new();
+        await bed.RunAsync("printers", "add", "--type", "octoprint", "--url", "http://127.0.0.1:9", "--no-key");
+        await bed.RunAsync("printers", "disable", "octo-1");
+
+        await bed.RunAsync("pause", "octo-1", "--json");
+
+        using JsonDocument document = JsonDocument.Parse(bed.Out);
+        Assert.AreEqual("octo-1", document.RootElement.GetProperty("error").GetProperty("printer").GetString());
+        StringAssert.StartsWith(bed.Error, "octo-1: this printer is disabled");
+    }
+
+    [TestMethod]
+    public async Task Run_AtSignArgument_IsNoResponseFile()
+    {
+        using CliTestBed bed = new();
+
+        await bed.RunAsync("gcode", "octo-9", "@pause");
+
+        StringAssert.StartsWith(bed.Error, "no printer is configured");
+    }
+
+    [TestMethod]
+    public void Report_UnexpectedFault_OneLineWithoutTrace()
+    {
+        using System.IO.StringWriter output = new();
+        using System.IO.StringWriter error = new();
+        CliConsole console = new(output, error, System.IO.TextReader.Null);
+
+        int exitCode = CliErrors.Report(Thrown(), console, json: false, verbose: false);
+
+        Assert.AreEqual(ExitCodes.Failed, exitCode);
+        Assert.AreEqual("unexpected fault, please report it (--verbose shows more): two lines", error.ToString().TrimEnd());
+    }
+
+    [TestMethod]
+    public void Report_Verbose_ShowsTheTrace()
+    {
+        using System.IO.StringWriter error = new();
+
+        CliErrors.Report(Thrown(), new CliConsole(System.IO.TextWriter.Null, error, System.IO.TextReader.Null), json: false, verbose: true);
+
+        StringAssert.Contains(error.ToString(), "   at ");
+    }
+
+    [TestMethod]
+    [DataRow(ErrorCode.ConnectFailed, 4)]
+    [DataRow(ErrorCode.DnsFailed, 4)]
+    [DataRow(ErrorCode.Timeout, 4)]
+    [DataRow(ErrorCode.ConnectionLost, 4)]
+    [DataRow(ErrorCode.PrinterOffline, 4)]
+    [DataRow(ErrorCode.AuthRejected, 3)]
+    [DataRow(ErrorCode.AuthMissing, 3)]
+    [DataRow(ErrorCode.TlsUntrusted, 3)]
+    [DataRow(ErrorCode.WrongState, 3)]
+    [DataRow(ErrorCode.StorageFull, 3)]
+    [DataRow(ErrorCode.NotSupported, 3)]
+    [DataRow(ErrorCode.Refused, 3)]
+    [DataRow(ErrorCode.BadResponse, 1)]
+    [DataRow(ErrorCode.UnknownPrinter, 1)]
+    [DataRow(ErrorCode.SourceFailed, 1)]
+    [DataRow(ErrorCode.SourceChanged, 1)]
+    [DataRow(ErrorCode.Cancelled, 1)]
+    [DataRow(ErrorCode.ConfigInvalid, 1)]
+    [DataRow(ErrorCode.Internal, 1)]
+    public void ExitCode_EachClass_IsTheContracts(ErrorCode code, int exitCode) => Assert.AreEqual(exitCode, ExitCodes.Of(code));
+
+    [TestMethod]
+    public void Explain_WrongKey_SaysWhatToType()
+    {
+        Hub.Core.Configuration.PrinterConfig printer = new() { Id = "octo-1", Type = "octoprint" };
+
+        CliException e = PrinterErrors.Explain(new HubException(ErrorCode.AuthRejected, "wrong API key (403)"), printer);
+
+        Assert.AreEqual("wrong API key (403): set it with 'printers edit octo-1 --api-key KEY'", e.Message);
+        Assert.AreEqual("octo-1", e.Printer);
+        Assert.AreEqual(ExitCodes.Refused, e.ExitCode);
+    }
+
+    [TestMethod]
+    public void CodeOf_EveryCode_IsFoundByItsName()
+    {
+        foreach (ErrorCode code in Enum.GetValues<ErrorCode>())
+        {
+            Assert.AreEqual(code, PrinterErrors.CodeOf(ErrorCodes.Name(code)));
+        }
+
+        Assert.AreEqual(ErrorCode.None, PrinterErrors.CodeOf("0300_400C"));
+    }
+
+    private static InvalidOperationException Thrown()
+    {
+        try
+        {
+            throw new InvalidOperationException("two\r\n  lines");
+        }
+        catch (InvalidOperationException e)
+        {
+            return e;
+        }
+    }
+}
