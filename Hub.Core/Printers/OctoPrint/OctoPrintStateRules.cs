@@ -37,7 +37,7 @@ internal sealed class OctoPrintStateRules
         if (running != PrinterState.Idle)
         {
             _jobRan = true;
-            _jobPrinted |= running == PrinterState.Printing;
+            _jobPrinted |= running == PrinterState.Printing && IsUnderWay(report);
             _ended = running == PrinterState.Cancelling ? PrinterState.Cancelled : PrinterState.Idle;
             _endIsSuspect = false;
             return running;
@@ -100,6 +100,10 @@ internal sealed class OctoPrintStateRules
         double.IsNaN(report.Completion)
         || (report.Completion < StartupCompletion
             && (report.NozzleTarget - report.Nozzle > HeatingGap || report.BedTarget - report.Bed > HeatingGap));
+
+    /// <summary>Past the moment between the start and the first heating command, when no heater has a target yet.</summary>
+    private static bool IsUnderWay(OctoPrintReport report) =>
+        report.Completion >= StartupCompletion || report.NozzleTarget > 0;
 
     private PrinterState Ended(OctoPrintReport report, out bool needsSecondLook)
     {

@@ -75,6 +75,13 @@ public class OctoPrintStateRulesTests
     }
 
     [TestMethod]
+    public void Step_SeenBeforeTheFirstTarget_MayStillBePreparing()
+    {
+        Assert.AreEqual(PrinterState.Printing, Step("operational printing", "0", "21,0"));
+        Assert.AreEqual(PrinterState.Preparing, Step("operational printing", "0.1", "25,210"));
+    }
+
+    [TestMethod]
     public void Step_StartingWithoutProgress_IsPreparing() =>
         Assert.AreEqual(PrinterState.Preparing, Step("operational printing", "null"));
 
