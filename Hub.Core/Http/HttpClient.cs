@@ -87,6 +87,8 @@ public sealed class HttpClient : IDisposable
 
     internal string? ResponseHeader(string name) => _codec.Header(name);
 
+    internal string[] ResponseHeaders(string name) => _codec.Headers(name);
+
     internal int ReadBody(byte[] buffer, int offset, int count)
     {
         try

@@ -32,6 +32,9 @@ public sealed class HttpResponse
     /// <summary>First value of a header, name in any case; null when absent. Makes a string of it at every call.</summary>
     public string? Header(string name) => Client.ResponseHeader(name);
 
+    /// <summary>All values of a header, name in any case, in their order; empty when absent. Makes strings of them at every call.</summary>
+    public string[] Headers(string name) => Client.ResponseHeaders(name);
+
     /// <summary>
     /// Reads on in the body; 0 at its end. Obeys the token given to <see cref="HttpClient.Send"/>.
     /// Errors: <see cref="ErrorCode.Timeout"/>, <see cref="ErrorCode.ConnectionLost"/> (the answer is cut off),

@@ -6,8 +6,6 @@ namespace Hub.Core.Printers.OctoPrint;
 /// <summary>Small answers of OctoPrint (facts A1): bytes in, values out. Thread: any.</summary>
 internal static class OctoPrintAnswers
 {
-    private const int MaxDepth = 16;
-
     private static readonly JsonNames s_text = new JsonNames(new[] { "text" });
     private static readonly JsonNames s_files = new JsonNames(new[] { "files" });
     private static readonly JsonNames s_local = new JsonNames(new[] { "local" });
@@ -22,7 +20,7 @@ internal static class OctoPrintAnswers
     /// </summary>
     public static void CheckIdentity(byte[] body, int length, HttpOrigin origin)
     {
-        string? text = FindText(body, length, s_text);
+        string? text = JsonAnswer.FindText(body, length, s_text);
         if (text == null)
         {
             throw new HubException(ErrorCode.BadResponse, "the server at " + origin.ToString() + " does not say what it is: it is no OctoPrint");
@@ -39,54 +37,16 @@ internal static class OctoPrintAnswers
     /// <summary>Path under which an upload was stored (<c>files.local.path</c>), or null.</summary>
     public static string? StoredPath(byte[] body, int length)
     {
-        JsonReader reader = Open(body, length);
-        return Enter(reader, s_files) && Enter(reader, s_local) ? Text(reader, s_path) : null;
+        JsonReader reader = JsonAnswer.Open(body, length);
+        return JsonAnswer.Enter(reader, s_files) && JsonAnswer.Enter(reader, s_local) ? JsonAnswer.Text(reader, s_path) : null;
     }
 
     /// <summary>Token of an application-key request, or null.</summary>
-    public static string? AppToken(byte[] body, int length) => FindText(body, length, s_appToken);
+    public static string? AppToken(byte[] body, int length) => JsonAnswer.FindText(body, length, s_appToken);
 
     /// <summary>OctoPrint's own words about a refusal, or null.</summary>
-    public static string? ErrorText(byte[] body, int length) => FindText(body, length, s_error);
+    public static string? ErrorText(byte[] body, int length) => JsonAnswer.FindText(body, length, s_error);
 
     /// <summary>The granted key, or null.</summary>
-    public static string? ApiKey(byte[] body, int length) => FindText(body, length, s_apiKey);
-
-    private static string? FindText(byte[] body, int length, JsonNames name) => Text(Open(body, length), name);
-
-    private static JsonReader Open(byte[] body, int length)
-    {
-        JsonReader reader = new JsonReader(MaxDepth);
-        reader.Reset(body, 0, length);
-        reader.Read();
-        return reader;
-    }
-
-    /// <summary>Inside an object: goes to the member and into its object; false when there is none.</summary>
-    private static bool Enter(JsonReader reader, JsonNames name) =>
-        Find(reader, name) && reader.Token == JsonToken.ObjectStart;
-
-    private static string? Text(JsonReader reader, JsonNames name) =>
-        Find(reader, name) && reader.Token == JsonToken.String ? reader.GetString() : null;
-
-    private static bool Find(JsonReader reader, JsonNames name)
-    {
-        if (reader.Token != JsonToken.ObjectStart)
-        {
-            return false;
-        }
-
-        while (reader.Read() == JsonToken.Name)
-        {
-            if (name.IndexOf(reader) == 0)
-            {
-                reader.Read();
-                return true;
-            }
-
-            reader.Skip();
-        }
-
-        return false;
-    }
+    public static string? ApiKey(byte[] body, int length) => JsonAnswer.FindText(body, length, s_apiKey);
 }
