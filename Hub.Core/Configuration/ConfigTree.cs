@@ -69,7 +69,7 @@ internal static class ConfigTree
         char[] chars = isLong ? text.ToCharArray(0, MaxPrintedLength) : text.ToCharArray();
         for (int i = 0; i < chars.Length; i++)
         {
-            if (IsControl(chars[i]))
+            if (OneLine.IsControl(chars[i]))
             {
                 chars[i] = '?';
             }
@@ -77,7 +77,4 @@ internal static class ConfigTree
 
         return new string(chars) + (isLong ? "..." : "");
     }
-
-    /// <summary>True for characters that would break a line, a header or a terminal.</summary>
-    public static bool IsControl(char c) => c < ' ' || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029;
 }

@@ -300,7 +300,7 @@ internal sealed class PrinterConfigReader
         {
             foreach (char c in text.ToCharArray())
             {
-                if (ConfigTree.IsControl(c))
+                if (OneLine.IsControl(c))
                 {
                     throw Wrong(path + key + " holds a control character");
                 }

@@ -10,8 +10,9 @@ public sealed class HttpResponse
 {
     private HttpClient? _client;
 
-    internal HttpResponse(HttpClient client, int status, long contentLength)
+    internal HttpResponse(HttpClient client, int status, long contentLength, bool isRequestWhole)
     {
+        IsRequestWhole = isRequestWhole;
         _client = client;
         Status = status;
         ContentLength = contentLength;
@@ -25,6 +26,9 @@ public sealed class HttpResponse
     /// status or method has no body, whatever its headers say.
     /// </summary>
     public long ContentLength { get; }
+
+    /// <summary>False when the answer came before the whole request was sent: a success it claims is none.</summary>
+    public bool IsRequestWhole { get; }
 
     private HttpClient Client =>
         _client ?? throw new InvalidOperationException("the answer is gone: the client was used again, closed or failed");

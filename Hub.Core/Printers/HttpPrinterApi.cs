@@ -12,12 +12,18 @@ namespace Hub.Core.Printers;
 /// </summary>
 internal abstract class HttpPrinterApi : IDisposable
 {
+    /// <summary>Longest silence while the words of a refusal are read: the refusal itself is known already.</summary>
+    private const int SentenceTimeoutMs = 1000;
+
+    /// <summary>Longest time for one answer to a small request, however slowly it drips.</summary>
+    private const int AnswerTimeoutMs = 10000;
+
     private readonly IBufferPool _buffers;
     private byte[]? _body;
 
     protected HttpPrinterApi(IHal hal, HttpOrigin origin, TlsOptions? tls)
     {
-        Http = new HttpClient(hal, origin, tls);
+        Http = new HttpClient(hal, origin, tls) { TotalTimeoutMs = AnswerTimeoutMs };
         _buffers = hal.Buffers;
     }
 
@@ -62,17 +68,33 @@ internal abstract class HttpPrinterApi : IDisposable
     /// <summary>Sends any request with the credentials and reads the whole answer.</summary>
     public int Send(HttpRequest request, CancellationToken cancel)
     {
+        // What is needed to understand the answer to an irrevocable request is here before that leaves.
+        byte[]? body = request.IsRepeatable ? null : RentBody();
         HttpResponse response = Exchange(request, cancel);
         int status = response.Status;
         if (!IsForCaller(status))
         {
-            throw Failure(response);
+            throw Failure(request, response);
         }
 
-        BodyLength = response.ReadAll(RentBody());
-        if (status == 200)
+        if (status < 300 && !response.IsRequestWhole)
         {
-            ThrowIfWebPage();
+            response.Drain();
+            throw new HubException(ErrorCode.BadResponse, Server + " claims success before it had the whole request: nothing counts as stored");
+        }
+
+        try
+        {
+            BodyLength = response.ReadAll(body ?? RentBody());
+            if (status == 200)
+            {
+                ThrowIfWebPage();
+            }
+        }
+        catch (HubException e)
+        {
+            e.MayHaveActed = status < 300 && !request.IsRepeatable;
+            throw;
         }
 
         return status;
@@ -125,7 +147,7 @@ internal abstract class HttpPrinterApi : IDisposable
     }
 
     /// <summary>Turns a status that no request can use into an error and reads its body away.</summary>
-    private HubException Failure(HttpResponse response)
+    private HubException Failure(HttpRequest request, HttpResponse response)
     {
         int status = response.Status;
         string? retryAfter = response.Header("Retry-After");
@@ -133,6 +155,9 @@ internal abstract class HttpPrinterApi : IDisposable
             ? Redirected(status, response.Header("Location"))
             : Explain(status, Sentence(response));
         response.Drain();
+
+        // A fault on the server's side, or a proxy's 502 and 504, may come after the command took hold.
+        error.MayHaveActed = status >= 500 && !request.IsRepeatable;
         if (retryAfter != null && int.TryParse(retryAfter, out int seconds) && seconds > 0 && seconds < 3600)
         {
             error.RetryAfterMs = seconds * 1000;
@@ -144,14 +169,20 @@ internal abstract class HttpPrinterApi : IDisposable
     /// <summary>An error page of a proxy, or one that breaks off, is not worth a second error.</summary>
     private string? Sentence(HttpResponse response)
     {
+        int readTimeoutMs = Http.ReadTimeoutMs;
         try
         {
+            Http.ReadTimeoutMs = Math.Min(readTimeoutMs, SentenceTimeoutMs);
             byte[] body = RentBody();
             return SentenceOf(body, response.ReadAll(body));
         }
         catch (HubException e) when (e.Code != ErrorCode.Cancelled)
         {
             return null;
+        }
+        finally
+        {
+            Http.ReadTimeoutMs = readTimeoutMs;
         }
     }
 
