@@ -140,11 +140,11 @@ public class WebSocketClientTests
     {
         _hal.AddPeer();
         CancellationTokenSource source = new CancellationTokenSource();
-        _hal.Time.CancelAfter(1000, source);
+        _hal.Time.CancelAfter(1050, source);
         long sinceMs = _hal.Time.NowMs;
         WebSocketClient client = NewClient(_hal);
         Assert.AreEqual("cancelled: the request to printer:7125 was cancelled", ErrorOf(client, source.Token));
-        Assert.IsTrue(_hal.Time.NowMs - sinceMs <= 1100);
+        Assert.IsTrue(_hal.Time.NowMs - sinceMs <= 1150);
         AssertClean(client);
     }
 
@@ -297,10 +297,10 @@ public class WebSocketClientTests
         CancellationTokenSource source = new CancellationTokenSource();
         WebSocketClient client = NewClient(_hal);
         client.Connect(Request(), source.Token);
-        _hal.Time.CancelAfter(1000, source);
+        _hal.Time.CancelAfter(1050, source);
         long sinceMs = _hal.Time.NowMs;
         Assert.AreEqual("cancelled: the WebSocket to printer:7125 was cancelled", Next(client, 60000));
-        Assert.IsTrue(_hal.Time.NowMs - sinceMs <= 1100);
+        Assert.IsTrue(_hal.Time.NowMs - sinceMs <= 1150);
         Assert.IsTrue(client.IsOpen);
         sinceMs = _hal.Time.NowMs;
         client.Close(5000);
