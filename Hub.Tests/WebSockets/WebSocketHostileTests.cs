@@ -1,13 +1,12 @@
 using System;
+using System.Diagnostics;
 using System.Collections.Generic;
 using System.Linq;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core;
-using Hub.Core.Http;
 using Hub.Core.WebSockets;
 using Hub.Tests.Portable;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -167,9 +166,9 @@ public class WebSocketHostileTests
             }
         });
         using WebSocketClient client = server.Connect();
-        System.Diagnostics.Stopwatch watch = System.Diagnostics.Stopwatch.StartNew();
+        Stopwatch watch = Stopwatch.StartNew();
         Assert.IsFalse(client.Receive(200), what);
-        Assert.IsTrue(watch.ElapsedMilliseconds is >= 200 and < 2000, $"{what}: {watch.ElapsedMilliseconds} ms");
+        Assert.IsTrue(watch.ElapsedMilliseconds is >= 190 and < 4000, $"{what}: {watch.ElapsedMilliseconds} ms");
         client.Dispose();
         server.Stop();
         await serving;
@@ -202,9 +201,9 @@ public class WebSocketHostileTests
         using ManualResetEventSlim done = new ManualResetEventSlim();
         Task serving = server.Serve(_ => done.Wait(5000));
         using WebSocketClient client = server.Connect();
-        System.Diagnostics.Stopwatch watch = System.Diagnostics.Stopwatch.StartNew();
+        Stopwatch watch = Stopwatch.StartNew();
         client.Close(300);
-        Assert.IsTrue(watch.ElapsedMilliseconds is >= 290 and < 1500, $"{watch.ElapsedMilliseconds} ms");
+        Assert.IsTrue(watch.ElapsedMilliseconds is >= 280 and < 4000, $"{watch.ElapsedMilliseconds} ms");
         Assert.IsFalse(client.IsOpen);
         done.Set();
         await serving;
@@ -218,10 +217,10 @@ public class WebSocketHostileTests
         Task serving = server.Serve(_ => done.Wait(5000));
         using WebSocketClient client = server.Connect();
         byte[] much = new byte[32 * 1024 * 1024];
-        System.Diagnostics.Stopwatch watch = System.Diagnostics.Stopwatch.StartNew();
+        Stopwatch watch = Stopwatch.StartNew();
         HubException error = Assert.ThrowsExactly<HubException>(() => client.SendBinary(much, 0, much.Length, 400));
         Assert.AreEqual(ErrorCode.Timeout, error.Code, error.Message);
-        Assert.IsTrue(watch.ElapsedMilliseconds is >= 390 and < 2000, $"{watch.ElapsedMilliseconds} ms");
+        Assert.IsTrue(watch.ElapsedMilliseconds is >= 380 and < 4000, $"{watch.ElapsedMilliseconds} ms");
         Assert.IsFalse(client.IsOpen);
         done.Set();
         await serving;
@@ -235,11 +234,14 @@ public class WebSocketHostileTests
         Task serving = server.Serve(_ => done.Wait(5000));
         using CancellationTokenSource source = new CancellationTokenSource();
         using WebSocketClient client = server.Connect(source.Token);
-        System.Diagnostics.Stopwatch watch = System.Diagnostics.Stopwatch.StartNew();
+        Stopwatch watch = Stopwatch.StartNew();
+        long cancelledMs = 0;
+        source.Token.Register(() => cancelledMs = watch.ElapsedMilliseconds);
         source.CancelAfter(250);
         HubException error = Assert.ThrowsExactly<HubException>(() => client.Receive(10000));
         Assert.AreEqual(ErrorCode.Cancelled, error.Code);
-        Assert.IsTrue(watch.ElapsedMilliseconds < 250 + 100 + 500, $"{watch.ElapsedMilliseconds} ms; 500 ms are for a busy machine");
+        long lateMs = watch.ElapsedMilliseconds - cancelledMs;
+        Assert.IsTrue(cancelledMs > 0 && lateMs < 100 + 500, $"{lateMs} ms after the cancellation; 500 ms are for a busy machine");
         done.Set();
         await serving;
     }

@@ -28,21 +28,8 @@ internal sealed class WebSocketRawServer : IDisposable
     private int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     /// <summary>Takes one connection; it ends with the action, and so may the action with it.</summary>
-    public Task Serve(Action<Socket> action) => Task.Run(() =>
-    {
-        using Socket socket = _listener.AcceptSocket();
-        socket.NoDelay = true;
-        socket.SendTimeout = 5000;
-        try
-        {
-            Answer(socket);
-            action(socket);
-        }
-        catch (SocketException)
-        {
-            // The client may leave at any time.
-        }
-    });
+    public Task Serve(Action<Socket> action) =>
+        Task.Factory.StartNew(() => ServeOne(action), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     public WebSocketClient Connect() => Connect(CancellationToken.None);
 
@@ -80,5 +67,21 @@ internal sealed class WebSocketRawServer : IDisposable
         string accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
 #pragma warning restore CA5350
         socket.Send(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"));
+    }
+
+    private void ServeOne(Action<Socket> action)
+    {
+        using Socket socket = _listener.AcceptSocket();
+        socket.NoDelay = true;
+        socket.SendTimeout = 5000;
+        try
+        {
+            Answer(socket);
+            action(socket);
+        }
+        catch (SocketException)
+        {
+            // The client may leave at any time.
+        }
     }
 }
