@@ -32,6 +32,9 @@ public sealed class HubException : Exception
     /// <summary>True when the peer may have acted on a request that must not be sent twice, although no good answer came.</summary>
     public bool MayHaveActed { get; set; }
 
+    /// <summary>Status of the HTTP answer that this error stands for, 0 when there was none or nobody noted it.</summary>
+    public int HttpStatus { get; set; }
+
     /// <summary>Milliseconds the peer asked to wait before the next try (Retry-After), 0 when it named none.</summary>
     public int RetryAfterMs { get; set; }
 }

@@ -121,6 +121,7 @@ public sealed class Log
         return message == error.Message ? error : new HubException(error.Code, message)
         {
             MayHaveActed = error.MayHaveActed,
+            HttpStatus = error.HttpStatus,
             RetryAfterMs = error.RetryAfterMs,
         };
     }
