@@ -146,15 +146,14 @@ internal abstract class HttpPrinterApi : IDisposable
             : new HubException(ErrorCode.BadResponse, Server + " answers with the unexpected status " + number);
     }
 
-    /// <summary>Turns a status that no request can use into an error and reads its body away.</summary>
+    /// <summary>Turns a status that no request can use into an error; its body is read, so that the connection can be used again.</summary>
     private HubException Failure(HttpRequest request, HttpResponse response)
     {
         int status = response.Status;
         string? retryAfter = response.Header("Retry-After");
-        HubException error = status >= 300 && status < 400
-            ? Redirected(status, response.Header("Location"))
-            : Explain(status, Sentence(response));
-        response.Drain();
+        string? location = response.Header("Location");
+        string? sentence = Sentence(response);
+        HubException error = status >= 300 && status < 400 ? Redirected(status, location) : Explain(status, sentence);
 
         // A fault on the server's side, or a proxy's 502 and 504, may come after the command took hold.
         error.MayHaveActed = status >= 500 && !request.IsRepeatable;

@@ -341,6 +341,27 @@ public sealed class PrinterManagerTests : IDisposable
     }
 
     [TestMethod]
+    public void Pause_PolledOnceAMinute_IsProvenSoonAllTheSame()
+    {
+        PrinterConfig config = Config();
+        config.PollMs = 60000;
+        _client.State = PrinterState.Printing;
+        _manager.Register(config);
+        WaitFor(() => Status().IsConnected, "the first report");
+        _client.AfterCommand = [PrinterState.Pausing, PrinterState.Pausing, PrinterState.Paused];
+        Assert.IsNull(Ask(PrinterVerb.Pause, 3000).Error);
+    }
+
+    [TestMethod]
+    public void Poll_Fails_ClosesTheLink()
+    {
+        RegisterOnline(PrinterState.Idle);
+        _client.PollError = new HubException(ErrorCode.Timeout, "silent");
+        WaitFor(() => !Status().IsConnected, "the lost link");
+        Assert.IsTrue(_client.Count("disconnect") > 0);
+    }
+
+    [TestMethod]
     public void Register_SameIdAgain_StopsTheFormerWorker()
     {
         RegisterOnline(PrinterState.Idle);

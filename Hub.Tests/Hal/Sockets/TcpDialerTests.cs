@@ -27,7 +27,7 @@ public sealed class TcpDialerTests
         IPAddress silent = OperatingSystem.IsMacOS() ? IPAddress.IPv6Loopback : IPAddress.Parse("127.0.0.2");
         using LoopbackServer server = LoopbackServer.Silent();
         using var full = new FullListener(silent, server.Port);
-        using Socket socket = await TcpDialer.ConnectAnyAsync([silent, IPAddress.Loopback], server.Port, "printer", new Deadline(1000));
+        using Socket socket = await TcpDialer.ConnectAnyAsync([silent, IPAddress.Loopback], server.Port, "printer", new Deadline(4000));
         Assert.AreEqual(IPAddress.Loopback, ((IPEndPoint)socket.RemoteEndPoint!).Address);
     }
 

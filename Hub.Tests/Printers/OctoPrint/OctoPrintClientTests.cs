@@ -154,6 +154,7 @@ public sealed class OctoPrintClientTests : IDisposable
         Assert.AreEqual(PrinterState.Finished, status.State);
         Assert.AreEqual(100.0, status.ProgressPercentage, 0.01);
         Assert.AreEqual("finish.gcode", status.Job);
+        Assert.AreEqual(-1, status.RemainingTimeSeconds, "nothing is left of a finished job");
         Assert.AreEqual(_hal.Time.NowMs, status.LastReportMs);
     }
 
@@ -165,6 +166,59 @@ public sealed class OctoPrintClientTests : IDisposable
         PrinterStatus status = Poll("cancelled");
         Assert.AreEqual(PrinterState.Cancelled, status.State);
         Assert.IsTrue(double.IsNaN(status.ProgressPercentage));
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void Connect_OverTls_SaysWhetherTheCertificateWasChecked(bool isVerified)
+    {
+        using OctoPrintClient client = new OctoPrintClient(_hal, new PrinterConfig { Url = "https://octo.example", ApiKey = new Secret("obviously-fake-key") });
+        Answers("version.key").Peer = new TlsPeer(new string('0', 64), isVerified, false);
+        client.Connect(CancellationToken.None);
+        Assert.AreEqual(isVerified, client.Status.TlsVerified);
+    }
+
+    [TestMethod]
+    [DataRow("{}")]
+    [DataRow("{\"state\":{\"text\":\"Operational\"}}")]
+    public void Poll_AnswerWithoutFlags_IsNoState(string json)
+    {
+        Answer("HTTP/1.1 200 OK\r\nContent-Length: " + json.Length + "\r\n\r\n" + json);
+        Fails(ErrorCode.BadJson, () => _client.Poll(CancellationToken.None));
+        Assert.AreEqual(PrinterState.Unknown, _client.Status.State);
+    }
+
+    [TestMethod]
+    [DataRow("250")]
+    [DataRow("-1e300")]
+    public void Poll_SenselessProgress_IsUnknown(string completion)
+    {
+        string job = "{\"job\":{\"file\":{\"name\":\"a\"}},\"progress\":{\"completion\":" + completion + "}}";
+        ScriptedStream stream = new ScriptedStream(_hal.Time);
+        stream.AwaitsRequest(1).Gives(Recorded("printing.printer")).AwaitsRequest(2).Gives("HTTP/1.1 200 OK\r\nContent-Length: " + job.Length + "\r\n\r\n" + job);
+        _hal.Net.Add(stream);
+        _client.Poll(CancellationToken.None);
+        Assert.IsTrue(double.IsNaN(_client.Status.ProgressPercentage));
+    }
+
+    [TestMethod]
+    public void Upload_SuccessClaimedBeforeTheFileWasSent_IsNone()
+    {
+        ScriptedStream stream = new ScriptedStream(_hal.Time);
+        stream.AwaitsBytes(1000).Gives(Recorded("upload.plain"));
+        _hal.Net.Add(stream);
+        Fails(ErrorCode.BadResponse, () => _client.Upload("plain.gcode", new BytesSource(new string(';', 100_000)), null, CancellationToken.None));
+    }
+
+    [TestMethod]
+    public void Upload_RefusedByAServerThatHoldsTheConnection_EndsSoon()
+    {
+        ScriptedStream stream = new ScriptedStream(_hal.Time);
+        stream.AwaitsBytes(1000).Gives("HTTP/1.1 413 Too Large\r\n\r\n");
+        _hal.Net.Add(stream);
+        Fails(ErrorCode.TooLarge, () => _client.Upload("plain.gcode", new BytesSource(new string(';', 100_000)), null, CancellationToken.None));
+        Assert.IsTrue(_hal.Time.NowMs < 5000, "took " + _hal.Time.NowMs + " ms");
     }
 
     [TestMethod]
