@@ -1,4 +1,5 @@
 using System.Threading;
+using Hub.Core.Printers;
 
 namespace Hub.Core.Manager;
 
@@ -40,6 +41,16 @@ public sealed class PrinterCommand
 
     /// <summary>What to do.</summary>
     public PrinterVerb Verb { get; }
+
+    /// <summary>What a printer needs for it.</summary>
+    public PrinterCapabilities Needs => Verb switch
+    {
+        PrinterVerb.Pause => PrinterCapabilities.Pause,
+        PrinterVerb.Resume => PrinterCapabilities.Resume,
+        PrinterVerb.Cancel => PrinterCapabilities.Cancel,
+        PrinterVerb.Gcode => PrinterCapabilities.Gcode,
+        _ => PrinterCapabilities.Start,
+    };
 
     /// <summary>Time until it must be proven, in ms.</summary>
     public int TimeoutMs { get; }

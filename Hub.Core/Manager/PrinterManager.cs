@@ -139,7 +139,7 @@ public sealed class PrinterManager : IDisposable
     {
         command.DeadlineMs = _hal.Clock.NowMs + command.TimeoutMs;
         PrinterWorker? worker = Locked(id);
-        HubException? refusal = Refusal(id, worker, CapabilityOf(command.Verb));
+        HubException? refusal = Refusal(id, worker, command.Needs);
         if (refusal == null && !worker!.TryPut(command))
         {
             refusal = new HubException(ErrorCode.QueueFull, "too many commands wait for this printer: try again");
@@ -213,15 +213,6 @@ public sealed class PrinterManager : IDisposable
         }
     }
 
-    private static PrinterCapabilities CapabilityOf(PrinterVerb verb) => verb switch
-    {
-        PrinterVerb.Pause => PrinterCapabilities.Pause,
-        PrinterVerb.Resume => PrinterCapabilities.Resume,
-        PrinterVerb.Cancel => PrinterCapabilities.Cancel,
-        PrinterVerb.Gcode => PrinterCapabilities.Gcode,
-        _ => PrinterCapabilities.Start,
-    };
-
     private static HubException? Refusal(string id, PrinterWorker? worker, PrinterCapabilities needed)
     {
         if (worker == null)
@@ -239,9 +230,7 @@ public sealed class PrinterManager : IDisposable
             return new HubException(ErrorCode.Refused, "the printer is read-only in the configuration");
         }
 
-        return (worker.Client.Capabilities & needed) != needed
-            ? new HubException(ErrorCode.NotSupported, "this printer system has no such command")
-            : null;
+        return worker.RefuseUnlessCapable(needed);
     }
 
     private PrinterWorker? Locked(string id)

@@ -97,6 +97,10 @@ internal sealed class PrinterWorker
         }
     }
 
+    /// <summary>The refusal of what this printer cannot do, or null. Thread: any.</summary>
+    public HubException? RefuseUnlessCapable(PrinterCapabilities needed) =>
+        (_client.Capabilities & needed) == needed ? null : new HubException(ErrorCode.NotSupported, "this printer system has no such command");
+
     private void Run()
     {
         try
@@ -256,6 +260,14 @@ internal sealed class PrinterWorker
         if (_link.State != LinkState.Online)
         {
             command.Finish(_linkError ?? new HubException(ErrorCode.PrinterOffline, "the printer is disabled in the configuration"));
+            return;
+        }
+
+        // Some systems tell only once they are connected what they can do.
+        HubException? incapable = RefuseUnlessCapable(command.Needs);
+        if (incapable != null)
+        {
+            command.Finish(incapable);
             return;
         }
 
