@@ -72,7 +72,7 @@ internal abstract class HttpPrinterApi : IDisposable
         BodyLength = response.ReadAll(RentBody());
         if (status == 200)
         {
-            ThrowIfWebPage();
+            HttpAnswers.ThrowIfWebPage(Body, BodyLength, Origin, Server);
         }
 
         return status;
@@ -128,16 +128,12 @@ internal abstract class HttpPrinterApi : IDisposable
     private HubException Failure(HttpResponse response)
     {
         int status = response.Status;
-        string? retryAfter = response.Header("Retry-After");
+        int retryAfterMs = HttpAnswers.RetryAfterMs(response);
         HubException error = status >= 300 && status < 400
-            ? Redirected(status, response.Header("Location"))
+            ? HttpAnswers.Redirected(status, response.Header("Location"), Server)
             : Explain(status, Sentence(response));
         response.Drain();
-        if (retryAfter != null && int.TryParse(retryAfter, out int seconds) && seconds > 0 && seconds < 3600)
-        {
-            error.RetryAfterMs = seconds * 1000;
-        }
-
+        error.RetryAfterMs = retryAfterMs;
         return error;
     }
 
@@ -156,24 +152,4 @@ internal abstract class HttpPrinterApi : IDisposable
     }
 
     private byte[] RentBody() => _body ??= _buffers.Rent();
-
-    private HubException Redirected(int status, string? location) => new HubException(
-        ErrorCode.Redirected,
-        "the server redirects (" + status.ToString() + ") to " + (location ?? "nowhere") + ": set the printer's url to " + Server + "'s own address");
-
-    private void ThrowIfWebPage()
-    {
-        int first = 0;
-        while (first < BodyLength && (_body![first] <= ' ' || _body[first] >= 0x80))
-        {
-            first++;
-        }
-
-        if (first < BodyLength && _body![first] == '<')
-        {
-            throw new HubException(
-                ErrorCode.BadJson,
-                "a web page (HTML) came instead of JSON: is " + Origin.ToString() + " the address of " + Server + "?");
-        }
-    }
 }

@@ -168,10 +168,10 @@ public sealed class PrinterVerbsTests : IDisposable
     [TestMethod]
     public async Task Verbs_SystemOfALaterVersion_SaySo()
     {
-        await Done("printers", "add", "--type", "prusalink", "--url", "http://127.0.0.1:9", "--id", "mk4");
+        await Done("printers", "add", "--type", "bambu", "--host", "127.0.0.1", "--serial", "01P00FAKE", "--access-code", "00000000", "--id", "p1s");
 
-        Assert.AreEqual(ExitCodes.WrongUsage, await _bed.RunAsync("pause", "mk4"));
-        Assert.AreEqual("mk4: this build does not speak prusalink yet", _bed.Error.TrimEnd());
+        Assert.AreEqual(ExitCodes.WrongUsage, await _bed.RunAsync("pause", "p1s"));
+        Assert.AreEqual("p1s: this build does not speak bambu yet", _bed.Error.TrimEnd());
     }
 
     [TestMethod]

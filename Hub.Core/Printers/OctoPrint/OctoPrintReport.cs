@@ -380,9 +380,9 @@ internal sealed class OctoPrintReport : JsonReport
             {
                 Completion = value * CompletionScale;
             }
-            else if (key == 1)
+            else if (key == 1 && value >= 0 && value < int.MaxValue)
             {
-                PrintTimeLeft = Seconds(value);
+                PrintTimeLeft = (int)value;
             }
         }
     }

@@ -21,7 +21,7 @@ internal static class PrusaLinkAnswers
     /// </summary>
     public static PrusaLinkFlavour Flavour(byte[] body, int length, HttpOrigin origin)
     {
-        string? text = JsonAnswer.FindText(body, length, s_text);
+        string? text = Find(body, length, s_text);
         if (text == null)
         {
             throw new HubException(ErrorCode.BadResponse, "the server at " + origin.ToString() + " does not say what it is: it is no PrusaLink");
@@ -35,7 +35,7 @@ internal static class PrusaLinkAnswers
         }
 
         // Only the Python one is made with Prusa's Connect SDK and says so.
-        return JsonAnswer.FindText(body, length, s_sdk) != null ? PrusaLinkFlavour.Python : PrusaLinkFlavour.Buddy;
+        return Find(body, length, s_sdk) != null ? PrusaLinkFlavour.Python : PrusaLinkFlavour.Buddy;
     }
 
     /// <summary>
@@ -44,13 +44,13 @@ internal static class PrusaLinkAnswers
     /// </summary>
     public static string? WritableStorage(byte[] body, int length)
     {
-        JsonReader reader = JsonAnswer.Open(body, length);
-        if (reader.Token == JsonToken.ObjectStart && JsonAnswer.Find(reader, s_storageList))
+        JsonReader reader = JsonAnswers.Open(body, 0, length);
+        if (reader.Token == JsonToken.ObjectStart && JsonAnswers.Find(reader, s_storageList))
         {
             return FirstWritable(reader);
         }
 
-        return FirstWritable(JsonAnswer.Open(body, length));
+        return FirstWritable(JsonAnswers.Open(body, 0, length));
     }
 
     /// <summary>PrusaLink's own words about a refusal, one line; null when there are none.</summary>
@@ -62,12 +62,14 @@ internal static class PrusaLinkAnswers
         }
 
         return body[0] == '{'
-            ? JsonAnswer.FindText(body, length, s_message) ?? JsonAnswer.FindText(body, length, s_title)
+            ? Find(body, length, s_message) ?? Find(body, length, s_title)
             : FirstLine(body, length);
     }
 
     /// <summary>A path without the slashes around it.</summary>
     public static string TrimSlashes(string path) => path.Trim('/');
+
+    private static string? Find(byte[] body, int length, JsonNames name) => JsonAnswers.Text(JsonAnswers.Open(body, 0, length), name);
 
     private static string? FirstWritable(JsonReader reader)
     {

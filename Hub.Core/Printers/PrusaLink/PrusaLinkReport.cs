@@ -228,13 +228,13 @@ internal sealed class PrusaLinkReport : JsonReport
             switch (s_jobKeys.IndexOf(Reader))
             {
                 case 0:
-                    _readId = Seconds(ReadNumber());
+                    _readId = ReadWhole();
                     break;
                 case 1:
                     _readProgress = ReadNumber();
                     break;
                 case 2:
-                    _readTimeLeft = Seconds(ReadNumber());
+                    _readTimeLeft = ReadWhole();
                     break;
                 case 3:
                     ReadFile();
@@ -346,5 +346,12 @@ internal sealed class PrusaLinkReport : JsonReport
         {
             Storage ??= path;
         }
+    }
+
+    /// <summary>A whole number that is not negative, or -1.</summary>
+    private int ReadWhole()
+    {
+        double value = ReadNumber();
+        return value >= 0 && value < int.MaxValue ? (int)value : -1;
     }
 }
