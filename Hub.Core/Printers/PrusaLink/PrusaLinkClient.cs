@@ -227,10 +227,26 @@ public sealed class PrusaLinkClient : IPrinterClient
 
         _report.ReadStatus(_api.Body, 0, _api.BodyLength);
 
-        // 204 when the job ended between the two requests.
-        if (_report.NeedsJob && _api.Get("/api/v1/job", cancel) == 200)
+        if (_report.NeedsJob)
         {
-            _report.ReadJob(_api.Body, 0, _api.BodyLength);
+            ReadJob(cancel);
+        }
+    }
+
+    /// <summary>Asks for the job's name, which is no reason to lose the link: the status is complete without it.</summary>
+    private void ReadJob(CancellationToken cancel)
+    {
+        try
+        {
+            // 204 when the job ended between the two requests.
+            if (_api.Get("/api/v1/job", cancel) == 200)
+            {
+                _report.ReadJob(_api.Body, 0, _api.BodyLength);
+            }
+        }
+        catch (HubException e) when (e.Code == ErrorCode.ServerError)
+        {
+            // Seen with 0.8.1: the job's answer also reads the file's metadata, which may fail (fill_printfile_data).
         }
     }
 

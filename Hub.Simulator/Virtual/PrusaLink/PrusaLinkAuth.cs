@@ -129,7 +129,7 @@ internal sealed partial class PrusaLinkAuth(bool isPython, string apiKey, string
     {
         string nonce = NewNonce(request.Headers.UserAgent.ToString());
         string challenge = isPython
-            ? $"Digest realm=\"{Realm}\", nonce=\"{nonce}\", algorithm=MD5-sess, qop=\"auth\", opaque=\"{Opaque()}\"" + (isStale ? ", stale=true" : "")
+            ? $"Digest realm=\"{Realm}\",qop=\"auth\",algorithm=\"MD5-sess\",nonce=\"{nonce}\",opaque=\"{Opaque()}\"" + (isStale ? ",stale=true" : "")
             : $"Digest realm=\"{Realm}\", nonce=\"{nonce}\", stale={(isStale ? "true" : "false")}";
         return PrusaLinkTexts.Error(request, 401, "Unauthorized", "").With("WWW-Authenticate", challenge);
     }

@@ -97,7 +97,7 @@ internal sealed class PrusaLinkFiles(bool isPython, VirtualPrusaLink printer, Vi
         }
 
         bool startsPrint = request.Headers["Print-After-Upload"].ToString() is "?1" or "1" or "true";
-        PrusaLinkTransfer transfer = new(Interlocked.Increment(ref _transfers), path, request.ContentLength!.Value, startsPrint, time);
+        PrusaLinkTransfer transfer = new(Interlocked.Increment(ref _transfers), path, storage.NewUploadPath(), request.ContentLength!.Value, startsPrint, time);
         if (Interlocked.CompareExchange(ref _transfer, transfer, null) != null)
         {
             return PrusaLinkTexts.Conflict(request, isPython ? "Only one file at time can be transferred." : "Another transfer in progress");
@@ -105,10 +105,17 @@ internal sealed class PrusaLinkFiles(bool isPython, VirtualPrusaLink printer, Vi
 
         try
         {
-            await ReceiveAsync(context, path, transfer).ConfigureAwait(false);
+            await ReceiveAsync(context, transfer).ConfigureAwait(false);
+            if (isPython && request.ContentType == "application/octet-stream")
+            {
+                return RefuseOctets(request, path);
+            }
+
+            Place(transfer.PartPath, path);
         }
         finally
         {
+            File.Delete(transfer.PartPath);
             Volatile.Write(ref _transfer, null);
         }
 
@@ -120,30 +127,40 @@ internal sealed class PrusaLinkFiles(bool isPython, VirtualPrusaLink printer, Vi
         return new VirtualReply { Status = 201, ContentType = "text/plain" };
     }
 
-    private async Task ReceiveAsync(HttpContext context, string path, PrusaLinkTransfer transfer)
+    private static async Task ReceiveAsync(HttpContext context, PrusaLinkTransfer transfer)
     {
-        string part = storage.NewUploadPath();
-        try
+        FileStream file = new(transfer.PartPath, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        await using (file.ConfigureAwait(false))
         {
-            FileStream file = new(part, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
-            await using (file.ConfigureAwait(false))
+            byte[] buffer = new byte[BufferBytes];
+            int count;
+            while ((count = await context.Request.Body.ReadAsync(buffer, context.RequestAborted).ConfigureAwait(false)) > 0)
             {
-                byte[] buffer = new byte[BufferBytes];
-                int count;
-                while ((count = await context.Request.Body.ReadAsync(buffer, context.RequestAborted).ConfigureAwait(false)) > 0)
-                {
-                    await file.WriteAsync(buffer.AsMemory(0, count), context.RequestAborted).ConfigureAwait(false);
-                    transfer.Add(count);
-                }
+                await file.WriteAsync(buffer.AsMemory(0, count), context.RequestAborted).ConfigureAwait(false);
+                transfer.Add(count);
             }
+        }
+    }
 
-            storage.Place(part, path);
-            _placed[path] = time.GetTimestamp();
-        }
-        finally
+    private void Place(string part, string path)
+    {
+        storage.Place(part, path);
+        _placed[path] = time.GetTimestamp();
+    }
+
+    /// <summary>
+    /// The server looks at the file in its final place before it put it there: a new one is missing, an old one is taken
+    /// for plain text and deleted (seen with 0.8.1).
+    /// </summary>
+    private VirtualReply RefuseOctets(HttpRequest request, string path)
+    {
+        if (storage.Find(path) == null)
         {
-            File.Delete(part);
+            return PrusaLinkTexts.Error(request, 500, "Internal Server Error", "We're sorry, but there is a error in service. Please try again later.");
         }
+
+        storage.Delete(path);
+        return PrusaLinkTexts.Error(request, 415, "Unsupported Media Type", "Only G-Code for FDM printer can be uploaded.");
     }
 
     private VirtualReply? RefuseBuddy(HttpRequest request, string path)

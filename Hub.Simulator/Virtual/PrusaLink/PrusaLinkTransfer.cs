@@ -4,7 +4,7 @@ using System.Threading;
 namespace Hub.Simulator.Virtual.PrusaLink;
 
 /// <summary>A file on its way in. Thread: any.</summary>
-internal sealed class PrusaLinkTransfer(int id, string path, long size, bool startsPrint, TimeProvider time)
+internal sealed class PrusaLinkTransfer(int id, string path, string partPath, long size, bool startsPrint, TimeProvider time)
 {
     private readonly long _since = time.GetTimestamp();
     private long _received;
@@ -12,6 +12,9 @@ internal sealed class PrusaLinkTransfer(int id, string path, long size, bool sta
     public int Id { get; } = id;
 
     public string Path { get; } = path;
+
+    /// <summary>Where it grows.</summary>
+    public string PartPath { get; } = partPath;
 
     public long Size { get; } = size;
 

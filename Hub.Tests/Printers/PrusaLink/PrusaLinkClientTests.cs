@@ -220,6 +220,19 @@ public sealed class PrusaLinkClientTests : IDisposable
     }
 
     [TestMethod]
+    public void Poll_JobAnswerFails_StatusStandsWithoutTheName()
+    {
+        PrusaLinkClient client = NewClient(hasKey: true);
+        Peer(Answer(200, PythonVersion), Answer(200, Idle), Answer(200, Printing), Answer(500, """{"title":"Internal Server Error","message":"We're sorry"}"""), Answer(200, Printing), Answer(200, Job));
+        client.Connect(CancellationToken.None);
+        client.Poll(CancellationToken.None);
+        Assert.AreEqual(PrinterState.Printing, client.Status.State);
+        Assert.IsNull(client.Status.Job);
+        client.Poll(CancellationToken.None);
+        Assert.AreEqual("long name.gcode", client.Status.Job);
+    }
+
+    [TestMethod]
     [DataRow("ERROR", "printer_error")]
     [DataRow("ATTENTION", "printer_attention")]
     public void Poll_StateForAPerson_HasCodeAndSentence(string word, string code)
