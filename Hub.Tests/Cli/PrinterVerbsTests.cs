@@ -186,6 +186,25 @@ public sealed class PrinterVerbsTests : IDisposable
     }
 
     [TestMethod]
+    public async Task Test_PrusaLinkOfBothKinds_EveryStepIsOk()
+    {
+        await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { PrusaLink = 2, Speed = 20 });
+        await File.WriteAllBytesAsync(_bed.PathOf("prusa.json"), fleet.PrintersJson());
+        await Done("printers", "import", _bed.PathOf("prusa.json"));
+        foreach (string id in new[] { "prusa-1", "prusa-2" })
+        {
+            await Done("printers", "test", id);
+            StringAssert.Contains(_bed.Out, "accepted by PrusaLink");
+            await Done("status");
+            StringAssert.Contains(_bed.Out, id);
+        }
+
+        await Done("printers", "edit", "prusa-2", "--password", "fake-but-other");
+        Assert.AreEqual(ExitCodes.Refused, await _bed.RunAsync("printers", "test", "prusa-2"));
+        StringAssert.Contains(_bed.Out, "failed  login");
+    }
+
+    [TestMethod]
     public async Task Test_WrongKey_FailsAtTheLogin()
     {
         await Done("printers", "edit", "octo-1", "--api-key", "fake-but-other");
@@ -265,12 +284,13 @@ public sealed class PrinterVerbsTests : IDisposable
     {
         string path = _bed.PathOf("fleet.json");
 
-        await Done("fleet", "--octoprint", "2", "--base-port", "0", "--out", path, "--for", "0.1");
+        await Done("fleet", "--octoprint", "2", "--prusalink", "3", "--base-port", "0", "--out", path, "--for", "0.1");
 
         using JsonDocument document = JsonDocument.Parse(await File.ReadAllTextAsync(path));
-        Assert.AreEqual(2, document.RootElement.GetProperty("printers").GetArrayLength());
+        Assert.AreEqual(5, document.RootElement.GetProperty("printers").GetArrayLength());
         Assert.IsFalse(File.Exists(path + ".part"));
         StringAssert.Contains(_bed.Out, "octo-2");
+        StringAssert.Contains(_bed.Out, "prusa-3  prusalink");
     }
 
     private static int FreePort()
