@@ -88,7 +88,7 @@ internal abstract class HttpPrinterApi : IDisposable
             BodyLength = response.ReadAll(body ?? RentBody());
             if (status == 200)
             {
-                ThrowIfWebPage();
+                HttpAnswers.ThrowIfWebPage(Body, BodyLength, Origin, Server);
             }
         }
         catch (HubException e)
@@ -150,18 +150,16 @@ internal abstract class HttpPrinterApi : IDisposable
     private HubException Failure(HttpRequest request, HttpResponse response)
     {
         int status = response.Status;
-        string? retryAfter = response.Header("Retry-After");
+        int retryAfterMs = HttpAnswers.RetryAfterMs(response);
         string? location = response.Header("Location");
         string? sentence = Sentence(response);
-        HubException error = status >= 300 && status < 400 ? Redirected(status, location) : Explain(status, sentence);
+        HubException error = status >= 300 && status < 400
+            ? HttpAnswers.Redirected(status, location, Server)
+            : Explain(status, sentence);
 
         // A fault on the server's side, or a proxy's 502 and 504, may come after the command took hold.
         error.MayHaveActed = status >= 500 && !request.IsRepeatable;
-        if (retryAfter != null && int.TryParse(retryAfter, out int seconds) && seconds > 0 && seconds < 3600)
-        {
-            error.RetryAfterMs = seconds * 1000;
-        }
-
+        error.RetryAfterMs = retryAfterMs;
         return error;
     }
 
@@ -186,24 +184,4 @@ internal abstract class HttpPrinterApi : IDisposable
     }
 
     private byte[] RentBody() => _body ??= _buffers.Rent();
-
-    private HubException Redirected(int status, string? location) => new HubException(
-        ErrorCode.Redirected,
-        "the server redirects (" + status.ToString() + ") to " + (location ?? "nowhere") + ": set the printer's url to " + Server + "'s own address");
-
-    private void ThrowIfWebPage()
-    {
-        int first = 0;
-        while (first < BodyLength && (_body![first] <= ' ' || _body[first] >= 0x80))
-        {
-            first++;
-        }
-
-        if (first < BodyLength && _body![first] == '<')
-        {
-            throw new HubException(
-                ErrorCode.BadJson,
-                "a web page (HTML) came instead of JSON: is " + Origin.ToString() + " the address of " + Server + "?");
-        }
-    }
 }

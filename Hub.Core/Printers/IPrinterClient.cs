@@ -15,7 +15,10 @@ namespace Hub.Core.Printers;
 /// </remarks>
 public interface IPrinterClient : IDisposable
 {
-    /// <summary>What this printer can do. Read from any thread.</summary>
+    /// <summary>
+    /// What this printer can do. Before <see cref="Connect"/> it may be the most that its system can; a command is
+    /// judged again when its turn comes. Read from any thread.
+    /// </summary>
     PrinterCapabilities Capabilities { get; }
 
     /// <summary>What is known; updated by <see cref="Poll"/>. Owned by the worker.</summary>

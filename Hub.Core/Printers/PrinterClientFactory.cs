@@ -1,6 +1,7 @@
 using Hub.Core.Configuration;
 using Hub.Core.Hal;
 using Hub.Core.Printers.OctoPrint;
+using Hub.Core.Printers.PrusaLink;
 
 namespace Hub.Core.Printers;
 
@@ -32,6 +33,8 @@ public sealed class PrinterClientFactory : IPrinterClientFactory
         {
             case PrinterTypes.OctoPrint:
                 return new OctoPrintClient(_hal, config);
+            case PrinterTypes.PrusaLink:
+                return new PrusaLinkClient(_hal, config);
             default:
                 throw new HubException(ErrorCode.NotSupported, "this build does not speak " + config.Type + " yet");
         }

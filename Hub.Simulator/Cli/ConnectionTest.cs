@@ -51,7 +51,7 @@ internal sealed class ConnectionTest : IDisposable
 
     private string ResolveAddress()
     {
-        if (_printer.Type != PrinterTypes.OctoPrint)
+        if (_printer.Type is not (PrinterTypes.OctoPrint or PrinterTypes.PrusaLink))
         {
             throw CliException.Usage($"this build does not speak {_printer.Type} yet", _printer.Id);
         }
@@ -89,13 +89,22 @@ internal sealed class ConnectionTest : IDisposable
         {
             200 or 401 or 403 => $"HTTP {status}",
             >= 300 and < 400 => throw new HubException(ErrorCode.Redirected, $"HTTP {status}: it redirects; use the address it redirects to as url"),
-            >= 500 => throw new HubException(ErrorCode.ServerError, $"HTTP {status}: the server has a fault of its own, or OctoPrint behind it does not run"),
-            _ => throw new HubException(ErrorCode.BadResponse, $"HTTP {status}: this is not OctoPrint; check url and port"),
+            >= 500 => throw new HubException(ErrorCode.ServerError, $"HTTP {status}: the server has a fault of its own, or what it serves does not run"),
+            _ => throw new HubException(ErrorCode.BadResponse, $"HTTP {status}: this is no printer's server; check url and port"),
         };
     }
 
     private string AskWithKey()
     {
+        if (_printer.Type == PrinterTypes.PrusaLink)
+        {
+            // Its login takes two requests (HTTP Digest): the client knows how.
+            using IPrinterClient client = new PrinterClientFactory(_session.Hal).Create(_printer);
+            client.Connect(_cancel);
+            client.Disconnect();
+            return "accepted by PrusaLink";
+        }
+
         HttpRequest request = new("GET", VersionPath);
         if (_printer.ApiKey != null)
         {

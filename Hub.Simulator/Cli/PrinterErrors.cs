@@ -33,6 +33,8 @@ internal static class PrinterErrors
     {
         ErrorCode.AuthRejected or ErrorCode.AuthMissing when printer.Type == PrinterTypes.Bambu =>
             $"set it with 'printers edit {printer.Id} --access-code CODE'",
+        ErrorCode.AuthRejected when printer.ApiKey == null && printer.Password != null =>
+            $"set it with 'printers edit {printer.Id} --user USER --password PASSWORD'",
         ErrorCode.AuthRejected or ErrorCode.AuthMissing => $"set it with 'printers edit {printer.Id} --api-key KEY'",
         ErrorCode.TlsUntrusted => $"give its authority with 'printers edit {printer.Id} --ca FILE'",
         _ => "",

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Threading.Tasks;
 using Hub.Core;
 using Hub.Simulator.Virtual.OctoPrint;
+using Hub.Simulator.Virtual.PrusaLink;
 
 namespace Hub.Simulator.Virtual;
 
@@ -33,7 +34,9 @@ public sealed class Fleet : IAsyncDisposable
             throw new HubException(ErrorCode.ConfigInvalid, "The speed must be a number above 0.");
         }
 
-        if (options.OctoPrint < 0 || options.BasePort < 0 || options.BasePort + options.OctoPrint > 65536)
+        int prusaLinks = options.PrusaLink + options.PrusaLinkOnPi;
+        if (options.OctoPrint < 0 || options.PrusaLink < 0 || options.PrusaLinkOnPi < 0 || options.BasePort < 0
+            || options.BasePort + options.OctoPrint + prusaLinks > 65536)
         {
             throw new HubException(ErrorCode.ConfigInvalid, "The number of printers or the base port is out of range.");
         }
@@ -43,6 +46,7 @@ public sealed class Fleet : IAsyncDisposable
         try
         {
             fleet.AddOctoPrints(options, options.StorageFolder ?? temporary!);
+            fleet.AddPrusaLinks(options, options.StorageFolder ?? temporary!);
             fleet._host = await FleetHost.StartAsync(fleet._printers, i => options.BasePort == 0 ? 0 : options.BasePort + i).ConfigureAwait(false);
             return fleet;
         }
@@ -74,7 +78,16 @@ public sealed class Fleet : IAsyncDisposable
                 json.WriteString("name", printer.Name);
                 json.WriteString("type", printer.Type);
                 json.WriteString("url", printer.Url);
-                json.WriteString("api_key", printer.ApiKey);
+                if (printer.PrefersPassword)
+                {
+                    json.WriteString("user", printer.User);
+                    json.WriteString("password", printer.Password);
+                }
+                else
+                {
+                    json.WriteString("api_key", printer.ApiKey);
+                }
+
                 json.WriteEndObject();
             }
 
@@ -111,6 +124,19 @@ public sealed class Fleet : IAsyncDisposable
             VirtualOctoPrint printer = new(id, "Virtual OctoPrint " + i, $"octo{i:D4}fakekeyfakekeyfakekey{i:D4}", machine, storage, options.Time, options.MaxUploadBytes);
             printer.AppKeys.AutoAcceptMs = options.AutoAcceptKeysMs;
             _printers.Add(printer);
+        }
+    }
+
+    private void AddPrusaLinks(FleetOptions options, string folder)
+    {
+        for (int i = 1; i <= options.PrusaLink + options.PrusaLinkOnPi; i++)
+        {
+            bool isPython = i > options.PrusaLink || i % 2 == 0;
+            string id = "prusa-" + i;
+            VirtualStorage storage = new(Path.Combine(folder, id));
+            VirtualMachine machine = new(options.Time, options.Speed);
+            string name = (isPython ? "Virtual PrusaLink on a Pi " : "Virtual PrusaLink ") + i;
+            _printers.Add(new VirtualPrusaLink(isPython, id, name, $"prusafake{i:D6}", machine, storage, options.Time, options.MaxUploadBytes));
         }
     }
 }

@@ -89,8 +89,26 @@ public sealed class FleetHost : IAsyncDisposable
 
     private static string FirstLine(string text) => text.Split('\n')[0].Trim().TrimEnd('.');
 
-    // Below HTTP, because a service that does not speak HTTP answers no request line. The control path still works.
     private static async Task ConnectAsync(VirtualPrinter printer, ConnectionContext connection, ConnectionDelegate next)
+    {
+        if (!printer.TryConnect())
+        {
+            connection.Abort();
+            return;
+        }
+
+        try
+        {
+            await ServeAsync(printer, connection, next).ConfigureAwait(false);
+        }
+        finally
+        {
+            printer.Disconnected();
+        }
+    }
+
+    // Below HTTP, because a service that does not speak HTTP answers no request line. The control path still works.
+    private static async Task ServeAsync(VirtualPrinter printer, ConnectionContext connection, ConnectionDelegate next)
     {
         if (printer.Faults.NotHttp)
         {

@@ -8,6 +8,12 @@ public sealed record FleetOptions
     /// <summary>How many OctoPrints.</summary>
     public int OctoPrint { get; init; }
 
+    /// <summary>How many PrusaLinks: the first is a printer's own (Buddy), the second one on a Pi (Python), and so on in turns.</summary>
+    public int PrusaLink { get; init; }
+
+    /// <summary>How many further PrusaLinks, all on a Pi.</summary>
+    public int PrusaLinkOnPi { get; init; }
+
     /// <summary>Port of the first printer, the others follow; 0 takes free ones.</summary>
     public int BasePort { get; init; }
 

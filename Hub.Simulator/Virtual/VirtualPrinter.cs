@@ -1,3 +1,6 @@
+using System;
+using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Http;
@@ -10,6 +13,7 @@ public abstract class VirtualPrinter(string id, string name, string type, string
     private readonly Lock _gate = new();
     private VirtualFaults _faults = VirtualFaults.None;
     private int _hits;
+    private int _connections;
 
     public string Id { get; } = id;
 
@@ -19,6 +23,18 @@ public abstract class VirtualPrinter(string id, string name, string type, string
     public string Type { get; } = type;
 
     public string ApiKey { get; } = apiKey;
+
+    /// <summary>User name where the system has passwords, else null.</summary>
+    public virtual string? User => null;
+
+    /// <summary>Password where the system has them, else null.</summary>
+    public virtual string? Password => null;
+
+    /// <summary>True when its configuration holds user and password instead of the key.</summary>
+    public virtual bool PrefersPassword => false;
+
+    /// <summary>Connections it holds at once; any further one is closed.</summary>
+    public virtual int MaxConnections => int.MaxValue;
 
     public VirtualMachine Machine { get; } = machine;
 
@@ -67,6 +83,30 @@ public abstract class VirtualPrinter(string id, string name, string type, string
 
     /// <summary>Puts a file without a slicer's estimate into the storage and prints it; false when the printer is busy or offline.</summary>
     public abstract bool StartDemoJob();
+
+    /// <summary>Puts a file of 2000 moves into a storage and gives the job it makes.</summary>
+    protected static MachineJob PlaceDemoJob(VirtualStorage storage)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        string part = storage.NewUploadPath();
+        File.WriteAllText(part, "; demo of a virtual printer\nM104 S215\nM140 S60\nM109 S215\nG28\n" + string.Concat(Enumerable.Repeat("G1 X10 Y10 E1 F3000\n", 2000)));
+        return GcodeFile.ReadJob(storage.Place(part, "demo.gcode"), "demo.gcode");
+    }
+
+    /// <summary>Counts a connection in; false when there are too many.</summary>
+    internal bool TryConnect()
+    {
+        if (Interlocked.Increment(ref _connections) <= MaxConnections)
+        {
+            return true;
+        }
+
+        Interlocked.Decrement(ref _connections);
+        return false;
+    }
+
+    /// <summary>Counts a connection out.</summary>
+    internal void Disconnected() => Interlocked.Decrement(ref _connections);
 
     /// <summary>The faults that hit the request of this path, counted.</summary>
     internal VirtualFaults TakeFaults(string path)

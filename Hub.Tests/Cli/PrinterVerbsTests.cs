@@ -168,10 +168,10 @@ public sealed class PrinterVerbsTests : IDisposable
     [TestMethod]
     public async Task Verbs_SystemOfALaterVersion_SaySo()
     {
-        await Done("printers", "add", "--type", "prusalink", "--url", "http://127.0.0.1:9", "--id", "mk4");
+        await Done("printers", "add", "--type", "bambu", "--host", "127.0.0.1", "--serial", "01P00FAKE", "--access-code", "00000000", "--id", "p1s");
 
-        Assert.AreEqual(ExitCodes.WrongUsage, await _bed.RunAsync("pause", "mk4"));
-        Assert.AreEqual("mk4: this build does not speak prusalink yet", _bed.Error.TrimEnd());
+        Assert.AreEqual(ExitCodes.WrongUsage, await _bed.RunAsync("pause", "p1s"));
+        Assert.AreEqual("p1s: this build does not speak bambu yet", _bed.Error.TrimEnd());
     }
 
     [TestMethod]
@@ -183,6 +183,25 @@ public sealed class PrinterVerbsTests : IDisposable
         Assert.HasCount(5, lines);
         Assert.IsTrue(Array.TrueForAll(lines, l => l.StartsWith("ok ", StringComparison.Ordinal)), _bed.Out);
         StringAssert.Contains(_bed.Out, "OctoPrint 1.");
+    }
+
+    [TestMethod]
+    public async Task Test_PrusaLinkOfBothKinds_EveryStepIsOk()
+    {
+        await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { PrusaLink = 2, Speed = 20 });
+        await File.WriteAllBytesAsync(_bed.PathOf("prusa.json"), fleet.PrintersJson());
+        await Done("printers", "import", _bed.PathOf("prusa.json"));
+        foreach (string id in new[] { "prusa-1", "prusa-2" })
+        {
+            await Done("printers", "test", id);
+            StringAssert.Contains(_bed.Out, "accepted by PrusaLink");
+            await Done("status");
+            StringAssert.Contains(_bed.Out, id);
+        }
+
+        await Done("printers", "edit", "prusa-2", "--password", "fake-but-other");
+        Assert.AreEqual(ExitCodes.Refused, await _bed.RunAsync("printers", "test", "prusa-2"));
+        StringAssert.Contains(_bed.Out, "failed  login");
     }
 
     [TestMethod]
@@ -265,12 +284,13 @@ public sealed class PrinterVerbsTests : IDisposable
     {
         string path = _bed.PathOf("fleet.json");
 
-        await Done("fleet", "--octoprint", "2", "--base-port", "0", "--out", path, "--for", "0.1");
+        await Done("fleet", "--octoprint", "2", "--prusalink", "3", "--base-port", "0", "--out", path, "--for", "0.1");
 
         using JsonDocument document = JsonDocument.Parse(await File.ReadAllTextAsync(path));
-        Assert.AreEqual(2, document.RootElement.GetProperty("printers").GetArrayLength());
+        Assert.AreEqual(5, document.RootElement.GetProperty("printers").GetArrayLength());
         Assert.IsFalse(File.Exists(path + ".part"));
         StringAssert.Contains(_bed.Out, "octo-2");
+        StringAssert.Contains(_bed.Out, "prusa-3  prusalink");
     }
 
     private static int FreePort()

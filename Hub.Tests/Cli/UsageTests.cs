@@ -30,7 +30,7 @@ public sealed class UsageTests
     [DataRow("print octo-1")]
     [DataRow("fleet --octoprint -1")]
     [DataRow("fleet --octoprint 0")]
-    [DataRow("fleet --prusalink 1")]
+    [DataRow("fleet --prusalink -1")]
     [DataRow("fleet --moonraker 1")]
     [DataRow("fleet --bambu 1")]
     [DataRow("fleet --base-port 70000")]

@@ -33,6 +33,9 @@ public abstract class PrinterContract
     /// <summary>One printer of the system; port 0 takes a free one.</summary>
     protected abstract FleetOptions OnePrinter { get; }
 
+    /// <summary>False for a system that has no way to send G-code: the hub then refuses it.</summary>
+    protected virtual bool TakesGcode => true;
+
     /// <summary>The configuration that reaches it.</summary>
     protected abstract PrinterConfig ConfigFor(VirtualPrinter printer);
 
@@ -71,7 +74,16 @@ public abstract class PrinterContract
     public void Connect_WrongCredentials_IsRefusedOnceAndSaysSo()
     {
         PrinterConfig config = ConfigFor(Printer);
-        config.ApiKey = new Secret("obviously-wrong-obviously-wrong-00");
+        Secret wrong = new Secret("obviously-wrong-obviously-wrong-00");
+        if (config.ApiKey != null)
+        {
+            config.ApiKey = wrong;
+        }
+        else
+        {
+            config.Password = wrong;
+        }
+
         _log.Expect("not tried again");
         _manager.Register(config);
         WaitFor(() => Status().ErrorCode == "auth_rejected", "the refusal");
@@ -155,11 +167,19 @@ public abstract class PrinterContract
     }
 
     [TestMethod]
-    public void Gcode_TargetTemperature_ReachesTheHeater()
+    public void Gcode_TargetTemperature_ReachesTheHeaterOrIsRefused()
     {
         Register();
         WaitForState(PrinterState.Idle);
-        AssertDone(Ask(PrinterVerb.Gcode, c => c.Lines = ["M140 S45"]));
+        PrinterCommand command = Ask(PrinterVerb.Gcode, c => c.Lines = ["M140 S45"]);
+        if (!TakesGcode)
+        {
+            Assert.AreEqual(ErrorCode.NotSupported, command.Error?.Code);
+            Assert.IsEmpty(Printer.Machine.ReadGcodeLog());
+            return;
+        }
+
+        AssertDone(command);
         WaitFor(() => Status().BedTarget == 45, "the bed's target");
     }
 
@@ -185,7 +205,7 @@ public abstract class PrinterContract
     {
         Register();
         WaitForState(PrinterState.Idle);
-        Printer.Faults = new VirtualFaults { DropAfterBytes = 200_000, Count = 1 };
+        Printer.Faults = new VirtualFaults { DropAfterBytes = 200_000, Path = UploadPath, Count = 1 };
         Transfer broken = Submit(new Transfer("a.gcode", new PatternSource(2_000_000)));
         Assert.AreEqual(ErrorCode.ConnectionLost, broken.Error!.Code);
         Printer.Faults = VirtualFaults.None;
@@ -242,6 +262,9 @@ public abstract class PrinterContract
         AssertDone(command);
         Assert.AreEqual(before + 1, Printer.Machine.JobsStarted);
     }
+
+    /// <summary>Begins the path of an upload's own request, where others come before it.</summary>
+    protected virtual string? UploadPath => null;
 
     /// <summary>The fault that lets a start arrive and loses its answer.</summary>
     protected abstract VirtualFaults LostStartAnswer { get; }

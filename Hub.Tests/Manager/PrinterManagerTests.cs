@@ -151,6 +151,22 @@ public sealed class PrinterManagerTests : IDisposable
     }
 
     [TestMethod]
+    public void Submit_VerbThatTurnsOutToBeLacking_IsRefusedAndNotSent()
+    {
+        using ManualResetEvent gate = new ManualResetEvent(false);
+        _client.ConnectGate = gate;
+        _client.CapabilitiesOnceConnected = PrinterCapabilities.Pause;
+        _manager.Register(Config());
+        PrinterCommand command = new PrinterCommand(PrinterVerb.Gcode, 5000) { Lines = ["M140 S0"] };
+        _manager.Submit("octo-1", command);
+        Assert.IsFalse(command.IsFinished, "it may have the verb");
+        gate.Set();
+        Assert.IsTrue(command.Wait(5000));
+        Assert.AreEqual(ErrorCode.NotSupported, command.Error!.Code);
+        Assert.AreEqual(0, _client.Count("gcode"));
+    }
+
+    [TestMethod]
     public void Pause_WhilePrinting_IsDoneWhenPausedIsSeen()
     {
         RegisterOnline(PrinterState.Printing);

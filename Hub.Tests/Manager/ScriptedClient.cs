@@ -26,6 +26,12 @@ internal sealed class ScriptedClient : IPrinterClient
 
     public HubException? ConnectError { get; set; }
 
+    /// <summary>When set, connecting waits for it.</summary>
+    public ManualResetEvent? ConnectGate { get; set; }
+
+    /// <summary>When set, what it can do as it turns out when it connects.</summary>
+    public PrinterCapabilities? CapabilitiesOnceConnected { get; set; }
+
     public Exception? CommandError { get; set; }
 
     public Exception? PollError { get; set; }
@@ -52,6 +58,8 @@ internal sealed class ScriptedClient : IPrinterClient
     public void Connect(CancellationToken cancel)
     {
         Note("connect");
+        ConnectGate?.WaitOne(5000);
+        Capabilities = CapabilitiesOnceConnected ?? Capabilities;
         if (ConnectError != null)
         {
             throw ConnectError;

@@ -68,7 +68,8 @@ public sealed class OctoPrintClient : IPrinterClient
                 state = ReadRound(cancel, out _);
             }
 
-            Fill(state);
+            _report.Fill(Status, state);
+            FillError(state);
             Status.LastReportMs = _hal.Clock.NowMs;
         }
         finally
@@ -183,26 +184,6 @@ public sealed class OctoPrintClient : IPrinterClient
         ThrowIfNotDone(_api.Get("/api/job", cancel), "OctoPrint does not tell its job (409)");
         _report.ReadJob(_api.Body, 0, _api.BodyLength);
         return _rules.Step(_report, out needsSecondLook);
-    }
-
-    private void Fill(PrinterState state)
-    {
-        PrinterStatus status = Status;
-        status.State = state;
-        status.Nozzle = _report.Nozzle;
-        status.NozzleTarget = _report.NozzleTarget;
-        status.Bed = _report.Bed;
-        status.BedTarget = _report.BedTarget;
-        status.Chamber = _report.Chamber;
-        status.ClearJob();
-        if (PrinterStates.HasJob(state) || state == PrinterState.Finished || state == PrinterState.Cancelled)
-        {
-            status.Job = _report.FileName;
-            status.ProgressPercentage = state == PrinterState.Cancelled ? double.NaN : _report.Completion;
-            status.RemainingTimeSeconds = PrinterStates.HasJob(state) ? _report.PrintTimeLeft : -1;
-        }
-
-        FillError(state);
     }
 
     private void FillError(PrinterState state)

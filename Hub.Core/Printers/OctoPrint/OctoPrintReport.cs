@@ -33,6 +33,9 @@ internal sealed class OctoPrintReport : JsonReport
 
     private bool _hasFlags;
 
+    /// <summary>What one percent of the completion is told as: 1, or 100 where it is told as 0 to 1.</summary>
+    public double CompletionScale { get; set; } = 1;
+
     /// <summary>False when /api/printer answered 409: the server has no link to the machine.</summary>
     public bool IsPrinterLinked { get; private set; }
 
@@ -148,6 +151,24 @@ internal sealed class OctoPrintReport : JsonReport
         }
 
         CloseRoot();
+    }
+
+    /// <summary>Fills temperatures and job of a status; its errors are the caller's.</summary>
+    public void Fill(PrinterStatus status, PrinterState state)
+    {
+        status.State = state;
+        status.Nozzle = Nozzle;
+        status.NozzleTarget = NozzleTarget;
+        status.Bed = Bed;
+        status.BedTarget = BedTarget;
+        status.Chamber = Chamber;
+        status.ClearJob();
+        if (PrinterStates.HasJob(state) || state == PrinterState.Finished || state == PrinterState.Cancelled)
+        {
+            status.Job = FileName;
+            status.ProgressPercentage = state == PrinterState.Cancelled ? double.NaN : Completion;
+            status.RemainingTimeSeconds = PrinterStates.HasJob(state) ? PrintTimeLeft : -1;
+        }
     }
 
     private void ClearPrinter()
@@ -366,11 +387,12 @@ internal sealed class OctoPrintReport : JsonReport
             double value = ReadNumber();
             if (key == 0)
             {
-                Completion = value >= 0 && value <= 100 ? value : double.NaN;
+                double percent = value * CompletionScale;
+                Completion = percent >= 0 && percent <= 100 ? percent : double.NaN;
             }
-            else if (key == 1)
+            else if (key == 1 && value >= 0 && value < int.MaxValue)
             {
-                PrintTimeLeft = Seconds(value);
+                PrintTimeLeft = (int)value;
             }
         }
     }

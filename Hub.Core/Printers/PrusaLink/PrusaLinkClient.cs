@@ -1,0 +1,282 @@
+using System.Threading;
+using Hub.Core.Configuration;
+using Hub.Core.Hal;
+using Hub.Core.Http;
+
+namespace Hub.Core.Printers.PrusaLink;
+
+/// <summary>
+/// A PrusaLink, inside the printer (Buddy firmware) or on a Raspberry Pi (Python), by polling its v1 API (facts A2).
+/// What differs between them is in <see cref="PrusaLinkFlavour"/>. Thread: see <see cref="IPrinterClient"/>.
+/// </summary>
+public sealed class PrusaLinkClient : IPrinterClient
+{
+    /// <summary>
+    /// A printer has three connections for everybody: one that stays idle for longer is given back (Buddy
+    /// lib/WUI/nhttp; it would keep it for 60 s).
+    /// </summary>
+    private const int MaxIdleMs = 3000;
+
+    private const string NoJob = "the printer has no job";
+
+    private readonly IHal _hal;
+    private readonly PrinterConfig _config;
+    private readonly HttpOrigin _origin;
+    private readonly PrusaLinkApi _api;
+    private readonly PrusaLinkReport _report = new PrusaLinkReport();
+    private PrusaLinkFlavour _flavour = PrusaLinkFlavour.Unknown;
+    private PrusaLinkLegacy? _legacy;
+
+    /// <summary>Makes a client; nothing is opened yet. Errors: <see cref="Hub.Core.ErrorCode.ConfigInvalid"/> for a bad url.</summary>
+    public PrusaLinkClient(IHal hal, PrinterConfig config)
+    {
+        _hal = hal;
+        _config = config;
+        _origin = HttpOrigin.Parse(config.Url ?? "");
+        _api = new PrusaLinkApi(hal, _origin, config);
+    }
+
+    /// <inheritdoc/>
+    public PrinterCapabilities Capabilities => _flavour.Capabilities;
+
+    /// <inheritdoc/>
+    public PrinterStatus Status { get; } = new PrinterStatus();
+
+    /// <summary>0 to 100 while the printer receives a file from anybody, else NaN; as of the last poll.</summary>
+    public double TransferProgress => _report.TransferProgress;
+
+    /// <inheritdoc/>
+    public void Connect(CancellationToken cancel)
+    {
+        try
+        {
+            PrusaLinkFlavour flavour = _api.GetFlavour(cancel);
+            if (_api.Get("/api/v1/status", cancel) == 404)
+            {
+                flavour = PrusaLinkFlavour.Legacy;
+            }
+
+            _legacy = flavour.IsLegacy ? new PrusaLinkLegacy() : null;
+            _flavour = flavour;
+        }
+        finally
+        {
+            _api.Release();
+        }
+
+        Status.TlsVerified = _api.Peer != null && _api.Peer.IsVerified;
+    }
+
+    /// <inheritdoc/>
+    public void Poll(CancellationToken cancel)
+    {
+        try
+        {
+            if (_legacy != null)
+            {
+                _legacy.Poll(_api, Status, cancel);
+            }
+            else
+            {
+                ReadRound(cancel);
+                Fill();
+            }
+
+            Status.LastReportMs = _hal.Clock.NowMs;
+        }
+        finally
+        {
+            _api.Release();
+        }
+
+        if (_config.PollMs > MaxIdleMs)
+        {
+            _api.Close();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Pause(CancellationToken cancel) => JobCommand("PUT", "/pause", "nothing is being printed that could be paused", cancel);
+
+    /// <inheritdoc/>
+    public void Resume(CancellationToken cancel) => JobCommand("PUT", "/resume", "nothing is paused that could be resumed", cancel);
+
+    /// <inheritdoc/>
+    public void Cancel(CancellationToken cancel) => JobCommand("DELETE", "", "nothing is being printed that could be cancelled", cancel);
+
+    /// <inheritdoc/>
+    /// <remarks>Only the Python one; see <see cref="PrusaLinkControls"/>. Nothing is sent unless every line can be.</remarks>
+    public void SendGcode(string[] lines, CancellationToken cancel)
+    {
+        if ((_flavour.Capabilities & PrinterCapabilities.Gcode) == 0)
+        {
+            throw new HubException(ErrorCode.NotSupported, "PrusaLink inside a printer takes no G-code");
+        }
+
+        PrusaLinkControls check = new PrusaLinkControls();
+        for (int i = 0; i < lines.Length; i++)
+        {
+            check.Translate(lines[i]);
+        }
+
+        PrusaLinkControls controls = new PrusaLinkControls();
+        for (int i = 0; i < lines.Length; i++)
+        {
+            controls.Translate(lines[i]);
+            if (controls.Target != null)
+            {
+                Control(controls.Target, controls.Json, cancel);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public string Upload(string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
+    {
+        // A connection of its own: the worker goes on polling over the other one.
+        using PrusaLinkApi api = new PrusaLinkApi(_hal, _origin, _config);
+        return PrusaLinkUpload.Send(_hal, api, name, source, progress, cancel);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>A path without a folder is looked for in the storage that takes uploads.</remarks>
+    public void StartPrint(string storedPath, CancellationToken cancel)
+    {
+        string path = storedPath;
+        if (path.IndexOf('/') < 0 && _report.Storage != null)
+        {
+            path = PrusaLinkAnswers.TrimSlashes(_report.Storage) + "/" + path;
+        }
+
+        Command(
+            new HttpRequest("POST", PrusaLinkUpload.FileTarget(path)),
+            "PrusaLink does not start the print now: the printer is not ready",
+            ErrorCode.NotFound,
+            "PrusaLink has no file '" + storedPath + "' to start",
+            cancel);
+    }
+
+    /// <inheritdoc/>
+    public void Disconnect() => _api.Close();
+
+    /// <inheritdoc/>
+    public void Dispose() => _api.Dispose();
+
+    private void Control(string target, string json, CancellationToken cancel)
+    {
+        try
+        {
+            int status = _api.Post(target, json, cancel);
+            if (status == 409)
+            {
+                throw PrusaLinkConflict.Explain(_api.Sentence(), "PrusaLink does not do that now");
+            }
+
+            if (status == 404)
+            {
+                throw new HubException(ErrorCode.NotSupported, "this PrusaLink does not know the command (404)");
+            }
+        }
+        finally
+        {
+            _api.Release();
+        }
+    }
+
+    /// <summary>A command to the job of the last report; it names the job, so that it never meets the next one.</summary>
+    private void JobCommand(string method, string verb, string conflict, CancellationToken cancel)
+    {
+        if (_report.JobId < 0)
+        {
+            throw new HubException(ErrorCode.WrongState, NoJob);
+        }
+
+        HttpRequest request = new HttpRequest(method, "/api/v1/job/" + _report.JobId.ToString() + verb);
+        Command(request, conflict, ErrorCode.WrongState, "the job has ended meanwhile (404)", cancel);
+    }
+
+    /// <summary>Sends a command, never twice.</summary>
+    private void Command(HttpRequest request, string conflict, ErrorCode missingCode, string missing, CancellationToken cancel)
+    {
+        try
+        {
+            int status = _api.Send(request, cancel);
+            if (status == 404)
+            {
+                throw new HubException(missingCode, missing);
+            }
+
+            if (status == 409)
+            {
+                throw PrusaLinkConflict.Explain(_api.Sentence(), conflict);
+            }
+        }
+        finally
+        {
+            _api.Release();
+        }
+    }
+
+    private void ReadRound(CancellationToken cancel)
+    {
+        int status = _api.Get("/api/v1/status", cancel);
+        if (status != 200)
+        {
+            throw new HubException(ErrorCode.BadResponse, "PrusaLink does not tell its status (" + status.ToString() + ")");
+        }
+
+        _report.ReadStatus(_api.Body, 0, _api.BodyLength);
+
+        if (_report.NeedsJob)
+        {
+            ReadJob(cancel);
+        }
+    }
+
+    /// <summary>Asks for the job's name, which is no reason to lose the link: the status is complete without it.</summary>
+    private void ReadJob(CancellationToken cancel)
+    {
+        try
+        {
+            // 204 when the job ended between the two requests.
+            if (_api.Get("/api/v1/job", cancel) == 200)
+            {
+                _report.ReadJob(_api.Body, 0, _api.BodyLength);
+            }
+        }
+        catch (HubException e) when (e.Code == ErrorCode.ServerError)
+        {
+            // Seen with 0.8.1: the job's answer also reads the file's metadata, which may fail (fill_printfile_data).
+        }
+    }
+
+    private void Fill()
+    {
+        PrinterStatus status = Status;
+        PrinterState state = _report.State;
+        status.State = state;
+        status.Nozzle = _report.Nozzle;
+        status.NozzleTarget = _report.NozzleTarget;
+        status.Bed = _report.Bed;
+        status.BedTarget = _report.BedTarget;
+        status.ClearJob();
+        bool isRunning = PrinterStates.HasJob(state) || (state == PrinterState.Attention && _report.JobId >= 0);
+        if (isRunning || state == PrinterState.Finished || state == PrinterState.Cancelled)
+        {
+            status.Job = _report.JobName;
+        }
+
+        if (isRunning)
+        {
+            status.ProgressPercentage = _report.Progress;
+            status.RemainingTimeSeconds = _report.TimeRemaining;
+        }
+        else if (state == PrinterState.Finished)
+        {
+            // The job may be gone from the report already.
+            status.ProgressPercentage = 100;
+        }
+
+        PrusaLinkTrouble.Fill(status, _report.Trouble);
+    }
+}

@@ -1,0 +1,357 @@
+using Hub.Core.Json;
+
+namespace Hub.Core.Printers.PrusaLink;
+
+/// <summary>
+/// What <c>GET /api/v1/status</c> and <c>GET /api/v1/job</c> said (facts A2). A codec: bytes in, fields out, no I/O.
+/// What an answer lacks or has in another type is unknown. Thread: one owner.
+/// </summary>
+internal sealed class PrusaLinkReport : JsonReport
+{
+    private static readonly JsonNames s_statusKeys = new JsonNames(new[] { "printer", "job", "transfer", "storage" });
+    private static readonly JsonNames s_printerKeys = new JsonNames(new[]
+    {
+        "state", "temp_nozzle", "target_nozzle", "temp_bed", "target_bed", "status_printer",
+    });
+
+    private static readonly JsonNames s_states = new JsonNames(new[]
+    {
+        "IDLE", "READY", "BUSY", "PRINTING", "PAUSED", "FINISHED", "STOPPED", "ERROR", "ATTENTION",
+    });
+
+    private static readonly JsonNames s_conditionKeys = new JsonNames(new[] { "ok", "message" });
+    private static readonly JsonNames s_jobKeys = new JsonNames(new[] { "id", "progress", "time_remaining", "file" });
+    private static readonly JsonNames s_transferKeys = new JsonNames(new[] { "progress" });
+    private static readonly JsonNames s_storageKeys = new JsonNames(new[] { "path", "read_only" });
+    private static readonly JsonNames s_fileKeys = new JsonNames(new[] { "display_name", "name" });
+
+    private readonly JsonTextCache _conditionText = new JsonTextCache();
+    private readonly JsonTextCache _displayName = new JsonTextCache();
+    private readonly JsonTextCache _shortName = new JsonTextCache();
+    private readonly JsonTextCache _storagePath = new JsonTextCache();
+    private PrinterState _word;
+    private int _readId;
+    private double _readProgress;
+    private int _readTimeLeft;
+    private string? _name;
+    private int _namedId = -1;
+
+    /// <summary>The unified state (facts A0). A report without a state that is known leaves the one before.</summary>
+    public PrinterState State { get; private set; }
+
+    public double Nozzle { get; private set; } = double.NaN;
+
+    public double NozzleTarget { get; private set; } = double.NaN;
+
+    public double Bed { get; private set; } = double.NaN;
+
+    public double BedTarget { get; private set; } = double.NaN;
+
+    /// <summary>What is wrong with the printer in the words of the Python one, or null.</summary>
+    public string? Trouble { get; private set; }
+
+    /// <summary>The job's id, or -1 when there is none.</summary>
+    public int JobId { get; private set; } = -1;
+
+    /// <summary>0 to 100, or NaN.</summary>
+    public double Progress { get; private set; } = double.NaN;
+
+    /// <summary>Seconds, or -1.</summary>
+    public int TimeRemaining { get; private set; } = -1;
+
+    /// <summary>0 to 100 while a file is being received, else NaN.</summary>
+    public double TransferProgress { get; private set; } = double.NaN;
+
+    /// <summary>The first storage that can be written, as the server spells it ("/usb/"), or null.</summary>
+    public string? Storage { get; private set; }
+
+    /// <summary>True when the present job's name is not known yet: ask for /api/v1/job.</summary>
+    public bool NeedsJob => JobId >= 0 && _namedId != JobId;
+
+    /// <summary>The job's name for people; that of the last one while none is told. Null when it is not known.</summary>
+    public string? JobName => JobId < 0 || JobId == _namedId ? _name : null;
+
+    /// <summary>Reads the body of /api/v1/status. Errors: <see cref="ErrorCode.BadJson"/>.</summary>
+    public void ReadStatus(byte[] buffer, int offset, int count)
+    {
+        Clear();
+        OpenRoot(buffer, offset, count);
+        while (Reader.Read() == JsonToken.Name)
+        {
+            switch (s_statusKeys.IndexOf(Reader))
+            {
+                case 0:
+                    ReadPrinter();
+                    break;
+                case 1:
+                    ReadJobMembers();
+                    JobId = _readId;
+                    Progress = _readProgress;
+                    TimeRemaining = _readTimeLeft;
+                    break;
+                case 2:
+                    ReadTransfer();
+                    break;
+                case 3:
+                    ReadStorages();
+                    break;
+                default:
+                    Reader.Skip();
+                    break;
+            }
+        }
+
+        CloseRoot();
+        if (_word != PrinterState.Unknown)
+        {
+            // Heating and levelling before a print are BUSY too.
+            State = _word == PrinterState.Busy && JobId >= 0 ? PrinterState.Preparing : _word;
+        }
+    }
+
+    /// <summary>Reads the body of /api/v1/job for the job's name. Errors: <see cref="ErrorCode.BadJson"/>.</summary>
+    public void ReadJob(byte[] buffer, int offset, int count)
+    {
+        OpenRoot(buffer, offset, count);
+        string? before = _name;
+        _name = null;
+        ReadJobObject();
+        CloseRoot();
+        _namedId = _name == null ? -1 : _readId;
+        _name ??= before;
+    }
+
+    private void Clear()
+    {
+        _word = PrinterState.Unknown;
+        Nozzle = NozzleTarget = Bed = BedTarget = Progress = TransferProgress = double.NaN;
+        JobId = TimeRemaining = -1;
+        Trouble = Storage = null;
+    }
+
+    private void ReadPrinter()
+    {
+        if (!OpenObject())
+        {
+            return;
+        }
+
+        while (Reader.Read() == JsonToken.Name)
+        {
+            switch (s_printerKeys.IndexOf(Reader))
+            {
+                case 0:
+                    Reader.Read();
+                    _word = Reader.Token == JsonToken.String ? StateOf(s_states.IndexOf(Reader)) : PrinterState.Unknown;
+                    Reader.Skip();
+                    break;
+                case 1:
+                    Nozzle = ReadNumber();
+                    break;
+                case 2:
+                    NozzleTarget = ReadNumber();
+                    break;
+                case 3:
+                    Bed = ReadNumber();
+                    break;
+                case 4:
+                    BedTarget = ReadNumber();
+                    break;
+                case 5:
+                    ReadCondition();
+                    break;
+                default:
+                    Reader.Skip();
+                    break;
+            }
+        }
+    }
+
+    private static PrinterState StateOf(int word) => word switch
+    {
+        0 => PrinterState.Idle,
+        1 => PrinterState.Idle,
+        2 => PrinterState.Busy,
+        3 => PrinterState.Printing,
+        4 => PrinterState.Paused,
+        5 => PrinterState.Finished,
+        6 => PrinterState.Cancelled,
+        7 => PrinterState.Error,
+        8 => PrinterState.Attention,
+        _ => PrinterState.Unknown,
+    };
+
+    private void ReadCondition()
+    {
+        if (!OpenObject())
+        {
+            return;
+        }
+
+        bool isOk = true;
+        string? message = null;
+        while (Reader.Read() == JsonToken.Name)
+        {
+            int key = s_conditionKeys.IndexOf(Reader);
+            Reader.Read();
+            if (key == 0)
+            {
+                isOk = Reader.Token != JsonToken.False;
+            }
+            else if (key == 1)
+            {
+                message = _conditionText.Read(Reader);
+            }
+
+            Reader.Skip();
+        }
+
+        Trouble = isOk ? null : message;
+    }
+
+    private void ReadJobMembers()
+    {
+        _readId = -1;
+        _readProgress = double.NaN;
+        _readTimeLeft = -1;
+        if (OpenObject())
+        {
+            ReadJobObject();
+        }
+    }
+
+    private void ReadJobObject()
+    {
+        _readId = -1;
+        while (Reader.Read() == JsonToken.Name)
+        {
+            switch (s_jobKeys.IndexOf(Reader))
+            {
+                case 0:
+                    _readId = ReadWhole();
+                    break;
+                case 1:
+                    _readProgress = ReadNumber();
+                    break;
+                case 2:
+                    _readTimeLeft = ReadWhole();
+                    break;
+                case 3:
+                    ReadFile();
+                    break;
+                default:
+                    Reader.Skip();
+                    break;
+            }
+        }
+    }
+
+    private void ReadFile()
+    {
+        if (!OpenObject())
+        {
+            return;
+        }
+
+        string? display = null;
+        string? name = null;
+        while (Reader.Read() == JsonToken.Name)
+        {
+            int key = s_fileKeys.IndexOf(Reader);
+            Reader.Read();
+            if (key == 0)
+            {
+                display = _displayName.Read(Reader);
+            }
+            else if (key == 1)
+            {
+                name = _shortName.Read(Reader);
+            }
+
+            Reader.Skip();
+        }
+
+        _name = display ?? name;
+    }
+
+    private void ReadTransfer()
+    {
+        if (!OpenObject())
+        {
+            return;
+        }
+
+        while (Reader.Read() == JsonToken.Name)
+        {
+            if (s_transferKeys.IndexOf(Reader) == 0)
+            {
+                TransferProgress = ReadNumber();
+            }
+            else
+            {
+                Reader.Skip();
+            }
+        }
+    }
+
+    /// <summary>An object on Buddy, a list of them on the Python one.</summary>
+    private void ReadStorages()
+    {
+        JsonToken token = Reader.Read();
+        if (token == JsonToken.ObjectStart)
+        {
+            ReadStorage();
+        }
+        else if (token == JsonToken.ArrayStart)
+        {
+            while (Reader.Read() != JsonToken.ArrayEnd)
+            {
+                if (Reader.Token == JsonToken.ObjectStart)
+                {
+                    ReadStorage();
+                }
+                else
+                {
+                    Reader.Skip();
+                }
+            }
+        }
+        else
+        {
+            Reader.Skip();
+        }
+    }
+
+    private void ReadStorage()
+    {
+        string? path = null;
+        bool isReadOnly = false;
+        while (Reader.Read() == JsonToken.Name)
+        {
+            int key = s_storageKeys.IndexOf(Reader);
+            Reader.Read();
+            if (key == 0 && Storage == null)
+            {
+                path = _storagePath.Read(Reader);
+            }
+            else if (key == 1)
+            {
+                isReadOnly = Reader.Token == JsonToken.True;
+            }
+
+            Reader.Skip();
+        }
+
+        if (!isReadOnly)
+        {
+            Storage ??= path;
+        }
+    }
+
+    /// <summary>A whole number that is not negative, or -1.</summary>
+    private int ReadWhole()
+    {
+        double value = ReadNumber();
+        return value >= 0 && value < int.MaxValue ? (int)value : -1;
+    }
+}

@@ -1,0 +1,262 @@
+using System;
+using System.Collections.Concurrent;
+using System.IO;
+using System.Linq;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Http;
+
+namespace Hub.Simulator.Virtual.PrusaLink;
+
+/// <summary>PrusaLink's files: upload, start, look, delete (Buddy gcode_upload.cpp; prusa/link/web/files.py). Thread: any.</summary>
+internal sealed class PrusaLinkFiles(bool isPython, VirtualPrusaLink printer, VirtualStorage storage, TimeProvider time, long maxUploadBytes)
+{
+    private const int BufferBytes = 64 * 1024;
+
+    /// <summary>Until the Python one's file list has a new file: it watches the folder.</summary>
+    private const int ListMs = 300;
+
+    private static readonly string[] s_extensions = [".gcode", ".gco", ".g", ".bgcode"];
+
+    private readonly ConcurrentDictionary<string, long> _placed = new(StringComparer.Ordinal);
+    private PrusaLinkTransfer? _transfer;
+    private int _transfers = 40;
+
+    /// <summary>The transfer that runs, or null.</summary>
+    public PrusaLinkTransfer? Transfer => Volatile.Read(ref _transfer);
+
+    /// <summary>/api/v1/files/{storage}/{path}.</summary>
+    public async Task<VirtualReply> HandleAsync(HttpContext context, string store, string path)
+    {
+        HttpRequest request = context.Request;
+        if (WrongStorage(request, store) is { } refusal)
+        {
+            return refusal;
+        }
+
+        return request.Method switch
+        {
+            "PUT" => await UploadAsync(context, path).ConfigureAwait(false),
+            "POST" => Start(request, path),
+            "GET" or "HEAD" => Details(request, path),
+            "DELETE" => Delete(request, path),
+            _ => PrusaLinkTexts.Error(request, 405, "405: Method Not Allowed", ""),
+        };
+    }
+
+    /// <summary>/api/v1/transfer.</summary>
+    public VirtualReply TransferReply() => Transfer is { } transfer
+        ? VirtualReply.Json(200, new JsonObject
+        {
+            ["type"] = "FROM_CLIENT",
+            ["display_name"] = Path.GetFileName(transfer.Path),
+            ["path"] = "/" + printer.StorageName,
+            ["size"] = transfer.Size,
+            ["progress"] = Math.Round(transfer.Progress, 2),
+            ["transferred"] = transfer.Received,
+            ["time_transferring"] = (int)transfer.Seconds,
+            ["to_print"] = transfer.StartsPrint,
+        })
+        : PrusaLinkTexts.NoContent();
+
+    private VirtualReply? WrongStorage(HttpRequest request, string store)
+    {
+        if (store == printer.StorageName)
+        {
+            return null;
+        }
+
+        if (!isPython)
+        {
+            return PrusaLinkTexts.Error(request, 403, "403: Forbidden", "");
+        }
+
+        return store == "sdcard" && !HttpMethods.IsPost(request.Method)
+            ? PrusaLinkTexts.Error(request, 409, "SD Card Read Only", "SD Card storage is read only.")
+            : PrusaLinkTexts.Error(request, 404, "Location Not Found", "Location not found, use local.");
+    }
+
+    private async Task<VirtualReply> UploadAsync(HttpContext context, string path)
+    {
+        HttpRequest request = context.Request;
+        if ((isPython ? RefusePython(request, path) : RefuseBuddy(request, path)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        MachineSnapshot now = printer.Read();
+        if (now.IsActive && now.Job!.Path == path)
+        {
+            return PrusaLinkTexts.Conflict(request, isPython ? "File is currently printed." : "File is busy");
+        }
+
+        if (request.Headers["Overwrite"] != "?1" && storage.Find(path) != null)
+        {
+            return PrusaLinkTexts.Conflict(request, isPython ? "File already exists." : "File already exists");
+        }
+
+        bool startsPrint = request.Headers["Print-After-Upload"].ToString() is "?1" or "1" or "true";
+        PrusaLinkTransfer transfer = new(Interlocked.Increment(ref _transfers), path, storage.NewUploadPath(), request.ContentLength!.Value, startsPrint, time);
+        if (Interlocked.CompareExchange(ref _transfer, transfer, null) != null)
+        {
+            return PrusaLinkTexts.Conflict(request, isPython ? "Only one file at time can be transferred." : "Another transfer in progress");
+        }
+
+        try
+        {
+            await ReceiveAsync(context, transfer).ConfigureAwait(false);
+            if (isPython && request.ContentType == "application/octet-stream")
+            {
+                return RefuseOctets(request, path);
+            }
+
+            Place(transfer.PartPath, path);
+        }
+        finally
+        {
+            File.Delete(transfer.PartPath);
+            Volatile.Write(ref _transfer, null);
+        }
+
+        if (startsPrint && !printer.Start(path, storage.Find(path)!))
+        {
+            return PrusaLinkTexts.Conflict(request, isPython ? "Printer is not in state to print." : "Can't print right now");
+        }
+
+        return new VirtualReply { Status = 201, ContentType = "text/plain" };
+    }
+
+    private static async Task ReceiveAsync(HttpContext context, PrusaLinkTransfer transfer)
+    {
+        FileStream file = new(transfer.PartPath, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        await using (file.ConfigureAwait(false))
+        {
+            byte[] buffer = new byte[BufferBytes];
+            int count;
+            while ((count = await context.Request.Body.ReadAsync(buffer, context.RequestAborted).ConfigureAwait(false)) > 0)
+            {
+                await file.WriteAsync(buffer.AsMemory(0, count), context.RequestAborted).ConfigureAwait(false);
+                transfer.Add(count);
+            }
+        }
+    }
+
+    private void Place(string part, string path)
+    {
+        storage.Place(part, path);
+        _placed[path] = time.GetTimestamp();
+    }
+
+    /// <summary>
+    /// The server looks at the file in its final place before it put it there: a new one is missing, an old one is taken
+    /// for plain text and deleted (seen with 0.8.1).
+    /// </summary>
+    private VirtualReply RefuseOctets(HttpRequest request, string path)
+    {
+        if (storage.Find(path) == null)
+        {
+            return PrusaLinkTexts.Error(request, 500, "Internal Server Error", "We're sorry, but there is a error in service. Please try again later.");
+        }
+
+        storage.Delete(path);
+        return PrusaLinkTexts.Error(request, 415, "Unsupported Media Type", "Only G-Code for FDM printer can be uploaded.");
+    }
+
+    private VirtualReply? RefuseBuddy(HttpRequest request, string path)
+    {
+        if (request.ContentLength is not { } length)
+        {
+            return PrusaLinkTexts.Error(request, 411, "411: Length Required", "");
+        }
+
+        if (length == 0)
+        {
+            return PrusaLinkTexts.Error(request, 501, "501: Not Implemented", "");
+        }
+
+        if (!s_extensions.Contains(Path.GetExtension(path).ToLowerInvariant()))
+        {
+            return PrusaLinkTexts.Error(request, 415, "415: Unsupported Media Type", "");
+        }
+
+        if (VirtualStorage.SanitizeFolder(path) != path)
+        {
+            return PrusaLinkTexts.Error(request, 422, "422: Unprocessable Entity", "");
+        }
+
+        return length > maxUploadBytes ? PrusaLinkTexts.Error(request, 507, "507: Insufficient Storage", "USB drive full") : null;
+    }
+
+    private VirtualReply? RefusePython(HttpRequest request, string path)
+    {
+        if (VirtualStorage.SanitizeFolder(path) != path)
+        {
+            return PrusaLinkTexts.Error(request, 400, "Forbidden Characters", "Forbidden characters in file or folder name.");
+        }
+
+        if (request.ContentType is not (null or "application/octet-stream" or "text/x.gcode"))
+        {
+            return PrusaLinkTexts.Error(request, 415, "Unsupported Media Type", "Only G-Code for FDM printer can be uploaded.");
+        }
+
+        if (request.ContentLength is not > 0)
+        {
+            return PrusaLinkTexts.Error(request, 411, "Length Required", "Missing Content-Length header or no content in request.");
+        }
+
+        return request.ContentLength > maxUploadBytes ? PrusaLinkTexts.Error(request, 413, "Request Entity Too Large", "Not enough space in storage.") : null;
+    }
+
+    private VirtualReply Start(HttpRequest request, string path)
+    {
+        if (FindListed(path) is not { } full || !File.Exists(full))
+        {
+            return isPython ? PrusaLinkTexts.Error(request, 404, "File Not Found", "File you want was not found.") : PrusaLinkTexts.NotFound(request);
+        }
+
+        return printer.Start(path, full)
+            ? PrusaLinkTexts.NoContent()
+            : PrusaLinkTexts.Conflict(request, isPython ? "Printer is not in state to print." : "Can't print right now");
+    }
+
+    private VirtualReply Details(HttpRequest request, string path)
+    {
+        if (FindListed(path) is not { } full || !File.Exists(full))
+        {
+            return PrusaLinkTexts.NotFound(request);
+        }
+
+        return VirtualReply.Json(200, new JsonObject
+        {
+            ["name"] = Path.GetFileName(path),
+            ["display_name"] = Path.GetFileName(path),
+            ["type"] = "PRINT_FILE",
+            ["size"] = new FileInfo(full).Length,
+            ["read_only"] = false,
+        });
+    }
+
+    private VirtualReply Delete(HttpRequest request, string path)
+    {
+        if (storage.Find(path) == null)
+        {
+            return PrusaLinkTexts.NotFound(request);
+        }
+
+        MachineSnapshot now = printer.Read();
+        if (now.IsActive && now.Job!.Path == path)
+        {
+            return PrusaLinkTexts.Conflict(request, "File is busy");
+        }
+
+        storage.Delete(path);
+        return PrusaLinkTexts.NoContent();
+    }
+
+    private string? FindListed(string path)
+    {
+        bool isYoung = isPython && _placed.TryGetValue(path, out long placed) && time.GetElapsedTime(placed).TotalMilliseconds < ListMs;
+        return isYoung ? null : storage.Find(path);
+    }
+}

@@ -1,0 +1,289 @@
+using System;
+using System.IO;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using Hub.Core.Configuration;
+using Microsoft.AspNetCore.Http;
+
+namespace Hub.Simulator.Virtual.PrusaLink;
+
+/// <summary>
+/// PrusaLink as its clients see it: the Buddy firmware's (6.2) or the Python one's (0.8.1). Written from their sources
+/// and the facts about them, not compared with a real printer.
+/// </summary>
+public sealed class VirtualPrusaLink : VirtualPrinter
+{
+    /// <summary>Buddy's HTTP server has three slots (lib/WUI/nhttp/server.h).</summary>
+    private const int BuddyConnections = 3;
+
+    private const int MaxBodyBytes = 64 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly PrusaLinkAuth _auth;
+    private readonly PrusaLinkFiles _files;
+    private int _jobId = 128;
+    private bool _resumesWhenPaused;
+
+    public VirtualPrusaLink(bool isPython, string id, string name, string apiKey, VirtualMachine machine, VirtualStorage storage, TimeProvider time, long maxUploadBytes)
+        : base(id, name, PrinterTypes.PrusaLink, apiKey, machine)
+    {
+        ArgumentNullException.ThrowIfNull(apiKey);
+        IsPython = isPython;
+        Storage = storage;
+        User = isPython ? "prusa" : "maker";
+
+        // On Buddy the password is the key.
+        Password = isPython ? "fakepass" + apiKey[^4..] : apiKey;
+        _auth = new PrusaLinkAuth(isPython, apiKey, User, Password, time);
+        _files = new PrusaLinkFiles(isPython, this, storage, time, maxUploadBytes);
+    }
+
+    public bool IsPython { get; }
+
+    public VirtualStorage Storage { get; }
+
+    /// <inheritdoc/>
+    public override string User { get; }
+
+    /// <inheritdoc/>
+    public override string Password { get; }
+
+    /// <inheritdoc/>
+    public override bool PrefersPassword => IsPython;
+
+    /// <inheritdoc/>
+    public override int MaxConnections => IsPython ? int.MaxValue : BuddyConnections;
+
+    internal string StorageName => IsPython ? "local" : "usb";
+
+    /// <summary>When set, only the API from before v1 is there.</summary>
+    public bool IsLegacy { get; set; }
+
+    /// <summary>Forgets every nonce, as a restart does.</summary>
+    public void ForgetNonces() => _auth.ForgetNonces();
+
+    /// <inheritdoc/>
+    public override bool StartDemoJob()
+    {
+        MachineJob job = PlaceDemoJob(Storage);
+        return Start(job.Path, Storage.Find(job.Path)!);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<VirtualReply?> HandleAsync(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (IsPython)
+        {
+            // wsgiref speaks HTTP/1.0.
+            context.Response.Headers.Connection = "close";
+        }
+
+        return _auth.Check(context) ?? await RouteAsync(context).ConfigureAwait(false);
+    }
+
+    /// <summary>The machine now, after a resume that waited for the pause.</summary>
+    internal MachineSnapshot Read()
+    {
+        MachineSnapshot machine = Machine.Read();
+        lock (_gate)
+        {
+            if (!_resumesWhenPaused || machine.State == MachineState.Pausing)
+            {
+                return machine;
+            }
+
+            _resumesWhenPaused = false;
+        }
+
+        if (machine.State == MachineState.Paused)
+        {
+            Machine.Resume();
+        }
+
+        return Machine.Read();
+    }
+
+    /// <summary>Prints a stored file; false when the printer is not ready.</summary>
+    internal bool Start(string path, string fullPath)
+    {
+        lock (_gate)
+        {
+            if (!Machine.Select(GcodeFile.ReadJob(fullPath, path)) || !Machine.Start())
+            {
+                return false;
+            }
+
+            _jobId++;
+            _resumesWhenPaused = false;
+            return true;
+        }
+    }
+
+    private async Task<VirtualReply> RouteAsync(HttpContext context)
+    {
+        HttpRequest request = context.Request;
+        string path = (request.Path.Value ?? "/").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+        bool isGet = HttpMethods.IsGet(request.Method);
+        switch (path.Split('/'))
+        {
+            case ["", "api", "version"] when isGet:
+                return VirtualReply.Json(200, IsPython ? PrusaLinkTexts.PythonVersion() : PrusaLinkTexts.BuddyVersion());
+            case ["", "api", "printer"] when isGet:
+                return VirtualReply.Json(200, PrusaLinkState.LegacyPrinter(Read(), IsPython));
+            case ["", "api", "job"] when isGet:
+                return VirtualReply.Json(200, PrusaLinkState.LegacyJob(Read(), IsPython));
+            case ["", "api", "printer", var part] when IsPython && HttpMethods.IsPost(request.Method):
+                return await ControlAsync(request, part).ConfigureAwait(false);
+            case ["", "api", "v1", .. string[] rest] when !IsLegacy:
+                return await V1Async(context, rest, isGet).ConfigureAwait(false);
+            default:
+                return PrusaLinkTexts.NotFound(request);
+        }
+    }
+
+    private async Task<VirtualReply> V1Async(HttpContext context, string[] path, bool isGet)
+    {
+        HttpRequest request = context.Request;
+        MachineSnapshot machine = Read();
+        switch (path)
+        {
+            case ["status"] when isGet:
+                return VirtualReply.Json(200, PrusaLinkState.Status(machine, IsPython, _jobId, _files.Transfer));
+            case ["job"] when isGet:
+                return machine.IsActive ? VirtualReply.Json(200, PrusaLinkState.Job(machine, IsPython, _jobId)) : PrusaLinkTexts.NoContent();
+            case ["job", var id, .. string[] command]:
+                return ControlJob(request, machine, id, command.Length == 0 ? "" : command[0]);
+            case ["info"] when isGet:
+                return VirtualReply.Json(200, new JsonObject { ["name"] = Name, ["serial"] = "CZPX0000X000XC00000", ["hostname"] = "virtual", ["nozzle_diameter"] = 0.4, ["mmu"] = false, ["min_extrusion_temp"] = 170 });
+            case ["storage"] when isGet:
+                return VirtualReply.Json(200, Storages());
+            case ["transfer"] when isGet:
+                return _files.TransferReply();
+            case ["files", var store, .. string[] file] when file.Length > 0:
+                return await _files.HandleAsync(context, store, string.Join('/', file)).ConfigureAwait(false);
+            case ["files", ..]:
+                return PrusaLinkTexts.Error(request, IsPython ? 404 : 403, "Location Not Found", "Location not found, use local.");
+            default:
+                return PrusaLinkTexts.NotFound(request);
+        }
+    }
+
+    private JsonObject Storages() => new()
+    {
+        ["storage_list"] = IsPython
+            ? new JsonArray(
+                new JsonObject { ["type"] = "LOCAL", ["path"] = "/local", ["available"] = true, ["read_only"] = false, ["name"] = "PrusaLink gcodes" },
+                new JsonObject { ["type"] = "SDCARD", ["path"] = "/sdcard", ["available"] = false })
+            : new JsonArray(new JsonObject { ["path"] = "/usb/", ["name"] = "usb", ["type"] = "USB", ["read_only"] = false, ["available"] = true }),
+    };
+
+    private VirtualReply ControlJob(HttpRequest request, MachineSnapshot machine, string id, string command)
+    {
+        bool isStop = command.Length == 0 && HttpMethods.IsDelete(request.Method);
+        if (!int.TryParse(id, out int number) || !(isStop || (command is "pause" or "resume" && HttpMethods.IsPut(request.Method))))
+        {
+            return PrusaLinkTexts.Error(request, 400, "400: Bad Request", "");
+        }
+
+        string word = PrusaLinkState.Word(machine, IsPython);
+        if (number != _jobId || (!machine.IsActive && !IsPython))
+        {
+            return IsPython ? PrusaLinkTexts.Error(request, 404, "Not Current Job", "Given job id does not belong to current job") : PrusaLinkTexts.NotFound(request);
+        }
+
+        bool isReady = machine.IsActive && (word == "PRINTING" ? command != "resume" : word == "PAUSED" && command != "pause");
+        if (!isReady)
+        {
+            return PrusaLinkTexts.Conflict(request, command == "resume"
+                ? "Operation you want can only be done when printer is paused."
+                : "Operation you want can only be done when printer is printing.");
+        }
+
+        Control(machine, isStop ? "stop" : command);
+        return PrusaLinkTexts.NoContent();
+    }
+
+    private void Control(MachineSnapshot machine, string command)
+    {
+        switch (command)
+        {
+            case "stop":
+                Machine.Cancel();
+                break;
+            case "pause":
+                Machine.Pause();
+                break;
+            case "resume" when machine.State == MachineState.Pausing:
+                // marlin_server.cpp remembers a resume that comes during the pausing.
+                lock (_gate)
+                {
+                    _resumesWhenPaused = true;
+                }
+
+                break;
+            default:
+                Machine.Resume();
+                break;
+        }
+    }
+
+    /// <summary>prusa/link/web/controls.py; the texts are those of prusa/link/conditions.py.</summary>
+    private async Task<VirtualReply> ControlAsync(HttpRequest request, string part)
+    {
+        JsonObject? body = await ReadJsonAsync(request).ConfigureAwait(false);
+        string command = body?["command"]?.ToString() ?? "";
+        string? gcode = (part, command) switch
+        {
+            ("tool", "target") => "M104 S" + body!["targets"]?["tool0"],
+            ("bed", "target") => "M140 S" + body!["target"],
+            ("printhead", "home") => "G28 " + body!["axes"]?.ToJsonString(),
+            ("printhead", "jog") => $"G1 F{body!["feedrate"]} X{body["x"]} Y{body["y"]} Z{body["z"]}",
+            ("printhead" or "tool" or "bed", _) => "",
+            _ => null,
+        };
+        if (gcode == null || body == null)
+        {
+            return PrusaLinkTexts.NotFound(request);
+        }
+
+        bool isHot = double.TryParse((body["target"] ?? body["targets"]?["tool0"])?.ToString(), out double celsius) && celsius > (part == "bed" ? 125 : 305);
+        if (isHot)
+        {
+            return PrusaLinkTexts.Error(request, 400, "Temperature too high", "Desired temperature is too high");
+        }
+
+        if (part == "printhead" && Read().IsActive)
+        {
+            return PrusaLinkTexts.Error(request, 400, "Can't move axis", "Can't move axis in current state");
+        }
+
+        if (gcode.Length > 0)
+        {
+            Machine.SendGcode(gcode);
+        }
+
+        return PrusaLinkTexts.NoContent();
+    }
+
+    private static async Task<JsonObject?> ReadJsonAsync(HttpRequest request)
+    {
+        if (request.ContentLength is not (> 0 and <= MaxBodyBytes))
+        {
+            return null;
+        }
+
+        using MemoryStream body = new();
+        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted).ConfigureAwait(false);
+        try
+        {
+            return JsonNode.Parse(body.ToArray()) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,471 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using System.Threading;
+using Hub.Core;
+using Hub.Core.Configuration;
+using Hub.Core.Printers;
+using Hub.Core.Printers.PrusaLink;
+using Hub.Tests.Portable;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Printers.PrusaLink;
+
+/// <summary>The client against answers as both PrusaLinks give them (facts A2, F and their sources).</summary>
+[TestClass]
+public sealed class PrusaLinkClientTests : IDisposable
+{
+    private const string BuddyVersion = """{"api":"2.0.0","server":"2.1.2","nozzle_diameter":0.4,"text":"PrusaLink","hostname":"mk4","capabilities":{"upload-by-put":true}}""";
+    private const string PythonVersion = """{"api":"2.0.0","server":"0.8.1","original":"PrusaLink I3MK3S","text":"PrusaLink 0.8.1","firmware":"3.13.3","sdk":"0.8.1","capabilities":{"upload-by-put":true},"hostname":"pi"}""";
+    private const string Idle = """{"storage":{"path":"/usb/","name":"usb","read_only":false},"printer":{"state":"IDLE","temp_bed":23.4,"target_bed":0.0,"temp_nozzle":24.1,"target_nozzle":0.0}}""";
+    private const string Printing = """{"job":{"id":129,"progress":37.00,"time_remaining":73020,"time_printing":43987},"storage":{"path":"/usb/","name":"usb","read_only":false},"printer":{"state":"PRINTING","temp_bed":53.9,"target_bed":85.0,"temp_nozzle":6.0,"target_nozzle":0.0}}""";
+    private const string Job = """{"id":129,"state":"PRINTING","progress":37.0,"file":{"name":"SHORT~1.GCO","display_name":"long name.gcode","path":"/usb"}}""";
+    private const string BuddyStorage = """{"storage_list":[{"path":"/usb/","name":"usb","type":"USB","read_only":false,"available":true}]}""";
+    private const string PythonStorage = """{"storage_list":[{"type":"SDCARD","path":"/sdcard","available":true,"read_only":true},{"type":"LOCAL","path":"/local","available":true,"read_only":false}]}""";
+    private const string BuddyChallenge = "WWW-Authenticate: Digest realm=\"Printer API\", nonce=\"0123456789abcdef\", stale=false\r\n";
+    private const string StaleChallenge = "WWW-Authenticate: Digest realm=\"Printer API\", nonce=\"fedcba9876543210\", stale=true\r\n";
+    private const string PythonChallenge = "WWW-Authenticate: Digest realm=\"Administrator\", nonce=\"aa\", algorithm=MD5-sess, qop=\"auth\", opaque=\"0f\"\r\n";
+
+    private readonly ScriptedHal _hal = new ScriptedHal { Machine = new KnownRandom(), Hasher = new Md5Only() };
+    private readonly List<PrusaLinkClient> _clients = [];
+
+    public void Dispose()
+    {
+        _clients.ForEach(c => c.Dispose());
+        Assert.AreEqual(0, _hal.Pool.Rented, "every buffer is given back");
+        Assert.AreEqual(0, _hal.Net.OpenSockets, "every connection is closed");
+    }
+
+    private PrusaLinkClient NewClient(bool hasKey = false, bool hasPassword = false, int pollMs = 2000)
+    {
+        PrusaLinkClient client = new PrusaLinkClient(_hal, new PrinterConfig
+        {
+            Id = "mk4",
+            Type = PrinterTypes.PrusaLink,
+            Url = "http://127.0.0.1:80",
+            PollMs = pollMs,
+            ApiKey = hasKey ? new Secret("obviously-fake-key") : null,
+            Password = hasPassword ? new Secret("obviously-fake-pass") : null,
+        });
+        _clients.Add(client);
+        return client;
+    }
+
+    private static string Answer(int status, string body = "", string headers = "") =>
+        "HTTP/1.1 " + status + " X\r\n" + headers + "Content-Length: " + Encoding.UTF8.GetByteCount(body) + "\r\n\r\n" + body;
+
+    /// <summary>One kept connection that answers the requests in turn.</summary>
+    private ScriptedStream Peer(params string[] answers)
+    {
+        ScriptedStream stream = new ScriptedStream(_hal.Time);
+        for (int i = 0; i < answers.Length; i++)
+        {
+            stream.AwaitsRequest(i + 1).Gives(answers[i]);
+        }
+
+        return _hal.Net.Add(stream);
+    }
+
+    private static HubException Fails(ErrorCode code, Action action)
+    {
+        HubException error = Assert.ThrowsExactly<HubException>(action);
+        Assert.AreEqual(code, error.Code, error.Message);
+        Assert.IsFalse(error.Message.Contains('\n', StringComparison.Ordinal), "one line");
+        Assert.IsFalse(error.ToString().Contains("obviously-fake", StringComparison.Ordinal), "no secret");
+        return error;
+    }
+
+    /// <summary>A client that is connected with a key and has seen a print.</summary>
+    private PrusaLinkClient Connected(string version, string status)
+    {
+        PrusaLinkClient client = NewClient(hasKey: true);
+        Peer(Answer(200, version), Answer(200, Idle), Answer(200, status), Answer(200, Job));
+        client.Connect(CancellationToken.None);
+        client.Poll(CancellationToken.None);
+        return client;
+    }
+
+    [TestMethod]
+    public void Connect_Key_GoesWithEveryRequest()
+    {
+        ScriptedStream peer = Peer(Answer(200, BuddyVersion), Answer(200, Idle));
+        NewClient(hasKey: true, hasPassword: true).Connect(CancellationToken.None);
+        Assert.HasCount(3, peer.WrittenText().Split("X-Api-Key: obviously-fake-key\r\n"));
+        Assert.IsFalse(peer.WrittenText().Contains("Authorization", StringComparison.Ordinal));
+        StringAssert.Contains(peer.WrittenText(), "Accept: application/json\r\n");
+    }
+
+    [TestMethod]
+    public void Connect_Digest_IsChallengedOnceAndThenPreemptive()
+    {
+        ScriptedStream peer = Peer(Answer(401, "", BuddyChallenge), Answer(200, BuddyVersion), Answer(200, Idle), Answer(200, Idle));
+        PrusaLinkClient client = NewClient(hasPassword: true);
+        client.Connect(CancellationToken.None);
+        client.Poll(CancellationToken.None);
+        string[] requests = peer.WrittenText().Split("GET ");
+        Assert.HasCount(5, requests);
+        Assert.IsFalse(requests[1].Contains("Authorization", StringComparison.Ordinal));
+        for (int i = 2; i < requests.Length; i++)
+        {
+            StringAssert.Contains(requests[i], "Authorization: Digest username=\"maker\", realm=\"Printer API\", nonce=\"0123456789abcdef\", uri=\"");
+        }
+    }
+
+    [TestMethod]
+    public void Poll_NonceExpired_IsRenewedInTheSamePoll()
+    {
+        ScriptedStream peer = Peer(
+            Answer(401, "", BuddyChallenge), Answer(200, BuddyVersion), Answer(200, Idle), Answer(401, "", StaleChallenge), Answer(200, Printing), Answer(200, Job));
+        PrusaLinkClient client = NewClient(hasPassword: true);
+        client.Connect(CancellationToken.None);
+        client.Poll(CancellationToken.None);
+        Assert.AreEqual(PrinterState.Printing, client.Status.State);
+        Assert.AreEqual("long name.gcode", client.Status.Job);
+        StringAssert.Contains(peer.WrittenText(), "nonce=\"fedcba9876543210\"");
+    }
+
+    [TestMethod]
+    public void Poll_NonceUnknownAfterARestart_IsTriedOnceMore()
+    {
+        Peer(Answer(401, "", BuddyChallenge), Answer(200, BuddyVersion), Answer(200, Idle), Answer(401, "", BuddyChallenge), Answer(200, Idle));
+        PrusaLinkClient client = NewClient(hasPassword: true);
+        client.Connect(CancellationToken.None);
+        client.Poll(CancellationToken.None);
+        Assert.AreEqual(PrinterState.Idle, client.Status.State);
+    }
+
+    [TestMethod]
+    public void Connect_WrongPassword_IsAuthRejectedAfterOneTry()
+    {
+        ScriptedStream peer = Peer(Answer(401, "", BuddyChallenge), Answer(401, "", BuddyChallenge));
+        Fails(ErrorCode.AuthRejected, () => NewClient(hasPassword: true).Connect(CancellationToken.None));
+        Assert.HasCount(3, peer.WrittenText().Split("GET "));
+    }
+
+    [TestMethod]
+    public void Connect_NonceStaleForEver_GivesUp()
+    {
+        Peer(Answer(401, "", StaleChallenge), Answer(401, "", StaleChallenge), Answer(401, "", StaleChallenge));
+        Fails(ErrorCode.BadResponse, () => NewClient(hasPassword: true).Connect(CancellationToken.None));
+    }
+
+    [TestMethod]
+    [DataRow(true, 401, "WWW-Authenticate: ApiKey realm=\"Printer API\"\r\n", "", ErrorCode.AuthRejected)]
+    [DataRow(true, 403, "", "Bad X-Api-Key.", ErrorCode.AuthRejected)]
+    [DataRow(false, 401, BuddyChallenge, "", ErrorCode.AuthMissing)]
+    public void Connect_KeyWrongOrMissing_SaysSo(bool hasKey, int status, string headers, string body, ErrorCode expected)
+    {
+        Peer(Answer(status, body, headers));
+        Fails(expected, () => NewClient(hasKey).Connect(CancellationToken.None));
+    }
+
+    [TestMethod]
+    [DataRow("WWW-Authenticate: Basic realm=\"proxy\"\r\n", ErrorCode.AuthRejected)]
+    [DataRow("WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", algorithm=SHA-256, qop=\"auth\"\r\n", ErrorCode.NotSupported)]
+    [DataRow("WWW-Authenticate: Digest realm=\"r\"\r\n", ErrorCode.BadResponse)]
+    [DataRow("", ErrorCode.AuthRejected)]
+    public void Connect_ChallengeThatCannotBeAnswered_SaysWhy(string header, ErrorCode expected)
+    {
+        Peer(Answer(401, "", header));
+        Fails(expected, () => NewClient(hasPassword: true).Connect(CancellationToken.None));
+    }
+
+    [TestMethod]
+    [DataRow("""{"api":"0.1","server":"1.10.3","text":"OctoPrint 1.10.3"}""", ErrorCode.ConfigInvalid)]
+    [DataRow("{}", ErrorCode.BadResponse)]
+    [DataRow("<html>", ErrorCode.BadJson)]
+    public void Connect_AnotherServer_IsAClearError(string version, ErrorCode expected)
+    {
+        Peer(Answer(200, version));
+        Fails(expected, () => NewClient(hasKey: true).Connect(CancellationToken.None));
+    }
+
+    [TestMethod]
+    public void Capabilities_AfterConnect_AreThoseOfTheFlavour()
+    {
+        PrusaLinkClient client = NewClient(hasKey: true);
+        Assert.AreNotEqual(PrinterCapabilities.None, client.Capabilities & PrinterCapabilities.Gcode, "not known yet");
+        Assert.AreEqual(PrinterCapabilities.None, Connected(BuddyVersion, Idle).Capabilities & PrinterCapabilities.Gcode);
+        Assert.AreNotEqual(PrinterCapabilities.None, Connected(PythonVersion, Idle).Capabilities & PrinterCapabilities.Gcode);
+    }
+
+    [TestMethod]
+    public void Poll_Printing_FillsTheStatusAndAsksForTheNameOnce()
+    {
+        ScriptedStream peer = Peer(Answer(200, BuddyVersion), Answer(200, Idle), Answer(200, Printing), Answer(200, Job), Answer(200, Printing), Answer(200, """{"printer":{"state":"FINISHED"}}"""));
+        PrusaLinkClient client = NewClient(hasKey: true);
+        client.Connect(CancellationToken.None);
+        client.Poll(CancellationToken.None);
+        client.Poll(CancellationToken.None);
+        Assert.AreEqual("long name.gcode", client.Status.Job);
+        Assert.AreEqual(37.0, client.Status.ProgressPercentage, 1e-9);
+        Assert.AreEqual(73020, client.Status.RemainingTimeSeconds);
+        Assert.AreEqual(53.9, client.Status.Bed, 1e-9);
+        Assert.AreEqual(_hal.Time.NowMs, client.Status.LastReportMs);
+        Assert.HasCount(2, peer.WrittenText().Split("GET /api/v1/job "));
+        client.Poll(CancellationToken.None);
+        Assert.AreEqual(PrinterState.Finished, client.Status.State);
+        Assert.AreEqual(100.0, client.Status.ProgressPercentage, 1e-9);
+        Assert.AreEqual("long name.gcode", client.Status.Job);
+    }
+
+    [TestMethod]
+    public void Poll_JobEndedBetweenTheRequests_IsNoError()
+    {
+        PrusaLinkClient client = NewClient(hasKey: true);
+        Peer(Answer(200, BuddyVersion), Answer(200, Idle), Answer(200, Printing), "HTTP/1.1 204 X\r\n\r\n");
+        client.Connect(CancellationToken.None);
+        client.Poll(CancellationToken.None);
+        Assert.IsNull(client.Status.Job);
+    }
+
+    [TestMethod]
+    public void Poll_JobAnswerFails_StatusStandsWithoutTheName()
+    {
+        PrusaLinkClient client = NewClient(hasKey: true);
+        Peer(Answer(200, PythonVersion), Answer(200, Idle), Answer(200, Printing), Answer(500, """{"title":"Internal Server Error","message":"We're sorry"}"""), Answer(200, Printing), Answer(200, Job));
+        client.Connect(CancellationToken.None);
+        client.Poll(CancellationToken.None);
+        Assert.AreEqual(PrinterState.Printing, client.Status.State);
+        Assert.IsNull(client.Status.Job);
+        client.Poll(CancellationToken.None);
+        Assert.AreEqual("long name.gcode", client.Status.Job);
+    }
+
+    [TestMethod]
+    [DataRow("ERROR", "printer_error")]
+    [DataRow("ATTENTION", "printer_attention")]
+    public void Poll_StateForAPerson_HasCodeAndSentence(string word, string code)
+    {
+        PrusaLinkClient client = Connected(BuddyVersion, "{\"printer\":{\"state\":\"" + word + "\"}}");
+        Assert.AreEqual(code, client.Status.ErrorCode);
+        Assert.IsNotNull(client.Status.ErrorMessage);
+    }
+
+    [TestMethod]
+    [DataRow(2000, 1)]
+    [DataRow(5000, 0)]
+    public void Poll_SlowInterval_GivesTheConnectionBack(int pollMs, int open)
+    {
+        PrusaLinkClient client = NewClient(hasKey: true, pollMs: pollMs);
+        Peer(Answer(200, BuddyVersion), Answer(200, Idle), Answer(200, Idle));
+        client.Connect(CancellationToken.None);
+        client.Poll(CancellationToken.None);
+        Assert.AreEqual(open, _hal.Net.OpenSockets);
+    }
+
+    [TestMethod]
+    public void Poll_FirmwareBeforeV1_ShowsStatusAndTakesNoCommand()
+    {
+        const string Printer = """{"telemetry":{"temp-bed":60.1},"temperature":{"tool0":{"actual":215.0,"target":215.0},"bed":{"actual":60.1,"target":60.0}},"state":{"text":"Printing","flags":{"link_state":"PRINTING","operational":true,"printing":true,"paused":false,"error":false,"closedOrError":false}}}""";
+        const string OldJob = """{"state":"Printing","job":{"estimatedPrintTime":100,"file":{"name":"A~1.GCO","display":"a.gcode","path":"/usb"}},"progress":{"completion":0.42,"printTime":42,"printTimeLeft":58}}""";
+        PrusaLinkClient client = NewClient(hasKey: true);
+        Peer(Answer(200, BuddyVersion), Answer(404), Answer(200, Printer), Answer(200, OldJob));
+        client.Connect(CancellationToken.None);
+        Assert.AreEqual(PrinterCapabilities.None, client.Capabilities);
+        client.Poll(CancellationToken.None);
+        Assert.AreEqual(PrinterState.Printing, client.Status.State);
+        Assert.AreEqual(42.0, client.Status.ProgressPercentage, 1e-9);
+        Assert.AreEqual("a.gcode", client.Status.Job);
+        Assert.AreEqual(215.0, client.Status.Nozzle, 1e-9);
+    }
+
+    [TestMethod]
+    public void JobCommands_NameTheJob()
+    {
+        PrusaLinkClient client = Connected(BuddyVersion, Printing);
+        ScriptedStream pause = Peer(Answer(204));
+        client.Pause(CancellationToken.None);
+        StringAssert.StartsWith(pause.WrittenText(), "PUT /api/v1/job/129/pause HTTP/1.1\r\n");
+        ScriptedStream resume = Peer(Answer(204));
+        client.Resume(CancellationToken.None);
+        StringAssert.StartsWith(resume.WrittenText(), "PUT /api/v1/job/129/resume HTTP/1.1\r\n");
+        ScriptedStream cancel = Peer(Answer(204));
+        client.Cancel(CancellationToken.None);
+        StringAssert.StartsWith(cancel.WrittenText(), "DELETE /api/v1/job/129 HTTP/1.1\r\n");
+    }
+
+    [TestMethod]
+    [DataRow(404, "")]
+    [DataRow(409, """{"title":"409: Conflict","message":""}""")]
+    public void JobCommand_Refused_IsWrongState(int status, string body)
+    {
+        PrusaLinkClient client = Connected(BuddyVersion, Printing);
+        Peer(Answer(status, body));
+        Fails(ErrorCode.WrongState, () => client.Pause(CancellationToken.None));
+    }
+
+    [TestMethod]
+    public void JobCommand_NoJob_IsNotEvenSent()
+    {
+        PrusaLinkClient client = Connected(BuddyVersion, Idle);
+        int dials = _hal.Net.Dials;
+        Fails(ErrorCode.WrongState, () => client.Pause(CancellationToken.None));
+        Assert.AreEqual(dials, _hal.Net.Dials);
+    }
+
+    [TestMethod]
+    public void SendGcode_OneLineCannotBeSent_NoneIs()
+    {
+        PrusaLinkClient client = Connected(PythonVersion, Idle);
+        int dials = _hal.Net.Dials;
+        Fails(ErrorCode.NotSupported, () => client.SendGcode(["M140 S60", "M600"], CancellationToken.None));
+        Assert.AreEqual(dials, _hal.Net.Dials);
+        ScriptedStream bed = Peer(Answer(204));
+        client.SendGcode(["M140 S60"], CancellationToken.None);
+        StringAssert.StartsWith(bed.WrittenText(), "POST /api/printer/bed HTTP/1.1\r\n");
+        Peer(Answer(400, """{"title":"Temperature too high","message":"Desired temperature is too high"}"""));
+        StringAssert.Contains(Fails(ErrorCode.Refused, () => client.SendGcode(["M140 S400"], CancellationToken.None)).Message, "too high");
+    }
+
+    [TestMethod]
+    public void StartPrint_Digest_ChecksTheNonceFirstAndSendsOnce()
+    {
+        PrusaLinkClient client = NewClient(hasPassword: true);
+        ScriptedStream login = Peer(Answer(401, "", PythonChallenge), Answer(200, PythonVersion));
+        ScriptedStream start = Peer(Answer(204));
+        client.StartPrint("local/a b.gcode", CancellationToken.None);
+        StringAssert.StartsWith(login.WrittenText(), "GET /api/version ");
+        StringAssert.StartsWith(start.WrittenText(), "POST /api/v1/files/local/a%20b.gcode HTTP/1.1\r\n");
+        StringAssert.Contains(start.WrittenText(), "Content-Length: 0\r\n");
+        StringAssert.Contains(start.WrittenText(), "uri=\"/api/v1/files/local/a%20b.gcode\"");
+        StringAssert.Contains(start.WrittenText(), "nc=00000002");
+    }
+
+    [TestMethod]
+    [DataRow(404, "", ErrorCode.NotFound)]
+    [DataRow(409, """{"title":"Not in state to print","message":"Printer is not in state to print."}""", ErrorCode.WrongState)]
+    [DataRow(503, "", ErrorCode.PrinterOffline)]
+    public void StartPrint_Refused_SaysWhy(int status, string body, ErrorCode expected)
+    {
+        PrusaLinkClient client = Connected(BuddyVersion, Idle);
+        Peer(Answer(status, body));
+        Fails(expected, () => client.StartPrint("usb/a.gcode", CancellationToken.None));
+    }
+
+    [TestMethod]
+    public void StartPrint_BareName_IsLookedForInTheStorage()
+    {
+        PrusaLinkClient client = Connected(BuddyVersion, Idle);
+        ScriptedStream start = Peer(Answer(204));
+        client.StartPrint("a.gcode", CancellationToken.None);
+        StringAssert.StartsWith(start.WrittenText(), "POST /api/v1/files/usb/a.gcode ");
+    }
+
+    [TestMethod]
+    public void StartPrint_AnswerLost_IsNotSentAgain()
+    {
+        PrusaLinkClient client = Connected(BuddyVersion, Idle);
+        int dials = _hal.Net.Dials;
+        _hal.Net.Add(new ScriptedStream(_hal.Time).AwaitsRequest(1).Ends());
+        Fails(ErrorCode.ConnectionLost, () => client.StartPrint("usb/a.gcode", CancellationToken.None));
+        Assert.AreEqual(dials + 1, _hal.Net.Dials);
+    }
+
+    [TestMethod]
+    public void Upload_Buddy_AsksForTheStorageAndPutsTheBytes()
+    {
+        Peer(Answer(401, "", BuddyChallenge), Answer(200, BuddyVersion), Answer(200, BuddyStorage), Answer(200, BuddyVersion));
+        ScriptedStream put = Peer(Answer(201));
+        RecordedProgress progress = new RecordedProgress();
+        string stored = NewClient(hasPassword: true).Upload("a & ü.gcode", new PatternSource(5), progress, CancellationToken.None);
+        Assert.AreEqual("usb/a & ü.gcode", stored);
+        string request = put.WrittenText();
+        StringAssert.StartsWith(request, "PUT /api/v1/files/usb/a%20%26%20%C3%BC.gcode HTTP/1.1\r\n");
+        StringAssert.Contains(request, "\r\nOverwrite: ?1\r\n");
+        StringAssert.Contains(request, "\r\nContent-Type: application/octet-stream\r\nContent-Length: 5\r\n");
+        StringAssert.Contains(request, "Authorization: Digest ");
+        Assert.IsFalse(request.Contains("Print-After-Upload", StringComparison.Ordinal));
+        Assert.IsFalse(request.Contains("Expect", StringComparison.Ordinal));
+        Assert.AreEqual(5L, progress.Last);
+        Assert.AreEqual(0, _hal.Net.OpenSockets, "the transfer's connection is closed");
+    }
+
+    [TestMethod]
+    public void Upload_Python_TakesTheWritableStorageAndWaitsForItsList()
+    {
+        Peer(Answer(200, PythonVersion), Answer(200, PythonStorage));
+        ScriptedStream put = Peer(Answer(201), "HTTP/1.1 404 X\r\nContent-Length: 9\r\n\r\n", "HTTP/1.1 200 X\r\nContent-Length: 9\r\n\r\n");
+        Assert.AreEqual("local/a.gcode", NewClient(hasKey: true).Upload("a.gcode", new PatternSource(5), null, CancellationToken.None));
+        StringAssert.StartsWith(put.WrittenText(), "PUT /api/v1/files/local/a.gcode ");
+        StringAssert.Contains(put.WrittenText(), "\r\nContent-Type: text/x.gcode\r\n");
+        Assert.HasCount(3, put.WrittenText().Split("HEAD /api/v1/files/local/a.gcode "));
+    }
+
+    [TestMethod]
+    [DataRow(409, "Another transfer in progress", ErrorCode.TransferBusy)]
+    [DataRow(409, "Only one file at time can be transferred.", ErrorCode.TransferBusy)]
+    [DataRow(409, "File already exists", ErrorCode.FileInUse)]
+    [DataRow(409, "File is busy", ErrorCode.FileInUse)]
+    [DataRow(409, "Can't print right now", ErrorCode.WrongState)]
+    [DataRow(409, "Storage doest not exist.", ErrorCode.NotFound)]
+    [DataRow(409, "SD Card storage is read only.", ErrorCode.Refused)]
+    [DataRow(409, "Transfer process was stopped by user.", ErrorCode.Refused)]
+    [DataRow(400, "Forbidden characters in file or folder name.", ErrorCode.BadFileName)]
+    [DataRow(400, "File name length is too long", ErrorCode.BadFileName)]
+    [DataRow(400, "File upload has failed", ErrorCode.Refused)]
+    [DataRow(403, "", ErrorCode.AuthRejected)]
+    [DataRow(403, "You don not have permission to access this.", ErrorCode.Refused)]
+    [DataRow(404, "", ErrorCode.NotFound)]
+    [DataRow(405, "", ErrorCode.NotSupported)]
+    [DataRow(408, "", ErrorCode.Timeout)]
+    [DataRow(411, "", ErrorCode.Refused)]
+    [DataRow(413, "Not enough space in storage.", ErrorCode.StorageFull)]
+    [DataRow(413, "Entity too large", ErrorCode.TooLarge)]
+    [DataRow(415, "", ErrorCode.BadFileType)]
+    [DataRow(422, "", ErrorCode.BadFileName)]
+    [DataRow(429, "", ErrorCode.Throttled)]
+    [DataRow(500, "", ErrorCode.ServerError)]
+    [DataRow(501, "", ErrorCode.Refused)]
+    [DataRow(503, "", ErrorCode.PrinterOffline)]
+    [DataRow(507, "", ErrorCode.StorageFull)]
+    public void Upload_EveryRefusal_HasItsCode(int status, string message, ErrorCode expected)
+    {
+        Peer(Answer(200, BuddyVersion), Answer(200, BuddyStorage));
+        Peer(Answer(status, message.Length == 0 ? "" : "{\"title\":\"" + status + ": X\",\"message\":\"" + message + "\"}"));
+        Fails(expected, () => NewClient(hasKey: true).Upload("a.gcode", new PatternSource(5), null, CancellationToken.None));
+        Assert.AreEqual(0, _hal.Net.OpenSockets);
+    }
+
+    [TestMethod]
+    public void Upload_LoginRunsOutInThatMoment_SaysThatNothingWasDone()
+    {
+        Peer(Answer(401, "", BuddyChallenge), Answer(200, BuddyVersion), Answer(200, BuddyStorage), Answer(200, BuddyVersion));
+        ScriptedStream put = Peer(Answer(401, "", StaleChallenge));
+        HubException error = Fails(ErrorCode.Refused, () => NewClient(hasPassword: true).Upload("a.gcode", new PatternSource(5), null, CancellationToken.None));
+        StringAssert.Contains(error.Message, "nothing was done");
+        Assert.HasCount(2, put.WrittenText().Split("PUT "), "the body is not sent twice");
+    }
+
+    [TestMethod]
+    [DataRow("""{"storage_list":[]}""", ErrorCode.NotFound)]
+    [DataRow("""{"storage_list":[{"path":"/usb/","available":false}]}""", ErrorCode.NotFound)]
+    [DataRow("""[{"path":"/usb/","read_only":true}]""", ErrorCode.NotFound)]
+    [DataRow("7", ErrorCode.NotFound)]
+    [DataRow("{", ErrorCode.BadJson)]
+    public void Upload_NoStorage_IsNotEvenSent(string storage, ErrorCode expected)
+    {
+        Peer(Answer(200, BuddyVersion), Answer(200, storage));
+        PatternSource source = new PatternSource(5);
+        Fails(expected, () => NewClient(hasKey: true).Upload("a.gcode", source, null, CancellationToken.None));
+        Assert.AreEqual(0L, source.Given);
+    }
+
+    [TestMethod]
+    [DataRow("""[{"path":"/local","read_only":false}]""")]
+    [DataRow("""{"path":"/local/"}""")]
+    public void Upload_StorageInAnotherShape_IsUnderstood(string storage)
+    {
+        Peer(Answer(200, BuddyVersion), Answer(200, storage));
+        Peer(Answer(201));
+        Assert.AreEqual("local/a.gcode", NewClient(hasKey: true).Upload("a.gcode", new PatternSource(5), null, CancellationToken.None));
+    }
+
+    [TestMethod]
+    public void Upload_EmptyFileOrBadName_IsNotEvenSent()
+    {
+        Fails(ErrorCode.SourceFailed, () => NewClient().Upload("a.gcode", new PatternSource(0), null, CancellationToken.None));
+        Fails(ErrorCode.BadFileName, () => NewClient().Upload("../a.gcode", new PatternSource(5), null, CancellationToken.None));
+        Assert.AreEqual(0, _hal.Net.Dials);
+    }
+}

@@ -1,0 +1,341 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using System.Net.Http;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+using Hub.Simulator.Virtual;
+using Hub.Simulator.Virtual.PrusaLink;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Virtual;
+
+/// <summary>The virtual PrusaLinks as a foreign client (.NET's own) sees them. The first is Buddy, the second Python.</summary>
+[TestClass]
+public sealed class PrusaLinkTests : IAsyncDisposable
+{
+    private const int Buddy = 0;
+    private const int Python = 1;
+
+    private readonly ManualTime _time = new();
+    private readonly List<IDisposable> _clients = [];
+    private Fleet _fleet = null!;
+
+    public TestContext TestContext { get; set; } = null!;
+
+    private CancellationToken Stop => TestContext.CancellationToken;
+
+    [TestInitialize]
+    public async Task StartAsync() =>
+        _fleet = await Fleet.StartAsync(new FleetOptions { PrusaLink = 2, MaxUploadBytes = 1_000_000, Time = _time });
+
+    public async ValueTask DisposeAsync()
+    {
+        _clients.ForEach(c => c.Dispose());
+        await _fleet.DisposeAsync();
+    }
+
+    private VirtualPrusaLink Printer(int which) => (VirtualPrusaLink)_fleet.Printers[which];
+
+    private HttpClient NewClient(int which, bool hasKey = true, NetworkCredential? login = null)
+    {
+        HttpClient client = new(new SocketsHttpHandler { UseProxy = false, Credentials = login })
+        {
+            BaseAddress = new Uri(Printer(which).Url),
+            Timeout = TimeSpan.FromSeconds(10),
+        };
+        client.DefaultRequestHeaders.Accept.ParseAdd("application/json");
+        if (hasKey)
+        {
+            client.DefaultRequestHeaders.Add("X-Api-Key", Printer(which).ApiKey);
+        }
+
+        _clients.Add(client);
+        return client;
+    }
+
+    private async Task<(int Status, string Body)> SendAsync(
+        HttpClient client, HttpMethod method, string path, string? content = null, string type = "text/x.gcode", bool overwrite = false)
+    {
+        using HttpRequestMessage request = new(method, path);
+        if (content != null)
+        {
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(content));
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue(type);
+        }
+
+        if (overwrite)
+        {
+            request.Headers.Add("Overwrite", "?1");
+        }
+
+        using HttpResponseMessage response = await client.SendAsync(request, Stop);
+        return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Stop));
+    }
+
+    private async Task<string> StateAsync(HttpClient client) =>
+        (string)JsonNode.Parse((await SendAsync(client, HttpMethod.Get, "/api/v1/status")).Body)!["printer"]!["state"]!;
+
+    private async Task PutAsync(HttpClient client, int which, string name)
+    {
+        Assert.AreEqual(201, (await SendAsync(client, HttpMethod.Put, Files(which) + name, ";TIME:100\nG28\n")).Status);
+        _time.Pass(1);
+    }
+
+    private static string Files(int which) => which == Buddy ? "/api/v1/files/usb/" : "/api/v1/files/local/";
+
+    [TestMethod]
+    public async Task Auth_NoCredentials_ChallengesAsTheRealOnesDo()
+    {
+        foreach ((int which, string pattern) in new[]
+        {
+            (Buddy, "^Digest realm=\"Printer API\", nonce=\"[0-9a-f]{16}\", stale=false$"),
+            (Python, "^Digest realm=\"Administrator\", ?qop=\"auth\", ?algorithm=\"MD5-sess\", ?nonce=\"[0-9a-f]{64}\", ?opaque=\"[0-9a-f]{64}\"$"),
+        })
+        {
+            using HttpResponseMessage response = await NewClient(which, hasKey: false).GetAsync("/api/version", Stop);
+            Assert.AreEqual(401, (int)response.StatusCode);
+            StringAssert.Matches(response.Headers.WwwAuthenticate.ToString(), new System.Text.RegularExpressions.Regex(pattern));
+            Assert.AreEqual(which == Python, response.Headers.ConnectionClose == true);
+        }
+    }
+
+    [TestMethod]
+    public async Task Auth_WrongKey_Is401OnBuddyAnd403OnPython()
+    {
+        foreach ((int which, int expected) in new[] { (Buddy, 401), (Python, 403) })
+        {
+            HttpClient client = NewClient(which, hasKey: false);
+            client.DefaultRequestHeaders.Add("X-Api-Key", "wrong");
+            Assert.AreEqual(expected, (await SendAsync(client, HttpMethod.Get, "/api/version")).Status);
+        }
+    }
+
+    [TestMethod]
+    [DataRow(Buddy)]
+    [DataRow(Python)]
+    public async Task Auth_DotNetsOwnDigest_IsAcceptedAndAWrongPasswordIsNot(int which)
+    {
+        VirtualPrusaLink printer = Printer(which);
+        HttpClient good = NewClient(which, hasKey: false, new NetworkCredential(printer.User, printer.Password));
+        Assert.AreEqual(200, (await SendAsync(good, HttpMethod.Get, "/api/v1/status?x=1")).Status);
+        HttpClient bad = NewClient(which, hasKey: false, new NetworkCredential(printer.User, "other"));
+        Assert.AreEqual(401, (await SendAsync(bad, HttpMethod.Get, "/api/version")).Status);
+    }
+
+    [TestMethod]
+    [DataRow(Buddy, 301)]
+    [DataRow(Python, 61)]
+    public async Task Auth_OldNonce_IsStale(int which, int seconds)
+    {
+        HttpClient client = NewClient(which, hasKey: false);
+        using HttpResponseMessage first = await client.GetAsync("/api/version", Stop);
+        string nonce = first.Headers.WwwAuthenticate.ToString().Split("nonce=\"")[1].Split('"')[0];
+        _time.Pass(seconds);
+        using HttpRequestMessage request = new(HttpMethod.Get, "/api/version");
+        request.Headers.TryAddWithoutValidation("Authorization", $"Digest username=\"{Printer(which).User}\", nonce=\"{nonce}\", uri=\"/api/version\", response=\"0\"");
+        using HttpResponseMessage second = await client.SendAsync(request, Stop);
+        StringAssert.Contains(second.Headers.WwwAuthenticate.ToString(), "stale=true");
+    }
+
+    [TestMethod]
+    [DataRow(Buddy)]
+    [DataRow(Python)]
+    public async Task Job_WholePrint_GoesThroughItsStates(int which)
+    {
+        HttpClient client = NewClient(which);
+        Assert.AreEqual("IDLE", await StateAsync(client));
+        Assert.AreEqual(204, (await SendAsync(client, HttpMethod.Get, "/api/v1/job")).Status);
+        await PutAsync(client, which, "a.gcode");
+        Assert.AreEqual(204, (await SendAsync(client, HttpMethod.Post, Files(which) + "a.gcode")).Status);
+        Assert.AreEqual("BUSY", await StateAsync(client));
+        _time.Pass(41);
+        JsonNode job = JsonNode.Parse((await SendAsync(client, HttpMethod.Get, "/api/v1/job")).Body)!;
+        Assert.AreEqual("a.gcode", (string)job["file"]!["display_name"]!);
+        string path = "/api/v1/job/" + (int)job["id"]!;
+        Assert.AreEqual(409, (await SendAsync(client, HttpMethod.Post, Files(which) + "a.gcode")).Status);
+        Assert.AreEqual(409, (await SendAsync(client, HttpMethod.Put, path + "/resume")).Status);
+        Assert.AreEqual(404, (await SendAsync(client, HttpMethod.Put, "/api/v1/job/1/pause")).Status);
+        Assert.AreEqual(400, (await SendAsync(client, HttpMethod.Put, "/api/v1/job/x/pause")).Status);
+        Assert.AreEqual(204, (await SendAsync(client, HttpMethod.Put, path + "/pause")).Status);
+        _time.Pass(2);
+        Assert.AreEqual("PAUSED", await StateAsync(client));
+        Assert.AreEqual(409, (await SendAsync(client, HttpMethod.Put, path + "/pause")).Status);
+        Assert.AreEqual(204, (await SendAsync(client, HttpMethod.Put, path + "/resume")).Status);
+        _time.Pass(110);
+        Assert.AreEqual("FINISHED", await StateAsync(client));
+        Assert.AreEqual(204, (await SendAsync(client, HttpMethod.Post, Files(which) + "a.gcode")).Status);
+        _time.Pass(41);
+        int id = (int)JsonNode.Parse((await SendAsync(client, HttpMethod.Get, "/api/v1/job")).Body)!["id"]!;
+        Assert.AreEqual(204, (await SendAsync(client, HttpMethod.Delete, "/api/v1/job/" + id)).Status);
+        _time.Pass(2);
+        Assert.AreEqual("STOPPED", await StateAsync(client));
+    }
+
+    [TestMethod]
+    public async Task Resume_WhileBuddyIsPausing_IsRemembered()
+    {
+        HttpClient client = NewClient(Buddy);
+        Printer(Buddy).StartDemoJob();
+        _time.Pass(41);
+        Assert.AreEqual(204, (await SendAsync(client, HttpMethod.Put, "/api/v1/job/129/pause")).Status);
+        Assert.AreEqual("PAUSED", await StateAsync(client), "at once");
+        Assert.AreEqual(204, (await SendAsync(client, HttpMethod.Put, "/api/v1/job/129/resume")).Status);
+        _time.Pass(1.1);
+        await StateAsync(client);
+        _time.Pass(1);
+        Assert.AreEqual("PRINTING", await StateAsync(client));
+    }
+
+    [TestMethod]
+    public async Task Upload_BuddysRules_AreItsStatusCodes()
+    {
+        HttpClient client = NewClient(Buddy);
+        await PutAsync(client, Buddy, "sub/a.gcode");
+        Assert.AreEqual(409, (await SendAsync(client, HttpMethod.Put, Files(Buddy) + "sub/a.gcode", "x")).Status);
+        Assert.AreEqual(201, (await SendAsync(client, HttpMethod.Put, Files(Buddy) + "sub/a.gcode", "x", "anything/else", overwrite: true)).Status);
+        Assert.AreEqual(415, (await SendAsync(client, HttpMethod.Put, Files(Buddy) + "a.stl", "x")).Status);
+        Assert.AreEqual(422, (await SendAsync(client, HttpMethod.Put, Files(Buddy) + "a%3Fb.gcode", "x")).Status);
+        Assert.AreEqual(501, (await SendAsync(client, HttpMethod.Put, Files(Buddy) + "a.gcode", "")).Status);
+        Assert.AreEqual(507, (await SendAsync(client, HttpMethod.Put, Files(Buddy) + "a.gcode", new string('x', 1_000_001))).Status);
+        Assert.AreEqual(403, (await SendAsync(client, HttpMethod.Put, "/api/v1/files/local/a.gcode", "x")).Status);
+        Assert.AreEqual(404, (await SendAsync(client, HttpMethod.Post, Files(Buddy) + "no.gcode")).Status);
+        Assert.AreEqual(204, (await SendAsync(client, HttpMethod.Delete, Files(Buddy) + "sub/a.gcode")).Status);
+        Printer(Buddy).StartDemoJob();
+        Assert.AreEqual(409, (await SendAsync(client, HttpMethod.Put, Files(Buddy) + "demo.gcode", "x", overwrite: true)).Status);
+        using HttpRequestMessage chunked = new(HttpMethod.Put, Files(Buddy) + "a.gcode") { Content = new StringContent("x") };
+        chunked.Headers.TransferEncodingChunked = true;
+        using HttpResponseMessage response = await client.SendAsync(chunked, Stop);
+        Assert.AreEqual(411, (int)response.StatusCode);
+    }
+
+    [TestMethod]
+    public async Task Upload_PythonsRules_AreItsStatusCodes()
+    {
+        HttpClient client = NewClient(Python);
+        await PutAsync(client, Python, "a.gcode");
+        Assert.AreEqual(409, (await SendAsync(client, HttpMethod.Put, Files(Python) + "a.gcode", "x")).Status);
+        Assert.AreEqual(415, (await SendAsync(client, HttpMethod.Put, Files(Python) + "b.gcode", "x", "text/plain")).Status);
+        Assert.AreEqual(500, (await SendAsync(client, HttpMethod.Put, Files(Python) + "b.gcode", "x", "application/octet-stream")).Status);
+        Assert.AreEqual(415, (await SendAsync(client, HttpMethod.Put, Files(Python) + "a.gcode", "x", "application/octet-stream", overwrite: true)).Status);
+        Assert.AreEqual(404, (await SendAsync(client, HttpMethod.Head, Files(Python) + "a.gcode")).Status, "and the old one is gone");
+        Assert.AreEqual(411, (await SendAsync(client, HttpMethod.Put, Files(Python) + "b.gcode", "")).Status);
+        Assert.AreEqual(400, (await SendAsync(client, HttpMethod.Put, Files(Python) + "a%3Fb.gcode", "x")).Status);
+        Assert.AreEqual(413, (await SendAsync(client, HttpMethod.Put, Files(Python) + "b.gcode", new string('x', 1_000_001))).Status);
+        Assert.AreEqual(404, (await SendAsync(client, HttpMethod.Put, "/api/v1/files/usb/b.gcode", "x")).Status);
+        Assert.AreEqual(409, (await SendAsync(client, HttpMethod.Put, "/api/v1/files/sdcard/b.gcode", "x")).Status);
+    }
+
+    [TestMethod]
+    public async Task Upload_NewFileOnPython_IsListedAMomentLater()
+    {
+        HttpClient client = NewClient(Python);
+        Assert.AreEqual(201, (await SendAsync(client, HttpMethod.Put, Files(Python) + "a.gcode", "G28")).Status);
+        Assert.AreEqual(404, (await SendAsync(client, HttpMethod.Post, Files(Python) + "a.gcode")).Status);
+        _time.Pass(1);
+        Assert.AreEqual(204, (await SendAsync(client, HttpMethod.Post, Files(Python) + "a.gcode")).Status);
+    }
+
+    [TestMethod]
+    public async Task Upload_UnderWay_ShowsItsTransferAndRefusesAnother()
+    {
+        HttpClient client = NewClient(Buddy);
+        Assert.AreEqual(204, (await SendAsync(client, HttpMethod.Get, "/api/v1/transfer")).Status);
+        using TcpClient slow = new();
+        await slow.ConnectAsync(IPAddress.Loopback, Printer(Buddy).Port, Stop);
+        await slow.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
+            "PUT /api/v1/files/usb/slow.gcode HTTP/1.1\r\nHost: x\r\nX-Api-Key: " + Printer(Buddy).ApiKey + "\r\nContent-Length: 10\r\n\r\n12345"), Stop);
+        JsonNode? transfer = null;
+        for (int i = 0; i < 400 && (double?)transfer?["progress"] != 50; i++)
+        {
+            await Task.Delay(5, Stop);
+            transfer = JsonNode.Parse((await SendAsync(client, HttpMethod.Get, "/api/v1/status")).Body)!["transfer"];
+        }
+
+        Assert.AreEqual(50.0, (double)transfer!["progress"]!, 0.01);
+        (int status, string body) = await SendAsync(client, HttpMethod.Put, Files(Buddy) + "b.gcode", "x");
+        Assert.AreEqual(409, status);
+        StringAssert.Contains(body, "Another transfer in progress");
+        slow.Close();
+        for (int i = 0; i < 400 && status != 204; i++)
+        {
+            await Task.Delay(5, Stop);
+            (status, _) = await SendAsync(client, HttpMethod.Get, "/api/v1/transfer");
+        }
+
+        Assert.AreEqual(204, status);
+        Assert.AreEqual(404, (await SendAsync(client, HttpMethod.Head, Files(Buddy) + "slow.gcode")).Status, "nothing is left of it");
+    }
+
+    [TestMethod]
+    public async Task Connect_FourthToBuddy_IsClosed()
+    {
+        List<TcpClient> connections = [];
+        for (int i = 0; i < 4; i++)
+        {
+            TcpClient connection = new();
+            _clients.Add(connection);
+            connections.Add(connection);
+            await connection.ConnectAsync(IPAddress.Loopback, Printer(Buddy).Port, Stop);
+            await Task.Delay(50, Stop);
+        }
+
+        byte[] buffer = new byte[1];
+        Task<int> fourth = connections[3].GetStream().ReadAsync(buffer, Stop).AsTask();
+        bool isClosed;
+        try
+        {
+            isClosed = await fourth.WaitAsync(TimeSpan.FromSeconds(5), Stop) == 0;
+        }
+        catch (System.IO.IOException)
+        {
+            isClosed = true;
+        }
+
+        Assert.IsTrue(isClosed);
+        connections[0].Close();
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                Assert.AreEqual(200, (await SendAsync(NewClient(Buddy), HttpMethod.Get, "/api/version")).Status);
+                break;
+            }
+            catch (HttpRequestException) when (i < 50)
+            {
+                await Task.Delay(10, Stop);
+            }
+        }
+    }
+
+    [TestMethod]
+    public async Task Controls_Python_MovesHeatsAndRefuses()
+    {
+        HttpClient client = NewClient(Python);
+        Assert.AreEqual(204, (await SendAsync(client, HttpMethod.Post, "/api/printer/tool", """{"command":"target","targets":{"tool0":200}}""", "application/json")).Status);
+        Assert.AreEqual(204, (await SendAsync(client, HttpMethod.Post, "/api/printer/bed", """{"command":"target","target":60}""", "application/json")).Status);
+        Assert.AreEqual(204, (await SendAsync(client, HttpMethod.Post, "/api/printer/printhead", """{"command":"home","axes":["x"]}""", "application/json")).Status);
+        CollectionAssert.AreEqual(new[] { "M104 S200", "M140 S60", "G28 [\"x\"]" }, Printer(Python).Machine.ReadGcodeLog());
+        Assert.AreEqual(400, (await SendAsync(client, HttpMethod.Post, "/api/printer/bed", """{"command":"target","target":400}""", "application/json")).Status);
+        Printer(Python).StartDemoJob();
+        Assert.AreEqual(400, (await SendAsync(client, HttpMethod.Post, "/api/printer/printhead", """{"command":"jog","x":1}""", "application/json")).Status);
+        Assert.AreEqual(404, (await SendAsync(NewClient(Buddy), HttpMethod.Post, "/api/printer/bed", """{"command":"target","target":60}""", "application/json")).Status);
+    }
+
+    [TestMethod]
+    public void PrintersJson_BothKinds_HoldTheirCredentials()
+    {
+        JsonNode[] printers = [.. JsonNode.Parse(_fleet.PrintersJson())!["printers"]!.AsArray().Select(p => p!)];
+        Assert.AreEqual(Printer(Buddy).ApiKey, (string?)printers[Buddy]["api_key"]);
+        Assert.IsNull(printers[Buddy]["password"]);
+        Assert.AreEqual("prusalink", (string?)printers[Python]["type"]);
+        Assert.AreEqual("prusa", (string?)printers[Python]["user"]);
+        Assert.AreEqual(Printer(Python).Password, (string?)printers[Python]["password"]);
+        Assert.IsNull(printers[Python]["api_key"]);
+    }
+}
