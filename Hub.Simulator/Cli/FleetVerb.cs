@@ -17,11 +17,11 @@ internal static class FleetVerb
 
     public static Command Create(CliConsole console)
     {
-        Option<int> octoPrint = CountOption("--octoprint", "Virtual OctoPrints (1 when no count is given)");
+        Option<int> octoPrint = CountOption("--octoprint", "Virtual OctoPrints (1 when no count of any kind is given)");
+        Option<int> moonraker = CountOption("--moonraker", "Virtual Moonrakers");
         Option<int>[] later =
         [
             CountOption("--prusalink", "Virtual PrusaLinks (come with a later version)"),
-            CountOption("--moonraker", "Virtual Moonrakers (come with a later version)"),
             CountOption("--bambu", "Virtual Bambu printers (come with a later version)"),
         ];
         Option<int> basePort = new("--base-port") { Description = "Port of the first one; 0 takes free ports", DefaultValueFactory = _ => DefaultBasePort, HelpName = "PORT" };
@@ -38,7 +38,7 @@ internal static class FleetVerb
         return CliApp.Verb(
             "fleet",
             "Run virtual printers alone, for any client",
-            [octoPrint, .. later, basePort, speed, outFile, duration],
+            [octoPrint, moonraker, .. later, basePort, speed, outFile, duration],
             console,
             context =>
             {
@@ -46,12 +46,18 @@ internal static class FleetVerb
                 {
                     if (context.Get(option) > 0)
                     {
-                        throw CliException.Usage($"{option.Name} comes with a later version: only --octoprint works yet");
+                        throw CliException.Usage($"{option.Name} comes with a later version: only --octoprint and --moonraker work yet");
                     }
                 }
 
-                int count = context.IsGiven(octoPrint) ? context.Get(octoPrint) : 1;
-                return RunAsync(context, count, context.Get(basePort), context.Get(speed), context.Get(outFile), duration);
+                FleetOptions options = new()
+                {
+                    OctoPrint = context.IsGiven(octoPrint) || context.IsGiven(moonraker) ? context.Get(octoPrint) : 1,
+                    Moonraker = context.Get(moonraker),
+                    BasePort = context.Get(basePort),
+                    Speed = context.Get(speed),
+                };
+                return RunAsync(context, options, context.Get(outFile), duration);
             });
     }
 
@@ -81,20 +87,21 @@ internal static class FleetVerb
         return option;
     }
 
-    private static async Task<int> RunAsync(CliContext context, int count, int basePort, double speed, string? outFile, Option<double?> duration)
+    private static async Task<int> RunAsync(CliContext context, FleetOptions options, string? outFile, Option<double?> duration)
     {
+        int count = options.OctoPrint + options.Moonraker;
         if (count == 0)
         {
-            throw CliException.Usage("there is nothing to run: give --octoprint N");
+            throw CliException.Usage("there is nothing to run: give --octoprint N or --moonraker N");
         }
 
-        if (basePort + count > 65536)
+        if (options.BasePort + count > 65536)
         {
-            throw CliException.Usage($"{count} printers from port {basePort} on do not fit below 65536");
+            throw CliException.Usage($"{count} printers from port {options.BasePort} on do not fit below 65536");
         }
 
         using CancellationTokenSource stop = context.StopAfter(duration);
-        await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = count, BasePort = basePort, Speed = speed });
+        await using Fleet fleet = await Fleet.StartAsync(options);
         byte[] document = fleet.PrintersJson();
         if (outFile != null)
         {

@@ -4,6 +4,7 @@ using System.IO;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Hub.Core;
+using Hub.Simulator.Virtual.Moonraker;
 using Hub.Simulator.Virtual.OctoPrint;
 
 namespace Hub.Simulator.Virtual;
@@ -33,7 +34,7 @@ public sealed class Fleet : IAsyncDisposable
             throw new HubException(ErrorCode.ConfigInvalid, "The speed must be a number above 0.");
         }
 
-        if (options.OctoPrint < 0 || options.BasePort < 0 || options.BasePort + options.OctoPrint > 65536)
+        if (options.OctoPrint < 0 || options.Moonraker < 0 || options.BasePort < 0 || options.BasePort + options.OctoPrint + options.Moonraker > 65536)
         {
             throw new HubException(ErrorCode.ConfigInvalid, "The number of printers or the base port is out of range.");
         }
@@ -43,6 +44,7 @@ public sealed class Fleet : IAsyncDisposable
         try
         {
             fleet.AddOctoPrints(options, options.StorageFolder ?? temporary!);
+            fleet.AddMoonrakers(options, options.StorageFolder ?? temporary!);
             fleet._host = await FleetHost.StartAsync(fleet._printers, i => options.BasePort == 0 ? 0 : options.BasePort + i).ConfigureAwait(false);
             return fleet;
         }
@@ -95,6 +97,11 @@ public sealed class Fleet : IAsyncDisposable
             await _host.DisposeAsync().ConfigureAwait(false);
         }
 
+        foreach (VirtualPrinter printer in _printers)
+        {
+            (printer as IDisposable)?.Dispose();
+        }
+
         if (_temporaryFolder != null && Directory.Exists(_temporaryFolder))
         {
             Directory.Delete(_temporaryFolder, recursive: true);
@@ -111,6 +118,17 @@ public sealed class Fleet : IAsyncDisposable
             VirtualOctoPrint printer = new(id, "Virtual OctoPrint " + i, $"octo{i:D4}fakekeyfakekeyfakekey{i:D4}", machine, storage, options.Time, options.MaxUploadBytes);
             printer.AppKeys.AutoAcceptMs = options.AutoAcceptKeysMs;
             _printers.Add(printer);
+        }
+    }
+
+    private void AddMoonrakers(FleetOptions options, string folder)
+    {
+        for (int i = 1; i <= options.Moonraker; i++)
+        {
+            string id = "moon-" + i;
+            VirtualStorage storage = new(Path.Combine(folder, id));
+            VirtualMachine machine = new(options.Time, options.Speed);
+            _printers.Add(new VirtualMoonraker(id, "Virtual Moonraker " + i, $"{i:x4}facefacefacefacefaceface{i:x4}", machine, storage, options.Time, options.MaxUploadBytes));
         }
     }
 }

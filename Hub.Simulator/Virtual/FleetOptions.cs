@@ -8,6 +8,9 @@ public sealed record FleetOptions
     /// <summary>How many OctoPrints.</summary>
     public int OctoPrint { get; init; }
 
+    /// <summary>How many Moonrakers.</summary>
+    public int Moonraker { get; init; }
+
     /// <summary>Port of the first printer, the others follow; 0 takes free ones.</summary>
     public int BasePort { get; init; }
 

@@ -1,3 +1,6 @@
+using System;
+using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Http;
@@ -67,6 +70,15 @@ public abstract class VirtualPrinter(string id, string name, string type, string
 
     /// <summary>Puts a file without a slicer's estimate into the storage and prints it; false when the printer is busy or offline.</summary>
     public abstract bool StartDemoJob();
+
+    /// <summary>Puts a file of 2000 moves into a storage and gives the job it makes.</summary>
+    protected static MachineJob PlaceDemoJob(VirtualStorage storage)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        string part = storage.NewUploadPath();
+        File.WriteAllText(part, "; demo of a virtual printer\nM104 S215\nM140 S60\nM109 S215\nG28\n" + string.Concat(Enumerable.Repeat("G1 X10 Y10 E1 F3000\n", 2000)));
+        return GcodeFile.ReadJob(storage.Place(part, "demo.gcode"), "demo.gcode");
+    }
 
     /// <summary>The faults that hit the request of this path, counted.</summary>
     internal VirtualFaults TakeFaults(string path)

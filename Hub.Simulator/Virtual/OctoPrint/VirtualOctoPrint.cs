@@ -43,13 +43,7 @@ public sealed class VirtualOctoPrint : VirtualPrinter
     internal TimeProvider Time { get; }
 
     /// <inheritdoc/>
-    public override bool StartDemoJob()
-    {
-        string part = Storage.NewUploadPath();
-        File.WriteAllText(part, "; demo of a virtual printer\nM104 S215\nM140 S60\nM109 S215\nG28\n" + string.Concat(Enumerable.Repeat("G1 X10 Y10 E1 F3000\n", 2000)));
-        string full = Storage.Place(part, "demo.gcode");
-        return Machine.Select(GcodeFile.ReadJob(full, "demo.gcode")) && Machine.Start();
-    }
+    public override bool StartDemoJob() => Machine.Select(PlaceDemoJob(Storage)) && Machine.Start();
 
     /// <inheritdoc/>
     public override async Task<VirtualReply?> HandleAsync(HttpContext context)
