@@ -6,8 +6,6 @@ namespace Hub.Core.Printers.OctoPrint;
 /// <summary>Small answers of OctoPrint (facts A1): bytes in, values out. Thread: any.</summary>
 internal static class OctoPrintAnswers
 {
-    private const int MaxDepth = 16;
-
     private static readonly JsonNames s_text = new JsonNames(new[] { "text" });
     private static readonly JsonNames s_files = new JsonNames(new[] { "files" });
     private static readonly JsonNames s_local = new JsonNames(new[] { "local" });
@@ -39,8 +37,8 @@ internal static class OctoPrintAnswers
     /// <summary>Path under which an upload was stored (<c>files.local.path</c>), or null.</summary>
     public static string? StoredPath(byte[] body, int length)
     {
-        JsonReader reader = Open(body, length);
-        return Enter(reader, s_files) && Enter(reader, s_local) ? Text(reader, s_path) : null;
+        JsonReader reader = JsonAnswers.Open(body, 0, length);
+        return JsonAnswers.Enter(reader, s_files) && JsonAnswers.Enter(reader, s_local) ? JsonAnswers.Text(reader, s_path) : null;
     }
 
     /// <summary>Token of an application-key request, or null.</summary>
@@ -52,41 +50,5 @@ internal static class OctoPrintAnswers
     /// <summary>The granted key, or null.</summary>
     public static string? ApiKey(byte[] body, int length) => FindText(body, length, s_apiKey);
 
-    private static string? FindText(byte[] body, int length, JsonNames name) => Text(Open(body, length), name);
-
-    private static JsonReader Open(byte[] body, int length)
-    {
-        JsonReader reader = new JsonReader(MaxDepth);
-        reader.Reset(body, 0, length);
-        reader.Read();
-        return reader;
-    }
-
-    /// <summary>Inside an object: goes to the member and into its object; false when there is none.</summary>
-    private static bool Enter(JsonReader reader, JsonNames name) =>
-        Find(reader, name) && reader.Token == JsonToken.ObjectStart;
-
-    private static string? Text(JsonReader reader, JsonNames name) =>
-        Find(reader, name) && reader.Token == JsonToken.String ? reader.GetString() : null;
-
-    private static bool Find(JsonReader reader, JsonNames name)
-    {
-        if (reader.Token != JsonToken.ObjectStart)
-        {
-            return false;
-        }
-
-        while (reader.Read() == JsonToken.Name)
-        {
-            if (name.IndexOf(reader) == 0)
-            {
-                reader.Read();
-                return true;
-            }
-
-            reader.Skip();
-        }
-
-        return false;
-    }
+    private static string? FindText(byte[] body, int length, JsonNames name) => JsonAnswers.Text(JsonAnswers.Open(body, 0, length), name);
 }

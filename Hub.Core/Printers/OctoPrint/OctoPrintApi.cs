@@ -72,7 +72,7 @@ internal sealed class OctoPrintApi : IDisposable
         BodyLength = response.ReadAll(_body);
         if (status == 200)
         {
-            ThrowIfWebPage();
+            HttpAnswers.ThrowIfWebPage(_body, BodyLength, Origin, "OctoPrint");
         }
 
         return status;
@@ -96,12 +96,6 @@ internal sealed class OctoPrintApi : IDisposable
 
     public void Dispose() => Close();
 
-    private static int RetryAfterMs(HttpResponse response)
-    {
-        string? value = response.Header("Retry-After");
-        return value != null && int.TryParse(value, out int seconds) && seconds > 0 && seconds < 3600 ? seconds * 1000 : 0;
-    }
-
     /// <summary>Turns the statuses that no request can use into errors and reads their bodies away.</summary>
     private void ThrowIfUseless(HttpResponse response)
     {
@@ -111,9 +105,9 @@ internal sealed class OctoPrintApi : IDisposable
             return;
         }
 
-        int retryAfterMs = RetryAfterMs(response);
+        int retryAfterMs = HttpAnswers.RetryAfterMs(response);
         HubException error = status >= 300 && status < 400
-            ? Redirected(status, response.Header("Location"))
+            ? HttpAnswers.Redirected(status, response.Header("Location"), "OctoPrint")
             : Explain(status, status == 400 ? ErrorSentence(response) : null);
         response.Drain();
         error.RetryAfterMs = retryAfterMs;
@@ -164,25 +158,5 @@ internal sealed class OctoPrintApi : IDisposable
         return status >= 500
             ? new HubException(ErrorCode.ServerError, "OctoPrint, or the proxy in front of it, reports a fault of its own (" + number + ")")
             : new HubException(ErrorCode.BadResponse, "OctoPrint answers with the unexpected status " + number);
-    }
-
-    private static HubException Redirected(int status, string? location) => new HubException(
-        ErrorCode.Redirected,
-        "the server redirects (" + status.ToString() + ") to " + (location ?? "nowhere") + ": set the printer's url to OctoPrint's own address");
-
-    private void ThrowIfWebPage()
-    {
-        int first = 0;
-        while (first < BodyLength && (_body![first] <= ' ' || _body[first] >= 0x80))
-        {
-            first++;
-        }
-
-        if (first < BodyLength && _body![first] == '<')
-        {
-            throw new HubException(
-                ErrorCode.BadJson,
-                "a web page (HTML) came instead of JSON: is " + Origin.ToString() + " the address of OctoPrint?");
-        }
     }
 }

@@ -6,10 +6,8 @@ namespace Hub.Core.Printers.OctoPrint;
 /// What one round of <c>GET /api/printer</c> and <c>GET /api/job</c> said (facts A1). A codec: bytes in,
 /// fields out, no I/O. What an answer lacks or has in another type stays unknown. Thread: one owner.
 /// </summary>
-internal sealed class OctoPrintReport
+internal sealed class OctoPrintReport : JsonReport
 {
-    private const int MaxDepth = 16;
-
     private static readonly JsonNames s_printerKeys = new JsonNames(new[] { "temperature", "state" });
     private static readonly JsonNames s_stateKeys = new JsonNames(new[] { "text", "flags" });
     private static readonly JsonNames s_flagKeys = new JsonNames(new[]
@@ -24,7 +22,6 @@ internal sealed class OctoPrintReport
     private static readonly JsonNames s_fileKeys = new JsonNames(new[] { "display", "name", "path" });
     private static readonly JsonNames s_progressKeys = new JsonNames(new[] { "completion", "printTimeLeft" });
 
-    private readonly JsonReader _reader = new JsonReader(MaxDepth);
     private readonly JsonTextCache _stateText = new JsonTextCache();
     private readonly JsonTextCache _jobStateText = new JsonTextCache();
     private readonly JsonTextCache _jobError = new JsonTextCache();
@@ -95,11 +92,10 @@ internal sealed class OctoPrintReport
     {
         ClearPrinter();
         IsPrinterLinked = true;
-        _reader.Reset(buffer, offset, count);
-        OpenRoot();
-        while (_reader.Read() == JsonToken.Name)
+        OpenRoot(buffer, offset, count);
+        while (Reader.Read() == JsonToken.Name)
         {
-            switch (s_printerKeys.IndexOf(_reader))
+            switch (s_printerKeys.IndexOf(Reader))
             {
                 case 0:
                     ReadTemperatures();
@@ -108,7 +104,7 @@ internal sealed class OctoPrintReport
                     ReadState();
                     break;
                 default:
-                    _reader.Skip();
+                    Reader.Skip();
                     break;
             }
         }
@@ -120,11 +116,10 @@ internal sealed class OctoPrintReport
     public void ReadJob(byte[] buffer, int offset, int count)
     {
         ClearJob();
-        _reader.Reset(buffer, offset, count);
-        OpenRoot();
-        while (_reader.Read() == JsonToken.Name)
+        OpenRoot(buffer, offset, count);
+        while (Reader.Read() == JsonToken.Name)
         {
-            switch (s_jobKeys.IndexOf(_reader))
+            switch (s_jobKeys.IndexOf(Reader))
             {
                 case 0:
                     ReadFileHolder();
@@ -133,15 +128,15 @@ internal sealed class OctoPrintReport
                     ReadProgress();
                     break;
                 case 2:
-                    _reader.Read();
+                    Reader.Read();
                     JobStateText = TextOrSkip(_jobStateText);
                     break;
                 case 3:
-                    _reader.Read();
+                    Reader.Read();
                     JobErrorText = TextOrSkip(_jobError);
                     break;
                 default:
-                    _reader.Skip();
+                    Reader.Skip();
                     break;
             }
         }
@@ -163,35 +158,6 @@ internal sealed class OctoPrintReport
         PrintTimeLeft = -1;
     }
 
-    private void OpenRoot()
-    {
-        if (_reader.Read() != JsonToken.ObjectStart)
-        {
-            throw new HubException(ErrorCode.BadJson, "the answer is JSON, but not an object");
-        }
-    }
-
-    private void CloseRoot() => _reader.Read();
-
-    /// <summary>Enters the value as an object; skips anything else (null, a list) and says so.</summary>
-    private bool OpenObject()
-    {
-        if (_reader.Read() == JsonToken.ObjectStart)
-        {
-            return true;
-        }
-
-        _reader.Skip();
-        return false;
-    }
-
-    private string? TextOrSkip(JsonTextCache cache)
-    {
-        string? text = cache.Read(_reader);
-        _reader.Skip();
-        return text;
-    }
-
     private void ReadState()
     {
         if (!OpenObject())
@@ -199,19 +165,19 @@ internal sealed class OctoPrintReport
             return;
         }
 
-        while (_reader.Read() == JsonToken.Name)
+        while (Reader.Read() == JsonToken.Name)
         {
-            switch (s_stateKeys.IndexOf(_reader))
+            switch (s_stateKeys.IndexOf(Reader))
             {
                 case 0:
-                    _reader.Read();
+                    Reader.Read();
                     StateText = TextOrSkip(_stateText);
                     break;
                 case 1:
                     ReadFlags();
                     break;
                 default:
-                    _reader.Skip();
+                    Reader.Skip();
                     break;
             }
         }
@@ -224,11 +190,11 @@ internal sealed class OctoPrintReport
             return;
         }
 
-        while (_reader.Read() == JsonToken.Name)
+        while (Reader.Read() == JsonToken.Name)
         {
-            int flag = s_flagKeys.IndexOf(_reader);
-            bool isSet = _reader.Read() == JsonToken.True;
-            _reader.Skip();
+            int flag = s_flagKeys.IndexOf(Reader);
+            bool isSet = Reader.Read() == JsonToken.True;
+            Reader.Skip();
             SetFlag(flag, isSet);
         }
     }
@@ -276,12 +242,12 @@ internal sealed class OctoPrintReport
             return;
         }
 
-        while (_reader.Read() == JsonToken.Name)
+        while (Reader.Read() == JsonToken.Name)
         {
-            int heater = s_heaterKeys.IndexOf(_reader);
+            int heater = s_heaterKeys.IndexOf(Reader);
             if (heater < 0)
             {
-                _reader.Skip();
+                Reader.Skip();
                 continue;
             }
 
@@ -311,9 +277,9 @@ internal sealed class OctoPrintReport
             return;
         }
 
-        while (_reader.Read() == JsonToken.Name)
+        while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_temperatureKeys.IndexOf(_reader);
+            int key = s_temperatureKeys.IndexOf(Reader);
             double value = ReadNumber();
             if (key == 0)
             {
@@ -333,15 +299,15 @@ internal sealed class OctoPrintReport
             return;
         }
 
-        while (_reader.Read() == JsonToken.Name)
+        while (Reader.Read() == JsonToken.Name)
         {
-            if (s_fileHolderKeys.IndexOf(_reader) == 0)
+            if (s_fileHolderKeys.IndexOf(Reader) == 0)
             {
                 ReadFile();
             }
             else
             {
-                _reader.Skip();
+                Reader.Skip();
             }
         }
     }
@@ -354,10 +320,10 @@ internal sealed class OctoPrintReport
         }
 
         string? display = null;
-        while (_reader.Read() == JsonToken.Name)
+        while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_fileKeys.IndexOf(_reader);
-            _reader.Read();
+            int key = s_fileKeys.IndexOf(Reader);
+            Reader.Read();
             switch (key)
             {
                 case 0:
@@ -370,7 +336,7 @@ internal sealed class OctoPrintReport
                     FilePath = TextOrSkip(_path);
                     break;
                 default:
-                    _reader.Skip();
+                    Reader.Skip();
                     break;
             }
         }
@@ -385,9 +351,9 @@ internal sealed class OctoPrintReport
             return;
         }
 
-        while (_reader.Read() == JsonToken.Name)
+        while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_progressKeys.IndexOf(_reader);
+            int key = s_progressKeys.IndexOf(Reader);
             double value = ReadNumber();
             if (key == 0)
             {
@@ -398,18 +364,5 @@ internal sealed class OctoPrintReport
                 PrintTimeLeft = (int)value;
             }
         }
-    }
-
-    /// <summary>Reads the value as a number; NaN for null and every other type.</summary>
-    private double ReadNumber()
-    {
-        _reader.Read();
-        if (_reader.TryGetDouble(out double value))
-        {
-            return value;
-        }
-
-        _reader.Skip();
-        return double.NaN;
     }
 }
