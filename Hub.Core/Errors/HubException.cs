@@ -28,6 +28,9 @@ public sealed class HubException : Exception
     /// <summary>The class of <see cref="Code"/>.</summary>
     public ErrorClass Class => ErrorCodes.ClassOf(Code);
 
+    /// <summary>Status of the HTTP answer that this error stands for, 0 when there was none or nobody noted it.</summary>
+    public int HttpStatus { get; set; }
+
     /// <summary>Milliseconds the peer asked to wait before the next try (Retry-After), 0 when it named none.</summary>
     public int RetryAfterMs { get; set; }
 }

@@ -85,6 +85,17 @@ public sealed class HttpClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Close();
 
+    internal bool ResponseHeaderLists(string lowerName, string lowerWord) => _codec.HeaderLists(lowerName, lowerWord);
+
+    /// <summary>After an answer of 101: gives the connection away, with what came in behind the answer.</summary>
+    /// <param name="rest">A buffer of the pool for what came in.</param>
+    /// <param name="restCount">How much that was.</param>
+    internal IByteStream TakeUpgraded(byte[] rest, out int restCount)
+    {
+        ForgetResponse();
+        return _connection.Detach(rest, out restCount);
+    }
+
     internal string? ResponseHeader(string name) => _codec.Header(name);
 
     internal int ReadBody(byte[] buffer, int offset, int count)
@@ -205,7 +216,15 @@ public sealed class HttpClient : IDisposable
     private HttpResponse Exchange(HttpRequest request)
     {
         _isBodyDone = false;
-        _codec.Start(request.Method == "HEAD");
+        if (request.IsUpgrade)
+        {
+            _codec.StartUpgrade();
+        }
+        else
+        {
+            _codec.Start(request.Method == "HEAD");
+        }
+
         _isRequestWhole = _sender.Send(request, ConnectTimeoutMs, WriteTimeoutMs, _cancel);
         _answerSinceMs = _hal.Clock.NowMs;
         while (!_codec.HasHead)

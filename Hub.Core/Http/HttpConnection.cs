@@ -132,6 +132,19 @@ internal sealed class HttpConnection
         }
     }
 
+    /// <summary>Hands the stream over to another protocol, with what came in behind the answer; it is closed for HTTP then.</summary>
+    /// <param name="rest">A buffer of the pool for what came in.</param>
+    /// <param name="restCount">How much that was.</param>
+    internal IByteStream Detach(byte[] rest, out int restCount)
+    {
+        restCount = _inputCount;
+        Array.Copy(Input, _inputOffset, rest, 0, _inputCount);
+        ReleaseInput();
+        IByteStream stream = _stream!;
+        _stream = null;
+        return stream;
+    }
+
     /// <summary>Closes the stream and gives the buffer back.</summary>
     internal void Close()
     {

@@ -80,6 +80,32 @@ public sealed class HttpRequest
         Add(name, value);
     }
 
+    /// <summary>True when the answer may be 101 and the connection then speaks another protocol.</summary>
+    internal bool IsUpgrade { get; private set; }
+
+    /// <summary>Asks to switch the connection to another protocol (RFC 9110 section 7.8).</summary>
+    internal void AskUpgrade(string protocol)
+    {
+        IsUpgrade = true;
+        Add("Connection", "Upgrade");
+        Add("Upgrade", protocol);
+    }
+
+    /// <summary>True when a header of this name (here in lower case) was added.</summary>
+    internal bool HasHeader(string lowerName)
+    {
+        for (int i = 0; i < HeaderCount; i++)
+        {
+            string present = HeaderName(i).ToLower();
+            if (present == lowerName)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     internal string HeaderName(int index) => (string)_headers![index * 2]!;
 
     /// <summary>The value as it goes to the wire.</summary>

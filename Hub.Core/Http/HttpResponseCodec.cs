@@ -34,6 +34,7 @@ public sealed class HttpResponseCodec
     private const int InChunkedBody = 2;
     private const int InBodyUntilClose = 3;
     private const int AtEnd = 4;
+    private const int Upgraded = 5;
 
     private static readonly byte[] s_contentLength = Encoding.UTF8.GetBytes("content-length");
     private static readonly byte[] s_transferEncoding = Encoding.UTF8.GetBytes("transfer-encoding");
@@ -47,6 +48,7 @@ public sealed class HttpResponseCodec
     private readonly HttpChunks _chunks;
     private int _state;
     private bool _isAnswerToHead;
+    private bool _mayUpgrade;
     private int _interimAnswers;
     private long _bodyLeft;
 
@@ -68,7 +70,7 @@ public sealed class HttpResponseCodec
     /// <summary>True once the whole answer was taken.</summary>
     public bool IsComplete => _state == AtEnd;
 
-    /// <summary>Status code once the head is complete, 200 to 999.</summary>
+    /// <summary>Status code once the head is complete, 200 to 999; 101 only after <see cref="StartUpgrade"/>.</summary>
     public int Status => _head.Status;
 
     /// <summary>Announced length of the body, 0 when there can be none, -1 when only its end tells.</summary>
@@ -93,11 +95,38 @@ public sealed class HttpResponseCodec
         _head.Clear();
         _state = InHead;
         _isAnswerToHead = isAnswerToHead;
+        _mayUpgrade = false;
         _interimAnswers = 0;
         _bodyLeft = 0;
         ContentLength = -1;
         KeepsConnection = false;
         HasStarted = false;
+    }
+
+    /// <summary>
+    /// Makes it ready for the answer to a request to switch protocols: 101 is then a final answer, and what
+    /// follows its head is left untouched.
+    /// </summary>
+    internal void StartUpgrade()
+    {
+        Start(false);
+        _mayUpgrade = true;
+    }
+
+    /// <summary>True when one of the headers of this name lists the word, both in lower case here and in any case there.</summary>
+    internal bool HeaderLists(string lowerName, string lowerWord)
+    {
+        byte[] name = Encoding.UTF8.GetBytes(lowerName);
+        byte[] word = Encoding.UTF8.GetBytes(lowerWord);
+        for (int start = _head.Headers.Find(name, 0); start >= 0; start = _head.Headers.Find(name, start))
+        {
+            if (_head.Headers.ListHas(start, word))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>First value of a header, name in any case; null when absent. Valid once the head is complete.</summary>
@@ -152,6 +181,12 @@ public sealed class HttpResponseCodec
             if (_head.IsComplete && _head.Status >= 200)
             {
                 ReadFraming();
+                return HttpCodecEvent.Head;
+            }
+
+            if (_head.IsComplete && _head.Status == 101 && _mayUpgrade)
+            {
+                _state = Upgraded;
                 return HttpCodecEvent.Head;
             }
 

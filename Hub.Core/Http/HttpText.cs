@@ -71,9 +71,12 @@ public static class HttpText
     }
 
     /// <summary>The beginning of what a peer sent, made fit for an error message: at most 40 characters, others than printable ASCII as dots.</summary>
-    internal static string Printable(byte[] bytes, int offset, int count)
+    internal static string Printable(byte[] bytes, int offset, int count) => Printable(bytes, offset, count, MaxShownBytes);
+
+    /// <summary>The same with a limit of one's own.</summary>
+    internal static string Printable(byte[] bytes, int offset, int count, int maxBytes)
     {
-        char[] shown = new char[count < MaxShownBytes ? count : MaxShownBytes];
+        char[] shown = new char[count < maxBytes ? count : maxBytes];
         for (int i = 0; i < shown.Length; i++)
         {
             byte value = bytes[offset + i];

@@ -73,7 +73,8 @@ internal static class Utf8
         return position + length;
     }
 
-    private static int Continuations(int lead)
+    /// <summary>Bytes that follow a lead byte above ASCII; 0 when it is no lead byte.</summary>
+    internal static int Continuations(int lead)
     {
         if (lead < 0xC2 || lead > 0xF4)
         {
@@ -89,7 +90,7 @@ internal static class Utf8
     }
 
     /// <summary>The second byte tells overlong forms, surrogates and what lies above U+10FFFF.</summary>
-    private static bool MayFollow(int lead, int second)
+    internal static bool MayFollow(int lead, int second)
     {
         switch (lead)
         {

@@ -42,8 +42,11 @@ public sealed class ScriptedHal : IHal
     /// <inheritdoc/>
     public IJsonDocuments JsonDocuments => throw Missing();
 
+    /// <summary>The digests, where a test needs them.</summary>
+    public IHash? Hasher { get; set; }
+
     /// <inheritdoc/>
-    public IHash Hash => throw Missing();
+    public IHash Hash => Hasher ?? throw Missing();
 
     /// <summary>The machine, where a test needs one.</summary>
     public ISystem? Machine { get; set; }

@@ -1,0 +1,371 @@
+using System;
+using System.Threading;
+using Hub.Core.Hal;
+using Hub.Core.Http;
+
+namespace Hub.Core.WebSockets;
+
+/// <summary>
+/// A WebSocket to one server (RFC 6455, version 13, no extensions, so no compression). It answers pings and
+/// closes by itself, but only while <see cref="Receive"/> runs: its owner must call that often. Thread: one
+/// owner for all members; sending from a second thread is not possible yet. While it sends it does not read,
+/// so a peer that stops reading until it is read ends in a <see cref="ErrorCode.Timeout"/>.
+/// </summary>
+/// <remarks>
+/// After warm-up neither receiving nor sending allocates; an idle connection holds no buffer of the pool. Every
+/// error closes the connection, except a cancellation between messages: <see cref="Close"/> can then still say farewell.
+/// </remarks>
+public sealed class WebSocketClient : IDisposable
+{
+    /// <summary>Longest message that is received unless another limit is given: 256 KiB.</summary>
+    public const int DefaultMaxMessageBytes = 256 * 1024;
+
+    private const int MaxAnswerToCloseMs = 1000;
+
+    private static readonly byte[] s_none = new byte[0];
+
+    private readonly IHal _hal;
+    private readonly TlsOptions? _tls;
+    private readonly WebSocketCodec _codec;
+    private readonly WebSocketLink _link;
+    private readonly byte[] _closeCode = new byte[2];
+    private CancellationToken _cancel;
+    private bool _hasSentClose;
+
+    /// <summary>Makes a client that receives messages of up to <see cref="DefaultMaxMessageBytes"/>; nothing is opened yet.</summary>
+    /// <param name="hal">Clock, sockets, buffers, entropy and SHA-1.</param>
+    /// <param name="origin">The server; https stands for wss.</param>
+    /// <param name="tls">Whom to trust with https; null for the system's certificates.</param>
+    public WebSocketClient(IHal hal, HttpOrigin origin, TlsOptions? tls)
+        : this(hal, origin, tls, DefaultMaxMessageBytes)
+    {
+    }
+
+    /// <summary>Makes a client; nothing is opened yet.</summary>
+    /// <param name="hal">Clock, sockets, buffers, entropy and SHA-1.</param>
+    /// <param name="origin">The server; https stands for wss.</param>
+    /// <param name="tls">Whom to trust with https; null for the system's certificates.</param>
+    /// <param name="maxMessageBytes">Longest message that is received; a longer one closes the connection.</param>
+    public WebSocketClient(IHal hal, HttpOrigin origin, TlsOptions? tls, int maxMessageBytes)
+    {
+        _hal = hal;
+        _tls = tls;
+        Origin = origin;
+        _codec = new WebSocketCodec(origin.HostAndPort, maxMessageBytes);
+        _link = new WebSocketLink(hal, origin.HostAndPort);
+    }
+
+    /// <summary>Where it connects to.</summary>
+    public HttpOrigin Origin { get; }
+
+    /// <summary>For resolution, connect and TLS handshake, in ms (default 5000).</summary>
+    public int ConnectTimeoutMs { get; set; } = 5000;
+
+    /// <summary>For the server's answer to the opening request, in ms (default 10000).</summary>
+    public int HandshakeTimeoutMs { get; set; } = 10000;
+
+    /// <summary>For what it sends by itself, the opening request and pongs, in ms (default 5000). <see cref="Receive"/> may last so much longer.</summary>
+    public int WriteTimeoutMs { get; set; } = 5000;
+
+    /// <summary>True from a successful <see cref="Connect"/> until an error, the peer's close or one's own.</summary>
+    public bool IsOpen => _link.IsOpen;
+
+    /// <summary>What the TLS handshake of the present or last connection showed; null on plain TCP.</summary>
+    public TlsPeer? Peer { get; private set; }
+
+    /// <summary>
+    /// The buffer that begins with the message of the last <see cref="Receive"/> that returned true. It stays the
+    /// client's and is overwritten by its next call. It grows from 4 KiB on to what the peer sends, up to the limit.
+    /// </summary>
+    public byte[] Message => _codec.Message;
+
+    /// <summary>Bytes of that message.</summary>
+    public int MessageLength => _codec.MessageLength;
+
+    /// <summary>True when it is text, which is then sound UTF-8; false when it is binary.</summary>
+    public bool IsText => _codec.IsText;
+
+    /// <summary>When bytes came last, as <see cref="IClock.NowMs"/>; the time of <see cref="Connect"/> before the first.</summary>
+    public long LastReceivedMs { get; private set; }
+
+    /// <summary>When a pong came last, as <see cref="IClock.NowMs"/>; -1 before the first of this connection.</summary>
+    public long LastPongMs { get; private set; } = -1;
+
+    /// <summary>
+    /// Why the last connection ended: the peer's code, <see cref="WebSocketCloseCodes.NoCode"/> when its close named
+    /// none, <see cref="WebSocketCloseCodes.Abnormal"/> when it ended by an error without one; 0 before.
+    /// </summary>
+    public int CloseCode { get; private set; }
+
+    /// <summary>The peer's words to <see cref="CloseCode"/>: at most 100 characters, others than printable ASCII as dots.</summary>
+    public string CloseReason { get; private set; } = "";
+
+    /// <summary>
+    /// Opens the connection; an open one is closed first. Errors: those of <see cref="ISocketFactory"/>,
+    /// <see cref="ErrorCode.Timeout"/>, <see cref="ErrorCode.ConnectionLost"/>, <see cref="ErrorCode.Cancelled"/>,
+    /// <see cref="ErrorCode.BadResponse"/> (no HTTP, a wrong handshake, or a 2xx). Another status than 101 gives
+    /// <see cref="ErrorCode.AuthRejected"/> (401, 403), <see cref="ErrorCode.NotFound"/> (404, 410),
+    /// <see cref="ErrorCode.Throttled"/> (429), <see cref="ErrorCode.Redirected"/>, <see cref="ErrorCode.Refused"/> or
+    /// <see cref="ErrorCode.ServerError"/>, with <see cref="HubException.HttpStatus"/> and the beginning of the server's words.
+    /// </summary>
+    /// <param name="request">A GET with the path and one's own headers, used once; the handshake's headers are added to it.</param>
+    /// <param name="cancel">For the whole life of the connection; seen within 100 ms.</param>
+    public void Connect(HttpRequest request, CancellationToken cancel)
+    {
+        if (request.Method != "GET" || request.Body != null)
+        {
+            throw new ArgumentException("a WebSocket opens with a GET without a body");
+        }
+
+        Dispose();
+        _cancel = cancel;
+        _hasSentClose = false;
+        CloseCode = 0;
+        CloseReason = "";
+        LastPongMs = -1;
+        _codec.Start();
+        Open(request);
+        LastReceivedMs = _hal.Clock.NowMs;
+    }
+
+    /// <summary>
+    /// Waits for a message; 0 only looks. Pings are answered and pongs noted meanwhile. Errors:
+    /// <see cref="ErrorCode.ConnectionLost"/> (with <see cref="CloseCode"/> when the peer closed),
+    /// <see cref="ErrorCode.BadResponse"/>, <see cref="ErrorCode.Timeout"/> (a pong could not be sent), <see cref="ErrorCode.Cancelled"/>.
+    /// </summary>
+    /// <returns>False when no message was complete in <paramref name="timeoutMs"/>; what came of one is kept for the next call.</returns>
+    public bool Receive(int timeoutMs)
+    {
+        long untilMs = _hal.Clock.NowMs + timeoutMs;
+        long leftMs = timeoutMs;
+        do
+        {
+            ThrowIfUnusable();
+            if (Step(WebSocketLink.SliceMs(leftMs)))
+            {
+                return true;
+            }
+
+            leftMs = untilMs - _hal.Clock.NowMs;
+        }
+        while (leftMs > 0);
+
+        return false;
+    }
+
+    /// <summary>
+    /// Sends a text message; the caller's bytes must be UTF-8 and are not changed. Errors: <see cref="ErrorCode.Timeout"/>
+    /// (the peer did not take all in <paramref name="timeoutMs"/>), <see cref="ErrorCode.ConnectionLost"/>, <see cref="ErrorCode.Cancelled"/>.
+    /// </summary>
+    public void SendText(byte[] buffer, int offset, int count, int timeoutMs) => Send(WebSocketFrame.Text, buffer, offset, count, timeoutMs);
+
+    /// <summary>Sends a binary message. Errors: those of <see cref="SendText"/>.</summary>
+    public void SendBinary(byte[] buffer, int offset, int count, int timeoutMs) => Send(WebSocketFrame.Binary, buffer, offset, count, timeoutMs);
+
+    /// <summary>Sends an empty ping; <see cref="LastPongMs"/> tells of the answer. Errors: those of <see cref="SendText"/>.</summary>
+    public void SendPing(int timeoutMs) => Send(WebSocketFrame.Ping, s_none, 0, 0, timeoutMs);
+
+    /// <summary>
+    /// Says farewell (code 1000), waits for the peer's close at most <paramref name="timeoutMs"/>, as some servers
+    /// never answer it, and closes. Messages that come meanwhile are dropped. After a cancellation it does not wait. Throws nothing.
+    /// </summary>
+    public void Close(int timeoutMs)
+    {
+        if (!_link.IsOpen)
+        {
+            return;
+        }
+
+        long untilMs = _hal.Clock.NowMs + timeoutMs;
+        try
+        {
+            SendClose(WebSocketCloseCodes.Normal, timeoutMs);
+            while (_hal.Clock.NowMs < untilMs && !_cancel.IsCancellationRequested)
+            {
+                Step(WebSocketLink.SliceMs(untilMs - _hal.Clock.NowMs));
+            }
+        }
+        catch (HubException)
+        {
+            // The peer's close arrives as an error, as does a failing farewell; either way this is the end.
+        }
+
+        _link.Close();
+    }
+
+    /// <summary>Closes at once, without a farewell.</summary>
+    public void Dispose() => _link.Close();
+
+    private void Open(HttpRequest request)
+    {
+        HttpClient http = new HttpClient(_hal, Origin, _tls)
+        {
+            ConnectTimeoutMs = ConnectTimeoutMs,
+            ReadTimeoutMs = HandshakeTimeoutMs,
+            TotalTimeoutMs = HandshakeTimeoutMs,
+            WriteTimeoutMs = WriteTimeoutMs,
+        };
+        byte[]? input = _hal.Buffers.Rent();
+        try
+        {
+            IByteStream stream = new WebSocketHandshake(_hal, http).Open(request, input, out int inputCount, _cancel);
+            Peer = http.Peer;
+            _link.Open(stream, input, inputCount);
+            input = null;
+        }
+        finally
+        {
+            http.Dispose();
+            if (input != null)
+            {
+                _hal.Buffers.Return(input);
+            }
+        }
+    }
+
+    /// <summary>Takes what is there, or what comes in this time, up to the next message.</summary>
+    /// <returns>True when a message is complete.</returns>
+    private bool Step(int waitMs)
+    {
+        try
+        {
+            return TakeEvents() || (Fill(waitMs) && TakeEvents());
+        }
+        catch
+        {
+            BreakOff();
+            throw;
+        }
+    }
+
+    private bool Fill(int waitMs)
+    {
+        int read = _link.Fill(waitMs);
+        if (read == 0)
+        {
+            throw Lost("ended the WebSocket connection without a close");
+        }
+
+        if (read > 0)
+        {
+            LastReceivedMs = _hal.Clock.NowMs;
+        }
+
+        return read > 0;
+    }
+
+    private bool TakeEvents()
+    {
+        while (_link.HasInput)
+        {
+            switch (_link.Parse(_codec))
+            {
+                case WebSocketEvent.Message:
+                    return true;
+                case WebSocketEvent.Ping:
+                    AnswerPing();
+                    break;
+                case WebSocketEvent.Pong:
+                    LastPongMs = _hal.Clock.NowMs;
+                    break;
+                case WebSocketEvent.Close:
+                    throw ClosedByPeer();
+                default:
+                    break;
+            }
+        }
+
+        return false;
+    }
+
+    private void AnswerPing()
+    {
+        // Nothing may follow a close (RFC 6455 section 5.5.1).
+        if (!_hasSentClose)
+        {
+            _link.Send(WebSocketFrame.Pong, _codec.Control, 0, _codec.ControlLength, WriteTimeoutMs, _cancel);
+        }
+    }
+
+    private HubException ClosedByPeer()
+    {
+        CloseCode = _codec.CloseCode;
+        CloseReason = _codec.CloseReason;
+        TrySendClose(CloseCode);
+        if (CloseCode == WebSocketCloseCodes.NoCode)
+        {
+            return Lost("closed the WebSocket");
+        }
+
+        string what = "closed the WebSocket with code " + CloseCode.ToString();
+        return Lost(CloseReason.Length == 0 ? what : what + ": " + CloseReason);
+    }
+
+    /// <summary>Ends the connection after an error; a peer that broke the protocol is told which rule it was (RFC 6455 section 7.1.7).</summary>
+    private void BreakOff()
+    {
+        if (_codec.FailCode != 0)
+        {
+            TrySendClose(_codec.FailCode);
+        }
+
+        if (CloseCode == 0)
+        {
+            CloseCode = WebSocketCloseCodes.Abnormal;
+        }
+
+        _link.Close();
+    }
+
+    private void TrySendClose(int code)
+    {
+        try
+        {
+            if (!_hasSentClose)
+            {
+                SendClose(code, Math.Min(WriteTimeoutMs, MaxAnswerToCloseMs));
+            }
+        }
+        catch (HubException)
+        {
+            // The connection ends anyway, and why it does is known already.
+        }
+    }
+
+    /// <summary>Not held up by a cancellation: it is how one leaves after one.</summary>
+    private void SendClose(int code, int timeoutMs)
+    {
+        _hasSentClose = true;
+        _closeCode[0] = (byte)(code >> 8);
+        _closeCode[1] = (byte)code;
+        int count = code == WebSocketCloseCodes.NoCode ? 0 : 2;
+        int waitMs = _cancel.IsCancellationRequested ? 0 : timeoutMs;
+        _link.Send(WebSocketFrame.Close, _closeCode, 0, count, waitMs, CancellationToken.None);
+    }
+
+    private void Send(int opcode, byte[] buffer, int offset, int count, int timeoutMs)
+    {
+        ThrowIfUnusable();
+        try
+        {
+            _link.Send(opcode, buffer, offset, count, timeoutMs, _cancel);
+        }
+        catch
+        {
+            BreakOff();
+            throw;
+        }
+    }
+
+    private void ThrowIfUnusable()
+    {
+        if (!_link.IsOpen)
+        {
+            throw Lost("has no open WebSocket with the hub");
+        }
+
+        _link.ThrowIfCancelled(_cancel);
+    }
+
+    private HubException Lost(string what) => new HubException(ErrorCode.ConnectionLost, Origin.HostAndPort + " " + what);
+}
