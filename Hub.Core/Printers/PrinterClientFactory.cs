@@ -1,5 +1,6 @@
 using Hub.Core.Configuration;
 using Hub.Core.Hal;
+using Hub.Core.Printers.Moonraker;
 using Hub.Core.Printers.OctoPrint;
 
 namespace Hub.Core.Printers;
@@ -32,6 +33,8 @@ public sealed class PrinterClientFactory : IPrinterClientFactory
         {
             case PrinterTypes.OctoPrint:
                 return new OctoPrintClient(_hal, config);
+            case PrinterTypes.Moonraker:
+                return new MoonrakerClient(_hal, config);
             default:
                 throw new HubException(ErrorCode.NotSupported, "this build does not speak " + config.Type + " yet");
         }

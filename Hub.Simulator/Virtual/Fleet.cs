@@ -128,7 +128,9 @@ public sealed class Fleet : IAsyncDisposable
             string id = "moon-" + i;
             VirtualStorage storage = new(Path.Combine(folder, id));
             VirtualMachine machine = new(options.Time, options.Speed);
-            _printers.Add(new VirtualMoonraker(id, "Virtual Moonraker " + i, $"{i:x4}facefacefacefacefaceface{i:x4}", machine, storage, options.Time, options.MaxUploadBytes));
+            VirtualMoonraker printer = new(id, "Virtual Moonraker " + i, $"{i:x4}facefacefacefacefaceface{i:x4}", machine, storage, options.Time, options.MaxUploadBytes);
+            printer.RefusesWebSocket = options.RefuseWebSockets;
+            _printers.Add(printer);
         }
     }
 }

@@ -23,6 +23,9 @@ public sealed record FleetOptions
     /// <summary>Largest request a printer takes; OctoPrint's default is 1 GB (server.uploads.maxSize).</summary>
     public long MaxUploadBytes { get; init; } = 1024L * 1024 * 1024;
 
+    /// <summary>Moonrakers refuse websockets, as behind a proxy that knows no upgrades.</summary>
+    public bool RefuseWebSockets { get; init; }
+
     /// <summary>When set, requests for an application key are granted after so many ms.</summary>
     public int? AutoAcceptKeysMs { get; init; }
 

@@ -53,7 +53,8 @@ internal static class MoonrakerAnswers
             }
 
             string name = reader.GetString();
-            if (name.ToLower().IndexOf("chamber") < 0)
+            string lower = name.ToLower();
+            if (lower.IndexOf("chamber") < 0)
             {
                 continue;
             }

@@ -93,6 +93,7 @@ internal sealed class MoonrakerApi : IDisposable
         {
             HubException error = MoonrakerErrors.Explain(status, ErrorSentence(response), HasCredentials);
             error.RetryAfterMs = retryAfterMs;
+            error.HttpStatus = status;
             throw error;
         }
 

@@ -37,7 +37,7 @@ internal static class MoonrakerUpload
                 throw new HubException(ErrorCode.BadResponse, "Moonraker answers an upload with the unexpected status " + status.ToString());
             }
         }
-        catch (HubException e) when (e.Code == ErrorCode.ServerError && e.Message.IndexOf("(504)") >= 0)
+        catch (HubException e) when (e.HttpStatus == 504)
         {
             return Search(hal, api, name, source.Length, e, cancel);
         }
@@ -87,18 +87,17 @@ internal static class MoonrakerUpload
 
     private static HubException Explain(HubException error)
     {
-        string text = error.Message;
-        if (text.IndexOf("(403)") >= 0)
+        if (error.HttpStatus == 403)
         {
             return new HubException(ErrorCode.FileInUse, "Moonraker prints a file of this name and does not replace it (403): rename the file or wait", error);
         }
 
-        if (text.IndexOf("(413)") >= 0)
+        if (error.HttpStatus == 413)
         {
             return new HubException(ErrorCode.TooLarge, "the file is larger than the upload limit of Moonraker or its proxy (413)", error);
         }
 
-        return text.IndexOf("(507)") >= 0 || text.IndexOf("No space left") >= 0
+        return error.Message.IndexOf("No space left") >= 0
             ? new HubException(ErrorCode.StorageFull, "the printer's disk is full: delete files there", error)
             : error;
     }

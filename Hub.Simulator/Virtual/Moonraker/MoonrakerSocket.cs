@@ -211,6 +211,12 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
             while (true)
             {
                 await Task.Delay(TickMs, stop).ConfigureAwait(false);
+                if (IsBroken(printer.Faults))
+                {
+                    socket.Abort();
+                    return;
+                }
+
                 await TellKlippyAsync(stop).ConfigureAwait(false);
                 if (Change() is { } change && !printer.IsMuted)
                 {
@@ -223,6 +229,10 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
             // The client is gone.
         }
     }
+
+    /// <summary>A server that fails its requests drops its sockets too.</summary>
+    private static bool IsBroken(VirtualFaults faults) =>
+        faults.Applies("/websocket") && (faults.Drop || faults.NotHttp || faults.Garbage || faults.HalfResponse || faults.ErrorStatus > 0);
 
     private async Task TellKlippyAsync(CancellationToken stop)
     {

@@ -129,10 +129,9 @@ public sealed class VirtualMoonraker : VirtualPrinter, IDisposable
             return VirtualReply.Html(400, "Can \"Upgrade\" only to \"WebSocket\".");
         }
 
-        bool hasWrongKey = !isAllowed && context.Request.Headers.ContainsKey("X-Api-Key");
-        if (RefusesWebSocket || hasWrongKey)
+        if (RefusesWebSocket)
         {
-            throw hasWrongKey ? MoonrakerError.Unauthorized : new MoonrakerError(404, "Not Found");
+            throw new MoonrakerError(404, "Not Found");
         }
 
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { KeepAliveInterval = TimeSpan.FromSeconds(10) }).ConfigureAwait(false);
