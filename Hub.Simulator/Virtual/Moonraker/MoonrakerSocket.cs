@@ -1,6 +1,6 @@
 using System;
 using System.Buffers;
-using System.Collections.Generic;
+using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
@@ -220,6 +220,7 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
                 await TellKlippyAsync(stop).ConfigureAwait(false);
                 if (Change() is { } change && !printer.IsMuted)
                 {
+                    printer.LastPushTimestamp = Stopwatch.GetTimestamp();
                     await SendAsync(Notification("notify_status_update", change, printer.Methods.EventTime), stop).ConfigureAwait(false);
                 }
             }

@@ -45,6 +45,9 @@ public sealed class VirtualMoonraker : VirtualPrinter, IDisposable
     /// <summary>Send no status updates: the socket is open and answers, but says nothing by itself.</summary>
     public bool IsMuted { get; set; }
 
+    /// <summary>When the last status update was handed to a socket (Stopwatch ticks); for measuring latency.</summary>
+    public long LastPushTimestamp { get; internal set; }
+
     internal MoonrakerKlippy Klippy { get; }
 
     internal MoonrakerAccess Access { get; }
