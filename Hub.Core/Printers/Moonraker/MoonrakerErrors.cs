@@ -58,7 +58,7 @@ internal static class MoonrakerErrors
                 : new HubException(ErrorCode.AuthMissing, "Moonraker wants an API key or a login (401) and none is configured: set api_key, or user and password");
         }
 
-        if (number == MethodNotFound)
+        if (number == MethodNotFound && Has(sentence, "Method not found"))
         {
             return new HubException(ErrorCode.NotSupported, "this Moonraker does not know the request" + shown);
         }
@@ -78,7 +78,8 @@ internal static class MoonrakerErrors
             return new HubException(ErrorCode.ServerError, "Moonraker, or the proxy in front of it, reports a fault of its own" + shown);
         }
 
-        if (number == 404 || Has(sentence, "Unable to open file"))
+        // Over JSON-RPC a 404 comes as "method not found", with other words (Moonraker 0.10).
+        if (number == 404 || number == MethodNotFound || Has(sentence, "Unable to open file"))
         {
             return new HubException(ErrorCode.NotFound, "Moonraker does not find it" + shown);
         }

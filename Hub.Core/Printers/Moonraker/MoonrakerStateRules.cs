@@ -6,9 +6,6 @@ internal sealed class MoonrakerStateRules
     /// <summary>A heater this far below its target is still heating; real ones swing by 1 to 2 °C around it.</summary>
     private const double HeatingGap = 3;
 
-    /// <summary>Share of the file within which start G-code waits for heaters and probes.</summary>
-    private const double StartupProgress = 0.01;
-
     private bool _hasPrinted;
 
     /// <summary>
@@ -54,10 +51,12 @@ internal sealed class MoonrakerStateRules
         _ => PrinterState.Unknown,
     };
 
-    /// <summary>Nothing was extruded yet, the file is at its beginning, and a heater is on its way.</summary>
+    /// <summary>
+    /// Nothing was extruded yet, and a heater is on its way or the file was not touched. The share of the file tells
+    /// little: thumbnails at its beginning count as read at once.
+    /// </summary>
     private static bool IsGettingReady(MoonrakerReport report) =>
         !(report.FilamentUsed > 0)
-        && !(report.FileProgress >= StartupProgress)
         && (!(report.FileProgress > 0)
             || report.NozzleTarget - report.Nozzle > HeatingGap
             || report.BedTarget - report.Bed > HeatingGap);

@@ -30,6 +30,10 @@ internal sealed class MoonrakerError(int code, string message) : Exception(messa
         },
     });
 
-    /// <summary>Over a websocket a missing login is an invalid parameter (facts F).</summary>
-    public JsonObject ToRpc() => new() { ["code"] = Code == 401 ? InvalidParams : Code, ["message"] = Message };
+    /// <summary>Over a websocket a missing login is an invalid parameter (facts F), and what is not found an unknown method (Moonraker 0.10).</summary>
+    public JsonObject ToRpc() => new()
+    {
+        ["code"] = Code switch { 401 => InvalidParams, 404 => MethodNotFound, _ => Code },
+        ["message"] = Message,
+    };
 }

@@ -61,24 +61,24 @@ internal sealed class MoonrakerFiles(MoonrakerKlippy klippy, VirtualStorage stor
         string? name = VirtualStorage.SanitizeName(sent[(sent.LastIndexOf('/') + 1)..]);
         if (upload.TemporaryPath == null || folder == null || name == null)
         {
-            throw new MoonrakerError(400, "No file name specifed in upload form");
+            throw new MoonrakerError(400, "Bad Request");
         }
 
         if ((upload.Field("root") ?? "gcodes") != "gcodes")
         {
-            throw new MoonrakerError(400, "Invalid root request: " + upload.Field("root"));
+            throw new MoonrakerError(400, "Bad Request");
         }
 
         if (upload.Field("checksum") is { } checksum && !checksum.Equals(Sha256(upload.TemporaryPath), StringComparison.OrdinalIgnoreCase))
         {
-            throw new MoonrakerError(422, "File checksum mismatch: expected " + checksum);
+            throw new MoonrakerError(422, "Unprocessable Entity");
         }
 
         string path = VirtualStorage.Join(folder, name);
         MachineSnapshot now = klippy.Read();
         if (now.IsActive && now.Job?.Path == path)
         {
-            throw new MoonrakerError(403, "File is loaded, upload not permitted");
+            throw new MoonrakerError(403, "Forbidden");
         }
 
         string full = storage.Place(upload.TemporaryPath, path);

@@ -20,6 +20,7 @@ internal sealed partial class MoonrakerKlippy : IDisposable
     private readonly SemaphoreSlim _queue = new(1, 1);
     private readonly VirtualMachine _machine;
     private MachineSnapshot _last;
+    private volatile bool _isHomed;
 
     public MoonrakerKlippy(VirtualMachine machine)
     {
@@ -113,6 +114,11 @@ internal sealed partial class MoonrakerKlippy : IDisposable
 
     public Task ResumeAsync(CancellationToken stop) => QueuedAsync(() =>
     {
+        if (_machine.Read().State == MachineState.Printing)
+        {
+            throw new MoonrakerError(400, "SD busy");
+        }
+
         _machine.Resume();
         return UntilAsync(m => m.State != MachineState.Resuming, stop);
     });
@@ -166,12 +172,14 @@ internal sealed partial class MoonrakerKlippy : IDisposable
                 break;
         }
 
-        if (!GcodePattern().IsMatch(word) && word is not ("STATUS" or "SET_HEATER_TEMPERATURE" or "TURN_OFF_HEATERS"))
+        Require();
+        if (word is "G0" or "G1" && !_isHomed && MovePattern().IsMatch(line))
         {
-            throw new MoonrakerError(400, "Unknown command:\"" + word + "\"");
+            throw new MoonrakerError(400, "Must home axis first: 10.000 30.000 0.200 [24.500]");
         }
 
-        Require();
+        // An unknown command is only a line in the console: the answer is ok (Klipper 0.13).
+        _isHomed |= word == "G28";
         _machine.SendGcode(line);
         if (word is "M109" or "M190")
         {
@@ -240,11 +248,14 @@ internal sealed partial class MoonrakerKlippy : IDisposable
                 _last = machine;
             }
         }
+
+        // Start G-code homes; a lost link forgets where the axes are.
+        _isHomed = machine.Link == MachineLink.Online && (_isHomed || what == MachineEvent.PrintStarted);
     }
 
     [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_]*")]
     private static partial Regex CommandPattern();
 
-    [GeneratedRegex(@"^[GMT]\d+$")]
-    private static partial Regex GcodePattern();
+    [GeneratedRegex(@"\s[XYZ]-?\d", RegexOptions.IgnoreCase)]
+    private static partial Regex MovePattern();
 }

@@ -213,11 +213,12 @@ public sealed class MoonrakerClientTests : IDisposable
     }
 
     [TestMethod]
-    public async Task SendGcode_UnknownCommand_IsRefusedInOneSentence()
+    public async Task SendGcode_NotHomed_IsRefusedInOneSentence()
     {
         await StartAsync();
         Connect();
-        StringAssert.Contains(Fails(ErrorCode.Refused, () => _client.SendGcode(["FOO_BAR"], CancellationToken.None)).Message, "Unknown command");
+        StringAssert.Contains(Fails(ErrorCode.Refused, () => _client.SendGcode(["G1 X10"], CancellationToken.None)).Message, "Must home axis first");
+        _client.SendGcode(["G28", "G1 X10"], CancellationToken.None);
     }
 
     [TestMethod]

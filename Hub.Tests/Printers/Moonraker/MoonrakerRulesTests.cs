@@ -51,8 +51,12 @@ public class MoonrakerRulesTests
     }
 
     [TestMethod]
-    public void Step_FileThatExtrudesNothing_IsPrintingPastItsBeginning() =>
-        Assert.AreEqual(PrinterState.Printing, Step("""{"webhooks":{"state":"ready"},"print_stats":{"state":"printing","filament_used":0},"virtual_sdcard":{"progress":0.02},"extruder":{"temperature":25,"target":210}}"""));
+    public void Step_FileThatExtrudesNothing_IsPrintingOnceNothingHeats() =>
+        Assert.AreEqual(PrinterState.Printing, Step("""{"webhooks":{"state":"ready"},"print_stats":{"state":"printing","filament_used":0},"virtual_sdcard":{"progress":0.02},"extruder":{"temperature":25,"target":0}}"""));
+
+    [TestMethod]
+    public void Step_ThumbnailsAlreadyRead_IsPreparingWhileItHeats() =>
+        Assert.AreEqual(PrinterState.Preparing, Step("""{"webhooks":{"state":"ready"},"print_stats":{"state":"printing","filament_used":0},"virtual_sdcard":{"progress":0.2},"extruder":{"temperature":25,"target":210}}"""));
 
     [TestMethod]
     [DataRow(5947.0, 100.0, 0.5, 5847)]
@@ -103,6 +107,7 @@ public class MoonrakerRulesTests
     [DataRow(401, "Unauthorized", true, ErrorCode.AuthRejected)]
     [DataRow(-32602, "Unauthorized", false, ErrorCode.AuthMissing)]
     [DataRow(-32601, "Method not found", true, ErrorCode.NotSupported)]
+    [DataRow(-32601, "Metadata not available for <a.gcode>", true, ErrorCode.NotFound)]
     [DataRow(503, "Klippy Host not connected", true, ErrorCode.PrinterOffline)]
     [DataRow(400, "SD busy", true, ErrorCode.WrongState)]
     [DataRow(400, "Unknown", true, ErrorCode.WrongState)]
