@@ -103,6 +103,22 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient
     /// <summary>Brings Klipper and its boards back after a shutdown. Thread: the worker.</summary>
     public void FirmwareRestart(CancellationToken cancel) => Link.Command("printer.firmware_restart", null, null, cancel);
 
+    /// <summary>
+    /// Makes the printer usable again: forgets a print that failed (print_stats stays "error" until then), or restarts the
+    /// firmware after a shutdown. Thread: the worker.
+    /// </summary>
+    public void ClearError(CancellationToken cancel)
+    {
+        if (_report.Klippy == KlippyState.Ready)
+        {
+            Link.Command("printer.gcode.script", "script", "SDCARD_RESET_FILE", cancel);
+        }
+        else
+        {
+            FirmwareRestart(cancel);
+        }
+    }
+
     /// <inheritdoc/>
     public string Upload(string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
     {
@@ -217,7 +233,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient
             case PrinterState.Offline:
                 status.ErrorCode = ErrorCodes.Name(ErrorCode.PrinterOffline);
                 status.ErrorMessage = _report.Klippy == KlippyState.Startup
-                    ? Sentence(_report.KlippyMessage, "Klipper is starting")
+                    ? "Klipper is starting"
                     : "Moonraker runs, but Klipper is not connected";
                 break;
             default:

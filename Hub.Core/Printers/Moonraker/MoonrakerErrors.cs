@@ -51,7 +51,7 @@ internal static class MoonrakerErrors
     {
         string words = sentence.Length == 0 ? "no reason given" : sentence;
         string shown = " (" + number.ToString() + "): " + words;
-        if (number == 401 || (number == InvalidParams && Has(sentence, "nauthorized")))
+        if (number == 401 || (number == InvalidParams && IsAboutCredentials(sentence)))
         {
             return hasCredentials
                 ? new HubException(ErrorCode.AuthRejected, "Moonraker refuses the credentials (401): key, user or password is wrong")
@@ -88,6 +88,10 @@ internal static class MoonrakerErrors
             ? new HubException(ErrorCode.WrongState, "Klipper does not do this now" + shown)
             : new HubException(ErrorCode.Refused, "Moonraker refuses" + shown);
     }
+
+    /// <summary>Moonraker 0.10 says "Unauthorized" or "Invalid API Key"; what it says of tokens names them.</summary>
+    private static bool IsAboutCredentials(string sentence) =>
+        Has(sentence, "nauthorized") || Has(sentence, "API Key") || Has(sentence, "JWT") || Has(sentence, "oken");
 
     private static bool Has(string text, string part) => text.IndexOf(part) >= 0;
 

@@ -167,9 +167,9 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
         string? token = MoonrakerMethods.Text(parameters, "access_token");
         bool isGiven = key != null || token != null;
         bool isGood = printer.Access.IsKey(key) || printer.Access.IsToken(token);
-        if (isGiven && !isGood && printer.Access.IsRequired)
+        if (isGiven && !isGood)
         {
-            throw MoonrakerError.Unauthorized;
+            throw new MoonrakerError(401, key != null ? "Invalid API Key" : "Invalid JWT");
         }
 
         _isAuthorized |= isGood;

@@ -106,6 +106,8 @@ public class MoonrakerRulesTests
     [TestMethod]
     [DataRow(401, "Unauthorized", true, ErrorCode.AuthRejected)]
     [DataRow(-32602, "Unauthorized", false, ErrorCode.AuthMissing)]
+    [DataRow(-32602, "Invalid API Key", true, ErrorCode.AuthRejected)]
+    [DataRow(-32602, "Invalid params", true, ErrorCode.Refused)]
     [DataRow(-32601, "Method not found", true, ErrorCode.NotSupported)]
     [DataRow(-32601, "Metadata not available for <a.gcode>", true, ErrorCode.NotFound)]
     [DataRow(503, "Klippy Host not connected", true, ErrorCode.PrinterOffline)]
