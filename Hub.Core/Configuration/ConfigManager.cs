@@ -158,8 +158,14 @@ public sealed class ConfigManager
                 throw new HubException(ErrorCode.ConfigInvalid, where + "id cannot be changed");
             }
 
-            SecretMask.Restore(copy, entry, where);
+            bool isRestored = SecretMask.Restore(copy, entry, where);
+            Hashtable before = (Hashtable)ConfigTree.Clone(entry)!;
             Merge(entry, copy);
+            if (isRestored)
+            {
+                RefuseMovedSecret(before, entry, where);
+            }
+
             PrinterConfigReader.Read(entry, where, new ArrayList());
             Store(root);
         }
@@ -191,7 +197,11 @@ public sealed class ConfigManager
             for (int i = 0; i < entries.Count; i++)
             {
                 Hashtable entry = EntryAt(entries, i);
-                SecretMask.Restore(entry, FindEntry(root, entry[PrinterKeys.Id] as string), Where(i, entry));
+                Hashtable? stored = FindEntry(root, entry[PrinterKeys.Id] as string);
+                if (SecretMask.Restore(entry, stored, Where(i, entry)))
+                {
+                    RefuseMovedSecret(stored!, entry, Where(i, entry));
+                }
             }
 
             // Checked by itself first, so that a message counts the entries of the caller's document.
@@ -201,13 +211,11 @@ public sealed class ConfigManager
                 Put(Entries(root), EntryAt(entries, i));
             }
 
+            imported.Remove(PrinterKeys.Printers);
+            SecretMask.Restore(imported, root, "");
             foreach (string key in ConfigTree.Keys(imported))
             {
-                object? value = imported[key];
-                if (key != PrinterKeys.Printers && !(value is string text && text == SecretMask.Text))
-                {
-                    root[key] = value;
-                }
+                root[key] = imported[key];
             }
 
             Store(root);
@@ -277,6 +285,23 @@ public sealed class ConfigManager
         }
 
         entries.Add(entry);
+    }
+
+    /// <summary>
+    /// A stored secret stays with the address and the trust it was given for: else whoever may write, but not read,
+    /// the configuration could have it sent to a server of his own.
+    /// </summary>
+    private static void RefuseMovedSecret(Hashtable before, Hashtable after, string where)
+    {
+        foreach (string key in PrinterKeys.OfAddress)
+        {
+            if (!ConfigTree.AreEqual(before[key], after[key]))
+            {
+                throw new HubException(
+                    ErrorCode.ConfigInvalid,
+                    where + key + " changes, so a masked secret (***) is not kept: give the real value");
+            }
+        }
     }
 
     private static void Merge(Hashtable into, Hashtable changes)

@@ -35,6 +35,34 @@ internal static class ConfigTree
         return node;
     }
 
+    /// <summary>True when two trees hold the same.</summary>
+    public static bool AreEqual(object? a, object? b)
+    {
+        if (a is Hashtable first && b is Hashtable second)
+        {
+            bool isEqual = first.Count == second.Count;
+            foreach (string key in Keys(first))
+            {
+                isEqual = isEqual && second.Contains(key) && AreEqual(first[key], second[key]);
+            }
+
+            return isEqual;
+        }
+
+        if (a is ArrayList firstList && b is ArrayList secondList)
+        {
+            bool isEqual = firstList.Count == secondList.Count;
+            for (int i = 0; isEqual && i < firstList.Count; i++)
+            {
+                isEqual = AreEqual(firstList[i], secondList[i]);
+            }
+
+            return isEqual;
+        }
+
+        return Equals(a, b);
+    }
+
     /// <summary>The keys at this moment, so that the table may change while they are looked at.</summary>
     public static string[] Keys(Hashtable table)
     {
@@ -69,7 +97,7 @@ internal static class ConfigTree
         char[] chars = isLong ? text.ToCharArray(0, MaxPrintedLength) : text.ToCharArray();
         for (int i = 0; i < chars.Length; i++)
         {
-            if (IsControl(chars[i]))
+            if (OneLine.IsControl(chars[i]))
             {
                 chars[i] = '?';
             }
@@ -77,7 +105,4 @@ internal static class ConfigTree
 
         return new string(chars) + (isLong ? "..." : "");
     }
-
-    /// <summary>True for characters that would break a line, a header or a terminal.</summary>
-    public static bool IsControl(char c) => c < ' ' || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029;
 }

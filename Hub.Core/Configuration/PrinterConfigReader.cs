@@ -226,6 +226,11 @@ internal sealed class PrinterConfigReader
 
         TlsOptions tls = new TlsOptions();
         tls.CaPem = Text(table, PrinterKeys.TlsCa, "tls.", MaxPemLength, true);
+        if (tls.CaPem != null && tls.CaPem.IndexOf("PRIVATE KEY-----") >= 0)
+        {
+            throw Wrong("tls.ca holds a private key: give the certificate alone");
+        }
+
         if (tls.CaPem != null && tls.CaPem.IndexOf("-----BEGIN CERTIFICATE-----") < 0)
         {
             throw Wrong("tls.ca must be a certificate as PEM text (-----BEGIN CERTIFICATE-----)");
@@ -300,7 +305,7 @@ internal sealed class PrinterConfigReader
         {
             foreach (char c in text.ToCharArray())
             {
-                if (ConfigTree.IsControl(c))
+                if (OneLine.IsControl(c))
                 {
                     throw Wrong(path + key + " holds a control character");
                 }

@@ -39,5 +39,8 @@ internal static class PrinterKeys
 
     public static readonly string[] OfTls = { TlsCa, TlsPin, TlsInsecure };
 
+    /// <summary>Where a printer's secrets go, and whom the hub trusts there.</summary>
+    public static readonly string[] OfAddress = { Type, Url, Host, MqttPort, FtpsPort, Serial, Tls };
+
     public static readonly string[] Secrets = { ApiKey, Password, AccessCode };
 }

@@ -18,59 +18,115 @@ internal static class SecretMask
     {
         foreach (string key in ConfigTree.Keys(table))
         {
-            object? value = table[key];
-            if (value is string text)
-            {
-                table[key] = text.Length > 0 && IsSecret(key) ? Text : text;
-            }
-            else
-            {
-                HideInside(value);
-            }
+            table[key] = Hidden(table[key], IsSecret(key));
         }
     }
 
-    /// <summary>Replaces every masked value by the stored one of the same key.</summary>
-    /// <param name="table">The new entry; changed.</param>
-    /// <param name="stored">The entry it replaces, or null.</param>
+    /// <summary>
+    /// Replaces every masked value by the stored one in the same place; a list's objects are told apart by their
+    /// ids, else by their places. Errors: <see cref="ErrorCode.ConfigInvalid"/> where nothing can be kept.
+    /// </summary>
+    /// <param name="table">The new object; changed.</param>
+    /// <param name="stored">The one it replaces, or null.</param>
     /// <param name="where">Begins the error's message.</param>
-    public static void Restore(Hashtable table, Hashtable? stored, string where)
+    /// <returns>True when at least one stored secret was put back.</returns>
+    public static bool Restore(Hashtable table, Hashtable? stored, string where)
     {
+        bool isRestored = false;
         foreach (string key in ConfigTree.Keys(table))
         {
-            object? value = table[key];
             object? old = stored == null ? null : stored[key];
-            if (value is Hashtable inner)
-            {
-                Restore(inner, old as Hashtable, where);
-            }
-            else if (value is string text && text == Text && IsSecret(key))
-            {
-                if (!(old is string))
-                {
-                    throw new HubException(
-                        ErrorCode.ConfigInvalid,
-                        where + key + " is masked (***) and no stored one can be kept: put the real value there");
-                }
-
-                table[key] = old;
-            }
+            table[key] = Restored(table[key], old, IsSecret(key), where + key, ref isRestored);
         }
+
+        return isRestored;
     }
 
-    private static void HideInside(object? value)
+    private static object? Hidden(object? value, bool isSecret)
     {
         if (value is Hashtable table)
         {
             Hide(table);
+            return table;
         }
-        else if (value is ArrayList list)
+
+        if (value is ArrayList list)
         {
             for (int i = 0; i < list.Count; i++)
             {
-                HideInside(list[i]);
+                list[i] = Hidden(list[i], isSecret);
             }
+
+            return list;
         }
+
+        bool isMasked = isSecret ? value != null && !(value is bool) && !Equals(value, "") : value is string text && HasLogin(text);
+        return isMasked ? Text : value;
+    }
+
+    private static object? Restored(object? value, object? old, bool isSecret, string where, ref bool isRestored)
+    {
+        if (value is Hashtable table)
+        {
+            isRestored |= Restore(table, old as Hashtable, where + ".");
+            return table;
+        }
+
+        if (value is ArrayList list)
+        {
+            for (int i = 0; i < list.Count; i++)
+            {
+                list[i] = Restored(list[i], Twin(list, i, old as ArrayList), isSecret, where + "[" + i.ToString() + "]", ref isRestored);
+            }
+
+            return list;
+        }
+
+        if (!(value is string text) || text != Text || !(isSecret || (old is string login && HasLogin(login))))
+        {
+            return value;
+        }
+
+        if (old == null || old is Hashtable || old is ArrayList)
+        {
+            throw new HubException(
+                ErrorCode.ConfigInvalid,
+                where + " is masked (***) and no stored one can be kept: put the real value there");
+        }
+
+        isRestored = true;
+        return old;
+    }
+
+    /// <summary>The stored element that a list's element stands for, or null when that is not certain.</summary>
+    private static object? Twin(ArrayList list, int index, ArrayList? stored)
+    {
+        if (stored == null)
+        {
+            return null;
+        }
+
+        if (list[index] is Hashtable table && table[PrinterKeys.Id] is string id)
+        {
+            for (int i = 0; i < stored.Count; i++)
+            {
+                if (stored[i] is Hashtable candidate && candidate[PrinterKeys.Id] as string == id)
+                {
+                    return candidate;
+                }
+            }
+
+            return null;
+        }
+
+        return stored.Count == list.Count ? stored[index] : null;
+    }
+
+    /// <summary>True for a URL with a user or password in it.</summary>
+    private static bool HasLogin(string text)
+    {
+        int host = text.IndexOf("://");
+        return host >= 0 && text.IndexOf('@', host) >= 0;
     }
 
     /// <summary>True for the known secrets and for unknown keys that are named like one (a mistyped api_kye too).</summary>

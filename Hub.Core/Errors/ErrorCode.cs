@@ -39,6 +39,9 @@ public enum ErrorCode
     /// <summary>The hub's socket budget is used up.</summary>
     OutOfSockets = 109,
 
+    /// <summary>No buffer or memory is left for now.</summary>
+    OutOfMemory = 110,
+
     /// <summary>The peer asks for fewer requests (HTTP 429).</summary>
     Throttled = 200,
 
@@ -104,9 +107,6 @@ public enum ErrorCode
 
     /// <summary>Somebody cancelled it.</summary>
     Cancelled = 504,
-
-    /// <summary>No buffer or memory is left.</summary>
-    OutOfMemory = 505,
 
     /// <summary>A fault of the hub itself.</summary>
     Internal = 506,

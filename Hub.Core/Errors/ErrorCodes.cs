@@ -46,6 +46,13 @@ public static class ErrorCodes
         _ => "internal",
     };
 
+    /// <summary>
+    /// True when connecting again is senseless until the configuration changes: wrong credentials, a wrong
+    /// address, a system this build lacks. Everything else may be a moment's trouble of a server or a proxy.
+    /// </summary>
+    public static bool EndsLink(ErrorCode code) =>
+        ClassOf(code) == ErrorClass.AuthRejected || code == ErrorCode.ConfigInvalid || code == ErrorCode.NotSupported;
+
     /// <summary>True when trying again may help without anybody changing anything.</summary>
     public static bool IsRetried(ErrorCode code)
     {

@@ -4,20 +4,21 @@ namespace Hub.Core;
 
 /// <summary>
 /// The one exception that I/O and protocol code throws. Its message is one line for a person: what
-/// happened and what to do, without secrets, without the printer's id (the caller adds it).
+/// happened and what to do, without secrets, without the printer's id (the caller adds it). Control
+/// characters, which a peer's words may bring, are masked and long texts cut.
 /// </summary>
 public sealed class HubException : Exception
 {
     /// <summary>Makes the exception.</summary>
     public HubException(ErrorCode code, string message)
-        : base(message)
+        : base(OneLine.Of(message))
     {
         Code = code;
     }
 
     /// <summary>Makes the exception with its cause.</summary>
     public HubException(ErrorCode code, string message, Exception inner)
-        : base(message, inner)
+        : base(OneLine.Of(message), inner)
     {
         Code = code;
     }
@@ -27,6 +28,9 @@ public sealed class HubException : Exception
 
     /// <summary>The class of <see cref="Code"/>.</summary>
     public ErrorClass Class => ErrorCodes.ClassOf(Code);
+
+    /// <summary>True when the peer may have acted on a request that must not be sent twice, although no good answer came.</summary>
+    public bool MayHaveActed { get; set; }
 
     /// <summary>Status of the HTTP answer that this error stands for, 0 when there was none or nobody noted it.</summary>
     public int HttpStatus { get; set; }

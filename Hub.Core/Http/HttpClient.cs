@@ -16,6 +16,9 @@ public sealed class HttpClient : IDisposable
     /// <summary>Most of an unwanted body that is read to keep a connection.</summary>
     private const int MaxDrainBytes = 64 * 1024;
 
+    /// <summary>Longest silence while an unwanted body is read to keep a connection.</summary>
+    private const int DrainTimeoutMs = 1000;
+
     private readonly IHal _hal;
     private readonly HttpResponseCodec _codec;
     private readonly HttpConnection _connection;
@@ -98,6 +101,8 @@ public sealed class HttpClient : IDisposable
 
     internal string? ResponseHeader(string name) => _codec.Header(name);
 
+    internal string[] ResponseHeaders(string name) => _codec.Headers(name);
+
     internal int ReadBody(byte[] buffer, int offset, int count)
     {
         try
@@ -139,16 +144,22 @@ public sealed class HttpClient : IDisposable
             return;
         }
 
+        int readTimeoutMs = ReadTimeoutMs;
         try
         {
-            if (_codec.ContentLength <= MaxDrainBytes)
+            if (IsWorthKeeping() && _codec.ContentLength <= MaxDrainBytes)
             {
+                ReadTimeoutMs = Math.Min(readTimeoutMs, DrainTimeoutMs);
                 SkipBody();
             }
         }
         catch (HubException)
         {
             // Nobody wants this body; that the connection goes is all that follows.
+        }
+        finally
+        {
+            ReadTimeoutMs = readTimeoutMs;
         }
 
         if (!_isBodyDone)
@@ -216,6 +227,7 @@ public sealed class HttpClient : IDisposable
     private HttpResponse Exchange(HttpRequest request)
     {
         _isBodyDone = false;
+        _isRequestWhole = false;
         if (request.IsUpgrade)
         {
             _codec.StartUpgrade();
@@ -233,7 +245,7 @@ public sealed class HttpClient : IDisposable
             _connection.Parse(0);
         }
 
-        HttpResponse response = new HttpResponse(this, _codec.Status, _codec.ContentLength);
+        HttpResponse response = new HttpResponse(this, _codec.Status, _codec.ContentLength, _isRequestWhole);
         _response = response;
         NoticeEnd();
         return response;
@@ -250,13 +262,23 @@ public sealed class HttpClient : IDisposable
         && request.IsRepeatable
         && (request.Body == null || request.Body.TryRewind());
 
-    /// <summary>Says so when nobody can know whether a request that must not run twice did run.</summary>
+    /// <summary>
+    /// Says so when nobody can know whether a request that must not run twice did run. One that went out in part
+    /// did not: its length was announced, so the server knows that it is cut off.
+    /// </summary>
     private HubException WithDoubt(HttpRequest request, HubException error)
     {
+        if (!_isRequestWhole || request.IsRepeatable)
+        {
+            return error;
+        }
+
         bool isAnswerMissing = error.Code == ErrorCode.ConnectionLost || error.Code == ErrorCode.Timeout || error.Code == ErrorCode.Cancelled;
-        return isAnswerMissing && _sender.HasSent && !_sender.IsReadingSource && !request.IsRepeatable
-            ? new HubException(error.Code, error.Message + "; the printer may or may not have acted", error)
-            : error;
+        return new HubException(
+            error.Code, isAnswerMissing ? error.Message + "; the printer may or may not have acted" : error.Message, error)
+        {
+            MayHaveActed = true,
+        };
     }
 
     private int ReadSomeBody(byte[] buffer, int offset, int count)
@@ -315,7 +337,7 @@ public sealed class HttpClient : IDisposable
     private void FinishAnswer(bool isWhole)
     {
         _isBodyDone = true;
-        if (isWhole && _isRequestWhole && _codec.KeepsConnection && !_connection.HasInput)
+        if (isWhole && IsWorthKeeping() && !_connection.HasInput)
         {
             _connection.ReleaseInput();
         }
@@ -324,6 +346,9 @@ public sealed class HttpClient : IDisposable
             _connection.Close();
         }
     }
+
+    /// <summary>True when another request may follow this answer on the same connection.</summary>
+    private bool IsWorthKeeping() => _isRequestWhole && _codec.KeepsConnection;
 
     /// <summary>Waits for more of the answer or for its end.</summary>
     private void AwaitInput()

@@ -89,8 +89,8 @@ internal sealed class HttpConnection
                 return -1;
             }
 
-            _input ??= _hal.Buffers.Rent();
-            int read = _stream.Read(_input, 0, _input.Length, 0);
+            RentInput();
+            int read = _stream.Read(_input!, 0, _input!.Length, 0);
             _inputOffset = 0;
             _inputCount = Math.Max(read, 0);
             return read;
@@ -100,6 +100,9 @@ internal sealed class HttpConnection
             throw new HubException(ErrorCode.ConnectionLost, _origin.HostAndPort + " broke the connection while its answer was awaited", error);
         }
     }
+
+    /// <summary>Makes sure of the buffer for input. Errors: <see cref="ErrorCode.OutOfMemory"/>.</summary>
+    internal void RentInput() => _input ??= _hal.Buffers.Rent();
 
     /// <summary>Lets the codec take one step on the input.</summary>
     internal HttpCodecEvent Parse(int maxBody)

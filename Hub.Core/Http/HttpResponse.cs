@@ -10,8 +10,9 @@ public sealed class HttpResponse
 {
     private HttpClient? _client;
 
-    internal HttpResponse(HttpClient client, int status, long contentLength)
+    internal HttpResponse(HttpClient client, int status, long contentLength, bool isRequestWhole)
     {
+        IsRequestWhole = isRequestWhole;
         _client = client;
         Status = status;
         ContentLength = contentLength;
@@ -26,11 +27,17 @@ public sealed class HttpResponse
     /// </summary>
     public long ContentLength { get; }
 
+    /// <summary>False when the answer came before the whole request was sent: a success it claims is none.</summary>
+    public bool IsRequestWhole { get; }
+
     private HttpClient Client =>
         _client ?? throw new InvalidOperationException("the answer is gone: the client was used again, closed or failed");
 
     /// <summary>First value of a header, name in any case; null when absent. Makes a string of it at every call.</summary>
     public string? Header(string name) => Client.ResponseHeader(name);
+
+    /// <summary>All values of a header, name in any case, in their order; empty when absent. Makes strings of them at every call.</summary>
+    public string[] Headers(string name) => Client.ResponseHeaders(name);
 
     /// <summary>
     /// Reads on in the body; 0 at its end. Obeys the token given to <see cref="HttpClient.Send"/>.

@@ -1,4 +1,5 @@
 using System;
+using System.Collections;
 using System.Text;
 
 namespace Hub.Core.Http;
@@ -134,6 +135,19 @@ public sealed class HttpResponseCodec
     {
         int start = _head.Headers.Find(Encoding.UTF8.GetBytes(name.ToLower()), 0);
         return start < 0 ? null : _head.Headers.Value(start);
+    }
+
+    /// <summary>All values of a header, name in any case, in their order. Valid once the head is complete.</summary>
+    public string[] Headers(string name)
+    {
+        byte[] lowerName = Encoding.UTF8.GetBytes(name.ToLower());
+        ArrayList values = new ArrayList();
+        for (int start = _head.Headers.Find(lowerName, 0); start >= 0; start = _head.Headers.Find(lowerName, start))
+        {
+            values.Add(_head.Headers.Value(start));
+        }
+
+        return (string[])values.ToArray(typeof(string));
     }
 
     /// <summary>Goes on with bytes that follow those consumed before.</summary>

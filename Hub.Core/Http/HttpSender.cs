@@ -14,6 +14,11 @@ internal sealed class HttpSender
     /// <summary>How long an answer is looked for after the peer broke the connection in the middle of a request.</summary>
     private const int AnswerAfterLossMs = 1000;
 
+    /// <summary>Longest time for one window: at this pace a transfer would hold its worker for ever.</summary>
+    private const int WindowTimeoutMs = 60000;
+
+    private static readonly byte[] s_none = new byte[0];
+
     private readonly IHal _hal;
     private readonly HttpConnection _connection;
     private readonly HttpResponseCodec _codec;
@@ -30,9 +35,6 @@ internal sealed class HttpSender
         _head = new HttpRequestHead(origin);
     }
 
-    /// <summary>True once the connection was open and bytes may have left.</summary>
-    internal bool HasSent { get; private set; }
-
     /// <summary>True while, or because, the body's own source is at work: its errors are not the connection's.</summary>
     internal bool IsReadingSource { get; private set; }
 
@@ -42,7 +44,6 @@ internal sealed class HttpSender
     {
         _writeTimeoutMs = writeTimeoutMs;
         _cancel = cancel;
-        HasSent = false;
         IsReadingSource = false;
         _connection.ThrowIfCancelled(cancel);
         byte[] window = _hal.Buffers.Rent();
@@ -51,15 +52,28 @@ internal sealed class HttpSender
             int headLength = _head.Write(request, window);
             if (!_connection.IsOpen)
             {
+                // Buffers are scarce on the board: none is held during a dial.
+                _hal.Buffers.Return(window);
+                window = s_none;
                 _connection.Open(connectTimeoutMs);
+                window = _hal.Buffers.Rent();
+                headLength = _head.Write(request, window);
             }
 
-            HasSent = true;
+            // What the answer to an irrevocable request needs is here before that leaves.
+            if (!request.IsRepeatable)
+            {
+                _connection.RentInput();
+            }
+
             return request.Body == null ? WriteWindow(window, headLength) : SendWithBody(window, headLength, request.Body);
         }
         finally
         {
-            _hal.Buffers.Return(window);
+            if (window.Length > 0)
+            {
+                _hal.Buffers.Return(window);
+            }
         }
     }
 
@@ -115,15 +129,21 @@ internal sealed class HttpSender
         return read;
     }
 
-    /// <summary>Writes a window, in as many writes as the peer needs.</summary>
+    /// <summary>Writes a window, in as many writes as the peer needs; a peer that takes it byte by byte is too slow to wait for.</summary>
     /// <returns>True when all of it went out, false when an answer came instead.</returns>
     private bool WriteWindow(byte[] window, int count)
     {
         int offset = 0;
-        long sinceMs = _hal.Clock.NowMs;
+        long beginMs = _hal.Clock.NowMs;
+        long sinceMs = beginMs;
         while (offset < count)
         {
             _connection.ThrowIfCancelled(_cancel);
+            if (_hal.Clock.NowMs - beginMs >= WindowTimeoutMs)
+            {
+                throw _connection.Failed(ErrorCode.Timeout, "takes the request too slowly: not " + count.ToString() + " bytes in " + HttpText.Duration(WindowTimeoutMs));
+            }
+
             int taken = WriteOrFindAnswer(window, offset, count - offset);
             offset += taken;
             if (taken > 0)

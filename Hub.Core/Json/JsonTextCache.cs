@@ -11,7 +11,7 @@ public sealed class JsonTextCache
     private byte[]? _utf8;
     private string? _text;
 
-    /// <summary>The reader's present string: the same object as last time when the bytes are the same. Null for any other token.</summary>
+    /// <summary>The reader's present string, fit for one line: the same object as last time when the bytes are the same. Null for any other token.</summary>
     public string? Read(JsonReader reader)
     {
         if (reader.Token != JsonToken.String)
@@ -21,8 +21,9 @@ public sealed class JsonTextCache
 
         if (_utf8 == null || !reader.ValueIs(_utf8))
         {
-            _text = reader.GetString();
-            _utf8 = Encoding.UTF8.GetBytes(_text);
+            string text = reader.GetString();
+            _utf8 = Encoding.UTF8.GetBytes(text);
+            _text = OneLine.Of(text);
         }
 
         return _text;

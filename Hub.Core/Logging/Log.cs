@@ -65,10 +65,20 @@ public sealed class Log
 
         lock (_secrets)
         {
-            if (!_secrets.Contains(secret.Reveal()))
+            string value = secret.Reveal();
+            if (_secrets.Contains(value))
             {
-                _secrets.Add(secret.Reveal());
+                return;
             }
+
+            // Longest first: a secret that begins another one must not leave its rest behind.
+            int index = 0;
+            while (index < _secrets.Count && ((string)_secrets[index]!).Length >= value.Length)
+            {
+                index++;
+            }
+
+            _secrets.Insert(index, value);
         }
     }
 
@@ -104,11 +114,23 @@ public sealed class Log
         }
     }
 
+    /// <summary>The error with every registered secret replaced in its message.</summary>
+    public HubException Masked(HubException error)
+    {
+        string message = Masked(error.Message);
+        return message == error.Message ? error : new HubException(error.Code, message)
+        {
+            MayHaveActed = error.MayHaveActed,
+            HttpStatus = error.HttpStatus,
+            RetryAfterMs = error.RetryAfterMs,
+        };
+    }
+
     private void Write(LogLevel level, string area, string message)
     {
         if (level >= Minimum)
         {
-            _sink.Write(_clock.NowMs, level, area, Masked(message));
+            _sink.Write(_clock.NowMs, level, area, OneLine.Of(Masked(message)));
         }
     }
 }

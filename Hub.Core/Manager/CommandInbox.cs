@@ -11,18 +11,23 @@ internal sealed class CommandInbox
     private readonly Queue _commands = new Queue();
     private bool _isClosed;
 
-    /// <summary>False when the queue is full or closed.</summary>
-    public bool TryPut(PrinterCommand command)
+    /// <summary>Takes a command; else says why not.</summary>
+    public HubException? Put(PrinterCommand command)
     {
         lock (_commands)
         {
-            if (_isClosed || _commands.Count >= Capacity)
+            if (_isClosed)
             {
-                return false;
+                return new HubException(ErrorCode.UnknownPrinter, "the printer was removed or the hub stops");
+            }
+
+            if (_commands.Count >= Capacity)
+            {
+                return new HubException(ErrorCode.QueueFull, "too many commands wait for this printer: try again");
             }
 
             _commands.Enqueue(command);
-            return true;
+            return null;
         }
     }
 

@@ -11,7 +11,10 @@ public static class CommandProof
     /// Null while it is still open, <see cref="Done"/> when the state proves it, else the reason why it
     /// cannot come true any more.
     /// </summary>
-    public static string? Judge(PrinterVerb verb, PrinterState state)
+    /// <param name="verb">The command.</param>
+    /// <param name="before">The state when it was sent.</param>
+    /// <param name="state">The state now.</param>
+    public static string? Judge(PrinterVerb verb, PrinterState before, PrinterState state)
     {
         switch (verb)
         {
@@ -22,7 +25,7 @@ public static class CommandProof
             case PrinterVerb.Cancel:
                 return JudgeCancel(state);
             case PrinterVerb.Start:
-                return JudgeStart(state);
+                return JudgeStart(before, state);
             default:
                 return Done;
         }
@@ -83,9 +86,15 @@ public static class CommandProof
         return state == PrinterState.Error ? "the printer shows an error instead of a cancelled print" : Done;
     }
 
-    private static string? JudgeStart(PrinterState state)
+    /// <summary>A job that pauses at once, or is over before anybody looked, has started too.</summary>
+    private static string? JudgeStart(PrinterState before, PrinterState state)
     {
-        if (state == PrinterState.Preparing || state == PrinterState.Printing)
+        if (PrinterStates.HasJob(state) && state != PrinterState.Cancelling)
+        {
+            return Done;
+        }
+
+        if (state == PrinterState.Finished && before != PrinterState.Finished)
         {
             return Done;
         }

@@ -39,6 +39,7 @@ public sealed class LinkMachine
     private int _failures;
     private long _onlineSinceMs;
     private long _lastReportMs;
+    private long _notBeforeMs;
     private bool _hasReport;
 
     /// <summary>Makes a machine that wants to connect at once, or one that never will.</summary>
@@ -90,12 +91,12 @@ public sealed class LinkMachine
     /// <summary>Connect or poll failed.</summary>
     /// <param name="nowMs">Now.</param>
     /// <param name="error">Why.</param>
-    /// <param name="retryAfterMs">Wait the peer asked for, or 0.</param>
+    /// <param name="retryAfterMs">Wait the peer asked for, or 0; at most the longest backoff is granted.</param>
     /// <param name="random">0 up to, not including, 1.</param>
     public void Failed(long nowMs, ErrorCode error, int retryAfterMs, double random)
     {
         LastError = error;
-        if (!ErrorCodes.IsRetried(error))
+        if (ErrorCodes.EndsLink(error))
         {
             State = LinkState.Refused;
             DueMs = long.MaxValue;
@@ -104,16 +105,19 @@ public sealed class LinkMachine
 
         State = LinkState.Waiting;
         int delayMs = (int)(BackoffCeilingMs() * random);
-        DueMs = nowMs + (delayMs > retryAfterMs ? delayMs : retryAfterMs);
+        int namedMs = retryAfterMs < MaxBackoffMs ? retryAfterMs : MaxBackoffMs;
+        _notBeforeMs = nowMs + namedMs;
+        DueMs = nowMs + (delayMs > namedMs ? delayMs : namedMs);
         _failures++;
     }
 
-    /// <summary>Somebody asks for something: a waiting link tries now, a link that is up polls now.</summary>
+    /// <summary>Somebody asks for something: a waiting link tries now (unless the peer named a wait), a link that is up polls now.</summary>
     public void Wanted(long nowMs)
     {
-        if (DueMs > nowMs && (State == LinkState.Waiting || State == LinkState.Online))
+        long wantedMs = State == LinkState.Waiting && _notBeforeMs > nowMs ? _notBeforeMs : nowMs;
+        if (DueMs > wantedMs && (State == LinkState.Waiting || State == LinkState.Online))
         {
-            DueMs = nowMs;
+            DueMs = wantedMs;
         }
     }
 
@@ -128,9 +132,6 @@ public sealed class LinkMachine
 
     /// <summary>True when what was last reported is too old to be shown as the printer's state.</summary>
     public bool IsStale(long nowMs) => State != LinkState.Online && (!_hasReport || nowMs - _lastReportMs >= StaleMs);
-
-    /// <summary>When <see cref="IsStale"/> may turn true next; <see cref="long.MaxValue"/> when it will not.</summary>
-    public long StaleAtMs => State != LinkState.Online && _hasReport ? _lastReportMs + StaleMs : long.MaxValue;
 
     private int BackoffCeilingMs()
     {

@@ -1,4 +1,6 @@
 using System.Threading;
+using Hub.Core.Hal;
+using Hub.Core.Printers;
 
 namespace Hub.Core.Manager;
 
@@ -27,7 +29,11 @@ public enum PrinterVerb
 /// </summary>
 public sealed class PrinterCommand
 {
+    /// <summary>The worker's own words about a deadline are better than the asker's: they get this long.</summary>
+    private const int GraceMs = 500;
+
     private readonly ManualResetEvent _finished = new ManualResetEvent(false);
+    private IClock? _clock;
 
     /// <summary>Makes a command.</summary>
     /// <param name="verb">What to do.</param>
@@ -41,6 +47,16 @@ public sealed class PrinterCommand
     /// <summary>What to do.</summary>
     public PrinterVerb Verb { get; }
 
+    /// <summary>What a printer needs for it.</summary>
+    public PrinterCapabilities Needs => Verb switch
+    {
+        PrinterVerb.Pause => PrinterCapabilities.Pause,
+        PrinterVerb.Resume => PrinterCapabilities.Resume,
+        PrinterVerb.Cancel => PrinterCapabilities.Cancel,
+        PrinterVerb.Gcode => PrinterCapabilities.Gcode,
+        _ => PrinterCapabilities.Start,
+    };
+
     /// <summary>Time until it must be proven, in ms.</summary>
     public int TimeoutMs { get; }
 
@@ -51,10 +67,7 @@ public sealed class PrinterCommand
     public string? StoredPath { get; set; }
 
     /// <summary>Monotonic time after which it has failed; set by the manager.</summary>
-    public long DeadlineMs { get; internal set; }
-
-    /// <summary>The error that hid the printer's answer, when the command may have arrived all the same.</summary>
-    internal HubException? LostAnswer { get; set; }
+    public long DeadlineMs { get; private set; }
 
     /// <summary>True once it is done or failed.</summary>
     public bool IsFinished { get; private set; }
@@ -62,14 +75,66 @@ public sealed class PrinterCommand
     /// <summary>Why it failed; null while it runs and when it is done.</summary>
     public HubException? Error { get; private set; }
 
-    /// <summary>Waits until it is done or failed; false when it still runs after <paramref name="timeoutMs"/>.</summary>
-    public bool Wait(int timeoutMs) => _finished.WaitOne(timeoutMs, false);
+    /// <summary>The state when it was sent; what is seen later is judged against it.</summary>
+    internal PrinterState StateBefore { get; set; }
 
-    /// <summary>Called once, by whoever has the command at that moment.</summary>
+    /// <summary>The error that hid the printer's answer, when the command may have arrived all the same.</summary>
+    internal HubException? LostAnswer { get; set; }
+
+    /// <summary>True once it went to the printer.</summary>
+    internal bool IsSent { get; set; }
+
+    /// <summary>
+    /// Waits until it is done or failed; false when it still runs after <paramref name="timeoutMs"/>. Past its
+    /// deadline it fails here even when its worker hangs in a dying connection.
+    /// </summary>
+    public bool Wait(int timeoutMs)
+    {
+        if (_clock == null)
+        {
+            // Not submitted: there is no deadline yet.
+            return _finished.WaitOne(timeoutMs, false);
+        }
+
+        long leftMs = DeadlineMs + GraceMs - _clock.NowMs;
+        bool isLastWait = leftMs <= timeoutMs;
+        if (_finished.WaitOne(isLastWait ? (leftMs > 0 ? (int)leftMs : 0) : timeoutMs, false))
+        {
+            return true;
+        }
+
+        if (isLastWait)
+        {
+            Finish(new HubException(
+                ErrorCode.Timeout,
+                IsSent ? "the command was sent, but the printer did not answer in time: look at it before you repeat it"
+                    : "the printer did not answer in time; the command was not sent"));
+        }
+
+        return isLastWait;
+    }
+
+    /// <summary>Starts its time.</summary>
+    internal void Begin(IClock clock)
+    {
+        _clock = clock;
+        DeadlineMs = clock.NowMs + TimeoutMs;
+    }
+
+    /// <summary>Ends it; what comes second does not count.</summary>
     internal void Finish(HubException? error)
     {
-        Error = error;
-        IsFinished = true;
+        lock (_finished)
+        {
+            if (IsFinished)
+            {
+                return;
+            }
+
+            Error = error;
+            IsFinished = true;
+        }
+
         _finished.Set();
     }
 }

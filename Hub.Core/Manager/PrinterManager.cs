@@ -22,7 +22,8 @@ public sealed class PrinterManager : IDisposable
     private readonly Log _log;
     private readonly IPrinterClientFactory _clients;
     private readonly ArrayList _workers = new ArrayList();
-    private readonly TransferPool _transfers = new TransferPool(MaxTransfers);
+    private readonly TransferPool _transfers;
+    private bool _isDisposed;
 
     /// <summary>Makes an empty manager.</summary>
     public PrinterManager(IHal hal, Log log, IPrinterClientFactory clients)
@@ -30,6 +31,7 @@ public sealed class PrinterManager : IDisposable
         _hal = hal;
         _log = log;
         _clients = clients;
+        _transfers = new TransferPool(log, MaxTransfers);
     }
 
     /// <summary>
@@ -46,6 +48,12 @@ public sealed class PrinterManager : IDisposable
         PrinterWorker? former;
         lock (_workers)
         {
+            if (_isDisposed)
+            {
+                worker.Client.Dispose();
+                throw new ObjectDisposedException("PrinterManager");
+            }
+
             int index = IndexOf(config.Id);
             former = index < 0 ? null : (PrinterWorker)_workers[index]!;
             if (index < 0)
@@ -56,10 +64,11 @@ public sealed class PrinterManager : IDisposable
             {
                 _workers[index] = worker;
             }
+
+            worker.Start();
         }
 
         StopWorker(former);
-        worker.Start();
     }
 
     /// <summary>Removes a printer; its commands and its transfer fail. False when there is none.</summary>
@@ -127,8 +136,29 @@ public sealed class PrinterManager : IDisposable
     {
         lock (_workers)
         {
-            return Find(id)?.Transfer;
+            Transfer? transfer = Find(id)?.Transfer;
+            return transfer == null || transfer.IsFinished ? null : transfer;
         }
+    }
+
+    /// <summary>All printers in the order of registration, each with what is known of it at this moment. Waits for no printer.</summary>
+    public PrinterSnapshot[] Snapshot()
+    {
+        object[] workers;
+        lock (_workers)
+        {
+            workers = _workers.ToArray();
+        }
+
+        PrinterSnapshot[] snapshots = new PrinterSnapshot[workers.Length];
+        for (int i = 0; i < workers.Length; i++)
+        {
+            PrinterWorker worker = (PrinterWorker)workers[i];
+            snapshots[i] = new PrinterSnapshot(worker.Config);
+            worker.CopyStatus(snapshots[i].Status);
+        }
+
+        return snapshots;
     }
 
     /// <summary>
@@ -137,13 +167,9 @@ public sealed class PrinterManager : IDisposable
     /// </summary>
     public void Submit(string id, PrinterCommand command)
     {
-        command.DeadlineMs = _hal.Clock.NowMs + command.TimeoutMs;
+        command.Begin(_hal.Clock);
         PrinterWorker? worker = Locked(id);
-        HubException? refusal = Refusal(id, worker, CapabilityOf(command.Verb));
-        if (refusal == null && !worker!.TryPut(command))
-        {
-            refusal = new HubException(ErrorCode.QueueFull, "too many commands wait for this printer: try again");
-        }
+        HubException? refusal = Refusal(id, worker, command.Needs) ?? BadLines(command) ?? worker!.Put(command);
 
         if (refusal != null)
         {
@@ -159,17 +185,19 @@ public sealed class PrinterManager : IDisposable
         {
             PrinterWorker? worker = Find(id);
             refusal = Refusal(id, worker, PrinterCapabilities.Upload);
-            if (refusal == null && worker!.Transfer != null)
+            if (refusal == null && worker!.Transfer is { IsFinished: false })
             {
                 refusal = new HubException(ErrorCode.TransferBusy, "another upload to this printer runs: wait for it");
             }
 
             if (refusal == null)
             {
-                worker!.Transfer = transfer;
-                if (!_transfers.TryRun(worker, transfer))
+                if (_transfers.TryRun(worker!.Client, transfer))
                 {
-                    worker.Transfer = null;
+                    worker.Transfer = transfer;
+                }
+                else
+                {
                     refusal = new HubException(ErrorCode.QueueFull, "too many uploads wait: try again later");
                 }
             }
@@ -187,6 +215,7 @@ public sealed class PrinterManager : IDisposable
         object[] workers;
         lock (_workers)
         {
+            _isDisposed = true;
             workers = _workers.ToArray();
             _workers.Clear();
         }
@@ -206,21 +235,27 @@ public sealed class PrinterManager : IDisposable
 
     private static void StopWorker(PrinterWorker? worker)
     {
-        if (worker != null)
-        {
-            worker.Transfer?.Cancel();
-            worker.Stop();
-        }
+        worker?.Transfer?.Cancel();
+        worker?.Stop();
     }
 
-    private static PrinterCapabilities CapabilityOf(PrinterVerb verb) => verb switch
+    /// <summary>A line break would smuggle in a second command, an empty line says nothing.</summary>
+    private static HubException? BadLines(PrinterCommand command)
     {
-        PrinterVerb.Pause => PrinterCapabilities.Pause,
-        PrinterVerb.Resume => PrinterCapabilities.Resume,
-        PrinterVerb.Cancel => PrinterCapabilities.Cancel,
-        PrinterVerb.Gcode => PrinterCapabilities.Gcode,
-        _ => PrinterCapabilities.Start,
-    };
+        if (command.Verb != PrinterVerb.Gcode)
+        {
+            return null;
+        }
+
+        string[] lines = command.Lines ?? new string[0];
+        bool isGood = lines.Length > 0;
+        for (int i = 0; i < lines.Length; i++)
+        {
+            isGood &= lines[i].Trim().Length > 0 && OneLine.Of(lines[i]) == lines[i];
+        }
+
+        return isGood ? null : new HubException(ErrorCode.Refused, "a G-code line is empty, too long or holds a control character");
+    }
 
     private static HubException? Refusal(string id, PrinterWorker? worker, PrinterCapabilities needed)
     {
@@ -239,9 +274,7 @@ public sealed class PrinterManager : IDisposable
             return new HubException(ErrorCode.Refused, "the printer is read-only in the configuration");
         }
 
-        return (worker.Client.Capabilities & needed) != needed
-            ? new HubException(ErrorCode.NotSupported, "this printer system has no such command")
-            : null;
+        return worker.RefuseUnlessCapable(needed);
     }
 
     private PrinterWorker? Locked(string id)

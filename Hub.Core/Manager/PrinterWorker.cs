@@ -22,6 +22,7 @@ internal sealed class PrinterWorker
     private readonly LinkMachine _link;
     private readonly CommandInbox _inbox = new CommandInbox();
     private readonly ArrayList _unproven = new ArrayList();
+    private PrinterCommand? _inHand;
     private readonly AutoResetEvent _wake = new AutoResetEvent(false);
     private readonly CancellationTokenSource _stop = new CancellationTokenSource();
     private readonly PrinterStatus _published = new PrinterStatus();
@@ -67,60 +68,89 @@ internal sealed class PrinterWorker
 
     public void Start() => _thread.Start();
 
-    /// <summary>Asks the thread to end; it closes the client itself.</summary>
+    /// <summary>Asks the thread to end; it closes the client itself. What it has not begun fails at once.</summary>
     public void Stop()
     {
         _inbox.Close();
         _stop.Cancel();
+        FailWaiting();
         _wake.Set();
     }
 
     /// <summary>Waits for the thread's end; false when it takes longer.</summary>
     public bool Join(int timeoutMs) => _thread.Join(timeoutMs);
 
-    public bool TryPut(PrinterCommand command)
+    /// <summary>Takes a command; else says why not.</summary>
+    public HubException? Put(PrinterCommand command)
     {
-        if (!_inbox.TryPut(command))
+        HubException? refusal = _inbox.Put(command);
+        if (refusal == null)
         {
-            return false;
+            _wake.Set();
         }
 
-        _wake.Set();
-        return true;
+        return refusal;
     }
 
+    /// <summary>Copies the status; one that no report renewed for a minute counts no more, whatever the worker is at.</summary>
     public void CopyStatus(PrinterStatus into)
     {
         lock (_published)
         {
             into.CopyFrom(_published);
         }
+
+        if (into.LastReportMs >= 0 && _hal.Clock.NowMs - into.LastReportMs >= LinkMachine.StaleMs && into.State != PrinterState.Offline)
+        {
+            MakeOffline(into);
+            if (into.IsConnected)
+            {
+                into.IsConnected = false;
+                into.ErrorCode = ErrorCodes.Name(ErrorCode.Timeout);
+                into.ErrorMessage = "no report for more than a minute";
+            }
+        }
+    }
+
+    /// <summary>The refusal of what this printer cannot do, or null. Thread: any.</summary>
+    public HubException? RefuseUnlessCapable(PrinterCapabilities needed) =>
+        (_client.Capabilities & needed) == needed ? null : new HubException(ErrorCode.NotSupported, "this printer system has no such command");
+
+    private static void MakeOffline(PrinterStatus status)
+    {
+        status.State = PrinterState.Offline;
+        status.ClearJob();
+        status.ClearTemperatures();
     }
 
     private void Run()
     {
-        try
+        while (!_stop.IsCancellationRequested)
         {
-            while (!_stop.IsCancellationRequested)
+            try
             {
                 Turn();
             }
-        }
-        catch (Exception e) when (e is not ThreadAbortException)
-        {
-            // A fault of the hub itself: the printer is shown as faulty instead of silently frozen.
-            Fail(new HubException(ErrorCode.Internal, "the hub's worker for this printer failed: " + e.Message, e));
+            catch (Exception e) when (e is not ThreadAbortException)
+            {
+                // A fault of the hub itself: shown on this printer, and the next try may go well.
+                LinkFailed(new HubException(ErrorCode.Internal, "a fault of the hub itself: " + e.Message, e));
+                Finish(_inHand, _linkError);
+                _inHand = null;
+                Publish();
+            }
         }
 
         Shut();
     }
 
-    /// <summary>One round: what is due, then what is asked for, then sleep until something is.</summary>
+    /// <summary>One round: what is due, then one command on a fresh state, then sleep until something is.</summary>
     private void Turn()
     {
-        if (_inbox.HasCommands)
+        _inHand = _inbox.TryTake();
+        if (_inHand != null)
         {
-            // Somebody waits for an answer: do not let him wait for the backoff or the next poll.
+            // Nothing is sent on an old state, and nobody waits for the backoff or the next poll.
             _link.Wanted(_hal.Clock.NowMs);
         }
 
@@ -137,12 +167,12 @@ internal sealed class PrinterWorker
             worked = true;
         }
 
-        DoCommands();
-        if (worked || _link.IsStale(_hal.Clock.NowMs))
+        if (worked)
         {
             Publish();
         }
 
+        DoCommand();
         Sleep();
     }
 
@@ -157,11 +187,6 @@ internal sealed class PrinterWorker
 
         long now = _hal.Clock.NowMs;
         long until = _link.DueMs;
-        if (_published.State != PrinterState.Offline && _link.StaleAtMs < until)
-        {
-            until = _link.StaleAtMs;
-        }
-
         for (int i = 0; i < _unproven.Count; i++)
         {
             long deadline = ((PrinterCommand)_unproven[i]!).DeadlineMs;
@@ -239,17 +264,12 @@ internal sealed class PrinterWorker
         }
     }
 
-    private void DoCommands()
+    private void DoCommand()
     {
-        while (!_stop.IsCancellationRequested)
+        if (_inHand != null && !_stop.IsCancellationRequested)
         {
-            PrinterCommand? command = _inbox.TryTake();
-            if (command == null)
-            {
-                break;
-            }
-
-            Do(command);
+            Do(_inHand);
+            _inHand = null;
         }
 
         FailExpired();
@@ -261,28 +281,24 @@ internal sealed class PrinterWorker
 
     private void Do(PrinterCommand command)
     {
-        if (_link.State != LinkState.Online)
-        {
-            command.Finish(_linkError ?? new HubException(ErrorCode.PrinterOffline, "the printer is disabled in the configuration"));
-            return;
-        }
-
-        string? refusal = CommandProof.Refuse(command.Verb, _client.Status.State);
+        HubException? refusal = Refusal(command);
         if (refusal != null)
         {
-            command.Finish(new HubException(ErrorCode.WrongState, refusal));
+            Finish(command, refusal);
             return;
         }
 
+        command.StateBefore = _client.Status.State;
         try
         {
+            command.IsSent = true;
             Send(command);
         }
         catch (HubException e)
         {
-            if (!MayHaveArrived(e.Code))
+            if (!e.MayHaveActed)
             {
-                command.Finish(e);
+                Finish(command, e);
                 return;
             }
 
@@ -293,13 +309,58 @@ internal sealed class PrinterWorker
 
         if (command.Verb == PrinterVerb.Gcode)
         {
-            command.Finish(command.LostAnswer);
+            Finish(command, command.LostAnswer);
             return;
         }
 
         _unproven.Add(command);
         _link.Wanted(_hal.Clock.NowMs);
     }
+
+    /// <summary>Why a command is not sent, or null.</summary>
+    private HubException? Refusal(PrinterCommand command)
+    {
+        if (command.IsFinished || command.DeadlineMs <= _hal.Clock.NowMs)
+        {
+            return new HubException(ErrorCode.Timeout, "the printer did not answer in time; the command was not sent");
+        }
+
+        if (_link.State != LinkState.Online)
+        {
+            return _linkError ?? new HubException(ErrorCode.PrinterOffline, "there is no link to the printer");
+        }
+
+        if (command.Verb == PrinterVerb.Start && HasUnprovenStart())
+        {
+            return new HubException(ErrorCode.WrongState, "a start is on its way already: wait until it is seen");
+        }
+
+        // Some systems tell only once they are connected what they can do.
+        HubException? incapable = RefuseUnlessCapable(command.Needs);
+        if (incapable != null)
+        {
+            return incapable;
+        }
+
+        string? senseless = CommandProof.Refuse(command.Verb, _client.Status.State);
+        return senseless == null ? null : new HubException(ErrorCode.WrongState, senseless);
+    }
+
+    private bool HasUnprovenStart()
+    {
+        for (int i = 0; i < _unproven.Count; i++)
+        {
+            if (((PrinterCommand)_unproven[i]!).Verb == PrinterVerb.Start)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Finish(PrinterCommand? command, HubException? error) =>
+        command?.Finish(error == null ? null : _log.Masked(error));
 
     private void Send(PrinterCommand command)
     {
@@ -323,21 +384,17 @@ internal sealed class PrinterWorker
         }
     }
 
-    private static bool MayHaveArrived(ErrorCode code) =>
-        code == ErrorCode.Timeout || code == ErrorCode.ConnectionLost || code == ErrorCode.BadResponse
-        || code == ErrorCode.BadJson || code == ErrorCode.ServerError;
-
     private void JudgeUnproven()
     {
         for (int i = _unproven.Count - 1; i >= 0; i--)
         {
             PrinterCommand command = (PrinterCommand)_unproven[i]!;
-            string? verdict = CommandProof.Judge(command.Verb, _client.Status.State);
+            string? verdict = CommandProof.Judge(command.Verb, command.StateBefore, _client.Status.State);
             if (verdict != null)
             {
                 _unproven.RemoveAt(i);
                 Publish();
-                command.Finish(verdict == CommandProof.Done ? null : new HubException(ErrorCode.WrongState, verdict));
+                Finish(command, verdict == CommandProof.Done ? null : new HubException(ErrorCode.WrongState, verdict));
             }
         }
     }
@@ -351,7 +408,7 @@ internal sealed class PrinterWorker
             if (command.DeadlineMs <= now)
             {
                 _unproven.RemoveAt(i);
-                command.Finish(Expired(command));
+                Finish(command, Expired(command));
             }
         }
     }
@@ -370,59 +427,53 @@ internal sealed class PrinterWorker
 
     private void Publish()
     {
+        PrinterStatus status = _client.Status;
+        string? message = status.ErrorMessage == null ? null : _log.Masked(status.ErrorMessage);
+        bool isOnline = _link.State == LinkState.Online;
         lock (_published)
         {
-            _published.CopyFrom(_client.Status);
+            _published.CopyFrom(status);
+            _published.ErrorMessage = message;
             _hasFirstAnswer = _isAnswered || _link.State == LinkState.Disabled;
-            bool isOnline = _link.State == LinkState.Online;
             _published.IsConnected = isOnline && _isAnswered;
-            if (isOnline)
-            {
-                return;
-            }
-
-            if (_linkError != null)
+            if (!isOnline && _linkError != null)
             {
                 _published.ErrorCode = ErrorCodes.Name(_linkError.Code);
                 _published.ErrorMessage = _log.Masked(_linkError.Message);
             }
 
-            if (_hasFirstAnswer && _link.IsStale(_hal.Clock.NowMs))
+            if (!isOnline && _hasFirstAnswer && _link.IsStale(_hal.Clock.NowMs))
             {
-                _published.State = PrinterState.Offline;
-                _published.ClearJob();
-                _published.ClearTemperatures();
+                MakeOffline(_published);
             }
         }
     }
 
-    /// <summary>Shows a fault of the hub itself.</summary>
-    private void Fail(HubException error)
-    {
-        _log.Error(Config.Id, error.Message);
-        _link.Failed(_hal.Clock.NowMs, error.Code, 0, 0);
-        _linkError = error;
-        _isAnswered = true;
-        Publish();
-    }
-
     private void Shut()
     {
-        _inbox.Close();
-        HubException error = _linkError ?? new HubException(ErrorCode.UnknownPrinter, "the printer was removed or the hub stops");
+        Finish(_inHand, Gone());
         for (int i = 0; i < _unproven.Count; i++)
         {
-            ((PrinterCommand)_unproven[i]!).Finish(error);
+            Finish((PrinterCommand)_unproven[i]!, new HubException(
+                ErrorCode.ConnectionLost,
+                "the command was sent, but the printer was removed or the hub stopped before its outcome was seen: look at the printer"));
         }
 
         _unproven.Clear();
+        FailWaiting();
+        _client.Dispose();
+    }
+
+    /// <summary>Fails what is still in the inbox. Thread: any.</summary>
+    private void FailWaiting()
+    {
         PrinterCommand? command = _inbox.TryTake();
         while (command != null)
         {
-            command.Finish(error);
+            Finish(command, Gone());
             command = _inbox.TryTake();
         }
-
-        _client.Dispose();
     }
+
+    private static HubException Gone() => new HubException(ErrorCode.UnknownPrinter, "the printer was removed or the hub stops; the command was not sent");
 }

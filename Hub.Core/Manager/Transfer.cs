@@ -11,6 +11,7 @@ public sealed class Transfer : IUploadProgress
 {
     private readonly ManualResetEvent _finished = new ManualResetEvent(false);
     private readonly CancellationTokenSource _cancel = new CancellationTokenSource();
+    private bool _isStarted;
 
     /// <summary>Makes a transfer.</summary>
     /// <param name="name">The file's name for people.</param>
@@ -44,19 +45,46 @@ public sealed class Transfer : IUploadProgress
 
     internal CancellationToken CancelToken => _cancel.Token;
 
-    /// <summary>Ends it with <see cref="ErrorCode.Cancelled"/>; nothing happens when it is finished.</summary>
-    public void Cancel() => _cancel.Cancel();
+    /// <summary>Ends it with <see cref="ErrorCode.Cancelled"/>, at once when it still waits; nothing happens when it is finished.</summary>
+    public void Cancel()
+    {
+        _cancel.Cancel();
+        if (!_isStarted)
+        {
+            Finish(null, new HubException(ErrorCode.Cancelled, "the upload was cancelled before it began"));
+        }
+    }
 
     /// <summary>Waits until it is complete or failed; false when it still runs after <paramref name="timeoutMs"/>.</summary>
     public bool Wait(int timeoutMs) => _finished.WaitOne(timeoutMs, false);
 
     void IUploadProgress.Report(long sentBytes, long totalBytes) => SentBytes = sentBytes;
 
+    /// <summary>A transfer worker takes it; false when it was cancelled before.</summary>
+    internal bool TryStart()
+    {
+        lock (_finished)
+        {
+            _isStarted = !IsFinished;
+            return _isStarted;
+        }
+    }
+
+    /// <summary>Ends it; what comes second does not count.</summary>
     internal void Finish(string? storedPath, HubException? error)
     {
-        StoredPath = storedPath;
-        Error = error;
-        IsFinished = true;
+        lock (_finished)
+        {
+            if (IsFinished)
+            {
+                return;
+            }
+
+            StoredPath = storedPath;
+            Error = error;
+            IsFinished = true;
+        }
+
         _finished.Set();
     }
 }

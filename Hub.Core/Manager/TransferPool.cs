@@ -14,17 +14,19 @@ internal sealed class TransferPool
 {
     private const int MaxQueued = 64;
 
+    private readonly Log _log;
     private readonly int _maxThreads;
     private readonly Queue _jobs = new Queue();
     private int _threads;
 
-    public TransferPool(int maxThreads)
+    public TransferPool(Log log, int maxThreads)
     {
+        _log = log;
         _maxThreads = maxThreads;
     }
 
-    /// <summary>Queues an upload; false when too many wait. <paramref name="worker"/> is told when it is over.</summary>
-    public bool TryRun(PrinterWorker worker, Transfer transfer)
+    /// <summary>Queues an upload through this client; false when too many wait.</summary>
+    public bool TryRun(IPrinterClient client, Transfer transfer)
     {
         lock (_jobs)
         {
@@ -33,7 +35,7 @@ internal sealed class TransferPool
                 return false;
             }
 
-            _jobs.Enqueue(new TransferJob(worker, transfer));
+            _jobs.Enqueue(new TransferJob(client, transfer));
             if (_threads < _maxThreads)
             {
                 _threads++;
@@ -49,7 +51,7 @@ internal sealed class TransferPool
         TransferJob? job = Next();
         while (job != null)
         {
-            job.Run();
+            job.Run(_log);
             job = Next();
         }
     }
@@ -71,40 +73,34 @@ internal sealed class TransferPool
     /// <summary>One upload and the printer it goes to.</summary>
     private sealed class TransferJob
     {
-        private readonly PrinterWorker _worker;
+        private readonly IPrinterClient _client;
         private readonly Transfer _transfer;
 
-        public TransferJob(PrinterWorker worker, Transfer transfer)
+        public TransferJob(IPrinterClient client, Transfer transfer)
         {
-            _worker = worker;
+            _client = client;
             _transfer = transfer;
         }
 
-        public void Run()
+        public void Run(Log log)
         {
-            string? storedPath = null;
-            HubException? error = null;
+            if (!_transfer.TryStart())
+            {
+                return;
+            }
+
             try
             {
-                if (_transfer.CancelToken.IsCancellationRequested)
-                {
-                    throw new HubException(ErrorCode.Cancelled, "the upload was cancelled before it began");
-                }
-
-                storedPath = _worker.Client.Upload(_transfer.Name, _transfer.Source, _transfer, _transfer.CancelToken);
+                _transfer.Finish(_client.Upload(_transfer.Name, _transfer.Source, _transfer, _transfer.CancelToken), null);
             }
             catch (HubException e)
             {
-                error = e;
+                _transfer.Finish(null, log.Masked(e));
             }
             catch (Exception e) when (e is not ThreadAbortException)
             {
-                error = new HubException(ErrorCode.Internal, "the upload failed by a fault of the hub: " + e.Message, e);
+                _transfer.Finish(null, log.Masked(new HubException(ErrorCode.Internal, "the upload failed by a fault of the hub: " + e.Message, e)));
             }
-
-            // The printer is free for the next transfer before the asker hears that this one is over.
-            _worker.Transfer = null;
-            _transfer.Finish(storedPath, error);
         }
     }
 }

@@ -3,17 +3,17 @@ using Hub.Core.Json;
 namespace Hub.Core.Printers;
 
 /// <summary>
-/// What the codecs of printers' reports share: a reader, and values that stay unknown when they are missing
-/// or of another type. Thread: one owner.
+/// What the codecs of JSON reports share: a reader that lives as long as they do, and values that stay unknown when
+/// they have another type. Allocates nothing. Thread: one owner.
 /// </summary>
 internal abstract class JsonReport
 {
     private const int MaxDepth = 16;
 
-    /// <summary>The reader over the present document.</summary>
+    /// <summary>The one reader.</summary>
     protected JsonReader Reader { get; } = new JsonReader(MaxDepth);
 
-    /// <summary>Starts a document and enters its object. Errors: <see cref="ErrorCode.BadJson"/> when it is none.</summary>
+    /// <summary>Begins a document, which must be an object. Errors: <see cref="ErrorCode.BadJson"/>.</summary>
     protected void OpenRoot(byte[] buffer, int offset, int count)
     {
         Reader.Reset(buffer, offset, count);
@@ -23,7 +23,7 @@ internal abstract class JsonReport
         }
     }
 
-    /// <summary>Reads to the end of the document. Errors: <see cref="ErrorCode.BadJson"/> when something follows.</summary>
+    /// <summary>Makes sure that nothing follows the document.</summary>
     protected void CloseRoot() => Reader.Read();
 
     /// <summary>Enters the value as an object; skips anything else (null, a list) and says so.</summary>
@@ -38,7 +38,7 @@ internal abstract class JsonReport
         return false;
     }
 
-    /// <summary>The present value as text, null for any other type.</summary>
+    /// <summary>The value that the reader stands on as text; null for every other type.</summary>
     protected string? TextOrSkip(JsonTextCache cache)
     {
         string? text = cache.Read(Reader);
@@ -58,4 +58,7 @@ internal abstract class JsonReport
         Reader.Skip();
         return double.NaN;
     }
+
+    /// <summary>Seconds of a report as a whole number; -1 when it is none.</summary>
+    protected static int Seconds(double value) => value >= 0 && value < int.MaxValue ? (int)value : -1;
 }

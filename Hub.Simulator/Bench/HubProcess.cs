@@ -1,6 +1,8 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Threading;
 
 namespace Hub.Simulator.Bench;
@@ -9,6 +11,7 @@ namespace Hub.Simulator.Bench;
 internal sealed class HubProcess : IDisposable
 {
     private readonly Process _process;
+    private readonly List<string> _lines = [];
 
     public HubProcess(params string[] arguments)
     {
@@ -24,7 +27,7 @@ internal sealed class HubProcess : IDisposable
         }
 
         _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, _) => { };
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => LastError = line.Data ?? LastError;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
@@ -40,6 +43,15 @@ internal sealed class HubProcess : IDisposable
         {
             _process.Refresh();
             return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>How many lines of its stdout end so.</summary>
+    public int CountLines(string end)
+    {
+        lock (_lines)
+        {
+            return _lines.Count(line => line.EndsWith(end, StringComparison.Ordinal));
         }
     }
 
@@ -67,5 +79,13 @@ internal sealed class HubProcess : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private void Keep(string? line)
+    {
+        lock (_lines)
+        {
+            _lines.Add(line ?? "");
+        }
     }
 }

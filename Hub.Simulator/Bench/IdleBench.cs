@@ -36,6 +36,11 @@ internal sealed class IdleBench : IDisposable
         Import(printers, data);
         using HubProcess hub = new("run", "--data", data, "--cloud", "none");
         Thread.Sleep(SettleMs);
+        if (hub.CountLines(" idle") != Printers)
+        {
+            throw new InvalidOperationException("the hub does not see all printers idle: " + hub.LastError);
+        }
+
         TimeSpan hubBefore = hub.CpuTime;
         TimeSpan fleetBefore = fleet.CpuTime;
         long start = Stopwatch.GetTimestamp();

@@ -1,8 +1,10 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core;
+using Hub.Core.Configuration;
 using Hub.Simulator.Terminal;
 using Hub.Simulator.Virtual;
 
@@ -34,9 +36,48 @@ internal static class DemoVerb
         }
 
         using HubSession session = context.OpenSession(folder, LogLevel.Info);
-        session.Config.Import(fleet.PrintersJson());
-        session.Start(session.Config.Printers);
-        await HubView.ShowAsync(context, session, $"Hub with {fleet.Printers.Count} virtual printer(s) - Ctrl+C stops", stop.Token);
+        List<string> added = Add(fleet, session.Config);
+        try
+        {
+            session.Start(session.Config.Printers);
+            await HubView.ShowAsync(context, session, $"Hub with {fleet.Printers.Count} virtual printer(s) - Ctrl+C stops", stop.Token);
+        }
+        finally
+        {
+            added.ForEach(session.Config.Remove);
+        }
+
         return ExitCodes.Done;
+    }
+
+    /// <summary>
+    /// Puts the virtual printers into the configuration, so that the other verbs reach them meanwhile. A printer of
+    /// the user's own is never replaced; what a run that was killed left behind is.
+    /// </summary>
+    private static List<string> Add(Fleet fleet, ConfigManager config)
+    {
+        List<string> ids = [];
+        foreach (VirtualPrinter printer in fleet.Printers)
+        {
+            PrinterConfig? present = config.Find(printer.Id);
+            if (present != null && present.Name == printer.Name)
+            {
+                config.Remove(printer.Id);
+                present = null;
+            }
+
+            PrinterConfig entry = new()
+            {
+                Id = present == null ? printer.Id : config.NextId(printer.Type),
+                Name = printer.Name,
+                Type = printer.Type,
+                Url = printer.Url,
+                ApiKey = new Secret(printer.ApiKey),
+            };
+            config.Add(entry);
+            ids.Add(entry.Id);
+        }
+
+        return ids;
     }
 }

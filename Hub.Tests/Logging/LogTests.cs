@@ -40,6 +40,22 @@ public class LogTests
     }
 
     [TestMethod]
+    public void Write_OneSecretBeginsAnother_NothingOfTheLongerIsLeft()
+    {
+        _log.Mask(new Secret("fake"));
+        _log.Mask(new Secret("fake-and-longer"));
+        _log.Info("a", "fake-and-longer, fake");
+        CollectionAssert.AreEqual(new[] { "42 Info a: ***, ***" }, _lines);
+    }
+
+    [TestMethod]
+    public void Write_LineBreaksAndEscapes_StayOneLine()
+    {
+        _log.Info("a", "one\r\ntwo\u001b[2J");
+        CollectionAssert.AreEqual(new[] { "42 Info a: one??two?[2J" }, _lines);
+    }
+
+    [TestMethod]
     public void Mask_EmptyOrVeryShort_LeavesTheLogReadable()
     {
         _log.Mask(new Secret(""));

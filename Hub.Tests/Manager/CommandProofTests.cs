@@ -13,17 +13,21 @@ public class CommandProofTests
     [DataRow(PrinterVerb.Pause, "..ff...d.fffff")]
     [DataRow(PrinterVerb.Resume, "..ffdd...fdf.f")]
     [DataRow(PrinterVerb.Cancel, "..dd......dd.f")]
-    [DataRow(PrinterVerb.Start, "....dd.......f")]
+    [DataRow(PrinterVerb.Start, "....ddddd....f")]
     [DataRow(PrinterVerb.Gcode, "dddddddddddddd")]
     public void Judge_EveryState_GivesTheVerdict(PrinterVerb verb, string verdicts)
     {
         for (PrinterState state = PrinterState.Unknown; state <= PrinterState.Error; state++)
         {
-            string? verdict = CommandProof.Judge(verb, state);
+            string? verdict = CommandProof.Judge(verb, PrinterState.Finished, state);
             char got = verdict == null ? '.' : verdict == CommandProof.Done ? 'd' : 'f';
             Assert.AreEqual(verdicts[(int)state], got, verb + " while " + state);
         }
     }
+
+    [TestMethod]
+    public void Judge_StartedAndFinishedBeforeAnybodyLooked_IsDone() =>
+        Assert.AreEqual(CommandProof.Done, CommandProof.Judge(PrinterVerb.Start, PrinterState.Idle, PrinterState.Finished));
 
     /// <summary>One letter per state: y may be sent, n is refused.</summary>
     [TestMethod]

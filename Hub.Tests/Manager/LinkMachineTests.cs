@@ -85,7 +85,7 @@ public class LinkMachineTests
     [DataRow(ErrorCode.AuthMissing)]
     [DataRow(ErrorCode.TlsUntrusted)]
     [DataRow(ErrorCode.ConfigInvalid)]
-    [DataRow(ErrorCode.Redirected)]
+    [DataRow(ErrorCode.NotSupported)]
     public void Failed_ByRefusal_IsNeverTriedAgain(ErrorCode code)
     {
         LinkMachine link = Fresh();
@@ -94,6 +94,31 @@ public class LinkMachineTests
         Assert.AreEqual(LinkState.Refused, link.State);
         Assert.AreEqual(long.MaxValue, link.DueMs);
         Assert.AreEqual(code, link.LastError);
+    }
+
+    [TestMethod]
+    [DataRow(ErrorCode.OutOfMemory)]
+    [DataRow(ErrorCode.OutOfSockets)]
+    [DataRow(ErrorCode.NotFound)]
+    [DataRow(ErrorCode.Redirected)]
+    [DataRow(ErrorCode.Refused)]
+    [DataRow(ErrorCode.Internal)]
+    public void Failed_ByAMomentsTrouble_IsTriedAgain(ErrorCode code)
+    {
+        LinkMachine link = Fresh();
+        link.Failed(1000, code, 0, 0.5);
+        Assert.AreEqual(LinkState.Waiting, link.State);
+        Assert.AreEqual(1500L, link.DueMs);
+    }
+
+    [TestMethod]
+    public void Failed_PeerNamesAnHour_WaitsAMinuteAndNotLessWhenWanted()
+    {
+        LinkMachine link = Fresh();
+        link.Failed(1000, ErrorCode.Throttled, 3_500_000, 0.1);
+        Assert.AreEqual(1000L + LinkMachine.MaxBackoffMs, link.DueMs);
+        link.Wanted(2000);
+        Assert.AreEqual(1000L + LinkMachine.MaxBackoffMs, link.DueMs, "a command does not hammer a server that asked for rest");
     }
 
     [TestMethod]
@@ -136,6 +161,5 @@ public class LinkMachineTests
         link.Failed(2000, ErrorCode.Timeout, 0, 0.5);
         Assert.IsFalse(link.IsStale(1000 + LinkMachine.StaleMs - 1));
         Assert.IsTrue(link.IsStale(1000 + LinkMachine.StaleMs));
-        Assert.AreEqual(1000L + LinkMachine.StaleMs, link.StaleAtMs);
     }
 }

@@ -18,6 +18,7 @@ namespace Hub.Tests.Manager;
 public sealed class PrinterManagerTests : IDisposable
 {
     private readonly Mock<IHal> _hal = new Mock<IHal>();
+    private readonly Mock<IPrinterClientFactory> _factory = new Mock<IPrinterClientFactory>();
     private readonly ScriptedClient _client = new ScriptedClient();
     private readonly LogLines _lines = new LogLines();
     private readonly PrinterManager _manager;
@@ -26,9 +27,8 @@ public sealed class PrinterManagerTests : IDisposable
     {
         _hal.Setup(h => h.Clock).Returns(new WallClock());
         _hal.Setup(h => h.System).Returns(Mock.Of<ISystem>());
-        Mock<IPrinterClientFactory> factory = new Mock<IPrinterClientFactory>();
-        factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(_client);
-        _manager = new PrinterManager(_hal.Object, new Log(_lines, _hal.Object.Clock, LogLevel.Debug), factory.Object);
+        _factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(_client);
+        _manager = new PrinterManager(_hal.Object, new Log(_lines, _hal.Object.Clock, LogLevel.Debug), _factory.Object);
     }
 
     public void Dispose() => _manager.Dispose();
@@ -181,7 +181,7 @@ public sealed class PrinterManagerTests : IDisposable
     public void Start_AnswerLostButPrinterPrints_IsDoneAndSentOnce()
     {
         RegisterOnline(PrinterState.Idle);
-        _client.CommandError = new HubException(ErrorCode.ConnectionLost, "cut");
+        _client.CommandError = new HubException(ErrorCode.ConnectionLost, "cut") { MayHaveActed = true };
         _client.AfterCommand = [PrinterState.Preparing];
         Assert.IsNull(Ask(PrinterVerb.Start).Error);
         Assert.AreEqual(1, _client.Count("start"));
@@ -191,7 +191,7 @@ public sealed class PrinterManagerTests : IDisposable
     public void Start_AnswerLostAndPrinterIdle_FailsAndIsNotRepeated()
     {
         RegisterOnline(PrinterState.Idle);
-        _client.CommandError = new HubException(ErrorCode.ConnectionLost, "cut");
+        _client.CommandError = new HubException(ErrorCode.ConnectionLost, "cut") { MayHaveActed = true };
         PrinterCommand command = Ask(PrinterVerb.Start, 600);
         Assert.AreEqual(ErrorCode.Timeout, command.Error!.Code);
         StringAssert.Contains(command.Error.Message, "not sent again");
@@ -270,12 +270,167 @@ public sealed class PrinterManagerTests : IDisposable
     }
 
     [TestMethod]
-    public void Worker_ClientBreaks_PrinterIsShownAsFaulty()
+    public void Worker_ClientBreaks_FaultIsShownAndTheNextTryHeals()
     {
         RegisterOnline(PrinterState.Idle);
         _client.PollError = new InvalidOperationException("a bug");
         WaitFor(() => Status().ErrorCode == "internal", "the fault to show");
-        Assert.IsTrue(_lines.Any(l => l.StartsWith("Error octo-1")));
+        _client.PollError = null;
+        WaitFor(() => Status().IsConnected, "the printer to be back");
+    }
+
+    [TestMethod]
+    public void Command_ClientBreaks_CommandEndsAndTheWorkerLives()
+    {
+        RegisterOnline(PrinterState.Printing);
+        _client.CommandError = new InvalidOperationException("a bug");
+        Assert.AreEqual(ErrorCode.Internal, Ask(PrinterVerb.Pause).Error!.Code);
+        _client.CommandError = null;
+        _client.AfterCommand = [PrinterState.Paused];
+        WaitFor(() => Status().IsConnected, "the printer to be back");
+        Assert.IsNull(Ask(PrinterVerb.Pause).Error);
+    }
+
+    [TestMethod]
+    public void Start_WhileAnotherIsOpen_IsRefusedUnsent()
+    {
+        RegisterOnline(PrinterState.Idle);
+        _client.CommandError = new HubException(ErrorCode.ConnectionLost, "cut") { MayHaveActed = true };
+        PrinterCommand first = new PrinterCommand(PrinterVerb.Start, 3000) { StoredPath = "a.gcode" };
+        _manager.Submit("octo-1", first);
+        WaitFor(() => _client.Count("start") == 1, "the first start");
+        Assert.AreEqual(ErrorCode.WrongState, Ask(PrinterVerb.Start).Error!.Code);
+        Assert.AreEqual(1, _client.Count("start"));
+    }
+
+    [TestMethod]
+    public void Start_NeverLeftTheHub_FailsWithThatErrorAtOnce()
+    {
+        RegisterOnline(PrinterState.Idle);
+        _client.CommandError = new HubException(ErrorCode.Timeout, "no connection within 5 s");
+        PrinterCommand command = Ask(PrinterVerb.Start);
+        Assert.AreEqual("no connection within 5 s", command.Error!.Message);
+    }
+
+    [TestMethod]
+    public void Start_PrinterRemovedBeforeTheProof_SaysThatItWasSent()
+    {
+        RegisterOnline(PrinterState.Idle);
+        PrinterCommand command = new PrinterCommand(PrinterVerb.Start, 5000) { StoredPath = "a.gcode" };
+        _manager.Submit("octo-1", command);
+        WaitFor(() => _client.Count("start") == 1, "the start");
+        _manager.Deregister("octo-1");
+        Assert.IsTrue(command.Wait(2000));
+        StringAssert.Contains(command.Error!.Message, "was sent");
+    }
+
+    [TestMethod]
+    public void Command_WorkerHangs_EndsAtItsDeadline()
+    {
+        RegisterOnline(PrinterState.Printing);
+        _client.HangInPoll = true;
+        WaitFor(() => _client.IsHanging, "a hanging poll");
+        PrinterCommand command = new PrinterCommand(PrinterVerb.Pause, 300);
+        _manager.Submit("octo-1", command);
+        Stopwatch watch = Stopwatch.StartNew();
+        Assert.IsTrue(command.Wait(10000));
+        Assert.IsTrue(watch.ElapsedMilliseconds < 3000, "took " + watch.ElapsedMilliseconds + " ms");
+        Assert.AreEqual(ErrorCode.Timeout, command.Error!.Code);
+        StringAssert.Contains(command.Error.Message, "not sent");
+        Assert.AreEqual(0, _client.Count("pause"));
+    }
+
+    [TestMethod]
+    public void Register_SameIdAgain_StopsTheFormerWorker()
+    {
+        RegisterOnline(PrinterState.Idle);
+        ScriptedClient second = new ScriptedClient { State = PrinterState.Printing };
+        _factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(second);
+        _manager.Register(Config());
+        WaitFor(() => _client.IsDisposed, "the former client to be closed");
+        WaitFor(() => Status().State == PrinterState.Printing, "the new one");
+        Assert.AreEqual(1, _manager.Snapshot().Length);
+    }
+
+    [TestMethod]
+    public void Deregister_WhileUploading_CancelsTheUpload()
+    {
+        RegisterOnline(PrinterState.Idle);
+        _client.HoldUpload = true;
+        Transfer transfer = new Transfer("a.gcode", Mock.Of<IUploadSource>(s => s.Length == 5));
+        _manager.Submit("octo-1", transfer);
+        WaitFor(() => _client.Count("upload") == 1, "the upload to run");
+        _manager.Deregister("octo-1");
+        Assert.IsTrue(transfer.Wait(2000));
+        Assert.AreEqual(ErrorCode.Cancelled, transfer.Error!.Code);
+    }
+
+    [TestMethod]
+    public void Uploads_MoreThanTheHubRuns_WaitAndCanBeCancelledMeanwhile()
+    {
+        _client.HoldUpload = true;
+        Transfer[] transfers = new Transfer[3];
+        for (int i = 0; i < transfers.Length; i++)
+        {
+            _manager.Register(Config("octo-" + i));
+            transfers[i] = new Transfer("a.gcode", Mock.Of<IUploadSource>(s => s.Length == 5));
+            _manager.Submit("octo-" + i, transfers[i]);
+        }
+
+        WaitFor(() => _client.Count("upload") == 2, "two uploads to run");
+        Thread.Sleep(50);
+        Assert.AreEqual(2, _client.Count("upload"));
+        transfers[2].Cancel();
+        Assert.IsTrue(transfers[2].Wait(0), "a waiting upload ends at once");
+        transfers[0].Cancel();
+        transfers[1].Cancel();
+        Assert.IsTrue(transfers[0].Wait(2000) && transfers[1].Wait(2000));
+        Assert.AreEqual(2, _client.Count("upload"), "the cancelled one never ran");
+    }
+
+    [TestMethod]
+    public void Register_AfterDispose_IsRefused()
+    {
+        _manager.Dispose();
+        Assert.ThrowsExactly<ObjectDisposedException>(() => _manager.Register(Config()));
+        Assert.AreEqual(0, _manager.Ids().Length);
+    }
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow("  ")]
+    [DataRow("G28\nM112")]
+    public void Gcode_EmptyOrSmugglingLine_IsRefused(string line)
+    {
+        RegisterOnline(PrinterState.Idle);
+        PrinterCommand command = new PrinterCommand(PrinterVerb.Gcode, 1000) { Lines = ["G28", line] };
+        _manager.Submit("octo-1", command);
+        Assert.AreEqual(ErrorCode.Refused, command.Error!.Code);
+        Assert.AreEqual(0, _client.Count("gcode"));
+    }
+
+    [TestMethod]
+    public void Status_NoReportForAMinute_IsOfflineWhateverTheWorkerIsAt()
+    {
+        RegisterOnline(PrinterState.Printing);
+        _client.ReportTime = () => Environment.TickCount64 - LinkMachine.StaleMs - 1;
+        WaitFor(() => Status().State == PrinterState.Offline, "offline");
+        Assert.IsFalse(Status().IsConnected);
+        Assert.AreEqual("timeout", Status().ErrorCode);
+    }
+
+    [TestMethod]
+    public void Secret_EchoedByThePrinter_ReachesNobody()
+    {
+        PrinterConfig config = Config();
+        config.ApiKey = new Secret("obviously-fake-key");
+        _client.Status.ErrorMessage = "bad key obviously-fake-key";
+        _client.CommandError = new HubException(ErrorCode.Refused, "no obviously-fake-key\u001b[2J");
+        _client.State = PrinterState.Printing;
+        _manager.Register(config);
+        WaitFor(() => Status().IsConnected, "the first report");
+        Assert.AreEqual("bad key ***", Status().ErrorMessage);
+        Assert.AreEqual("no ***?[2J", Ask(PrinterVerb.Pause).Error!.Message);
     }
 
     [TestMethod]

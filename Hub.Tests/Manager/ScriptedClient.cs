@@ -26,9 +26,12 @@ internal sealed class ScriptedClient : IPrinterClient
 
     public HubException? ConnectError { get; set; }
 
-    public HubException? CommandError { get; set; }
+    public Exception? CommandError { get; set; }
 
     public Exception? PollError { get; set; }
+
+    /// <summary>When the report came; -1 when that is of no interest.</summary>
+    public Func<long> ReportTime { get; set; } = () => -1;
 
     public bool HangInPoll { get; set; }
 
@@ -78,6 +81,7 @@ internal sealed class ScriptedClient : IPrinterClient
         }
 
         Status.State = State;
+        Status.LastReportMs = ReportTime();
     }
 
     public void Pause(CancellationToken cancel) => Command("pause");

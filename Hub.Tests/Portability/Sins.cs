@@ -100,15 +100,25 @@ internal static class Sins
         return sum;
     }
 
+    /// <summary>No length and no single letter tells these apart, so the compiler hashes in optimised builds too.</summary>
     public static int StringSwitch(string text) => text switch
     {
-        "host" => 1,
-        "user-agent" => 2,
-        "connection" => 3,
-        "content-length" => 4,
-        "content-type" => 5,
-        "transfer-encoding" => 6,
-        "expect" => 7,
+        "aaaa" => 1,
+        "aaab" => 2,
+        "aaba" => 3,
+        "aabb" => 4,
+        "abaa" => 5,
+        "abab" => 6,
+        "abba" => 7,
+        "abbb" => 8,
+        "baaa" => 9,
+        "baab" => 10,
+        "baba" => 11,
+        "babb" => 12,
+        "bbaa" => 13,
+        "bbab" => 14,
+        "bbba" => 15,
+        "bbbb" => 16,
         _ => 0,
     };
 

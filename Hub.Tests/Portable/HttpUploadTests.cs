@@ -34,7 +34,7 @@ public class HttpUploadTests
         }
 
         Assert.IsTrue(source.LargestRead <= hal.Pool.BufferSize);
-        Assert.AreEqual(1, hal.Pool.HighWaterMark);
+        Assert.AreEqual(2, hal.Pool.HighWaterMark, "the window, and the buffer for the answer");
         Assert.AreEqual((long)FileBytes, progress.Last);
         Assert.AreEqual((long)FileBytes, progress.Total);
         Assert.IsTrue(progress.Reports >= 10 && !progress.WentWrong);
@@ -183,7 +183,7 @@ public class HttpUploadTests
             HttpClient client = NewClient(hal);
             string error = ErrorOf(client, Put(new PatternSource(FileBytes), null), CancellationToken.None);
             Assert.IsTrue(error.StartsWith("connection_lost: h:80 "), error);
-            Assert.IsTrue(error.EndsWith("; the printer may or may not have acted"), error);
+            Assert.IsTrue(error.IndexOf("may or may not") < 0, "half a request is no request: " + error);
             Assert.AreEqual(1, ready.Disposals);
             AssertClean(hal, client);
         }
@@ -196,7 +196,7 @@ public class HttpUploadTests
         hal.AddPeer().StallsAfter(50000);
         HttpClient client = NewClient(hal);
         string error = ErrorOf(client, Put(new PatternSource(FileBytes), null), CancellationToken.None);
-        Assert.AreEqual("timeout: h:80 took nothing of the request for 15 s; the printer may or may not have acted", error);
+        Assert.AreEqual("timeout: h:80 took nothing of the request for 15 s", error);
         Assert.AreEqual(16000L, hal.Time.NowMs);
         AssertClean(hal, client);
     }
@@ -293,8 +293,7 @@ public class HttpUploadTests
             CancellationTokenSource source = new CancellationTokenSource();
             hal.Time.CancelAfter(730, source);
             string error = ErrorOf(client, isUpload ? Put(new PatternSource(FileBytes), null) : Get(), source.Token);
-            string doubt = isUpload ? "; the printer may or may not have acted" : "";
-            Assert.AreEqual("cancelled: the request to h:80 was cancelled" + doubt, error);
+            Assert.AreEqual("cancelled: the request to h:80 was cancelled", error);
             Assert.IsTrue(hal.Time.NowMs <= 1830, kind.ToString() + " took until " + hal.Time.NowMs.ToString());
             Assert.AreEqual(1, peer.Disposals);
             source.Dispose();

@@ -20,26 +20,26 @@ internal static class MoonrakerAnswers
     /// <summary>server.info's klippy_state; Unknown when the server is no Moonraker.</summary>
     public static KlippyState Klippy(byte[] body, int offset, int count)
     {
-        JsonReader reader = JsonAnswers.Open(body, offset, count);
-        return JsonAnswers.Find(reader, s_klippyState) ? MoonrakerReport.KlippyOf(reader) : KlippyState.Unknown;
+        JsonReader reader = JsonAnswer.Open(body, offset, count);
+        return JsonAnswer.Find(reader, s_klippyState) ? MoonrakerReport.KlippyOf(reader) : KlippyState.Unknown;
     }
 
     /// <summary>printer.info's state.</summary>
     public static KlippyState PrinterInfoState(byte[] body, int offset, int count)
     {
-        JsonReader reader = JsonAnswers.Open(body, offset, count);
-        return JsonAnswers.Find(reader, s_state) ? MoonrakerReport.KlippyOf(reader) : KlippyState.Unknown;
+        JsonReader reader = JsonAnswer.Open(body, offset, count);
+        return JsonAnswer.Find(reader, s_state) ? MoonrakerReport.KlippyOf(reader) : KlippyState.Unknown;
     }
 
     /// <summary>printer.info's state_message, or null.</summary>
-    public static string? StateMessage(byte[] body, int offset, int count) => JsonAnswers.Text(JsonAnswers.Open(body, offset, count), s_stateMessage);
+    public static string? StateMessage(byte[] body, int offset, int count) => JsonAnswer.Text(JsonAnswer.Open(body, offset, count), s_stateMessage);
 
     /// <summary>The first object of printer.objects.list that measures the chamber; a heated one comes before a sensor. Null without.</summary>
     public static string? Chamber(byte[] body, int offset, int count)
     {
-        JsonReader reader = JsonAnswers.Open(body, offset, count);
+        JsonReader reader = JsonAnswer.Open(body, offset, count);
         string? sensor = null;
-        if (!JsonAnswers.Find(reader, s_objects) || reader.Token != JsonToken.ArrayStart)
+        if (!JsonAnswer.Find(reader, s_objects) || reader.Token != JsonToken.ArrayStart)
         {
             return null;
         }
@@ -74,49 +74,49 @@ internal static class MoonrakerAnswers
     }
 
     /// <summary>The access token of a login, or null.</summary>
-    public static string? Token(byte[] body, int offset, int count) => JsonAnswers.Text(JsonAnswers.Open(body, offset, count), s_token);
+    public static string? Token(byte[] body, int offset, int count) => JsonAnswer.Text(JsonAnswer.Open(body, offset, count), s_token);
 
     /// <summary>Path of an uploaded file below its root, or null. Old versions wrap it in "result".</summary>
     public static string? StoredPath(byte[] body, int count)
     {
         JsonReader reader = Item(body, count);
-        return JsonAnswers.Text(reader, s_path);
+        return JsonAnswer.Text(reader, s_path);
     }
 
     /// <summary>Size of an uploaded file as the server counts it, or -1.</summary>
     public static long StoredSize(byte[] body, int count) => Number(Item(body, count), s_size);
 
     /// <summary>Size in a file's metadata, or -1.</summary>
-    public static long Size(byte[] body, int offset, int count) => Number(JsonAnswers.Open(body, offset, count), s_size);
+    public static long Size(byte[] body, int offset, int count) => Number(JsonAnswer.Open(body, offset, count), s_size);
 
     /// <summary>The slicer's estimate in seconds, or NaN.</summary>
     public static double EstimatedTime(byte[] body, int offset, int count)
     {
-        JsonReader reader = JsonAnswers.Open(body, offset, count);
-        return JsonAnswers.Find(reader, s_estimatedTime) && reader.TryGetDouble(out double seconds) && seconds > 0 ? seconds : double.NaN;
+        JsonReader reader = JsonAnswer.Open(body, offset, count);
+        return JsonAnswer.Find(reader, s_estimatedTime) && reader.TryGetDouble(out double seconds) && seconds > 0 ? seconds : double.NaN;
     }
 
     /// <summary>The file's layers, or -1.</summary>
     public static int LayerCount(byte[] body, int offset, int count)
     {
-        long layers = Number(JsonAnswers.Open(body, offset, count), s_layerCount);
+        long layers = Number(JsonAnswer.Open(body, offset, count), s_layerCount);
         return layers > 0 && layers < int.MaxValue ? (int)layers : -1;
     }
 
     private static JsonReader Item(byte[] body, int count)
     {
-        JsonReader reader = JsonAnswers.Open(body, 0, count);
-        if (JsonAnswers.Enter(reader, s_item))
+        JsonReader reader = JsonAnswer.Open(body, 0, count);
+        if (JsonAnswer.Enter(reader, s_item))
         {
             return reader;
         }
 
-        reader = JsonAnswers.Open(body, 0, count);
-        JsonAnswers.Enter(reader, s_result);
-        JsonAnswers.Enter(reader, s_item);
+        reader = JsonAnswer.Open(body, 0, count);
+        JsonAnswer.Enter(reader, s_result);
+        JsonAnswer.Enter(reader, s_item);
         return reader;
     }
 
     private static long Number(JsonReader reader, JsonNames name) =>
-        JsonAnswers.Find(reader, name) && reader.TryGetInt64(out long value) ? value : -1;
+        JsonAnswer.Find(reader, name) && reader.TryGetInt64(out long value) ? value : -1;
 }

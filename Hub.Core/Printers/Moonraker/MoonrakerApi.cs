@@ -94,6 +94,7 @@ internal sealed class MoonrakerApi : IDisposable
             HubException error = MoonrakerErrors.Explain(status, ErrorSentence(response), HasCredentials);
             error.RetryAfterMs = retryAfterMs;
             error.HttpStatus = status;
+            error.MayHaveActed = status >= 500 && status != 503 && !request.IsRepeatable;
             throw error;
         }
 

@@ -92,7 +92,7 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
         {
             // Either the G-code queue is blocked or the server hangs: whether it answers something else tells.
             _api.ReadTimeoutMs = AnswerMs;
-            _api.Get("/server/info", cancel);
+            ProveAlive(e, cancel);
         }
         finally
         {
@@ -103,6 +103,20 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
 
     /// <inheritdoc/>
     public override void Dispose() => _api.Dispose();
+
+    /// <summary>A server that answers is taken to have the command; one that does not leaves it in doubt.</summary>
+    private void ProveAlive(HubException timeout, CancellationToken cancel)
+    {
+        try
+        {
+            _api.Get("/server/info", cancel);
+        }
+        catch (HubException e)
+        {
+            e.MayHaveActed = timeout.MayHaveActed;
+            throw;
+        }
+    }
 
     /// <summary>printer.print.start is POST /printer/print/start over HTTP.</summary>
     private static string TargetOf(string method)

@@ -116,10 +116,20 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
         }
 
         Send(id);
-        if (!Await(id, RefusalMs))
+        try
         {
-            // Either the G-code queue is blocked or the server hangs: whether it answers something else tells.
-            Call("server.info");
+            if (!Await(id, RefusalMs))
+            {
+                // Either the G-code queue is blocked or the server hangs: whether it answers something else tells.
+                Call("server.info");
+            }
+        }
+        catch (HubException e)
+        {
+            // What was sent may have been done, unless Moonraker itself said no.
+            e.MayHaveActed = e.Code == ErrorCode.Timeout || e.Code == ErrorCode.ConnectionLost || e.Code == ErrorCode.BadJson
+                || e.Code == ErrorCode.BadResponse || e.Code == ErrorCode.ServerError;
+            throw;
         }
     }
 

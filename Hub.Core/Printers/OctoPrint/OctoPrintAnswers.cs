@@ -20,7 +20,7 @@ internal static class OctoPrintAnswers
     /// </summary>
     public static void CheckIdentity(byte[] body, int length, HttpOrigin origin)
     {
-        string? text = FindText(body, length, s_text);
+        string? text = JsonAnswer.FindText(body, length, s_text);
         if (text == null)
         {
             throw new HubException(ErrorCode.BadResponse, "the server at " + origin.ToString() + " does not say what it is: it is no OctoPrint");
@@ -37,18 +37,16 @@ internal static class OctoPrintAnswers
     /// <summary>Path under which an upload was stored (<c>files.local.path</c>), or null.</summary>
     public static string? StoredPath(byte[] body, int length)
     {
-        JsonReader reader = JsonAnswers.Open(body, 0, length);
-        return JsonAnswers.Enter(reader, s_files) && JsonAnswers.Enter(reader, s_local) ? JsonAnswers.Text(reader, s_path) : null;
+        JsonReader reader = JsonAnswer.Open(body, length);
+        return JsonAnswer.Enter(reader, s_files) && JsonAnswer.Enter(reader, s_local) ? JsonAnswer.Text(reader, s_path) : null;
     }
 
     /// <summary>Token of an application-key request, or null.</summary>
-    public static string? AppToken(byte[] body, int length) => FindText(body, length, s_appToken);
+    public static string? AppToken(byte[] body, int length) => JsonAnswer.FindText(body, length, s_appToken);
 
     /// <summary>OctoPrint's own words about a refusal, or null.</summary>
-    public static string? ErrorText(byte[] body, int length) => FindText(body, length, s_error);
+    public static string? ErrorText(byte[] body, int length) => JsonAnswer.FindText(body, length, s_error);
 
     /// <summary>The granted key, or null.</summary>
-    public static string? ApiKey(byte[] body, int length) => FindText(body, length, s_apiKey);
-
-    private static string? FindText(byte[] body, int length, JsonNames name) => JsonAnswers.Text(JsonAnswers.Open(body, 0, length), name);
+    public static string? ApiKey(byte[] body, int length) => JsonAnswer.FindText(body, length, s_apiKey);
 }

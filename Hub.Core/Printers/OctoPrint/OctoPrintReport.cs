@@ -31,6 +31,8 @@ internal sealed class OctoPrintReport : JsonReport
     private double _actual;
     private double _target;
 
+    private bool _hasFlags;
+
     /// <summary>False when /api/printer answered 409: the server has no link to the machine.</summary>
     public bool IsPrinterLinked { get; private set; }
 
@@ -110,6 +112,10 @@ internal sealed class OctoPrintReport : JsonReport
         }
 
         CloseRoot();
+        if (!_hasFlags)
+        {
+            throw new HubException(ErrorCode.BadJson, "the answer lacks the printer's state: is a proxy between, or is this no OctoPrint?");
+        }
     }
 
     /// <summary>Reads the body of /api/job. Errors: <see cref="ErrorCode.BadJson"/>.</summary>
@@ -146,6 +152,7 @@ internal sealed class OctoPrintReport : JsonReport
 
     private void ClearPrinter()
     {
+        _hasFlags = false;
         Operational = Printing = Paused = Pausing = Resuming = Cancelling = Finishing = Error = ClosedOrError = false;
         StateText = null;
         Nozzle = NozzleTarget = Bed = BedTarget = Chamber = double.NaN;
@@ -189,6 +196,8 @@ internal sealed class OctoPrintReport : JsonReport
         {
             return;
         }
+
+        _hasFlags = true;
 
         while (Reader.Read() == JsonToken.Name)
         {
@@ -357,11 +366,11 @@ internal sealed class OctoPrintReport : JsonReport
             double value = ReadNumber();
             if (key == 0)
             {
-                Completion = value;
+                Completion = value >= 0 && value <= 100 ? value : double.NaN;
             }
-            else if (key == 1 && value >= 0 && value < int.MaxValue)
+            else if (key == 1)
             {
-                PrintTimeLeft = (int)value;
+                PrintTimeLeft = Seconds(value);
             }
         }
     }

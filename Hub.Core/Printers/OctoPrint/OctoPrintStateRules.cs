@@ -13,7 +13,13 @@ internal sealed class OctoPrintStateRules
     /// <summary>Percent of the file within which start G-code waits for the heaters.</summary>
     private const double StartupCompletion = 1;
 
+    /// <summary>Percent of the file that nobody reaches without printing.</summary>
+    private const double SurelyPrinting = 10;
+
+    private bool _isWatching;
     private bool _jobRan;
+    private string? _jobPath;
+    private double _lastCompletion = double.NaN;
     private bool _jobPrinted;
     private PrinterState _ended = PrinterState.Idle;
     private bool _endIsSuspect;
@@ -36,8 +42,10 @@ internal sealed class OctoPrintStateRules
         PrinterState running = Running(report);
         if (running != PrinterState.Idle)
         {
+            _jobPrinted |= running == PrinterState.Printing && IsUnderWay(report);
             _jobRan = true;
-            _jobPrinted |= running == PrinterState.Printing;
+            _jobPath = report.FilePath;
+            _lastCompletion = report.Completion;
             _ended = running == PrinterState.Cancelling ? PrinterState.Cancelled : PrinterState.Idle;
             _endIsSuspect = false;
             return running;
@@ -95,16 +103,34 @@ internal sealed class OctoPrintStateRules
         return PrinterState.Idle;
     }
 
-    /// <summary>No progress yet (state "Starting"), or start G-code that waits for a heater.</summary>
-    private static bool IsGettingReady(OctoPrintReport report) =>
-        double.IsNaN(report.Completion)
-        || (report.Completion < StartupCompletion
-            && (report.NozzleTarget - report.Nozzle > HeatingGap || report.BedTarget - report.Bed > HeatingGap));
+    /// <summary>
+    /// No progress yet (state "Starting"), or start G-code that waits for a heater: the position in the file then
+    /// stands still, wherever a slicer's long header has put it.
+    /// </summary>
+    private bool IsGettingReady(OctoPrintReport report)
+    {
+        bool hasJustBegun = !_jobRan && _isWatching;
+        bool standsStill = report.Completion < StartupCompletion || hasJustBegun || report.Completion == _lastCompletion;
+        return double.IsNaN(report.Completion) || (standsStill && IsHeating(report));
+    }
+
+    private static bool IsHeating(OctoPrintReport report) =>
+        report.NozzleTarget - report.Nozzle > HeatingGap || report.BedTarget - report.Bed > HeatingGap;
+
+    /// <summary>Hot, and past the moment between the start and the first heating command, when no heater has a target yet.</summary>
+    private static bool IsUnderWay(OctoPrintReport report) =>
+        !IsHeating(report) && (report.NozzleTarget > 0 || report.BedTarget > 0 || report.Completion >= SurelyPrinting);
 
     private PrinterState Ended(OctoPrintReport report, out bool needsSecondLook)
     {
         needsSecondLook = false;
-        if (_jobRan)
+        _isWatching = true;
+        if (_jobRan && report.FilePath != _jobPath)
+        {
+            // The end was missed, and what is selected now says nothing about it.
+            ForgetJob();
+        }
+        else if (_jobRan)
         {
             bool isComplete = report.Completion >= 100;
             if (!isComplete && _ended != PrinterState.Cancelled && !_endIsSuspect)
@@ -130,6 +156,8 @@ internal sealed class OctoPrintStateRules
     {
         _jobRan = false;
         _jobPrinted = false;
+        _jobPath = null;
+        _lastCompletion = double.NaN;
         _endIsSuspect = false;
         _ended = PrinterState.Idle;
     }

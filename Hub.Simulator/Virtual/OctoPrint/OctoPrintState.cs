@@ -77,7 +77,8 @@ internal static class OctoPrintState
 
     public static JsonObject Progress(MachineSnapshot machine)
     {
-        if (machine.Completion is not { } completion || machine.Job is not { } job)
+        // OctoPrint 1.10.3 tells no progress before the first line was sent.
+        if (machine.State == MachineState.Starting || machine.Completion is not { } completion || machine.Job is not { } job)
         {
             return new JsonObject { ["completion"] = null, ["filepos"] = null, ["printTime"] = null, ["printTimeLeft"] = null, ["printTimeLeftOrigin"] = null };
         }

@@ -11,6 +11,8 @@ public class OctoPrintStateRulesTests
 {
     private readonly OctoPrintStateRules _rules = new OctoPrintStateRules();
     private readonly OctoPrintReport _report = new OctoPrintReport();
+    private string _bed = "20,0";
+    private string _path = "a.gcode";
 
     /// <summary>Feeds one round: flags that are set, completion, heaters, text of /api/job.</summary>
     private PrinterState Step(string flags, string completion = "null", string nozzle = "20,0", string jobState = "", bool secondLook = false)
@@ -29,13 +31,14 @@ public class OctoPrintStateRulesTests
             }
 
             byte[] printer = Encoding.UTF8.GetBytes(
-                "{\"temperature\":{\"tool0\":{\"actual\":" + heat[0] + ",\"target\":" + heat[1] + "}},\"state\":{\"text\":\"x\",\"flags\":{"
+                "{\"temperature\":{\"tool0\":{\"actual\":" + heat[0] + ",\"target\":" + heat[1]
+                + "},\"bed\":{\"actual\":" + _bed.Split(',')[0] + ",\"target\":" + _bed.Split(',')[1] + "}},\"state\":{\"text\":\"x\",\"flags\":{"
                 + string.Join(",", set) + "}}}");
             _report.ReadPrinter(printer, 0, printer.Length);
         }
 
         byte[] job = Encoding.UTF8.GetBytes(
-            "{\"job\":{\"file\":{\"name\":\"a.gcode\"}},\"progress\":{\"completion\":" + completion + "},\"state\":\"" + jobState + "\"}");
+            "{\"job\":{\"file\":{\"name\":\"a.gcode\",\"path\":\"" + _path + "\"}},\"progress\":{\"completion\":" + completion + "},\"state\":\"" + jobState + "\"}");
         _report.ReadJob(job, 0, job.Length);
         PrinterState state = _rules.Step(_report, out bool needsSecondLook);
         Assert.AreEqual(secondLook, needsSecondLook, "second look");
@@ -72,6 +75,43 @@ public class OctoPrintStateRulesTests
         Assert.AreEqual(PrinterState.Preparing, Step("operational printing", "0.1", "25,210"));
         Assert.AreEqual(PrinterState.Printing, Step("operational printing", "0.2", "209,210"));
         Assert.AreEqual(PrinterState.Printing, Step("operational printing", "0.3", "150,210"), "a dip later is no new preparation");
+    }
+
+    [TestMethod]
+    public void Step_BedStillHeating_IsPreparing()
+    {
+        _bed = "25,60";
+        Assert.AreEqual(PrinterState.Preparing, Step("operational printing", "0.1", "210,210"));
+        _bed = "59,60";
+        Assert.AreEqual(PrinterState.Printing, Step("operational printing", "0.1", "210,210"));
+    }
+
+    [TestMethod]
+    public void Step_LongHeaderThenHeating_IsPreparing()
+    {
+        Step("operational ready");
+        Assert.AreEqual(PrinterState.Preparing, Step("operational printing", "6", "25,210"));
+        Assert.AreEqual(PrinterState.Preparing, Step("operational printing", "6", "120,210"), "the position stands still");
+        Assert.AreEqual(PrinterState.Printing, Step("operational printing", "6.1", "209,210"));
+    }
+
+    [TestMethod]
+    public void Step_FirstSeenInTheMiddleWithADip_IsPrinting() =>
+        Assert.AreEqual(PrinterState.Printing, Step("operational printing", "50", "200,210"));
+
+    [TestMethod]
+    public void Step_OtherFileSelectedMeanwhile_IsIdleNotItsEnd()
+    {
+        Step("operational printing", "40");
+        _path = "other.gcode";
+        Assert.AreEqual(PrinterState.Idle, Step("operational ready", "100"));
+    }
+
+    [TestMethod]
+    public void Step_SeenBeforeTheFirstTarget_MayStillBePreparing()
+    {
+        Assert.AreEqual(PrinterState.Printing, Step("operational printing", "0", "21,0"));
+        Assert.AreEqual(PrinterState.Preparing, Step("operational printing", "0.1", "25,210"));
     }
 
     [TestMethod]

@@ -1,0 +1,20 @@
+using Hub.Core.Configuration;
+using Hub.Core.Printers;
+
+namespace Hub.Core.Manager;
+
+/// <summary>One printer of <see cref="PrinterManager.Snapshot"/>; the caller's own.</summary>
+public sealed class PrinterSnapshot
+{
+    /// <summary>Makes a snapshot with nothing known yet.</summary>
+    public PrinterSnapshot(PrinterConfig config)
+    {
+        Config = config;
+    }
+
+    /// <summary>The printer's configuration.</summary>
+    public PrinterConfig Config { get; }
+
+    /// <summary>What was known of it.</summary>
+    public PrinterStatus Status { get; } = new PrinterStatus();
+}

@@ -1,0 +1,210 @@
+using System;
+using System.Text;
+using System.Threading;
+using Hub.Core.Hal;
+using Hub.Core.Http;
+
+namespace Hub.Core.Printers;
+
+/// <summary>
+/// Requests to a printer's HTTP server over one connection, with answers that fit into one buffer. What the status
+/// codes mean is each system's own. Thread: one owner.
+/// </summary>
+internal abstract class HttpPrinterApi : IDisposable
+{
+    /// <summary>Longest silence while the words of a refusal are read: the refusal itself is known already.</summary>
+    private const int SentenceTimeoutMs = 1000;
+
+    /// <summary>Longest time for one answer to a small request, however slowly it drips.</summary>
+    private const int AnswerTimeoutMs = 10000;
+
+    private readonly IBufferPool _buffers;
+    private byte[]? _body;
+
+    protected HttpPrinterApi(IHal hal, HttpOrigin origin, TlsOptions? tls)
+    {
+        Http = new HttpClient(hal, origin, tls) { TotalTimeoutMs = AnswerTimeoutMs };
+        _buffers = hal.Buffers;
+    }
+
+    public HttpOrigin Origin => Http.Origin;
+
+    public TlsPeer? Peer => Http.Peer;
+
+    /// <summary>Longest silence before an answer, in ms.</summary>
+    public int ReadTimeoutMs
+    {
+        set
+        {
+            Http.ReadTimeoutMs = value;
+            Http.TotalTimeoutMs = value;
+        }
+    }
+
+    /// <summary>The last answer's body, up to <see cref="BodyLength"/>; valid until the next request or <see cref="Release"/>.</summary>
+    public byte[] Body => _body!;
+
+    public int BodyLength { get; private set; }
+
+    protected HttpClient Http { get; }
+
+    /// <summary>The system's name in messages.</summary>
+    protected abstract string Server { get; }
+
+    /// <summary>GET; returns a status that <see cref="IsForCaller"/> leaves to the caller, all else throws.</summary>
+    public int Get(string target, CancellationToken cancel) => Send(new HttpRequest("GET", target), cancel);
+
+    /// <summary>POST of a small JSON body, sent once and never repeated by itself.</summary>
+    public int Post(string target, string json, CancellationToken cancel)
+    {
+        HttpRequest request = new HttpRequest("POST", target)
+        {
+            Body = new BytesBody(Encoding.UTF8.GetBytes(json)),
+            ContentType = "application/json",
+        };
+        return Send(request, cancel);
+    }
+
+    /// <summary>Sends any request with the credentials and reads the whole answer.</summary>
+    public int Send(HttpRequest request, CancellationToken cancel)
+    {
+        // What is needed to understand the answer to an irrevocable request is here before that leaves.
+        byte[]? body = request.IsRepeatable ? null : RentBody();
+        HttpResponse response = Exchange(request, cancel);
+        int status = response.Status;
+        if (!IsForCaller(status))
+        {
+            throw Failure(request, response);
+        }
+
+        if (status < 300 && !response.IsRequestWhole)
+        {
+            response.Drain();
+            throw new HubException(ErrorCode.BadResponse, Server + " claims success before it had the whole request: nothing counts as stored");
+        }
+
+        try
+        {
+            BodyLength = response.ReadAll(body ?? RentBody());
+            if (status == 200)
+            {
+                ThrowIfWebPage();
+            }
+        }
+        catch (HubException e)
+        {
+            e.MayHaveActed = status < 300 && !request.IsRepeatable;
+            throw;
+        }
+
+        return status;
+    }
+
+    /// <summary>Gives the body's buffer back; the connection stays. A hundred idle printers hold no buffer.</summary>
+    public void Release()
+    {
+        if (_body != null)
+        {
+            _buffers.Return(_body);
+            _body = null;
+        }
+    }
+
+    public void Close()
+    {
+        Http.Close();
+        Release();
+    }
+
+    public void Dispose() => Close();
+
+    /// <summary>Adds the credentials and sends.</summary>
+    protected abstract HttpResponse Exchange(HttpRequest request, CancellationToken cancel);
+
+    /// <summary>True for a status whose meaning depends on the request.</summary>
+    protected abstract bool IsForCaller(int status);
+
+    /// <summary>What any other status means.</summary>
+    /// <param name="status">The status.</param>
+    /// <param name="sentence">The server's own words, or null.</param>
+    protected abstract HubException Explain(int status, string? sentence);
+
+    /// <summary>The server's own words in an answer of at least 400. Errors: <see cref="ErrorCode.BadJson"/>.</summary>
+    protected abstract string? SentenceOf(byte[] body, int length);
+
+    /// <summary>What every system means by a status.</summary>
+    protected HubException ExplainAny(int status)
+    {
+        string number = status.ToString();
+        if (status == 429)
+        {
+            return new HubException(ErrorCode.Throttled, "the server asks for fewer requests (429)");
+        }
+
+        return status >= 500
+            ? new HubException(ErrorCode.ServerError, Server + ", or the proxy in front of it, reports a fault of its own (" + number + ")")
+            : new HubException(ErrorCode.BadResponse, Server + " answers with the unexpected status " + number);
+    }
+
+    /// <summary>Turns a status that no request can use into an error and reads its body away.</summary>
+    private HubException Failure(HttpRequest request, HttpResponse response)
+    {
+        int status = response.Status;
+        string? retryAfter = response.Header("Retry-After");
+        HubException error = status >= 300 && status < 400
+            ? Redirected(status, response.Header("Location"))
+            : Explain(status, Sentence(response));
+        response.Drain();
+
+        // A fault on the server's side, or a proxy's 502 and 504, may come after the command took hold.
+        error.MayHaveActed = status >= 500 && !request.IsRepeatable;
+        if (retryAfter != null && int.TryParse(retryAfter, out int seconds) && seconds > 0 && seconds < 3600)
+        {
+            error.RetryAfterMs = seconds * 1000;
+        }
+
+        return error;
+    }
+
+    /// <summary>An error page of a proxy, or one that breaks off, is not worth a second error.</summary>
+    private string? Sentence(HttpResponse response)
+    {
+        int readTimeoutMs = Http.ReadTimeoutMs;
+        try
+        {
+            Http.ReadTimeoutMs = Math.Min(readTimeoutMs, SentenceTimeoutMs);
+            byte[] body = RentBody();
+            return SentenceOf(body, response.ReadAll(body));
+        }
+        catch (HubException e) when (e.Code != ErrorCode.Cancelled)
+        {
+            return null;
+        }
+        finally
+        {
+            Http.ReadTimeoutMs = readTimeoutMs;
+        }
+    }
+
+    private byte[] RentBody() => _body ??= _buffers.Rent();
+
+    private HubException Redirected(int status, string? location) => new HubException(
+        ErrorCode.Redirected,
+        "the server redirects (" + status.ToString() + ") to " + (location ?? "nowhere") + ": set the printer's url to " + Server + "'s own address");
+
+    private void ThrowIfWebPage()
+    {
+        int first = 0;
+        while (first < BodyLength && (_body![first] <= ' ' || _body[first] >= 0x80))
+        {
+            first++;
+        }
+
+        if (first < BodyLength && _body![first] == '<')
+        {
+            throw new HubException(
+                ErrorCode.BadJson,
+                "a web page (HTML) came instead of JSON: is " + Origin.ToString() + " the address of " + Server + "?");
+        }
+    }
+}

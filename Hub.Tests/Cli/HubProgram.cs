@@ -1,0 +1,108 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Text;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Cli;
+
+/// <summary>The simulator as its user runs it: a process with arguments, two output streams and an exit code.</summary>
+internal sealed class HubProgram : IDisposable
+{
+    private const int EndMs = 30_000;
+
+    private readonly Process _process;
+    private readonly StringBuilder _out = new();
+    private readonly StringBuilder _error = new();
+
+    private HubProgram(string[] arguments)
+    {
+        ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Hub.Simulator.dll"));
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Append(_out, line.Data);
+        _process.ErrorDataReceived += (_, line) => Append(_error, line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        _process.StandardInput.Close();
+    }
+
+    public string Out => Text(_out);
+
+    public string Error => Text(_error);
+
+    /// <summary>Starts it and leaves it running.</summary>
+    public static HubProgram Start(params string[] arguments) => new(arguments);
+
+    /// <summary>Runs it to its end.</summary>
+    public static (int ExitCode, string Out, string Error) Run(params string[] arguments)
+    {
+        using HubProgram program = new(arguments);
+        int code = program.WaitForEnd();
+        return (code, program.Out, program.Error);
+    }
+
+    public void WaitFor(Func<bool> condition, string what)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.IsTrue(watch.ElapsedMilliseconds < EndMs && !_process.HasExited, $"waiting for {what}; stdout: {Out}; stderr: {Error}");
+            System.Threading.Thread.Sleep(20);
+        }
+    }
+
+    /// <summary>What Ctrl+C sends.</summary>
+    public void Interrupt() => Signal("-INT");
+
+    /// <summary>What a service manager sends.</summary>
+    public void Terminate() => Signal("-TERM");
+
+    public int WaitForEnd()
+    {
+        Assert.IsTrue(_process.WaitForExit(EndMs), $"it does not end; stdout: {Out}; stderr: {Error}");
+        _process.WaitForExit();
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+    }
+
+    private static void Append(StringBuilder text, string? line)
+    {
+        if (line != null)
+        {
+            lock (text)
+            {
+                text.Append(line).Append('\n');
+            }
+        }
+    }
+
+    private static string Text(StringBuilder text)
+    {
+        lock (text)
+        {
+            return text.ToString();
+        }
+    }
+
+    private void Signal(string signal)
+    {
+        using Process kill = Process.Start("kill", [signal, _process.Id.ToString()]);
+        kill.WaitForExit();
+    }
+}
