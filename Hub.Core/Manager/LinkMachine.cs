@@ -80,6 +80,14 @@ public sealed class LinkMachine
         }
     }
 
+    /// <summary>A push client waited for reports: it does so again at once. What counts as old is told by the time it last heard of the printer.</summary>
+    public void Waited(long nowMs, long lastReportMs)
+    {
+        Reported(nowMs);
+        _lastReportMs = lastReportMs;
+        DueMs = nowMs;
+    }
+
     /// <summary>Connect or poll failed.</summary>
     /// <param name="nowMs">Now.</param>
     /// <param name="error">Why.</param>

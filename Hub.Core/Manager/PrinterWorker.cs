@@ -220,7 +220,15 @@ internal sealed class PrinterWorker
         try
         {
             _client.Poll(_stop.Token);
-            _link.Reported(_hal.Clock.NowMs);
+            if (_client is IPushClient push && push.IsPushing)
+            {
+                _link.Waited(_hal.Clock.NowMs, _client.Status.LastReportMs);
+            }
+            else
+            {
+                _link.Reported(_hal.Clock.NowMs);
+            }
+
             _isAnswered = true;
             JudgeUnproven();
         }

@@ -7,11 +7,14 @@ internal static class JsonAnswers
 {
     private const int MaxDepth = 16;
 
-    /// <summary>A reader on the document's first token.</summary>
-    public static JsonReader Open(byte[] body, int offset, int count)
+    /// <summary>A reader that stands on the document's first token.</summary>
+    public static JsonReader Open(byte[] body, int length) => Open(body, 0, length);
+
+    /// <summary>The same for a document in a part of the buffer.</summary>
+    public static JsonReader Open(byte[] body, int offset, int length)
     {
         JsonReader reader = new JsonReader(MaxDepth);
-        reader.Reset(body, offset, count);
+        reader.Reset(body, offset, length);
         reader.Read();
         return reader;
     }

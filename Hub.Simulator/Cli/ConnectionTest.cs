@@ -16,19 +16,20 @@ namespace Hub.Simulator.Cli;
 /// <summary>The steps from an address to a first status, each with what it proves.</summary>
 internal sealed class ConnectionTest : IDisposable
 {
-    private const string VersionPath = "/api/version";
-    private const int MaxVersionBytes = 1024;
+    private const int MaxVersionBytes = 16 * 1024;
 
     private readonly HubSession _session;
     private readonly PrinterConfig _printer;
     private readonly int _timeoutMs;
     private readonly CancellationToken _cancel;
+    private readonly bool _isMoonraker;
     private HttpClient? _client;
 
     public ConnectionTest(HubSession session, PrinterConfig printer, int timeoutSeconds, CancellationToken cancel)
     {
         _session = session;
         _printer = printer;
+        _isMoonraker = printer.Type == PrinterTypes.Moonraker;
         _timeoutMs = timeoutSeconds * 1000;
         _cancel = cancel;
     }
@@ -45,13 +46,17 @@ internal sealed class ConnectionTest : IDisposable
         }
     }
 
+    private string VersionPath => _isMoonraker ? "/server/info" : "/api/version";
+
+    private string System => _isMoonraker ? "Moonraker" : "OctoPrint";
+
     public void Dispose() => _client?.Dispose();
 
     private TestStep Step(string name, Func<string> run) => new(name, _printer, run);
 
     private string ResolveAddress()
     {
-        if (_printer.Type is not (PrinterTypes.OctoPrint or PrinterTypes.PrusaLink))
+        if (_printer.Type is not (PrinterTypes.OctoPrint or PrinterTypes.PrusaLink) && !_isMoonraker)
         {
             throw CliException.Usage($"this build does not speak {_printer.Type} yet", _printer.Id);
         }
@@ -89,8 +94,8 @@ internal sealed class ConnectionTest : IDisposable
         {
             200 or 401 or 403 => $"HTTP {status}",
             >= 300 and < 400 => throw new HubException(ErrorCode.Redirected, $"HTTP {status}: it redirects; use the address it redirects to as url"),
-            >= 500 => throw new HubException(ErrorCode.ServerError, $"HTTP {status}: the server has a fault of its own, or what it serves does not run"),
-            _ => throw new HubException(ErrorCode.BadResponse, $"HTTP {status}: this is no printer's server; check url and port"),
+            >= 500 => throw new HubException(ErrorCode.ServerError, $"HTTP {status}: the server has a fault of its own, or {System} behind it does not run"),
+            _ => throw new HubException(ErrorCode.BadResponse, $"HTTP {status}: this is not {System}; check url and port"),
         };
     }
 
@@ -103,6 +108,11 @@ internal sealed class ConnectionTest : IDisposable
             client.Connect(_cancel);
             client.Disconnect();
             return "accepted by PrusaLink";
+        }
+
+        if (_printer.ApiKey == null && _printer.User != null)
+        {
+            return "user and password are checked with the status";
         }
 
         HttpRequest request = new("GET", VersionPath);
@@ -129,17 +139,19 @@ internal sealed class ConnectionTest : IDisposable
     }
 
     /// <summary>What the server calls itself, such as "OctoPrint 1.10.3".</summary>
-    private static string ServerName(ReadOnlyMemory<byte> body)
+    private string ServerName(ReadOnlyMemory<byte> body)
     {
         try
         {
             using JsonDocument document = JsonDocument.Parse(body);
-            string text = document.RootElement.GetProperty("text").GetString()!;
+            string text = _isMoonraker
+                ? "Moonraker " + document.RootElement.GetProperty("result").GetProperty("moonraker_version").GetString()
+                : document.RootElement.GetProperty("text").GetString()!;
             return new string([.. text.Where(c => !char.IsControl(c))]);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentNullException)
         {
-            throw new HubException(ErrorCode.BadJson, "the answer is not that of OctoPrint: check url and port", e);
+            throw new HubException(ErrorCode.BadJson, $"the answer is not that of {System}: check url and port", e);
         }
     }
 

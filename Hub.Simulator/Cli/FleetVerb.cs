@@ -19,9 +19,9 @@ internal static class FleetVerb
     {
         Option<int> octoPrint = CountOption("--octoprint", "Virtual OctoPrints (1 when no count of any kind is given)");
         Option<int> prusaLink = CountOption("--prusalink", "Virtual PrusaLinks, in a printer (Buddy) and on a Pi in turns");
+        Option<int> moonraker = CountOption("--moonraker", "Virtual Moonrakers");
         Option<int>[] later =
         [
-            CountOption("--moonraker", "Virtual Moonrakers (come with a later version)"),
             CountOption("--bambu", "Virtual Bambu printers (come with a later version)"),
         ];
         Option<int> basePort = new("--base-port") { Description = "Port of the first one; 0 takes free ports", DefaultValueFactory = _ => DefaultBasePort, HelpName = "PORT" };
@@ -38,7 +38,7 @@ internal static class FleetVerb
         return CliApp.Verb(
             "fleet",
             "Run virtual printers alone, for any client",
-            [octoPrint, prusaLink, .. later, basePort, speed, outFile, duration],
+            [octoPrint, prusaLink, moonraker, .. later, basePort, speed, outFile, duration],
             console,
             context =>
             {
@@ -46,14 +46,15 @@ internal static class FleetVerb
                 {
                     if (context.Get(option) > 0)
                     {
-                        throw CliException.Usage($"{option.Name} comes with a later version: only --octoprint and --prusalink work yet");
+                        throw CliException.Usage($"{option.Name} comes with a later version: only --octoprint, --prusalink and --moonraker work yet");
                     }
                 }
 
                 FleetOptions options = new()
                 {
-                    OctoPrint = context.IsGiven(octoPrint) || context.IsGiven(prusaLink) ? context.Get(octoPrint) : 1,
+                    OctoPrint = context.IsGiven(octoPrint) || context.IsGiven(prusaLink) || context.IsGiven(moonraker) ? context.Get(octoPrint) : 1,
                     PrusaLink = context.Get(prusaLink),
+                    Moonraker = context.Get(moonraker),
                     BasePort = context.Get(basePort),
                     Speed = context.Get(speed),
                 };
@@ -89,10 +90,10 @@ internal static class FleetVerb
 
     private static async Task<int> RunAsync(CliContext context, FleetOptions options, string? outFile, Option<double?> duration)
     {
-        int count = options.OctoPrint + options.PrusaLink;
+        int count = options.OctoPrint + options.PrusaLink + options.Moonraker;
         if (count == 0)
         {
-            throw CliException.Usage("there is nothing to run: give --octoprint N or --prusalink N");
+            throw CliException.Usage("there is nothing to run: give --octoprint N, --prusalink N or --moonraker N");
         }
 
         if (options.BasePort + count > 65536)

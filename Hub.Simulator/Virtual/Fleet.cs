@@ -4,6 +4,7 @@ using System.IO;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Hub.Core;
+using Hub.Simulator.Virtual.Moonraker;
 using Hub.Simulator.Virtual.OctoPrint;
 using Hub.Simulator.Virtual.PrusaLink;
 
@@ -34,9 +35,9 @@ public sealed class Fleet : IAsyncDisposable
             throw new HubException(ErrorCode.ConfigInvalid, "The speed must be a number above 0.");
         }
 
-        int prusaLinks = options.PrusaLink + options.PrusaLinkOnPi;
-        if (options.OctoPrint < 0 || options.PrusaLink < 0 || options.PrusaLinkOnPi < 0 || options.BasePort < 0
-            || options.BasePort + options.OctoPrint + prusaLinks > 65536)
+        int count = options.OctoPrint + options.PrusaLink + options.PrusaLinkOnPi + options.Moonraker;
+        if (options.OctoPrint < 0 || options.PrusaLink < 0 || options.PrusaLinkOnPi < 0 || options.Moonraker < 0
+            || options.BasePort < 0 || options.BasePort + count > 65536)
         {
             throw new HubException(ErrorCode.ConfigInvalid, "The number of printers or the base port is out of range.");
         }
@@ -47,6 +48,7 @@ public sealed class Fleet : IAsyncDisposable
         {
             fleet.AddOctoPrints(options, options.StorageFolder ?? temporary!);
             fleet.AddPrusaLinks(options, options.StorageFolder ?? temporary!);
+            fleet.AddMoonrakers(options, options.StorageFolder ?? temporary!);
             fleet._host = await FleetHost.StartAsync(fleet._printers, i => options.BasePort == 0 ? 0 : options.BasePort + i).ConfigureAwait(false);
             return fleet;
         }
@@ -108,6 +110,11 @@ public sealed class Fleet : IAsyncDisposable
             await _host.DisposeAsync().ConfigureAwait(false);
         }
 
+        foreach (VirtualPrinter printer in _printers)
+        {
+            (printer as IDisposable)?.Dispose();
+        }
+
         if (_temporaryFolder != null && Directory.Exists(_temporaryFolder))
         {
             Directory.Delete(_temporaryFolder, recursive: true);
@@ -137,6 +144,19 @@ public sealed class Fleet : IAsyncDisposable
             VirtualMachine machine = new(options.Time, options.Speed);
             string name = (isPython ? "Virtual PrusaLink on a Pi " : "Virtual PrusaLink ") + i;
             _printers.Add(new VirtualPrusaLink(isPython, id, name, $"prusafake{i:D6}", machine, storage, options.Time, options.MaxUploadBytes));
+        }
+    }
+
+    private void AddMoonrakers(FleetOptions options, string folder)
+    {
+        for (int i = 1; i <= options.Moonraker; i++)
+        {
+            string id = "moon-" + i;
+            VirtualStorage storage = new(Path.Combine(folder, id));
+            VirtualMachine machine = new(options.Time, options.Speed);
+            VirtualMoonraker printer = new(id, "Virtual Moonraker " + i, $"{i:x4}facefacefacefacefaceface{i:x4}", machine, storage, options.Time, options.MaxUploadBytes);
+            printer.RefusesWebSocket = options.RefuseWebSockets;
+            _printers.Add(printer);
         }
     }
 }

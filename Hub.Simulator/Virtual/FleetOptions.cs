@@ -14,6 +14,9 @@ public sealed record FleetOptions
     /// <summary>How many further PrusaLinks, all on a Pi.</summary>
     public int PrusaLinkOnPi { get; init; }
 
+    /// <summary>How many Moonrakers.</summary>
+    public int Moonraker { get; init; }
+
     /// <summary>Port of the first printer, the others follow; 0 takes free ones.</summary>
     public int BasePort { get; init; }
 
@@ -25,6 +28,9 @@ public sealed record FleetOptions
 
     /// <summary>Largest request a printer takes; OctoPrint's default is 1 GB (server.uploads.maxSize).</summary>
     public long MaxUploadBytes { get; init; } = 1024L * 1024 * 1024;
+
+    /// <summary>Moonrakers refuse websockets, as behind a proxy that knows no upgrades.</summary>
+    public bool RefuseWebSockets { get; init; }
 
     /// <summary>When set, requests for an application key are granted after so many ms.</summary>
     public int? AutoAcceptKeysMs { get; init; }

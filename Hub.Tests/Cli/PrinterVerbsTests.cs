@@ -59,12 +59,12 @@ public sealed class PrinterVerbsTests : IDisposable
     [TestMethod]
     public async Task Status_Table_ShowsEachPrinter()
     {
-        await Done("printers", "add", "--type", "moonraker", "--url", "http://127.0.0.1:9", "--id", "moon");
+        await Done("printers", "add", "--type", "bambu", "--host", "127.0.0.1", "--serial", "FAKE0001", "--access-code", "00000000", "--id", "bambu");
 
         await Done("status");
 
         StringAssert.Contains(_bed.Out, "idle");
-        StringAssert.Contains(_bed.Out, "this build does not speak moonraker yet");
+        StringAssert.Contains(_bed.Out, "this build does not speak bambu yet");
         Assert.AreEqual("", _bed.Error);
     }
 

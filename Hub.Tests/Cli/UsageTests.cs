@@ -31,7 +31,7 @@ public sealed class UsageTests
     [DataRow("fleet --octoprint -1")]
     [DataRow("fleet --octoprint 0")]
     [DataRow("fleet --prusalink -1")]
-    [DataRow("fleet --moonraker 1")]
+    [DataRow("fleet --moonraker 0")]
     [DataRow("fleet --bambu 1")]
     [DataRow("fleet --base-port 70000")]
     [DataRow("fleet --speed 0")]

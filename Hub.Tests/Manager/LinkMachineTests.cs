@@ -29,6 +29,18 @@ public class LinkMachineTests
     }
 
     [TestMethod]
+    public void Waited_PushClient_IsDueAtOnceAndStaleByWhatWasHeard()
+    {
+        LinkMachine link = Fresh();
+        link.Connected(100);
+        link.Waited(70000, 20000);
+        Assert.AreEqual(70000L, link.DueMs);
+        link.Failed(70000, ErrorCode.ConnectionLost, 0, 0.5);
+        Assert.IsFalse(link.IsStale(20000 + LinkMachine.StaleMs - 1));
+        Assert.IsTrue(link.IsStale(20000 + LinkMachine.StaleMs));
+    }
+
+    [TestMethod]
     public void Reported_Online_PollsAfterItsInterval()
     {
         LinkMachine link = Fresh();

@@ -1,0 +1,12 @@
+namespace Hub.Core.Printers;
+
+/// <summary>
+/// A client whose printer may send its reports by itself. While it does, <see cref="IPrinterClient.Poll"/> is called
+/// again and again and waits for the next report itself, at most about 100 ms, so that the worker sees its inbox.
+/// Thread: the printer's worker.
+/// </summary>
+public interface IPushClient
+{
+    /// <summary>True while reports come unasked; false when they have to be asked for, as by any other client.</summary>
+    bool IsPushing { get; }
+}

@@ -1,0 +1,122 @@
+using Hub.Core.Json;
+
+namespace Hub.Core.Printers.Moonraker;
+
+/// <summary>Small results of Moonraker (facts A3): the bytes of <c>result</c> in, values out. Errors: <see cref="ErrorCode.BadJson"/>. Thread: any.</summary>
+internal static class MoonrakerAnswers
+{
+    private static readonly JsonNames s_klippyState = new JsonNames(new[] { "klippy_state" });
+    private static readonly JsonNames s_state = new JsonNames(new[] { "state" });
+    private static readonly JsonNames s_stateMessage = new JsonNames(new[] { "state_message" });
+    private static readonly JsonNames s_objects = new JsonNames(new[] { "objects" });
+    private static readonly JsonNames s_token = new JsonNames(new[] { "token" });
+    private static readonly JsonNames s_item = new JsonNames(new[] { "item" });
+    private static readonly JsonNames s_path = new JsonNames(new[] { "path" });
+    private static readonly JsonNames s_size = new JsonNames(new[] { "size" });
+    private static readonly JsonNames s_result = new JsonNames(new[] { "result" });
+    private static readonly JsonNames s_estimatedTime = new JsonNames(new[] { "estimated_time" });
+    private static readonly JsonNames s_layerCount = new JsonNames(new[] { "layer_count" });
+
+    /// <summary>server.info's klippy_state; Unknown when the server is no Moonraker.</summary>
+    public static KlippyState Klippy(byte[] body, int offset, int count)
+    {
+        JsonReader reader = JsonAnswers.Open(body, offset, count);
+        return JsonAnswers.Find(reader, s_klippyState) ? MoonrakerReport.KlippyOf(reader) : KlippyState.Unknown;
+    }
+
+    /// <summary>printer.info's state.</summary>
+    public static KlippyState PrinterInfoState(byte[] body, int offset, int count)
+    {
+        JsonReader reader = JsonAnswers.Open(body, offset, count);
+        return JsonAnswers.Find(reader, s_state) ? MoonrakerReport.KlippyOf(reader) : KlippyState.Unknown;
+    }
+
+    /// <summary>printer.info's state_message, or null.</summary>
+    public static string? StateMessage(byte[] body, int offset, int count) => JsonAnswers.Text(JsonAnswers.Open(body, offset, count), s_stateMessage);
+
+    /// <summary>The first object of printer.objects.list that measures the chamber; a heated one comes before a sensor. Null without.</summary>
+    public static string? Chamber(byte[] body, int offset, int count)
+    {
+        JsonReader reader = JsonAnswers.Open(body, offset, count);
+        string? sensor = null;
+        if (!JsonAnswers.Find(reader, s_objects) || reader.Token != JsonToken.ArrayStart)
+        {
+            return null;
+        }
+
+        while (reader.Read() != JsonToken.ArrayEnd)
+        {
+            if (reader.Token != JsonToken.String)
+            {
+                reader.Skip();
+                continue;
+            }
+
+            string name = reader.GetString();
+            string lower = name.ToLower();
+            if (lower.IndexOf("chamber") < 0)
+            {
+                continue;
+            }
+
+            if (name.StartsWith("heater_generic "))
+            {
+                return name;
+            }
+
+            if (sensor == null && (name.StartsWith("temperature_sensor ") || name.StartsWith("temperature_fan ")))
+            {
+                sensor = name;
+            }
+        }
+
+        return sensor;
+    }
+
+    /// <summary>The access token of a login, or null.</summary>
+    public static string? Token(byte[] body, int offset, int count) => JsonAnswers.Text(JsonAnswers.Open(body, offset, count), s_token);
+
+    /// <summary>Path of an uploaded file below its root, or null. Old versions wrap it in "result".</summary>
+    public static string? StoredPath(byte[] body, int count)
+    {
+        JsonReader reader = Item(body, count);
+        return JsonAnswers.Text(reader, s_path);
+    }
+
+    /// <summary>Size of an uploaded file as the server counts it, or -1.</summary>
+    public static long StoredSize(byte[] body, int count) => Number(Item(body, count), s_size);
+
+    /// <summary>Size in a file's metadata, or -1.</summary>
+    public static long Size(byte[] body, int offset, int count) => Number(JsonAnswers.Open(body, offset, count), s_size);
+
+    /// <summary>The slicer's estimate in seconds, or NaN.</summary>
+    public static double EstimatedTime(byte[] body, int offset, int count)
+    {
+        JsonReader reader = JsonAnswers.Open(body, offset, count);
+        return JsonAnswers.Find(reader, s_estimatedTime) && reader.TryGetDouble(out double seconds) && seconds > 0 ? seconds : double.NaN;
+    }
+
+    /// <summary>The file's layers, or -1.</summary>
+    public static int LayerCount(byte[] body, int offset, int count)
+    {
+        long layers = Number(JsonAnswers.Open(body, offset, count), s_layerCount);
+        return layers > 0 && layers < int.MaxValue ? (int)layers : -1;
+    }
+
+    private static JsonReader Item(byte[] body, int count)
+    {
+        JsonReader reader = JsonAnswers.Open(body, 0, count);
+        if (JsonAnswers.Enter(reader, s_item))
+        {
+            return reader;
+        }
+
+        reader = JsonAnswers.Open(body, 0, count);
+        JsonAnswers.Enter(reader, s_result);
+        JsonAnswers.Enter(reader, s_item);
+        return reader;
+    }
+
+    private static long Number(JsonReader reader, JsonNames name) =>
+        JsonAnswers.Find(reader, name) && reader.TryGetInt64(out long value) ? value : -1;
+}

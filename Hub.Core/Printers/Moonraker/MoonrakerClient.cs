@@ -1,0 +1,262 @@
+using System.Text;
+using System.Threading;
+using Hub.Core.Configuration;
+using Hub.Core.Hal;
+using Hub.Core.Http;
+
+namespace Hub.Core.Printers.Moonraker;
+
+/// <summary>
+/// Klipper behind Moonraker (facts A3): the websocket first, polling when a proxy lets none through. Thread: see <see cref="IPrinterClient"/>.
+/// </summary>
+public sealed class MoonrakerClient : IPrinterClient, IPushClient
+{
+    private readonly IHal _hal;
+    private readonly PrinterConfig _config;
+    private readonly HttpOrigin _origin;
+    private readonly MoonrakerReport _report = new MoonrakerReport();
+    private readonly MoonrakerJobFile _file = new MoonrakerJobFile();
+    private readonly MoonrakerStateRules _rules = new MoonrakerStateRules();
+    private MoonrakerLink? _link;
+    private string? _path;
+    private string? _job;
+    private string? _words;
+    private string? _sentence;
+
+    /// <summary>Makes a client; nothing is opened yet. Errors: <see cref="Hub.Core.ErrorCode.ConfigInvalid"/> for a bad url.</summary>
+    public MoonrakerClient(IHal hal, PrinterConfig config)
+    {
+        _hal = hal;
+        _config = config;
+        _origin = HttpOrigin.Parse(config.Url ?? "");
+    }
+
+    /// <inheritdoc/>
+    public PrinterCapabilities Capabilities =>
+        PrinterCapabilities.Pause | PrinterCapabilities.Resume | PrinterCapabilities.Cancel
+        | PrinterCapabilities.Gcode | PrinterCapabilities.Upload | PrinterCapabilities.Start;
+
+    /// <inheritdoc/>
+    public PrinterStatus Status { get; } = new PrinterStatus();
+
+    /// <inheritdoc/>
+    public bool IsPushing => _link != null && _link.IsPush;
+
+    private MoonrakerLink Link =>
+        _link ?? throw new HubException(ErrorCode.ConnectionLost, "there is no connection to Moonraker");
+
+    /// <inheritdoc/>
+    public void Connect(CancellationToken cancel)
+    {
+        Disconnect();
+        _report.Clear();
+        _report.SetKlippy(KlippyState.Unknown, null);
+        try
+        {
+            Open(new MoonrakerSocketLink(_hal, _origin, _config, _report, _file), cancel);
+        }
+        catch (HubException e) when (IsUpgradeRefused(e))
+        {
+            Open(new MoonrakerHttpLink(_hal, _origin, _config, _report, _file), cancel);
+        }
+
+        TlsPeer? peer = Link.Peer;
+        Status.TlsVerified = peer != null && peer.IsVerified;
+    }
+
+    /// <inheritdoc/>
+    public void Poll(CancellationToken cancel)
+    {
+        MoonrakerLink link = Link;
+        link.Poll(cancel);
+        Fill(_rules.Step(_report));
+        Status.LastReportMs = link.LastHeardMs;
+    }
+
+    /// <inheritdoc/>
+    public void Pause(CancellationToken cancel) => Link.Command("printer.print.pause", null, null, cancel);
+
+    /// <inheritdoc/>
+    public void Resume(CancellationToken cancel) => Link.Command("printer.print.resume", null, null, cancel);
+
+    /// <inheritdoc/>
+    public void Cancel(CancellationToken cancel) => Link.Command("printer.print.cancel", null, null, cancel);
+
+    /// <inheritdoc/>
+    public void SendGcode(string[] lines, CancellationToken cancel)
+    {
+        StringBuilder script = new StringBuilder();
+        for (int i = 0; i < lines.Length; i++)
+        {
+            script.Append(lines[i]).Append('\n');
+        }
+
+        Link.Command("printer.gcode.script", "script", script.ToString(), cancel);
+    }
+
+    /// <inheritdoc/>
+    public void StartPrint(string storedPath, CancellationToken cancel) => Link.Command("printer.print.start", "filename", storedPath, cancel);
+
+    /// <summary>Stops everything at once; Klipper is shut down until <see cref="FirmwareRestart"/>. Thread: the worker.</summary>
+    public void EmergencyStop(CancellationToken cancel) => Link.Command("printer.emergency_stop", null, null, cancel);
+
+    /// <summary>Brings Klipper and its boards back after a shutdown. Thread: the worker.</summary>
+    public void FirmwareRestart(CancellationToken cancel) => Link.Command("printer.firmware_restart", null, null, cancel);
+
+    /// <summary>
+    /// Makes the printer usable again: forgets a print that failed (print_stats stays "error" until then), or restarts the
+    /// firmware after a shutdown. Thread: the worker.
+    /// </summary>
+    public void ClearError(CancellationToken cancel)
+    {
+        if (_report.Klippy == KlippyState.Ready)
+        {
+            Link.Command("printer.gcode.script", "script", "SDCARD_RESET_FILE", cancel);
+        }
+        else
+        {
+            FirmwareRestart(cancel);
+        }
+    }
+
+    /// <inheritdoc/>
+    public string Upload(string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
+    {
+        // A connection of its own: the worker goes on over the other one.
+        using MoonrakerApi api = new MoonrakerApi(_hal, _origin, _config);
+        return MoonrakerUpload.Send(_hal, api, name, source, progress, cancel);
+    }
+
+    /// <inheritdoc/>
+    public void Disconnect()
+    {
+        MoonrakerLink? link = _link;
+        _link = null;
+        link?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Disconnect();
+
+    /// <summary>
+    /// True when a server answered, but not with a websocket: a proxy that knows no upgrades, or no Moonraker at all, which
+    /// polling then finds out. Refused credentials stay refused.
+    /// </summary>
+    private static bool IsUpgradeRefused(HubException error) => error.Code switch
+    {
+        ErrorCode.BadResponse => true,
+        ErrorCode.ConnectionLost => true,
+        ErrorCode.NotFound => true,
+        ErrorCode.Refused => error.HttpStatus != 0,
+        ErrorCode.ServerError => error.HttpStatus != 0,
+        ErrorCode.Redirected => true,
+        _ => false,
+    };
+
+    private void Open(MoonrakerLink link, CancellationToken cancel)
+    {
+        try
+        {
+            link.Open(cancel);
+            _link = link;
+        }
+        catch
+        {
+            link.Dispose();
+            throw;
+        }
+    }
+
+    private void Fill(PrinterState state)
+    {
+        PrinterStatus status = Status;
+        status.State = state;
+        status.Nozzle = _report.Nozzle;
+        status.NozzleTarget = _report.NozzleTarget;
+        status.Bed = _report.Bed;
+        status.BedTarget = _report.BedTarget;
+        status.Chamber = _report.Chamber;
+        status.ClearJob();
+        if (PrinterStates.HasJob(state) || state == PrinterState.Finished || state == PrinterState.Cancelled)
+        {
+            status.Job = JobName(_report.FileName);
+            FillProgress(state);
+        }
+
+        FillError(state);
+    }
+
+    private void FillProgress(PrinterState state)
+    {
+        PrinterStatus status = Status;
+        double progress = double.IsNaN(_report.FileProgress) ? _report.DisplayProgress : _report.FileProgress;
+        switch (state)
+        {
+            case PrinterState.Finished:
+                status.ProgressPercentage = 100;
+                return;
+            case PrinterState.Cancelled:
+                return;
+            default:
+                break;
+        }
+
+        status.ProgressPercentage = progress * 100;
+        status.RemainingTimeSeconds = _file.RemainingSeconds(_report.PrintDuration, progress);
+        status.CurrentLayer = _report.CurrentLayer > 0 ? _report.CurrentLayer : -1;
+        status.TotalLayers = _report.TotalLayer > 0 ? _report.TotalLayer : _file.LayerCount;
+    }
+
+    /// <summary>The file's name without its folders; made anew only when the path changed.</summary>
+    private string? JobName(string? path)
+    {
+        if (path != null && !ReferenceEquals(path, _path))
+        {
+            _job = path.Substring(path.LastIndexOf('/') + 1);
+        }
+
+        _path = path;
+        return path == null ? null : _job;
+    }
+
+    private void FillError(PrinterState state)
+    {
+        PrinterStatus status = Status;
+        switch (state)
+        {
+            case PrinterState.Error:
+                status.ErrorCode = "printer_error";
+                status.ErrorMessage = _report.Klippy == KlippyState.Ready
+                    ? Sentence(_report.PrintMessage, "Klipper ended the print with an error")
+                    : Sentence(_report.KlippyMessage, "Klipper is shut down: look at the printer, then restart its firmware");
+                break;
+            case PrinterState.Offline:
+                status.ErrorCode = ErrorCodes.Name(ErrorCode.PrinterOffline);
+                status.ErrorMessage = _report.Klippy == KlippyState.Startup
+                    ? "Klipper is starting"
+                    : "Moonraker runs, but Klipper is not connected";
+                break;
+            default:
+                status.ErrorCode = null;
+                status.ErrorMessage = null;
+                break;
+        }
+    }
+
+    /// <summary>The first line of Klipper's words; made anew only when they changed.</summary>
+    private string Sentence(string? words, string otherwise)
+    {
+        if (words == null)
+        {
+            return otherwise;
+        }
+
+        if (!ReferenceEquals(words, _words))
+        {
+            _words = words;
+            _sentence = MoonrakerErrors.Sentence(words);
+        }
+
+        return _sentence!.Length == 0 ? otherwise : _sentence;
+    }
+}

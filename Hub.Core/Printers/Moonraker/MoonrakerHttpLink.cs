@@ -1,0 +1,217 @@
+using System.Threading;
+using Hub.Core.Configuration;
+using Hub.Core.Hal;
+using Hub.Core.Http;
+
+namespace Hub.Core.Printers.Moonraker;
+
+/// <summary>
+/// Moonraker by polling, where a proxy lets no websocket through (docs: "skip the websocket and poll"). Thread: the printer's worker.
+/// </summary>
+internal sealed class MoonrakerHttpLink : MoonrakerLink
+{
+    private readonly IHal _hal;
+    private readonly MoonrakerApi _api;
+    private string? _queryTarget;
+    private long _lastHeardMs = -1;
+
+    public MoonrakerHttpLink(IHal hal, HttpOrigin origin, PrinterConfig config, MoonrakerReport report, MoonrakerJobFile file)
+        : base(report, file)
+    {
+        _hal = hal;
+        _api = new MoonrakerApi(hal, origin, config);
+    }
+
+    /// <inheritdoc/>
+    public override bool IsPush => false;
+
+    /// <inheritdoc/>
+    public override TlsPeer? Peer => _api.Peer;
+
+    /// <inheritdoc/>
+    public override long LastHeardMs => _lastHeardMs;
+
+    /// <inheritdoc/>
+    public override void Open(CancellationToken cancel)
+    {
+        try
+        {
+            AskKlippy(cancel);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.NotFound)
+        {
+            throw new HubException(ErrorCode.BadResponse, "no Moonraker at " + _api.Origin.ToString() + " (404): check the printer's url", e);
+        }
+        finally
+        {
+            _api.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Poll(CancellationToken cancel)
+    {
+        try
+        {
+            if (Report.Klippy == KlippyState.Ready)
+            {
+                Query(cancel);
+            }
+            else
+            {
+                AskKlippy(cancel);
+            }
+
+            _lastHeardMs = _hal.Clock.NowMs;
+            AskMetadata(cancel);
+        }
+        finally
+        {
+            _api.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Command(string method, string? name, string? value, CancellationToken cancel)
+    {
+        Writer.Reset();
+        Writer.BeginObject();
+        if (name != null)
+        {
+            Writer.Name(name);
+            Writer.Value(value);
+        }
+
+        Writer.EndObject();
+        try
+        {
+            _api.ReadTimeoutMs = RefusalMs;
+            _api.Post(TargetOf(method), Writer.ToArray(), cancel);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.Timeout)
+        {
+            // Either the G-code queue is blocked or the server hangs: whether it answers something else tells.
+            _api.ReadTimeoutMs = AnswerMs;
+            ProveAlive(e, cancel);
+        }
+        finally
+        {
+            _api.ReadTimeoutMs = AnswerMs;
+            _api.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose() => _api.Dispose();
+
+    /// <summary>A server that answers is taken to have the command; one that does not leaves it in doubt.</summary>
+    private void ProveAlive(HubException timeout, CancellationToken cancel)
+    {
+        try
+        {
+            _api.Get("/server/info", cancel);
+        }
+        catch (HubException e)
+        {
+            e.MayHaveActed = timeout.MayHaveActed;
+            throw;
+        }
+    }
+
+    /// <summary>printer.print.start is POST /printer/print/start over HTTP.</summary>
+    private static string TargetOf(string method)
+    {
+        char[] characters = method.ToCharArray();
+        for (int i = 0; i < characters.Length; i++)
+        {
+            characters[i] = characters[i] == '.' ? '/' : characters[i];
+        }
+
+        return "/" + new string(characters);
+    }
+
+    private void AskKlippy(CancellationToken cancel)
+    {
+        _api.Get("/server/info", cancel);
+        KlippyState state = MoonrakerAnswers.Klippy(_api.Body, _api.ResultOffset, _api.ResultLength);
+        switch (state)
+        {
+            case KlippyState.Unknown:
+                throw new HubException(ErrorCode.BadResponse, "the server at " + _api.Origin.ToString() + " does not tell Klipper's state: it is no Moonraker");
+            case KlippyState.Ready:
+                _queryTarget = MoonrakerQuery.Target(FindChamber(cancel));
+                Query(cancel);
+                break;
+            default:
+                SetNotReady(state, state == KlippyState.Disconnected ? null : AskMessage(cancel));
+                break;
+        }
+    }
+
+    private void Query(CancellationToken cancel)
+    {
+        try
+        {
+            _api.Get(_queryTarget!, cancel);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.PrinterOffline)
+        {
+            SetNotReady(KlippyState.Disconnected, null);
+            return;
+        }
+
+        Report.Clear();
+        Report.SetKlippy(KlippyState.Ready, null);
+        Report.MergeResult(_api.Body, _api.ResultOffset, _api.ResultLength);
+    }
+
+    private string? AskMessage(CancellationToken cancel)
+    {
+        try
+        {
+            _api.Get("/printer/info", cancel);
+            return MoonrakerAnswers.StateMessage(_api.Body, _api.ResultOffset, _api.ResultLength);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.PrinterOffline)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A printer with hundreds of macros may list more than a buffer holds: the chamber is not worth an error.</summary>
+    private string? FindChamber(CancellationToken cancel)
+    {
+        string? chamber = null;
+        try
+        {
+            _api.Get("/printer/objects/list", cancel);
+            chamber = MoonrakerAnswers.Chamber(_api.Body, _api.ResultOffset, _api.ResultLength);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.BadResponse || e.Code == ErrorCode.PrinterOffline)
+        {
+            chamber = null;
+        }
+
+        Report.SetChamber(chamber);
+        return chamber;
+    }
+
+    private void AskMetadata(CancellationToken cancel)
+    {
+        string? name = File.Next(Report);
+        if (name == null)
+        {
+            return;
+        }
+
+        try
+        {
+            _api.Get("/server/files/metadata?filename=" + HttpText.PercentEncode(name), cancel);
+            File.Take(_api.Body, _api.ResultOffset, _api.ResultLength);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.NotFound || e.Code == ErrorCode.ServerError || e.Code == ErrorCode.BadResponse)
+        {
+            // A file that was not scanned (yet): the print goes on without an estimate.
+        }
+    }
+}

@@ -1,0 +1,53 @@
+namespace Hub.Core.Printers.Moonraker;
+
+/// <summary>
+/// What the metadata say of the file that is printed: asked once for each job, because Klipper knows neither
+/// the slicer's estimate nor, mostly, the layers. A decision without I/O. Thread: one owner.
+/// </summary>
+internal sealed class MoonrakerJobFile
+{
+    private string? _name;
+    private bool _hadJob;
+
+    /// <summary>The slicer's estimate in seconds, or NaN.</summary>
+    public double EstimatedSeconds { get; private set; } = double.NaN;
+
+    /// <summary>Layers, or -1.</summary>
+    public int LayerCount { get; private set; } = -1;
+
+    /// <summary>The file to ask for now, or null. Each job gives its file once.</summary>
+    public string? Next(MoonrakerReport report)
+    {
+        bool hasJob = report.Print == KlipperPrint.Printing || report.Print == KlipperPrint.Paused;
+        bool isNew = report.FileName != null && hasJob && (!_hadJob || report.FileName != _name);
+        _hadJob = hasJob;
+        if (!isNew)
+        {
+            return null;
+        }
+
+        _name = report.FileName;
+        EstimatedSeconds = double.NaN;
+        LayerCount = -1;
+        return _name;
+    }
+
+    /// <summary>Takes the answer. Errors: <see cref="ErrorCode.BadJson"/>.</summary>
+    public void Take(byte[] buffer, int offset, int count)
+    {
+        EstimatedSeconds = MoonrakerAnswers.EstimatedTime(buffer, offset, count);
+        LayerCount = MoonrakerAnswers.LayerCount(buffer, offset, count);
+    }
+
+    /// <summary>Seconds left: the slicer's estimate as long as it holds, else the share of the file; -1 when neither is known.</summary>
+    public int RemainingSeconds(double printDuration, double progress)
+    {
+        double left = EstimatedSeconds - printDuration;
+        if (!(left >= 0))
+        {
+            left = progress > 0 ? printDuration * (1 - progress) / progress : double.NaN;
+        }
+
+        return left >= 0 && left < int.MaxValue ? (int)left : -1;
+    }
+}

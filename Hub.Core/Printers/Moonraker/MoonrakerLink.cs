@@ -1,0 +1,72 @@
+using System;
+using System.Threading;
+using Hub.Core.Hal;
+using Hub.Core.Json;
+
+namespace Hub.Core.Printers.Moonraker;
+
+/// <summary>
+/// A way to one Moonraker: keeps the report up to date and takes commands. The websocket is the first choice,
+/// polling over HTTP the fallback. Thread: the printer's worker.
+/// </summary>
+internal abstract class MoonrakerLink : IDisposable
+{
+    /// <summary>
+    /// How long a refusal is waited for. Klipper answers a macro only when it has ended, and behind M109 that takes
+    /// minutes (facts A3, F), so no answer means taken: the state proves the rest.
+    /// </summary>
+    protected const int RefusalMs = 1500;
+
+    /// <summary>Time for an answer that waits for no G-code, in ms.</summary>
+    protected const int AnswerMs = 10000;
+
+    /// <summary>How often Klipper is asked for while it is not ready (docs/external_api/introduction.md).</summary>
+    protected const int NotReadyMs = 2000;
+
+    private const int MaxRequestBytes = 8 * 1024;
+
+    protected MoonrakerLink(MoonrakerReport report, MoonrakerJobFile file)
+    {
+        Report = report;
+        File = file;
+    }
+
+    /// <summary>True when <see cref="Poll"/> waits for what the printer sends.</summary>
+    public abstract bool IsPush { get; }
+
+    /// <summary>What the TLS handshake showed, or null.</summary>
+    public abstract TlsPeer? Peer { get; }
+
+    /// <summary>When the server was heard last, monotonic ms; -1 before.</summary>
+    public abstract long LastHeardMs { get; }
+
+    protected MoonrakerReport Report { get; }
+
+    protected MoonrakerJobFile File { get; }
+
+    /// <summary>Where requests are written.</summary>
+    protected JsonWriter Writer { get; } = new JsonWriter(256, MaxRequestBytes);
+
+    /// <summary>Opens the link and brings the report up to date.</summary>
+    public abstract void Open(CancellationToken cancel);
+
+    /// <summary>Brings the report up to date.</summary>
+    public abstract void Poll(CancellationToken cancel);
+
+    /// <summary>Sends a command once. Errors: a refusal that came soon; <see cref="ErrorCode.Timeout"/> when the server says nothing at all.</summary>
+    /// <param name="method">As over JSON-RPC, such as printer.print.start.</param>
+    /// <param name="name">Name of its parameter, or null.</param>
+    /// <param name="value">Value of its parameter.</param>
+    /// <param name="cancel">Gives up.</param>
+    public abstract void Command(string method, string? name, string? value, CancellationToken cancel);
+
+    /// <summary>Closes it.</summary>
+    public abstract void Dispose();
+
+    /// <summary>Notes that Klipper cannot be asked.</summary>
+    protected void SetNotReady(KlippyState state, string? message)
+    {
+        Report.Clear();
+        Report.SetKlippy(state, message);
+    }
+}

@@ -1,0 +1,122 @@
+using Hub.Core.Json;
+
+namespace Hub.Core.Printers.Moonraker;
+
+/// <summary>
+/// The envelope of a JSON-RPC message or HTTP answer (facts A3): what kind it is and where its payload lies. The
+/// id may come behind the payload, so the payload is only located here. A codec; allocates nothing except
+/// for errors. Thread: one owner.
+/// </summary>
+internal sealed class MoonrakerMessage : JsonReport
+{
+    /// <summary>Indices of <see cref="Method"/>.</summary>
+    public const int StatusUpdate = 0;
+
+    /// <summary>Klipper became ready: subscriptions are gone.</summary>
+    public const int KlippyReady = 1;
+
+    /// <summary>Klipper stopped after a fault or an emergency stop.</summary>
+    public const int KlippyShutdown = 2;
+
+    /// <summary>Klipper's process went away.</summary>
+    public const int KlippyDisconnected = 3;
+
+    private const int MaxId = 1000000000;
+
+    private static readonly JsonNames s_keys = new JsonNames(new[] { "id", "method", "params", "result", "error" });
+    private static readonly JsonNames s_errorKeys = new JsonNames(new[] { "code", "message" });
+    private static readonly JsonNames s_methods = new JsonNames(new[]
+    {
+        "notify_status_update", "notify_klippy_ready", "notify_klippy_shutdown", "notify_klippy_disconnected",
+    });
+
+    /// <summary>The answered request, or -1.</summary>
+    public int Id { get; private set; }
+
+    /// <summary>The notification, or -1.</summary>
+    public int Method { get; private set; }
+
+    public bool IsError { get; private set; }
+
+    public int ErrorNumber { get; private set; }
+
+    public string ErrorText { get; private set; } = "";
+
+    /// <summary>Where result or params begin in the buffer; valid as long as that is.</summary>
+    public int PayloadOffset { get; private set; }
+
+    /// <summary>Bytes of result or params, 0 when there is neither.</summary>
+    public int PayloadLength { get; private set; }
+
+    /// <summary>Errors: <see cref="ErrorCode.BadJson"/>.</summary>
+    public void Read(byte[] buffer, int offset, int count)
+    {
+        Id = Method = -1;
+        IsError = false;
+        ErrorNumber = PayloadOffset = PayloadLength = 0;
+        ErrorText = "";
+        OpenRoot(buffer, offset, count);
+        while (Reader.Read() == JsonToken.Name)
+        {
+            int key = s_keys.IndexOf(Reader);
+            Reader.Read();
+            switch (key)
+            {
+                case 0:
+                    Id = Reader.TryGetInt64(out long id) && id >= 0 && id < MaxId ? (int)id : -1;
+                    break;
+                case 1:
+                    Method = Reader.Token == JsonToken.String ? s_methods.IndexOf(Reader) : -1;
+                    break;
+                case 2:
+                case 3:
+                    Locate();
+                    break;
+                case 4:
+                    ReadError();
+                    break;
+                default:
+                    break;
+            }
+
+            Reader.Skip();
+        }
+
+        CloseRoot();
+    }
+
+    private void Locate()
+    {
+        bool isText = Reader.Token == JsonToken.String;
+        PayloadOffset = Reader.ValueOffset - (isText ? 1 : 0);
+        bool isNested = Reader.Token == JsonToken.ObjectStart || Reader.Token == JsonToken.ArrayStart;
+        int end = Reader.ValueOffset + Reader.ValueLength + (isText ? 1 : 0);
+        Reader.Skip();
+        PayloadLength = (isNested ? Reader.ValueOffset + 1 : end) - PayloadOffset;
+    }
+
+    private void ReadError()
+    {
+        IsError = true;
+        if (Reader.Token != JsonToken.ObjectStart)
+        {
+            return;
+        }
+
+        while (Reader.Read() == JsonToken.Name)
+        {
+            int key = s_errorKeys.IndexOf(Reader);
+            Reader.Read();
+            if (key == 0 && Reader.TryGetInt64(out long number) && number > -MaxId && number < MaxId)
+            {
+                ErrorNumber = (int)number;
+            }
+            else if (key == 1 && Reader.Token == JsonToken.String)
+            {
+                ErrorText = MoonrakerErrors.Sentence(Reader.GetString());
+            }
+
+            Reader.Skip();
+        }
+    }
+}

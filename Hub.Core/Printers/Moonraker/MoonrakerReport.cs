@@ -1,0 +1,320 @@
+using Hub.Core.Json;
+
+namespace Hub.Core.Printers.Moonraker;
+
+/// <summary>
+/// What is known of Klipper's status objects (facts A3): a full status first, then only the fields that changed,
+/// merged field by field. A codec: bytes in, fields out, no I/O, no allocation when nothing but numbers
+/// changes. A field that comes as null or in another type becomes unknown. Thread: one owner.
+/// </summary>
+internal sealed class MoonrakerReport : JsonReport
+{
+    private static readonly JsonNames s_objects = new JsonNames(new[]
+    {
+        "webhooks", "print_stats", "virtual_sdcard", "display_status", "extruder", "heater_bed",
+    });
+
+    private static readonly JsonNames s_status = new JsonNames(new[] { "status" });
+    private static readonly JsonNames s_webhooks = new JsonNames(new[] { "state", "state_message" });
+    private static readonly JsonNames s_printStats = new JsonNames(new[] { "filename", "print_duration", "filament_used", "state", "message", "info" });
+    private static readonly JsonNames s_info = new JsonNames(new[] { "total_layer", "current_layer" });
+    private static readonly JsonNames s_progress = new JsonNames(new[] { "progress" });
+    private static readonly JsonNames s_heater = new JsonNames(new[] { "temperature", "target" });
+    private static readonly JsonNames s_klippyStates = new JsonNames(new[] { "disconnected", "startup", "ready", "shutdown", "error" });
+    private static readonly JsonNames s_printStates = new JsonNames(new[] { "standby", "printing", "paused", "complete", "cancelled", "error" });
+
+    private readonly JsonTextCache _klippyMessage = new JsonTextCache();
+    private readonly JsonTextCache _fileName = new JsonTextCache();
+    private readonly JsonTextCache _message = new JsonTextCache();
+    private JsonNames? _chamber;
+    private double _temperature;
+    private double _target;
+
+    /// <summary>From webhooks or server.info, whichever spoke last.</summary>
+    public KlippyState Klippy { get; private set; }
+
+    /// <summary>Klipper's words to <see cref="Klippy"/>, several lines; or null.</summary>
+    public string? KlippyMessage { get; private set; }
+
+    public KlipperPrint Print { get; private set; }
+
+    /// <summary>print_stats' message: why a print failed; or null.</summary>
+    public string? PrintMessage { get; private set; }
+
+    /// <summary>Path of the file below gcodes; null when none is loaded.</summary>
+    public string? FileName { get; private set; }
+
+    /// <summary>Seconds of printing without heating up and pauses, or NaN.</summary>
+    public double PrintDuration { get; private set; }
+
+    /// <summary>Millimetres, or NaN.</summary>
+    public double FilamentUsed { get; private set; }
+
+    public int TotalLayer { get; private set; }
+
+    public int CurrentLayer { get; private set; }
+
+    /// <summary>Share of the file that was read, 0 to 1, or NaN.</summary>
+    public double FileProgress { get; private set; }
+
+    /// <summary>M73's progress, 0 to 1, or NaN.</summary>
+    public double DisplayProgress { get; private set; }
+
+    public double Nozzle { get; private set; }
+
+    public double NozzleTarget { get; private set; }
+
+    public double Bed { get; private set; }
+
+    public double BedTarget { get; private set; }
+
+    public double Chamber { get; private set; }
+
+    /// <summary>Makes a report that knows nothing.</summary>
+    public MoonrakerReport()
+    {
+        Clear();
+    }
+
+    /// <summary>Forgets all that Klipper's objects said; the state of Klipper itself stays.</summary>
+    public void Clear()
+    {
+        Print = KlipperPrint.Unknown;
+        PrintMessage = FileName = null;
+        PrintDuration = FilamentUsed = FileProgress = DisplayProgress = double.NaN;
+        TotalLayer = CurrentLayer = -1;
+        Nozzle = NozzleTarget = Bed = BedTarget = Chamber = double.NaN;
+    }
+
+    /// <summary>Names the object that tells the chamber's temperature, or null.</summary>
+    public void SetChamber(string? objectName)
+    {
+        _chamber = objectName == null ? null : new JsonNames(new[] { objectName });
+        Chamber = double.NaN;
+    }
+
+    /// <summary>Takes what server.info or a notification says about Klipper.</summary>
+    public void SetKlippy(KlippyState state, string? message)
+    {
+        Klippy = state;
+        KlippyMessage = message;
+    }
+
+    /// <summary>Merges the result of a subscription or query: <c>{"status":{…},"eventtime":…}</c>. Errors: <see cref="ErrorCode.BadJson"/>.</summary>
+    public void MergeResult(byte[] buffer, int offset, int count)
+    {
+        OpenRoot(buffer, offset, count);
+        while (Reader.Read() == JsonToken.Name)
+        {
+            if (s_status.IndexOf(Reader) == 0)
+            {
+                if (OpenObject())
+                {
+                    ReadObjects();
+                }
+            }
+            else
+            {
+                Reader.Skip();
+            }
+        }
+
+        CloseRoot();
+    }
+
+    /// <summary>Merges the params of notify_status_update: <c>[{…},eventtime]</c>. Errors: <see cref="ErrorCode.BadJson"/>.</summary>
+    public void MergeUpdate(byte[] buffer, int offset, int count)
+    {
+        Reader.Reset(buffer, offset, count);
+        if (Reader.Read() != JsonToken.ArrayStart)
+        {
+            throw new HubException(ErrorCode.BadJson, "Moonraker's update is JSON, but not a list");
+        }
+
+        bool isFirst = true;
+        while (Reader.Read() != JsonToken.ArrayEnd)
+        {
+            if (isFirst && Reader.Token == JsonToken.ObjectStart)
+            {
+                ReadObjects();
+            }
+            else
+            {
+                Reader.Skip();
+            }
+
+            isFirst = false;
+        }
+
+        CloseRoot();
+    }
+
+    /// <summary>The state that the reader's present text names.</summary>
+    internal static KlippyState KlippyOf(JsonReader reader) =>
+        reader.Token == JsonToken.String ? (KlippyState)(s_klippyStates.IndexOf(reader) + 1) : KlippyState.Unknown;
+
+    private void ReadObjects()
+    {
+        while (Reader.Read() == JsonToken.Name)
+        {
+            int index = s_objects.IndexOf(Reader);
+            bool isChamber = index < 0 && _chamber != null && _chamber.IndexOf(Reader) == 0;
+            if (index < 0 && !isChamber)
+            {
+                Reader.Skip();
+            }
+            else if (OpenObject())
+            {
+                ReadObject(index);
+            }
+        }
+    }
+
+    private void ReadObject(int index)
+    {
+        switch (index)
+        {
+            case 0:
+                ReadWebhooks();
+                break;
+            case 1:
+                ReadPrintStats();
+                break;
+            case 2:
+                FileProgress = ReadProgress(FileProgress);
+                break;
+            case 3:
+                DisplayProgress = ReadProgress(DisplayProgress);
+                break;
+            case 4:
+                ReadHeater(Nozzle, NozzleTarget);
+                Nozzle = _temperature;
+                NozzleTarget = _target;
+                break;
+            case 5:
+                ReadHeater(Bed, BedTarget);
+                Bed = _temperature;
+                BedTarget = _target;
+                break;
+            default:
+                ReadHeater(Chamber, double.NaN);
+                Chamber = _temperature;
+                break;
+        }
+    }
+
+    private void ReadWebhooks()
+    {
+        while (Reader.Read() == JsonToken.Name)
+        {
+            int key = s_webhooks.IndexOf(Reader);
+            Reader.Read();
+            if (key == 0)
+            {
+                Klippy = KlippyOf(Reader);
+            }
+            else if (key == 1)
+            {
+                KlippyMessage = _klippyMessage.Read(Reader);
+            }
+
+            Reader.Skip();
+        }
+    }
+
+    private void ReadPrintStats()
+    {
+        while (Reader.Read() == JsonToken.Name)
+        {
+            switch (s_printStats.IndexOf(Reader))
+            {
+                case 0:
+                    Reader.Read();
+                    FileName = NotEmpty(TextOrSkip(_fileName));
+                    break;
+                case 1:
+                    PrintDuration = ReadNumber();
+                    break;
+                case 2:
+                    FilamentUsed = ReadNumber();
+                    break;
+                case 3:
+                    Reader.Read();
+                    Print = Reader.Token == JsonToken.String ? (KlipperPrint)(s_printStates.IndexOf(Reader) + 1) : KlipperPrint.Unknown;
+                    Reader.Skip();
+                    break;
+                case 4:
+                    Reader.Read();
+                    PrintMessage = NotEmpty(TextOrSkip(_message));
+                    break;
+                case 5:
+                    ReadInfo();
+                    break;
+                default:
+                    Reader.Skip();
+                    break;
+            }
+        }
+    }
+
+    /// <summary>Comes whole, with nulls where the slicer says nothing.</summary>
+    private void ReadInfo()
+    {
+        TotalLayer = CurrentLayer = -1;
+        if (!OpenObject())
+        {
+            return;
+        }
+
+        while (Reader.Read() == JsonToken.Name)
+        {
+            int key = s_info.IndexOf(Reader);
+            double value = ReadNumber();
+            int layer = value >= 0 && value < int.MaxValue ? (int)value : -1;
+            if (key == 0)
+            {
+                TotalLayer = layer;
+            }
+            else if (key == 1)
+            {
+                CurrentLayer = layer;
+            }
+        }
+    }
+
+    private double ReadProgress(double former)
+    {
+        while (Reader.Read() == JsonToken.Name)
+        {
+            int key = s_progress.IndexOf(Reader);
+            double value = ReadNumber();
+            if (key == 0)
+            {
+                former = value >= 0 && value <= 1 ? value : double.NaN;
+            }
+        }
+
+        return former;
+    }
+
+    private void ReadHeater(double temperature, double target)
+    {
+        _temperature = temperature;
+        _target = target;
+        while (Reader.Read() == JsonToken.Name)
+        {
+            int key = s_heater.IndexOf(Reader);
+            double value = ReadNumber();
+            if (key == 0)
+            {
+                _temperature = value;
+            }
+            else if (key == 1)
+            {
+                _target = value;
+            }
+        }
+    }
+
+    private static string? NotEmpty(string? text) => text == null || text.Length == 0 ? null : text;
+}

@@ -1,0 +1,337 @@
+using System.Threading;
+using Hub.Core.Configuration;
+using Hub.Core.Hal;
+using Hub.Core.Http;
+using Hub.Core.WebSockets;
+
+namespace Hub.Core.Printers.Moonraker;
+
+/// <summary>
+/// JSON-RPC over /websocket (facts A3): identify, wait until Klipper is ready, subscribe, merge what changed.
+/// Subscriptions die with Klipper, so every return to ready begins anew. Thread: the printer's worker.
+/// </summary>
+internal sealed class MoonrakerSocketLink : MoonrakerLink
+{
+    /// <summary>Longest wait of a poll, so that the worker sees its inbox.</summary>
+    private const int SliceMs = 100;
+
+    /// <summary>Moonraker pings every 10 s; silence for so long is the end.</summary>
+    private const int SilenceMs = 60000;
+
+    private const int SendMs = 5000;
+    private const int FarewellMs = 200;
+    private const int MaxIds = 1000000;
+
+    /// <summary>Most messages taken in one poll: the worker's inbox comes in between.</summary>
+    private const int MaxMessages = 16;
+
+    private readonly IHal _hal;
+    private readonly PrinterConfig _config;
+    private readonly MoonrakerApi _api;
+    private readonly WebSocketClient _socket;
+    private readonly MoonrakerMessage _message = new MoonrakerMessage();
+    private int _lastId;
+    private int _metadataId = -1;
+    private bool _needsRefresh;
+    private long _nextRefreshMs;
+
+    public MoonrakerSocketLink(IHal hal, HttpOrigin origin, PrinterConfig config, MoonrakerReport report, MoonrakerJobFile file)
+        : base(report, file)
+    {
+        _hal = hal;
+        _config = config;
+        _api = new MoonrakerApi(hal, origin, config);
+        _socket = new WebSocketClient(hal, origin, config.Tls);
+    }
+
+    /// <inheritdoc/>
+    public override bool IsPush => true;
+
+    /// <inheritdoc/>
+    public override TlsPeer? Peer => _socket.Peer;
+
+    /// <inheritdoc/>
+    public override long LastHeardMs => _socket.LastReceivedMs;
+
+    /// <inheritdoc/>
+    public override void Open(CancellationToken cancel)
+    {
+        HttpRequest request = new HttpRequest("GET", "/websocket");
+        Secret? token;
+        try
+        {
+            token = _api.Token(cancel);
+            _api.Authorize(request, cancel);
+        }
+        finally
+        {
+            _api.Close();
+        }
+
+        _socket.Connect(request, cancel);
+        Identify(token);
+        Refresh();
+    }
+
+    /// <inheritdoc/>
+    public override void Poll(CancellationToken cancel)
+    {
+        if (_needsRefresh || (Report.Klippy != KlippyState.Ready && _hal.Clock.NowMs >= _nextRefreshMs))
+        {
+            Refresh();
+        }
+
+        bool isThere = _socket.Receive(SliceMs);
+        for (int i = 0; isThere && i < MaxMessages; i++)
+        {
+            ReadMessage();
+            Handle();
+            isThere = _socket.Receive(0);
+        }
+
+        if (isThere)
+        {
+            ReadMessage();
+            Handle();
+        }
+
+        AskMetadata();
+        if (_hal.Clock.NowMs - _socket.LastReceivedMs > SilenceMs)
+        {
+            throw new HubException(ErrorCode.Timeout, _socket.Origin.HostAndPort + " fell silent for " + (SilenceMs / 1000).ToString() + " s");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Command(string method, string? name, string? value, CancellationToken cancel)
+    {
+        int id = Begin(method);
+        if (name != null)
+        {
+            Writer.Name("params");
+            Writer.BeginObject();
+            Writer.Name(name);
+            Writer.Value(value);
+            Writer.EndObject();
+        }
+
+        Send(id);
+        try
+        {
+            if (!Await(id, RefusalMs))
+            {
+                // Either the G-code queue is blocked or the server hangs: whether it answers something else tells.
+                Call("server.info");
+            }
+        }
+        catch (HubException e)
+        {
+            // What was sent may have been done, unless Moonraker itself said no.
+            e.MayHaveActed = e.Code == ErrorCode.Timeout || e.Code == ErrorCode.ConnectionLost || e.Code == ErrorCode.BadJson
+                || e.Code == ErrorCode.BadResponse || e.Code == ErrorCode.ServerError;
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _socket.Close(FarewellMs);
+        _socket.Dispose();
+        _api.Dispose();
+    }
+
+    private void Identify(Secret? token)
+    {
+        int id = Begin("server.connection.identify");
+        Writer.Name("params");
+        Writer.BeginObject();
+        Member("client_name", "print-farm-hub");
+        Member("version", "0.1.0");
+        Member("type", "other");
+        Member("url", "http://localhost");
+        if (_config.ApiKey != null)
+        {
+            Member("api_key", _config.ApiKey.Reveal());
+        }
+        else if (token != null)
+        {
+            Member("access_token", token.Reveal());
+        }
+
+        Writer.EndObject();
+        Send(id);
+        AwaitAnswer(id);
+    }
+
+    /// <summary>Asks where Klipper stands; when it is ready, subscribes anew.</summary>
+    private void Refresh()
+    {
+        _needsRefresh = false;
+        _nextRefreshMs = _hal.Clock.NowMs + NotReadyMs;
+        Call("server.info");
+        KlippyState state = MoonrakerAnswers.Klippy(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
+        if (state == KlippyState.Unknown)
+        {
+            throw new HubException(ErrorCode.BadResponse, "the server at " + _socket.Origin.ToString() + " does not tell Klipper's state: it is no Moonraker");
+        }
+
+        try
+        {
+            if (state == KlippyState.Ready)
+            {
+                Subscribe();
+            }
+            else
+            {
+                SetNotReady(state, state == KlippyState.Disconnected ? null : AskMessage());
+            }
+        }
+        catch (HubException e) when (e.Code == ErrorCode.PrinterOffline)
+        {
+            // Klipper went away between the two questions.
+            SetNotReady(KlippyState.Disconnected, null);
+        }
+    }
+
+    private string? AskMessage()
+    {
+        Call("printer.info");
+        return MoonrakerAnswers.StateMessage(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
+    }
+
+    private void Subscribe()
+    {
+        Call("printer.objects.list");
+        string? chamber = MoonrakerAnswers.Chamber(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
+        int id = Begin("printer.objects.subscribe");
+        Writer.Name("params");
+        Writer.BeginObject();
+        MoonrakerQuery.Write(Writer, chamber);
+        Writer.EndObject();
+        Send(id);
+        AwaitAnswer(id);
+        Report.Clear();
+        Report.SetChamber(chamber);
+        Report.SetKlippy(KlippyState.Ready, null);
+        Report.MergeResult(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
+    }
+
+    private void AskMetadata()
+    {
+        string? name = File.Next(Report);
+        if (name == null)
+        {
+            return;
+        }
+
+        _metadataId = Begin("server.files.metadata");
+        Writer.Name("params");
+        Writer.BeginObject();
+        Member("filename", name);
+        Writer.EndObject();
+        Send(_metadataId);
+    }
+
+    private void Member(string name, string value)
+    {
+        Writer.Name(name);
+        Writer.Value(value);
+    }
+
+    /// <summary>A request without parameters and its answer.</summary>
+    private void Call(string method)
+    {
+        int id = Begin(method);
+        Send(id);
+        AwaitAnswer(id);
+    }
+
+    private int Begin(string method)
+    {
+        _lastId = _lastId >= MaxIds ? 1 : _lastId + 1;
+        Writer.Reset();
+        Writer.BeginObject();
+        Member("jsonrpc", "2.0");
+        Member("method", method);
+        return _lastId;
+    }
+
+    private void Send(int id)
+    {
+        Writer.Name("id");
+        Writer.Value((long)id);
+        Writer.EndObject();
+        _socket.SendText(Writer.Buffer, 0, Writer.Length, SendMs);
+    }
+
+    private void AwaitAnswer(int id)
+    {
+        if (!Await(id, AnswerMs))
+        {
+            throw new HubException(ErrorCode.Timeout, _socket.Origin.HostAndPort + " did not answer within " + HttpText.Duration(AnswerMs));
+        }
+    }
+
+    /// <summary>Waits for an answer, which is then the present message; what comes meanwhile is handled. Errors: the refusal.</summary>
+    private bool Await(int id, int timeoutMs)
+    {
+        long untilMs = _hal.Clock.NowMs + timeoutMs;
+        long leftMs = timeoutMs;
+        while (leftMs > 0)
+        {
+            if (_socket.Receive(leftMs < SliceMs ? (int)leftMs : SliceMs))
+            {
+                ReadMessage();
+                if (_message.Id == id)
+                {
+                    ThrowIfRefused();
+                    return true;
+                }
+
+                Handle();
+            }
+
+            leftMs = untilMs - _hal.Clock.NowMs;
+        }
+
+        return false;
+    }
+
+    private void ThrowIfRefused()
+    {
+        if (_message.IsError)
+        {
+            throw MoonrakerErrors.Explain(_message.ErrorNumber, _message.ErrorText, _api.HasCredentials);
+        }
+    }
+
+    private void ReadMessage() => _message.Read(_socket.Message, 0, _socket.MessageLength);
+
+    private void Handle()
+    {
+        switch (_message.Method)
+        {
+            case MoonrakerMessage.StatusUpdate:
+                Report.MergeUpdate(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
+                break;
+            case MoonrakerMessage.KlippyReady:
+                _needsRefresh = true;
+                break;
+            case MoonrakerMessage.KlippyShutdown:
+                Report.SetKlippy(KlippyState.Shutdown, Report.KlippyMessage);
+                _needsRefresh = true;
+                break;
+            case MoonrakerMessage.KlippyDisconnected:
+                SetNotReady(KlippyState.Disconnected, null);
+                break;
+            default:
+                if (_message.Id >= 0 && _message.Id == _metadataId && !_message.IsError)
+                {
+                    File.Take(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
+                }
+
+                break;
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.Threading;
+using Hub.Core.Hal;
+using Hub.Core.Http;
+
+namespace Hub.Core.Printers.Moonraker;
+
+/// <summary>
+/// One upload: multipart/form-data to <c>POST /server/files/upload</c> (facts A3). The form's checksum would have to
+/// precede the file, and a source is read only once, so the stored size is compared instead. Thread: the transfer worker.
+/// </summary>
+internal static class MoonrakerUpload
+{
+    /// <summary>The answer comes after the metadata scan, which takes minutes for big files on slow boards (moonraker #556).</summary>
+    private const int AnswerTimeoutMs = 300000;
+
+    /// <summary>How long the file is looked for when a proxy lost patience (504), and how often.</summary>
+    private const int SearchMs = 60000;
+    private const int SearchStepMs = 2000;
+
+    public static string Send(
+        IHal hal, MoonrakerApi api, string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
+    {
+        UploadNames.Check(name);
+        MultipartBody body = new MultipartBody(MultipartBody.NewBoundary(hal.System), "file", name, source, progress);
+        body.AddField("root", "gcodes");
+        HttpRequest request = new HttpRequest("POST", "/server/files/upload")
+        {
+            Body = body,
+            ContentType = body.ContentType,
+        };
+        api.ReadTimeoutMs = AnswerTimeoutMs;
+        try
+        {
+            int status = api.Send(request, cancel);
+            if (status != 200 && status != 201)
+            {
+                throw new HubException(ErrorCode.BadResponse, "Moonraker answers an upload with the unexpected status " + status.ToString());
+            }
+        }
+        catch (HubException e) when (e.HttpStatus == 504)
+        {
+            return Search(hal, api, name, source.Length, e, cancel);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.Refused)
+        {
+            throw Explain(e);
+        }
+
+        string? path = MoonrakerAnswers.StoredPath(api.Body, api.BodyLength);
+        if (path == null)
+        {
+            throw new HubException(ErrorCode.BadResponse, "Moonraker took the file but does not say where it is");
+        }
+
+        long stored = MoonrakerAnswers.StoredSize(api.Body, api.BodyLength);
+        return stored < 0 || stored == source.Length ? path : throw WrongSize(stored, source.Length);
+    }
+
+    /// <summary>The proxy gave up, not Moonraker: the file may be whole. It is looked for, never sent again by itself.</summary>
+    private static string Search(IHal hal, MoonrakerApi api, string name, long length, HubException lost, CancellationToken cancel)
+    {
+        long untilMs = hal.Clock.NowMs + SearchMs;
+        while (true)
+        {
+            try
+            {
+                api.Get("/server/files/metadata?filename=" + HttpText.PercentEncode(name), cancel);
+                long stored = MoonrakerAnswers.Size(api.Body, api.ResultOffset, api.ResultLength);
+                if (stored == length)
+                {
+                    return name;
+                }
+            }
+            catch (HubException e) when (e.Code == ErrorCode.NotFound || e.Code == ErrorCode.ServerError)
+            {
+                // Not there yet.
+            }
+
+            if (hal.Clock.NowMs >= untilMs)
+            {
+                throw lost;
+            }
+
+            hal.Clock.Sleep(SearchStepMs);
+        }
+    }
+
+    private static HubException Explain(HubException error)
+    {
+        if (error.HttpStatus == 403)
+        {
+            return new HubException(ErrorCode.FileInUse, "Moonraker prints a file of this name and does not replace it (403): rename the file or wait", error);
+        }
+
+        if (error.HttpStatus == 413)
+        {
+            return new HubException(ErrorCode.TooLarge, "the file is larger than the upload limit of Moonraker or its proxy (413)", error);
+        }
+
+        return error.Message.IndexOf("No space left") >= 0
+            ? new HubException(ErrorCode.StorageFull, "the printer's disk is full: delete files there", error)
+            : error;
+    }
+
+    private static HubException WrongSize(long stored, long sent) => new HubException(
+        ErrorCode.BadResponse,
+        "Moonraker stored " + stored.ToString() + " of " + sent.ToString() + " bytes: do not print it, upload it again");
+}

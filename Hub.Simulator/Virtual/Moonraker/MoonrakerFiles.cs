@@ -1,0 +1,111 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Http;
+
+namespace Hub.Simulator.Virtual.Moonraker;
+
+/// <summary>Moonraker's gcodes root: upload, list, metadata (docs/external_api/file_manager.md).</summary>
+internal sealed class MoonrakerFiles(MoonrakerKlippy klippy, VirtualStorage storage, long maxUploadBytes)
+{
+    private static readonly string[] s_extensions = [".gcode", ".g", ".gco", ".ufp", ".nc"];
+
+    public JsonArray List()
+    {
+        JsonArray list = [];
+        foreach (string full in Directory.EnumerateFiles(storage.Root, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            if (s_extensions.Contains(Path.GetExtension(full).ToLowerInvariant()))
+            {
+                list.Add((JsonNode)Item(full));
+            }
+        }
+
+        return list;
+    }
+
+    public JsonObject Metadata(string? path) =>
+        path != null && storage.Find(path) is { } full && File.Exists(full)
+            ? MoonrakerObjects.Metadata(full, path)
+            : throw new MoonrakerError(404, "Metadata not available for <" + path + ">");
+
+    /// <summary>The job a path makes, or null.</summary>
+    public MachineJob? Job(string? path) =>
+        path != null && storage.Find(path) is { } full && File.Exists(full) ? GcodeFile.ReadJob(full, path) : null;
+
+    public async Task<VirtualReply> UploadAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength > maxUploadBytes)
+        {
+            return VirtualReply.Html(413, "<html><title>413: Request Entity Too Large</title><body>413: Request Entity Too Large</body></html>", close: true);
+        }
+
+        try
+        {
+            using MultipartUpload upload = await MultipartUpload.ReadAsync(context.Request, storage, "file", context.RequestAborted).ConfigureAwait(false);
+            return await TakeAsync(upload).ConfigureAwait(false);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new MoonrakerError(400, e.Message);
+        }
+    }
+
+    private async Task<VirtualReply> TakeAsync(MultipartUpload upload)
+    {
+        string sent = upload.FileName ?? "";
+        string? folder = VirtualStorage.SanitizeFolder(upload.Field("path") ?? "");
+        string? name = VirtualStorage.SanitizeName(sent[(sent.LastIndexOf('/') + 1)..]);
+        if (upload.TemporaryPath == null || folder == null || name == null)
+        {
+            throw new MoonrakerError(400, "Bad Request");
+        }
+
+        if ((upload.Field("root") ?? "gcodes") != "gcodes")
+        {
+            throw new MoonrakerError(400, "Bad Request");
+        }
+
+        if (upload.Field("checksum") is { } checksum && !checksum.Equals(Sha256(upload.TemporaryPath), StringComparison.OrdinalIgnoreCase))
+        {
+            throw new MoonrakerError(422, "Unprocessable Entity");
+        }
+
+        string path = VirtualStorage.Join(folder, name);
+        MachineSnapshot now = klippy.Read();
+        if (now.IsActive && now.Job?.Path == path)
+        {
+            throw new MoonrakerError(403, "Forbidden");
+        }
+
+        string full = storage.Place(upload.TemporaryPath, path);
+        bool isStarted = false;
+        if (upload.Field("print") == "true" && now.Link == MachineLink.Online && !now.IsActive)
+        {
+            await klippy.StartAsync(Job(path)).ConfigureAwait(false);
+            isStarted = true;
+        }
+
+        JsonObject item = Item(full);
+        item["root"] = "gcodes";
+        return VirtualReply.Json(201, new JsonObject { ["item"] = item, ["print_started"] = isStarted, ["print_queued"] = false, ["action"] = "create_file" })
+            .With("Location", "/server/files/gcodes/" + Uri.EscapeDataString(path));
+    }
+
+    private static string Sha256(string file)
+    {
+        using FileStream stream = File.OpenRead(file);
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    private JsonObject Item(string full) => new()
+    {
+        ["path"] = storage.RelativePath(full),
+        ["modified"] = new DateTimeOffset(File.GetLastWriteTimeUtc(full)).ToUnixTimeMilliseconds() / 1000.0,
+        ["size"] = new FileInfo(full).Length,
+        ["permissions"] = "rw",
+    };
+}

@@ -1,0 +1,261 @@
+using System;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Hub.Simulator.Virtual.Moonraker;
+
+/// <summary>
+/// Klipper in front of the virtual machine: its state words, and the one G-code queue in which every command
+/// waits behind the blocking one before it (facts F). Thread: any.
+/// </summary>
+internal sealed partial class MoonrakerKlippy : IDisposable
+{
+    private const int LookMs = 20;
+    private const int RestartMs = 500;
+    private const double HotEnough = 2;
+
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _queue = new(1, 1);
+    private readonly VirtualMachine _machine;
+    private MachineSnapshot _last;
+    private volatile bool _isHomed;
+
+    public MoonrakerKlippy(VirtualMachine machine)
+    {
+        _machine = machine;
+        _last = machine.Read();
+        machine.Happened += OnHappened;
+    }
+
+    /// <summary>disconnected, startup, ready or shutdown, as server.info and webhooks name it.</summary>
+    public string State => StateOf(_machine.Read());
+
+    public string StateMessage => MessageOf(_machine.Read());
+
+    public static string StateOf(MachineSnapshot machine) => machine.Link switch
+    {
+        MachineLink.Online => "ready",
+        MachineLink.Connecting => "startup",
+        MachineLink.Failed => "shutdown",
+        _ => "disconnected",
+    };
+
+    public static string MessageOf(MachineSnapshot machine) => machine.Link switch
+    {
+        MachineLink.Online => "Printer is ready",
+        MachineLink.Connecting => "Printer is not ready\nThe klippy host software is attempting to connect.  Please\nretry in a few moments.\n",
+        MachineLink.Failed => machine.Error + "\nOnce the underlying issue is corrected, use the\n\"FIRMWARE_RESTART\" command to reset the firmware, reload the\nconfig, and restart the host software.\nPrinter is shutdown\n",
+        _ => "Klippy Host not connected",
+    };
+
+    /// <summary>
+    /// The machine for the status objects. After a shutdown print_stats goes on showing the job as it was (facts F),
+    /// so the last picture before it is kept with the link of now.
+    /// </summary>
+    public MachineSnapshot Read()
+    {
+        MachineSnapshot now = _machine.Read();
+        lock (_gate)
+        {
+            if (now.Link == MachineLink.Failed)
+            {
+                return _last with { Link = now.Link, Error = now.Error, Nozzle = now.Nozzle, Bed = now.Bed, NozzleTarget = 0, BedTarget = 0 };
+            }
+
+            _last = now;
+            return now;
+        }
+    }
+
+    public void EmergencyStop()
+    {
+        Require(startupIsFine: true);
+        _machine.Fail("Shutdown due to webhooks request");
+    }
+
+    /// <summary>Goes through disconnected and startup back to ready.</summary>
+    public async Task RestartAsync()
+    {
+        if (_machine.Read().Link == MachineLink.Offline)
+        {
+            throw MoonrakerError.NoKlippy;
+        }
+
+        _machine.Disconnect();
+        await Task.Delay(RestartMs).ConfigureAwait(false);
+        _machine.Connect();
+    }
+
+    /// <summary>Starts a file; the answer comes at once, the heating goes on.</summary>
+    public Task StartAsync(MachineJob? job) => QueuedAsync(() =>
+    {
+        if (_machine.Read().IsActive)
+        {
+            throw new MoonrakerError(400, "SD busy");
+        }
+
+        if (job == null || !_machine.Select(job) || !_machine.Start())
+        {
+            throw new MoonrakerError(400, job == null ? "Unable to open file" : "Unknown");
+        }
+
+        return Task.CompletedTask;
+    });
+
+    public Task PauseAsync(CancellationToken stop)
+    {
+        // Taken by the machine at once, because it has its own rule for a pause while it heats.
+        Require();
+        _machine.Pause();
+        return QueuedAsync(() => UntilAsync(m => m.State != MachineState.Pausing, stop));
+    }
+
+    public Task ResumeAsync(CancellationToken stop) => QueuedAsync(() =>
+    {
+        if (_machine.Read().State == MachineState.Printing)
+        {
+            throw new MoonrakerError(400, "SD busy");
+        }
+
+        _machine.Resume();
+        return UntilAsync(m => m.State != MachineState.Resuming, stop);
+    });
+
+    public Task CancelAsync(CancellationToken stop) => QueuedAsync(() =>
+    {
+        _machine.Cancel();
+        return UntilAsync(m => m.State != MachineState.Cancelling, stop);
+    });
+
+    /// <summary>Runs a script line by line; M109, M190 and macros hold up whatever comes after.</summary>
+    public Task RunScriptAsync(string script, CancellationToken stop) => QueuedAsync(async () =>
+    {
+        foreach (string line in script.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            await RunLineAsync(line, stop).ConfigureAwait(false);
+        }
+    });
+
+    public void Dispose() => _queue.Dispose();
+
+    private async Task RunLineAsync(string line, CancellationToken stop)
+    {
+        Match command = CommandPattern().Match(line);
+        string word = command.Value.ToUpperInvariant();
+        switch (word)
+        {
+            case "":
+                return;
+            case "M112":
+                EmergencyStop();
+                return;
+            case "FIRMWARE_RESTART" or "RESTART":
+                await RestartAsync().ConfigureAwait(false);
+                return;
+            case "PAUSE":
+                _machine.Pause();
+                await UntilAsync(m => m.State != MachineState.Pausing, stop).ConfigureAwait(false);
+                return;
+            case "RESUME":
+                _machine.Resume();
+                return;
+            case "CANCEL_PRINT":
+                _machine.Cancel();
+                await UntilAsync(m => m.State != MachineState.Cancelling, stop).ConfigureAwait(false);
+                return;
+            case "SDCARD_RESET_FILE":
+                _machine.Unselect();
+                return;
+            default:
+                break;
+        }
+
+        Require();
+        if (word is "G0" or "G1" && !_isHomed && MovePattern().IsMatch(line))
+        {
+            throw new MoonrakerError(400, "Must home axis first: 10.000 30.000 0.200 [24.500]");
+        }
+
+        // An unknown command is only a line in the console: the answer is ok (Klipper 0.13).
+        _isHomed |= word == "G28";
+        _machine.SendGcode(line);
+        if (word is "M109" or "M190")
+        {
+            await UntilAsync(m => word == "M109" ? m.Nozzle >= m.NozzleTarget - HotEnough : m.Bed >= m.BedTarget - HotEnough, stop).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits for the turn: behind the command before, and behind a job that heats (M109 blocks the queue).</summary>
+    private async Task QueuedAsync(Func<Task> run)
+    {
+        Require();
+        await _queue.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await UntilAsync(m => m.State is not (MachineState.Starting or MachineState.Heating), CancellationToken.None).ConfigureAwait(false);
+            await run().ConfigureAwait(false);
+        }
+        finally
+        {
+            _queue.Release();
+        }
+    }
+
+    private async Task UntilAsync(Func<MachineSnapshot, bool> isReached, CancellationToken stop)
+    {
+        while (true)
+        {
+            MachineSnapshot now = _machine.Read();
+            if (now.Link != MachineLink.Online)
+            {
+                throw now.Link == MachineLink.Failed ? new MoonrakerError(400, now.Error!) : new MoonrakerError(503, "Klippy Disconnected");
+            }
+
+            if (isReached(now))
+            {
+                return;
+            }
+
+            await Task.Delay(LookMs, stop).ConfigureAwait(false);
+        }
+    }
+
+    private void Require(bool startupIsFine = false)
+    {
+        MachineSnapshot now = _machine.Read();
+        switch (now.Link)
+        {
+            case MachineLink.Offline:
+                throw MoonrakerError.NoKlippy;
+            case MachineLink.Connecting when !startupIsFine:
+                throw new MoonrakerError(400, MessageOf(now));
+            case MachineLink.Failed when !startupIsFine:
+                throw new MoonrakerError(400, "Unknown");
+            default:
+                return;
+        }
+    }
+
+    // The machine unloads its job when the link fails, so what was there is kept here. Raised under the machine's lock.
+    private void OnHappened(MachineEvent what, MachineSnapshot machine)
+    {
+        lock (_gate)
+        {
+            if (machine.Link == MachineLink.Online)
+            {
+                _last = machine;
+            }
+        }
+
+        // Start G-code homes; a lost link forgets where the axes are.
+        _isHomed = machine.Link == MachineLink.Online && (_isHomed || what == MachineEvent.PrintStarted);
+    }
+
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_]*")]
+    private static partial Regex CommandPattern();
+
+    [GeneratedRegex(@"\s[XYZ]-?\d", RegexOptions.IgnoreCase)]
+    private static partial Regex MovePattern();
+}

@@ -1,0 +1,122 @@
+using System;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Hub.Simulator.Virtual.Moonraker;
+
+/// <summary>The methods that HTTP and JSON-RPC share (docs/external_api/*.md).</summary>
+internal sealed class MoonrakerMethods(MoonrakerKlippy klippy, MoonrakerFiles files, MoonrakerAccess access, TimeProvider time)
+{
+    public const string Version = "v0.10.0-1-g1234567";
+
+    private readonly long _start = time.GetTimestamp();
+
+    /// <summary>Seconds of Klipper's own clock.</summary>
+    public double EventTime => 1000 + time.GetElapsedTime(_start).TotalSeconds;
+
+    /// <summary>Runs a method. Errors: <see cref="MoonrakerError"/>.</summary>
+    public async Task<JsonNode> CallAsync(string method, JsonObject parameters, CancellationToken stop)
+    {
+        switch (method)
+        {
+            case "server.info":
+                return ServerInfo();
+            case "printer.info":
+                return PrinterInfo();
+            case "printer.objects.list":
+                RequireKlippy();
+                return new JsonObject { ["objects"] = MoonrakerObjects.List() };
+            case "printer.objects.query":
+                RequireKlippy();
+                return Status(parameters["objects"] as JsonObject ?? throw new MoonrakerError(400, "No data for argument: objects"));
+            case "printer.print.start":
+                await klippy.StartAsync(files.Job(Text(parameters, "filename"))).ConfigureAwait(false);
+                return "ok";
+            case "printer.print.pause":
+                await klippy.PauseAsync(stop).ConfigureAwait(false);
+                return "ok";
+            case "printer.print.resume":
+                await klippy.ResumeAsync(stop).ConfigureAwait(false);
+                return "ok";
+            case "printer.print.cancel":
+                await klippy.CancelAsync(stop).ConfigureAwait(false);
+                return "ok";
+            case "printer.gcode.script":
+                await klippy.RunScriptAsync(Text(parameters, "script") ?? throw new MoonrakerError(400, "No data for argument: script"), stop).ConfigureAwait(false);
+                return "ok";
+            case "printer.emergency_stop":
+                klippy.EmergencyStop();
+                return "ok";
+            case "printer.firmware_restart" or "printer.restart":
+                await klippy.RestartAsync().ConfigureAwait(false);
+                return "ok";
+            case "server.files.metadata":
+                return files.Metadata(Text(parameters, "filename"));
+            case "server.files.list":
+                return files.List();
+            case "access.info":
+                return new JsonObject { ["default_source"] = "moonraker", ["available_sources"] = new JsonArray("moonraker"), ["login_required"] = access.IsRequired, ["trusted"] = !access.IsRequired };
+            case "access.login":
+                return access.Login(Text(parameters, "username"), Text(parameters, "password"));
+            case "access.refresh_jwt":
+                return access.Refresh(Text(parameters, "refresh_token"));
+            case "access.oneshot_token":
+                return access.OneShot();
+            default:
+                throw new MoonrakerError(MoonrakerError.MethodNotFound, "Method not found");
+        }
+    }
+
+    /// <summary>What needs no credentials.</summary>
+    public static bool IsOpen(string method) => method is "access.info" or "access.login" or "access.refresh_jwt" or "server.connection.identify";
+
+    public JsonObject Status(JsonObject wanted) => new()
+    {
+        ["eventtime"] = EventTime,
+        ["status"] = MoonrakerObjects.Select(MoonrakerObjects.All(klippy.Read()), wanted),
+    };
+
+    public void RequireKlippy()
+    {
+        if (klippy.State == "disconnected")
+        {
+            throw MoonrakerError.NoKlippy;
+        }
+    }
+
+    internal static string? Text(JsonObject parameters, string name) => parameters[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+
+    private JsonObject ServerInfo()
+    {
+        string state = klippy.State;
+        return new JsonObject
+        {
+            ["klippy_connected"] = state != "disconnected",
+            ["klippy_state"] = state,
+            ["components"] = new JsonArray("database", "file_manager", "machine", "data_store", "announcements", "job_queue", "history", "authorization"),
+            ["failed_components"] = new JsonArray(),
+            ["registered_directories"] = new JsonArray("config", "gcodes", "logs"),
+            ["warnings"] = new JsonArray(),
+            ["websocket_count"] = 1,
+            ["moonraker_version"] = Version,
+            ["missing_klippy_requirements"] = new JsonArray(),
+            ["api_version"] = new JsonArray(1, 5, 0),
+            ["api_version_string"] = "1.5.0",
+        };
+    }
+
+    private JsonObject PrinterInfo()
+    {
+        RequireKlippy();
+        return new JsonObject
+        {
+            ["state"] = klippy.State,
+            ["state_message"] = klippy.StateMessage,
+            ["hostname"] = "virtual",
+            ["klipper_path"] = "/home/pi/klipper",
+            ["software_version"] = "v0.13.0-1-g1234567",
+            ["cpu_info"] = "4 core",
+        };
+    }
+}

@@ -1,0 +1,307 @@
+using System;
+using System.Buffers;
+using System.Diagnostics;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Hub.Simulator.Virtual.Moonraker;
+
+/// <summary>One client of /websocket: JSON-RPC 2.0, and what changed four times a second.</summary>
+internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket, bool isAuthorized) : IDisposable
+{
+    private const int TickMs = 250;
+    private const int MaxMessageBytes = 64 * 1024;
+
+    private static int s_connections;
+
+    private readonly SemaphoreSlim _sending = new(1, 1);
+    private readonly Lock _gate = new();
+    private volatile bool _isAuthorized = isAuthorized;
+    private JsonObject? _wanted;
+    private JsonObject _sent = [];
+    private string _klippyState = printer.Klippy.State;
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        Task push = PushAsync(end.Token);
+        try
+        {
+            await ReceiveAsync(end.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException)
+        {
+            // The client is gone.
+        }
+        finally
+        {
+            await end.CancelAsync().ConfigureAwait(false);
+            await push.ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose() => _sending.Dispose();
+
+    private async Task ReceiveAsync(CancellationToken stop)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(MaxMessageBytes);
+        try
+        {
+            int count = 0;
+            while (true)
+            {
+                ValueWebSocketReceiveResult result = await socket.ReceiveAsync(buffer.AsMemory(count), stop).ConfigureAwait(false);
+                if (result.MessageType == WebSocketMessageType.Close)
+                {
+                    await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, stop).ConfigureAwait(false);
+                    return;
+                }
+
+                count += result.Count;
+                if (result.EndOfMessage)
+                {
+                    string text = Encoding.UTF8.GetString(buffer, 0, count);
+                    count = 0;
+                    // Not awaited: a macro that blocks holds up its own answer, not the socket.
+                    _ = AnswerAsync(text, stop);
+                }
+                else if (count == buffer.Length)
+                {
+                    return;
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task AnswerAsync(string text, CancellationToken stop)
+    {
+        JsonObject answer = new() { ["jsonrpc"] = "2.0" };
+        JsonNode? id = null;
+        try
+        {
+            JsonObject request = JsonNode.Parse(text) as JsonObject ?? throw new MoonrakerError(-32600, "Invalid Request");
+            id = request["id"]?.DeepClone();
+            string method = MoonrakerMethods.Text(request, "method") ?? throw new MoonrakerError(-32600, "Invalid Request");
+            answer["result"] = await CallAsync(method, request["params"] as JsonObject ?? [], stop).ConfigureAwait(false);
+        }
+        catch (MoonrakerError e)
+        {
+            answer["error"] = e.ToRpc();
+        }
+        catch (JsonException)
+        {
+            answer["error"] = new JsonObject { ["code"] = -32700, ["message"] = "Parse error" };
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        answer["id"] = id;
+        try
+        {
+            await SendAsync(answer, stop).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The client did not wait for this answer.
+        }
+    }
+
+    private async Task<JsonNode> CallAsync(string method, JsonObject parameters, CancellationToken stop)
+    {
+        if (!_isAuthorized && !MoonrakerMethods.IsOpen(method))
+        {
+            throw MoonrakerError.Unauthorized;
+        }
+
+        VirtualFaults faults = printer.TakeFaults("/" + method);
+        if (faults.Silent)
+        {
+            await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(false);
+        }
+
+        if (faults.Drop)
+        {
+            socket.Abort();
+            throw new OperationCanceledException();
+        }
+
+        if (faults.ErrorStatus > 0)
+        {
+            throw new MoonrakerError(faults.ErrorStatus, "The server met a fault");
+        }
+
+        await Task.Delay(faults.DelayMs, stop).ConfigureAwait(false);
+        JsonNode result = method switch
+        {
+            "server.connection.identify" => Identify(parameters),
+            "printer.objects.subscribe" => Subscribe(parameters),
+            _ => await printer.Methods.CallAsync(method, parameters, stop).ConfigureAwait(false),
+        };
+        if (faults.LoseAnswer)
+        {
+            socket.Abort();
+            throw new OperationCanceledException();
+        }
+
+        if (method == "access.login")
+        {
+            _isAuthorized = true;
+        }
+
+        return result;
+    }
+
+    private JsonObject Identify(JsonObject parameters)
+    {
+        string? key = MoonrakerMethods.Text(parameters, "api_key");
+        string? token = MoonrakerMethods.Text(parameters, "access_token");
+        bool isGiven = key != null || token != null;
+        bool isGood = printer.Access.IsKey(key) || printer.Access.IsToken(token);
+        if (isGiven && !isGood)
+        {
+            throw new MoonrakerError(401, key != null ? "Invalid API Key" : "Invalid JWT");
+        }
+
+        _isAuthorized |= isGood;
+        if (!_isAuthorized)
+        {
+            throw MoonrakerError.Unauthorized;
+        }
+
+        foreach (string name in new[] { "client_name", "version", "type", "url" })
+        {
+            if (MoonrakerMethods.Text(parameters, name) == null)
+            {
+                throw new MoonrakerError(400, "No data for argument: " + name);
+            }
+        }
+
+        return new JsonObject { ["connection_id"] = 1_000_000 + Interlocked.Increment(ref s_connections) };
+    }
+
+    private JsonObject Subscribe(JsonObject parameters)
+    {
+        printer.Methods.RequireKlippy();
+        JsonObject wanted = parameters["objects"] as JsonObject ?? throw new MoonrakerError(400, "No data for argument: objects");
+        JsonObject status = printer.Methods.Status(wanted);
+        lock (_gate)
+        {
+            // A later subscription replaces the earlier one.
+            _wanted = (JsonObject)wanted.DeepClone();
+            _sent = (JsonObject)status["status"]!.DeepClone();
+        }
+
+        return status;
+    }
+
+    private async Task PushAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(TickMs, stop).ConfigureAwait(false);
+                if (IsBroken(printer.Faults))
+                {
+                    socket.Abort();
+                    return;
+                }
+
+                await TellKlippyAsync(stop).ConfigureAwait(false);
+                if (Change() is { } change && !printer.IsMuted)
+                {
+                    printer.LastPushTimestamp = Stopwatch.GetTimestamp();
+                    await SendAsync(Notification("notify_status_update", change, printer.Methods.EventTime), stop).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The client is gone.
+        }
+    }
+
+    /// <summary>A server that fails its requests drops its sockets too.</summary>
+    private static bool IsBroken(VirtualFaults faults) =>
+        faults.Applies("/websocket") && (faults.Drop || faults.NotHttp || faults.Garbage || faults.HalfResponse || faults.ErrorStatus > 0);
+
+    private async Task TellKlippyAsync(CancellationToken stop)
+    {
+        string state = printer.Klippy.State;
+        if (state == _klippyState)
+        {
+            return;
+        }
+
+        string former = _klippyState;
+        _klippyState = state;
+        if (state == "ready" && former == "shutdown")
+        {
+            // Faster than our tick: subscriptions died all the same.
+            await SendAsync(Notification("notify_klippy_disconnected"), stop).ConfigureAwait(false);
+        }
+
+        if (state is "disconnected" or "startup" || (state == "ready" && former == "shutdown"))
+        {
+            lock (_gate)
+            {
+                _wanted = null;
+            }
+        }
+
+        if (state is "ready" or "disconnected" or "shutdown")
+        {
+            await SendAsync(Notification("notify_klippy_" + state), stop).ConfigureAwait(false);
+        }
+    }
+
+    private JsonObject? Change()
+    {
+        lock (_gate)
+        {
+            if (_wanted == null)
+            {
+                return null;
+            }
+
+            JsonObject now = MoonrakerObjects.Select(MoonrakerObjects.All(printer.Klippy.Read()), _wanted);
+            JsonObject? change = MoonrakerObjects.Difference(_sent, now);
+            _sent = now;
+            return change;
+        }
+    }
+
+    private static JsonObject Notification(string method, params JsonNode[] parameters)
+    {
+        JsonObject notification = new() { ["jsonrpc"] = "2.0", ["method"] = method };
+        if (parameters.Length > 0)
+        {
+            notification["params"] = new JsonArray(parameters);
+        }
+
+        return notification;
+    }
+
+    private async Task SendAsync(JsonObject message, CancellationToken stop)
+    {
+        await _sending.WaitAsync(stop).ConfigureAwait(false);
+        try
+        {
+            await socket.SendAsync(Encoding.UTF8.GetBytes(message.ToJsonString()), WebSocketMessageType.Text, endOfMessage: true, stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+}

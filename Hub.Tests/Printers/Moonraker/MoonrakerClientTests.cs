@@ -1,0 +1,301 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using Hub.Core;
+using Hub.Core.Configuration;
+using Hub.Core.Hal;
+using Hub.Core.Manager;
+using Hub.Core.Printers;
+using Hub.Core.Printers.Moonraker;
+using Hub.Hal.Desktop;
+using Hub.Simulator.Virtual;
+using Hub.Simulator.Virtual.Moonraker;
+using Hub.Tests.Support;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Printers.Moonraker;
+
+/// <summary>What is Moonraker's own beyond the contract, over real sockets against the virtual one.</summary>
+[TestClass]
+public sealed class MoonrakerClientTests : IDisposable
+{
+    private const int WaitMs = 10000;
+
+    private readonly DesktopHal _hal = new DesktopHal("unused", new DesktopHalOptions { Nvs = new MemoryNvs() });
+    private Fleet _fleet = null!;
+    private VirtualMoonraker _printer = null!;
+    private MoonrakerClient _client = null!;
+
+    public void Dispose()
+    {
+        _client?.Dispose();
+        _fleet?.DisposeAsync().AsTask().Wait(WaitMs);
+        Assert.AreEqual(0, _hal.Sockets.OpenSockets, "open sockets");
+        Assert.AreEqual(0, _hal.Buffers.Rented, "rented buffers");
+        _hal.Dispose();
+    }
+
+    private async Task StartAsync(double speed = 100, bool refuseWebSockets = false)
+    {
+        _fleet = await Fleet.StartAsync(new FleetOptions { Moonraker = 1, Speed = speed, RefuseWebSockets = refuseWebSockets });
+        _printer = (VirtualMoonraker)_fleet.Printers[0];
+        _client = new MoonrakerClient(_hal, Config());
+    }
+
+    private PrinterConfig Config() => new PrinterConfig { Id = "moon-1", Type = PrinterTypes.Moonraker, Url = _printer.Url, ApiKey = new Secret(_printer.ApiKey) };
+
+    private PrinterStatus PollUntil(Func<PrinterStatus, bool> condition, string what)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        do
+        {
+            _client.Poll(CancellationToken.None);
+            Thread.Sleep(_client.IsPushing ? 0 : 20);
+            Assert.IsTrue(watch.ElapsedMilliseconds < WaitMs, $"waited for {what}; it is {_client.Status.State}, {_client.Status.ErrorMessage}");
+        }
+        while (!condition(_client.Status));
+        return _client.Status;
+    }
+
+    private PrinterStatus PollUntil(PrinterState state) => PollUntil(s => s.State == state, PrinterStates.Name(state));
+
+    private void Connect() => _client.Connect(CancellationToken.None);
+
+    private void StartPrint(string name, string gcode)
+    {
+        string stored = _client.Upload(name, new TextSource(gcode), null, CancellationToken.None);
+        _client.StartPrint(stored, CancellationToken.None);
+    }
+
+    private static HubException Fails(ErrorCode code, Action action)
+    {
+        HubException error = Assert.ThrowsExactly<HubException>(action);
+        Assert.AreEqual(code, error.Code, error.Message);
+        Assert.IsFalse(error.Message.Contains('\n', StringComparison.Ordinal), "one line");
+        Assert.IsFalse(error.Message.Contains("Traceback", StringComparison.Ordinal), "no traceback");
+        return error;
+    }
+
+    [TestMethod]
+    public async Task Connect_WebSocket_IsPushingAndKnowsTheChamber()
+    {
+        await StartAsync();
+        Connect();
+        PrinterStatus status = PollUntil(PrinterState.Idle);
+        Assert.IsTrue(_client.IsPushing);
+        Assert.AreEqual(24.6, status.Chamber, 0.01);
+        Assert.IsTrue(status.LastReportMs >= 0);
+    }
+
+    [TestMethod]
+    public async Task Connect_UpgradeRefused_PollsInstead()
+    {
+        await StartAsync(refuseWebSockets: true);
+        Connect();
+        PrinterStatus status = PollUntil(PrinterState.Idle);
+        Assert.IsFalse(_client.IsPushing);
+        Assert.AreEqual(24.6, status.Chamber, 0.01);
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task Connect_Credentials_AreToldApart(bool refuseWebSockets)
+    {
+        await StartAsync(refuseWebSockets: refuseWebSockets);
+        PrinterConfig config = Config();
+        config.ApiKey = null;
+        using (MoonrakerClient keyless = new MoonrakerClient(_hal, config))
+        {
+            Fails(ErrorCode.AuthMissing, () => keyless.Connect(CancellationToken.None));
+        }
+
+        config.User = _printer.User;
+        config.Password = new Secret("obviously-wrong");
+        using (MoonrakerClient wrong = new MoonrakerClient(_hal, config))
+        {
+            Assert.IsFalse(Fails(ErrorCode.AuthRejected, () => wrong.Connect(CancellationToken.None)).ToString().Contains("obviously-wrong", StringComparison.Ordinal));
+        }
+
+        config.Password = new Secret(_printer.Password);
+        using (MoonrakerClient user = new MoonrakerClient(_hal, config))
+        {
+            user.Connect(CancellationToken.None);
+            user.Poll(CancellationToken.None);
+            Assert.AreEqual(PrinterState.Idle, user.Status.State);
+            Assert.AreEqual("u.gcode", user.Upload("u.gcode", new TextSource("G28\n"), null, CancellationToken.None));
+        }
+
+        _printer.RequiresKey = false;
+        config.User = null;
+        config.Password = null;
+        using MoonrakerClient trusted = new MoonrakerClient(_hal, config);
+        trusted.Connect(CancellationToken.None);
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task Poll_ShutdownWhilePrinting_IsAnErrorUntilTheFirmwareRestarts(bool refuseWebSockets)
+    {
+        await StartAsync(refuseWebSockets: refuseWebSockets);
+        Connect();
+        StartPrint("a.gcode", "G28\n");
+        PollUntil(PrinterState.Printing);
+        _printer.Machine.Fail("Lost communication with MCU 'mcu'");
+        PrinterStatus status = PollUntil(PrinterState.Error);
+        Assert.AreEqual("printer_error", status.ErrorCode);
+        status = PollUntil(s => s.ErrorMessage == "Lost communication with MCU 'mcu'", "Klipper's words");
+        Assert.IsNull(status.Job);
+        _client.FirmwareRestart(CancellationToken.None);
+        status = PollUntil(PrinterState.Idle);
+        Assert.IsNull(status.ErrorMessage);
+        Assert.AreEqual(24.6, status.Chamber, 0.01);
+        _printer.Machine.SendGcode("M140 S44");
+        PollUntil(s => s.BedTarget == 44, "updates of the new subscription");
+    }
+
+    [TestMethod]
+    public async Task EmergencyStop_Printing_ShutsKlipperDown()
+    {
+        await StartAsync();
+        Connect();
+        StartPrint("a.gcode", "G28\n");
+        _client.EmergencyStop(CancellationToken.None);
+        PollUntil(s => s.State == PrinterState.Error && s.ErrorMessage == "Shutdown due to webhooks request", "the shutdown");
+        Fails(ErrorCode.WrongState, () => _client.StartPrint("a.gcode", CancellationToken.None));
+    }
+
+    [TestMethod]
+    public async Task Connect_KlippyDisconnected_IsOfflineThenReady()
+    {
+        await StartAsync();
+        _printer.Machine.Disconnect();
+        Connect();
+        PrinterStatus status = PollUntil(PrinterState.Offline);
+        Assert.AreEqual("printer_offline", status.ErrorCode);
+        Fails(ErrorCode.PrinterOffline, () => _client.SendGcode(["G28"], CancellationToken.None));
+        _printer.Machine.Connect();
+        PollUntil(PrinterState.Idle);
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task Poll_Printing_HasTimeAndLayersOfTheFile(bool refuseWebSockets)
+    {
+        await StartAsync(speed: 20, refuseWebSockets: refuseWebSockets);
+        Connect();
+        StartPrint("timed.gcode", "; estimated printing time (normal mode) = 1h 0m 0s\nG28\n");
+        PrinterStatus status = PollUntil(s => s.State == PrinterState.Printing && s.RemainingTimeSeconds > 0 && s.TotalLayers > 0 && s.CurrentLayer > 0, "time and layers");
+        Assert.AreEqual(50, status.TotalLayers);
+        Assert.IsTrue(status.RemainingTimeSeconds is > 3000 and <= 3600, status.RemainingTimeSeconds.ToString());
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task Pause_WhileItHeats_DoesNotWaitForTheMacro(bool refuseWebSockets)
+    {
+        await StartAsync(speed: 10, refuseWebSockets: refuseWebSockets);
+        Connect();
+        StartPrint("a.gcode", "G28\n");
+        PollUntil(PrinterState.Preparing);
+        Stopwatch watch = Stopwatch.StartNew();
+        _client.Pause(CancellationToken.None);
+        Assert.IsTrue(watch.ElapsedMilliseconds < 3000, $"{watch.ElapsedMilliseconds} ms");
+        PollUntil(PrinterState.Paused);
+    }
+
+    [TestMethod]
+    public async Task SendGcode_NotHomed_IsRefusedInOneSentence()
+    {
+        await StartAsync();
+        Connect();
+        StringAssert.Contains(Fails(ErrorCode.Refused, () => _client.SendGcode(["G1 X10"], CancellationToken.None)).Message, "Must home axis first");
+        _client.SendGcode(["G28", "G1 X10"], CancellationToken.None);
+    }
+
+    [TestMethod]
+    public async Task SendGcode_ServerSilent_IsATimeoutNotASuccess()
+    {
+        await StartAsync(refuseWebSockets: true);
+        Connect();
+        _printer.Faults = new VirtualFaults { Silent = true };
+        using CancellationTokenSource cancel = new CancellationTokenSource(4000);
+        HubException error = Assert.ThrowsExactly<HubException>(() => _client.SendGcode(["G28"], cancel.Token));
+        Assert.IsTrue(error.Code is ErrorCode.Timeout or ErrorCode.Cancelled, error.Message);
+    }
+
+    [TestMethod]
+    public async Task Upload_OverTheFileInPrint_IsFileInUse()
+    {
+        await StartAsync();
+        Connect();
+        StartPrint("a.gcode", "G28\n");
+        Fails(ErrorCode.FileInUse, () => _client.Upload("a.gcode", new TextSource("G28\n"), null, CancellationToken.None));
+    }
+
+    [TestMethod]
+    public async Task Upload_ProxyLosesPatience_LooksForTheFileAndSendsNothingTwice()
+    {
+        await StartAsync();
+        Connect();
+        _client.Upload("a.gcode", new TextSource("G28\n"), null, CancellationToken.None);
+        _printer.Faults = new VirtualFaults { ErrorStatus = 504, Path = "/server/files/upload", Count = 1 };
+        Assert.AreEqual("a.gcode", _client.Upload("a.gcode", new TextSource("G29\n"), null, CancellationToken.None));
+        Assert.AreEqual("G28\n", File.ReadAllText(Path.Combine(_printer.Storage.Root, "a.gcode")), "the refused body was not sent again");
+    }
+
+    [TestMethod]
+    public async Task Worker_StatusUpdates_ShowWithin20Ms()
+    {
+        await StartAsync();
+        TestLog log = new TestLog();
+        using PrinterManager manager = new PrinterManager(_hal, log.Log, new PrinterClientFactory(_hal));
+        manager.Register(Config());
+        PrinterStatus status = new PrinterStatus();
+        List<double> milliseconds = [];
+        for (int target = 31; target < 46; target++)
+        {
+            Stopwatch watch = Stopwatch.StartNew();
+            _printer.Machine.SendGcode("M140 S" + target);
+            while (status.BedTarget != target)
+            {
+                Assert.IsTrue(watch.ElapsedMilliseconds < WaitMs, log.ToString());
+                Thread.Sleep(1);
+                manager.TryGetStatus("moon-1", status);
+            }
+
+            if (target > 31)
+            {
+                milliseconds.Add(Stopwatch.GetElapsedTime(_printer.LastPushTimestamp).TotalMilliseconds);
+            }
+        }
+
+        milliseconds.Sort();
+        Console.WriteLine("frame to status, ms: " + string.Join(" ", milliseconds.Select(m => m.ToString("0.0"))));
+        Assert.IsTrue(milliseconds[milliseconds.Count / 2] < 20, $"median {milliseconds[milliseconds.Count / 2]:0.0} ms");
+    }
+
+    private sealed class TextSource(string text) : IUploadSource
+    {
+        private readonly byte[] _bytes = Encoding.UTF8.GetBytes(text);
+        private int _position;
+
+        public long Length => _bytes.Length;
+
+        public int Read(byte[] buffer, int offset, int count)
+        {
+            int read = Math.Min(count, _bytes.Length - _position);
+            Array.Copy(_bytes, _position, buffer, offset, read);
+            _position += read;
+            return read;
+        }
+    }
+}

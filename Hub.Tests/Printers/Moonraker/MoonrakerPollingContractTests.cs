@@ -1,0 +1,13 @@
+using Hub.Simulator.Virtual;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Printers.Moonraker;
+
+/// <summary>The contract over HTTP alone, as behind a proxy that lets no websocket through.</summary>
+[TestClass]
+public class MoonrakerPollingContractTests : MoonrakerContractTests
+{
+    protected override FleetOptions OnePrinter => base.OnePrinter with { RefuseWebSockets = true };
+
+    protected override VirtualFaults LostStartAnswer => new VirtualFaults { LoseAnswer = true, Path = "/printer/print/start", Count = 1 };
+}

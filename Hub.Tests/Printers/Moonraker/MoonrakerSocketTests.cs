@@ -1,0 +1,261 @@
+using System;
+using System.Text;
+using System.Threading;
+using Hub.Core;
+using Hub.Core.Configuration;
+using Hub.Core.Printers;
+using Hub.Core.Printers.Moonraker;
+using Hub.Tests.Portable;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Printers.Moonraker;
+
+/// <summary>The client over a scripted websocket on a driven clock: silence, restarts, late answers, allocation.</summary>
+[TestClass]
+public sealed class MoonrakerSocketTests : IDisposable
+{
+    private const string Opened =
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+
+    private const string Update =
+        """{"jsonrpc": "2.0", "method": "notify_status_update", "params": [{"extruder": {"temperature": 25.5}, "print_stats": {"total_duration": 0.26}}, 6118.932863144]}""";
+
+    private readonly ScriptedHal _hal = new ScriptedHal { Machine = new SampleEntropy(), Hasher = new SampleHash() };
+    private readonly MoonrakerClient _client;
+    private readonly ScriptedStream _peer;
+    private int _id;
+
+    public MoonrakerSocketTests()
+    {
+        _client = new MoonrakerClient(_hal, new PrinterConfig
+        {
+            Id = "moon-1",
+            Type = PrinterTypes.Moonraker,
+            Url = "http://printer:7125",
+            ApiKey = new Secret("obviously-fake-key"),
+        });
+        _peer = _hal.AddPeer().AwaitsRequest(1).Gives(Opened);
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        Assert.AreEqual(0, _hal.Pool.Rented, "every buffer is given back");
+        Assert.AreEqual(0, _hal.Net.OpenSockets, "every connection is closed");
+    }
+
+    private void Says(string json) => _peer.Gives(WebSocketBytes.Frame(0x81, json));
+
+    private void Answers(string result) => Says("{\"jsonrpc\":\"2.0\",\"result\":" + result + ",\"id\":" + ++_id + "}");
+
+    /// <summary>Says nothing more before the hub asks something.</summary>
+    private void AwaitsNextRequest() => _peer.AwaitsBytes(_peer.WrittenCount + 1);
+
+    private void AnswersReady(double nozzle)
+    {
+        Answers("""{"klippy_connected":true,"klippy_state":"ready"}""");
+        Answers("""{"objects":["gcode","webhooks","temperature_sensor chamber"]}""");
+        Answers("{\"eventtime\":1.5,\"status\":{\"webhooks\":{\"state\":\"ready\"},\"print_stats\":{\"state\":\"standby\",\"filename\":\"\"},\"extruder\":{\"temperature\":" + (int)nozzle + ",\"target\":0}}}");
+    }
+
+    private void Connect()
+    {
+        Answers("""{"connection_id":140331549389264}""");
+        AnswersReady(25);
+        _client.Connect(CancellationToken.None);
+    }
+
+    private void Poll() => _client.Poll(CancellationToken.None);
+
+    private static HubException Fails(ErrorCode code, Action action)
+    {
+        HubException error = Assert.ThrowsExactly<HubException>(action);
+        Assert.AreEqual(code, error.Code, error.Message);
+        return error;
+    }
+
+    [TestMethod]
+    public void Connect_Ready_IdentifiesAndSubscribes()
+    {
+        Connect();
+        Poll();
+        Assert.AreEqual(PrinterState.Idle, _client.Status.State);
+        Assert.AreEqual(25.0, _client.Status.Nozzle);
+        StringAssert.Contains(_peer.WrittenText(), "GET /websocket HTTP/1.1\r\n");
+        StringAssert.Contains(_peer.WrittenText(), "X-Api-Key: obviously-fake-key\r\n");
+        Assert.AreEqual(1, _hal.Net.Dials);
+    }
+
+    [TestMethod]
+    public void Connect_KeyRefusedByIdentify_IsNotTriedOverHttp()
+    {
+        Says("""{"jsonrpc": "2.0", "error": {"code": -32602, "message": "Invalid API Key"}, "id": 1}""");
+        Assert.IsFalse(Fails(ErrorCode.AuthRejected, () => _client.Connect(CancellationToken.None)).ToString().Contains("obviously-fake", StringComparison.Ordinal));
+        Assert.AreEqual(1, _hal.Net.Dials);
+    }
+
+    [TestMethod]
+    public void Connect_NoKlippyState_IsNoMoonraker()
+    {
+        Answers("{}");
+        Answers("{}");
+        Fails(ErrorCode.ConnectFailed, () => _client.Connect(CancellationToken.None));
+        Assert.AreEqual(1, _hal.Net.Dials, "polling was tried and found nobody in this script");
+    }
+
+    [TestMethod]
+    public void Poll_KlipperRestarts_SubscribesAnew()
+    {
+        Connect();
+        Poll();
+        Says("""{"jsonrpc": "2.0", "method": "notify_klippy_disconnected"}""");
+        Says("""{"jsonrpc": "2.0", "method": "notify_klippy_ready"}""");
+        AwaitsNextRequest();
+        AnswersReady(77);
+        for (int i = 0; i < 4; i++)
+        {
+            Poll();
+        }
+
+        Assert.AreEqual(PrinterState.Idle, _client.Status.State);
+        Assert.AreEqual(77.0, _client.Status.Nozzle);
+    }
+
+    [TestMethod]
+    public void Poll_KlipperNotReady_IsAskedEveryTwoSeconds()
+    {
+        Answers("{}");
+        Answers("""{"klippy_state":"shutdown"}""");
+        Answers("""{"state":"shutdown","state_message":"MCU 'mcu' shutdown: ADC out of range\nThis generally occurs when"}""");
+        _client.Connect(CancellationToken.None);
+        Poll();
+        Assert.AreEqual(PrinterState.Error, _client.Status.State);
+        Assert.AreEqual("MCU 'mcu' shutdown: ADC out of range", _client.Status.ErrorMessage);
+        AwaitsNextRequest();
+        AnswersReady(25);
+        long start = _hal.Time.NowMs;
+        while (_client.Status.State == PrinterState.Error)
+        {
+            Poll();
+            Assert.IsTrue(_hal.Time.NowMs - start < 4000);
+        }
+
+        Assert.AreEqual(PrinterState.Idle, _client.Status.State);
+        Assert.IsTrue(_hal.Time.NowMs - start >= 1500, "not asked all the time");
+    }
+
+    [TestMethod]
+    public void Poll_SilentForAMinute_IsATimeoutAndPingsPreventIt()
+    {
+        Connect();
+        for (int i = 0; i < 9; i++)
+        {
+            _peer.Pauses(10000).Gives(WebSocketBytes.Frame(0x89, "p"));
+        }
+
+        while (_hal.Time.NowMs < 95000)
+        {
+            Poll();
+        }
+
+        Assert.IsTrue(_client.Status.LastReportMs >= 85000, "a ping is a sign of life");
+        Fails(ErrorCode.Timeout, () =>
+        {
+            while (_hal.Time.NowMs < 300000)
+            {
+                Poll();
+            }
+        });
+        Assert.IsTrue(_hal.Time.NowMs is > 145000 and < 165000, _hal.Time.NowMs.ToString());
+    }
+
+    [TestMethod]
+    public void Poll_NothingComes_WaitsNoLongerThanASlice()
+    {
+        Connect();
+        Poll();
+        long start = _hal.Time.NowMs;
+        Poll();
+        Assert.AreEqual(100L, _hal.Time.NowMs - start);
+    }
+
+    [TestMethod]
+    public void Pause_MacroBlocks_ReturnsOnceTheServerAnswersSomethingElse()
+    {
+        Connect();
+        Poll();
+        _id++;
+        _peer.Pauses(1600);
+        Answers("""{"klippy_state":"ready"}""");
+        Says("{\"jsonrpc\":\"2.0\",\"error\":{\"code\":400,\"message\":\"late\"},\"id\":" + (_id - 1) + "}");
+        long start = _hal.Time.NowMs;
+        _client.Pause(CancellationToken.None);
+        Assert.IsTrue(_hal.Time.NowMs - start is >= 1500 and < 3000);
+        Poll();
+        Assert.AreEqual(PrinterState.Idle, _client.Status.State, "the late answer is nobody's");
+    }
+
+    [TestMethod]
+    public void Pause_ServerHangs_IsATimeout()
+    {
+        Connect();
+        Fails(ErrorCode.Timeout, () => _client.Pause(CancellationToken.None));
+    }
+
+    [TestMethod]
+    public void StartPrint_Refused_IsTheServersReason()
+    {
+        Connect();
+        Says("{\"jsonrpc\":\"2.0\",\"error\":{\"code\":400,\"message\":\"SD busy\"},\"id\":" + (_id + 1) + "}");
+        Fails(ErrorCode.WrongState, () => _client.StartPrint("a.gcode", CancellationToken.None));
+    }
+
+    [TestMethod]
+    public void Poll_ConnectionBreaks_IsConnectionLost()
+    {
+        Connect();
+        _peer.Resets();
+        Fails(ErrorCode.ConnectionLost, () =>
+        {
+            Poll();
+            Poll();
+        });
+    }
+
+    [TestMethod]
+    public void Poll_Garbage_IsBadJson()
+    {
+        Connect();
+        Says("<html>");
+        Fails(ErrorCode.BadJson, Poll);
+    }
+
+    [TestMethod]
+    public void Poll_Updates_AllocateNothing()
+    {
+        Connect();
+        for (int i = 0; i < 40; i++)
+        {
+            Says(Update);
+            _peer.Pauses(250);
+        }
+
+        long allocated = -1;
+        long updates = 0;
+        for (int round = 0; round < 3; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 20; i++)
+            {
+                Poll();
+            }
+
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            updates = _client.Status.LastReportMs;
+        }
+
+        Assert.AreEqual(25.5, _client.Status.Nozzle);
+        Assert.IsTrue(updates > 4000, "updates came in the last round too");
+        Assert.AreEqual(0L, allocated);
+    }
+}

@@ -1,0 +1,75 @@
+using System;
+using System.Text;
+using System.Threading;
+using Hub.Core;
+using Hub.Core.Configuration;
+using Hub.Core.Printers;
+using Hub.Core.Printers.Moonraker;
+using Hub.Tests.Portable;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Printers.Moonraker;
+
+/// <summary>What an upload makes of scripted answers.</summary>
+[TestClass]
+public sealed class MoonrakerUploadTests : IDisposable
+{
+    private readonly ScriptedHal _hal = new ScriptedHal { Machine = new SampleEntropy() };
+    private readonly MoonrakerClient _client;
+
+    public MoonrakerUploadTests()
+    {
+        _client = new MoonrakerClient(_hal, new PrinterConfig { Url = "http://printer:7125", ApiKey = new Secret("obviously-fake-key") });
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        Assert.AreEqual(0, _hal.Pool.Rented, "every buffer is given back");
+        Assert.AreEqual(0, _hal.Net.OpenSockets, "every connection is closed");
+    }
+
+    private string Upload(string status, string body)
+    {
+        _hal.AddPeer().AwaitsRequest(1).Gives("HTTP/1.1 " + status + "\r\nContent-Length: " + body.Length + "\r\n\r\n" + body).Ends();
+        return _client.Upload("a.gcode", new FourBytes(), null, CancellationToken.None);
+    }
+
+    [TestMethod]
+    [DataRow("""{"action":"create_file","item":{"modified":1.1,"size":4,"permissions":"rw","path":"sub/a.gcode","root":"gcodes"},"print_started":false}""")]
+    [DataRow("""{"item":{"path":"sub/a.gcode","root":"gcodes"}}""")]
+    [DataRow("""{"result":{"item":{"path":"sub/a.gcode","root":"gcodes","size":4}}}""")]
+    public void Upload_Created_GivesThePath(string body) => Assert.AreEqual("sub/a.gcode", Upload("201 Created", body));
+
+    [TestMethod]
+    [DataRow("201 Created", """{"item":{"path":"a.gcode","size":3}}""", ErrorCode.BadResponse)]
+    [DataRow("201 Created", "{}", ErrorCode.BadResponse)]
+    [DataRow("200 OK", "<html>login</html>", ErrorCode.BadJson)]
+    [DataRow("403 Forbidden", """{"error":{"code":403,"message":"Forbidden"}}""", ErrorCode.FileInUse)]
+    [DataRow("413 Request Entity Too Large", "<html>nginx</html>", ErrorCode.TooLarge)]
+    [DataRow("401 Unauthorized", """{"error":{"code":401,"message":"Unauthorized"}}""", ErrorCode.AuthRejected)]
+    [DataRow("502 Bad Gateway", "<html>nginx</html>", ErrorCode.ServerError)]
+    [DataRow("302 Found", "", ErrorCode.Redirected)]
+    public void Upload_NotStored_SaysWhy(string status, string body, ErrorCode expected)
+    {
+        HubException error = Assert.ThrowsExactly<HubException>(() => Upload(status, body));
+        Assert.AreEqual(expected, error.Code, error.Message);
+        Assert.AreEqual(1, _hal.Net.Dials, "never sent twice");
+    }
+
+    private sealed class FourBytes : IUploadSource
+    {
+        private readonly byte[] _bytes = Encoding.UTF8.GetBytes("G28\n");
+        private int _position;
+
+        public long Length => _bytes.Length;
+
+        public int Read(byte[] buffer, int offset, int count)
+        {
+            int read = Math.Min(count, _bytes.Length - _position);
+            Array.Copy(_bytes, _position, buffer, offset, read);
+            _position += read;
+            return read;
+        }
+    }
+}
