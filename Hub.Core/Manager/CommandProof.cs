@@ -50,7 +50,7 @@ public static class CommandProof
             case PrinterVerb.Start:
                 return PrinterStates.CanStart(state) ? null : "it cannot start a print now: it is " + name;
             default:
-                return state == PrinterState.Offline || state == PrinterState.Error ? "it takes no G-code now: it is " + name : null;
+                return state == PrinterState.Offline ? "it takes no G-code now: it is offline" : null;
         }
     }
 
@@ -99,7 +99,7 @@ public static class CommandProof
             return Done;
         }
 
-        return state == PrinterState.Error ? "the printer shows an error instead of starting" : null;
+        return state == PrinterState.Error && before != PrinterState.Error ? "the printer shows an error instead of starting" : null;
     }
 
     /// <summary>No news is no verdict: the link may come back before the deadline.</summary>

@@ -29,13 +29,20 @@ public class CommandProofTests
     public void Judge_StartedAndFinishedBeforeAnybodyLooked_IsDone() =>
         Assert.AreEqual(CommandProof.Done, CommandProof.Judge(PrinterVerb.Start, PrinterState.Idle, PrinterState.Finished));
 
+    [TestMethod]
+    public void Judge_ErrorOfTheLastJobStillShown_WaitsForTheNewOne()
+    {
+        Assert.IsNull(CommandProof.Judge(PrinterVerb.Start, PrinterState.Error, PrinterState.Error));
+        Assert.AreEqual(CommandProof.Done, CommandProof.Judge(PrinterVerb.Start, PrinterState.Error, PrinterState.Printing));
+    }
+
     /// <summary>One letter per state: y may be sent, n is refused.</summary>
     [TestMethod]
     [DataRow(PrinterVerb.Pause, "nnnnyyyyynnnnn")]
     [DataRow(PrinterVerb.Resume, "nnnnnnyynnnnyn")]
     [DataRow(PrinterVerb.Cancel, "nnnnyyyyyynnyn")]
-    [DataRow(PrinterVerb.Start, "nnynnnnnnnyynn")]
-    [DataRow(PrinterVerb.Gcode, "ynyyyyyyyyyyyn")]
+    [DataRow(PrinterVerb.Start, "nnynnnnnnnyyny")]
+    [DataRow(PrinterVerb.Gcode, "ynyyyyyyyyyyyy")]
     public void Refuse_EveryState_SaysWhetherItMakesSense(PrinterVerb verb, string answers)
     {
         for (PrinterState state = PrinterState.Unknown; state <= PrinterState.Error; state++)
