@@ -105,21 +105,25 @@ internal sealed class OctoPrintStateRules
 
     /// <summary>
     /// No progress yet (state "Starting"), or start G-code that waits for a heater: the position in the file then
-    /// stands still, wherever a slicer's long header has put it.
+    /// stands still, wherever a slicer's long header has put it. Right after a start no heater may have a target yet.
     /// </summary>
     private bool IsGettingReady(OctoPrintReport report)
     {
         bool hasJustBegun = !_jobRan && _isWatching;
-        bool standsStill = report.Completion < StartupCompletion || hasJustBegun || report.Completion == _lastCompletion;
-        return double.IsNaN(report.Completion) || (standsStill && IsHeating(report));
+        bool standsStill = hasJustBegun || report.Completion == _lastCompletion;
+        return double.IsNaN(report.Completion)
+            || (IsHeating(report) && (standsStill || report.Completion < StartupCompletion))
+            || (IsCold(report) && standsStill);
     }
+
+    private static bool IsCold(OctoPrintReport report) => !(report.NozzleTarget > 0) && !(report.BedTarget > 0);
 
     private static bool IsHeating(OctoPrintReport report) =>
         report.NozzleTarget - report.Nozzle > HeatingGap || report.BedTarget - report.Bed > HeatingGap;
 
     /// <summary>Hot, and past the moment between the start and the first heating command, when no heater has a target yet.</summary>
     private static bool IsUnderWay(OctoPrintReport report) =>
-        !IsHeating(report) && (report.NozzleTarget > 0 || report.BedTarget > 0 || report.Completion >= SurelyPrinting);
+        !IsHeating(report) && (!IsCold(report) || report.Completion >= SurelyPrinting);
 
     private PrinterState Ended(OctoPrintReport report, out bool needsSecondLook)
     {

@@ -115,6 +115,15 @@ public class OctoPrintStateRulesTests
     }
 
     [TestMethod]
+    public void Step_JustStartedAndCold_IsPreparingUntilItMoves()
+    {
+        Step("operational ready");
+        Assert.AreEqual(PrinterState.Preparing, Step("operational printing", "0.01", "21,0"));
+        Assert.AreEqual(PrinterState.Preparing, Step("operational printing", "0.01", "21,0"));
+        Assert.AreEqual(PrinterState.Printing, Step("operational printing", "0.5", "21,0"), "a job that needs no heat");
+    }
+
+    [TestMethod]
     public void Step_StartingWithoutProgress_IsPreparing() =>
         Assert.AreEqual(PrinterState.Preparing, Step("operational printing", "null"));
 
@@ -138,7 +147,7 @@ public class OctoPrintStateRulesTests
         Step("operational cancelling", "40");
         Assert.AreEqual(PrinterState.Cancelled, Step("operational ready", "null"));
         Assert.AreEqual(PrinterState.Cancelled, Step("operational ready", "null"));
-        Assert.AreEqual(PrinterState.Printing, Step("operational printing", "0"));
+        Assert.AreEqual(PrinterState.Printing, Step("operational printing", "0.1", "210,210"));
     }
 
     [TestMethod]
