@@ -59,6 +59,9 @@ internal abstract class JsonReport
         return double.NaN;
     }
 
+    /// <summary>°C of a report; NaN for what no sensor means, such as 1e300.</summary>
+    protected static double Temperature(double value) => value > -10000 && value < 10000 ? value : double.NaN;
+
     /// <summary>Seconds of a report as a whole number; -1 when it is none.</summary>
     protected static int Seconds(double value) => value >= 0 && value < int.MaxValue ? (int)value : -1;
 }
