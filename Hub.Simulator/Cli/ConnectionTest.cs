@@ -22,6 +22,7 @@ internal sealed class ConnectionTest : IDisposable
     private readonly HubSession _session;
     private readonly PrinterConfig _printer;
     private readonly int _timeoutMs;
+    private readonly long _deadlineMs;
     private readonly CancellationToken _cancel;
     private HttpClient? _client;
 
@@ -30,6 +31,7 @@ internal sealed class ConnectionTest : IDisposable
         _session = session;
         _printer = printer;
         _timeoutMs = timeoutSeconds * 1000;
+        _deadlineMs = session.Hal.Clock.NowMs + _timeoutMs;
         _cancel = cancel;
     }
 
@@ -45,9 +47,11 @@ internal sealed class ConnectionTest : IDisposable
         }
     }
 
+    private int LeftMs => (int)Math.Max(1, _deadlineMs - _session.Hal.Clock.NowMs);
+
     public void Dispose() => _client?.Dispose();
 
-    private TestStep Step(string name, Func<string> run) => new(name, _printer, run);
+    private TestStep Step(string name, Func<string> run) => new(name, _printer, _session.Log, run);
 
     private string ResolveAddress()
     {
@@ -72,7 +76,7 @@ internal sealed class ConnectionTest : IDisposable
     private string Connect()
     {
         HttpOrigin origin = _client!.Origin;
-        int timeoutMs = Math.Min(_timeoutMs, _client.ConnectTimeoutMs);
+        int timeoutMs = Math.Min(LeftMs, _client.ConnectTimeoutMs);
         using IByteStream stream = origin.IsTls
             ? _session.Hal.Sockets.ConnectTls(origin.Host, origin.Port, _printer.Tls ?? new TlsOptions(), timeoutMs)
             : _session.Hal.Sockets.ConnectTcp(origin.Host, origin.Port, timeoutMs);
@@ -80,9 +84,17 @@ internal sealed class ConnectionTest : IDisposable
         return $"port {origin.Port} is open{trust}";
     }
 
+    private HttpResponse Send(HttpRequest request)
+    {
+        _client!.ConnectTimeoutMs = Math.Min(_client.ConnectTimeoutMs, LeftMs);
+        _client.ReadTimeoutMs = Math.Min(_client.ReadTimeoutMs, LeftMs);
+        _client.TotalTimeoutMs = Math.Min(_client.TotalTimeoutMs, LeftMs);
+        return _client.Send(request, _cancel);
+    }
+
     private string AskWithoutKey()
     {
-        HttpResponse response = _client!.Send(new HttpRequest("GET", VersionPath), _cancel);
+        HttpResponse response = Send(new HttpRequest("GET", VersionPath));
         int status = response.Status;
         response.Drain();
         return status switch
@@ -102,11 +114,11 @@ internal sealed class ConnectionTest : IDisposable
             request.AddHeader("X-Api-Key", _printer.ApiKey);
         }
 
-        HttpResponse response = _client!.Send(request, _cancel);
+        HttpResponse response = Send(request);
         int status = response.Status;
         byte[] body = new byte[MaxVersionBytes];
         int length = response.ReadAll(body);
-        _client.Close();
+        _client!.Close();
         if (status is 401 or 403)
         {
             throw _printer.ApiKey == null
@@ -138,7 +150,7 @@ internal sealed class ConnectionTest : IDisposable
     {
         _session.Start([_printer]);
         PrinterStatus status = new();
-        if (!_session.WaitForFirstAnswers(_timeoutMs, _cancel))
+        if (!_session.WaitForFirstAnswers(LeftMs, _cancel))
         {
             throw new HubException(ErrorCode.Timeout, $"no full report within {_timeoutMs / 1000} s");
         }
