@@ -12,6 +12,9 @@ namespace Hub.Simulator;
 
 internal static class Program
 {
+    /// <summary>Longer than an orderly stop takes, which may first cancel an upload.</summary>
+    private static readonly TimeSpan s_longestStop = TimeSpan.FromSeconds(10);
+
     private static async Task<int> Main(string[] args)
     {
         // JSON and job names are UTF-8 whatever the console's code page is.
@@ -26,6 +29,14 @@ internal static class Program
             // The first signal stops cleanly, a second one ends the process.
             signal.Cancel = !stop.IsCancellationRequested;
             stop.Cancel();
+            _ = EndAnywayAsync();
         }
+    }
+
+    /// <summary>A read or a lookup that the system does not give back must not keep a stopped process alive.</summary>
+    private static async Task EndAnywayAsync()
+    {
+        await Task.Delay(s_longestStop).ConfigureAwait(false);
+        Environment.Exit(ExitCodes.Failed);
     }
 }

@@ -128,15 +128,16 @@ internal sealed class PrinterConfigReader
     private string ReadId()
     {
         string id = Text(PrinterKeys.Id) ?? throw Missing(PrinterKeys.Id, "every printer needs its own");
-        bool isGood = id.Length <= MaxIdLength;
-        foreach (char c in id.ToCharArray())
+        char[] characters = id.ToCharArray();
+        bool isGood = characters.Length <= MaxIdLength && IsLetterOrDigit(characters[0]);
+        foreach (char c in characters)
         {
             isGood = isGood && (IsLetterOrDigit(c) || c == '.' || c == '-' || c == '_');
         }
 
         if (!isGood)
         {
-            throw Wrong("id must be 1 to 40 of a-z, A-Z, 0-9, '.', '-' and '_', not " + ConfigTree.Quote(id));
+            throw Wrong("id must be 1 to 40 of a-z, A-Z, 0-9, '.', '-' and '_', the first a letter or digit, not " + ConfigTree.Quote(id));
         }
 
         return id;
@@ -174,7 +175,7 @@ internal sealed class PrinterConfigReader
         }
         catch (HubException e)
         {
-            throw Wrong("url is wrong: " + e.Message);
+            throw Wrong(e.Message);
         }
 
         return url;

@@ -39,7 +39,7 @@ public sealed class HttpOrigin
 
     /// <summary>
     /// Reads an http or https URL. Errors: <see cref="ErrorCode.ConfigInvalid"/> saying what is wrong:
-    /// other schemes, credentials, query or fragment, no host, bad port, bad brackets, control characters or spaces.
+    /// other schemes, credentials, query or fragment, dot segments, no host, bad port, bad brackets, control characters or spaces.
     /// The message never repeats the URL, which may hold a password.
     /// </summary>
     public static HttpOrigin Parse(string url)
@@ -55,6 +55,7 @@ public sealed class HttpOrigin
         int pathStart = url.IndexOf('/', authorityStart);
         string authority = pathStart < 0 ? url.Substring(authorityStart) : url.Substring(authorityStart, pathStart - authorityStart);
         string path = pathStart < 0 ? "" : url.Substring(pathStart);
+        CheckPath(path.ToLower() + "/");
         int portColon = PortColon(authority);
         string host = portColon < 0 ? authority : authority.Substring(0, portColon);
         int port = portColon < 0 ? DefaultPort(isTls) : ReadPort(authority.Substring(portColon + 1));
@@ -88,6 +89,15 @@ public sealed class HttpOrigin
 
                     break;
             }
+        }
+    }
+
+    /// <summary>Servers and proxies resolve dot segments before they look whether a path is allowed, and not all alike (RFC 3986 5.2.4).</summary>
+    private static void CheckPath(string path)
+    {
+        if (path.IndexOf("/./") >= 0 || path.IndexOf("/../") >= 0 || path.IndexOf("%2e") >= 0)
+        {
+            throw Wrong("its path may not hold the segments . and ..");
         }
     }
 
@@ -205,7 +215,12 @@ public sealed class HttpOrigin
             }
         }
 
-        if (colons < 2 || colons > 8)
+        // Eight groups, or fewer around one "::"; an IPv4 address at the end stands for two.
+        int gap = address.IndexOf("::");
+        bool isWhole = gap < 0
+            ? colons == (address.IndexOf('.') < 0 ? 7 : 6)
+            : colons <= 8 && address.IndexOf("::", gap + 1) < 0;
+        if (!isWhole)
         {
             throw Wrong("there is no IPv6 address in its brackets");
         }
@@ -214,5 +229,5 @@ public sealed class HttpOrigin
     }
 
     private static HubException Wrong(string reason) =>
-        new HubException(ErrorCode.ConfigInvalid, "the URL is wrong: " + reason);
+        new HubException(ErrorCode.ConfigInvalid, "url is wrong: " + reason);
 }

@@ -35,7 +35,7 @@ public static class CommandProof
     public const string Done = "";
 
     /// <summary>Why the verb makes no sense in this state, or null. Asked before anything is sent.</summary>
-    public static string? Refuse(PrinterVerb verb, PrinterState state)
+    public static string? Refuse(PrinterVerb verb, PrinterState state, string? errorCode)
     {
         string name = PrinterStates.Name(state);
         switch (verb)
@@ -48,9 +48,10 @@ public static class CommandProof
             case PrinterVerb.Cancel:
                 return PrinterStates.HasJob(state) || state == PrinterState.Attention ? null : "there is nothing to cancel: it is " + name;
             case PrinterVerb.Start:
-                return PrinterStates.CanStart(state) ? null : "it cannot start a print now: it is " + name;
+                return PrinterStates.CanStart(state, errorCode) ? null : "it cannot start a print now: it is " + name;
             default:
-                return state == PrinterState.Offline ? "it takes no G-code now: it is offline" : null;
+                return state == PrinterState.Offline || (state == PrinterState.Error && errorCode != PrinterErrorCodes.PrintFailed)
+                    ? "it takes no G-code now: it is " + name : null;
         }
     }
 

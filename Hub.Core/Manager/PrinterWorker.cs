@@ -342,7 +342,7 @@ internal sealed class PrinterWorker
             return incapable;
         }
 
-        string? senseless = CommandProof.Refuse(command.Verb, _client.Status.State);
+        string? senseless = CommandProof.Refuse(command.Verb, _client.Status.State, _client.Status.ErrorCode);
         return senseless == null ? null : new HubException(ErrorCode.WrongState, senseless);
     }
 

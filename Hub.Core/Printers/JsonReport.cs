@@ -58,4 +58,7 @@ internal abstract class JsonReport
         Reader.Skip();
         return double.NaN;
     }
+
+    /// <summary>°C of a report; NaN for what no sensor means, such as 1e300.</summary>
+    protected static double Temperature(double value) => value > -10000 && value < 10000 ? value : double.NaN;
 }

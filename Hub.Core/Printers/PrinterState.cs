@@ -72,10 +72,10 @@ public static class PrinterStates
     public static bool HasJob(PrinterState state) =>
         state >= PrinterState.Preparing && state <= PrinterState.Cancelling;
 
-    /// <summary>
-    /// True when a print may be asked for. Error counts: Klipper shows its last job's error until the next start, and
-    /// a printer that is really down refuses by itself.
-    /// </summary>
-    public static bool CanStart(PrinterState state) =>
-        state == PrinterState.Idle || state == PrinterState.Finished || state == PrinterState.Cancelled || state == PrinterState.Error;
+    /// <summary>True when a print may be asked for.</summary>
+    /// <param name="state">The printer's state.</param>
+    /// <param name="errorCode">Its error's code: the last job's failure, shown until the next start, is no obstacle.</param>
+    public static bool CanStart(PrinterState state, string? errorCode) =>
+        state == PrinterState.Idle || state == PrinterState.Finished || state == PrinterState.Cancelled
+        || (state == PrinterState.Error && errorCode == PrinterErrorCodes.PrintFailed);
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using Hub.Simulator.Cli;
 
 namespace Hub.Simulator.Bench;
 
@@ -17,8 +18,7 @@ internal static class BenchRunner
         Benchmark[] chosen = all.Where(benchmark => IsChosen(benchmark, name)).ToArray();
         if (chosen.Length == 0)
         {
-            Console.Error.WriteLine($"No benchmark is named {name}. There are: {string.Join(", ", all.Select(benchmark => benchmark.Name))}.");
-            return 2;
+            throw CliException.Usage($"no benchmark is named '{name}': there are {string.Join(", ", all.Select(benchmark => benchmark.Name))}");
         }
 
         List<BenchResult> results = [.. chosen.Select(Measure)];

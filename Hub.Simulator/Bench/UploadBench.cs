@@ -72,7 +72,7 @@ internal sealed class UploadBench : IDisposable
     {
         Prepare();
         using OctoPrintClient client = new(_hal, new PrinterConfig { Url = _url, ApiKey = new Secret(_key) });
-        using FileUploadSource source = FileUploadSource.Open(FilePath);
+        using FileUploadSource source = FileUploadSource.Open(FilePath, System.Threading.CancellationToken.None);
         long start = Stopwatch.GetTimestamp();
         client.Upload("bench.gcode", source, null, CancellationToken.None);
         return Stopwatch.GetElapsedTime(start).TotalSeconds;

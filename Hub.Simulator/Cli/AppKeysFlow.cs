@@ -15,10 +15,11 @@ internal static class AppKeysFlow
     public static Secret Run(CliContext context, HubSession session, Hashtable entry, int timeoutSeconds)
     {
         string id = (string)entry["id"]!;
+        HttpOrigin origin = HttpOrigin.Parse((string)entry["url"]!);
+        OctoPrintAppKeys? keys = null;
         try
         {
-            HttpOrigin origin = HttpOrigin.Parse((string)entry["url"]!);
-            OctoPrintAppKeys keys = new(session.Hal, origin, TlsOf(entry));
+            keys = new OctoPrintAppKeys(session.Hal, origin, TlsOf(entry));
             if (!keys.Probe(context.Cancel))
             {
                 throw CliException.Of(
@@ -36,7 +37,11 @@ internal static class AppKeysFlow
         }
         catch (HubException e)
         {
-            throw CliException.Of(e, id);
+            throw CliException.Of(session.Log.Masked(e), id);
+        }
+        finally
+        {
+            keys?.Close();
         }
     }
 
@@ -61,6 +66,6 @@ internal static class AppKeysFlow
     }
 
     private static TlsOptions? TlsOf(Hashtable entry) => entry["tls"] is Hashtable tls
-        ? new TlsOptions { CaPem = tls["ca"] as string, Insecure = tls["insecure"] is true }
+        ? new TlsOptions { CaPem = tls["ca"] as string, PinSha256 = tls["pin"] as string, Insecure = tls["insecure"] is true }
         : null;
 }

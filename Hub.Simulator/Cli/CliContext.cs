@@ -1,5 +1,6 @@
 using System;
 using System.CommandLine;
+using System.IO;
 using System.Threading;
 using Hub.Core;
 using Hub.Core.Configuration;
@@ -19,6 +20,10 @@ internal sealed class CliContext
         Sink = new ConsoleLogSink(console.Error);
         string? folder = parsed.GetValue(GlobalOptions.Data);
         Folder = string.IsNullOrEmpty(folder) ? DataFolder.Default() : folder;
+        if (File.Exists(Folder))
+        {
+            throw CliException.Usage($"--data: '{Folder}' is not a folder");
+        }
     }
 
     public CliConsole Console { get; }
@@ -41,7 +46,7 @@ internal sealed class CliContext
     public bool IsGiven(Option option) => Parsed.GetResult(option) is { Implicit: false };
 
     /// <summary>A line for people; with --json it goes to stderr.</summary>
-    public void Say(string line) => (Json ? Console.Error : Console.Out).WriteLine(line);
+    public void Say(string line) => (Json ? Console.Error : Console.Out).WriteLine(OneLine.Of(line));
 
     /// <summary>Opens the configuration in the data folder.</summary>
     /// <param name="quiet">The least level that is logged without --verbose; above Info, the printers are not heard.</param>

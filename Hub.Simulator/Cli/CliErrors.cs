@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Text.RegularExpressions;
 using Hub.Core;
 
@@ -10,17 +11,13 @@ internal static partial class CliErrors
     public static int Report(Exception exception, CliConsole console, bool json, bool verbose)
     {
         CliException error = Classify(exception);
-        string message = OneLine(error.Message);
+        string message = InOneLine(error.Message);
         bool isNamed = error.Printer == null || message.StartsWith(error.Printer + ": ", StringComparison.Ordinal);
-        console.Error.WriteLine(isNamed ? message : error.Printer + ": " + message);
-        if (verbose)
-        {
-            console.Error.WriteLine(exception);
-        }
-
+        string line = isNamed ? message : OneLine.Of(error.Printer + ": " + message);
+        TryWrite(() => console.Error.WriteLine(verbose ? line + Environment.NewLine + exception : line));
         if (json)
         {
-            JsonOutput.Write(console.Out, writer =>
+            TryWrite(() => JsonOutput.Write(console.Out, writer =>
             {
                 writer.WriteStartObject();
                 writer.WriteStartObject("error");
@@ -33,7 +30,7 @@ internal static partial class CliErrors
 
                 writer.WriteEndObject();
                 writer.WriteEndObject();
-            });
+            }));
         }
 
         return error.ExitCode;
@@ -47,11 +44,27 @@ internal static partial class CliErrors
         CliException e => e,
         HubException e => CliException.Of(e, null),
         OperationCanceledException => CliException.Stopped(),
+
+        // Those of files carry a HubException by now.
+        IOException or UnauthorizedAccessException => new CliException(ExitCodes.Failed, "output_failed", "cannot write to stdout: " + exception.Message),
         _ => new CliException(
             ExitCodes.Failed, ErrorCodes.Name(ErrorCode.Internal), "unexpected fault, please report it (--verbose shows more): " + exception.Message),
     };
 
-    private static string OneLine(string text) => LineBreaks().Replace(text, " ").Trim();
+    /// <summary>What the user typed is in many messages, and must not steer the terminal.</summary>
+    private static string InOneLine(string text) => OneLine.Of(LineBreaks().Replace(text, " ").Trim());
+
+    private static void TryWrite(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Closed or full: there is nobody to tell, and the exit code says it.
+        }
+    }
 
     [GeneratedRegex(@"\s*[\r\n]+\s*")]
     private static partial Regex LineBreaks();

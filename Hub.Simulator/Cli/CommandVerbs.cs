@@ -9,6 +9,7 @@ namespace Hub.Simulator.Cli;
 internal static class CommandVerbs
 {
     private const int DefaultTimeoutSeconds = 30;
+    private static readonly char[] s_lineBreaks = ['\r', '\n'];
 
     public static IEnumerable<Command> Create(CliConsole console)
     {
@@ -36,6 +37,11 @@ internal static class CommandVerbs
 
     private static int Run(CliContext context, string name, PrinterVerb verb, string id, int timeoutSeconds, string[]? lines)
     {
+        if (lines != null && System.Array.Exists(lines, line => string.IsNullOrWhiteSpace(line) || line.IndexOfAny(s_lineBreaks) >= 0))
+        {
+            throw CliException.Usage("a G-code line must not be empty or hold a line break: give each line as one argument", id);
+        }
+
         using PrinterLink link = PrinterLink.Open(context, id, timeoutSeconds);
         link.Run(new PrinterCommand(verb, timeoutSeconds * 1000) { Lines = lines });
         string state = PrinterStates.Name(link.Status().State);

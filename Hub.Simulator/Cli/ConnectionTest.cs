@@ -21,6 +21,7 @@ internal sealed class ConnectionTest : IDisposable
     private readonly HubSession _session;
     private readonly PrinterConfig _printer;
     private readonly int _timeoutMs;
+    private readonly long _deadlineMs;
     private readonly CancellationToken _cancel;
     private readonly bool _isMoonraker;
     private HttpClient? _client;
@@ -31,6 +32,7 @@ internal sealed class ConnectionTest : IDisposable
         _printer = printer;
         _isMoonraker = printer.Type == PrinterTypes.Moonraker;
         _timeoutMs = timeoutSeconds * 1000;
+        _deadlineMs = session.Hal.Clock.NowMs + _timeoutMs;
         _cancel = cancel;
     }
 
@@ -50,9 +52,11 @@ internal sealed class ConnectionTest : IDisposable
 
     private string System => _isMoonraker ? "Moonraker" : "OctoPrint";
 
+    private int LeftMs => (int)Math.Max(1, _deadlineMs - _session.Hal.Clock.NowMs);
+
     public void Dispose() => _client?.Dispose();
 
-    private TestStep Step(string name, Func<string> run) => new(name, _printer, run);
+    private TestStep Step(string name, Func<string> run) => new(name, _printer, _session.Log, run);
 
     private string ResolveAddress()
     {
@@ -77,7 +81,7 @@ internal sealed class ConnectionTest : IDisposable
     private string Connect()
     {
         HttpOrigin origin = _client!.Origin;
-        int timeoutMs = Math.Min(_timeoutMs, _client.ConnectTimeoutMs);
+        int timeoutMs = Math.Min(LeftMs, _client.ConnectTimeoutMs);
         using IByteStream stream = origin.IsTls
             ? _session.Hal.Sockets.ConnectTls(origin.Host, origin.Port, _printer.Tls ?? new TlsOptions(), timeoutMs)
             : _session.Hal.Sockets.ConnectTcp(origin.Host, origin.Port, timeoutMs);
@@ -85,9 +89,17 @@ internal sealed class ConnectionTest : IDisposable
         return $"port {origin.Port} is open{trust}";
     }
 
+    private HttpResponse Send(HttpRequest request)
+    {
+        _client!.ConnectTimeoutMs = Math.Min(_client.ConnectTimeoutMs, LeftMs);
+        _client.ReadTimeoutMs = Math.Min(_client.ReadTimeoutMs, LeftMs);
+        _client.TotalTimeoutMs = Math.Min(_client.TotalTimeoutMs, LeftMs);
+        return _client.Send(request, _cancel);
+    }
+
     private string AskWithoutKey()
     {
-        HttpResponse response = _client!.Send(new HttpRequest("GET", VersionPath), _cancel);
+        HttpResponse response = Send(new HttpRequest("GET", VersionPath));
         int status = response.Status;
         response.Drain();
         return status switch
@@ -121,11 +133,11 @@ internal sealed class ConnectionTest : IDisposable
             request.AddHeader("X-Api-Key", _printer.ApiKey);
         }
 
-        HttpResponse response = _client!.Send(request, _cancel);
+        HttpResponse response = Send(request);
         int status = response.Status;
         byte[] body = new byte[MaxVersionBytes];
         int length = response.ReadAll(body);
-        _client.Close();
+        _client!.Close();
         if (status is 401 or 403)
         {
             throw _printer.ApiKey == null
@@ -159,7 +171,7 @@ internal sealed class ConnectionTest : IDisposable
     {
         _session.Start([_printer]);
         PrinterStatus status = new();
-        if (!_session.WaitForFirstAnswers(_timeoutMs, _cancel))
+        if (!_session.WaitForFirstAnswers(LeftMs, _cancel))
         {
             throw new HubException(ErrorCode.Timeout, $"no full report within {_timeoutMs / 1000} s");
         }

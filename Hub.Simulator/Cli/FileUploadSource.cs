@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Threading;
 using Hub.Core;
 using Hub.Core.Printers;
 
@@ -21,36 +22,8 @@ internal sealed class FileUploadSource : IUploadSource, IDisposable
 
     public long Length { get; }
 
-    /// <summary>Opens a file. Errors: <see cref="ErrorCode.SourceFailed"/> when it is missing, empty, a folder or unreadable.</summary>
-    public static FileUploadSource Open(string path)
-    {
-        if (Directory.Exists(path))
-        {
-            throw Failed($"'{path}' is a folder, not a file");
-        }
-
-        FileStream file;
-        try
-        {
-            file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw Failed($"there is no file '{path}'");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw Failed($"cannot read '{path}': {e.Message}");
-        }
-
-        if (file.Length == 0)
-        {
-            file.Dispose();
-            throw Failed($"'{path}' is empty");
-        }
-
-        return new FileUploadSource(file);
-    }
+    /// <summary>Opens a file. Errors: <see cref="ErrorCode.SourceFailed"/> when it is missing, empty, unreadable or no regular file.</summary>
+    public static FileUploadSource Open(string path, CancellationToken cancel) => new(UserFile.OpenRegular(path, cancel));
 
     public int Read(byte[] buffer, int offset, int count)
     {
@@ -82,6 +55,4 @@ internal sealed class FileUploadSource : IUploadSource, IDisposable
     }
 
     public void Dispose() => _file.Dispose();
-
-    private static HubException Failed(string message) => new(ErrorCode.SourceFailed, message);
 }

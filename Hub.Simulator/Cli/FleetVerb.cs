@@ -130,7 +130,19 @@ internal static class FleetVerb
         string part = path + ".part";
         try
         {
-            File.WriteAllBytes(part, bytes);
+            File.Delete(part);
+            FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!System.OperatingSystem.IsWindows())
+            {
+                // It holds keys.
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            using (FileStream file = new(part, options))
+            {
+                file.Write(bytes);
+            }
+
             File.Move(part, path, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -60,7 +60,7 @@ internal static class GlobalOptions
         {
             if (!double.TryParse(token.Value, out double value) || !(value >= least && value <= MaxSeconds))
             {
-                result.AddError($"{result.Option.Name} must be a number of seconds above 0, not '{token.Value}'.");
+                result.AddError($"{result.Option.Name} must be a number of seconds above 0 and at most {MaxSeconds}, not '{token.Value}'.");
             }
         }
     }

@@ -17,6 +17,7 @@ internal sealed class HubSession : IDisposable
 
     private readonly Dictionary<string, HubException> _refused = [];
     private PrinterManager? _manager;
+    private int _waitedMs;
 
     public HubSession(string folder, ILogSink sink, LogLevel minimum)
     {
@@ -77,6 +78,11 @@ internal sealed class HubSession : IDisposable
         {
             into.CopyFrom(new PrinterStatus());
         }
+        else if (_waitedMs > 0 && !Manager.HasFirstAnswer(id))
+        {
+            into.ErrorCode = ErrorCodes.Name(ErrorCode.Timeout);
+            into.ErrorMessage = $"no answer within {_waitedMs / 1000} s";
+        }
     }
 
     /// <summary>Waits until each printer answered or is known not to; false when some still have not.</summary>
@@ -87,6 +93,7 @@ internal sealed class HubSession : IDisposable
         {
             if (Hal.Clock.NowMs >= deadlineMs)
             {
+                _waitedMs = timeoutMs;
                 return false;
             }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using Hub.Core;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
@@ -20,14 +21,23 @@ internal static class PrintVerb
         Argument<string> file = new("FILE") { Description = "The file to print" };
         Option<bool> noStart = new("--no-start") { Description = "Upload only" };
         Option<int> timeout = GlobalOptions.Timeout(DefaultTimeoutSeconds, "When to give up, beyond the time of the upload");
-        return CliApp.Verb("print", "Upload a file and start it", [printer, file, noStart, timeout], console, context =>
-            Run(context, context.Get(printer), context.Get(file), !context.Get(noStart), context.Get(timeout)));
+        Option<string[]>[] later = [Later("--plate"), Later("--ams")];
+        return CliApp.Verb("print", "Upload a file and start it", [printer, file, noStart, timeout, .. later], console, context =>
+        {
+            if (later.FirstOrDefault(context.IsGiven) is Option option)
+            {
+                throw CliException.Usage($"{option.Name} comes with a later version");
+            }
+
+            return Run(context, context.Get(printer), context.Get(file), !context.Get(noStart), context.Get(timeout));
+        });
     }
 
     private static int Run(CliContext context, string id, string path, bool start, int timeoutSeconds)
     {
-        using FileUploadSource source = FileUploadSource.Open(path);
+        using FileUploadSource source = FileUploadSource.Open(path, context.Cancel);
         string name = Path.GetFileName(path);
+        CheckName(name);
         using PrinterLink link = PrinterLink.Open(context, id, timeoutSeconds);
         if (start)
         {
@@ -37,6 +47,7 @@ internal static class PrintVerb
         Stopwatch watch = Stopwatch.StartNew();
         string storedPath = Upload(context, link, id, new Transfer(name, source));
         double seconds = watch.Elapsed.TotalSeconds;
+        string storedName = storedPath[(storedPath.LastIndexOf('/') + 1)..];
         if (start)
         {
             context.Say($"{id}: starting {name}");
@@ -46,24 +57,52 @@ internal static class PrintVerb
         string state = PrinterStates.Name(link.Status().State);
         if (context.Json)
         {
-            WriteJson(context, id, name, source.Length, seconds, start, state);
+            WriteJson(context, id, name, storedName, source.Length, seconds, start, state);
         }
         else
         {
             context.Say(start ? $"{id}: {state} {name}" : $"{id}: {name} is uploaded");
+            if (storedName != name)
+            {
+                context.Say($"{id}: the printer stored it as {storedName}");
+            }
         }
 
         return ExitCodes.Done;
     }
 
+    private static Option<string[]> Later(string name) => new(name) { Hidden = true, Arity = ArgumentArity.ZeroOrMore };
+
+    private static void CheckName(string name)
+    {
+        try
+        {
+            UploadNames.Check(name);
+        }
+        catch (HubException e)
+        {
+            // The hub's own rule; no printer refused anything.
+            throw new CliException(ExitCodes.Failed, ErrorCodes.Name(e.Code), e.Message);
+        }
+    }
+
     /// <summary>Said before an upload that may take an hour, not after it.</summary>
     private static void CheckFree(PrinterLink link, string id)
     {
-        PrinterState state = link.Status().State;
-        if (PrinterStates.HasJob(state))
+        PrinterStatus status = link.Status();
+        if (PrinterStates.CanStart(status.State, status.ErrorCode))
         {
-            throw CliException.Of(ErrorCode.WrongState, $"it has a job already ({PrinterStates.Name(state)}): cancel that first, or upload with --no-start", id);
+            return;
         }
+
+        if (PrinterStates.HasJob(status.State))
+        {
+            throw CliException.Of(ErrorCode.WrongState, $"it has a job already ({PrinterStates.Name(status.State)}): cancel that first, or upload with --no-start", id);
+        }
+
+        ErrorCode code = status.State == PrinterState.Offline ? ErrorCode.PrinterOffline : ErrorCode.WrongState;
+        string reason = status.ErrorMessage == null ? "" : $" ({status.ErrorMessage})";
+        throw CliException.Of(code, $"it cannot start a print, its state is {PrinterStates.Name(status.State)}{reason}: --no-start only uploads", id);
     }
 
     private static string Upload(CliContext context, PrinterLink link, string id, Transfer transfer)
@@ -86,12 +125,17 @@ internal static class PrintVerb
         return transfer.StoredPath!;
     }
 
-    private static void WriteJson(CliContext context, string id, string name, long bytes, double seconds, bool started, string state) =>
+    private static void WriteJson(CliContext context, string id, string name, string storedName, long bytes, double seconds, bool started, string state) =>
         JsonOutput.Write(context.Console.Out, writer =>
         {
             writer.WriteStartObject();
             writer.WriteString("printer", id);
             writer.WriteString("file", name);
+            if (storedName != name)
+            {
+                writer.WriteString("stored_as", storedName);
+            }
+
             writer.WriteNumber("bytes", bytes);
             writer.WriteNumber("seconds", System.Math.Round(seconds, 3));
             writer.WriteBoolean("started", started);

@@ -10,7 +10,9 @@ internal static class PrinterErrors
     public static CliException Explain(HubException error, PrinterConfig printer)
     {
         string hint = Hint(error.Code, printer);
-        bool isSaid = error.Message.Contains("printers edit", StringComparison.Ordinal);
+        // A proxy's own login is not the printer's key.
+        bool isSaid = error.Message.Contains("printers edit", StringComparison.Ordinal)
+            || error.Message.StartsWith("a proxy", StringComparison.Ordinal);
         string message = isSaid || hint.Length == 0 ? error.Message : error.Message + ": " + hint;
         return new CliException(ExitCodes.Of(error.Code), ErrorCodes.Name(error.Code), message, printer.Id, error);
     }

@@ -1,8 +1,8 @@
-using System;
 using System.Collections;
 using System.Collections.Generic;
 using System.CommandLine;
-using System.IO;
+using System.Text;
+using System.Threading;
 using Hub.Core;
 using Hub.Core.Configuration;
 
@@ -108,7 +108,7 @@ internal sealed class PrinterFlags
         if (context.IsGiven(_ca))
         {
             string? path = NullIfEmpty(context.Get(_ca));
-            tls["ca"] = path == null ? null : ReadCa(path);
+            tls["ca"] = path == null ? null : ReadCa(path, context.Cancel);
         }
 
         if (context.IsGiven(_insecure))
@@ -120,17 +120,15 @@ internal sealed class PrinterFlags
         return tls;
     }
 
-    private static string ReadCa(string path)
+    private static string ReadCa(string path, CancellationToken cancel)
     {
         try
         {
-            return new FileInfo(path).Length > MaxCaBytes
-                ? throw CliException.Of(ErrorCode.SourceFailed, $"--ca: '{path}' is too large for a certificate")
-                : File.ReadAllText(path);
+            return Encoding.UTF8.GetString(UserFile.ReadAll(path, MaxCaBytes, cancel));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (HubException e)
         {
-            throw CliException.Of(ErrorCode.SourceFailed, $"--ca: cannot read '{path}': {e.Message}");
+            throw CliException.Of(e.Code, "--ca: " + e.Message);
         }
     }
 

@@ -45,8 +45,14 @@ internal static class PrintersAddVerb
             }
         }
 
-        return PrintersVerbs.Change(context, (string)entry["id"]!, session =>
+        return PrintersVerbs.Change(context, () => (string)entry["id"]!, session =>
         {
+            if (string.IsNullOrEmpty(id))
+            {
+                // Somebody else may have taken it since.
+                entry["id"] = session.Config.NextId((string)entry["type"]!);
+            }
+
             session.Config.Add(entry);
             return "added";
         });

@@ -1,8 +1,5 @@
-using System;
 using System.CommandLine;
-using System.IO;
 using System.Text;
-using Hub.Core;
 using Hub.Core.Configuration;
 
 namespace Hub.Simulator.Cli;
@@ -18,33 +15,11 @@ internal static class PrintersImportVerb
         return CliApp.Verb("import", "Take printers over from a file: the same id is replaced, others stay; all or nothing", [file], console, context =>
         {
             byte[] document = Read(context, context.Get(file));
-            return PrintersVerbs.Change(context, null, session => $"{session.Config.Import(document)} printer(s) imported");
+            return PrintersVerbs.Change(context, () => null, session => $"{session.Config.Import(document)} printer(s) imported");
         });
     }
 
-    private static byte[] Read(CliContext context, string path)
-    {
-        if (path == FromStdin)
-        {
-            return Encoding.UTF8.GetBytes(context.Console.In.ReadToEnd());
-        }
-
-        try
-        {
-            using FileStream file = File.OpenRead(path);
-
-            // One byte more than allowed is enough to be refused.
-            byte[] buffer = new byte[Math.Min(file.Length, ConfigManager.MaxDocumentBytes + 1)];
-            file.ReadExactly(buffer);
-            return buffer;
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw CliException.Of(ErrorCode.SourceFailed, $"there is no file '{path}'");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw CliException.Of(ErrorCode.SourceFailed, $"cannot read '{path}': {e.Message}");
-        }
-    }
+    private static byte[] Read(CliContext context, string path) => path == FromStdin
+        ? Encoding.UTF8.GetBytes(UserFile.Await(context.Console.In.ReadToEnd, context.Cancel))
+        : UserFile.ReadAll(path, ConfigManager.MaxDocumentBytes, context.Cancel);
 }

@@ -23,10 +23,16 @@ internal static class PrintersVerbs
     }
 
     /// <summary>Reads the configuration, changes it and says what was done, while nobody else edits it.</summary>
-    public static int Change(CliContext context, string? id, Func<HubSession, string> change)
+    /// <param name="context">The invocation.</param>
+    /// <param name="idOf">The printer that is changed, or null for many; asked for after the change.</param>
+    /// <param name="change">Changes it, and says what was done.</param>
+    public static int Change(CliContext context, Func<string?> idOf, Func<HubSession, string> change)
     {
         using IDisposable held = DataFolder.LockForEdit(context.Folder);
-        using HubSession session = context.OpenSession();
+        using HubSession session = context.OpenSession(LogLevel.Error);
+
+        // Heard are the warnings that the change brings, not those of what was stored before.
+        session.Log.Minimum = (LogLevel)Math.Min((int)session.Log.Minimum, (int)LogLevel.Warning);
         string done;
         try
         {
@@ -34,10 +40,11 @@ internal static class PrintersVerbs
         }
         catch (HubException e) when (e.Code == ErrorCode.UnknownPrinter)
         {
-            PrinterLink.Find(session, id!);
+            PrinterLink.Find(session, idOf()!);
             throw;
         }
 
+        string? id = idOf();
         if (context.Json)
         {
             JsonOutput.Write(context.Console.Out, writer =>
@@ -64,6 +71,8 @@ internal static class PrintersVerbs
 
         return ExitCodes.Done;
     }
+
+    private static int Change(CliContext context, string id, Func<HubSession, string> change) => Change(context, () => id, change);
 
     private static Argument<string> IdArgument() => new("PRINTER") { Description = "The printer's id" };
 

@@ -5,7 +5,7 @@ using Hub.Core.Configuration;
 namespace Hub.Simulator.Cli;
 
 /// <summary>One step of "printers test": says what it found, or why it failed.</summary>
-internal sealed class TestStep(string name, PrinterConfig printer, Func<string> run)
+internal sealed class TestStep(string name, PrinterConfig printer, Log log, Func<string> run)
 {
     public string Name { get; } = name;
 
@@ -13,11 +13,11 @@ internal sealed class TestStep(string name, PrinterConfig printer, Func<string> 
     {
         try
         {
-            return (run(), null);
+            return (log.Masked(run()), null);
         }
         catch (HubException e)
         {
-            CliException error = PrinterErrors.Explain(e, printer);
+            CliException error = PrinterErrors.Explain(log.Masked(e), printer);
             return (error.Message, error);
         }
         catch (CliException e)

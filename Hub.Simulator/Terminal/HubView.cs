@@ -42,7 +42,7 @@ internal static class HubView
         IAnsiConsole console = context.Console.Ansi;
         console.WriteLine(title);
         StatusTable table = StatusTable.Of(session);
-        int width = console.Profile.Width;
+        (int, int) size = (console.Profile.Width, console.Profile.Height);
         if (context.Console.ErrorSharesTerminal)
         {
             context.Sink.Above = line => console.WriteLine(Padded(line, console.Profile.Width));
@@ -56,10 +56,10 @@ internal static class HubView
                 while (!await StoppedAsync(stop))
                 {
                     StatusTable next = StatusTable.Of(session);
-                    if (!next.IsSameAs(table) || console.Profile.Width != width)
+                    if (!next.IsSameAs(table) || (console.Profile.Width, console.Profile.Height) != size)
                     {
                         table = next;
-                        width = console.Profile.Width;
+                        size = (console.Profile.Width, console.Profile.Height);
                         live.UpdateTarget(Render(table, console));
                     }
                 }
@@ -72,7 +72,7 @@ internal static class HubView
     }
 
     private static Paragraph Render(StatusTable table, IAnsiConsole console) =>
-        table.Render(console.Profile.Width - RoomForEcho, console.Profile.Capabilities.Unicode);
+        table.Render(console.Profile.Width - RoomForEcho, console.Profile.Capabilities.Unicode, console.Profile.Height - 1);
 
     /// <summary>The line is written over the table's old place, so it has to cover it.</summary>
     private static string Padded(string line, int width)

@@ -17,6 +17,7 @@ internal sealed class StatusTable(IReadOnlyList<StatusRow> rows)
     /// <summary>Below this width there is no room for bars, only for percentages.</summary>
     private const int LeastForBars = 72;
     private const int BarColumns = 8;
+    private const int HeaderLines = 1;
 
     public static StatusTable Of(HubSession session)
     {
@@ -38,6 +39,30 @@ internal sealed class StatusTable(IReadOnlyList<StatusRow> rows)
     public Paragraph Render(IAnsiConsole console) =>
         Render(console.Profile.Width, console.Profile.Capabilities.Unicode);
 
+    /// <summary>The table with at most so many lines: the printers that need somebody come first then, and the others are counted.</summary>
+    public Paragraph Render(int width, bool unicode, int maxLines)
+    {
+        int LinesOf(StatusRow row) => 1 + (width >= WideColumns || row.Message.Length == 0 ? 0 : ((row.Id + ": " + row.Message).GetCellWidth() + width - 1) / width);
+        if (HeaderLines + rows.Sum(LinesOf) <= maxLines)
+        {
+            return Render(width, unicode);
+        }
+
+        List<StatusRow> shown = [];
+        int used = HeaderLines + 1;
+        StatusRow[] sorted = [.. rows.OrderByDescending(NeedsSomebody)];
+        foreach (StatusRow row in sorted.TakeWhile(r => (used += LinesOf(r)) <= maxLines))
+        {
+            shown.Add(row);
+        }
+
+        StatusRow[] hidden = sorted[shown.Count..];
+        string[] troubles = [.. hidden.Where(NeedsSomebody).GroupBy(r => r.State).Select(g => $"{g.Count()} {PrinterStates.Name(g.Key)}")];
+        string counted = troubles.Length == 0 ? "" : $" ({string.Join(", ", troubles)})";
+        Paragraph paragraph = shown.Count == 0 ? new Paragraph() : new StatusTable(shown).Render(width, unicode).Append("\n");
+        return paragraph.Append($"{(unicode ? "…" : "...")} and {hidden.Length} more{counted}");
+    }
+
     public Paragraph Render(int width, bool unicode)
     {
         if (rows.Count == 0)
@@ -47,7 +72,7 @@ internal sealed class StatusTable(IReadOnlyList<StatusRow> rows)
 
         bool isWide = width >= WideColumns;
         TextTable table = new(
-            new TextColumn("PRINTER", 8), new TextColumn("NAME", 6), new TextColumn("STATE"), new TextColumn("JOB", 8), new TextColumn(width >= LeastForBars ? "PROGRESS" : "DONE"),
+            new TextColumn("PRINTER", 8), new TextColumn("NAME", 6, IsOptional: true), new TextColumn("STATE"), new TextColumn("JOB", 8), new TextColumn(width >= LeastForBars ? "PROGRESS" : "DONE", IsOptional: true),
             new TextColumn("LEFT"), new TextColumn("NOZZLE"), new TextColumn("BED"), new TextColumn("MESSAGE", 10));
         foreach (StatusRow row in rows)
         {
@@ -71,6 +96,8 @@ internal sealed class StatusTable(IReadOnlyList<StatusRow> rows)
 
         return paragraph;
     }
+
+    private static bool NeedsSomebody(StatusRow row) => row.State is PrinterState.Error or PrinterState.Offline or PrinterState.Attention;
 
     private static string Progress(int percent, bool withBar, bool unicode)
     {

@@ -5,8 +5,8 @@ using Spectre.Console;
 
 namespace Hub.Simulator.Terminal;
 
-/// <summary>A column; one with a least width is cut short when the table is too wide.</summary>
-internal sealed record TextColumn(string Header, int LeastWidth = 0);
+/// <summary>A column; one with a least width is cut short when the table is too wide, an optional one left out if that is not enough.</summary>
+internal sealed record TextColumn(string Header, int LeastWidth = 0, bool IsOptional = false);
 
 /// <summary>A cell with its colour.</summary>
 internal sealed record TextCell(string Text, Style? Style = null);
@@ -27,7 +27,21 @@ internal sealed class TextTable(params TextColumn[] columns)
         // A column in which nothing stands would only cost width.
         int[] shown = [.. Enumerable.Range(0, columns.Length).Where(c => _rows.Exists(r => r[c].Text.Length > 0))];
         int[] widths = [.. shown.Select(NaturalWidth)];
-        Shrink(shown, widths, width);
+
+        // Last of all the first column: its cells name the rows.
+        while (!Shrink(shown, widths, width, 1))
+        {
+            int optional = Array.FindIndex(shown, c => columns[c].IsOptional);
+            if (optional < 0)
+            {
+                break;
+            }
+
+            shown = [.. shown[..optional], .. shown[(optional + 1)..]];
+            widths = [.. shown.Select(NaturalWidth)];
+        }
+
+        Shrink(shown, widths, width, 0);
         Paragraph paragraph = new();
         Append(paragraph, [.. shown.Select(c => new TextCell(columns[c].Header, s_header))], widths, unicode);
         foreach (TextCell[] row in _rows)
@@ -42,13 +56,13 @@ internal sealed class TextTable(params TextColumn[] columns)
     private int NaturalWidth(int column) =>
         Math.Max(columns[column].Header.Length, _rows.Max(r => r[column].Text.GetCellWidth()));
 
-    /// <summary>Takes width from the widest column that may lose some, until the table fits or none may.</summary>
-    private void Shrink(int[] shown, int[] widths, int width)
+    /// <summary>Takes width from the widest column that may lose some, until the table fits, or none may (false).</summary>
+    private bool Shrink(int[] shown, int[] widths, int width, int from)
     {
         while (widths.Sum() + (Gap * (widths.Length - 1)) > width)
         {
             int widest = -1;
-            for (int i = 0; i < shown.Length; i++)
+            for (int i = from; i < shown.Length; i++)
             {
                 int least = columns[shown[i]].LeastWidth;
                 if (least > 0 && widths[i] > least && (widest < 0 || widths[i] > widths[widest]))
@@ -59,11 +73,13 @@ internal sealed class TextTable(params TextColumn[] columns)
 
             if (widest < 0)
             {
-                return;
+                return false;
             }
 
             widths[widest]--;
         }
+
+        return true;
     }
 
     private static void Append(Paragraph paragraph, TextCell[] cells, int[] widths, bool unicode)

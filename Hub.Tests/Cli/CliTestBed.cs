@@ -1,4 +1,5 @@
 using System;
+using System.Diagnostics;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
@@ -31,6 +32,14 @@ internal sealed class CliTestBed : IDisposable
     }
 
     public string PathOf(string name) => Path.Combine(Folder, name);
+
+    /// <summary>A pipe that nobody writes: to open it for reading blocks.</summary>
+    public string MakePipe(string name)
+    {
+        using Process make = Process.Start("mkfifo", [PathOf(name)]);
+        make.WaitForExit();
+        return PathOf(name);
+    }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Threading;
 using Hub.Core;
 using Hub.Simulator.Cli;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -24,6 +25,28 @@ public sealed class FileUploadSourceTests : IDisposable
         AssertOpenFails(_bed.Folder, "is a folder, not a file");
         AssertOpenFails(_bed.PathOf("none.gcode"), "there is no file");
         AssertOpenFails(_bed.PathOf("none/none.gcode"), "there is no file");
+        AssertOpenFails("", "name is empty");
+    }
+
+    [TestMethod]
+    public void Open_PipeOrDevice_IsRefusedAtOnce()
+    {
+        File.CreateSymbolicLink(_bed.PathOf("link"), _bed.MakePipe("pipe"));
+
+        AssertOpenFails(_bed.PathOf("pipe"), "not a regular file");
+        AssertOpenFails(_bed.PathOf("link"), "not a regular file");
+        AssertOpenFails("/dev/zero", "not a regular file");
+    }
+
+    [TestMethod]
+    public void Open_LinkToAFile_IsThatFile()
+    {
+        File.WriteAllText(FilePath, "G28");
+        File.CreateSymbolicLink(_bed.PathOf("link"), FilePath);
+
+        using FileUploadSource source = FileUploadSource.Open(_bed.PathOf("link"), CancellationToken.None);
+
+        Assert.AreEqual(3, source.Length);
     }
 
     [TestMethod]
@@ -32,7 +55,7 @@ public sealed class FileUploadSourceTests : IDisposable
         byte[] content = new byte[100_000];
         new Random(1).NextBytes(content);
         File.WriteAllBytes(FilePath, content);
-        using FileUploadSource source = FileUploadSource.Open(FilePath);
+        using FileUploadSource source = FileUploadSource.Open(FilePath, CancellationToken.None);
         byte[] read = new byte[content.Length];
 
         int position = 0;
@@ -59,7 +82,7 @@ public sealed class FileUploadSourceTests : IDisposable
     private void AssertChangeIsNoticed(Action change)
     {
         File.WriteAllText(FilePath, new string('x', 1000));
-        using FileUploadSource source = FileUploadSource.Open(FilePath);
+        using FileUploadSource source = FileUploadSource.Open(FilePath, CancellationToken.None);
         byte[] buffer = new byte[400];
         Assert.AreEqual(400, source.Read(buffer, 0, 400));
 
@@ -82,7 +105,7 @@ public sealed class FileUploadSourceTests : IDisposable
 
     private static void AssertOpenFails(string path, string message)
     {
-        HubException e = Assert.ThrowsExactly<HubException>(() => FileUploadSource.Open(path));
+        HubException e = Assert.ThrowsExactly<HubException>(() => FileUploadSource.Open(path, CancellationToken.None));
         Assert.AreEqual(ErrorCode.SourceFailed, e.Code);
         StringAssert.Contains(e.Message, message);
     }

@@ -112,6 +112,74 @@ public sealed class PrinterVerbsTests : IDisposable
     }
 
     [TestMethod]
+    public async Task Print_UnpluggedPrinter_IsRefusedBeforeTheUpload()
+    {
+        _fleet.Printers[0].Faults = new VirtualFaults { Serial = "offline" };
+
+        Assert.AreEqual(ExitCodes.Unreachable, await _bed.RunAsync("print", "octo-1", _bed.PathOf("cube.gcode"), "--json"));
+
+        using JsonDocument document = JsonDocument.Parse(_bed.Out);
+        Assert.AreEqual("printer_offline", document.RootElement.GetProperty("error").GetProperty("code").GetString());
+        StringAssert.Contains(_bed.Error, "its state is offline");
+        Assert.IsFalse(_bed.Error.Contains("uploading", StringComparison.Ordinal), _bed.Error);
+        await Done("print", "octo-1", _bed.PathOf("cube.gcode"), "--no-start");
+    }
+
+    [TestMethod]
+    public async Task Print_FaultyPrinter_SaysItsFault()
+    {
+        _fleet.Printers[0].Faults = new VirtualFaults { PrinterError = "Thermal Runaway, system stopped! Heater_ID: bed" };
+
+        Assert.AreNotEqual(ExitCodes.Done, await _bed.RunAsync("print", "octo-1", _bed.PathOf("cube.gcode")));
+
+        StringAssert.Contains(_bed.Error, "Thermal Runaway");
+        Assert.AreEqual("", _bed.Out);
+    }
+
+    [TestMethod]
+    public async Task Print_NameThatTheHubRefuses_FailsBeforeAnythingIsSent()
+    {
+        await File.WriteAllTextAsync(_bed.PathOf("a\\b.gcode"), "G28");
+
+        Assert.AreEqual(ExitCodes.Failed, await _bed.RunAsync("print", "octo-1", _bed.PathOf("a\\b.gcode")));
+        StringAssert.Contains(_bed.Error, "rename it");
+        Assert.AreEqual("", _bed.Out);
+    }
+
+    [TestMethod]
+    public async Task Print_RenamedByThePrinter_SaysTheNewName()
+    {
+        await File.WriteAllTextAsync(_bed.PathOf(".cube.gcode"), "G28");
+
+        await Done("print", "octo-1", _bed.PathOf(".cube.gcode"), "--no-start");
+
+        StringAssert.Contains(_bed.Out, "octo-1: the printer stored it as cube.gcode");
+        Assert.AreEqual("cube.gcode", (await DoneJson("print", "octo-1", _bed.PathOf(".cube.gcode"), "--no-start")).GetProperty("stored_as").GetString());
+    }
+
+    [TestMethod]
+    public async Task Status_SilentServer_SaysThatNothingCame()
+    {
+        _fleet.Printers[0].Faults = new VirtualFaults { Silent = true };
+
+        JsonElement printer = (await DoneJson("status", "--timeout", "1")).GetProperty("printers")[0];
+
+        Assert.AreEqual("timeout", printer.GetProperty("error_code").GetString());
+        Assert.AreEqual("no answer within 1 s", printer.GetProperty("error_message").GetString());
+    }
+
+    [TestMethod]
+    public async Task Test_SilentServer_GivesUpInTime()
+    {
+        _fleet.Printers[0].Faults = new VirtualFaults { Silent = true };
+        Stopwatch watch = Stopwatch.StartNew();
+
+        Assert.AreEqual(ExitCodes.Unreachable, await _bed.RunAsync("printers", "test", "octo-1", "--timeout", "1"));
+
+        Assert.IsLessThan(5000, watch.ElapsedMilliseconds);
+    }
+
+    [TestMethod]
     public async Task Print_Stopped_CancelsTheUpload()
     {
         using (FileStream big = File.Create(_bed.PathOf("big.gcode")))
@@ -289,6 +357,11 @@ public sealed class PrinterVerbsTests : IDisposable
         using JsonDocument document = JsonDocument.Parse(await File.ReadAllTextAsync(path));
         Assert.AreEqual(5, document.RootElement.GetProperty("printers").GetArrayLength());
         Assert.IsFalse(File.Exists(path + ".part"));
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        }
+
         StringAssert.Contains(_bed.Out, "octo-2");
         StringAssert.Contains(_bed.Out, "prusa-3  prusalink");
     }

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
+using System.Threading;
 using System.Threading.Tasks;
 using Hub.Simulator.Cli;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -23,6 +24,19 @@ public sealed class PrintersVerbsTests
 
         Assert.AreEqual("octo-2: added", bed.Out.TrimEnd());
         Assert.AreEqual("octo-1 octo-2", await Ids(bed));
+    }
+
+    [TestMethod]
+    public async Task Add_ManyAtOnceWithoutId_NoneIsLost()
+    {
+        using CliTestBed bed = new();
+        string[] add = ["printers", "add", "--type", "octoprint", "--url", "http://127.0.0.1:9", "--no-key", "--data", bed.Folder];
+
+        int[] exitCodes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ =>
+            Task.Run(() => CliApp.RunAsync(add, TextWriter.Null, TextWriter.Null, CancellationToken.None))));
+
+        Assert.AreEqual(0, exitCodes.Max());
+        Assert.HasCount(8, (await Ids(bed)).Split(' '));
     }
 
     [TestMethod]
@@ -85,7 +99,7 @@ public sealed class PrintersVerbsTests
         int exitCode = await bed.RunAsync("printers", "add", "--type", "octoprint", "--url", "https://h", "--no-key", "--ca", bed.PathOf("none.pem"));
 
         Assert.AreEqual(ExitCodes.Failed, exitCode);
-        StringAssert.StartsWith(bed.Error, "--ca: cannot read ");
+        StringAssert.StartsWith(bed.Error, "--ca: there is no file ");
         Assert.AreEqual("", await Ids(bed));
     }
 
@@ -207,6 +221,52 @@ public sealed class PrintersVerbsTests
     }
 
     [TestMethod]
+    public async Task Import_PipeThatNobodyWrites_StopsOnInterrupt()
+    {
+        using CliTestBed bed = new();
+        string pipe = bed.MakePipe("pipe");
+        using StringWriter error = new();
+        using CancellationTokenSource stop = new(TimeSpan.FromMilliseconds(200));
+
+        int exitCode = await Task.Run(() => CliApp.RunAsync(["printers", "import", pipe, "--data", bed.Folder], TextWriter.Null, error, stop.Token))
+            .WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.AreEqual(ExitCodes.Failed, exitCode);
+        Assert.AreEqual("stopped", error.ToString().TrimEnd());
+        await File.WriteAllTextAsync(pipe, "x");
+    }
+
+    [TestMethod]
+    public async Task Import_Pipe_IsRead()
+    {
+        using CliTestBed bed = new();
+        string pipe = bed.MakePipe("pipe");
+        Task writes = Task.Run(() => File.WriteAllText(pipe, """{"printers":[{"id":"a","type":"moonraker","url":"http://h"}]}"""));
+
+        Assert.AreEqual(0, await bed.RunAsync("printers", "import", pipe), bed.Error);
+
+        await writes;
+        Assert.AreEqual("a", await Ids(bed));
+    }
+
+    [TestMethod]
+    public async Task Import_FolderEmptyNameOrLargeFile_SaysWhich()
+    {
+        using CliTestBed bed = new();
+        using (FileStream large = File.Create(bed.PathOf("large.json")))
+        {
+            large.SetLength(10_000_000);
+        }
+
+        Assert.AreEqual(ExitCodes.Failed, await bed.RunAsync("printers", "import", bed.PathOf("large.json")));
+        Assert.AreEqual($"'{bed.PathOf("large.json")}' has 10000000 bytes; at most 1048576 are allowed", bed.Error.TrimEnd());
+        Assert.AreEqual(ExitCodes.Failed, await bed.RunAsync("printers", "import", bed.Folder));
+        StringAssert.Contains(bed.Error, "is a folder, not a file");
+        Assert.AreEqual(ExitCodes.Failed, await bed.RunAsync("printers", "import", ""));
+        Assert.AreEqual("the file's name is empty", bed.Error.TrimEnd());
+    }
+
+    [TestMethod]
     public async Task Import_ExportOfAnotherFolder_RoundTrips()
     {
         using CliTestBed one = new();
@@ -217,6 +277,17 @@ public sealed class PrintersVerbsTests
         Assert.AreEqual(0, await two.RunWithInputAsync(exported, "printers", "import", "-"), two.Error);
 
         Assert.AreEqual(exported, await Exported(two, "--with-secrets"));
+    }
+
+    [TestMethod]
+    public async Task Import_WrongAfterAStoredTypo_SaysOnlyWhatIsWrong()
+    {
+        using CliTestBed bed = new();
+        await bed.RunWithInputAsync("""{"printers":[{"id":"a","type":"moonraker","url":"http://h","pollms":700}]}""", "printers", "import", "-");
+
+        await bed.RunWithInputAsync("[]", "printers", "import", "-");
+
+        Assert.HasCount(1, bed.Error.TrimEnd().Split('\n'), bed.Error);
     }
 
     [TestMethod]

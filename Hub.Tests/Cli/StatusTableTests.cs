@@ -67,6 +67,39 @@ public sealed class StatusTableTests
     }
 
     [TestMethod]
+    public void Render_MoreRowsThanLines_TroubleComesFirstAndTheRestIsCounted()
+    {
+        StatusRow[] rows = [.. Enumerable.Range(1, 41).Select(i => Row($"octo-{i}", $"octo-{i}", i > 30 && i % 2 == 0 ? s_offline : s_printing))];
+
+        string[] lines = Render(new StatusTable(rows).Render(80, true, 7)).TrimEnd().Split('\n');
+
+        Assert.HasCount(6, lines);
+        StringAssert.StartsWith(lines[1], "octo-32 ");
+        StringAssert.StartsWith(lines[2], "octo-34 ");
+        StringAssert.StartsWith(lines[3], "octo-32: wrong API key");
+        Assert.AreEqual("… and 39 more (3 offline)", lines[5]);
+    }
+
+    [TestMethod]
+    public void Render_EnoughLines_IsTheWholeTable()
+    {
+        StatusTable table = new([Row("octo-1", "octo-1", s_printing), Row("octo-2", "octo-2", s_offline)]);
+
+        Assert.AreEqual(Render(table.Render(80, true)), Render(table.Render(80, true, 4)));
+        Assert.AreNotEqual(Render(table.Render(80, true)), Render(table.Render(80, true, 3)));
+    }
+
+    [TestMethod]
+    public void Render_LongIdInANarrowTerminal_StaysWhole()
+    {
+        string text = Render(60, true, Row("workshop-by-the-window", "A name", s_printing));
+
+        StringAssert.Contains(text, "workshop-by-the-window ");
+        Assert.IsFalse(text.Contains("NAME", StringComparison.Ordinal), text);
+        Assert.IsLessThanOrEqualTo(60, text.Split('\n').Max(l => l.Length), text);
+    }
+
+    [TestMethod]
     public void Render_NoUnicode_UsesAscii()
     {
         string text = Render(80, false, Row("octo-1", "Left", s_printing));
@@ -120,11 +153,13 @@ public sealed class StatusTableTests
     private static StatusRow Row(string id, string name, PrinterStatus status) =>
         StatusRow.Of(new PrinterConfig { Id = id, Name = name }, status);
 
-    private static string Render(int width, bool unicode, params StatusRow[] rows)
+    private static string Render(int width, bool unicode, params StatusRow[] rows) => Render(new StatusTable(rows).Render(width, unicode));
+
+    private static string Render(Spectre.Console.Paragraph table)
     {
         using StringWriter output = new();
         CliConsole console = new(output, TextWriter.Null, TextReader.Null);
-        console.Ansi.Write(new StatusTable(rows).Render(width, unicode));
+        console.Ansi.Write(table);
         return output.ToString();
     }
 }

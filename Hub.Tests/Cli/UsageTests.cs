@@ -27,6 +27,11 @@ public sealed class UsageTests
     [DataRow("run --cloud wss://example.invalid")]
     [DataRow("pause")]
     [DataRow("gcode octo-1")]
+    [DataRow("gcode octo-1 ")]
+    [DataRow("gcode octo-1 G28\nM112")]
+    [DataRow("print octo-1 a.gcode --plate 2")]
+    [DataRow("print octo-1 a.gcode --ams 0,1")]
+    [DataRow("bench nosuch")]
     [DataRow("print octo-1")]
     [DataRow("fleet --octoprint -1")]
     [DataRow("fleet --octoprint 0")]
@@ -139,6 +144,49 @@ public sealed class UsageTests
     }
 
     [TestMethod]
+    public async Task Run_TimeoutTooLong_SaysTheLimit()
+    {
+        using CliTestBed bed = new();
+
+        await bed.RunAsync("status", "--timeout", "99999999999");
+
+        StringAssert.Contains(bed.Error, "at most 2000000");
+    }
+
+    [TestMethod]
+    public async Task Run_UnknownBenchmarkWithJson_IsAnErrorDocument()
+    {
+        using CliTestBed bed = new();
+
+        Assert.AreEqual(ExitCodes.WrongUsage, await bed.RunAsync("bench", "nosuch", "--json"));
+        using JsonDocument document = JsonDocument.Parse(bed.Out);
+        Assert.AreEqual("wrong_usage", document.RootElement.GetProperty("error").GetProperty("code").GetString());
+    }
+
+    [TestMethod]
+    [DataRow("status")]
+    [DataRow("printers list")]
+    public async Task Run_DataFolderIsAFile_IsWrongUsage(string verb)
+    {
+        using CliTestBed bed = new();
+        await System.IO.File.WriteAllTextAsync(bed.PathOf("file"), "x");
+        using System.IO.StringWriter error = new();
+
+        int exitCode = await CliApp.RunAsync([.. verb.Split(' '), "--data", bed.PathOf("file")], System.IO.TextWriter.Null, error, default);
+
+        Assert.AreEqual(ExitCodes.WrongUsage, exitCode);
+        StringAssert.Contains(error.ToString(), "is not a folder");
+    }
+
+    [TestMethod]
+    public void Explain_ProxyWantsALogin_DoesNotSpeakOfTheKey()
+    {
+        HubException error = new(ErrorCode.AuthRejected, "a proxy in front of OctoPrint wants a login (401): use OctoPrint's own address");
+
+        Assert.AreEqual(error.Message, PrinterErrors.Explain(error, new Hub.Core.Configuration.PrinterConfig { Id = "a" }).Message);
+    }
+
+    [TestMethod]
     public async Task Run_AtSignArgument_IsNoResponseFile()
     {
         using CliTestBed bed = new();
@@ -159,6 +207,29 @@ public sealed class UsageTests
 
         Assert.AreEqual(ExitCodes.Failed, exitCode);
         Assert.AreEqual("unexpected fault, please report it (--verbose shows more): two lines", error.ToString().TrimEnd());
+    }
+
+    [TestMethod]
+    public async Task Run_StdoutAndStderrCannotBeWritten_EndsWithFailed()
+    {
+        using CliTestBed bed = new();
+        using FullWriter full = new();
+        using System.IO.StringWriter error = new();
+
+        Assert.AreEqual(ExitCodes.Failed, await CliApp.RunAsync(["printers", "export", "--data", bed.Folder], full, error, default));
+        Assert.AreEqual("cannot write to stdout: No space left on device", error.ToString().TrimEnd());
+        Assert.AreEqual(ExitCodes.Failed, await CliApp.RunAsync(["pause", "x", "--json", "--data", bed.Folder], full, full, default));
+    }
+
+    [TestMethod]
+    public async Task Run_ControlCharactersTyped_DoNotReachTheTerminal()
+    {
+        using CliTestBed bed = new();
+
+        await bed.RunAsync("pause", "a\u001b[2Jb\u0007");
+        Assert.IsFalse(bed.Error.TrimEnd().Any(char.IsControl), bed.Error);
+        await bed.RunAsync("print", "a", "c\u001b[2Jd.gcode");
+        Assert.IsFalse(bed.Error.TrimEnd().Any(char.IsControl), bed.Error);
     }
 
     [TestMethod]
@@ -226,5 +297,12 @@ public sealed class UsageTests
         {
             return e;
         }
+    }
+
+    private sealed class FullWriter : System.IO.TextWriter
+    {
+        public override System.Text.Encoding Encoding => System.Text.Encoding.UTF8;
+
+        public override void Write(char value) => throw new System.IO.IOException("No space left on device");
     }
 }

@@ -32,6 +32,9 @@ public class CommandProofTests
     [TestMethod]
     public void Judge_ErrorOfTheLastJobStillShown_WaitsForTheNewOne()
     {
+        Assert.IsNull(CommandProof.Refuse(PrinterVerb.Start, PrinterState.Error, PrinterErrorCodes.PrintFailed));
+        Assert.IsNull(CommandProof.Refuse(PrinterVerb.Gcode, PrinterState.Error, PrinterErrorCodes.PrintFailed));
+        Assert.IsNotNull(CommandProof.Refuse(PrinterVerb.Start, PrinterState.Error, PrinterErrorCodes.Fault));
         Assert.IsNull(CommandProof.Judge(PrinterVerb.Start, PrinterState.Error, PrinterState.Error));
         Assert.AreEqual(CommandProof.Done, CommandProof.Judge(PrinterVerb.Start, PrinterState.Error, PrinterState.Printing));
     }
@@ -41,13 +44,13 @@ public class CommandProofTests
     [DataRow(PrinterVerb.Pause, "nnnnyyyyynnnnn")]
     [DataRow(PrinterVerb.Resume, "nnnnnnyynnnnyn")]
     [DataRow(PrinterVerb.Cancel, "nnnnyyyyyynnyn")]
-    [DataRow(PrinterVerb.Start, "nnynnnnnnnyyny")]
-    [DataRow(PrinterVerb.Gcode, "ynyyyyyyyyyyyy")]
+    [DataRow(PrinterVerb.Start, "nnynnnnnnnyynn")]
+    [DataRow(PrinterVerb.Gcode, "ynyyyyyyyyyyyn")]
     public void Refuse_EveryState_SaysWhetherItMakesSense(PrinterVerb verb, string answers)
     {
         for (PrinterState state = PrinterState.Unknown; state <= PrinterState.Error; state++)
         {
-            char got = CommandProof.Refuse(verb, state) == null ? 'y' : 'n';
+            char got = CommandProof.Refuse(verb, state, null) == null ? 'y' : 'n';
             Assert.AreEqual(answers[(int)state], got, verb + " while " + state);
         }
     }

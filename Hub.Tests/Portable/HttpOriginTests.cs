@@ -23,6 +23,8 @@ public class HttpOriginTests
             new[] { "http://[::1]:5000/", "http://[::1]:5000", "::1", "5000", "", "[::1]:5000" },
             new[] { "https://[FE80::1:2]", "https://[fe80::1:2]", "fe80::1:2", "443", "", "[fe80::1:2]" },
             new[] { "http://[::ffff:10.0.0.1]/p", "http://[::ffff:10.0.0.1]/p", "::ffff:10.0.0.1", "80", "/p", "[::ffff:10.0.0.1]" },
+            new[] { "http://[1:2:3:4:5:6:7:8]", "http://[1:2:3:4:5:6:7:8]", "1:2:3:4:5:6:7:8", "80", "", "[1:2:3:4:5:6:7:8]" },
+            new[] { "http://h/.octo/a..b", "http://h/.octo/a..b", "h", "80", "/.octo/a..b", "h" },
             new[] { "http://my_printer-2:65535", "http://my_printer-2:65535", "my_printer-2", "65535", "", "my_printer-2:65535" },
             new[] { "http://h/a%20b:c", "http://h/a%20b:c", "h", "80", "/a%20b:c", "h" },
         };
@@ -87,13 +89,20 @@ public class HttpOriginTests
             new[] { "http://h/a b", "spaces" },
             new[] { " http://h", "spaces" },
             new[] { "http://h\r\nX: y", "control" },
+            new[] { "http://h/octo/../x", "segments" },
+            new[] { "http://h/octo/..", "segments" },
+            new[] { "http://h/./octo", "segments" },
+            new[] { "http://h/%2E./octo", "segments" },
+            new[] { "http://[1:::2]", "IPv6" },
+            new[] { "http://[1::2::3]", "IPv6" },
+            new[] { "http://[1:2:3]", "IPv6" },
             new[] { "http://h/\u00e4", "ASCII" },
             new[] { "http://h/\u007f", "control" },
         };
         for (int i = 0; i < cases.Length; i++)
         {
             string message = ErrorOf(cases[i][0]);
-            Assert.IsTrue(message.StartsWith("the URL is wrong: ") && message.IndexOf(cases[i][1]) > 0, cases[i][0] + " gives: " + message);
+            Assert.IsTrue(message.StartsWith("url is wrong: ") && message.IndexOf(cases[i][1]) > 0, cases[i][0] + " gives: " + message);
             Assert.IsFalse(message.Contains("hunter2"), message);
         }
     }

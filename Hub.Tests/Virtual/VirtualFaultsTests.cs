@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Http;
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
@@ -156,6 +157,20 @@ public sealed class VirtualFaultsTests : OctoPrintTestBase
         Printer.Faults = new VirtualFaults { DelayMs = 7 };
         Assert.AreEqual("""{"delayMs":7}""", (await GetAsync("/virtual/faults")).ToJsonString());
     }
+
+    [TestMethod]
+    [DataRow("""{"sillent":true}""", "there is no fault sillent: there are silent, drop, ")]
+    [DataRow("""{"silent":true,"redirect":true}""", "redirect must be text")]
+    [DataRow("""{"serial":1}""", "serial must be text")]
+    [DataRow("""{"silent":"yes"}""", "silent must be true or false")]
+    [DataRow("""{"silent":null}""", "silent must be true or false")]
+    [DataRow("""{"delayMs":1.5}""", "delayMs must be a whole number")]
+    [DataRow("""{"dropAfterBytes":"many"}""", "dropAfterBytes must be a whole number")]
+    [DataRow("[]", "the faults must be a JSON object, such as ")]
+    [DataRow("{", "the faults must be a JSON object, such as ")]
+    [DataRow("", "the faults must be a JSON object, such as ")]
+    public void Parse_WrongBody_SaysTheKeyAndWhatBelongsThere(string json, string message) =>
+        StringAssert.StartsWith(Assert.ThrowsExactly<JsonException>(() => VirtualFaults.Parse(Encoding.UTF8.GetBytes(json))).Message, message);
 
     private Task FaultAsync(string json) => PostAsync("/virtual/faults", json, 200);
 }

@@ -225,7 +225,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient
         switch (state)
         {
             case PrinterState.Error:
-                status.ErrorCode = "printer_error";
+                status.ErrorCode = _report.Klippy == KlippyState.Ready ? PrinterErrorCodes.PrintFailed : PrinterErrorCodes.Fault;
                 status.ErrorMessage = _report.Klippy == KlippyState.Ready
                     ? Sentence(_report.PrintMessage, "Klipper ended the print with an error")
                     : Sentence(_report.KlippyMessage, "Klipper is shut down: look at the printer, then restart its firmware");

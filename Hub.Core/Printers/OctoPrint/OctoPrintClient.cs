@@ -192,7 +192,7 @@ public sealed class OctoPrintClient : IPrinterClient
         switch (state)
         {
             case PrinterState.Error:
-                status.ErrorCode = "printer_error";
+                status.ErrorCode = PrinterErrorCodes.Fault;
                 status.ErrorMessage = _report.JobErrorText ?? _report.JobStateText ?? _report.StateText ?? "OctoPrint reports an error";
                 break;
             case PrinterState.Offline:

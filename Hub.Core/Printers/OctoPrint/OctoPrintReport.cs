@@ -310,7 +310,7 @@ internal sealed class OctoPrintReport : JsonReport
         while (Reader.Read() == JsonToken.Name)
         {
             int key = s_temperatureKeys.IndexOf(Reader);
-            double value = ReadNumber();
+            double value = Temperature(ReadNumber());
             if (key == 0)
             {
                 _actual = value;

@@ -11,11 +11,11 @@ internal static class PrusaLinkTrouble
         switch (status.State)
         {
             case PrinterState.Error:
-                status.ErrorCode = "printer_error";
+                status.ErrorCode = PrinterErrorCodes.Fault;
                 status.ErrorMessage = words ?? "the printer reports an error: look at its screen";
                 break;
             case PrinterState.Attention:
-                status.ErrorCode = "printer_attention";
+                status.ErrorCode = PrinterErrorCodes.Attention;
                 status.ErrorMessage = words ?? "the printer waits for somebody: look at its screen";
                 break;
             case PrinterState.Offline:

@@ -39,6 +39,15 @@ public class OctoPrintReportTests
     }
 
     [TestMethod]
+    public void ReadPrinter_TemperatureBeyondReason_IsUnknown()
+    {
+        ReadPrinter("""{"temperature":{"tool0":{"actual":1e300,"target":-1e5},"bed":{"actual":-20.5}},"state":{"flags":{"operational":true}}}""");
+
+        Assert.IsTrue(double.IsNaN(_report.Nozzle) && double.IsNaN(_report.NozzleTarget));
+        Assert.AreEqual(-20.5, _report.Bed, 1e-9);
+    }
+
+    [TestMethod]
     public void ReadPrinter_FullAnswer_HasEveryField()
     {
         ReadPrinter(Printer);

@@ -1,0 +1,14 @@
+namespace Hub.Core.Printers;
+
+/// <summary>Codes of a printer's own troubles, as they stand in <see cref="PrinterStatus.ErrorCode"/> beside the hub's (docs/errors.md).</summary>
+public static class PrinterErrorCodes
+{
+    /// <summary>The printer is faulty; the message has its words.</summary>
+    public const string Fault = "printer_error";
+
+    /// <summary>The printer waits for a person.</summary>
+    public const string Attention = "printer_attention";
+
+    /// <summary>The last print ended with an error; the printer takes another one.</summary>
+    public const string PrintFailed = "print_failed";
+}
