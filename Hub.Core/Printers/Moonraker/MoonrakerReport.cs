@@ -304,7 +304,7 @@ internal sealed class MoonrakerReport : JsonReport
         while (Reader.Read() == JsonToken.Name)
         {
             int key = s_heater.IndexOf(Reader);
-            double value = ReadNumber();
+            double value = Temperature(ReadNumber());
             if (key == 0)
             {
                 _temperature = value;

@@ -387,8 +387,7 @@ internal sealed class OctoPrintReport : JsonReport
             double value = ReadNumber();
             if (key == 0)
             {
-                double percent = value * CompletionScale;
-                Completion = percent >= 0 && percent <= 100 ? percent : double.NaN;
+                Completion = Percent(value * CompletionScale);
             }
             else if (key == 1 && value >= 0 && value < int.MaxValue)
             {

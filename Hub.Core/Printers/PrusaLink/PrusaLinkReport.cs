@@ -146,16 +146,16 @@ internal sealed class PrusaLinkReport : JsonReport
                     Reader.Skip();
                     break;
                 case 1:
-                    Nozzle = ReadNumber();
+                    Nozzle = Temperature(ReadNumber());
                     break;
                 case 2:
-                    NozzleTarget = ReadNumber();
+                    NozzleTarget = Temperature(ReadNumber());
                     break;
                 case 3:
-                    Bed = ReadNumber();
+                    Bed = Temperature(ReadNumber());
                     break;
                 case 4:
-                    BedTarget = ReadNumber();
+                    BedTarget = Temperature(ReadNumber());
                     break;
                 case 5:
                     ReadCondition();
@@ -231,7 +231,7 @@ internal sealed class PrusaLinkReport : JsonReport
                     _readId = ReadWhole();
                     break;
                 case 1:
-                    _readProgress = ReadNumber();
+                    _readProgress = Percent(ReadNumber());
                     break;
                 case 2:
                     _readTimeLeft = ReadWhole();
