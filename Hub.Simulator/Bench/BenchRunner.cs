@@ -12,9 +12,19 @@ internal static class BenchRunner
     /// <summary>Runs all benchmarks, one, or a group (the name up to a dot). Returns the exit code.</summary>
     public static int Run(string? name, bool json, TextWriter output)
     {
-        using UploadBench upload = new();
-        using IdleBench idle = new();
-        Benchmark[] all = [.. JsonBench.Create(), .. upload.Create(), .. idle.Create()];
+        UploadBench[] uploads = UploadBench.All();
+        try
+        {
+            return Run([.. JsonBench.Create(), .. uploads.SelectMany(upload => upload.Create()), .. WatchBench.All()], name, json, output);
+        }
+        finally
+        {
+            Array.ForEach(uploads, upload => upload.Dispose());
+        }
+    }
+
+    private static int Run(Benchmark[] all, string? name, bool json, TextWriter output)
+    {
         Benchmark[] chosen = all.Where(benchmark => IsChosen(benchmark, name)).ToArray();
         if (chosen.Length == 0)
         {

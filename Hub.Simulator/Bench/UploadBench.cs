@@ -8,14 +8,17 @@ using System.Threading;
 using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Hal;
-using Hub.Core.Printers.OctoPrint;
+using Hub.Core.Printers;
 using Hub.Hal.Desktop;
 using Hub.Simulator.Cli;
 
 namespace Hub.Simulator.Bench;
 
-/// <summary>A large upload to a virtual OctoPrint in another process: the hub's client against curl, and the hub's memory meanwhile.</summary>
-internal sealed class UploadBench : IDisposable
+/// <summary>A large upload to a virtual printer in another process: the hub's client against curl, and the hub's memory meanwhile.</summary>
+/// <param name="type">The printer's system, as configuration and the fleet's flags name it.</param>
+/// <param name="peer">How curl does the same, for people.</param>
+/// <param name="curlArguments">curl's arguments for a file, a key and a printer's url.</param>
+internal sealed class UploadBench(string type, string peer, Func<string, string, string, string[]> curlArguments) : IDisposable
 {
     private const int SizeMiB = 256;
     private const double BytesPerMiB = 1024 * 1024;
@@ -29,13 +32,25 @@ internal sealed class UploadBench : IDisposable
 
     private string FilePath => Path.Combine(_folder.FullName, "bench.gcode");
 
+    /// <summary>One for each system.</summary>
+    public static UploadBench[] All() =>
+    [
+        new(PrinterTypes.OctoPrint, "curl -F", (file, key, url) =>
+            ["--header", "X-Api-Key: " + key, "--form", "file=@" + file, url + "/api/files/local"]),
+        new(PrinterTypes.PrusaLink, "curl -T", (file, key, url) =>
+            ["--header", "X-Api-Key: " + key, "--header", "Overwrite: ?1", "--header", "Content-Type: application/octet-stream", "--header", "Expect:",
+             "--upload-file", file, url + "/api/v1/files/usb/bench.gcode"]),
+        new(PrinterTypes.Moonraker, "curl -F", (file, key, url) =>
+            ["--header", "X-Api-Key: " + key, "--form", "root=gcodes", "--form", "file=@" + file, url + "/server/files/upload"]),
+    ];
+
     public IEnumerable<Benchmark> Create()
     {
         // The memory comes first: later rounds would grow on what the first one left behind.
         yield return new Benchmark(
-            "upload.octoprint.memory", "MiB resident", BenchGoal.AtMost, 16, MemoryGrowth, "the file itself", () => SizeMiB) { Rounds = 1, WarmUps = 0 };
+            $"upload.{type}.memory", "MiB resident", BenchGoal.AtMost, 16, MemoryGrowth, "the file itself", () => SizeMiB) { Rounds = 1, WarmUps = 0 };
         yield return new Benchmark(
-            "upload.octoprint.speed", "MiB/s", BenchGoal.RatioToPeer, 0.8, () => SizeMiB / UploadWithHub(), "curl -F", () => SizeMiB / UploadWithCurl()) { WarmUps = 1 };
+            $"upload.{type}.speed", "MiB/s", BenchGoal.RatioToPeer, 0.8, () => SizeMiB / UploadWithHub(), peer, () => SizeMiB / UploadWithCurl()) { WarmUps = 1 };
     }
 
     public void Dispose()
@@ -71,7 +86,7 @@ internal sealed class UploadBench : IDisposable
     private double UploadWithHub()
     {
         Prepare();
-        using OctoPrintClient client = new(_hal, new PrinterConfig { Url = _url, ApiKey = new Secret(_key) });
+        using IPrinterClient client = new PrinterClientFactory(_hal).Create(new PrinterConfig { Id = type, Type = type, Url = _url, ApiKey = new Secret(_key) });
         using FileUploadSource source = FileUploadSource.Open(FilePath, System.Threading.CancellationToken.None);
         long start = Stopwatch.GetTimestamp();
         client.Upload("bench.gcode", source, null, CancellationToken.None);
@@ -87,9 +102,13 @@ internal sealed class UploadBench : IDisposable
             ArgumentList =
             {
                 "--silent", "--show-error", "--fail", "--output", Path.Combine(_folder.FullName, "answer"), "--write-out", "%{time_total}",
-                "--header", "X-Api-Key: " + _key, "--form", "file=@" + FilePath, _url + "/api/files/local",
             },
         };
+        foreach (string argument in curlArguments(FilePath, _key, _url))
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         using Process curl = Process.Start(start)!;
         string seconds = curl.StandardOutput.ReadToEnd();
         curl.WaitForExit();
@@ -116,7 +135,7 @@ internal sealed class UploadBench : IDisposable
         }
 
         string printers = Path.Combine(_folder.FullName, "printers.json");
-        _fleet = new HubProcess("fleet", "--octoprint", "1", "--base-port", "0", "--out", printers);
+        _fleet = new HubProcess("fleet", "--" + type, "1", "--base-port", "0", "--out", printers);
         _fleet.WaitForFile(printers);
         using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(printers));
         JsonElement printer = document.RootElement.GetProperty("printers")[0];

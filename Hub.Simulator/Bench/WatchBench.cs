@@ -1,0 +1,109 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Net.Http;
+using System.Text.Json;
+using System.Threading;
+using Hub.Core;
+using Hub.Core.Configuration;
+using Hub.Hal.Desktop;
+
+namespace Hub.Simulator.Bench;
+
+/// <summary>What the hub alone costs while it watches many printers that live in another process.</summary>
+internal static class WatchBench
+{
+    private const int SettleMs = 10_000;
+    private const int MeasureMs = 60_000;
+    private const string JobName = "bench.gcode";
+
+    /// <summary>Polled printers that idle, and printers that push changes four times a second while they print.</summary>
+    public static Benchmark[] All() =>
+    [
+        Create("idle.octoprint20.cpu", PrinterTypes.OctoPrint, 20, isPrinting: false, limitPercent: 5),
+        Create("push.moonraker50.cpu", PrinterTypes.Moonraker, 50, isPrinting: true, limitPercent: 25),
+    ];
+
+    private static Benchmark Create(string name, string type, int count, bool isPrinting, double limitPercent)
+    {
+        double fleetPercent = 0;
+        return new Benchmark(
+            name, "% of a core", BenchGoal.AtMost, limitPercent, () => Measure(type, count, isPrinting, out fleetPercent), $"the {count} virtual printers", () => fleetPercent)
+        {
+            Rounds = 1,
+            WarmUps = 0,
+        };
+    }
+
+    private static double Measure(string type, int count, bool isPrinting, out double fleetPercent)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("hub-bench-");
+        try
+        {
+            string printers = Path.Combine(folder.FullName, "printers.json");
+            string data = Path.Combine(folder.FullName, "data");
+            using HubProcess fleet = new("fleet", "--" + type, count.ToString(), "--base-port", "0", "--speed", "10", "--out", printers);
+            fleet.WaitForFile(printers);
+            if (isPrinting)
+            {
+                StartJobs(printers);
+            }
+
+            Import(printers, data);
+            using HubProcess hub = new("run", "--data", data, "--cloud", "none");
+            Thread.Sleep(SettleMs);
+            int seen = hub.CountLines(isPrinting ? "printing " + JobName : " idle");
+            if (seen != count)
+            {
+                throw new InvalidOperationException($"the hub sees {seen} of {count} printers as they are: {hub.LastError}");
+            }
+
+            TimeSpan hubBefore = hub.CpuTime;
+            TimeSpan fleetBefore = fleet.CpuTime;
+            long start = Stopwatch.GetTimestamp();
+            Thread.Sleep(MeasureMs);
+            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            fleetPercent = 100 * (fleet.CpuTime - fleetBefore).TotalSeconds / seconds;
+            return 100 * (hub.CpuTime - hubBefore).TotalSeconds / seconds;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>A job on every Moonraker: ten times faster than real it heats 4 s and prints 3 minutes.</summary>
+    private static void StartJobs(string printers)
+    {
+        using HttpClient client = new();
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(printers));
+        foreach (JsonElement printer in document.RootElement.GetProperty("printers").EnumerateArray())
+        {
+            using MultipartFormDataContent form = new()
+            {
+                { new StringContent("gcodes"), "root" },
+                { new StringContent("true"), "print" },
+                { new StringContent("G28\nG1 X10 Y10 E1 F3000\n"), "file", JobName },
+            };
+            using HttpRequestMessage request = new(HttpMethod.Post, printer.GetProperty("url").GetString() + "/server/files/upload") { Content = form };
+            request.Headers.Add("X-Api-Key", printer.GetProperty("api_key").GetString());
+            client.Send(request).EnsureSuccessStatusCode();
+        }
+    }
+
+    private static void Import(string printers, string data)
+    {
+        using DesktopHal hal = new(data);
+        ConfigManager config = new(hal.Nvs, hal.JsonDocuments, new Log(new NoLog(), hal.Clock, LogLevel.Error));
+        config.Load();
+        config.Import(File.ReadAllBytes(printers));
+    }
+
+    private sealed class NoLog : ILogSink
+    {
+        public void Write(long timeMs, LogLevel level, string area, string message)
+        {
+            // The import of our own document has nothing to say.
+        }
+    }
+}
