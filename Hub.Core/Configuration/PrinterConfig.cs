@@ -36,7 +36,7 @@ public sealed class PrinterConfig
     /// <summary>False keeps the entry but leaves the printer alone.</summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>Time between two polls in ms, 500 to 60000.</summary>
+    /// <summary>Time between two polls in ms, 500 to 30000.</summary>
     public int PollMs { get; set; } = 2000;
 
     /// <summary>Address of an HTTP system (http or https).</summary>

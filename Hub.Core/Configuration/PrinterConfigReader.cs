@@ -15,7 +15,8 @@ internal sealed class PrinterConfigReader
     private const int MaxTextLength = 256;
     private const int MaxPemLength = 65536;
     private const int MinPollMs = 500;
-    private const int MaxPollMs = 60000;
+    /// <summary>Half of the silence after which a printer counts as offline: one lost poll is no outage.</summary>
+    private const int MaxPollMs = 30000;
     private const int Sha256HexLength = 64;
 
     private static readonly char[] s_notInHost = { ' ', '/', '@', '[', ']', '?', '#' };

@@ -62,7 +62,7 @@ public static class CommandProof
             return Done;
         }
 
-        return PrinterStates.HasJob(state) && state != PrinterState.Cancelling || IsSilent(state)
+        return PrinterStates.HasJob(state) && state != PrinterState.Cancelling || state == PrinterState.Attention || IsSilent(state)
             ? null : "the print ended before it paused: it is " + PrinterStates.Name(state);
     }
 

@@ -65,6 +65,7 @@ public sealed class PrinterManager : IDisposable
                 _workers[index] = worker;
             }
 
+            worker.Succeed(former);
             worker.Start();
         }
 

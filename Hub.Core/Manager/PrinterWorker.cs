@@ -22,7 +22,10 @@ internal sealed class PrinterWorker
     private readonly LinkMachine _link;
     private readonly CommandInbox _inbox = new CommandInbox();
     private readonly ArrayList _unproven = new ArrayList();
+    private readonly object _doubt = new object();
     private PrinterCommand? _inHand;
+    private PrinterWorker? _former;
+    private long _startInDoubtUntilMs;
     private readonly AutoResetEvent _wake = new AutoResetEvent(false);
     private readonly CancellationTokenSource _stop = new CancellationTokenSource();
     private readonly PrinterStatus _published = new PrinterStatus();
@@ -64,7 +67,28 @@ internal sealed class PrinterWorker
         }
     }
 
-    public CancellationToken StopToken => _stop.Token;
+    /// <summary>Until when a start that this worker sent may still show its effect; 0 when none may.</summary>
+    private long StartInDoubtUntilMs
+    {
+        get
+        {
+            lock (_doubt)
+            {
+                return _startInDoubtUntilMs;
+            }
+        }
+
+        set
+        {
+            lock (_doubt)
+            {
+                _startInDoubtUntilMs = value;
+            }
+        }
+    }
+
+    /// <summary>Takes over from the worker of a changed configuration: what that one started is not started again.</summary>
+    public void Succeed(PrinterWorker? former) => _former = former;
 
     public void Start() => _thread.Start();
 
@@ -134,9 +158,10 @@ internal sealed class PrinterWorker
             catch (Exception e) when (e is not ThreadAbortException)
             {
                 // A fault of the hub itself: shown on this printer, and the next try may go well.
-                LinkFailed(new HubException(ErrorCode.Internal, "a fault of the hub itself: " + e.Message, e));
-                Finish(_inHand, _linkError);
+                HubException fault = new HubException(ErrorCode.Internal, "a fault of the hub itself: " + e.Message, e);
+                Finish(_inHand, fault);
                 _inHand = null;
+                LinkFailed(fault);
                 Publish();
             }
         }
@@ -248,7 +273,7 @@ internal sealed class PrinterWorker
         bool isNews = _link.LastError != error.Code;
         _link.Failed(_hal.Clock.NowMs, error.Code, error.RetryAfterMs, _random.NextDouble());
         _linkError = error;
-        _client.Disconnect();
+        CloseLink();
         _isAnswered = true;
         if (_link.State == LinkState.Refused)
         {
@@ -292,12 +317,18 @@ internal sealed class PrinterWorker
         try
         {
             command.IsSent = true;
+            if (command.Verb == PrinterVerb.Start)
+            {
+                StartInDoubtUntilMs = command.DeadlineMs;
+            }
+
             Send(command);
         }
         catch (HubException e)
         {
             if (!e.MayHaveActed)
             {
+                EndDoubt(command);
                 Finish(command, e);
                 return;
             }
@@ -330,7 +361,7 @@ internal sealed class PrinterWorker
             return _linkError ?? new HubException(ErrorCode.PrinterOffline, "there is no link to the printer");
         }
 
-        if (command.Verb == PrinterVerb.Start && HasUnprovenStart())
+        if (command.Verb == PrinterVerb.Start && IsStartInDoubt())
         {
             return new HubException(ErrorCode.WrongState, "a start is on its way already: wait until it is seen");
         }
@@ -346,17 +377,25 @@ internal sealed class PrinterWorker
         return senseless == null ? null : new HubException(ErrorCode.WrongState, senseless);
     }
 
-    private bool HasUnprovenStart()
+    /// <summary>True while a start of this worker, or of the one before it, is neither seen nor past its time.</summary>
+    private bool IsStartInDoubt()
     {
-        for (int i = 0; i < _unproven.Count; i++)
+        long now = _hal.Clock.NowMs;
+        bool isFormers = _former != null && _former.StartInDoubtUntilMs > now;
+        if (!isFormers && _former != null && !_former._thread.IsAlive)
         {
-            if (((PrinterCommand)_unproven[i]!).Verb == PrinterVerb.Start)
-            {
-                return true;
-            }
+            _former = null;
         }
 
-        return false;
+        return isFormers || StartInDoubtUntilMs > now;
+    }
+
+    private void EndDoubt(PrinterCommand command)
+    {
+        if (command.Verb == PrinterVerb.Start)
+        {
+            StartInDoubtUntilMs = 0;
+        }
     }
 
     private void Finish(PrinterCommand? command, HubException? error) =>
@@ -393,6 +432,7 @@ internal sealed class PrinterWorker
             if (verdict != null)
             {
                 _unproven.RemoveAt(i);
+                EndDoubt(command);
                 Publish();
                 Finish(command, verdict == CommandProof.Done ? null : new HubException(ErrorCode.WrongState, verdict));
             }
@@ -461,7 +501,21 @@ internal sealed class PrinterWorker
 
         _unproven.Clear();
         FailWaiting();
+        CloseLink();
         _client.Dispose();
+    }
+
+    /// <summary>A client that cannot even close must not take the worker along.</summary>
+    private void CloseLink()
+    {
+        try
+        {
+            _client.Disconnect();
+        }
+        catch (Exception e) when (e is not ThreadAbortException)
+        {
+            _log.Error(Config.Id, "closing the link failed by a fault of the hub: " + e.Message);
+        }
     }
 
     /// <summary>Fails what is still in the inbox. Thread: any.</summary>

@@ -127,7 +127,7 @@ public sealed class ConfigManagerTests
         ConfigTestBed bed = Loaded(WithKey);
 
         Assert.AreEqual(
-            "octo-1: poll_ms must be 500 to 60000, not 5",
+            "octo-1: poll_ms must be 500 to 30000, not 5",
             Refusal(() => bed.Config.Update("octo-1", new Hashtable { ["poll_ms"] = 5, ["name"] = "New" })));
         Assert.AreEqual("octo-1: id cannot be changed", Refusal(() => bed.Config.Update("octo-1", new Hashtable { ["id"] = "x" })));
 

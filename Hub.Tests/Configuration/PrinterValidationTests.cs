@@ -35,9 +35,9 @@ public sealed class PrinterValidationTests
     [DataRow("""{"id":"a","type":"bambu","host":"h","serial":"S","access_code":12345678}""", "printers[0] (a): access_code must be text, not a number")]
     [DataRow("""{"id":"a","type":"bambu","host":"h","serial":"S","access_code":"0000","mqtt_port":0}""", "printers[0] (a): mqtt_port must be 1 to 65535, not 0")]
     [DataRow("""{"id":"a","type":"bambu","host":"h","serial":"S","access_code":"0000","ftps_port":65536}""", "printers[0] (a): ftps_port must be 1 to 65535, not 65536")]
-    [DataRow("""{"id":"a","type":"octoprint","url":"http://h","poll_ms":499}""", "printers[0] (a): poll_ms must be 500 to 60000, not 499")]
-    [DataRow("""{"id":"a","type":"octoprint","url":"http://h","poll_ms":60001}""", "printers[0] (a): poll_ms must be 500 to 60000, not 60001")]
-    [DataRow("""{"id":"a","type":"octoprint","url":"http://h","poll_ms":99999999999}""", "printers[0] (a): poll_ms must be 500 to 60000, not 99999999999")]
+    [DataRow("""{"id":"a","type":"octoprint","url":"http://h","poll_ms":499}""", "printers[0] (a): poll_ms must be 500 to 30000, not 499")]
+    [DataRow("""{"id":"a","type":"octoprint","url":"http://h","poll_ms":30001}""", "printers[0] (a): poll_ms must be 500 to 30000, not 30001")]
+    [DataRow("""{"id":"a","type":"octoprint","url":"http://h","poll_ms":99999999999}""", "printers[0] (a): poll_ms must be 500 to 30000, not 99999999999")]
     [DataRow("""{"id":"a","type":"octoprint","url":"http://h","poll_ms":1000.5}""", "printers[0] (a): poll_ms must be a whole number")]
     [DataRow("""{"id":"a","type":"octoprint","url":"http://h","poll_ms":"1000"}""", "printers[0] (a): poll_ms must be a number, not text")]
     [DataRow("""{"id":"a","type":"octoprint","url":"http://h","enabled":"yes"}""", "printers[0] (a): enabled must be true or false, not text")]
@@ -82,7 +82,7 @@ public sealed class PrinterValidationTests
         string second = """{"id":"octo-2","type":"octoprint","url":"http://h","poll_ms":5}""";
 
         Assert.AreEqual(
-            "printers[1] (octo-2): poll_ms must be 500 to 60000, not 5",
+            "printers[1] (octo-2): poll_ms must be 500 to 30000, not 5",
             bed.ImportError(Document(ConfigTestBed.OctoPrint, second)));
     }
 

@@ -390,6 +390,38 @@ public sealed class PrinterManagerTests : IDisposable
     }
 
     [TestMethod]
+    public void Start_ConfigurationChangedBeforeTheProof_IsNotSentAgain()
+    {
+        RegisterOnline(PrinterState.Idle);
+        PrinterCommand first = new PrinterCommand(PrinterVerb.Start, 1500) { StoredPath = "a.gcode" };
+        _manager.Submit("octo-1", first);
+        WaitFor(() => _client.Count("start") == 1, "the start");
+        ScriptedClient second = new ScriptedClient();
+        _factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(second);
+        _manager.Register(Config());
+        WaitFor(() => Status().IsConnected, "the new link");
+        Assert.AreEqual(ErrorCode.WrongState, Ask(PrinterVerb.Start).Error!.Code);
+        Assert.AreEqual(0, second.Count("start"));
+
+        WaitFor(() => Environment.TickCount64 > first.DeadlineMs, "the end of the doubt");
+        second.AfterCommand = [PrinterState.Printing];
+        Assert.IsNull(Ask(PrinterVerb.Start).Error, "past its time the first start counts no more");
+    }
+
+    [TestMethod]
+    public void Command_ClientBreaksWhileStopping_IsNotReportedAsDone()
+    {
+        RegisterOnline(PrinterState.Printing);
+        _client.BreakWhenCancelled = true;
+        PrinterCommand command = new PrinterCommand(PrinterVerb.Pause, 5000);
+        _manager.Submit("octo-1", command);
+        WaitFor(() => _client.Count("pause") == 1, "the pause");
+        _manager.Dispose();
+        Assert.IsTrue(command.Wait(3000));
+        Assert.IsNotNull(command.Error);
+    }
+
+    [TestMethod]
     public void Deregister_WhileUploading_CancelsTheUpload()
     {
         RegisterOnline(PrinterState.Idle);

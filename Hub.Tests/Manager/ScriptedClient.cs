@@ -92,7 +92,18 @@ internal sealed class ScriptedClient : IPrinterClient
         Status.LastReportMs = ReportTime();
     }
 
-    public void Pause(CancellationToken cancel) => Command("pause");
+    /// <summary>A pause hangs until it is cancelled and then throws what no client should.</summary>
+    public bool BreakWhenCancelled { get; set; }
+
+    public void Pause(CancellationToken cancel)
+    {
+        Command("pause");
+        if (BreakWhenCancelled)
+        {
+            cancel.WaitHandle.WaitOne();
+            throw new OperationCanceledException();
+        }
+    }
 
     public void Resume(CancellationToken cancel) => Command("resume");
 
