@@ -207,7 +207,7 @@ public sealed class PrintersVerbsTests
         string bad = """{"printers":[{"id":"a","type":"moonraker","url":"http://h"},{"id":"b","type":"moonraker","url":"http://h","poll_ms":5}]}""";
 
         Assert.AreEqual(ExitCodes.Failed, await bed.RunWithInputAsync(bad, "printers", "import", "-"));
-        Assert.AreEqual("printers[1] (b): poll_ms must be 500 to 60000, not 5", bed.Error.TrimEnd());
+        Assert.AreEqual("printers[1] (b): poll_ms must be 500 to 30000, not 5", bed.Error.TrimEnd());
         Assert.AreEqual("octo-1", await Ids(bed));
     }
 
