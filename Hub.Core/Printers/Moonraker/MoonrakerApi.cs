@@ -78,6 +78,9 @@ internal sealed class MoonrakerApi : IDisposable
     public int Send(HttpRequest request, CancellationToken cancel)
     {
         Authorize(request, cancel);
+
+        // What is needed to understand the answer to an irrevocable request is here before that leaves.
+        RentBody();
         HttpResponse response = _http.Send(request, cancel);
         int status = response.Status;
         if (status >= 300 && status < 400)
@@ -88,7 +91,6 @@ internal sealed class MoonrakerApi : IDisposable
         }
 
         int retryAfterMs = HttpAnswers.RetryAfterMs(response);
-        _body ??= _hal.Buffers.Rent();
         if (status >= 400)
         {
             HubException error = MoonrakerErrors.Explain(status, ErrorSentence(response), HasCredentials);
@@ -98,8 +100,23 @@ internal sealed class MoonrakerApi : IDisposable
             throw error;
         }
 
-        BodyLength = response.ReadAll(_body);
-        HttpAnswers.ThrowIfWebPage(_body, BodyLength, Origin, "Moonraker");
+        if (!response.IsRequestWhole)
+        {
+            response.Drain();
+            throw new HubException(ErrorCode.BadResponse, "Moonraker claims success before it had the whole request: nothing counts as stored");
+        }
+
+        try
+        {
+            BodyLength = response.ReadAll(_body!);
+            HttpAnswers.ThrowIfWebPage(_body!, BodyLength, Origin, "Moonraker");
+        }
+        catch (HubException e)
+        {
+            e.MayHaveActed = !request.IsRepeatable;
+            throw;
+        }
+
         return status;
     }
 
@@ -157,8 +174,18 @@ internal sealed class MoonrakerApi : IDisposable
     private void Call(HttpRequest request, CancellationToken cancel)
     {
         Send(request, cancel);
-        _message.Read(_body!, 0, BodyLength);
+        try
+        {
+            _message.Read(_body!, 0, BodyLength);
+        }
+        catch (HubException e)
+        {
+            e.MayHaveActed = !request.IsRepeatable;
+            throw;
+        }
     }
+
+    private void RentBody() => _body ??= _hal.Buffers.Rent();
 
     private Secret LogIn(CancellationToken cancel)
     {
@@ -175,10 +202,13 @@ internal sealed class MoonrakerApi : IDisposable
         {
             Body = new BytesBody(writer.ToArray()),
             ContentType = "application/json",
+
+            // A second token does no harm, and a lost login leaves no doubt about the request behind it.
+            IsRepeatable = true,
         };
+        RentBody();
         HttpResponse response = _http.Send(request, cancel);
         int status = response.Status;
-        _body ??= _hal.Buffers.Rent();
         if (status == 400 || status == 401 || status == 403)
         {
             response.Drain();
@@ -190,10 +220,10 @@ internal sealed class MoonrakerApi : IDisposable
             throw MoonrakerErrors.Explain(status, ErrorSentence(response), true);
         }
 
-        BodyLength = response.ReadAll(_body);
-        HttpAnswers.ThrowIfWebPage(_body, BodyLength, Origin, "Moonraker");
-        _message.Read(_body, 0, BodyLength);
-        string? token = MoonrakerAnswers.Token(_body, ResultOffset, ResultLength);
+        BodyLength = response.ReadAll(_body!);
+        HttpAnswers.ThrowIfWebPage(_body!, BodyLength, Origin, "Moonraker");
+        _message.Read(_body!, 0, BodyLength);
+        string? token = MoonrakerAnswers.Token(_body!, ResultOffset, ResultLength);
         return token != null ? new Secret(token) : throw new HubException(ErrorCode.BadResponse, "Moonraker takes the login but gives no token");
     }
 

@@ -85,10 +85,12 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
         Writer.EndObject();
         try
         {
+            // A login takes its time: only the command itself is given up soon.
+            _api.Token(cancel);
             _api.ReadTimeoutMs = RefusalMs;
             _api.Post(TargetOf(method), Writer.ToArray(), cancel);
         }
-        catch (HubException e) when (e.Code == ErrorCode.Timeout)
+        catch (HubException e) when (e.Code == ErrorCode.Timeout && e.MayHaveActed)
         {
             // Either the G-code queue is blocked or the server hangs: whether it answers something else tells.
             _api.ReadTimeoutMs = AnswerMs;

@@ -18,6 +18,9 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     /// <summary>Moonraker pings every 10 s; silence for so long is the end.</summary>
     private const int SilenceMs = 60000;
 
+    /// <summary>Moonraker pings even when Klipper hangs: after so long without a report Klipper itself is asked.</summary>
+    private const int QuietMs = 30000;
+
     private const int SendMs = 5000;
     private const int FarewellMs = 200;
     private const int MaxIds = 1000000;
@@ -34,6 +37,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     private int _metadataId = -1;
     private bool _needsRefresh;
     private long _nextRefreshMs;
+    private long _lastReportMs = -1;
 
     public MoonrakerSocketLink(IHal hal, HttpOrigin origin, PrinterConfig config, MoonrakerReport report, MoonrakerJobFile file)
         : base(report, file)
@@ -51,7 +55,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     public override TlsPeer? Peer => _socket.Peer;
 
     /// <inheritdoc/>
-    public override long LastHeardMs => _socket.LastReceivedMs;
+    public override long LastHeardMs => Report.Klippy == KlippyState.Ready ? _lastReportMs : _socket.LastReceivedMs;
 
     /// <inheritdoc/>
     public override void Open(CancellationToken cancel)
@@ -76,7 +80,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     /// <inheritdoc/>
     public override void Poll(CancellationToken cancel)
     {
-        if (_needsRefresh || (Report.Klippy != KlippyState.Ready && _hal.Clock.NowMs >= _nextRefreshMs))
+        if (_needsRefresh || IsRefreshDue())
         {
             Refresh();
         }
@@ -128,7 +132,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
         {
             // What was sent may have been done, unless Moonraker itself said no.
             e.MayHaveActed = e.Code == ErrorCode.Timeout || e.Code == ErrorCode.ConnectionLost || e.Code == ErrorCode.BadJson
-                || e.Code == ErrorCode.BadResponse || e.Code == ErrorCode.ServerError;
+                || e.Code == ErrorCode.BadResponse || e.Code == ErrorCode.ServerError || e.Code == ErrorCode.Cancelled;
             throw;
         }
     }
@@ -139,6 +143,12 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
         _socket.Close(FarewellMs);
         _socket.Dispose();
         _api.Dispose();
+    }
+
+    private bool IsRefreshDue()
+    {
+        long nowMs = _hal.Clock.NowMs;
+        return Report.Klippy == KlippyState.Ready ? nowMs - _lastReportMs >= QuietMs : nowMs >= _nextRefreshMs;
     }
 
     private void Identify(Secret? token)
@@ -192,6 +202,8 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
             // Klipper went away between the two questions.
             SetNotReady(KlippyState.Disconnected, null);
         }
+
+        _lastReportMs = _hal.Clock.NowMs;
     }
 
     private string? AskMessage()
@@ -314,6 +326,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
         {
             case MoonrakerMessage.StatusUpdate:
                 Report.MergeUpdate(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
+                _lastReportMs = _hal.Clock.NowMs;
                 break;
             case MoonrakerMessage.KlippyReady:
                 _needsRefresh = true;
@@ -323,7 +336,9 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
                 _needsRefresh = true;
                 break;
             case MoonrakerMessage.KlippyDisconnected:
+                // It may come between the questions of a refresh, whose end then shows Klipper as ready.
                 SetNotReady(KlippyState.Disconnected, null);
+                _needsRefresh = true;
                 break;
             default:
                 if (_message.Id >= 0 && _message.Id == _metadataId && !_message.IsError)

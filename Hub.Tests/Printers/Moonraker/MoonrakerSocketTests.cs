@@ -145,28 +145,65 @@ public sealed class MoonrakerSocketTests : IDisposable
     }
 
     [TestMethod]
-    public void Poll_SilentForAMinute_IsATimeoutAndPingsPreventIt()
+    public void Poll_OnlyPings_AsksKlipperAndTimesOutWhenItHangs()
     {
         Connect();
-        for (int i = 0; i < 9; i++)
+        for (int i = 0; i < 12; i++)
         {
             _peer.Pauses(10000).Gives(WebSocketBytes.Frame(0x89, "p"));
         }
 
-        while (_hal.Time.NowMs < 95000)
+        while (_hal.Time.NowMs < 29000)
         {
             Poll();
         }
 
-        Assert.IsTrue(_client.Status.LastReportMs >= 85000, "a ping is a sign of life");
+        Assert.IsTrue(_client.Status.LastReportMs <= 1000, "a ping is no report: " + _client.Status.LastReportMs);
         Fails(ErrorCode.Timeout, () =>
         {
-            while (_hal.Time.NowMs < 300000)
+            while (_hal.Time.NowMs < 120000)
             {
                 Poll();
             }
         });
-        Assert.IsTrue(_hal.Time.NowMs is > 145000 and < 165000, _hal.Time.NowMs.ToString());
+        Assert.IsTrue(_hal.Time.NowMs is > 35000 and < 45000, _hal.Time.NowMs.ToString());
+        Assert.IsTrue(_client.Status.LastReportMs <= 1000, "still the old report: " + _client.Status.LastReportMs);
+    }
+
+    [TestMethod]
+    public void Poll_QuietButHealthy_StaysFresh()
+    {
+        Connect();
+        while (_hal.Time.NowMs < 29000)
+        {
+            Poll();
+        }
+
+        AwaitsNextRequest();
+        AnswersReady(26);
+        while (_hal.Time.NowMs < 40000)
+        {
+            Poll();
+        }
+
+        Assert.AreEqual(PrinterState.Idle, _client.Status.State);
+        Assert.AreEqual(26.0, _client.Status.Nozzle);
+        Assert.IsTrue(_client.Status.LastReportMs >= 29000, _client.Status.LastReportMs.ToString());
+    }
+
+    [TestMethod]
+    public void Poll_DisconnectedWhileSubscribing_IsAskedAgain()
+    {
+        Answers("""{"connection_id":1}""");
+        Answers("""{"klippy_state":"ready"}""");
+        Answers("""{"objects":["gcode"]}""");
+        Says("""{"jsonrpc": "2.0", "method": "notify_klippy_disconnected"}""");
+        Answers("""{"status":{"webhooks":{"state":"ready"},"print_stats":{"state":"printing","filename":"a.gcode"}}}""");
+        _client.Connect(CancellationToken.None);
+        AwaitsNextRequest();
+        Answers("""{"klippy_state":"disconnected"}""");
+        Poll();
+        Assert.AreEqual(PrinterState.Offline, _client.Status.State);
     }
 
     [TestMethod]
@@ -200,6 +237,18 @@ public sealed class MoonrakerSocketTests : IDisposable
     {
         Connect();
         Fails(ErrorCode.Timeout, () => _client.Pause(CancellationToken.None));
+    }
+
+    [TestMethod]
+    public void StartPrint_CancelledAfterItWasSent_MayHaveActed()
+    {
+        using CancellationTokenSource stop = new CancellationTokenSource();
+        Answers("""{"connection_id":1}""");
+        AnswersReady(25);
+        _client.Connect(stop.Token);
+        _hal.Time.CancelAfter(50, stop);
+        HubException error = Fails(ErrorCode.Cancelled, () => _client.StartPrint("a.gcode", stop.Token));
+        Assert.IsTrue(error.MayHaveActed);
     }
 
     [TestMethod]

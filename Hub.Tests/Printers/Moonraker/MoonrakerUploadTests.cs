@@ -31,7 +31,8 @@ public sealed class MoonrakerUploadTests : IDisposable
 
     private string Upload(string status, string body)
     {
-        _hal.AddPeer().AwaitsRequest(1).Gives("HTTP/1.1 " + status + "\r\nContent-Length: " + body.Length + "\r\n\r\n" + body).Ends();
+        // The pause lets the hub send all of it first.
+        _hal.AddPeer().AwaitsRequest(1).Pauses(1).Gives("HTTP/1.1 " + status + "\r\nContent-Length: " + body.Length + "\r\n\r\n" + body).Ends();
         return _client.Upload("a.gcode", new FourBytes(), null, CancellationToken.None);
     }
 
@@ -55,6 +56,29 @@ public sealed class MoonrakerUploadTests : IDisposable
         HubException error = Assert.ThrowsExactly<HubException>(() => Upload(status, body));
         Assert.AreEqual(expected, error.Code, error.Message);
         Assert.AreEqual(1, _hal.Net.Dials, "never sent twice");
+    }
+
+    [TestMethod]
+    public void Upload_SuccessBeforeTheWholeBody_IsNotStored()
+    {
+        string body = """{"item":{"path":"a.gcode","root":"gcodes"},"action":"create_file"}""";
+        _hal.AddPeer().AwaitsBytes(300).Gives("HTTP/1.1 201 Created\r\nContent-Length: " + body.Length + "\r\n\r\n" + body);
+        HubException error = Assert.ThrowsExactly<HubException>(() => _client.Upload("a.gcode", new Zeros(10000000), null, CancellationToken.None));
+        Assert.AreEqual(ErrorCode.BadResponse, error.Code, error.Message);
+    }
+
+    private sealed class Zeros(long length) : IUploadSource
+    {
+        private long _left = length;
+
+        public long Length { get; } = length;
+
+        public int Read(byte[] buffer, int offset, int count)
+        {
+            int read = (int)Math.Min(count, _left);
+            _left -= read;
+            return read;
+        }
     }
 
     private sealed class FourBytes : IUploadSource
