@@ -13,6 +13,7 @@ internal static class MoonrakerAnswers
     private static readonly JsonNames s_item = new JsonNames(new[] { "item" });
     private static readonly JsonNames s_path = new JsonNames(new[] { "path" });
     private static readonly JsonNames s_size = new JsonNames(new[] { "size" });
+    private static readonly JsonNames s_modified = new JsonNames(new[] { "modified" });
     private static readonly JsonNames s_result = new JsonNames(new[] { "result" });
     private static readonly JsonNames s_estimatedTime = new JsonNames(new[] { "estimated_time" });
     private static readonly JsonNames s_layerCount = new JsonNames(new[] { "layer_count" });
@@ -88,6 +89,13 @@ internal static class MoonrakerAnswers
 
     /// <summary>Size in a file's metadata, or -1.</summary>
     public static long Size(byte[] body, int offset, int count) => Number(JsonAnswers.Open(body, offset, count), s_size);
+
+    /// <summary>When the file was changed last, in its metadata: Unix seconds, or -1.</summary>
+    public static double Modified(byte[] body, int offset, int count)
+    {
+        JsonReader reader = JsonAnswers.Open(body, offset, count);
+        return JsonAnswers.Find(reader, s_modified) && reader.TryGetDouble(out double seconds) ? seconds : -1;
+    }
 
     /// <summary>The slicer's estimate in seconds, or NaN.</summary>
     public static double EstimatedTime(byte[] body, int offset, int count)

@@ -51,6 +51,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient
         Disconnect();
         _report.Clear();
         _report.SetKlippy(KlippyState.Unknown, null);
+        _file.AskAgain();
         try
         {
             Open(new MoonrakerSocketLink(_hal, _origin, _config, _report, _file), cancel);

@@ -32,6 +32,9 @@ internal sealed class MoonrakerJobFile
         return _name;
     }
 
+    /// <summary>A new connection asks again: the answer may have been lost with the old one.</summary>
+    public void AskAgain() => _hadJob = false;
+
     /// <summary>Takes the answer. Errors: <see cref="ErrorCode.BadJson"/>.</summary>
     public void Take(byte[] buffer, int offset, int count)
     {

@@ -15,6 +15,7 @@ internal static class MoonrakerUpload
 
     /// <summary>How long the file is looked for when a proxy lost patience (504), and how often.</summary>
     private const int SearchMs = 60000;
+    private const int SearchAnswerMs = 10000;
     private const int SearchStepMs = 2000;
 
     public static string Send(
@@ -28,6 +29,7 @@ internal static class MoonrakerUpload
             Body = body,
             ContentType = body.ContentType,
         };
+        bool isKnown = TryModified(api, name, out double before, cancel);
         api.ReadTimeoutMs = AnswerTimeoutMs;
         try
         {
@@ -37,9 +39,9 @@ internal static class MoonrakerUpload
                 throw new HubException(ErrorCode.BadResponse, "Moonraker answers an upload with the unexpected status " + status.ToString());
             }
         }
-        catch (HubException e) when (e.HttpStatus == 504)
+        catch (HubException e) when (e.HttpStatus == 504 && isKnown)
         {
-            return Search(hal, api, name, source.Length, e, cancel);
+            return Search(hal, api, name, source.Length, before, e, cancel);
         }
         catch (HubException e) when (e.Code == ErrorCode.Refused)
         {
@@ -56,17 +58,46 @@ internal static class MoonrakerUpload
         return stored < 0 || stored == source.Length ? path : throw WrongSize(stored, source.Length);
     }
 
-    /// <summary>The proxy gave up, not Moonraker: the file may be whole. It is looked for, never sent again by itself.</summary>
-    private static string Search(IHal hal, MoonrakerApi api, string name, long length, HubException lost, CancellationToken cancel)
+    /// <summary>
+    /// When the file of this name was changed last, before the upload: an old file of the same size is not taken for
+    /// the new one. NaN when there is none, -1 when the server does not tell.
+    /// </summary>
+    /// <returns>False when nothing can be known, so that a lost answer stays lost.</returns>
+    private static bool TryModified(MoonrakerApi api, string name, out double modified, CancellationToken cancel)
     {
+        modified = double.NaN;
+        try
+        {
+            api.Get(MetadataTarget(name), cancel);
+            modified = MoonrakerAnswers.Modified(api.Body, api.ResultOffset, api.ResultLength);
+            return true;
+        }
+        catch (HubException e) when (e.Code == ErrorCode.NotFound)
+        {
+            return true;
+        }
+        catch (HubException e) when (e.Code == ErrorCode.ServerError || e.Code == ErrorCode.BadResponse || e.Code == ErrorCode.BadJson)
+        {
+            return false;
+        }
+    }
+
+    private static string MetadataTarget(string name) => "/server/files/metadata?filename=" + HttpText.PercentEncode(name);
+
+    /// <summary>The proxy gave up, not Moonraker: the file may be whole. It is looked for, never sent again by itself.</summary>
+    private static string Search(
+        IHal hal, MoonrakerApi api, string name, long length, double before, HubException lost, CancellationToken cancel)
+    {
+        api.ReadTimeoutMs = SearchAnswerMs;
         long untilMs = hal.Clock.NowMs + SearchMs;
         while (true)
         {
             try
             {
-                api.Get("/server/files/metadata?filename=" + HttpText.PercentEncode(name), cancel);
+                api.Get(MetadataTarget(name), cancel);
                 long stored = MoonrakerAnswers.Size(api.Body, api.ResultOffset, api.ResultLength);
-                if (stored == length)
+                double modified = MoonrakerAnswers.Modified(api.Body, api.ResultOffset, api.ResultLength);
+                if (stored == length && modified != before)
                 {
                     return name;
                 }

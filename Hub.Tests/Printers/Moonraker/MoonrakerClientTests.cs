@@ -242,17 +242,6 @@ public sealed class MoonrakerClientTests : IDisposable
     }
 
     [TestMethod]
-    public async Task Upload_ProxyLosesPatience_LooksForTheFileAndSendsNothingTwice()
-    {
-        await StartAsync();
-        Connect();
-        _client.Upload("a.gcode", new TextSource("G28\n"), null, CancellationToken.None);
-        _printer.Faults = new VirtualFaults { ErrorStatus = 504, Path = "/server/files/upload", Count = 1 };
-        Assert.AreEqual("a.gcode", _client.Upload("a.gcode", new TextSource("G29\n"), null, CancellationToken.None));
-        Assert.AreEqual("G28\n", File.ReadAllText(Path.Combine(_printer.Storage.Root, "a.gcode")), "the refused body was not sent again");
-    }
-
-    [TestMethod]
     public async Task Worker_StatusUpdates_ShowWithin20Ms()
     {
         await StartAsync();

@@ -14,6 +14,9 @@ public class MoonrakerContractTests : PrinterContract
 
     protected override VirtualFaults LostStartAnswer => new VirtualFaults { LoseAnswer = true, Path = "/printer.print.start", Count = 1 };
 
+    /// <summary>A question about the file's name goes before the upload.</summary>
+    protected override string? UploadPath => "/server/files/upload";
+
     protected override PrinterConfig ConfigFor(VirtualPrinter printer) => new PrinterConfig
     {
         Type = PrinterTypes.Moonraker,

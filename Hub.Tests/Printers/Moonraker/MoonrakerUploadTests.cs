@@ -29,7 +29,17 @@ public sealed class MoonrakerUploadTests : IDisposable
         Assert.AreEqual(0, _hal.Net.OpenSockets, "every connection is closed");
     }
 
+    /// <summary>What the metadata say: the question before the upload, and those after a lost answer.</summary>
+    private void AddMetadata(string status, string body) =>
+        _hal.AddPeer().AwaitsRequest(1).Gives("HTTP/1.1 " + status + "\r\nContent-Length: " + body.Length + "\r\n\r\n" + body).Ends();
+
     private string Upload(string status, string body)
+    {
+        AddMetadata("404 Not Found", "{}");
+        return UploadOver(status, body);
+    }
+
+    private string UploadOver(string status, string body)
     {
         // The pause lets the hub send all of it first.
         _hal.AddPeer().AwaitsRequest(1).Pauses(1).Gives("HTTP/1.1 " + status + "\r\nContent-Length: " + body.Length + "\r\n\r\n" + body).Ends();
@@ -55,16 +65,59 @@ public sealed class MoonrakerUploadTests : IDisposable
     {
         HubException error = Assert.ThrowsExactly<HubException>(() => Upload(status, body));
         Assert.AreEqual(expected, error.Code, error.Message);
-        Assert.AreEqual(1, _hal.Net.Dials, "never sent twice");
+        Assert.AreEqual(2, _hal.Net.Dials, "one question and one upload: never sent twice");
     }
 
     [TestMethod]
     public void Upload_SuccessBeforeTheWholeBody_IsNotStored()
     {
         string body = """{"item":{"path":"a.gcode","root":"gcodes"},"action":"create_file"}""";
+        AddMetadata("404 Not Found", "{}");
         _hal.AddPeer().AwaitsBytes(300).Gives("HTTP/1.1 201 Created\r\nContent-Length: " + body.Length + "\r\n\r\n" + body);
         HubException error = Assert.ThrowsExactly<HubException>(() => _client.Upload("a.gcode", new Zeros(10000000), null, CancellationToken.None));
         Assert.AreEqual(ErrorCode.BadResponse, error.Code, error.Message);
+    }
+
+    [TestMethod]
+    [DataRow("404 Not Found", "{}")]
+    [DataRow("200 OK", """{"result":{"size":4,"modified":1600000000.5}}""")]
+    [DataRow("200 OK", """{"result":{"size":3,"modified":1600000000.5}}""")]
+    public void Upload_ProxyLosesPatience_FindsTheNewFile(string status, string before)
+    {
+        AddMetadata(status, before);
+        _hal.AddPeer().AwaitsRequest(1).Pauses(1).Gives("HTTP/1.1 504 Gateway Timeout\r\nContent-Length: 0\r\n\r\n").Ends();
+        AddMetadata("404 Not Found", "{}");
+        AddMetadata("200 OK", """{"result":{"size":2,"modified":1700000000.5}}""");
+        AddMetadata("200 OK", """{"result":{"size":4,"modified":1700000001.5}}""");
+        Assert.AreEqual("a.gcode", _client.Upload("a.gcode", new FourBytes(), null, CancellationToken.None));
+        Assert.AreEqual(5, _hal.Net.Dials);
+    }
+
+    [TestMethod]
+    public void Upload_ProxyLosesPatience_OldFileOfTheSameSizeIsNotTheNewOne()
+    {
+        for (int i = 0; i < 40; i++)
+        {
+            if (i == 1)
+            {
+                _hal.AddPeer().AwaitsRequest(1).Pauses(1).Gives("HTTP/1.1 504 Gateway Timeout\r\nContent-Length: 0\r\n\r\n").Ends();
+            }
+
+            AddMetadata("200 OK", """{"result":{"size":4,"modified":1600000000.5}}""");
+        }
+
+        HubException error = Assert.ThrowsExactly<HubException>(() => _client.Upload("a.gcode", new FourBytes(), null, CancellationToken.None));
+        Assert.AreEqual(504, error.HttpStatus, error.Message);
+        Assert.IsTrue(error.MayHaveActed);
+    }
+
+    [TestMethod]
+    public void Upload_ProxyLosesPatienceAndNothingWasKnownBefore_StaysLost()
+    {
+        AddMetadata("500 Internal Server Error", "{}");
+        HubException error = Assert.ThrowsExactly<HubException>(() => UploadOver("504 Gateway Timeout", ""));
+        Assert.AreEqual(504, error.HttpStatus, error.Message);
+        Assert.AreEqual(2, _hal.Net.Dials);
     }
 
     private sealed class Zeros(long length) : IUploadSource
