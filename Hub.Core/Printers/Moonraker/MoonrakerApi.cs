@@ -16,6 +16,8 @@ internal sealed class MoonrakerApi : IDisposable
     /// <summary>A login's token holds an hour; it is renewed before.</summary>
     private const int TokenMs = 50 * 60 * 1000;
 
+    private const int Unauthorized = 401;
+
     private readonly IHal _hal;
     private readonly HttpClient _http;
     private readonly PrinterConfig _config;
@@ -61,7 +63,18 @@ internal sealed class MoonrakerApi : IDisposable
     private bool HasLogin => _config.User != null && _config.Password != null;
 
     /// <summary>GET with a result. Errors: see <see cref="MoonrakerErrors.Explain"/>.</summary>
-    public void Get(string target, CancellationToken cancel) => Call(new HttpRequest("GET", target), cancel);
+    public void Get(string target, CancellationToken cancel)
+    {
+        try
+        {
+            Call(new HttpRequest("GET", target), cancel);
+        }
+        catch (HubException e) when (e.HttpStatus == Unauthorized && e.Code == ErrorCode.Refused)
+        {
+            // The login ran out and is forgotten: this one logs in again.
+            Call(new HttpRequest("GET", target), cancel);
+        }
+    }
 
     /// <summary>POST of a small JSON body, sent once and never repeated by itself.</summary>
     public void Post(string target, byte[] json, CancellationToken cancel)
@@ -77,6 +90,7 @@ internal sealed class MoonrakerApi : IDisposable
     /// <summary>Sends any request with the credentials and reads the whole answer; refusals are errors. Gives the status.</summary>
     public int Send(HttpRequest request, CancellationToken cancel)
     {
+        Secret? kept = _token;
         Authorize(request, cancel);
 
         // What is needed to understand the answer to an irrevocable request is here before that leaves.
@@ -93,7 +107,9 @@ internal sealed class MoonrakerApi : IDisposable
         int retryAfterMs = HttpAnswers.RetryAfterMs(response);
         if (status >= 400)
         {
-            HubException error = MoonrakerErrors.Explain(status, ErrorSentence(response), HasCredentials);
+            string sentence = ErrorSentence(response);
+            bool isLoginOver = status == Unauthorized && kept != null && ReferenceEquals(kept, _token);
+            HubException error = isLoginOver ? LoginOver() : MoonrakerErrors.Explain(status, sentence, HasCredentials);
             error.RetryAfterMs = retryAfterMs;
             error.HttpStatus = status;
             error.MayHaveActed = status >= 500 && status != 503 && !request.IsRepeatable;
@@ -183,6 +199,13 @@ internal sealed class MoonrakerApi : IDisposable
             e.MayHaveActed = !request.IsRepeatable;
             throw;
         }
+    }
+
+    /// <summary>A token that held before was revoked, or Moonraker restarted: user and password may still be right.</summary>
+    private HubException LoginOver()
+    {
+        _token = null;
+        return new HubException(ErrorCode.Refused, "the login to Moonraker ran out and nothing was done: try again");
     }
 
     private void RentBody() => _body ??= _hal.Buffers.Rent();

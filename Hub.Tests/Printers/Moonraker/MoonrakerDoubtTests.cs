@@ -1,4 +1,5 @@
 using System;
+using System.Text;
 using System.Threading;
 using Hub.Core;
 using Hub.Core.Configuration;
@@ -15,6 +16,7 @@ namespace Hub.Tests.Printers.Moonraker;
 public sealed class MoonrakerDoubtTests : IDisposable
 {
     private const string Ready = """{"result":{"klippy_state":"ready"}}""";
+    private const string Unauthorized = """{"error":{"code":401,"message":"Unauthorized"}}""";
     private const string Token = """{"result":{"token":"tok"}}""";
 
     private readonly ScriptedHal _hal = new ScriptedHal { Machine = new SampleEntropy() };
@@ -83,6 +85,48 @@ public sealed class MoonrakerDoubtTests : IDisposable
         HubException error = Assert.ThrowsExactly<HubException>(() => link.Command("printer.gcode.script", "script", "G28", CancellationToken.None));
         Assert.IsFalse(error.MayHaveActed, "nothing but a login was sent: " + error.Message);
         Assert.IsFalse(peer.WrittenText().Contains("gcode/script", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
+    public void Get_LoginRanOut_LogsInOnceMore()
+    {
+        UseLogin();
+        ScriptedStream peer = _hal.AddPeer().AwaitsRequest(1).Gives(Ok(Token)).AwaitsRequest(2).Gives(Ok(Ready))
+            .AwaitsRequest(3).Gives(Answer("401 Unauthorized", Unauthorized))
+            .AwaitsRequest(4).Gives(Ok("""{"result":{"token":"new"}}""")).AwaitsRequest(5).Gives(Ok(Ready));
+        using MoonrakerApi api = new MoonrakerApi(_hal, HttpOrigin.Parse("http://printer:7125"), _config);
+        api.Get("/server/info", CancellationToken.None);
+        api.Get("/server/info", CancellationToken.None);
+        StringAssert.Contains(peer.WrittenText(), "Authorization: Bearer new\r\n");
+    }
+
+    [TestMethod]
+    public void Get_NewLoginRefused_IsAuthRejected()
+    {
+        UseLogin();
+        _hal.AddPeer().AwaitsRequest(1).Gives(Ok(Token)).AwaitsRequest(2).Gives(Answer("401 Unauthorized", Unauthorized));
+        using MoonrakerApi api = new MoonrakerApi(_hal, HttpOrigin.Parse("http://printer:7125"), _config);
+        HubException error = Assert.ThrowsExactly<HubException>(() => api.Get("/server/info", CancellationToken.None));
+        Assert.AreEqual(ErrorCode.AuthRejected, error.Code, error.Message);
+    }
+
+    [TestMethod]
+    public void Post_LoginRanOut_IsRefusedAndTheNextLogsIn()
+    {
+        UseLogin();
+        byte[] json = Encoding.UTF8.GetBytes("{}");
+        _hal.AddPeer().AwaitsRequest(1).Gives(Ok(Token)).AwaitsRequest(2).Gives(Ok(Ready));
+        ScriptedStream refused = _hal.AddPeer().AwaitsRequest(1).Pauses(1).Gives(Answer("401 Unauthorized", Unauthorized))
+            .AwaitsRequest(2).Gives(Ok("""{"result":{"token":"new"}}"""));
+        ScriptedStream taken = _hal.AddPeer().AwaitsRequest(1).Pauses(1).Gives(Ok("""{"result":"ok"}"""));
+        using MoonrakerApi api = new MoonrakerApi(_hal, HttpOrigin.Parse("http://printer:7125"), _config);
+        api.Get("/server/info", CancellationToken.None);
+        HubException error = Assert.ThrowsExactly<HubException>(() => api.Post("/printer/print/pause", json, CancellationToken.None));
+        Assert.AreEqual(ErrorCode.Refused, error.Code, error.Message);
+        Assert.IsFalse(error.MayHaveActed);
+        api.Post("/printer/print/pause", json, CancellationToken.None);
+        StringAssert.Contains(refused.WrittenText(), "Bearer tok");
+        StringAssert.Contains(taken.WrittenText(), "Bearer new");
     }
 
     [TestMethod]

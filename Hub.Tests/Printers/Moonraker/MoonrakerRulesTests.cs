@@ -91,6 +91,16 @@ public class MoonrakerRulesTests
     }
 
     [TestMethod]
+    public void Next_NewConnection_AsksAgain()
+    {
+        MoonrakerJobFile file = new MoonrakerJobFile();
+        Step("""{"print_stats":{"state":"printing","filename":"a.gcode"}}""");
+        Assert.AreEqual("a.gcode", file.Next(_report));
+        file.AskAgain();
+        Assert.AreEqual("a.gcode", file.Next(_report), "the answer may be lost with the old connection");
+    }
+
+    [TestMethod]
     [DataRow("SD busy", "SD busy")]
     [DataRow("  Must home axis first\nTraceback\n more", "Must home axis first")]
     [DataRow("{'error': 'WebRequestError', 'message': 'Must home axis first: 0 0 5'}", "Must home axis first: 0 0 5")]
