@@ -17,6 +17,9 @@ public sealed class PrusaLinkClient : IPrinterClient
     /// </summary>
     private const int MaxIdleMs = 3000;
 
+    /// <summary>Longest time that a state is shown while the reports have none that is known.</summary>
+    private const int MaxStateAgeMs = 60000;
+
     private const string NoJob = "the printer has no job";
 
     private readonly IHal _hal;
@@ -26,6 +29,7 @@ public sealed class PrusaLinkClient : IPrinterClient
     private readonly PrusaLinkReport _report = new PrusaLinkReport();
     private PrusaLinkFlavour _flavour = PrusaLinkFlavour.Unknown;
     private PrusaLinkLegacy? _legacy;
+    private long _stateMs;
 
     /// <summary>Makes a client; nothing is opened yet. Errors: <see cref="Hub.Core.ErrorCode.ConfigInvalid"/> for a bad url.</summary>
     public PrusaLinkClient(IHal hal, PrinterConfig config)
@@ -58,6 +62,10 @@ public sealed class PrusaLinkClient : IPrinterClient
 
             _legacy = flavour.IsLegacy ? new PrusaLinkLegacy() : null;
             _flavour = flavour;
+
+            // The printer may have restarted since the last poll.
+            _report.ForgetJob();
+            _report.ForgetState();
         }
         finally
         {
@@ -226,10 +234,24 @@ public sealed class PrusaLinkClient : IPrinterClient
         }
 
         _report.ReadStatus(_api.Body, 0, _api.BodyLength);
+        AgeState();
 
         if (_report.NeedsJob)
         {
             ReadJob(cancel);
+        }
+    }
+
+    private void AgeState()
+    {
+        long nowMs = _hal.Clock.NowMs;
+        if (_report.HasState)
+        {
+            _stateMs = nowMs;
+        }
+        else if (nowMs - _stateMs >= MaxStateAgeMs)
+        {
+            _report.ForgetState();
         }
     }
 
@@ -244,9 +266,10 @@ public sealed class PrusaLinkClient : IPrinterClient
                 _report.ReadJob(_api.Body, 0, _api.BodyLength);
             }
         }
-        catch (HubException e) when (e.Code == ErrorCode.ServerError)
+        catch (HubException e) when (e.Code == ErrorCode.ServerError || e.Code == ErrorCode.BadJson || e.Code == ErrorCode.BadResponse)
         {
             // Seen with 0.8.1: the job's answer also reads the file's metadata, which may fail (fill_printfile_data).
+            // With that metadata it may also be longer than a buffer.
         }
     }
 

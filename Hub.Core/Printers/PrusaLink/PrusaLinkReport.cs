@@ -33,11 +33,15 @@ internal sealed class PrusaLinkReport : JsonReport
     private int _readId;
     private double _readProgress;
     private int _readTimeLeft;
+    private string? _readName;
     private string? _name;
     private int _namedId = -1;
 
     /// <summary>The unified state (facts A0). A report without a state that is known leaves the one before.</summary>
     public PrinterState State { get; private set; }
+
+    /// <summary>True when the last report had a state that is known.</summary>
+    public bool HasState => _word != PrinterState.Unknown;
 
     public double Nozzle { get; private set; } = double.NaN;
 
@@ -102,24 +106,41 @@ internal sealed class PrusaLinkReport : JsonReport
         }
 
         CloseRoot();
-        if (_word != PrinterState.Unknown)
+        if (JobId < 0)
+        {
+            // Ids begin anew when the printer restarts; the name itself is still that of what has finished.
+            _namedId = -1;
+        }
+
+        if (HasState)
         {
             // Heating and levelling before a print are BUSY too.
             State = _word == PrinterState.Busy && JobId >= 0 ? PrinterState.Preparing : _word;
         }
     }
 
-    /// <summary>Reads the body of /api/v1/job for the job's name. Errors: <see cref="ErrorCode.BadJson"/>.</summary>
+    /// <summary>
+    /// Reads the body of /api/v1/job for the job's name. Errors: <see cref="ErrorCode.BadJson"/>; the name then stays.
+    /// </summary>
     public void ReadJob(byte[] buffer, int offset, int count)
     {
         OpenRoot(buffer, offset, count);
-        string? before = _name;
-        _name = null;
+        _readName = null;
         ReadJobObject();
         CloseRoot();
-        _namedId = _name == null ? -1 : _readId;
-        _name ??= before;
+        _namedId = _readName == null ? -1 : _readId;
+        _name = _readName ?? _name;
     }
+
+    /// <summary>The next job may have the id of this one: its name has to be asked for.</summary>
+    public void ForgetJob()
+    {
+        _namedId = -1;
+        _name = null;
+    }
+
+    /// <summary>The state is unknown until a report tells it.</summary>
+    public void ForgetState() => State = PrinterState.Unknown;
 
     private void Clear()
     {
@@ -271,7 +292,7 @@ internal sealed class PrusaLinkReport : JsonReport
             Reader.Skip();
         }
 
-        _name = display ?? name;
+        _readName = display ?? name;
     }
 
     private void ReadTransfer()

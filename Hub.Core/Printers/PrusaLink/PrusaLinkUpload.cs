@@ -76,13 +76,24 @@ internal static class PrusaLinkUpload
             ?? throw new HubException(ErrorCode.NotFound, "the printer has no storage that can be written: plug a USB drive in");
     }
 
-    /// <summary>Waits until the server would start the file. A file that is not listed in time is left to the start.</summary>
+    /// <summary>
+    /// Waits until the server would start the file. The file is stored already: whatever goes wrong here, a file that
+    /// is not listed in time too, is left to the start.
+    /// </summary>
     private static void AwaitListed(IHal hal, PrusaLinkApi api, string target, CancellationToken cancel)
     {
         long untilMs = hal.Clock.NowMs + ListTimeoutMs;
-        while (api.Send(new HttpRequest("HEAD", target) { IsRepeatable = true }, cancel) == 404 && hal.Clock.NowMs < untilMs)
+        api.ReadTimeoutMs = ListTimeoutMs;
+        try
         {
-            hal.Clock.Sleep(ListPollMs);
+            while (api.Send(new HttpRequest("HEAD", target) { IsRepeatable = true }, cancel) == 404 && hal.Clock.NowMs < untilMs)
+            {
+                hal.Clock.Sleep(ListPollMs);
+            }
+        }
+        catch (HubException e) when (e.Code != ErrorCode.Cancelled)
+        {
+            // To call the upload failed would have it sent a second time.
         }
     }
 }

@@ -20,6 +20,7 @@ public sealed class PrusaLinkClientTests : IDisposable
     private const string Idle = """{"storage":{"path":"/usb/","name":"usb","read_only":false},"printer":{"state":"IDLE","temp_bed":23.4,"target_bed":0.0,"temp_nozzle":24.1,"target_nozzle":0.0}}""";
     private const string Printing = """{"job":{"id":129,"progress":37.00,"time_remaining":73020,"time_printing":43987},"storage":{"path":"/usb/","name":"usb","read_only":false},"printer":{"state":"PRINTING","temp_bed":53.9,"target_bed":85.0,"temp_nozzle":6.0,"target_nozzle":0.0}}""";
     private const string Job = """{"id":129,"state":"PRINTING","progress":37.0,"file":{"name":"SHORT~1.GCO","display_name":"long name.gcode","path":"/usb"}}""";
+    private const string NewState = """{"printer":{"state":"LEVITATING","temp_bed":23.4}}""";
     private const string BuddyStorage = """{"storage_list":[{"path":"/usb/","name":"usb","type":"USB","read_only":false,"available":true}]}""";
     private const string PythonStorage = """{"storage_list":[{"type":"SDCARD","path":"/sdcard","available":true,"read_only":true},{"type":"LOCAL","path":"/local","available":true,"read_only":false}]}""";
     private const string BuddyChallenge = "WWW-Authenticate: Digest realm=\"Printer API\", nonce=\"0123456789abcdef\", stale=false\r\n";
@@ -83,6 +84,14 @@ public sealed class PrusaLinkClientTests : IDisposable
         client.Connect(CancellationToken.None);
         client.Poll(CancellationToken.None);
         return client;
+    }
+
+    /// <summary>A poll over a connection of its own.</summary>
+    private void PollAnew(PrusaLinkClient client, params string[] answers)
+    {
+        client.Disconnect();
+        Peer(answers);
+        client.Poll(CancellationToken.None);
     }
 
     [TestMethod]
@@ -230,6 +239,65 @@ public sealed class PrusaLinkClientTests : IDisposable
         Assert.IsNull(client.Status.Job);
         client.Poll(CancellationToken.None);
         Assert.AreEqual("long name.gcode", client.Status.Job);
+    }
+
+    [TestMethod]
+    [DataRow("{")]
+    [DataRow("[]")]
+    [DataRow(null)]
+    public void Poll_JobAnswerUnusable_StatusStandsWithoutTheName(string? answer)
+    {
+        PrusaLinkClient client = NewClient(hasKey: true);
+        string body = answer ?? "{\"pad\":\"" + new string('x', _hal.Pool.BufferSize) + "\"}";
+        Peer(Answer(200, BuddyVersion), Answer(200, Idle), Answer(200, Printing), Answer(200, body));
+        client.Connect(CancellationToken.None);
+        client.Poll(CancellationToken.None);
+        Assert.AreEqual(PrinterState.Printing, client.Status.State);
+        Assert.AreEqual(_hal.Time.NowMs, client.Status.LastReportMs);
+        Assert.IsNull(client.Status.Job);
+        PollAnew(client, Answer(200, Printing), Answer(200, Job));
+        Assert.AreEqual("long name.gcode", client.Status.Job);
+    }
+
+    [TestMethod]
+    public void Connect_RestartBetweenTwoPolls_AsksForTheNameAgain()
+    {
+        PrusaLinkClient client = Connected(BuddyVersion, Printing);
+        Assert.AreEqual("long name.gcode", client.Status.Job);
+        client.Disconnect();
+        Peer(Answer(200, BuddyVersion), Answer(200, Idle), Answer(200, Printing), Answer(200, """{"id":129,"file":{"display_name":"other.gcode"}}"""));
+        client.Connect(CancellationToken.None);
+        client.Poll(CancellationToken.None);
+        Assert.AreEqual("other.gcode", client.Status.Job);
+    }
+
+    [TestMethod]
+    public void Connect_Again_StateIsUnknownUntilItIsTold()
+    {
+        PrusaLinkClient client = Connected(BuddyVersion, Printing);
+        client.Disconnect();
+        Peer(Answer(200, BuddyVersion), Answer(200, Idle), Answer(200, NewState));
+        client.Connect(CancellationToken.None);
+        client.Poll(CancellationToken.None);
+        Assert.AreEqual(PrinterState.Unknown, client.Status.State);
+    }
+
+    [TestMethod]
+    public void Poll_NoKnownStateForAMinute_IsUnknown()
+    {
+        PrusaLinkClient client = Connected(BuddyVersion, Printing);
+        _hal.Time.Advance(59000);
+        PollAnew(client, Answer(200, NewState));
+        Assert.AreEqual(PrinterState.Printing, client.Status.State, "a word that is missing for a moment");
+        _hal.Time.Advance(1000);
+        PollAnew(client, Answer(200, NewState));
+        Assert.AreEqual(PrinterState.Unknown, client.Status.State);
+        Assert.AreEqual(_hal.Time.NowMs, client.Status.LastReportMs, "the printer answers");
+        PollAnew(client, Answer(200, Idle));
+        Assert.AreEqual(PrinterState.Idle, client.Status.State);
+        _hal.Time.Advance(59000);
+        PollAnew(client, Answer(200, NewState));
+        Assert.AreEqual(PrinterState.Idle, client.Status.State, "the minute begins anew with every known word");
     }
 
     [TestMethod]
@@ -390,6 +458,31 @@ public sealed class PrusaLinkClientTests : IDisposable
         StringAssert.StartsWith(put.WrittenText(), "PUT /api/v1/files/local/a.gcode ");
         StringAssert.Contains(put.WrittenText(), "\r\nContent-Type: text/x.gcode\r\n");
         Assert.HasCount(3, put.WrittenText().Split("HEAD /api/v1/files/local/a.gcode "));
+    }
+
+    [TestMethod]
+    [DataRow("HTTP/1.1 500 X\r\nContent-Length: 9\r\n\r\n")]
+    [DataRow("HTTP/1.1 403 X\r\nContent-Length: 9\r\n\r\n")]
+    [DataRow("no HTTP\r\n\r\n")]
+    [DataRow("")]
+    public void Upload_ListFailsAfterItIsStored_IsStored(string answer)
+    {
+        Peer(Answer(200, PythonVersion), Answer(200, PythonStorage));
+        ScriptedStream put = Peer(Answer(201), answer);
+        long beforeMs = _hal.Time.NowMs;
+        Assert.AreEqual("local/a.gcode", NewClient(hasKey: true).Upload("a.gcode", new PatternSource(5), null, CancellationToken.None));
+        StringAssert.Contains(put.WrittenText(), "HEAD /api/v1/files/local/a.gcode ");
+        Assert.IsLessThanOrEqualTo(10000L, _hal.Time.NowMs - beforeMs, "silence is not waited for as long as after the file");
+    }
+
+    [TestMethod]
+    public void Upload_CancelledWhileItWaitsForTheList_IsCancelled()
+    {
+        Peer(Answer(200, PythonVersion), Answer(200, PythonStorage));
+        Peer(Answer(201), "");
+        using CancellationTokenSource source = new CancellationTokenSource();
+        _hal.Time.CancelAfter(2000, source);
+        Fails(ErrorCode.Cancelled, () => NewClient(hasKey: true).Upload("a.gcode", new PatternSource(5), null, source.Token));
     }
 
     [TestMethod]

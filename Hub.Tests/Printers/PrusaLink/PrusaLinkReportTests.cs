@@ -146,6 +146,28 @@ public class PrusaLinkReportTests
     }
 
     [TestMethod]
+    public void NeedsJob_IdUsedAgainAfterARestart_IsTrue()
+    {
+        Read(Buddy);
+        ReadJob(Job);
+        Read("""{"printer":{"state":"IDLE"}}""");
+        Read(Buddy);
+        Assert.IsTrue(_report.NeedsJob, "ids begin anew with every start of the printer");
+        Assert.IsNull(_report.JobName);
+    }
+
+    [TestMethod]
+    public void ReadJob_BreaksOff_FormerNameStays()
+    {
+        Read(Buddy);
+        ReadJob(Job);
+        AssertBadJson(() => ReadJob("""{"id":130,"file":{"display_name":"next.gcode"},"""));
+        Assert.AreEqual("Whistle ✓.gcode", _report.JobName);
+        Read("""{"printer":{"state":"FINISHED"}}""");
+        Assert.AreEqual("Whistle ✓.gcode", _report.JobName);
+    }
+
+    [TestMethod]
     public void Read_EveryTruncation_IsBadJson()
     {
         foreach (string whole in new[] { Buddy.Trim(), Python.Trim(), Job.Trim() })
