@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text;
@@ -13,6 +14,7 @@ namespace Hub.Simulator.Virtual.Moonraker;
 internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket, bool isAuthorized) : IDisposable
 {
     private const int TickMs = 250;
+    private const int MaxMessageBytes = 64 * 1024;
 
     private static int s_connections;
 
@@ -44,15 +46,38 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
 
     public void Dispose() => _sending.Dispose();
 
-    private Task ReceiveAsync(CancellationToken stop)
+    private async Task ReceiveAsync(CancellationToken stop)
     {
-        return TextMessages.ReceiveAsync(socket, TakeAsync, stop);
-
-        Task TakeAsync(string text)
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(MaxMessageBytes);
+        try
         {
-            // Not awaited: a macro that blocks holds up its own answer, not the socket.
-            _ = AnswerAsync(text, stop);
-            return Task.CompletedTask;
+            int count = 0;
+            while (true)
+            {
+                ValueWebSocketReceiveResult result = await socket.ReceiveAsync(buffer.AsMemory(count), stop).ConfigureAwait(false);
+                if (result.MessageType == WebSocketMessageType.Close)
+                {
+                    await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, stop).ConfigureAwait(false);
+                    return;
+                }
+
+                count += result.Count;
+                if (result.EndOfMessage)
+                {
+                    string text = Encoding.UTF8.GetString(buffer, 0, count);
+                    count = 0;
+                    // Not awaited: a macro that blocks holds up its own answer, not the socket.
+                    _ = AnswerAsync(text, stop);
+                }
+                else if (count == buffer.Length)
+                {
+                    return;
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
