@@ -17,7 +17,10 @@ internal sealed class HubProgram : IDisposable
 
     private HubProgram(string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        // A run of the tests in the background of a script ignores SIGINT, and what it starts would inherit that.
+        ProcessStartInfo start = new("env") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.ArgumentList.Add("--default-signal=INT");
+        start.ArgumentList.Add("dotnet");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Hub.Simulator.dll"));
         foreach (string argument in arguments)
         {
