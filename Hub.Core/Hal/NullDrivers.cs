@@ -44,6 +44,9 @@ public sealed class NullMqttFactory : IMqttFactory
 {
     /// <inheritdoc/>
     public bool IsAvailable => false;
+
+    /// <inheritdoc/>
+    public IMqttClient Create(MqttOptions options) => throw new HubException(ErrorCode.NotSupported, "this hub opens no MQTT connections");
 }
 
 /// <summary>A machine that is updated by other means.</summary>

@@ -21,6 +21,18 @@ public enum PrinterVerb
 
     /// <summary>Start a stored file; done when it is preparing or printing.</summary>
     Start = 4,
+
+    /// <summary>Switch the light; done when the printer took it.</summary>
+    Light = 5,
+
+    /// <summary>Set the speed level; done when the printer took it.</summary>
+    Speed = 6,
+
+    /// <summary>Clear the error that is shown; done when the printer took it.</summary>
+    ClearError = 7,
+
+    /// <summary>Stop heaters and motors at once; overtakes whatever waits. Done when the printer took it.</summary>
+    EmergencyStop = 8,
 }
 
 /// <summary>
@@ -54,6 +66,10 @@ public sealed class PrinterCommand
         PrinterVerb.Resume => PrinterCapabilities.Resume,
         PrinterVerb.Cancel => PrinterCapabilities.Cancel,
         PrinterVerb.Gcode => PrinterCapabilities.Gcode,
+        PrinterVerb.Light => PrinterCapabilities.Light,
+        PrinterVerb.Speed => PrinterCapabilities.Speed,
+        PrinterVerb.ClearError => PrinterCapabilities.ClearError,
+        PrinterVerb.EmergencyStop => PrinterCapabilities.EmergencyStop,
         _ => PrinterCapabilities.Start,
     };
 
@@ -65,6 +81,12 @@ public sealed class PrinterCommand
 
     /// <summary>Stored path for <see cref="PrinterVerb.Start"/>, as the upload returned it.</summary>
     public string? StoredPath { get; set; }
+
+    /// <summary>How to print it, for <see cref="PrinterVerb.Start"/>.</summary>
+    public StartOptions Options { get; set; } = StartOptions.Default;
+
+    /// <summary>For <see cref="PrinterVerb.Light"/> 1 for on and 0 for off; for <see cref="PrinterVerb.Speed"/> the level, 1 to 4.</summary>
+    public int Level { get; set; }
 
     /// <summary>Monotonic time after which it has failed; set by the manager.</summary>
     public long DeadlineMs { get; private set; }

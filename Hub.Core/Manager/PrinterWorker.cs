@@ -418,7 +418,7 @@ internal sealed class PrinterWorker
                 _client.SendGcode(command.Lines!, _stop.Token);
                 break;
             default:
-                _client.StartPrint(command.StoredPath!, _stop.Token);
+                _client.StartPrint(command.StoredPath!, command.Options, _stop.Token);
                 break;
         }
     }

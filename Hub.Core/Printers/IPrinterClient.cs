@@ -52,8 +52,9 @@ public interface IPrinterClient : IDisposable
 
     /// <summary>Starts a stored file. Sent once, never repeated by itself.</summary>
     /// <param name="storedPath">What <see cref="Upload"/> returned.</param>
+    /// <param name="options">What Bambu printers want to know beside the file; the other systems take it all from the file.</param>
     /// <param name="cancel">Gives up waiting.</param>
-    void StartPrint(string storedPath, CancellationToken cancel);
+    void StartPrint(string storedPath, StartOptions options, CancellationToken cancel);
 
     /// <summary>Closes the link; <see cref="Connect"/> may follow.</summary>
     void Disconnect();

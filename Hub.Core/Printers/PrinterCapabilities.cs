@@ -26,4 +26,16 @@ public enum PrinterCapabilities
 
     /// <summary>Start a stored file.</summary>
     Start = 32,
+
+    /// <summary>Switch the light.</summary>
+    Light = 64,
+
+    /// <summary>Set a speed level.</summary>
+    Speed = 128,
+
+    /// <summary>Clear the error it shows.</summary>
+    ClearError = 256,
+
+    /// <summary>Stop heaters and motors at once.</summary>
+    EmergencyStop = 512,
 }

@@ -111,7 +111,7 @@ internal sealed class ScriptedClient : IPrinterClient
 
     public void SendGcode(string[] lines, CancellationToken cancel) => Command("gcode");
 
-    public void StartPrint(string storedPath, CancellationToken cancel) => Command("start");
+    public void StartPrint(string storedPath, StartOptions options, CancellationToken cancel) => Command("start");
 
     public string Upload(string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
     {

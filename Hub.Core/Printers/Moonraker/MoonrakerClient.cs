@@ -96,7 +96,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient
     }
 
     /// <inheritdoc/>
-    public void StartPrint(string storedPath, CancellationToken cancel) => Link.Command("printer.print.start", "filename", storedPath, cancel);
+    public void StartPrint(string storedPath, StartOptions options, CancellationToken cancel) => Link.Command("printer.print.start", "filename", storedPath, cancel);
 
     /// <summary>Stops everything at once; Klipper is shut down until <see cref="FirmwareRestart"/>. Thread: the worker.</summary>
     public void EmergencyStop(CancellationToken cancel) => Link.Command("printer.emergency_stop", null, null, cancel);

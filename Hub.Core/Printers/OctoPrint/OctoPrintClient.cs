@@ -117,7 +117,7 @@ public sealed class OctoPrintClient : IPrinterClient
     }
 
     /// <inheritdoc/>
-    public void StartPrint(string storedPath, CancellationToken cancel)
+    public void StartPrint(string storedPath, StartOptions options, CancellationToken cancel)
     {
         string target = "/api/files/local/" + HttpText.PercentEncodePath(storedPath);
         int status = Command(target, "{\"command\":\"select\",\"print\":true}", cancel);

@@ -148,7 +148,7 @@ public sealed class PrusaLinkClient : IPrinterClient
 
     /// <inheritdoc/>
     /// <remarks>A path without a folder is looked for in the storage that takes uploads.</remarks>
-    public void StartPrint(string storedPath, CancellationToken cancel)
+    public void StartPrint(string storedPath, StartOptions options, CancellationToken cancel)
     {
         string path = storedPath;
         if (path.IndexOf('/') < 0 && _report.Storage != null)

@@ -69,7 +69,7 @@ public sealed class MoonrakerClientTests : IDisposable
     private void StartPrint(string name, string gcode)
     {
         string stored = _client.Upload(name, new TextSource(gcode), null, CancellationToken.None);
-        _client.StartPrint(stored, CancellationToken.None);
+        _client.StartPrint(stored, StartOptions.Default, CancellationToken.None);
     }
 
     private static HubException Fails(ErrorCode code, Action action)
@@ -168,7 +168,7 @@ public sealed class MoonrakerClientTests : IDisposable
         StartPrint("a.gcode", "G28\n");
         _client.EmergencyStop(CancellationToken.None);
         PollUntil(s => s.State == PrinterState.Error && s.ErrorMessage == "Shutdown due to webhooks request", "the shutdown");
-        Fails(ErrorCode.WrongState, () => _client.StartPrint("a.gcode", CancellationToken.None));
+        Fails(ErrorCode.WrongState, () => _client.StartPrint("a.gcode", StartOptions.Default, CancellationToken.None));
     }
 
     [TestMethod]

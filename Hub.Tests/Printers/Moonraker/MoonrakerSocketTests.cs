@@ -247,7 +247,7 @@ public sealed class MoonrakerSocketTests : IDisposable
         AnswersReady(25);
         _client.Connect(stop.Token);
         _hal.Time.CancelAfter(50, stop);
-        HubException error = Fails(ErrorCode.Cancelled, () => _client.StartPrint("a.gcode", stop.Token));
+        HubException error = Fails(ErrorCode.Cancelled, () => _client.StartPrint("a.gcode", StartOptions.Default, stop.Token));
         Assert.IsTrue(error.MayHaveActed);
     }
 
@@ -256,7 +256,7 @@ public sealed class MoonrakerSocketTests : IDisposable
     {
         Connect();
         Says("{\"jsonrpc\":\"2.0\",\"error\":{\"code\":400,\"message\":\"SD busy\"},\"id\":" + (_id + 1) + "}");
-        Fails(ErrorCode.WrongState, () => _client.StartPrint("a.gcode", CancellationToken.None));
+        Fails(ErrorCode.WrongState, () => _client.StartPrint("a.gcode", StartOptions.Default, CancellationToken.None));
     }
 
     [TestMethod]

@@ -261,7 +261,7 @@ public sealed class OctoPrintClientTests : IDisposable
     public void StartPrint_StoredPath_IsSelectedAndPrintedOnce()
     {
         ScriptedStream stream = Answers("select.print");
-        _client.StartPrint("sub dir/a#1.gcode", CancellationToken.None);
+        _client.StartPrint("sub dir/a#1.gcode", StartOptions.Default, CancellationToken.None);
         StringAssert.StartsWith(stream.WrittenText(), "POST /api/files/local/sub%20dir/a%231.gcode HTTP/1.1\r\n");
         StringAssert.EndsWith(stream.WrittenText(), "{\"command\":\"select\",\"print\":true}");
     }
@@ -272,14 +272,14 @@ public sealed class OctoPrintClientTests : IDisposable
     public void StartPrint_Refused_SaysWhy(string name, ErrorCode expected)
     {
         Answers(name);
-        Fails(expected, () => _client.StartPrint("a.gcode", CancellationToken.None));
+        Fails(expected, () => _client.StartPrint("a.gcode", StartOptions.Default, CancellationToken.None));
     }
 
     [TestMethod]
     public void StartPrint_AnswerLost_IsNotSentAgain()
     {
         Answer("");
-        Fails(ErrorCode.ConnectionLost, () => _client.StartPrint("a.gcode", CancellationToken.None));
+        Fails(ErrorCode.ConnectionLost, () => _client.StartPrint("a.gcode", StartOptions.Default, CancellationToken.None));
         Assert.AreEqual(1, _hal.Net.Dials);
     }
 

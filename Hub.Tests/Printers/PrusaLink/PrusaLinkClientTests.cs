@@ -392,7 +392,7 @@ public sealed class PrusaLinkClientTests : IDisposable
         PrusaLinkClient client = NewClient(hasPassword: true);
         ScriptedStream login = Peer(Answer(401, "", PythonChallenge), Answer(200, PythonVersion));
         ScriptedStream start = Peer(Answer(204));
-        client.StartPrint("local/a b.gcode", CancellationToken.None);
+        client.StartPrint("local/a b.gcode", StartOptions.Default, CancellationToken.None);
         StringAssert.StartsWith(login.WrittenText(), "GET /api/version ");
         StringAssert.StartsWith(start.WrittenText(), "POST /api/v1/files/local/a%20b.gcode HTTP/1.1\r\n");
         StringAssert.Contains(start.WrittenText(), "Content-Length: 0\r\n");
@@ -408,7 +408,7 @@ public sealed class PrusaLinkClientTests : IDisposable
     {
         PrusaLinkClient client = Connected(BuddyVersion, Idle);
         Peer(Answer(status, body));
-        Fails(expected, () => client.StartPrint("usb/a.gcode", CancellationToken.None));
+        Fails(expected, () => client.StartPrint("usb/a.gcode", StartOptions.Default, CancellationToken.None));
     }
 
     [TestMethod]
@@ -416,7 +416,7 @@ public sealed class PrusaLinkClientTests : IDisposable
     {
         PrusaLinkClient client = Connected(BuddyVersion, Idle);
         ScriptedStream start = Peer(Answer(204));
-        client.StartPrint("a.gcode", CancellationToken.None);
+        client.StartPrint("a.gcode", StartOptions.Default, CancellationToken.None);
         StringAssert.StartsWith(start.WrittenText(), "POST /api/v1/files/usb/a.gcode ");
     }
 
@@ -426,7 +426,7 @@ public sealed class PrusaLinkClientTests : IDisposable
         PrusaLinkClient client = Connected(BuddyVersion, Idle);
         int dials = _hal.Net.Dials;
         _hal.Net.Add(new ScriptedStream(_hal.Time).AwaitsRequest(1).Ends());
-        Fails(ErrorCode.ConnectionLost, () => client.StartPrint("usb/a.gcode", CancellationToken.None));
+        Fails(ErrorCode.ConnectionLost, () => client.StartPrint("usb/a.gcode", StartOptions.Default, CancellationToken.None));
         Assert.AreEqual(dials + 1, _hal.Net.Dials);
     }
 

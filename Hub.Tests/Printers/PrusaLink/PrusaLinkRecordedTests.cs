@@ -128,7 +128,7 @@ public sealed class PrusaLinkRecordedTests : IDisposable
     public void StartPrint_Refused_SaysWhy(string name, ErrorCode expected)
     {
         Answer(name);
-        Fails(expected, () => _client.StartPrint("local/a.gcode", CancellationToken.None));
+        Fails(expected, () => _client.StartPrint("local/a.gcode", StartOptions.Default, CancellationToken.None));
     }
 
     [TestMethod]

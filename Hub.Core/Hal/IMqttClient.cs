@@ -1,0 +1,47 @@
+using System;
+using System.Threading;
+
+namespace Hub.Core.Hal;
+
+/// <summary>
+/// One connection to an MQTT 3.1.1 broker. It has no thread of its own: whoever calls <see cref="Receive"/> keeps it
+/// alive. Thread: one owner. Errors: what <see cref="ISocketFactory"/> throws,
+/// <see cref="ErrorCode.AuthRejected"/> for refused credentials, <see cref="ErrorCode.ConnectionLost"/>,
+/// <see cref="ErrorCode.BadResponse"/> for bytes that are no MQTT.
+/// </summary>
+public interface IMqttClient : IDisposable
+{
+    /// <summary>True from a successful <see cref="Connect"/> until the connection ends.</summary>
+    bool IsConnected { get; }
+
+    /// <summary>What the TLS handshake showed; null without TLS or before the first connect.</summary>
+    TlsPeer? Peer { get; }
+
+    /// <summary>Connects and waits for the broker's answer.</summary>
+    void Connect(CancellationToken cancel);
+
+    /// <summary>Asks for a topic's messages. A refusal is thrown by the <see cref="Receive"/> that reads it.</summary>
+    /// <param name="filter">Topic filter, wildcards allowed.</param>
+    /// <param name="qos">0 or 1.</param>
+    /// <param name="cancel">Gives up.</param>
+    void Subscribe(string filter, int qos, CancellationToken cancel);
+
+    /// <summary>Sends a message. With QoS 1 it is never sent again by itself, not even after a reconnect.</summary>
+    /// <returns>The packet's id for <see cref="IsAcknowledged"/>; 0 with QoS 0.</returns>
+    int Publish(string topic, byte[] payload, int offset, int count, int qos, bool retain, CancellationToken cancel);
+
+    /// <summary>True once a <see cref="Receive"/> has read the broker's acknowledgement of a message with QoS 1.</summary>
+    bool IsAcknowledged(int packetId);
+
+    /// <summary>
+    /// Waits for the next message and does what the protocol wants meanwhile (pings, acknowledgements). The message
+    /// before becomes invalid; what was not read of it is skipped.
+    /// </summary>
+    /// <param name="waitMs">Longest wait; 0 only looks.</param>
+    /// <param name="cancel">Ends the wait within 100 ms.</param>
+    /// <returns>The message, or null when none came.</returns>
+    MqttMessage? Receive(int waitMs, CancellationToken cancel);
+
+    /// <summary>Takes leave of the broker, without its last will, and closes. Does not throw.</summary>
+    void Disconnect();
+}

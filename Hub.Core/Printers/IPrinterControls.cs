@@ -1,0 +1,25 @@
+using System.Threading;
+
+namespace Hub.Core.Printers;
+
+/// <summary>
+/// Controls that only some systems have, beside <see cref="IPrinterClient"/>; what a printer has of them its
+/// <see cref="IPrinterClient.Capabilities"/> say, and the rest is never called. Thread: the printer's worker.
+/// Each returns when the printer took the command and throws <see cref="HubException"/>.
+/// </summary>
+public interface IPrinterControls
+{
+    /// <summary>Switches the light that shows the print.</summary>
+    void SetLight(bool isOn, CancellationToken cancel);
+
+    /// <summary>Sets the speed level.</summary>
+    /// <param name="level">1 silent, 2 standard, 3 sport, 4 ludicrous.</param>
+    /// <param name="cancel">Gives up waiting.</param>
+    void SetSpeed(int level, CancellationToken cancel);
+
+    /// <summary>Clears the error that the printer shows.</summary>
+    void ClearError(CancellationToken cancel);
+
+    /// <summary>Stops heaters and motors at once, whatever it costs the print.</summary>
+    void EmergencyStop(CancellationToken cancel);
+}
