@@ -1,5 +1,4 @@
 using System;
-using System.Buffers;
 using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text;
@@ -14,7 +13,6 @@ namespace Hub.Simulator.Virtual.Moonraker;
 internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket, bool isAuthorized) : IDisposable
 {
     private const int TickMs = 250;
-    private const int MaxMessageBytes = 64 * 1024;
 
     private static int s_connections;
 
@@ -46,38 +44,15 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
 
     public void Dispose() => _sending.Dispose();
 
-    private async Task ReceiveAsync(CancellationToken stop)
+    private Task ReceiveAsync(CancellationToken stop)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(MaxMessageBytes);
-        try
-        {
-            int count = 0;
-            while (true)
-            {
-                ValueWebSocketReceiveResult result = await socket.ReceiveAsync(buffer.AsMemory(count), stop).ConfigureAwait(false);
-                if (result.MessageType == WebSocketMessageType.Close)
-                {
-                    await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, stop).ConfigureAwait(false);
-                    return;
-                }
+        return TextMessages.ReceiveAsync(socket, TakeAsync, stop);
 
-                count += result.Count;
-                if (result.EndOfMessage)
-                {
-                    string text = Encoding.UTF8.GetString(buffer, 0, count);
-                    count = 0;
-                    // Not awaited: a macro that blocks holds up its own answer, not the socket.
-                    _ = AnswerAsync(text, stop);
-                }
-                else if (count == buffer.Length)
-                {
-                    return;
-                }
-            }
-        }
-        finally
+        Task TakeAsync(string text)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            // Not awaited: a macro that blocks holds up its own answer, not the socket.
+            _ = AnswerAsync(text, stop);
+            return Task.CompletedTask;
         }
     }
 

@@ -1,5 +1,4 @@
 using System;
-using System.Buffers;
 using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
@@ -17,7 +16,6 @@ internal sealed class OctoPrintPush(VirtualOctoPrint printer, WebSocket socket, 
 {
     private const int TickMs = 100;
     private const int BaseIntervalMs = 500;
-    private const int MaxMessageBytes = 64 * 1024;
 
     private readonly SemaphoreSlim _sending = new(1, 1);
     private int _throttle = 1;
@@ -52,38 +50,7 @@ internal sealed class OctoPrintPush(VirtualOctoPrint printer, WebSocket socket, 
 
     public void Dispose() => _sending.Dispose();
 
-    private async Task ReceiveAsync(CancellationToken stop)
-    {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(MaxMessageBytes);
-        try
-        {
-            int count = 0;
-            while (true)
-            {
-                ValueWebSocketReceiveResult result = await socket.ReceiveAsync(buffer.AsMemory(count), stop).ConfigureAwait(false);
-                if (result.MessageType == WebSocketMessageType.Close)
-                {
-                    await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, stop).ConfigureAwait(false);
-                    return;
-                }
-
-                count += result.Count;
-                if (result.EndOfMessage)
-                {
-                    await TakeAsync(Encoding.UTF8.GetString(buffer, 0, count), stop).ConfigureAwait(false);
-                    count = 0;
-                }
-                else if (count == buffer.Length)
-                {
-                    return;
-                }
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
+    private Task ReceiveAsync(CancellationToken stop) => TextMessages.ReceiveAsync(socket, text => TakeAsync(text, stop), stop);
 
     private async Task TakeAsync(string text, CancellationToken stop)
     {
