@@ -33,12 +33,13 @@ internal static class FleetVerb
             }
         });
         Option<double> speed = SpeedOption();
+        Option<bool> noKey = new("--no-key") { Description = "Virtual Moonrakers ask for no key, as in a network of trusted clients" };
         Option<string?> outFile = new("--out") { Description = "Write the printers.json that fits, once all of them listen", HelpName = "FILE" };
         Option<double?> duration = GlobalOptions.For();
         return CliApp.Verb(
             "fleet",
             "Run virtual printers alone, for any client",
-            [octoPrint, prusaLink, moonraker, .. later, basePort, speed, outFile, duration],
+            [octoPrint, prusaLink, moonraker, .. later, basePort, speed, noKey, outFile, duration],
             console,
             context =>
             {
@@ -57,6 +58,7 @@ internal static class FleetVerb
                     Moonraker = context.Get(moonraker),
                     BasePort = context.Get(basePort),
                     Speed = context.Get(speed),
+                    TrustEverybody = context.Get(noKey),
                 };
                 return RunAsync(context, options, context.Get(outFile), duration);
             });

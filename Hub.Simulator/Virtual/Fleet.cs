@@ -156,6 +156,7 @@ public sealed class Fleet : IAsyncDisposable
             VirtualMachine machine = new(options.Time, options.Speed);
             VirtualMoonraker printer = new(id, "Virtual Moonraker " + i, $"{i:x4}facefacefacefacefaceface{i:x4}", machine, storage, options.Time, options.MaxUploadBytes);
             printer.RefusesWebSocket = options.RefuseWebSockets;
+            printer.RequiresKey = !options.TrustEverybody;
             _printers.Add(printer);
         }
     }

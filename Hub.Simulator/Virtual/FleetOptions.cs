@@ -32,6 +32,9 @@ public sealed record FleetOptions
     /// <summary>Moonrakers refuse websockets, as behind a proxy that knows no upgrades.</summary>
     public bool RefuseWebSockets { get; init; }
 
+    /// <summary>Moonrakers let everybody in, as those of a network of trusted clients do.</summary>
+    public bool TrustEverybody { get; init; }
+
     /// <summary>When set, requests for an application key are granted after so many ms.</summary>
     public int? AutoAcceptKeysMs { get; init; }
 

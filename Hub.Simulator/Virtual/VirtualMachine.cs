@@ -171,6 +171,22 @@ public sealed class VirtualMachine
         }
     }
 
+    /// <summary>Forgets the job whatever it does: nothing is cancelled, the heaters stay as they are (Klipper's SDCARD_RESET_FILE).</summary>
+    public void Drop()
+    {
+        lock (_gate)
+        {
+            Advance();
+            bool wasActive = _state != MachineState.Idle;
+            _result = JobResult.None;
+            Unload();
+            if (wasActive)
+            {
+                Enter(MachineState.Idle, double.PositiveInfinity);
+            }
+        }
+    }
+
     /// <summary>Prints the loaded file; false without one, offline, or while a job is under way.</summary>
     public bool Start()
     {

@@ -21,6 +21,7 @@ internal sealed partial class MoonrakerKlippy : IDisposable
     private readonly VirtualMachine _machine;
     private MachineSnapshot _last;
     private volatile bool _isHomed;
+    private volatile bool _keepsPause;
 
     public MoonrakerKlippy(VirtualMachine machine)
     {
@@ -69,6 +70,13 @@ internal sealed partial class MoonrakerKlippy : IDisposable
         }
     }
 
+    /// <summary>All status objects as they are now.</summary>
+    public JsonObject Objects()
+    {
+        MachineSnapshot machine = Read();
+        return MoonrakerObjects.All(machine, IsPaused(machine));
+    }
+
     public void EmergencyStop()
     {
         Require(startupIsFine: true);
@@ -88,13 +96,19 @@ internal sealed partial class MoonrakerKlippy : IDisposable
         _machine.Connect();
     }
 
-    /// <summary>Starts a file; the answer comes at once, the heating goes on.</summary>
+    /// <summary>
+    /// Starts a file; the answer comes at once, the heating goes on. A paused job is thrown away for it without a word, even
+    /// when the file is missing (SDCARD_PRINT_FILE in klippy/extras/virtual_sdcard.py; seen with Klipper 0.13).
+    /// </summary>
     public Task StartAsync(MachineJob? job) => QueuedAsync(() =>
     {
-        if (_machine.Read().IsActive)
+        MachineSnapshot now = _machine.Read();
+        if (now.IsPrinting)
         {
             throw new MoonrakerError(400, "SD busy");
         }
+
+        ResetFile(now);
 
         if (job == null || !_machine.Select(job) || !_machine.Start())
         {
@@ -108,26 +122,13 @@ internal sealed partial class MoonrakerKlippy : IDisposable
     {
         // Taken by the machine at once, because it has its own rule for a pause while it heats.
         Require();
-        _machine.Pause();
+        BeginPause();
         return QueuedAsync(() => UntilAsync(m => m.State != MachineState.Pausing, stop));
     }
 
-    public Task ResumeAsync(CancellationToken stop) => QueuedAsync(() =>
-    {
-        if (_machine.Read().State == MachineState.Printing)
-        {
-            throw new MoonrakerError(400, "SD busy");
-        }
+    public Task ResumeAsync(CancellationToken stop) => QueuedAsync(() => ResumeNowAsync(stop));
 
-        _machine.Resume();
-        return UntilAsync(m => m.State != MachineState.Resuming, stop);
-    });
-
-    public Task CancelAsync(CancellationToken stop) => QueuedAsync(() =>
-    {
-        _machine.Cancel();
-        return UntilAsync(m => m.State != MachineState.Cancelling, stop);
-    });
+    public Task CancelAsync(CancellationToken stop) => QueuedAsync(() => CancelNowAsync(stop));
 
     /// <summary>Runs a script line by line; M109, M190 and macros hold up whatever comes after.</summary>
     public Task RunScriptAsync(string script, CancellationToken stop) => QueuedAsync(async () =>
@@ -155,18 +156,17 @@ internal sealed partial class MoonrakerKlippy : IDisposable
                 await RestartAsync().ConfigureAwait(false);
                 return;
             case "PAUSE":
-                _machine.Pause();
+                BeginPause();
                 await UntilAsync(m => m.State != MachineState.Pausing, stop).ConfigureAwait(false);
                 return;
             case "RESUME":
-                _machine.Resume();
+                await ResumeNowAsync(stop).ConfigureAwait(false);
                 return;
             case "CANCEL_PRINT":
-                _machine.Cancel();
-                await UntilAsync(m => m.State != MachineState.Cancelling, stop).ConfigureAwait(false);
+                await CancelNowAsync(stop).ConfigureAwait(false);
                 return;
             case "SDCARD_RESET_FILE":
-                _machine.Unselect();
+                ResetFile(_machine.Read());
                 return;
             default:
                 break;
@@ -185,6 +185,46 @@ internal sealed partial class MoonrakerKlippy : IDisposable
         {
             await UntilAsync(m => word == "M109" ? m.Nozzle >= m.NozzleTarget - HotEnough : m.Bed >= m.BedTarget - HotEnough, stop).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// pause_resume.is_paused. It outlives a paused job whose place another one took: only RESUME and CANCEL_PRINT clear it
+    /// (klippy/extras/pause_resume.py), and until then PAUSE does nothing and RESUME finds the SD card busy.
+    /// </summary>
+    private bool IsPaused(MachineSnapshot machine) => _keepsPause || machine.State == MachineState.Paused;
+
+    private void BeginPause()
+    {
+        if (!IsPaused(_machine.Read()))
+        {
+            _machine.Pause();
+        }
+    }
+
+    private Task ResumeNowAsync(CancellationToken stop)
+    {
+        if (_keepsPause && _machine.Read().IsPrinting)
+        {
+            throw new MoonrakerError(400, "SD busy");
+        }
+
+        _keepsPause = false;
+        _machine.Resume();
+        return UntilAsync(m => m.State != MachineState.Resuming, stop);
+    }
+
+    private Task CancelNowAsync(CancellationToken stop)
+    {
+        _keepsPause = false;
+        _machine.Cancel();
+        return UntilAsync(m => m.State != MachineState.Cancelling, stop);
+    }
+
+    /// <summary>SDCARD_RESET_FILE: print_stats goes to standby, whatever ran; a pause stays.</summary>
+    private void ResetFile(MachineSnapshot now)
+    {
+        _keepsPause |= now.State == MachineState.Paused;
+        _machine.Drop();
     }
 
     /// <summary>Waits for the turn: behind the command before, and behind a job that heats (M109 blocks the queue).</summary>
@@ -248,6 +288,8 @@ internal sealed partial class MoonrakerKlippy : IDisposable
                 _last = machine;
             }
         }
+
+        _keepsPause &= machine.Link is MachineLink.Online or MachineLink.Failed;
 
         // Start G-code homes; a lost link forgets where the axes are.
         _isHomed = machine.Link == MachineLink.Online && (_isHomed || what == MachineEvent.PrintStarted);

@@ -6,7 +6,7 @@ using System.Threading.Tasks;
 namespace Hub.Simulator.Virtual.Moonraker;
 
 /// <summary>The methods that HTTP and JSON-RPC share (docs/external_api/*.md).</summary>
-internal sealed class MoonrakerMethods(MoonrakerKlippy klippy, MoonrakerFiles files, MoonrakerAccess access, TimeProvider time)
+internal sealed class MoonrakerMethods(MoonrakerKlippy klippy, MoonrakerFiles files, MoonrakerFolders folders, MoonrakerHistory history, MoonrakerAccess access, TimeProvider time)
 {
     public const string Version = "v0.10.0-1-g1234567";
 
@@ -55,6 +55,12 @@ internal sealed class MoonrakerMethods(MoonrakerKlippy klippy, MoonrakerFiles fi
                 return files.Metadata(Text(parameters, "filename"));
             case "server.files.list":
                 return files.List();
+            case "server.files.get_directory":
+                return folders.Answer("GET", parameters);
+            case "server.history.list":
+                return history.List(Number(parameters, "limit") ?? 50, Number(parameters, "start") ?? 0, Text(parameters, "order") != "asc");
+            case "server.config":
+                return new JsonObject { ["config"] = new JsonObject { ["octoprint_compat"] = new JsonObject(), ["history"] = new JsonObject() }, ["orig"] = new JsonObject(), ["files"] = new JsonArray() };
             case "access.info":
                 return new JsonObject { ["default_source"] = "moonraker", ["available_sources"] = new JsonArray("moonraker"), ["login_required"] = access.IsRequired, ["trusted"] = !access.IsRequired };
             case "access.login":
@@ -71,10 +77,27 @@ internal sealed class MoonrakerMethods(MoonrakerKlippy klippy, MoonrakerFiles fi
     /// <summary>What needs no credentials.</summary>
     public static bool IsOpen(string method) => method is "access.info" or "access.login" or "access.refresh_jwt" or "server.connection.identify";
 
+    /// <summary>
+    /// True when HTTP takes this verb for the method: Klipper's own endpoints take GET and POST (klippy_connection.py,
+    /// _request_endpoints), Moonraker's what each was registered for.
+    /// </summary>
+    public static bool Takes(string method, string verb)
+    {
+        bool isKlippers = method is "printer.info" or "printer.gcode.script" or "printer.emergency_stop" || method.StartsWith("printer.objects.", StringComparison.Ordinal);
+        bool isAction = method is "printer.firmware_restart" or "printer.restart" or "access.login" or "access.refresh_jwt" || method.StartsWith("printer.print.", StringComparison.Ordinal);
+        return verb switch
+        {
+            "GET" => !isAction,
+            "POST" => isKlippers || isAction || method == "server.files.directory",
+            "DELETE" => method == "server.files.directory",
+            _ => false,
+        };
+    }
+
     public JsonObject Status(JsonObject wanted) => new()
     {
         ["eventtime"] = EventTime,
-        ["status"] = MoonrakerObjects.Select(MoonrakerObjects.All(klippy.Read()), wanted),
+        ["status"] = MoonrakerObjects.Select(klippy.Objects(), wanted),
     };
 
     public void RequireKlippy()
@@ -86,6 +109,9 @@ internal sealed class MoonrakerMethods(MoonrakerKlippy klippy, MoonrakerFiles fi
     }
 
     internal static string? Text(JsonObject parameters, string name) => parameters[name] is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+
+    /// <summary>A number as JSON or, from a query, as text.</summary>
+    private static int? Number(JsonObject parameters, string name) => int.TryParse(parameters[name]?.ToString(), out int number) ? number : null;
 
     private JsonObject ServerInfo()
     {

@@ -14,7 +14,7 @@ internal static class MoonrakerObjects
 
     public static JsonArray List() => ["gcode", "webhooks", "configfile", "gcode_move", "print_stats", "virtual_sdcard", "pause_resume", "display_status", "heaters", "extruder", "heater_bed", "temperature_sensor chamber_air", "idle_timeout", "toolhead"];
 
-    public static JsonObject All(MachineSnapshot machine)
+    public static JsonObject All(MachineSnapshot machine, bool isPaused)
     {
         bool isLoaded = machine.Job != null;
         double progress = machine.Job != null && machine.Result == JobResult.Finished ? 1 : (machine.Completion ?? 0) / 100;
@@ -47,7 +47,7 @@ internal static class MoonrakerObjects
             ["extruder"] = Heater(machine.Nozzle, machine.NozzleTarget),
             ["heater_bed"] = Heater(machine.Bed, machine.BedTarget),
             ["temperature_sensor chamber_air"] = new JsonObject { ["temperature"] = 24.6, ["measured_min_temp"] = 20.1, ["measured_max_temp"] = 31.5 },
-            ["pause_resume"] = new JsonObject { ["is_paused"] = machine.State == MachineState.Paused },
+            ["pause_resume"] = new JsonObject { ["is_paused"] = isPaused },
             ["idle_timeout"] = new JsonObject { ["state"] = machine.IsPrinting ? "Printing" : "Idle", ["printing_time"] = printed },
             ["gcode_move"] = new JsonObject { ["speed_factor"] = 1, ["extrude_factor"] = 1 },
             ["toolhead"] = new JsonObject { ["homed_axes"] = extrudes ? "xyz" : "" },
@@ -123,7 +123,7 @@ internal static class MoonrakerObjects
     }
 
     /// <summary>Klipper knows no way to paused or cancelled: the word changes when the macro is through.</summary>
-    private static string PrintState(MachineSnapshot machine) => machine.State switch
+    public static string PrintState(MachineSnapshot machine) => machine.State switch
     {
         MachineState.Idle when machine.Job == null => "standby",
         MachineState.Idle => machine.Result switch

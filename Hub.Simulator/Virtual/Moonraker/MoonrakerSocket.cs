@@ -12,12 +12,14 @@ namespace Hub.Simulator.Virtual.Moonraker;
 /// <summary>One client of /websocket: JSON-RPC 2.0, and what changed four times a second.</summary>
 internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket, bool isAuthorized) : IDisposable
 {
-    private const int TickMs = 250;
+    /// <summary>SUBSCRIPTION_REFRESH_TIME of klippy/webhooks.py.</summary>
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
 
-    private static int s_connections;
+    private static long s_connections = 1_000_000;
 
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly Lock _gate = new();
+    private readonly long _id = Interlocked.Increment(ref s_connections);
     private volatile bool _isAuthorized = isAuthorized;
     private JsonObject? _wanted;
     private JsonObject _sent = [];
@@ -26,6 +28,7 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
     public async Task RunAsync(CancellationToken stop)
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        printer.Sockets[_id] = this;
         Task push = PushAsync(end.Token);
         try
         {
@@ -37,6 +40,7 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
         }
         finally
         {
+            printer.Sockets.TryRemove(_id, out _);
             await end.CancelAsync().ConfigureAwait(false);
             await push.ConfigureAwait(false);
         }
@@ -161,10 +165,11 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
             }
         }
 
-        return new JsonObject { ["connection_id"] = 1_000_000 + Interlocked.Increment(ref s_connections) };
+        return new JsonObject { ["connection_id"] = _id };
     }
 
-    private JsonObject Subscribe(JsonObject parameters)
+    /// <summary>What the websocket tells from now on, whoever asks for it: a request over HTTP may name this connection.</summary>
+    public JsonObject Subscribe(JsonObject parameters)
     {
         printer.Methods.RequireKlippy();
         JsonObject wanted = parameters["objects"] as JsonObject ?? throw new MoonrakerError(400, "No data for argument: objects");
@@ -185,7 +190,7 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
         {
             while (true)
             {
-                await Task.Delay(TickMs, stop).ConfigureAwait(false);
+                await Task.Delay(s_tick, printer.Time, stop).ConfigureAwait(false);
                 if (IsBroken(printer.Faults))
                 {
                     socket.Abort();
@@ -249,7 +254,7 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
                 return null;
             }
 
-            JsonObject now = MoonrakerObjects.Select(MoonrakerObjects.All(printer.Klippy.Read()), _wanted);
+            JsonObject now = MoonrakerObjects.Select(printer.Klippy.Objects(), _wanted);
             JsonObject? change = MoonrakerObjects.Difference(_sent, now);
             _sent = now;
             return change;

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.IO;
 using System.Linq;
 using System.Net.WebSockets;
@@ -19,13 +20,21 @@ public sealed class VirtualMoonraker : VirtualPrinter, IDisposable
         : base(id, name, PrinterTypes.Moonraker, apiKey, machine)
     {
         Storage = storage;
+        Time = time;
         Klippy = new MoonrakerKlippy(machine);
         Access = new MoonrakerAccess(time, apiKey);
         Files = new MoonrakerFiles(Klippy, storage, maxUploadBytes);
-        Methods = new MoonrakerMethods(Klippy, Files, Access, time);
+        Folders = new MoonrakerFolders(Klippy, storage);
+        History = new MoonrakerHistory(machine, storage, time);
+        Methods = new MoonrakerMethods(Klippy, Files, Folders, History, Access, time);
     }
 
     public VirtualStorage Storage { get; }
+
+    internal TimeProvider Time { get; }
+
+    /// <summary>The open websockets by their connection ids, which HTTP requests may name (docs/external_api/printer.md, subscribe).</summary>
+    internal ConcurrentDictionary<long, MoonrakerSocket> Sockets { get; } = new();
 
     /// <summary>The one user, who may log in instead of showing the key.</summary>
     public override string User => MoonrakerAccess.UserName;
@@ -53,6 +62,10 @@ public sealed class VirtualMoonraker : VirtualPrinter, IDisposable
     internal MoonrakerAccess Access { get; }
 
     internal MoonrakerFiles Files { get; }
+
+    internal MoonrakerFolders Folders { get; }
+
+    internal MoonrakerHistory History { get; }
 
     internal MoonrakerMethods Methods { get; }
 
@@ -100,19 +113,48 @@ public sealed class VirtualMoonraker : VirtualPrinter, IDisposable
             return await Files.UploadAsync(context).ConfigureAwait(false);
         }
 
-        CheckVerb(method, request.Method);
-        JsonObject parameters = method == "printer.objects.query" ? Objects(request) : await ParametersAsync(request).ConfigureAwait(false);
-        return VirtualReply.Json(200, new JsonObject { ["result"] = await Methods.CallAsync(method, parameters, context.RequestAborted).ConfigureAwait(false) });
-    }
+        if (path.StartsWith("/server/files/gcodes/", StringComparison.Ordinal))
+        {
+            return await FileAsync(context, path["/server/files/gcodes/".Length..]).ConfigureAwait(false);
+        }
 
-    private static void CheckVerb(string method, string verb)
-    {
-        bool isAction = method is "printer.emergency_stop" or "printer.firmware_restart" or "printer.restart" or "printer.gcode.script" or "access.login" or "access.refresh_jwt"
-            || method.StartsWith("printer.print.", StringComparison.Ordinal);
-        bool isFine = isAction ? HttpMethods.IsPost(verb) : HttpMethods.IsGet(verb) || method == "printer.objects.query";
-        if (!isFine)
+        if (path.StartsWith("/api/", StringComparison.Ordinal) && MoonrakerOctoPrint.Answer(method, request.Method, Klippy.Read()) is { } octoPrint)
+        {
+            return VirtualReply.Json(200, octoPrint);
+        }
+
+        if (!MoonrakerMethods.Takes(method, request.Method))
         {
             throw new MoonrakerError(405, "Method Not Allowed");
+        }
+
+        JsonObject parameters = await ParametersAsync(request, areObjects: method is "printer.objects.query" or "printer.objects.subscribe").ConfigureAwait(false);
+        JsonNode result = method switch
+        {
+            "printer.objects.subscribe" => Subscribe(request, parameters),
+            "server.files.directory" => Folders.Answer(request.Method, parameters),
+            _ => await Methods.CallAsync(method, parameters, context.RequestAborted).ConfigureAwait(false),
+        };
+        return VirtualReply.Json(200, new JsonObject { ["result"] = result });
+    }
+
+    /// <summary>A request without a websocket cannot be told what changes (moonraker/components/klippy_connection.py).</summary>
+    private JsonObject Subscribe(HttpRequest request, JsonObject parameters) =>
+        long.TryParse(request.Query["connection_id"].ToString(), out long id) && Sockets.TryGetValue(id, out MoonrakerSocket? socket)
+            ? socket.Subscribe(parameters)
+            : throw new MoonrakerError(400, "No connection associated with subscription request");
+
+    private async Task<VirtualReply?> FileAsync(HttpContext context, string path)
+    {
+        switch (context.Request.Method)
+        {
+            case "GET" or "HEAD":
+                await Folders.DownloadAsync(context, path).ConfigureAwait(false);
+                return null;
+            case "DELETE":
+                return VirtualReply.Json(200, new JsonObject { ["result"] = Folders.Delete(path) });
+            default:
+                throw new MoonrakerError(405, "Method Not Allowed");
         }
     }
 
@@ -143,43 +185,53 @@ public sealed class VirtualMoonraker : VirtualPrinter, IDisposable
         return null;
     }
 
-    /// <summary>objects/query?webhooks&amp;extruder=temperature,target</summary>
-    private static JsonObject Objects(HttpRequest request)
-    {
-        JsonObject objects = [];
-        foreach ((string name, Microsoft.Extensions.Primitives.StringValues fields) in request.Query)
-        {
-            if (name != "token")
-            {
-                objects[name] = fields.ToString().Length == 0 ? null : new JsonArray([.. fields.ToString().Split(',').Select(f => (JsonNode)f)]);
-            }
-        }
-
-        return new JsonObject { ["objects"] = objects };
-    }
-
-    private static async Task<JsonObject> ParametersAsync(HttpRequest request)
+    /// <summary>The query's arguments and the JSON body's; in objects/query?webhooks&amp;extruder=temperature,target the arguments are objects.</summary>
+    private static async Task<JsonObject> ParametersAsync(HttpRequest request, bool areObjects)
     {
         JsonObject parameters = [];
-        if (request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true && request.ContentLength is > 0 and <= MaxBodyBytes)
+        JsonObject objects = [];
+        foreach ((string name, Microsoft.Extensions.Primitives.StringValues value) in request.Query)
         {
-            using MemoryStream body = new();
-            await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted).ConfigureAwait(false);
-            try
+            if (!areObjects)
             {
-                parameters = JsonNode.Parse(body.ToArray()) as JsonObject ?? [];
+                parameters[name] = value.ToString();
             }
-            catch (JsonException)
+            else if (name is not ("_" or "token" or "access_token" or "connection_id"))
             {
-                throw new MoonrakerError(400, "Request body is not valid JSON");
+                objects[name] = value.ToString().Length == 0 ? null : new JsonArray([.. value.ToString().Split(',').Select(f => (JsonNode)f)]);
             }
         }
 
-        foreach ((string name, Microsoft.Extensions.Primitives.StringValues value) in request.Query)
+        if (areObjects)
         {
-            parameters[name] = value.ToString();
+            parameters["objects"] = objects;
+        }
+
+        foreach ((string name, JsonNode? value) in await BodyAsync(request).ConfigureAwait(false))
+        {
+            parameters[name] = value?.DeepClone();
         }
 
         return parameters;
+    }
+
+    private static async Task<JsonObject> BodyAsync(HttpRequest request)
+    {
+        if (request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true || request.ContentLength is not (> 0 and <= MaxBodyBytes))
+        {
+            return [];
+        }
+
+        using MemoryStream body = new();
+        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted).ConfigureAwait(false);
+        try
+        {
+            return JsonNode.Parse(body.ToArray()) as JsonObject ?? [];
+        }
+        catch (JsonException)
+        {
+            // Moonraker goes on without a body that it cannot read (application.py, parse_args).
+            return [];
+        }
     }
 }
