@@ -31,7 +31,10 @@ public enum PrinterVerb
     /// <summary>Clear the error that is shown; done when the printer took it.</summary>
     ClearError = 7,
 
-    /// <summary>Stop heaters and motors at once; overtakes whatever waits. Done when the printer took it.</summary>
+    /// <summary>
+    /// Stop heaters and motors at once: not held up by anything that runs or waits, and what waits is not sent any more.
+    /// Done when the printer took it.
+    /// </summary>
     EmergencyStop = 8,
 }
 
@@ -105,6 +108,9 @@ public sealed class PrinterCommand
 
     /// <summary>True once it went to the printer.</summary>
     internal bool IsSent { get; set; }
+
+    /// <summary>How many emergency stops the printer had been sent when this command was taken.</summary>
+    internal int StopsBefore { get; set; }
 
     /// <summary>
     /// Waits until it is done or failed; false when it still runs after <paramref name="timeoutMs"/>. Past its

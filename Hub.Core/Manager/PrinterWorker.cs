@@ -27,6 +27,7 @@ internal sealed class PrinterWorker
     private PrinterWorker? _former;
     private long _startInDoubtUntilMs;
     private readonly AutoResetEvent _wake = new AutoResetEvent(false);
+    private readonly EmergencyStopper _stopper;
     private readonly CancellationTokenSource _stop = new CancellationTokenSource();
     private readonly PrinterStatus _published = new PrinterStatus();
     private readonly Random _random;
@@ -41,6 +42,7 @@ internal sealed class PrinterWorker
         _log = log;
         Config = config;
         _client = client;
+        _stopper = new EmergencyStopper(log, config.Id, client, _wake);
         _link = new LinkMachine(hal.Clock.NowMs, config.PollMs, config.Enabled);
         byte[] seed = new byte[4];
         hal.System.FillRandom(seed);
@@ -66,6 +68,9 @@ internal sealed class PrinterWorker
             }
         }
     }
+
+    /// <summary>The client's further controls; there when its capabilities name one of them.</summary>
+    private IPrinterControls Controls => (IPrinterControls)_client;
 
     /// <summary>Until when a start that this worker sent may still show its effect; 0 when none may.</summary>
     private long StartInDoubtUntilMs
@@ -101,12 +106,24 @@ internal sealed class PrinterWorker
         _wake.Set();
     }
 
-    /// <summary>Waits for the thread's end; false when it takes longer.</summary>
-    public bool Join(int timeoutMs) => _thread.Join(timeoutMs);
+    /// <summary>Waits for the thread's end and for emergency stops that are on their way, but no longer than this.</summary>
+    public void Join(int timeoutMs)
+    {
+        long untilMs = _hal.Clock.NowMs + timeoutMs;
+        _thread.Join(timeoutMs);
+        long leftMs = untilMs - _hal.Clock.NowMs;
+        _stopper.Join(leftMs > 0 ? (int)leftMs : 0);
+    }
 
     /// <summary>Takes a command; else says why not.</summary>
     public HubException? Put(PrinterCommand command)
     {
+        if (command.Verb == PrinterVerb.EmergencyStop)
+        {
+            return _stopper.Send(command);
+        }
+
+        command.StopsBefore = _stopper.Count;
         HubException? refusal = _inbox.Put(command);
         if (refusal == null)
         {
@@ -176,6 +193,11 @@ internal sealed class PrinterWorker
         if (_inHand != null)
         {
             // Nothing is sent on an old state, and nobody waits for the backoff or the next poll.
+            _link.Wanted(_hal.Clock.NowMs);
+        }
+
+        if (_stopper.TakeNews())
+        {
             _link.Wanted(_hal.Clock.NowMs);
         }
 
@@ -338,7 +360,7 @@ internal sealed class PrinterWorker
             command.LostAnswer = e;
         }
 
-        if (command.Verb == PrinterVerb.Gcode)
+        if (!CommandProof.IsProvenByState(command.Verb))
         {
             Finish(command, command.LostAnswer);
             return;
@@ -354,6 +376,11 @@ internal sealed class PrinterWorker
         if (command.IsFinished || command.DeadlineMs <= _hal.Clock.NowMs)
         {
             return new HubException(ErrorCode.Timeout, "the printer did not answer in time; the command was not sent");
+        }
+
+        if (command.StopsBefore != _stopper.Count)
+        {
+            return new HubException(ErrorCode.Cancelled, "an emergency stop overtook the command: it was not sent");
         }
 
         if (_link.State != LinkState.Online)
@@ -416,6 +443,15 @@ internal sealed class PrinterWorker
                 break;
             case PrinterVerb.Gcode:
                 _client.SendGcode(command.Lines!, _stop.Token);
+                break;
+            case PrinterVerb.Light:
+                Controls.SetLight(command.Level == 1, _stop.Token);
+                break;
+            case PrinterVerb.Speed:
+                Controls.SetSpeed(command.Level, _stop.Token);
+                break;
+            case PrinterVerb.ClearError:
+                Controls.ClearError(_stop.Token);
                 break;
             default:
                 _client.StartPrint(command.StoredPath!, command.Options, _stop.Token);

@@ -116,7 +116,7 @@ internal sealed class ConnectionTest : IDisposable
         if (_printer.Type == PrinterTypes.PrusaLink)
         {
             // Its login takes two requests (HTTP Digest): the client knows how.
-            using IPrinterClient client = new PrinterClientFactory(_session.Hal).Create(_printer);
+            using IPrinterClient client = new PrinterClientFactory(_session.Hal, _session.Log).Create(_printer);
             client.Connect(_cancel);
             client.Disconnect();
             return "accepted by PrusaLink";

@@ -45,7 +45,7 @@ public abstract class PrinterContract
     public async Task StartFleet()
     {
         _fleet = await Fleet.StartAsync(OnePrinter with { Speed = Speed });
-        _manager = new PrinterManager(_hal, _log.Log, new PrinterClientFactory(_hal));
+        _manager = new PrinterManager(_hal, _log.Log, new PrinterClientFactory(_hal, _log.Log));
     }
 
     [TestCleanup]
