@@ -113,7 +113,7 @@ internal static class FleetVerb
 
         foreach (VirtualPrinter printer in fleet.Printers)
         {
-            context.Say($"{printer.Id}  {printer.Type}  {printer.Url}");
+            context.Say($"{printer.Id}  {printer.Type}  {printer.Address}");
         }
 
         if (context.Json)

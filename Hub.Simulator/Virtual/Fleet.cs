@@ -4,6 +4,7 @@ using System.IO;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Hub.Core;
+using Hub.Core.Configuration;
 using Hub.Simulator.Virtual.Moonraker;
 using Hub.Simulator.Virtual.OctoPrint;
 using Hub.Simulator.Virtual.PrusaLink;
@@ -75,22 +76,7 @@ public sealed class Fleet : IAsyncDisposable
             json.WriteStartArray("printers");
             foreach (VirtualPrinter printer in _printers)
             {
-                json.WriteStartObject();
-                json.WriteString("id", printer.Id);
-                json.WriteString("name", printer.Name);
-                json.WriteString("type", printer.Type);
-                json.WriteString("url", printer.Url);
-                if (printer.PrefersPassword)
-                {
-                    json.WriteString("user", printer.User);
-                    json.WriteString("password", printer.Password);
-                }
-                else
-                {
-                    json.WriteString("api_key", printer.ApiKey);
-                }
-
-                json.WriteEndObject();
+                Write(json, printer.ToConfig());
             }
 
             json.WriteEndArray();
@@ -118,6 +104,40 @@ public sealed class Fleet : IAsyncDisposable
         if (_temporaryFolder != null && Directory.Exists(_temporaryFolder))
         {
             Directory.Delete(_temporaryFolder, recursive: true);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, PrinterConfig printer)
+    {
+        json.WriteStartObject();
+        WriteText(json, "id", printer.Id);
+        WriteText(json, "name", printer.Name);
+        WriteText(json, "type", printer.Type);
+        WriteText(json, "url", printer.Url);
+        WriteText(json, "user", printer.User);
+        WriteText(json, "password", printer.Password?.Reveal());
+        WriteText(json, "api_key", printer.ApiKey?.Reveal());
+        if (printer.Host != null)
+        {
+            WriteText(json, "host", printer.Host);
+            json.WriteNumber("mqtt_port", printer.MqttPort);
+            json.WriteNumber("ftps_port", printer.FtpsPort);
+            WriteText(json, "serial", printer.Serial);
+            WriteText(json, "model", printer.Model);
+            WriteText(json, "access_code", printer.AccessCode?.Reveal());
+            json.WriteStartObject("tls");
+            WriteText(json, "pin", printer.Tls?.PinSha256);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteText(Utf8JsonWriter json, string key, string? value)
+    {
+        if (value != null)
+        {
+            json.WriteString(key, value);
         }
     }
 
