@@ -154,7 +154,133 @@ public sealed class MoonrakerApiTests : MoonrakerTestBase
         Assert.AreEqual("SD busy", (string?)(await start).Body["error"]!["message"]);
         Assert.AreEqual("ok", (string?)(await script).Body["result"]);
         Assert.AreEqual(1, Printer.Machine.JobsStarted);
+        Assert.AreEqual("ok", (string?)(await PostAsync("/printer/print/resume")).Body["result"], "without effect");
+    }
+
+    [TestMethod]
+    public async Task Start_WhilePaused_ReplacesTheJobAndThePauseStays()
+    {
+        await StartPausedAsync();
+        await UploadAsync("b.gcode", ";TIME:1000\nG28\n");
+        Assert.AreEqual("ok", (string?)(await PostAsync("/printer/print/start?filename=b.gcode")).Body["result"]);
+        Time.Pass(45);
+        JsonNode status = (await GetAsync("/printer/objects/query?print_stats&pause_resume")).Body["result"]!["status"]!;
+        Assert.AreEqual("b.gcode", (string?)status["print_stats"]!["filename"]);
+        Assert.AreEqual("printing", (string?)status["print_stats"]!["state"]);
+        Assert.IsTrue((bool)status["pause_resume"]!["is_paused"]!, "as recorded with Klipper 0.13");
+        Assert.AreEqual("ok", (string?)(await PostAsync("/printer/print/pause")).Body["result"]);
+        Assert.AreEqual("printing", await StateAsync(), "already paused, it thinks");
         Assert.AreEqual("SD busy", (string?)(await PostAsync("/printer/print/resume")).Body["error"]!["message"]);
+        Task<(int Status, JsonNode Body)> cancel = PostAsync("/printer/print/cancel");
+        await PassUntilAsync(cancel);
+        Assert.AreEqual("cancelled", await StateAsync());
+        Assert.AreEqual("ok", (string?)(await PostAsync("/printer/print/resume")).Body["result"]);
+        JsonNode[] jobs = [.. (await GetAsync("/server/history/list?limit=5")).Body["result"]!["jobs"]!.AsArray().Select(j => j!)];
+        CollectionAssert.AreEqual(new[] { "b.gcode cancelled", "a.gcode cancelled" }, jobs.Select(j => (string)j["filename"]! + " " + (string)j["status"]!).ToArray());
+    }
+
+    [TestMethod]
+    public async Task Start_MissingFileWhilePaused_LosesTheJob()
+    {
+        await StartPausedAsync();
+        Assert.AreEqual("Unable to open file", (string?)(await PostAsync("/printer/print/start?filename=b.gcode")).Body["error"]!["message"]);
+        Assert.AreEqual("standby", await StateAsync());
+    }
+
+    [TestMethod]
+    public async Task ResetFile_WhilePrinting_StopsThePrint()
+    {
+        await UploadAsync("a.gcode", ";TIME:1000\nG28\n", ("print", "true"));
+        Time.Pass(45);
+        Assert.AreEqual("ok", (string?)(await PostAsync("/printer/gcode/script?script=SDCARD_RESET_FILE")).Body["result"]);
+        Assert.AreEqual("standby", await StateAsync());
+    }
+
+    [TestMethod]
+    public async Task Subscribe_OverHttp_NeedsAConnectionAndSpeaksThere()
+    {
+        Assert.AreEqual("No connection associated with subscription request", (string?)(await PostAsync("/printer/objects/subscribe?webhooks")).Body["error"]!["message"]);
+        Printer.RequiresKey = false;
+        using ClientWebSocket socket = await OpenAsync();
+        long id = (long)(await CallAsync(socket, "server.connection.identify", "{" + Identity + "}"))["result"]!["connection_id"]!;
+        JsonNode full = (await PostAsync($"/printer/objects/subscribe?connection_id={id}&heater_bed=target&webhooks")).Body["result"]!["status"]!;
+        Assert.AreEqual("""{"target":0}""", full["heater_bed"]!.ToJsonString());
+        Assert.IsNull(full["connection_id"]);
+        Printer.Machine.SendGcode("M140 S45");
+        Assert.AreEqual("""{"heater_bed":{"target":45}}""", (await ReceiveAsync(socket, "notify_status_update"))["params"]![0]!.ToJsonString());
+    }
+
+    [TestMethod]
+    public async Task Verbs_KlippersOwnMethods_TakeGetAndPost()
+    {
+        Assert.AreEqual(200, (await GetAsync("/printer/gcode/script?script=G28")).Status);
+        Assert.AreEqual(200, (await PostAsync("/printer/info")).Status);
+        Assert.AreEqual(200, (await PostAsync("/printer/objects/query", """{"objects":{"webhooks":null}}""")).Status);
+        Assert.AreEqual(405, (await GetAsync("/printer/print/pause")).Status);
+        Assert.AreEqual(405, (await PostAsync("/server/info")).Status);
+    }
+
+    [TestMethod]
+    public async Task Files_ListDownloadDelete_AsTheRealOne()
+    {
+        await UploadAsync("a b.gcode", "0123456789", ("path", "sub"));
+        JsonNode root = (await GetAsync("/server/files/directory?path=gcodes&extended=false")).Body["result"]!;
+        Assert.AreEqual("sub", (string?)root["dirs"]![0]!["dirname"]);
+        JsonNode file = (await GetAsync("/server/files/directory?path=gcodes/sub")).Body["result"]!["files"]![0]!;
+        Assert.AreEqual("a b.gcode", (string?)file["filename"]);
+        Assert.AreEqual(10, (int)file["size"]!);
+        Assert.AreEqual("0123456789", await Client.GetStringAsync("/server/files/gcodes/sub/a%20b.gcode", Stop));
+        using HttpRequestMessage part = new(HttpMethod.Get, "/server/files/gcodes/sub/a%20b.gcode");
+        part.Headers.Add("Range", "bytes=2-4");
+        using HttpResponseMessage answer = await Client.SendAsync(part, Stop);
+        Assert.AreEqual(206, (int)answer.StatusCode);
+        Assert.AreEqual("234", await answer.Content.ReadAsStringAsync(Stop));
+        Assert.AreEqual(400, (await SendAsync(HttpMethod.Delete, "/server/files/directory?path=gcodes/sub")).Status, "not empty");
+        (int status, JsonNode body) = await SendAsync(HttpMethod.Delete, "/server/files/gcodes/sub/a%20b.gcode");
+        Assert.AreEqual(200, status);
+        Assert.AreEqual("delete_file", (string?)body["result"]!["action"]);
+        Assert.AreEqual(400, (await SendAsync(HttpMethod.Delete, "/server/files/gcodes/sub/a%20b.gcode")).Status, "a missing one is a bad request");
+        Assert.AreEqual(200, (await SendAsync(HttpMethod.Delete, "/server/files/directory?path=gcodes/sub")).Status);
+        Assert.AreEqual(400, (await GetAsync("/server/files/directory?path=gcodes/sub")).Status);
+        Printer.StartDemoJob();
+        Assert.AreEqual(403, (await SendAsync(HttpMethod.Delete, "/server/files/gcodes/demo.gcode")).Status);
+    }
+
+    [TestMethod]
+    public async Task OctoPrintCompat_StateAndVersion_AreNotWrapped()
+    {
+        StringAssert.StartsWith((string?)(await GetAsync("/api/version")).Body["text"], "OctoPrint (Moonraker ");
+        Assert.AreEqual("Operational", (string?)(await GetAsync("/api/printer")).Body["state"]!["text"]);
+        Assert.AreEqual("_api", (string?)(await PostAsync("/api/login")).Body["name"]);
+        Printer.StartDemoJob();
+        Time.Pass(45);
+        JsonNode job = (await GetAsync("/api/job")).Body;
+        Assert.AreEqual("Printing", (string?)job["state"]);
+        Assert.IsNull(job["job"]!["file"]!["name"]);
+        await PostAsync("/printer/emergency_stop");
+        Assert.AreEqual("Error", (string?)(await GetAsync("/api/printer")).Body["state"]!["text"]);
+        Assert.AreEqual(404, (await GetAsync("/api/nothing")).Status);
+        Client.DefaultRequestHeaders.Remove("X-Api-Key");
+        Assert.AreEqual(401, (await GetAsync("/api/version")).Status);
+    }
+
+    private async Task StartPausedAsync()
+    {
+        await UploadAsync("a.gcode", ";TIME:1000\nG28\n", ("print", "true"));
+        Time.Pass(45);
+        await PassUntilAsync(PostAsync("/printer/print/pause"));
+        Assert.AreEqual("paused", await StateAsync());
+    }
+
+    private async Task PassUntilAsync(Task answer)
+    {
+        while (!answer.IsCompleted)
+        {
+            Time.Pass(0.5);
+            await Task.Delay(5, Stop);
+        }
+
+        await answer;
     }
 
     [TestMethod]

@@ -20,6 +20,9 @@ public abstract class MoonrakerTestBase : IAsyncDisposable
 
     internal ManualTime Time { get; } = new();
 
+    /// <summary>The printer's clock, where <see cref="Time"/> is not enough.</summary>
+    protected virtual TimeProvider Clock => Time;
+
     internal VirtualMoonraker Printer { get; private set; } = null!;
 
     protected HttpClient Client => _client!;
@@ -31,7 +34,7 @@ public abstract class MoonrakerTestBase : IAsyncDisposable
     [TestInitialize]
     public async Task StartAsync()
     {
-        _fleet = await Fleet.StartAsync(new FleetOptions { Moonraker = 1, MaxUploadBytes = 1_000_000, Time = Time });
+        _fleet = await Fleet.StartAsync(new FleetOptions { Moonraker = 1, MaxUploadBytes = 1_000_000, Time = Clock });
         Printer = (VirtualMoonraker)_fleet.Printers[0];
         _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = new Uri(Printer.Url), Timeout = TimeSpan.FromSeconds(10) };
         _client.DefaultRequestHeaders.Add("X-Api-Key", Printer.ApiKey);

@@ -100,6 +100,17 @@ internal sealed class MoonrakerMethods(MoonrakerKlippy klippy, MoonrakerFiles fi
         ["status"] = MoonrakerObjects.Select(klippy.Objects(), wanted),
     };
 
+    /// <summary>What every client hears of Moonraker's own health, asked or not.</summary>
+    public JsonObject Statistics(int connections) => new()
+    {
+        ["moonraker_stats"] = new JsonObject { ["time"] = time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0, ["cpu_usage"] = 1.24, ["memory"] = 51716, ["mem_units"] = "kB" },
+        ["cpu_temp"] = null,
+        ["network"] = new JsonObject { ["lo"] = new JsonObject { ["rx_bytes"] = 33760266, ["tx_bytes"] = 33760266, ["bandwidth"] = 7545.5 } },
+        ["system_cpu_usage"] = new JsonObject { ["cpu"] = 9.5, ["cpu0"] = 9.0 },
+        ["system_memory"] = new JsonObject { ["total"] = 1000000, ["available"] = 600000, ["used"] = 400000 },
+        ["websocket_connections"] = connections,
+    };
+
     public void RequireKlippy()
     {
         if (klippy.State == "disconnected")

@@ -15,6 +15,9 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
     /// <summary>SUBSCRIPTION_REFRESH_TIME of klippy/webhooks.py.</summary>
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>STAT_UPDATE_TIME of moonraker/components/proc_stats.py: 1 s.</summary>
+    private const int TicksPerStatistics = 4;
+
     private static long s_connections = 1_000_000;
 
     private readonly SemaphoreSlim _sending = new(1, 1);
@@ -188,7 +191,7 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
     {
         try
         {
-            while (true)
+            for (int tick = 1; ; tick++)
             {
                 await Task.Delay(s_tick, printer.Time, stop).ConfigureAwait(false);
                 if (IsBroken(printer.Faults))
@@ -202,6 +205,11 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
                 {
                     printer.LastPushTimestamp = Stopwatch.GetTimestamp();
                     await SendAsync(Notification("notify_status_update", change, printer.Methods.EventTime), stop).ConfigureAwait(false);
+                }
+
+                if (tick % TicksPerStatistics == 0 && _isAuthorized && !printer.IsMuted)
+                {
+                    await SendAsync(Notification("notify_proc_stat_update", printer.Methods.Statistics(printer.Sockets.Count)), stop).ConfigureAwait(false);
                 }
             }
         }
