@@ -133,13 +133,21 @@ public sealed class PrinterCommand
 
         if (isLastWait)
         {
-            Finish(new HubException(
-                ErrorCode.Timeout,
-                IsSent ? "the command was sent, but the printer did not answer in time: look at it before you repeat it"
-                    : "the printer did not answer in time; the command was not sent"));
+            Finish(new HubException(ErrorCode.Timeout, WhatIsLate()));
         }
 
         return isLastWait;
+    }
+
+    private string WhatIsLate()
+    {
+        if (Verb == PrinterVerb.EmergencyStop)
+        {
+            return "the printer did not answer the emergency stop in time and may go on: cut its power";
+        }
+
+        return IsSent ? "the command was sent, but the printer did not answer in time: look at it before you repeat it"
+            : "the printer did not answer in time; the command was not sent";
     }
 
     /// <summary>Starts its time.</summary>
