@@ -50,7 +50,7 @@ public static class CommandProof
             case PrinterVerb.Start:
                 return PrinterStates.CanStart(state, errorCode) ? null : "it cannot start a print now: it is " + name;
             default:
-                return state == PrinterState.Offline || (state == PrinterState.Error && errorCode != PrinterErrorCodes.PrintFailed)
+                return state == PrinterState.Offline || (state == PrinterState.Error && !PrinterErrorCodes.IsOfLastPrint(errorCode))
                     ? "it takes no G-code now: it is " + name : null;
         }
     }
