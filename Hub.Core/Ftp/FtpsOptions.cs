@@ -1,0 +1,72 @@
+using Hub.Core.Hal;
+
+namespace Hub.Core.Ftp;
+
+/// <summary>Where an FTPS server is, who logs in, and what the user allows. Not changed after first use. Thread: any.</summary>
+public sealed class FtpsOptions
+{
+    /// <summary>Makes the options for a server with implicit TLS.</summary>
+    /// <param name="host">Name or address; data connections go to it too, whatever address the server quotes.</param>
+    /// <param name="port">990 by custom.</param>
+    /// <param name="user">User name, <c>bblp</c> on Bambu printers.</param>
+    /// <param name="password">Password, the access code on Bambu printers.</param>
+    /// <param name="tls">
+    /// Whom to trust, for control and data alike. Its <see cref="TlsOptions.ServerName"/> must be a name (the serial), as .NET
+    /// resumes no session of an address (facts F). Not shared with a client that works at the same time: servers
+    /// take only sessions of their own control connection.
+    /// </param>
+    public FtpsOptions(string host, int port, string user, Secret password, TlsOptions tls)
+    {
+        Host = host;
+        Port = port;
+        User = user;
+        Password = password;
+        Tls = tls;
+    }
+
+    /// <summary>Name or address.</summary>
+    public string Host { get; }
+
+    /// <summary>Port of the control connection.</summary>
+    public int Port { get; }
+
+    /// <summary>User name.</summary>
+    public string User { get; }
+
+    /// <summary>Password.</summary>
+    public Secret Password { get; }
+
+    /// <summary>Whom to trust.</summary>
+    public TlsOptions Tls { get; }
+
+    /// <summary>
+    /// True (the default) unless it is known that the server takes data connections with a TLS session of their own. While it
+    /// is true, a machine that cannot reuse a session refuses to upload before anything is sent.
+    /// </summary>
+    public bool ServerDemandsSessionReuse { get; set; } = true;
+
+    /// <summary>
+    /// Send the file unencrypted (<c>PROT C</c>) where an encrypted data connection cannot be had: the server refuses it or
+    /// hangs in its handshake (A1 and A1 mini, facts A4), or this machine cannot reuse a session. Login and commands stay
+    /// encrypted. Only ever by the user's explicit choice.
+    /// </summary>
+    public bool AllowClearData { get; set; }
+
+    /// <summary>For resolution, connect and TLS handshake of each connection, in ms (default 10000).</summary>
+    public int ConnectTimeoutMs { get; set; } = 10000;
+
+    /// <summary>For the reply to a command, in ms (default 15000; vsftpd answers a wrong password after 3 s).</summary>
+    public int ReplyTimeoutMs { get; set; } = 15000;
+
+    /// <summary>How long the server may take nothing of a file, in ms (default 60000; memory cards pause for seconds).</summary>
+    public int StallTimeoutMs { get; set; } = 60000;
+
+    /// <summary>For the reply after the last byte, in ms (default 60000; an H2D takes more than 30 s).</summary>
+    public int FinalReplyTimeoutMs { get; set; } = 60000;
+
+    /// <summary>For everything that follows a failed or cancelled upload (removing the part that was stored), in ms (default 5000).</summary>
+    public int CleanUpTimeoutMs { get; set; } = 5000;
+
+    /// <summary>Other options for data connections alone: a full handshake on purpose, for tests of what servers answer to it.</summary>
+    internal TlsOptions? DataTls { get; set; }
+}
