@@ -8,8 +8,11 @@ internal static class BambuErrors
     private const string VerifyFailed = "verify failed";
 
     /// <summary>True when an answer says that the command lacks a signature (authorization control, facts A4).</summary>
-    public static bool IsSigning(BambuReply reply) =>
-        reply.ErrorCode == BambuReply.SigningError || (reply.Reason != null && reply.Reason.ToLower().IndexOf(VerifyFailed) >= 0);
+    public static bool IsSigning(BambuReply reply)
+    {
+        string words = reply.Reason == null ? "" : reply.Reason.ToLower();
+        return reply.ErrorCode == BambuReply.SigningError || words.IndexOf(VerifyFailed) >= 0;
+    }
 
     /// <summary>The refusal of commands by the printer's authorization control.</summary>
     public static HubException Signing() => new HubException(
