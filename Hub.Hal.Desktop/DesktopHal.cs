@@ -1,5 +1,6 @@
 using System;
 using Hub.Core.Hal;
+using Hub.Core.Mqtt;
 
 namespace Hub.Hal.Desktop;
 
@@ -18,6 +19,7 @@ public sealed class DesktopHal : IHal, IDisposable
         Sockets = new DesktopSockets(options.MaxSockets);
         Buffers = new PooledBuffers(options.MaxBuffers);
         Indicator = new CallbackIndicator(options.IndicatorChanged);
+        Mqtt = new MqttFactory(this);
         _system = new DesktopSystem(Nvs, options.Reboot ?? EndProcess);
     }
 
@@ -52,7 +54,7 @@ public sealed class DesktopHal : IHal, IDisposable
     public IRadio Radio { get; } = new NullRadio();
 
     /// <inheritdoc/>
-    public IMqttFactory Mqtt { get; } = new NullMqttFactory();
+    public IMqttFactory Mqtt { get; }
 
     /// <inheritdoc/>
     public IUpdateStore Updates { get; } = new NullUpdateStore();

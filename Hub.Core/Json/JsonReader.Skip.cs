@@ -43,7 +43,7 @@ public sealed partial class JsonReader
             {
                 _token = Close();
             }
-            else
+            else if (symbol >= 0 || !Refill(_position))
             {
                 throw Fail(_position, "the closing bracket does not fit the opening one");
             }
@@ -64,7 +64,15 @@ public sealed partial class JsonReader
                 // Without the near loop of FindQuote: this made skipping a quarter faster on nanoCLR.
                 int start = position + 1;
                 int quote = Array.IndexOf((Array)buffer, s_quote, start, end - start);
-                position = quote >= 0 && quote < _nextBackslash ? quote : SkipText(start);
+                if (quote >= 0 && quote < _nextBackslash)
+                {
+                    position = quote;
+                }
+                else
+                {
+                    position = SkipText(start);
+                    end = _end;
+                }
             }
             else if ((symbol & 0xDF) == '[' || (symbol & 0xDF) == ']')
             {
@@ -81,6 +89,11 @@ public sealed partial class JsonReader
     /// <summary>The quote that ends a skipped text.</summary>
     private int SkipText(int start)
     {
+        if (_source != null)
+        {
+            return SkipStreamedText(start);
+        }
+
         int quote = FindQuote(start);
         if (_nextBackslash < start)
         {

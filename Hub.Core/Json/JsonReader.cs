@@ -3,7 +3,7 @@ using System;
 namespace Hub.Core.Json;
 
 /// <summary>
-/// Pull reader over a JSON document (RFC 8259) in a byte array. Allocates nothing except in
+/// Pull reader over a JSON document (RFC 8259) in a byte array, or in pieces through one. Allocates nothing except in
 /// <see cref="GetString()"/>, for numbers of more than 19 digits or far exponents, and for errors; made
 /// once and reset for each document. Thread: one owner. The buffer stays the caller's and must not
 /// change while it is read.
@@ -21,6 +21,8 @@ public sealed partial class JsonReader
     private const int Next = 2; // a comma or the closing bracket
     private const int Nothing = 3;
     private const int Failed = 4;
+
+    private const int ByteOrderMarkBytes = 3;
 
     private readonly bool[] _isObject;
     private readonly JsonNumber _number = new JsonNumber();
@@ -64,26 +66,7 @@ public sealed partial class JsonReader
     /// <summary>Starts a document.</summary>
     public void Reset(byte[] buffer, int offset, int count)
     {
-        if (buffer == null)
-        {
-            throw new ArgumentNullException(nameof(buffer));
-        }
-
-        if (offset < 0 || count < 0 || count > buffer.Length - offset)
-        {
-            throw new ArgumentOutOfRangeException(nameof(count));
-        }
-
-        _buffer = buffer;
-        _start = offset;
-        _position = offset;
-        _end = offset + count;
-        _nextBackslash = -1;
-        _state = Value;
-        _depth = 0;
-        _inObject = false;
-        SetValue(offset, offset);
-        _token = JsonToken.None;
+        Start(buffer, offset, count);
         SkipByteOrderMark();
     }
 
@@ -93,12 +76,12 @@ public sealed partial class JsonReader
     /// </summary>
     public JsonToken Read()
     {
-        int symbol = SkipWhitespace();
+        int symbol = FindToken();
         JsonToken token;
         if (_state == Next && symbol == ',')
         {
             _position++;
-            symbol = SkipWhitespace();
+            symbol = FindToken();
             token = _inObject ? ReadName(symbol) : ReadValue(symbol);
         }
         else if (_state == Value)
@@ -112,6 +95,38 @@ public sealed partial class JsonReader
 
         _token = token;
         return token;
+    }
+
+    private void Start(byte[] buffer, int offset, int count)
+    {
+        if (buffer == null)
+        {
+            throw new ArgumentNullException(nameof(buffer));
+        }
+
+        if (offset < 0 || count < 0 || count > buffer.Length - offset)
+        {
+            throw new ArgumentOutOfRangeException(nameof(count));
+        }
+
+        _buffer = buffer;
+        _source = null;
+        _start = offset;
+        _position = offset;
+        _end = offset + count;
+        _nextBackslash = -1;
+        _state = Value;
+        _depth = 0;
+        _inObject = false;
+        SetValue(offset, offset);
+        _token = JsonToken.None;
+    }
+
+    /// <summary>The first byte of the next token or comma, at the position; -1 at the end.</summary>
+    private int FindToken()
+    {
+        int symbol = SkipWhitespace();
+        return _source == null ? symbol : Hold(symbol);
     }
 
     /// <summary>What comes behind an opening bracket or instead of a comma.</summary>
@@ -144,7 +159,7 @@ public sealed partial class JsonReader
 
         ReadText();
         bool isColon = _position < _end && _buffer[_position] == ':';
-        if (!isColon && SkipWhitespace() != ':')
+        if (!isColon && SkipToColon() != ':')
         {
             throw Fail(_position, "the colon behind a name is missing");
         }
@@ -232,9 +247,9 @@ public sealed partial class JsonReader
 
     private void SkipByteOrderMark()
     {
-        if (_end - _start >= 3 && _buffer[_start] == 0xEF && _buffer[_start + 1] == 0xBB && _buffer[_start + 2] == 0xBF)
+        if (_end - _start >= ByteOrderMarkBytes && _buffer[_start] == 0xEF && _buffer[_start + 1] == 0xBB && _buffer[_start + 2] == 0xBF)
         {
-            _position += 3;
+            _position += ByteOrderMarkBytes;
         }
     }
 
@@ -242,6 +257,7 @@ public sealed partial class JsonReader
     {
         _state = Failed;
         _token = JsonToken.None;
+        _source = null;
         string found = position >= _end ? "it ends too early" : what;
         _error = "The JSON is broken at byte " + (position - _start).ToString() + ": " + found + ".";
         return new HubException(ErrorCode.BadJson, _error);

@@ -16,6 +16,21 @@ internal static class JsonTrace
     {
         JsonReader reader = new JsonReader(MaxDepth);
         reader.Reset(json, 0, json.Length);
+        return Rest(reader, json);
+    }
+
+    /// <summary>The same of a document that is read through a window in pieces.</summary>
+    public static string Streamed(byte[] json, int windowSize, int pieceSize)
+    {
+        byte[] window = new byte[windowSize];
+        JsonReader reader = new JsonReader(MaxDepth);
+        reader.Reset(new PieceSource(json, pieceSize), window);
+        return Rest(reader, window);
+    }
+
+    /// <summary>What a reader finds from here on; a broken document ends with ! and the message.</summary>
+    public static string Rest(JsonReader reader, byte[] json)
+    {
         string trace = "";
         try
         {

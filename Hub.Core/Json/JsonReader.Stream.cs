@@ -1,0 +1,220 @@
+using System;
+
+namespace Hub.Core.Json;
+
+/// <content>
+/// A document larger than the window it is read through. Before a token is read, all of it is brought into the
+/// window; the rest of the reader then works as on a whole document.
+/// </content>
+public sealed partial class JsonReader
+{
+    private IJsonSource? _source; // null for a whole document and once the source has ended
+
+    /// <summary>
+    /// Starts a document that a source gives piece by piece, such as a message larger than its buffer. A name,
+    /// with the blanks and the colon behind it, a text and a number must be shorter than the window, else it is
+    /// <see cref="ErrorCode.BadJson"/>; what is skipped may be of any size. A token's value is valid until the next
+    /// <see cref="Read"/> or <see cref="Skip"/>. Errors: the source's.
+    /// </summary>
+    /// <param name="source">Gives the document and ends with it.</param>
+    /// <param name="window">The caller's array; the reader uses all of it and changes it until the document ends.</param>
+    public void Reset(IJsonSource source, byte[] window) => Reset(source, window, 0, 0);
+
+    /// <summary>Starts a document whose beginning lies in the window already; else as <see cref="Reset(IJsonSource, byte[])"/>.</summary>
+    /// <param name="source">Gives what follows and ends with the document.</param>
+    /// <param name="window">The caller's array; the reader uses all of it and changes it until the document ends.</param>
+    /// <param name="offset">Index of the document's first byte.</param>
+    /// <param name="count">Bytes that are there, 0 for none.</param>
+    public void Reset(IJsonSource source, byte[] window, int offset, int count)
+    {
+        if (source == null)
+        {
+            throw new ArgumentNullException(nameof(source));
+        }
+
+        Start(window, offset, count);
+        _source = source;
+        while (_end - _start < Smaller(ByteOrderMarkBytes, window.Length) && Refill(_start))
+        {
+            // Until it can be told whether there is a mark.
+        }
+
+        SkipByteOrderMark();
+    }
+
+    /// <summary>Brings the token at the position into the window, given its first byte or -1 at the window's end.</summary>
+    /// <returns>Its first byte; -1 at the document's end.</returns>
+    private int Hold(int symbol)
+    {
+        while (symbol < 0 && Refill(_position))
+        {
+            symbol = SkipWhitespace();
+        }
+
+        if (symbol == '"')
+        {
+            HoldText();
+        }
+        else if (IsOfScalar(symbol))
+        {
+            HoldScalar();
+        }
+
+        return symbol;
+    }
+
+    private void HoldText()
+    {
+        int seen = 1;
+        bool isWhole = false;
+        do
+        {
+            int quote = Array.IndexOf((Array)_buffer, s_quote, _position + seen, _end - _position - seen);
+            if (quote >= 0)
+            {
+                isWhole = !IsEscaped(quote);
+                seen = quote + 1 - _position;
+            }
+            else
+            {
+                seen = _end - _position;
+                isWhole = !Refill(_position);
+            }
+        }
+        while (!isWhole);
+    }
+
+    /// <summary>True when a quote is part of the text that begins at the position: behind an odd number of backslashes.</summary>
+    private bool IsEscaped(int quote)
+    {
+        int first = quote;
+        while (_buffer[first - 1] == '\\')
+        {
+            first--;
+        }
+
+        return ((quote - first) & 1) != 0;
+    }
+
+    /// <summary>A number or a word, and the byte behind it that ends it.</summary>
+    private void HoldScalar()
+    {
+        int seen = 1;
+        do
+        {
+            while (_position + seen < _end)
+            {
+                if (!IsOfScalar(_buffer[_position + seen]))
+                {
+                    return;
+                }
+
+                seen++;
+            }
+        }
+        while (Refill(_position));
+    }
+
+    private static bool IsOfScalar(int symbol) =>
+        (uint)(symbol - '0') <= 9 || (uint)((symbol | 0x20) - 'a') <= 25 || symbol == '-' || symbol == '+' || symbol == '.';
+
+    /// <summary>The next byte that is no blank, behind a name, which stays in the window.</summary>
+    private int SkipToColon()
+    {
+        int symbol = SkipWhitespace();
+        while (symbol < 0 && Refill(_valueStart - 1))
+        {
+            symbol = SkipWhitespace();
+        }
+
+        return symbol;
+    }
+
+    /// <summary>The quote that ends a skipped text, of which nothing needs to stay.</summary>
+    private int SkipStreamedText(int start)
+    {
+        int quote = FindSkippedQuote(start, out int next);
+        while (quote < 0)
+        {
+            // The next byte is outside when the window ends between a backslash and what it escapes.
+            int beyond = next - _end;
+            _position = _end;
+            if (!Refill(_end))
+            {
+                throw Fail(_end, "a string has no end");
+            }
+
+            quote = FindSkippedQuote(_position + beyond, out next);
+        }
+
+        return quote;
+    }
+
+    /// <summary>The quote that ends a skipped text; -1 when it is not in the window, and then where to go on.</summary>
+    private int FindSkippedQuote(int position, out int next)
+    {
+        if (_nextBackslash < position)
+        {
+            _nextBackslash = FindBackslash(position);
+        }
+
+        int quote = position < _end ? Array.IndexOf((Array)_buffer, s_quote, position, _end - position) : -1;
+        if (quote >= 0 && quote < _nextBackslash)
+        {
+            next = quote;
+            return quote;
+        }
+
+        for (next = position; next < _end; next += _buffer[next] == '\\' ? 2 : 1)
+        {
+            if (_buffer[next] == '"')
+            {
+                return next;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Reads on behind the window's content; what lies before a byte makes room when there is none. The indexes move along.</summary>
+    /// <returns>False when the source has ended, or there is none.</returns>
+    private bool Refill(int keep)
+    {
+        if (_source == null)
+        {
+            return false;
+        }
+
+        if (_end == _buffer.Length)
+        {
+            if (keep == 0)
+            {
+                throw Fail(0, "a name, text or number is longer than the " + _buffer.Length.ToString() + " bytes that are read at once");
+            }
+
+            MoveToFront(keep);
+        }
+
+        int read = _source.Read(_buffer, _end, _buffer.Length - _end);
+        if (read <= 0)
+        {
+            _source = null;
+            return false;
+        }
+
+        _end += read;
+        _nextBackslash = -1;
+        return true;
+    }
+
+    /// <summary>Positions in messages stay right, because the document's start moves too.</summary>
+    private void MoveToFront(int keep)
+    {
+        Array.Copy(_buffer, keep, _buffer, 0, _end - keep);
+        _end -= keep;
+        _start -= keep;
+        _position -= keep;
+        _valueStart -= keep;
+        _valueEnd -= keep;
+    }
+}

@@ -1,0 +1,485 @@
+using System;
+using System.Threading;
+using Hub.Core.Hal;
+
+namespace Hub.Core.Mqtt;
+
+/// <summary>
+/// The core's own MQTT 3.1.1 client over HAL sockets; QoS 0 and 1 both ways. Thread: one owner.
+/// </summary>
+/// <remarks>
+/// It works only while <see cref="Receive"/> runs: pings, acknowledgements and the look for a silent broker happen
+/// there, so its owner must call it often. A message with QoS 1 is acknowledged when its owner comes back for the next
+/// one or takes leave; it may therefore come twice, and is not held back then. While it sends it does not read.
+/// A ping that is not answered ends the connection when nothing else comes either. An error closes it, except a refused subscription, a lack of buffers, wrong arguments and a
+/// cancellation between packets. It rents one buffer while bytes are there, and another while a message is sent.
+/// </remarks>
+public sealed class CoreMqttClient : IMqttClient
+{
+    private const int MaxPongWaitMs = 10000;
+    private const int MaxStallMs = 10000;
+
+    private static readonly byte[] s_pingreq = { MqttPackets.Pingreq << 4, 0 };
+    private static readonly byte[] s_disconnect = { 0xE0, 0 };
+
+    private readonly IHal _hal;
+    private readonly MqttOptions _options;
+    private readonly string _peer;
+    private readonly MqttCodec _codec;
+    private readonly MqttLink _link;
+    private readonly MqttInbound _message;
+    private readonly MqttPacketIds _ids = new MqttPacketIds();
+    private readonly byte[] _puback = { MqttPackets.Puback << 4, 2, 0, 0 };
+    private string? _sentTopic;
+    private byte[] _sentTopicUtf8 = new byte[0];
+    private CancellationToken _cancel;
+    private bool _isAccepted;
+
+    /// <summary>True while a message's payload is gathered in the window.</summary>
+    private bool _isGathering;
+
+    /// <summary>Payload bytes in the window that <see cref="ReadPayload"/> gave already.</summary>
+    private int _given;
+
+    /// <summary>Payload bytes of the present message that are still with the broker.</summary>
+    private int _left;
+
+    /// <summary>Bytes of a message before that nobody wants and that are still to come.</summary>
+    private int _skip;
+
+    /// <summary>Id of a message to acknowledge, or 0.</summary>
+    private int _unacknowledged;
+
+    /// <summary>When the answer to a ping is overdue; 0 while none is awaited.</summary>
+    private long _pongDueMs;
+
+    /// <summary>Makes a client; nothing is opened yet.</summary>
+    /// <param name="hal">Clock, sockets and buffers.</param>
+    /// <param name="options">The broker; checked by <see cref="Connect"/>.</param>
+    public CoreMqttClient(IHal hal, MqttOptions options)
+    {
+        _hal = hal;
+        _options = options;
+        _peer = options.Host + ":" + options.Port.ToString();
+        _codec = new MqttCodec(_peer, options.MaxPacketBytes, hal.Buffers.BufferSize - MqttPackets.MaxPublishOverhead);
+        _link = new MqttLink(hal, _peer);
+        _message = new MqttInbound(this);
+    }
+
+    /// <inheritdoc/>
+    public bool IsConnected => _isAccepted && _link.IsOpen;
+
+    /// <inheritdoc/>
+    public TlsPeer? Peer { get; private set; }
+
+    /// <summary>True when the broker kept a session over the last <see cref="Connect"/>: subscriptions are still in force.</summary>
+    public bool IsSessionPresent { get; private set; }
+
+    /// <summary>
+    /// Connects and waits for the broker's answer; an open connection is closed first. Errors: those of
+    /// <see cref="ISocketFactory"/>, <see cref="ErrorCode.ConfigInvalid"/> (an option is wrong),
+    /// <see cref="ErrorCode.AuthRejected"/> (CONNACK 4, 5), <see cref="ErrorCode.ServerError"/> (3),
+    /// <see cref="ErrorCode.Refused"/> (2, the client id), <see cref="ErrorCode.NotSupported"/> (1, the version),
+    /// <see cref="ErrorCode.ConnectionLost"/>, <see cref="ErrorCode.Timeout"/>, <see cref="ErrorCode.BadResponse"/>,
+    /// <see cref="ErrorCode.Cancelled"/>.
+    /// </summary>
+    /// <param name="cancel">Ends the wait for the answer within 100 ms; connect and handshake end by their timeout.</param>
+    public void Connect(CancellationToken cancel)
+    {
+        Dispose();
+        byte[] packet = MqttPackets.Connect(_options);
+        _codec.Start();
+        _isAccepted = false;
+        _isGathering = false;
+        _left = 0;
+        _skip = 0;
+        _unacknowledged = 0;
+        _pongDueMs = 0;
+        long untilMs = _hal.Clock.NowMs + _options.ConnectTimeoutMs;
+        IByteStream stream = _options.Tls == null
+            ? _hal.Sockets.ConnectTcp(_options.Host, _options.Port, _options.ConnectTimeoutMs)
+            : _hal.Sockets.ConnectTls(_options.Host, _options.Port, _options.Tls, _options.ConnectTimeoutMs);
+        _link.Open(stream);
+        Peer = stream.Peer;
+        try
+        {
+            _link.Send(packet, packet.Length, true, cancel);
+            AwaitConnack(untilMs, cancel);
+            _isAccepted = true;
+        }
+        finally
+        {
+            Array.Clear(packet, 0, packet.Length);
+            if (!_isAccepted)
+            {
+                Dispose();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Subscribe(string filter, int qos, CancellationToken cancel)
+    {
+        ThrowIfClosed();
+        CheckQos(qos);
+        if (filter.Length == 0)
+        {
+            throw new HubException(ErrorCode.ConfigInvalid, "an MQTT topic filter must not be empty");
+        }
+
+        byte[] packet = MqttPackets.SubscribeTo(_ids.Take(filter), filter, qos);
+        _link.Send(packet, packet.Length, false, cancel);
+    }
+
+    /// <inheritdoc/>
+    public int Publish(string topic, byte[] payload, int offset, int count, int qos, bool retain, CancellationToken cancel)
+    {
+        ThrowIfClosed();
+        CheckQos(qos);
+        if (offset < 0 || count < 0 || count > payload.Length - offset)
+        {
+            throw new ArgumentOutOfRangeException(nameof(count));
+        }
+
+        byte[] utf8 = Utf8Of(topic);
+        int id = qos > 0 ? _ids.Take(null) : 0;
+        byte[] window = _hal.Buffers.Rent();
+        try
+        {
+            int used = MqttPackets.PutPublish(window, utf8, id, count, qos, retain);
+            int position = 0;
+            do
+            {
+                int part = Math.Min(window.Length - used, count - position);
+                Array.Copy(payload, offset + position, window, used, part);
+                _link.Send(window, used + part, position > 0, cancel);
+                position += part;
+                used = 0;
+            }
+            while (position < count);
+        }
+        finally
+        {
+            _hal.Buffers.Return(window);
+        }
+
+        return id;
+    }
+
+    /// <summary>True once the broker's acknowledgement was read; remembered for the last 32 packets, subscriptions included.</summary>
+    public bool IsAcknowledged(int packetId) => _ids.IsAnswered(packetId);
+
+    /// <inheritdoc/>
+    public MqttMessage? Receive(int waitMs, CancellationToken cancel)
+    {
+        ThrowIfClosed();
+        _cancel = cancel;
+        LeaveMessage();
+        long untilMs = _hal.Clock.NowMs + waitMs;
+        long leftMs = waitMs;
+        do
+        {
+            if (cancel.IsCancellationRequested)
+            {
+                throw _link.Cancelled(false);
+            }
+
+            if (Step(MqttLink.SliceMs(leftMs)))
+            {
+                return _message;
+            }
+
+            leftMs = untilMs - _hal.Clock.NowMs;
+        }
+        while (leftMs > 0);
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public void Disconnect()
+    {
+        if (IsConnected)
+        {
+            if (_unacknowledged > 0 && _left == 0 && _skip == 0)
+            {
+                FillPuback();
+                _link.SendFarewell(_puback, _puback.Length);
+            }
+
+            _link.SendFarewell(s_disconnect, s_disconnect.Length);
+        }
+
+        Dispose();
+    }
+
+    /// <summary>Closes at once, without a farewell: the broker then publishes the last will.</summary>
+    public void Dispose()
+    {
+        _link.Close();
+        _message.Clear();
+    }
+
+    /// <summary>Payload bytes of the present message; see <see cref="MqttMessage.Read"/>.</summary>
+    internal int ReadPayload(byte[] target, int offset, int count)
+    {
+        ThrowIfClosed();
+        bool isInPlace = ReferenceEquals(target, _message.Buffer);
+        if (!isInPlace && _given < _message.Count)
+        {
+            int copied = Math.Min(count, _message.Count - _given);
+            Array.Copy(_message.Buffer, _message.Offset + _given, target, offset, copied);
+            _given += copied;
+            return copied;
+        }
+
+        _given = _message.Count;
+        if (_left == 0 || count == 0)
+        {
+            return 0;
+        }
+
+        int read = ReadOn(target, offset, Math.Min(count, _left));
+        _left -= read;
+        return read;
+    }
+
+    private static void CheckQos(int qos)
+    {
+        if (qos < 0 || qos > 1)
+        {
+            throw new HubException(ErrorCode.NotSupported, "MQTT with QoS 2 is not spoken here: use 0 or 1");
+        }
+    }
+
+    private void AwaitConnack(long untilMs, CancellationToken cancel)
+    {
+        while (Parse() != MqttEvent.Connack)
+        {
+            if (cancel.IsCancellationRequested)
+            {
+                throw _link.Cancelled(true);
+            }
+
+            long leftMs = untilMs - _hal.Clock.NowMs;
+            if (leftMs <= 0)
+            {
+                throw new HubException(ErrorCode.Timeout, _peer + " accepts connections but does not answer the MQTT CONNECT");
+            }
+
+            _link.Fill(MqttLink.SliceMs(leftMs));
+        }
+
+        if (_codec.ReturnCode != 0)
+        {
+            throw MqttConnackCodes.Refusal(_peer, _codec.ReturnCode);
+        }
+
+        IsSessionPresent = _codec.IsSessionPresent;
+        _link.ReleaseEmptyWindow();
+    }
+
+    /// <summary>Takes what is there, or what comes in this time, up to the next message.</summary>
+    private bool Step(int waitMs)
+    {
+        if (TakePackets())
+        {
+            return true;
+        }
+
+        KeepAlive();
+        if (!_link.Fill(waitMs))
+        {
+            ThrowIfPongOverdue();
+            return false;
+        }
+
+        NoteProgress();
+        return TakePackets();
+    }
+
+    /// <returns>True when a message is ready.</returns>
+    private bool TakePackets()
+    {
+        while (SkipRest())
+        {
+            Acknowledge();
+            if (_isGathering)
+            {
+                return IsGathered();
+            }
+
+            switch (Parse())
+            {
+                case MqttEvent.NeedInput:
+                    return false;
+                case MqttEvent.Publish:
+                    _message.SetHeader(_codec);
+                    _isGathering = true;
+                    break;
+                case MqttEvent.Puback:
+                    _ids.Answer(_codec.PacketId);
+                    break;
+                case MqttEvent.Suback:
+                    TakeSuback();
+                    break;
+                case MqttEvent.Pingresp:
+                    _pongDueMs = 0;
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return false;
+    }
+
+    private MqttEvent Parse()
+    {
+        try
+        {
+            MqttEvent found = _codec.Next(_link.Window, _link.Offset, _link.Count);
+            _link.Drop(_codec.Consumed);
+            return found;
+        }
+        catch (HubException)
+        {
+            _link.Close();
+            throw;
+        }
+    }
+
+    private void TakeSuback()
+    {
+        _ids.Answer(_codec.PacketId);
+        if (_codec.ReturnCode == MqttCodec.SubscriptionRefused)
+        {
+            string filter = _ids.FilterOf(_codec.PacketId) ?? "a topic";
+            throw new HubException(ErrorCode.Refused, _peer + " refuses the subscription to " + filter);
+        }
+    }
+
+    /// <summary>A payload that fits the window is gathered whole, of a larger one as much as fits.</summary>
+    private bool IsGathered()
+    {
+        int there = Math.Min(_message.Length, _link.Count);
+        if (there < Math.Min(_message.Length, _hal.Buffers.BufferSize))
+        {
+            return false;
+        }
+
+        _message.SetPayload(_link.Window, _link.Offset, there);
+        _link.Drop(there);
+        _isGathering = false;
+        _given = 0;
+        _left = _message.Length - there;
+        _unacknowledged = _codec.PacketId;
+        return true;
+    }
+
+    private void LeaveMessage()
+    {
+        _skip += _left;
+        _left = 0;
+        _message.Clear();
+    }
+
+    /// <returns>True when nothing is left to skip.</returns>
+    private bool SkipRest()
+    {
+        int skipped = Math.Min(_skip, _link.Count);
+        _link.Drop(skipped);
+        _skip -= skipped;
+        return _skip == 0;
+    }
+
+    private void Acknowledge()
+    {
+        if (_unacknowledged > 0)
+        {
+            FillPuback();
+            _link.Send(_puback, _puback.Length, false, _cancel);
+            _unacknowledged = 0;
+        }
+    }
+
+    private void FillPuback() => MqttPackets.PutNumber(_puback, 2, _unacknowledged);
+
+    private int ReadOn(byte[] target, int offset, int count)
+    {
+        long stalledMs = _hal.Clock.NowMs + MaxStallMs;
+        while (true)
+        {
+            if (_cancel.IsCancellationRequested)
+            {
+                throw _link.Cancelled(false);
+            }
+
+            KeepAlive();
+            int read = _link.Read(target, offset, count, MqttLink.WaitSliceMs);
+            if (read > 0)
+            {
+                NoteProgress();
+                return read;
+            }
+
+            ThrowIfPongOverdue();
+            if (_hal.Clock.NowMs >= stalledMs)
+            {
+                _link.Close();
+                throw new HubException(ErrorCode.Timeout, _peer + " fell silent in the middle of a message");
+            }
+        }
+    }
+
+    /// <summary>Pings at three quarters of the time after which the broker may give us up.</summary>
+    private void KeepAlive()
+    {
+        int keepAliveMs = _options.KeepAliveSeconds * 1000;
+        if (keepAliveMs > 0 && _pongDueMs == 0 && _hal.Clock.NowMs - _link.LastSentMs >= keepAliveMs / 4 * 3)
+        {
+            _link.Send(s_pingreq, s_pingreq.Length, false, _cancel);
+            _pongDueMs = _hal.Clock.NowMs + PongWaitMs();
+        }
+    }
+
+    private int PongWaitMs() => Math.Min(_options.KeepAliveSeconds * 1000, MaxPongWaitMs);
+
+    /// <summary>Whatever comes shows that the broker lives; and a pong cannot overtake a message that is on its way.</summary>
+    private void NoteProgress()
+    {
+        if (_pongDueMs > 0)
+        {
+            _pongDueMs = _hal.Clock.NowMs + PongWaitMs();
+        }
+    }
+
+    /// <summary>To be asked when nothing is left to read: a pong may have waited for us.</summary>
+    private void ThrowIfPongOverdue()
+    {
+        if (_pongDueMs > 0 && _hal.Clock.NowMs >= _pongDueMs)
+        {
+            throw _link.Lost("does not answer the MQTT ping");
+        }
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (!_link.IsOpen)
+        {
+            throw new HubException(ErrorCode.ConnectionLost, "the MQTT connection to " + _peer + " is closed");
+        }
+    }
+
+    /// <summary>The topic's bytes; a topic that is sent to again makes no new ones.</summary>
+    private byte[] Utf8Of(string topic)
+    {
+        if (topic != _sentTopic)
+        {
+            _sentTopicUtf8 = MqttPackets.Topic(topic);
+            _sentTopic = topic;
+        }
+
+        return _sentTopicUtf8;
+    }
+}

@@ -1,0 +1,22 @@
+namespace Hub.Core.Mqtt;
+
+/// <summary>What the refusals of a CONNACK stand for (MQTT 3.1.1, 3.2.2.3).</summary>
+internal static class MqttConnackCodes
+{
+    internal static HubException Refusal(string peer, int code)
+    {
+        switch (code)
+        {
+            case 1:
+                return new HubException(ErrorCode.NotSupported, peer + " does not speak MQTT 3.1.1");
+            case 2:
+                return new HubException(ErrorCode.Refused, peer + " refuses the hub's MQTT client id");
+            case 3:
+                return new HubException(ErrorCode.ServerError, peer + " says that its MQTT service is not available at the moment");
+            case 4:
+                return new HubException(ErrorCode.AuthRejected, peer + " refuses the user name or password; check them (a printer's access code may have changed)");
+            default:
+                return new HubException(ErrorCode.AuthRejected, peer + " does not let this user in; check user name and password (a printer's access code may have changed)");
+        }
+    }
+}
