@@ -1,3 +1,4 @@
+using System.Threading;
 using Hub.Core;
 using Hub.Core.Hal;
 
@@ -42,6 +43,9 @@ internal sealed class NullSocketFactory : ISocketFactory
 
     /// <inheritdoc/>
     public IByteStream ConnectTls(string host, int port, TlsOptions options, int timeoutMs) => throw Refusal();
+
+    /// <inheritdoc/>
+    public IByteStream StartTls(IByteStream tcp, string host, TlsOptions options, int timeoutMs, CancellationToken cancel) => throw Refusal();
 
     /// <inheritdoc/>
     public IUdpSocket OpenUdp(int localPort, string? localAddress) => throw Refusal();

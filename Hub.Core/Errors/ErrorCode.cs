@@ -93,6 +93,9 @@ public enum ErrorCode
     /// <summary>Another transfer to this printer runs.</summary>
     TransferBusy = 411,
 
+    /// <summary>The printer takes files only over a reused TLS session, and this machine did not offer one.</summary>
+    TlsSessionRequired = 412,
+
     /// <summary>A document or flag is wrong; the message names the key.</summary>
     ConfigInvalid = 500,
 

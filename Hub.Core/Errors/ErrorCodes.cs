@@ -37,6 +37,7 @@ public static class ErrorCodes
         ErrorCode.UnknownPrinter => "unknown_printer",
         ErrorCode.Redirected => "redirected",
         ErrorCode.TransferBusy => "transfer_busy",
+        ErrorCode.TlsSessionRequired => "tls_session_required",
         ErrorCode.ConfigInvalid => "config_invalid",
         ErrorCode.SourceFailed => "source_failed",
         ErrorCode.SourceChanged => "source_changed",

@@ -10,50 +10,236 @@ namespace Hub.Core.Ftp;
 /// of and deleting a file. Thread: one owner for all members.
 /// </summary>
 /// <remarks>
-/// Every member that talks to the server blocks, sees its cancellation within 100 ms (a dial on the board excepted) and throws
-/// <see cref="HubException"/>. The connection is opened when it is needed; a refusal leaves it open, any other error closes it.
+/// Every member that talks to the server blocks, sees its cancellation within 100 ms (a TCP dial excepted) and throws
+/// <see cref="HubException"/>. The connection is opened when it is needed; a refusal leaves it open, any other error closes
+/// it. Errors of every member: those of <see cref="ISocketFactory"/>, <see cref="ErrorCode.AuthRejected"/>,
+/// <see cref="ErrorCode.Timeout"/>, <see cref="ErrorCode.ConnectionLost"/>, <see cref="ErrorCode.BadResponse"/>,
+/// <see cref="ErrorCode.ServerError"/>, <see cref="ErrorCode.Refused"/>, <see cref="ErrorCode.Cancelled"/>.
 /// </remarks>
 public sealed class FtpsClient : IDisposable
 {
+    /// <summary>How long a server's farewell is awaited.</summary>
+    private const int FarewellMs = 500;
+
     private readonly IHal _hal;
     private readonly FtpsOptions _options;
+    private readonly FtpControl _control;
 
     /// <summary>Makes a client; nothing is opened yet.</summary>
+    /// <param name="hal">Clock, sockets and buffers.</param>
+    /// <param name="options">The server, the login and what the user allows.</param>
     public FtpsClient(IHal hal, FtpsOptions options)
     {
+        if (HasLineBreak(options.User) || HasLineBreak(options.Password.Reveal()))
+        {
+            throw new HubException(ErrorCode.ConfigInvalid, "user name and access code must not hold line breaks");
+        }
+
         _hal = hal;
         _options = options;
+        _control = new FtpControl(hal, options);
     }
 
-    /// <summary>What the TLS handshake of the last control connection showed; null before the first.</summary>
-    public TlsPeer? Peer { get; private set; }
+    /// <summary>True while the control connection is open, as far as is known.</summary>
+    public bool IsOpen => _control.IsOpen;
 
-    /// <summary>
-    /// Opens the control connection and logs in; an open one is closed first. Errors: those of <see cref="ISocketFactory"/>,
-    /// <see cref="ErrorCode.AuthRejected"/>, <see cref="ErrorCode.Timeout"/>, <see cref="ErrorCode.ConnectionLost"/>,
-    /// <see cref="ErrorCode.BadResponse"/>, <see cref="ErrorCode.ServerError"/>, <see cref="ErrorCode.Cancelled"/>.
-    /// </summary>
-    public void Connect(CancellationToken cancel) => throw NotYet();
+    /// <summary>What the TLS handshake of the present or last control connection showed; null before the first.</summary>
+    public TlsPeer? Peer => _control.Peer;
+
+    /// <summary>Opens the control connection and logs in; an open one is closed first.</summary>
+    public void Connect(CancellationToken cancel)
+    {
+        try
+        {
+            _control.Open(cancel);
+            if (_control.ReadReply(_options.ReplyTimeoutMs, cancel) / 100 != 2)
+            {
+                throw FtpErrors.Common(_control.Place, _control.Code, _control.Text);
+            }
+
+            Login(cancel);
+        }
+        catch (HubException)
+        {
+            _control.Close();
+            throw;
+        }
+    }
 
     /// <summary>
     /// Stores a file, replacing one of the same name, and returns once the server confirmed it. The connection is closed
-    /// afterwards in every case. After a failure or a cancellation the part that was stored is removed; a file that was
-    /// there before stays when the server refused the upload before it began.
+    /// afterwards in every case. After a failure or a cancellation the part that was stored is removed, which may take
+    /// <see cref="FtpsOptions.CleanUpTimeoutMs"/>; where that fails the message says so. A file that was there before stays
+    /// when the server refused the upload before it began.
     /// </summary>
-    public void Upload(string path, IUploadSource source, IUploadProgress? progress, CancellationToken cancel) =>
-        throw NotYet();
+    /// <param name="path">Where to store it, as the server understands it: on printers a name in the root folder.</param>
+    /// <param name="source">The bytes; the caller opens and closes it.</param>
+    /// <param name="progress">Told after every window, or null; the whole only after the server's confirmation.</param>
+    /// <param name="cancel">Ends the transfer.</param>
+    /// <remarks>
+    /// Errors besides those of every member: <see cref="ErrorCode.TlsSessionRequired"/> (before anything is sent when this
+    /// machine cannot reuse a session and the server may demand it; see <see cref="FtpsOptions.ServerDemandsSessionReuse"/>),
+    /// <see cref="ErrorCode.BadFileName"/>, <see cref="ErrorCode.StorageFull"/>, <see cref="ErrorCode.NotFound"/> (no such folder),
+    /// <see cref="ErrorCode.TransferBusy"/>, <see cref="ErrorCode.SourceChanged"/> and those of the source.
+    /// </remarks>
+    public void Upload(string path, IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
+    {
+        FtpPath.Check(path);
+        bool isClear = MustBeClear();
+        try
+        {
+            if (!TryUpload(path, source, progress, isClear, cancel))
+            {
+                TryUpload(path, source, progress, true, cancel);
+            }
+        }
+        finally
+        {
+            Close();
+        }
+    }
 
-    /// <summary>Deletes a file. Errors: <see cref="ErrorCode.NotFound"/> and those of <see cref="Connect"/>.</summary>
-    public void Delete(string path, CancellationToken cancel) => throw NotYet();
+    /// <summary>Deletes a file. Errors besides those of every member: <see cref="ErrorCode.NotFound"/>, <see cref="ErrorCode.BadFileName"/>.</summary>
+    public void Delete(string path, CancellationToken cancel)
+    {
+        FtpPath.Check(path);
+        Run("DELE", path, cancel);
+    }
 
-    /// <summary>The size of a file in bytes. Errors: <see cref="ErrorCode.NotFound"/> and those of <see cref="Connect"/>.</summary>
-    public long Size(string path, CancellationToken cancel) => throw NotYet();
+    /// <summary>The size of a file in bytes. Errors besides those of every member: <see cref="ErrorCode.NotFound"/>, <see cref="ErrorCode.BadFileName"/>.</summary>
+    public long Size(string path, CancellationToken cancel)
+    {
+        FtpPath.Check(path);
+
+        // In the other type a server may count line ends differently.
+        Run("TYPE", "I", cancel);
+        Run("SIZE", path, cancel);
+        long size = FtpSize.Of(_control.Text);
+        return size >= 0 && _control.Code == FtpSize.Code
+            ? size
+            : throw FtpErrors.Common(_control.Place, _control.Code, _control.Text);
+    }
 
     /// <summary>Says QUIT, waits shortly for the farewell and closes. Throws nothing.</summary>
-    public void Close() => Dispose();
+    public void Close()
+    {
+        try
+        {
+            if (_control.IsOpen)
+            {
+                _control.Send("QUIT", "", CancellationToken.None);
+                _control.TryReadReply(FarewellMs, CancellationToken.None);
+            }
+        }
+        catch (HubException)
+        {
+            // The connection ends anyway.
+        }
 
-    /// <summary>Closes at once.</summary>
-    public void Dispose() => Peer = null;
+        _control.Close();
+    }
 
-    private HubException NotYet() => new HubException(ErrorCode.NotSupported, _options.Host + " at " + _hal.Clock.NowMs.ToString() + ": not yet");
+    /// <summary>Closes at once, without a farewell.</summary>
+    public void Dispose() => _control.Close();
+
+    private static bool HasLineBreak(string text) => text.IndexOf('\r') >= 0 || text.IndexOf('\n') >= 0 || text.IndexOf('\0') >= 0;
+
+    private bool MustBeClear()
+    {
+        if (_hal.Sockets.CanReuseTlsSession || !_options.ServerDemandsSessionReuse)
+        {
+            return false;
+        }
+
+        return _options.AllowClearData ? true : throw FtpErrors.CannotReuse(_control.Place);
+    }
+
+    /// <returns>False when encryption failed, and the user allows to go on without.</returns>
+    private bool TryUpload(string path, IUploadSource source, IUploadProgress? progress, bool isClear, CancellationToken cancel)
+    {
+        EnsureOpen(cancel);
+        FtpStore store = new FtpStore(_hal, _options, _control, path, isClear, cancel);
+        try
+        {
+            store.Run(source, progress);
+            return true;
+        }
+        catch (Exception error)
+        {
+            bool isRemoved = CleanUp(store, path);
+            if (store.IsEncryptionRefused && _options.AllowClearData && !cancel.IsCancellationRequested)
+            {
+                // A server that hung in one handshake is met again as new.
+                _control.Close();
+                return false;
+            }
+
+            if (!isRemoved && error is HubException known)
+            {
+                throw new HubException(known.Code, known.Message + "; a part of the file may be left on the printer", known);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Removes what an upload left behind, unless it never began. Not held up by a cancellation, but by a time limit.</summary>
+    /// <returns>True when nothing is left behind.</returns>
+    private bool CleanUp(FtpStore store, string path)
+    {
+        _control.LimitMs = _hal.Clock.NowMs + _options.CleanUpTimeoutMs;
+        try
+        {
+            store.BreakOff();
+            return !store.HasBegun || Remove(path);
+        }
+        catch (HubException)
+        {
+            return false;
+        }
+        finally
+        {
+            _control.LimitMs = long.MaxValue;
+        }
+    }
+
+    private bool Remove(string path)
+    {
+        // Servers that refuse the data connection may end the control connection with it (vsftpd's 522).
+        EnsureOpen(CancellationToken.None);
+        int code = _control.Command("DELE", path, CancellationToken.None);
+        return code / 100 == 2 || code == 550;
+    }
+
+    private void EnsureOpen(CancellationToken cancel)
+    {
+        if (!_control.IsOpen)
+        {
+            Connect(cancel);
+        }
+    }
+
+    private void Login(CancellationToken cancel)
+    {
+        int code = _control.Command("USER", _options.User, cancel);
+        if (code == 331)
+        {
+            code = _control.Command("PASS", _options.Password.Reveal(), cancel);
+        }
+
+        if (code / 100 != 2)
+        {
+            throw FtpErrors.Login(_control.Place, code, _control.Text);
+        }
+    }
+
+    private void Run(string verb, string argument, CancellationToken cancel)
+    {
+        EnsureOpen(cancel);
+        int code = _control.Command(verb, argument, cancel);
+        if (code / 100 != 2)
+        {
+            throw FtpErrors.File(_control.Place, code, _control.Text);
+        }
+    }
 }

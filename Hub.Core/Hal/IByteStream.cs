@@ -35,3 +35,13 @@ public interface IByteStream : IDisposable
     /// <summary>What the TLS handshake showed of the peer; null on plain TCP.</summary>
     TlsPeer? Peer { get; }
 }
+
+/// <summary>A connection that can also be broken off. A HAL's streams need not have it. Thread: as for <see cref="IByteStream"/>.</summary>
+public interface IAbortable
+{
+    /// <summary>
+    /// Closes at once and throws away what is still on its way; the peer sees a reset in place of a regular end, so it does
+    /// not take half a file for a whole one. Throws nothing.
+    /// </summary>
+    void Abort();
+}

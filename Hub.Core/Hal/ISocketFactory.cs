@@ -1,3 +1,5 @@
+using System.Threading;
+
 namespace Hub.Core.Hal;
 
 /// <summary>
@@ -29,6 +31,17 @@ public interface ISocketFactory
     /// <param name="options">Whom to trust; the same object for connections that should share a session.</param>
     /// <param name="timeoutMs">For resolution, connect and handshake together. On the board the handshake has no timeout.</param>
     IByteStream ConnectTls(string host, int port, TlsOptions options, int timeoutMs);
+
+    /// <summary>
+    /// Begins TLS, as the client, on a TCP connection of this factory: for protocols that dial before they encrypt (FTPS data
+    /// connections). Takes the connection over, also when it fails. Errors: <see cref="ErrorCode.Cancelled"/> besides those above.
+    /// </summary>
+    /// <param name="tcp">What <see cref="ConnectTcp"/> returned; not to be used afterwards.</param>
+    /// <param name="host">The server's name where the options give none.</param>
+    /// <param name="options">Whom to trust; the same object for connections that should share a session.</param>
+    /// <param name="timeoutMs">For the handshake.</param>
+    /// <param name="cancel">Ends the handshake; on the board it is seen only after it.</param>
+    IByteStream StartTls(IByteStream tcp, string host, TlsOptions options, int timeoutMs, CancellationToken cancel);
 
     /// <summary>Opens a UDP socket.</summary>
     /// <param name="localPort">Port to bind, shared with others where the system allows it; 0 for any.</param>

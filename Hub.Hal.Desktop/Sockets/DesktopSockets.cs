@@ -1,6 +1,7 @@
 using System;
 using System.Net;
 using System.Net.Sockets;
+using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core;
 using Hub.Core.Hal;
@@ -48,6 +49,30 @@ public sealed class DesktopSockets : ISocketFactory
         return WithLease(lease => ConnectTlsAsync(host, port, trust, new Deadline(timeoutMs), lease).GetAwaiter().GetResult());
     }
 
+    /// <inheritdoc/>
+    public IByteStream StartTls(IByteStream tcp, string host, TlsOptions options, int timeoutMs, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (tcp is not TcpStream plain)
+        {
+            throw new ArgumentException("only a TCP connection of this factory can begin TLS", nameof(tcp));
+        }
+
+        using var unused = plain;
+        TlsTrust trust = TlsTrust.For(options, host);
+        Socket socket = plain.Detach(out IDisposable lease);
+        try
+        {
+            HubSslStream stream = TlsDialer.HandshakeAsync(socket, trust, plain.Place, new Deadline(timeoutMs), cancel).GetAwaiter().GetResult();
+            return new TlsStream(stream, socket, lease, plain.Place);
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Opens a UDP socket for IPv4.</summary>
     /// <param name="localPort">Port to bind, shared with others where the system allows it; 0 for any.</param>
     /// <param name="localAddress">IPv4 address of the interface to use, or null for all.</param>
@@ -68,7 +93,7 @@ public sealed class DesktopSockets : ISocketFactory
     {
         string place = SocketErrors.Place(host, port);
         Socket socket = await TcpDialer.ConnectAsync(host, port, deadline).ConfigureAwait(false);
-        HubSslStream stream = await TlsDialer.HandshakeAsync(socket, trust, place, deadline).ConfigureAwait(false);
+        HubSslStream stream = await TlsDialer.HandshakeAsync(socket, trust, place, deadline, CancellationToken.None).ConfigureAwait(false);
         return new TlsStream(stream, socket, lease, place);
     }
 

@@ -6,11 +6,10 @@ using Hub.Core.Hal;
 namespace Hub.Hal.Desktop;
 
 /// <summary>A plain TCP connection: a non-blocking socket that is polled. Thread: one owner.</summary>
-internal sealed class TcpStream : IByteStream
+internal sealed class TcpStream : IByteStream, IAbortable
 {
     private readonly Socket _socket;
     private readonly IDisposable _lease;
-    private readonly string _place;
     private HubException? _lost;
     private bool _isDisposed;
 
@@ -20,10 +19,13 @@ internal sealed class TcpStream : IByteStream
         _socket = socket;
         _socket.Blocking = false;
         _lease = lease;
-        _place = place;
+        Place = place;
     }
 
     public TlsPeer? Peer => null;
+
+    /// <summary>Whom it is connected to, for people.</summary>
+    public string Place { get; }
 
     public bool WaitReadable(int timeoutMs)
     {
@@ -85,6 +87,25 @@ internal sealed class TcpStream : IByteStream
         _lease.Dispose();
     }
 
+    public void Abort()
+    {
+        if (!_isDisposed)
+        {
+            ResetOnClose.Set(_socket);
+            Dispose();
+        }
+    }
+
+    /// <summary>Hands over the socket, blocking again, and its lease; the stream is of no more use.</summary>
+    public Socket Detach(out IDisposable lease)
+    {
+        ThrowIfUnusable();
+        _isDisposed = true;
+        _socket.Blocking = true;
+        lease = _lease;
+        return _socket;
+    }
+
     private bool Poll(SelectMode mode, int timeoutMs) =>
         _socket.Poll(TimeSpan.FromMilliseconds(Math.Max(0, timeoutMs)), mode);
 
@@ -101,7 +122,7 @@ internal sealed class TcpStream : IByteStream
     {
         if (error != SocketError.WouldBlock)
         {
-            _lost = SocketErrors.Lost(_place, new SocketException((int)error));
+            _lost = SocketErrors.Lost(Place, new SocketException((int)error));
             throw _lost;
         }
     }

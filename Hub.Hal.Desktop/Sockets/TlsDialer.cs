@@ -12,19 +12,22 @@ namespace Hub.Hal.Desktop;
 internal static class TlsDialer
 {
     /// <summary>Takes over the socket, also when it fails.</summary>
-    public static async Task<HubSslStream> HandshakeAsync(Socket socket, TlsTrust trust, string place, Deadline deadline)
+    public static async Task<HubSslStream> HandshakeAsync(Socket socket, TlsTrust trust, string place, Deadline deadline, CancellationToken cancel)
     {
         var stream = new HubSslStream(socket);
         try
         {
-            using var limit = new CancellationTokenSource(deadline.RemainingMs);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            limit.CancelAfter(deadline.RemainingMs);
             await stream.AuthenticateAsClientAsync(trust.Authentication, limit.Token).ConfigureAwait(false);
             return stream;
         }
         catch (Exception e)
         {
             await stream.DisposeAsync().ConfigureAwait(false);
-            throw Explain(e, stream.Problem, place);
+            throw cancel.IsCancellationRequested
+                ? new HubException(ErrorCode.Cancelled, $"the TLS handshake with {place} was cancelled", e)
+                : Explain(e, stream.Problem, place);
         }
     }
 

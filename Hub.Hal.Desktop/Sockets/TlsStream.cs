@@ -11,7 +11,7 @@ namespace Hub.Hal.Desktop;
 /// A TLS connection. Thread: one owner. An SslStream is lost when a read or write on it is timed out
 /// midway, so at most one of each is outstanding, on buffers of its own, and only the wait ends.
 /// </summary>
-internal sealed class TlsStream : IByteStream
+internal sealed class TlsStream : IByteStream, IAbortable
 {
     private const int BufferSize = 16 * 1024;
 
@@ -34,6 +34,7 @@ internal sealed class TlsStream : IByteStream
     private Task<int>? _pendingRead;
     private Task? _pendingWrite;
     private HubException? _lost;
+    private bool _isAborted;
     private bool _isDisposed;
 
     /// <summary>Takes over the stream, its socket and the lease.</summary>
@@ -123,6 +124,16 @@ internal sealed class TlsStream : IByteStream
         }
     }
 
+    public void Abort()
+    {
+        if (!_isDisposed)
+        {
+            _isAborted = true;
+            ResetOnClose.Set(_socket);
+            Dispose();
+        }
+    }
+
     private static bool IsDone(Task task, int timeoutMs) =>
         task.IsCompleted || Task.WaitAny([task], Math.Max(0, timeoutMs)) == 0;
 
@@ -161,12 +172,12 @@ internal sealed class TlsStream : IByteStream
             using var limit = new CancellationTokenSource(LingerMs);
             await _stopReading.CancelAsync().ConfigureAwait(false);
             await Settled(_pendingRead).ConfigureAwait(false);
-            if (_pendingWrite != null)
+            if (_pendingWrite != null && !_isAborted)
             {
                 await _pendingWrite.WaitAsync(limit.Token).ConfigureAwait(false);
             }
 
-            if (_lost == null)
+            if (_lost == null && !_isAborted)
             {
                 await _ssl.ShutdownAsync().WaitAsync(limit.Token).ConfigureAwait(false);
             }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Threading;
 using Hub.Core;
 using Hub.Core.Hal;
 
@@ -11,7 +12,13 @@ public sealed class ScriptedSockets : ISocketFactory
     private readonly ArrayList _opened = new ArrayList();
 
     /// <inheritdoc/>
-    public bool CanReuseTlsSession => false;
+    public bool CanReuseTlsSession { get; set; }
+
+    /// <summary>How often TLS began on a TCP connection.</summary>
+    public int TlsStarts { get; private set; }
+
+    /// <summary>What it fails with, or null.</summary>
+    public HubException? StartTlsError { get; set; }
 
     /// <inheritdoc/>
     public int MaxSockets => 16;
@@ -60,6 +67,20 @@ public sealed class ScriptedSockets : ISocketFactory
         LastDial = "tls " + host + " " + port.ToString() + " " + timeoutMs.ToString();
         LastTls = options;
         return Next();
+    }
+
+    /// <summary>The same script goes on, encrypted by the record alone.</summary>
+    public IByteStream StartTls(IByteStream tcp, string host, TlsOptions options, int timeoutMs, CancellationToken cancel)
+    {
+        TlsStarts++;
+        LastTls = options;
+        if (StartTlsError != null)
+        {
+            tcp.Dispose();
+            throw StartTlsError;
+        }
+
+        return tcp;
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,157 @@
+using System;
+using System.Threading;
+using Hub.Core.Hal;
+using Hub.Core.Http;
+using Hub.Core.Printers;
+
+namespace Hub.Core.Ftp;
+
+/// <summary>The data connection of one upload. Thread: one owner.</summary>
+internal sealed class FtpData
+{
+    /// <summary>The slowest pace that is waited for, in bytes per ms: an A1 takes 50 to 100 KB/s (facts A4).</summary>
+    private const int MinBytesPerMs = 25;
+
+    private const int MinTransferMs = 600000;
+
+    private readonly IHal _hal;
+    private readonly FtpsOptions _options;
+    private readonly FtpControl _control;
+    private IByteStream? _stream;
+
+    /// <summary>Makes it closed.</summary>
+    internal FtpData(IHal hal, FtpsOptions options, FtpControl control)
+    {
+        _hal = hal;
+        _options = options;
+        _control = control;
+    }
+
+    /// <summary>Dials, always the host of the control connection. Errors: those of <see cref="ISocketFactory"/>.</summary>
+    internal void Open(int port)
+    {
+        try
+        {
+            _stream = _hal.Sockets.ConnectTcp(_options.Host, port, _options.ConnectTimeoutMs);
+        }
+        catch (HubException error)
+        {
+            throw new HubException(error.Code, "no data connection: " + error.Message, error);
+        }
+    }
+
+    /// <summary>Begins TLS with the session of the control connection. Errors: those of <see cref="ISocketFactory"/>.</summary>
+    internal void Encrypt(CancellationToken cancel)
+    {
+        IByteStream tcp = _stream!;
+        _stream = null;
+        _stream = _hal.Sockets.StartTls(tcp, _options.Host, _options.DataTls ?? _options.Tls, _options.ConnectTimeoutMs, cancel);
+    }
+
+    /// <summary>
+    /// Sends the file through a window of one pool buffer. Errors: <see cref="ErrorCode.Timeout"/>, <see cref="ErrorCode.ConnectionLost"/>,
+    /// <see cref="ErrorCode.SourceChanged"/>, <see cref="ErrorCode.Cancelled"/> and those of the source.
+    /// </summary>
+    /// <returns>False when a reply came before the end; it is then the control connection's last.</returns>
+    internal bool Send(IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
+    {
+        UploadBody body = new UploadBody(source, null);
+        long length = body.Length;
+        long untilMs = _hal.Clock.NowMs + MaxTransferMs(length);
+        long sent = 0;
+        byte[] window = _hal.Buffers.Rent();
+        try
+        {
+            while (true)
+            {
+                _control.ThrowIfCancelled(cancel);
+                ThrowIfLate(untilMs);
+                int count = body.Read(window, 0, window.Length);
+                if (count == 0)
+                {
+                    return true;
+                }
+
+                if (!SendWindow(window, count, untilMs, cancel))
+                {
+                    return false;
+                }
+
+                // Whole only once the server says so: 226.
+                sent += count;
+                progress?.Report(sent < length ? sent : length - 1, length);
+            }
+        }
+        finally
+        {
+            _hal.Buffers.Return(window);
+        }
+    }
+
+    /// <summary>Closes, which tells the server that the file is whole; its close_notify is not awaited, as printers hang there (facts A4).</summary>
+    internal void Finish()
+    {
+        IByteStream? stream = _stream;
+        _stream = null;
+        stream?.Dispose();
+    }
+
+    /// <summary>Breaks off, so that the server does not take half a file for a whole one where the machine allows it.</summary>
+    internal void Abort()
+    {
+        if (_stream is IAbortable abortable)
+        {
+            abortable.Abort();
+        }
+
+        Finish();
+    }
+
+    /// <summary>How long a transfer may take: at least 10 minutes.</summary>
+    internal static long MaxTransferMs(long length)
+    {
+        long timeMs = length / MinBytesPerMs;
+        return timeMs > MinTransferMs ? timeMs : MinTransferMs;
+    }
+
+    private bool SendWindow(byte[] window, int count, long untilMs, CancellationToken cancel)
+    {
+        int offset = 0;
+        long sinceMs = _hal.Clock.NowMs;
+        while (true)
+        {
+            int taken = _stream!.Write(window, offset, count - offset, FtpControl.WaitSliceMs);
+            offset += taken;
+            if (offset == count)
+            {
+                return true;
+            }
+
+            _control.ThrowIfCancelled(cancel);
+            long nowMs = _hal.Clock.NowMs;
+            if (taken > 0)
+            {
+                sinceMs = nowMs;
+            }
+            else if (_control.TryReadReply(0, cancel) && _control.Code / 100 != 1)
+            {
+                return false;
+            }
+
+            if (nowMs - sinceMs >= _options.StallTimeoutMs)
+            {
+                throw new HubException(ErrorCode.Timeout, _control.Place + " took nothing of the file for " + HttpText.Duration(_options.StallTimeoutMs));
+            }
+
+            ThrowIfLate(untilMs);
+        }
+    }
+
+    private void ThrowIfLate(long untilMs)
+    {
+        if (_hal.Clock.NowMs >= untilMs)
+        {
+            throw new HubException(ErrorCode.Timeout, _control.Place + " takes the file too slowly: less than 25 KB/s");
+        }
+    }
+}

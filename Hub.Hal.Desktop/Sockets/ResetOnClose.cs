@@ -1,0 +1,19 @@
+using System.Net.Sockets;
+
+namespace Hub.Hal.Desktop;
+
+/// <summary>Makes a socket's close throw away what is still on its way.</summary>
+internal static class ResetOnClose
+{
+    public static void Set(Socket socket)
+    {
+        try
+        {
+            socket.LingerState = new LingerOption(true, 0);
+        }
+        catch (SocketException)
+        {
+            // macOS refuses it for a connection that broke already: nothing is on its way then.
+        }
+    }
+}
