@@ -59,7 +59,7 @@ public static class CommandProof
             case PrinterVerb.EmergencyStop:
                 return null;
             default:
-                return state == PrinterState.Offline || (state == PrinterState.Error && errorCode != PrinterErrorCodes.PrintFailed)
+                return state == PrinterState.Offline || (state == PrinterState.Error && !PrinterErrorCodes.IsOfLastPrint(errorCode))
                     ? "it takes no G-code now: it is " + name : null;
         }
     }

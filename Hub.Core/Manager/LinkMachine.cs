@@ -36,6 +36,7 @@ public sealed class LinkMachine
     public const int StaleMs = 60000;
 
     private readonly int _pollMs;
+    private readonly int _staleMs;
     private int _failures;
     private long _onlineSinceMs;
     private long _lastReportMs;
@@ -44,8 +45,15 @@ public sealed class LinkMachine
 
     /// <summary>Makes a machine that wants to connect at once, or one that never will.</summary>
     public LinkMachine(long nowMs, int pollMs, bool isEnabled)
+        : this(nowMs, pollMs, isEnabled, StaleMs)
+    {
+    }
+
+    /// <summary>The same for a printer whose reports grow stale after another time than <see cref="StaleMs"/>.</summary>
+    public LinkMachine(long nowMs, int pollMs, bool isEnabled, int staleMs)
     {
         _pollMs = pollMs;
+        _staleMs = staleMs;
         State = isEnabled ? LinkState.Waiting : LinkState.Disabled;
         DueMs = isEnabled ? nowMs : long.MaxValue;
     }
@@ -131,7 +139,7 @@ public sealed class LinkMachine
     }
 
     /// <summary>True when what was last reported is too old to be shown as the printer's state.</summary>
-    public bool IsStale(long nowMs) => State != LinkState.Online && (!_hasReport || nowMs - _lastReportMs >= StaleMs);
+    public bool IsStale(long nowMs) => State != LinkState.Online && (!_hasReport || nowMs - _lastReportMs >= _staleMs);
 
     private int BackoffCeilingMs()
     {

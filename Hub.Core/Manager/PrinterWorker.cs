@@ -20,6 +20,7 @@ internal sealed class PrinterWorker
     private readonly Log _log;
     private readonly IPrinterClient _client;
     private readonly LinkMachine _link;
+    private readonly int _staleMs;
     private readonly CommandInbox _inbox = new CommandInbox();
     private readonly ArrayList _unproven = new ArrayList();
     private readonly object _doubt = new object();
@@ -43,7 +44,8 @@ internal sealed class PrinterWorker
         Config = config;
         _client = client;
         _stopper = new EmergencyStopper(log, config.Id, client, _wake);
-        _link = new LinkMachine(hal.Clock.NowMs, config.PollMs, config.Enabled);
+        _staleMs = client is IPushClient push ? push.StaleMs : LinkMachine.StaleMs;
+        _link = new LinkMachine(hal.Clock.NowMs, config.PollMs, config.Enabled, _staleMs);
         byte[] seed = new byte[4];
         hal.System.FillRandom(seed);
         _random = new Random(BitConverter.ToInt32(seed, 0));
@@ -141,7 +143,7 @@ internal sealed class PrinterWorker
             into.CopyFrom(_published);
         }
 
-        if (into.LastReportMs >= 0 && _hal.Clock.NowMs - into.LastReportMs >= LinkMachine.StaleMs && into.State != PrinterState.Offline)
+        if (into.LastReportMs >= 0 && _hal.Clock.NowMs - into.LastReportMs >= _staleMs && into.State != PrinterState.Offline)
         {
             MakeOffline(into);
             if (into.IsConnected)

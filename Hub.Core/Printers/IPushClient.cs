@@ -9,4 +9,7 @@ public interface IPushClient
 {
     /// <summary>True while reports come unasked; false when they have to be asked for, as by any other client.</summary>
     bool IsPushing { get; }
+
+    /// <summary>Silence after which the last known state counts no more, in ms. Thread: any.</summary>
+    int StaleMs { get; }
 }

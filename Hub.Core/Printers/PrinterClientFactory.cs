@@ -1,5 +1,6 @@
 using Hub.Core.Configuration;
 using Hub.Core.Hal;
+using Hub.Core.Printers.Bambu;
 using Hub.Core.Printers.Moonraker;
 using Hub.Core.Printers.OctoPrint;
 using Hub.Core.Printers.PrusaLink;
@@ -48,6 +49,8 @@ public sealed class PrinterClientFactory : IPrinterClientFactory
                 return new PrusaLinkClient(_hal, config);
             case PrinterTypes.Moonraker:
                 return new MoonrakerClient(_hal, config, _log);
+            case PrinterTypes.Bambu:
+                return new BambuClient(_hal, config);
             default:
                 throw new HubException(ErrorCode.NotSupported, "this build does not speak " + config.Type + " yet");
         }

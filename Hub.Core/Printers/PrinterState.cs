@@ -77,5 +77,5 @@ public static class PrinterStates
     /// <param name="errorCode">Its error's code: the last job's failure, shown until the next start, is no obstacle.</param>
     public static bool CanStart(PrinterState state, string? errorCode) =>
         state == PrinterState.Idle || state == PrinterState.Finished || state == PrinterState.Cancelled
-        || (state == PrinterState.Error && errorCode == PrinterErrorCodes.PrintFailed);
+        || (state == PrinterState.Error && PrinterErrorCodes.IsOfLastPrint(errorCode));
 }

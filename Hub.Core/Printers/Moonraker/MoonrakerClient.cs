@@ -3,6 +3,7 @@ using System.Threading;
 using Hub.Core.Configuration;
 using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Manager;
 
 namespace Hub.Core.Printers.Moonraker;
 
@@ -49,6 +50,9 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPrinterContr
 
     /// <inheritdoc/>
     public bool IsPushing => _link != null && _link.IsPush;
+
+    /// <inheritdoc/>
+    public int StaleMs => LinkMachine.StaleMs;
 
     private MoonrakerLink Link =>
         _link ?? throw new HubException(ErrorCode.ConnectionLost, "there is no connection to Moonraker");

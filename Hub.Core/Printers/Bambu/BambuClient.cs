@@ -1,0 +1,504 @@
+using System;
+using System.Text;
+using System.Threading;
+using Hub.Core.Configuration;
+using Hub.Core.Hal;
+
+namespace Hub.Core.Printers.Bambu;
+
+/// <summary>
+/// A Bambu Lab printer on the LAN (facts A4): status and commands over MQTT, files over FTPS. Thread: see
+/// <see cref="IPrinterClient"/>.
+/// </summary>
+public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
+{
+    /// <summary>Longest wait of a poll, so that the worker sees its inbox.</summary>
+    private const int SliceMs = 100;
+
+    /// <summary>Most messages taken in one poll: the worker's inbox comes in between.</summary>
+    private const int MaxMessages = 16;
+
+    /// <summary>How long the first report may take; the command line waits 10 s for it.</summary>
+    private const int FirstReportMs = 8000;
+
+    private const int ReplyMs = 5000;
+
+    /// <summary>How long after a bare echo the printer may still show that it refused.</summary>
+    private const int SecondThoughtMs = 1500;
+
+    private const int MaxSequence = 2000000000;
+
+    private readonly IHal _hal;
+    private readonly PrinterConfig _config;
+    private readonly BambuTrust _trust;
+    private readonly BambuReport _report = new BambuReport();
+    private readonly BambuWatchdog _watchdog = new BambuWatchdog();
+    private readonly BambuStatus _filler;
+    private readonly BambuModel _ownModel;
+    private BambuModel _model;
+    private BambuLink? _link;
+    private string? _modelName;
+    private int _sequence;
+    private bool _isWedged;
+    private bool _isSigningSeen;
+    private int _uploads;
+
+    /// <summary>Makes a client; nothing is opened yet.</summary>
+    public BambuClient(IHal hal, PrinterConfig config)
+        : this(hal, config, new TrustStore(hal.Nvs, hal.Hash))
+    {
+    }
+
+    /// <summary>Makes a client with another store of trusted certificates.</summary>
+    public BambuClient(IHal hal, PrinterConfig config, ITrustStore trust)
+    {
+        _hal = hal;
+        _config = config;
+        _trust = new BambuTrust(hal, trust, config);
+        _filler = new BambuStatus(Status);
+        BambuModel configured = BambuModel.OfName(config.Model);
+        _ownModel = configured.IsKnown ? configured : BambuModel.OfSerial(config.Serial ?? "");
+        _model = _ownModel;
+        _sequence = RandomId() / 2;
+    }
+
+    /// <inheritdoc/>
+    public PrinterCapabilities Capabilities =>
+        PrinterCapabilities.Pause | PrinterCapabilities.Resume | PrinterCapabilities.Cancel | PrinterCapabilities.Gcode
+        | PrinterCapabilities.Upload | PrinterCapabilities.Start | PrinterCapabilities.Light | PrinterCapabilities.Speed
+        | PrinterCapabilities.ClearError;
+
+    /// <inheritdoc/>
+    public PrinterStatus Status { get; } = new PrinterStatus();
+
+    /// <inheritdoc/>
+    public bool IsPushing => _link != null;
+
+    /// <inheritdoc/>
+    public int StaleMs => BambuWatchdog.OfflineMs;
+
+    /// <summary>Firmware version, or null before the printer told it. Thread: the worker.</summary>
+    public string? Firmware => _report.Firmware;
+
+    /// <summary>Model such as P1S: what the printer told, else what configuration or serial say; empty when not known. Thread: the worker.</summary>
+    public string Model => _model.Name;
+
+    /// <summary>What the TLS handshake showed; null without a connection. Thread: the worker.</summary>
+    public TlsPeer? Peer => _link?.Peer;
+
+    private BambuLink Link =>
+        _link ?? throw new HubException(ErrorCode.ConnectionLost, "there is no connection to the printer");
+
+    /// <inheritdoc/>
+    public void Connect(CancellationToken cancel)
+    {
+        Disconnect();
+        _report.Clear();
+        _isWedged = false;
+        _isSigningSeen = false;
+        BambuLink link;
+        try
+        {
+            link = Login(cancel);
+        }
+        catch (HubException e)
+        {
+            _trust.Failed();
+            throw _trust.Explain(BambuErrors.OfLogin(e, _config));
+        }
+
+        _link = link;
+        try
+        {
+            AwaitFirstReport(link, cancel);
+        }
+        catch
+        {
+            Disconnect();
+            throw;
+        }
+
+        TlsPeer? peer = link.Peer;
+        Status.TlsVerified = peer != null && peer.IsVerified;
+    }
+
+    /// <inheritdoc/>
+    public void Poll(CancellationToken cancel)
+    {
+        BambuLink link = Link;
+        int waitMs = SliceMs;
+        for (int i = 0; i < MaxMessages && link.Receive(waitMs, cancel, out BambuMessageKind kind); i++)
+        {
+            TakeIn(kind);
+            waitMs = 0;
+        }
+
+        if (_isWedged)
+        {
+            throw new HubException(ErrorCode.ConnectionLost, "the printer stopped answering commands; a fresh session is opened");
+        }
+
+        Watch(link, cancel);
+        _filler.Fill(_report.Values, _model);
+    }
+
+    /// <inheritdoc/>
+    public void Pause(CancellationToken cancel) => Simple("pause", "", cancel);
+
+    /// <inheritdoc/>
+    public void Resume(CancellationToken cancel) => Simple("resume", "", cancel);
+
+    /// <inheritdoc/>
+    public void Cancel(CancellationToken cancel) => Simple("stop", "", cancel);
+
+    /// <inheritdoc/>
+    public void SendGcode(string[] lines, CancellationToken cancel)
+    {
+        StringBuilder script = new StringBuilder();
+        for (int i = 0; i < lines.Length; i++)
+        {
+            script.Append(lines[i]).Append('\n');
+        }
+
+        Simple("gcode_line", script.ToString(), cancel);
+    }
+
+    /// <inheritdoc/>
+    public void SetSpeed(int level, CancellationToken cancel)
+    {
+        if (level < 1 || level > 4)
+        {
+            throw new HubException(ErrorCode.Refused, "the speed level is 1 (silent), 2 (standard), 3 (sport) or 4 (ludicrous)");
+        }
+
+        Simple("print_speed", level.ToString(), cancel);
+    }
+
+    /// <inheritdoc/>
+    public void SetLight(bool isOn, CancellationToken cancel)
+    {
+        SetLight("chamber_light", isOn, cancel);
+        if (_model.HasSecondLight)
+        {
+            SetLight("chamber_light2", isOn, cancel);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ClearError(CancellationToken cancel)
+    {
+        RefuseUnsigned();
+        BambuLink link = Begin("print", "clean_print_error");
+        link.Writer.Name("print_error");
+        link.Writer.Value(_report.Values.PrintError);
+        link.Writer.Name("subtask_id");
+        link.Writer.Value(_report.Values.SubtaskId > 0 ? _report.Values.SubtaskId.ToString() : "0");
+        Send(link, true, cancel);
+    }
+
+    /// <summary>Bambu's protocol has no emergency stop. Errors: <see cref="Hub.Core.ErrorCode.NotSupported"/>, always.</summary>
+    public void EmergencyStop(CancellationToken cancel) => throw new HubException(
+        ErrorCode.NotSupported, "Bambu printers have no emergency stop over the network: cancel the print, or switch the printer off");
+
+    /// <inheritdoc/>
+    public string Upload(string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
+    {
+        BambuUpload.CheckName(name);
+        try
+        {
+            if (Interlocked.Increment(ref _uploads) > 1)
+            {
+                throw new HubException(ErrorCode.TransferBusy, "another upload to this printer runs: wait for it");
+            }
+
+            return BambuUpload.Send(_hal, _config, _trust.ForFiles(), name, source, progress, cancel);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.TlsUntrusted)
+        {
+            throw _trust.Explain(e);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _uploads);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void StartPrint(string storedPath, StartOptions options, CancellationToken cancel)
+    {
+        bool isProject = BambuStart.IsProject(storedPath, _model);
+        if (!_report.Values.IsFull || !BambuStateRules.TakesPrint(_report.Values.Phase))
+        {
+            throw new HubException(ErrorCode.WrongState, "the printer takes a print only while it is idle, or after one that ended");
+        }
+
+        RefuseUnsigned();
+        BambuLink link = Begin("print", isProject ? "project_file" : "gcode_file");
+        if (isProject)
+        {
+            BambuStart.WriteProject(link.Writer, storedPath, _model, options, RandomId());
+        }
+        else
+        {
+            BambuStart.WriteGcode(link.Writer, storedPath);
+        }
+
+        Send(link, true, cancel);
+    }
+
+    /// <inheritdoc/>
+    public void Disconnect()
+    {
+        BambuLink? link = _link;
+        _link = null;
+        link?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Disconnect();
+
+    private BambuLink Login(CancellationToken cancel)
+    {
+        BambuLink link = new BambuLink(_hal, _config, _trust.ForMqtt(), _report);
+        try
+        {
+            link.Connect(cancel);
+            _trust.LoggedIn();
+            link.Subscribe(cancel);
+            link.AskForAll(cancel);
+            link.AskVersion(cancel);
+            return link;
+        }
+        catch
+        {
+            link.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A printer of another serial stays silent, or its broker ends the connection (facts A4).</summary>
+    private void AwaitFirstReport(BambuLink link, CancellationToken cancel)
+    {
+        long startMs = _hal.Clock.NowMs;
+        _watchdog.Connected(startMs);
+        bool isHeard = false;
+        try
+        {
+            while (!_report.Values.IsFull && _hal.Clock.NowMs - startMs < FirstReportMs)
+            {
+                if (cancel.IsCancellationRequested)
+                {
+                    throw new HubException(ErrorCode.Cancelled, "stopped while waiting for the printer's first report");
+                }
+
+                if (link.Receive(SliceMs, cancel, out BambuMessageKind kind))
+                {
+                    isHeard = true;
+                    TakeIn(kind);
+                }
+            }
+        }
+        catch (HubException e) when (!isHeard)
+        {
+            throw BambuErrors.OfLogin(e, _config);
+        }
+
+        if (!isHeard)
+        {
+            throw BambuErrors.Silent(_config);
+        }
+    }
+
+    private void TakeIn(BambuMessageKind kind)
+    {
+        switch (kind)
+        {
+            case BambuMessageKind.Status:
+                long now = _hal.Clock.NowMs;
+                Status.LastReportMs = now;
+                _watchdog.Reported(now, _report.Values.IsFull);
+                break;
+            case BambuMessageKind.Version:
+                ChooseModel();
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>What the printer tells of itself is worth more than a serial's first letters, but the user's word is worth most.</summary>
+    private void ChooseModel()
+    {
+        if (ReferenceEquals(_modelName, _report.ModelName))
+        {
+            return;
+        }
+
+        _modelName = _report.ModelName;
+        BambuModel told = BambuModel.OfName(_modelName);
+        bool isConfigured = BambuModel.OfName(_config.Model).IsKnown;
+        _model = told.IsKnown && !isConfigured ? told : _ownModel;
+    }
+
+    private void Watch(BambuLink link, CancellationToken cancel)
+    {
+        switch (_watchdog.Step(_hal.Clock.NowMs, _model.IsWeak))
+        {
+            case BambuWatch.AskToPush:
+                link.AskToPush(cancel);
+                break;
+            case BambuWatch.AskForAll:
+                link.AskForAll(cancel);
+                break;
+            case BambuWatch.Reconnect:
+                throw new HubException(
+                    ErrorCode.Timeout,
+                    "the printer is connected, but sent no report for " + (BambuWatchdog.ReconnectMs / 1000).ToString() + " s; a fresh session is opened");
+            default:
+                break;
+        }
+    }
+
+    private void Simple(string command, string parameter, CancellationToken cancel)
+    {
+        RefuseUnsigned();
+        BambuLink link = Begin("print", command);
+        link.Writer.Name("param");
+        link.Writer.Value(parameter);
+        Send(link, true, cancel);
+    }
+
+    /// <summary>The light is free on most firmware, whatever else must be signed.</summary>
+    private void SetLight(string node, bool isOn, CancellationToken cancel)
+    {
+        BambuLink link = Begin("system", "ledctrl");
+        link.Writer.Name("led_node");
+        link.Writer.Value(node);
+        link.Writer.Name("led_mode");
+        link.Writer.Value(isOn ? "on" : "off");
+        link.Writer.Name("led_on_time");
+        link.Writer.Value(500);
+        link.Writer.Name("led_off_time");
+        link.Writer.Value(500);
+        link.Writer.Name("loop_times");
+        link.Writer.Value(0);
+        link.Writer.Name("interval_time");
+        link.Writer.Value(0);
+        Send(link, false, cancel);
+    }
+
+    private BambuLink Begin(string root, string command)
+    {
+        BambuLink link = Link;
+        _sequence = _sequence >= MaxSequence ? 1 : _sequence + 1;
+        link.Begin(root, command, _sequence);
+        return link;
+    }
+
+    /// <summary>Every command without a signature shows a fault on the printer's screen (BambuHelper 185): none is sent in vain.</summary>
+    private void RefuseUnsigned()
+    {
+        if (_isSigningSeen || _report.Values.NeedsSigning)
+        {
+            throw BambuErrors.Signing();
+        }
+    }
+
+    /// <summary>Sends the request and waits for its answer. Without one, only the printer's state can tell.</summary>
+    private void Send(BambuLink link, bool isSignedElsewhere, CancellationToken cancel)
+    {
+        bool wasShown = ShowsSigning();
+        try
+        {
+            link.Send(cancel);
+            if (!Await(link, cancel))
+            {
+                _isWedged = true;
+                throw new HubException(ErrorCode.Timeout, "the printer did not answer within " + (ReplyMs / 1000).ToString() + " s");
+            }
+
+            if (!_report.Reply.HasResult && isSignedElsewhere && !wasShown)
+            {
+                WatchForSigning(link, cancel);
+            }
+        }
+        catch (HubException e) when (e.Code != ErrorCode.Refused)
+        {
+            e.MayHaveActed = true;
+            throw;
+        }
+        catch (HubException) when (isSignedElsewhere && (ShowsSigning() || BambuErrors.IsSigning(_report.Reply)))
+        {
+            _isSigningSeen = true;
+            throw;
+        }
+    }
+
+    /// <summary>True when the answer came and refuses nothing. Errors: the refusal.</summary>
+    private bool Await(BambuLink link, CancellationToken cancel)
+    {
+        long untilMs = _hal.Clock.NowMs + ReplyMs;
+        while (_hal.Clock.NowMs < untilMs)
+        {
+            ThrowIfStopped(cancel);
+            if (!link.Receive(SliceMs, cancel, out BambuMessageKind kind))
+            {
+                continue;
+            }
+
+            TakeIn(kind);
+            if (kind == BambuMessageKind.Reply && _report.Reply.SequenceId == _sequence)
+            {
+                HubException? refusal = BambuErrors.Refusal(_report.Reply);
+                return refusal == null ? true : throw refusal;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>A bare echo is no proof (P1S 01.10): a refusal shows soon as a message on the screen, everything else as a state.</summary>
+    private void WatchForSigning(BambuLink link, CancellationToken cancel)
+    {
+        long untilMs = _hal.Clock.NowMs + SecondThoughtMs;
+        while (_hal.Clock.NowMs < untilMs)
+        {
+            ThrowIfStopped(cancel);
+            BambuPhase before = _report.Values.Phase;
+            if (!link.Receive(SliceMs, cancel, out BambuMessageKind kind))
+            {
+                continue;
+            }
+
+            TakeIn(kind);
+            if (ShowsSigning())
+            {
+                throw BambuErrors.Signing();
+            }
+
+            if (_report.Values.Phase != before)
+            {
+                return;
+            }
+        }
+    }
+
+    private bool ShowsSigning() => _report.Values.Hms.Has(BambuTexts.SigningAttribute, BambuTexts.SigningCode);
+
+    private static void ThrowIfStopped(CancellationToken cancel)
+    {
+        if (cancel.IsCancellationRequested)
+        {
+            throw new HubException(ErrorCode.Cancelled, "stopped while waiting for the printer's answer");
+        }
+    }
+
+    /// <summary>1 to 2^31-1.</summary>
+    private int RandomId()
+    {
+        byte[] random = new byte[4];
+        _hal.System.FillRandom(random);
+        int id = BitConverter.ToInt32(random, 0) & 0x7FFFFFFF;
+        return id == 0 ? 1 : id;
+    }
+}

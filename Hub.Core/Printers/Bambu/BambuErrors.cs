@@ -1,0 +1,56 @@
+using Hub.Core.Configuration;
+
+namespace Hub.Core.Printers.Bambu;
+
+/// <summary>What goes wrong with Bambu printers, in words for their owners. Thread: any.</summary>
+internal static class BambuErrors
+{
+    private const string VerifyFailed = "verify failed";
+
+    /// <summary>True when an answer says that the command lacks a signature (authorization control, facts A4).</summary>
+    public static bool IsSigning(BambuReply reply)
+    {
+        string words = reply.Reason == null ? "" : reply.Reason.ToLower();
+        return reply.ErrorCode == BambuReply.SigningError || words.IndexOf(VerifyFailed) >= 0;
+    }
+
+    /// <summary>The refusal of commands by the printer's authorization control.</summary>
+    public static HubException Signing() => new HubException(
+        ErrorCode.Refused,
+        "the printer's firmware takes this command only from Bambu's own programs: switch on LAN-only mode and Developer Mode on its screen (status works without)");
+
+    /// <summary>What an answer refuses, or null.</summary>
+    public static HubException? Refusal(BambuReply reply)
+    {
+        if (IsSigning(reply))
+        {
+            return Signing();
+        }
+
+        bool isRefused = (reply.HasResult && !reply.IsSuccess) || reply.ErrorCode != 0;
+        return isRefused ? new HubException(ErrorCode.Refused, "the printer refused: " + (reply.Reason ?? "it gave no reason")) : null;
+    }
+
+    /// <summary>Adds to a failed login what the user can do.</summary>
+    public static HubException OfLogin(HubException error, PrinterConfig config)
+    {
+        if (error.Code == ErrorCode.AuthRejected)
+        {
+            return new HubException(
+                ErrorCode.AuthRejected,
+                "the printer refused the access code: it changes with LAN-only mode, read the present one on the printer's screen",
+                error);
+        }
+
+        return error.Code == ErrorCode.ConnectionLost
+            ? new HubException(ErrorCode.ConnectionLost, "the printer closed the connection at once: " + Doubts(config), error)
+            : error;
+    }
+
+    /// <summary>The printer let us in and says nothing.</summary>
+    public static HubException Silent(PrinterConfig config) => new HubException(
+        ErrorCode.Timeout, "the printer took the login, but sends no report: " + Doubts(config));
+
+    private static string Doubts(PrinterConfig config) =>
+        "check the serial number (" + config.Serial + ") and the access code, and that no more than a few programs are connected to it";
+}

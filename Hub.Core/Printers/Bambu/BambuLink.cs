@@ -1,0 +1,172 @@
+using System;
+using System.Text;
+using System.Threading;
+using Hub.Core.Configuration;
+using Hub.Core.Hal;
+using Hub.Core.Json;
+
+namespace Hub.Core.Printers.Bambu;
+
+/// <summary>
+/// One MQTT session with a printer: messages in, requests out. Commands go with QoS 0, so that none is ever sent twice
+/// (a second project_file gives 0500_4003). Thread: the printer's worker.
+/// </summary>
+internal sealed class BambuLink : IDisposable
+{
+    private const string User = "bblp";
+    private const int FirstRequestBytes = 512;
+    private const int MaxRequestBytes = 32 * 1024;
+    private const int IdDigits = 16;
+    private const int KeepAliveSeconds = 30;
+    private const int MaxPacketBytes = 256 * 1024;
+
+    private readonly IMqttClient _mqtt;
+    private readonly BambuReport _report;
+    private readonly string _reportTopic;
+    private readonly string _requestTopic;
+    private readonly JsonWriter _writer = new JsonWriter(FirstRequestBytes, MaxRequestBytes);
+    private byte[]? _large;
+
+    public BambuLink(IHal hal, PrinterConfig config, TlsOptions tls, BambuReport report)
+    {
+        string serial = config.Serial ?? "";
+        _report = report;
+        _reportTopic = "device/" + serial + "/report";
+        _requestTopic = "device/" + serial + "/request";
+        _mqtt = hal.Mqtt.Create(new MqttOptions
+        {
+            Host = config.Host ?? "",
+            Port = config.MqttPort,
+            Tls = tls,
+            ClientId = ClientId(hal, config),
+            User = User,
+            Password = config.AccessCode,
+            KeepAliveSeconds = KeepAliveSeconds,
+            MaxPacketBytes = MaxPacketBytes,
+        });
+    }
+
+    /// <summary>What the TLS handshake showed.</summary>
+    public TlsPeer? Peer => _mqtt.Peer;
+
+    /// <summary>Messages that were no JSON.</summary>
+    public int BrokenMessages { get; private set; }
+
+    /// <summary>Writes the present request.</summary>
+    public JsonWriter Writer => _writer;
+
+    /// <summary>Connects and logs in; without a subscription yet.</summary>
+    public void Connect(CancellationToken cancel) => _mqtt.Connect(cancel);
+
+    /// <summary>Asks for the printer's reports.</summary>
+    public void Subscribe(CancellationToken cancel) => _mqtt.Subscribe(_reportTopic, 0, cancel);
+
+    /// <summary>Waits for a message and takes it in; false when none came.</summary>
+    public bool Receive(int waitMs, CancellationToken cancel, out BambuMessageKind kind)
+    {
+        kind = BambuMessageKind.Other;
+        MqttMessage? message = _mqtt.Receive(waitMs, cancel);
+        if (message == null)
+        {
+            return false;
+        }
+
+        try
+        {
+            kind = Read(message);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.BadJson)
+        {
+            BrokenMessages++;
+        }
+
+        return true;
+    }
+
+    /// <summary>Begins a request: {"ROOT":{"sequence_id":"N","command":"…", and more may follow.</summary>
+    public void Begin(string root, string command, int sequence)
+    {
+        _writer.Reset();
+        _writer.BeginObject();
+        _writer.Name(root);
+        _writer.BeginObject();
+        _writer.Name("sequence_id");
+        _writer.Value(sequence.ToString());
+        _writer.Name("command");
+        _writer.Value(command);
+    }
+
+    /// <summary>Ends the request and sends it.</summary>
+    public void Send(CancellationToken cancel)
+    {
+        _writer.EndObject();
+        _writer.EndObject();
+        _mqtt.Publish(_requestTopic, _writer.Buffer, 0, _writer.Length, 0, false, cancel);
+    }
+
+    /// <summary>Asks for a full report.</summary>
+    public void AskForAll(CancellationToken cancel)
+    {
+        Begin("pushing", "pushall", 0);
+        _writer.Name("version");
+        _writer.Value(1);
+        _writer.Name("push_target");
+        _writer.Value(1);
+        Send(cancel);
+    }
+
+    /// <summary>Asks the printer to go on with its reports.</summary>
+    public void AskToPush(CancellationToken cancel)
+    {
+        Begin("pushing", "start", 0);
+        Send(cancel);
+    }
+
+    /// <summary>Asks for model and firmware.</summary>
+    public void AskVersion(CancellationToken cancel)
+    {
+        Begin("info", "get_version", 0);
+        Send(cancel);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _mqtt.Disconnect();
+        _mqtt.Dispose();
+    }
+
+    /// <summary>The same at every connect and nobody else's: two clients of one id throw each other out (bambuddy 955).</summary>
+    private static string ClientId(IHal hal, PrinterConfig config)
+    {
+        byte[] name = Encoding.UTF8.GetBytes(hal.System.DeviceId + "/" + config.Id);
+        return "hub-" + HexText.Of(hal.Hash.Sha256(name, 0, name.Length), IdDigits);
+    }
+
+    private BambuMessageKind Read(MqttMessage message)
+    {
+        if (message.Count == message.Length)
+        {
+            return _report.Read(message.Buffer, message.Offset, message.Count);
+        }
+
+        if (_large == null || _large.Length < message.Length)
+        {
+            _large = new byte[message.Length];
+        }
+
+        int count = 0;
+        while (count < message.Length)
+        {
+            int read = message.Read(_large, count, message.Length - count);
+            if (read <= 0)
+            {
+                break;
+            }
+
+            count += read;
+        }
+
+        return _report.Read(_large, 0, count);
+    }
+}

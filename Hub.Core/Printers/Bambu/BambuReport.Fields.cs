@@ -1,0 +1,292 @@
+using Hub.Core.Json;
+
+namespace Hub.Core.Printers.Bambu;
+
+/// <content>The members of "print".</content>
+internal sealed partial class BambuReport
+{
+    /// <summary>From here on the keys belong to answers.</summary>
+    private const int FirstReplyKey = 23;
+
+    private const int MaxNumber = 100000000;
+    private const long MaxReply = 4294967295;
+    private const uint SigningBit = 0x20000000;
+
+    private static readonly JsonNames s_print = new JsonNames(new[]
+    {
+        "gcode_state", "stg_cur", "print_type", "mc_percent", "mc_remaining_time", "layer_num", "total_layer_num",
+        "nozzle_temper", "nozzle_target_temper", "bed_temper", "bed_target_temper", "chamber_temper",
+        "subtask_name", "gcode_file", "task_id", "subtask_id", "print_error", "hms", "fun", "device", "3D", "info", "msg",
+        "command", "sequence_id", "result", "reason", "err_code",
+    });
+
+    private static readonly JsonNames s_layers = new JsonNames(new[] { "layer_num", "total_layer_num" });
+    private static readonly JsonNames s_hmsEntry = new JsonNames(new[] { "attr", "code" });
+
+    private readonly byte[] _hex = new byte[24];
+    private readonly BambuHms _hmsRead = new BambuHms();
+
+    /// <summary>The present value is the field's; one that cannot be is left to the caller to skip.</summary>
+    private void ReadStatusField(int key)
+    {
+        BambuValues next = _next;
+        switch (key)
+        {
+            case 0:
+                ReadPhase();
+                break;
+            case 1:
+                next.Stage = Whole(next.Stage);
+                break;
+            case 2:
+                next.PrintType = Reader.Token == JsonToken.String ? s_printTypes.IndexOf(Reader) : next.PrintType;
+                break;
+            case 3:
+                _hasProgress = true;
+                double percent = Percent(Number(double.NaN));
+                next.Percent = double.IsNaN(percent) ? next.Percent : percent;
+                break;
+            case 4:
+                next.RemainingMinutes = Whole(next.RemainingMinutes);
+                break;
+            case 5:
+                next.Layer = Whole(next.Layer);
+                break;
+            case 6:
+                next.TotalLayers = Whole(next.TotalLayers);
+                break;
+            case 12:
+                next.JobName = Reader.Token == JsonToken.String ? NotEmpty(_jobName.Read(Reader)) : next.JobName;
+                break;
+            case 13:
+                next.GcodeFile = Reader.Token == JsonToken.String ? NotEmpty(_gcodeFile.Read(Reader)) : next.GcodeFile;
+                break;
+            case 14:
+                next.TaskId = Id(next.TaskId);
+                break;
+            case 15:
+                next.SubtaskId = Id(next.SubtaskId);
+                break;
+            case 16:
+                _hasTrouble = true;
+                next.PrintError = Reader.TryParseInt64(out long error) && error >= int.MinValue && error <= uint.MaxValue
+                    ? (uint)error : next.PrintError;
+                break;
+            case 17:
+                ReadHms();
+                break;
+            case 18:
+                ReadFunctions();
+                break;
+            case 22:
+                _isPartial = Reader.TryParseInt64(out long message) && message == 1;
+                break;
+            default:
+                ReadTemperatureOrObject(key);
+                break;
+        }
+    }
+
+    private void ReadTemperatureOrObject(int key)
+    {
+        BambuValues next = _next;
+        switch (key)
+        {
+            case 7:
+                next.Nozzle = Celsius(next.Nozzle);
+                break;
+            case 8:
+                next.NozzleTarget = Celsius(next.NozzleTarget);
+                break;
+            case 9:
+                _hasBed = true;
+                next.Bed = Celsius(next.Bed);
+                break;
+            case 10:
+                next.BedTarget = Celsius(next.BedTarget);
+                break;
+            case 11:
+                next.PlainChamber = Celsius(next.PlainChamber);
+                break;
+            case 19:
+                ReadDevice();
+                break;
+            case 20:
+                ReadLayers();
+                break;
+            default:
+                ReadPrintInfo();
+                break;
+        }
+    }
+
+    private void ReadReplyField(int key)
+    {
+        switch (key)
+        {
+            case FirstReplyKey:
+                _isStatus &= Reader.Token != JsonToken.String || s_statusCommand.IndexOf(Reader) == 0;
+                break;
+            case FirstReplyKey + 1:
+                Reply.SequenceId = Reader.TryParseInt64(out long sequence) && sequence >= 0 && sequence <= MaxReply ? sequence : -1;
+                break;
+            case FirstReplyKey + 2:
+                Reply.HasResult = Reader.Token == JsonToken.String && Reader.ValueLength > 0;
+                Reply.IsSuccess = Reply.HasResult && s_success.IndexOf(Reader) >= 0;
+                break;
+            case FirstReplyKey + 3:
+                Reply.Reason = Reader.Token == JsonToken.String && Reader.ValueLength > 0 ? OneLine.Of(Reader.GetString(MaxReasonBytes)) : null;
+                break;
+            default:
+                Reply.ErrorCode = Reader.TryParseInt64(out long error) ? error : 0;
+                break;
+        }
+    }
+
+    private void ReadPhase()
+    {
+        _hasPhase = true;
+        int word = Reader.Token == JsonToken.String ? s_phases.IndexOf(Reader) : -1;
+        if (word >= 0)
+        {
+            _next.Phase = (BambuPhase)(word + 1);
+        }
+    }
+
+    /// <summary>A list comes whole: it replaces the former one.</summary>
+    private void ReadHms()
+    {
+        if (Reader.Token != JsonToken.ArrayStart)
+        {
+            return;
+        }
+
+        _hmsRead.Clear();
+        while (Reader.Read() != JsonToken.ArrayEnd)
+        {
+            if (Reader.Token == JsonToken.ObjectStart)
+            {
+                ReadHmsEntry();
+            }
+            else
+            {
+                Reader.Skip();
+            }
+        }
+
+        _next.Hms.CopyFrom(_hmsRead);
+    }
+
+    private void ReadHmsEntry()
+    {
+        long attribute = 0;
+        long code = 0;
+        while (Reader.Read() == JsonToken.Name)
+        {
+            int key = s_hmsEntry.IndexOf(Reader);
+            Reader.Read();
+            if (key >= 0 && Reader.TryParseInt64(out long value) && value >= int.MinValue && value <= uint.MaxValue)
+            {
+                attribute = key == 0 ? value : attribute;
+                code = key == 1 ? value : code;
+            }
+
+            Reader.Skip();
+        }
+
+        if (attribute != 0)
+        {
+            _hmsRead.Add((uint)attribute, (uint)code);
+        }
+    }
+
+    /// <summary>"fun" is a number of up to 16 hexadecimal digits.</summary>
+    private void ReadFunctions()
+    {
+        if (Reader.Token != JsonToken.String)
+        {
+            return;
+        }
+
+        int length = Reader.CopyString(_hex);
+        uint low = 0;
+        for (int i = 0; i < length; i++)
+        {
+            int digit = HexDigit(_hex[i]);
+            if (digit < 0)
+            {
+                return;
+            }
+
+            low = (low << 4) | (uint)digit;
+        }
+
+        if (length > 0)
+        {
+            _next.NeedsSigning = (low & SigningBit) != 0;
+        }
+    }
+
+    /// <summary>H2's "3D": the same counts in another place.</summary>
+    private void ReadLayers()
+    {
+        if (Reader.Token != JsonToken.ObjectStart)
+        {
+            return;
+        }
+
+        while (Reader.Read() == JsonToken.Name)
+        {
+            int key = s_layers.IndexOf(Reader);
+            Reader.Read();
+            if (key == 0)
+            {
+                _next.Layer = Whole(_next.Layer);
+            }
+            else if (key == 1)
+            {
+                _next.TotalLayers = Whole(_next.TotalLayers);
+            }
+
+            Reader.Skip();
+        }
+    }
+
+    private static string? NotEmpty(string? text) => text == null || text.Length == 0 ? null : text;
+
+    private static int HexDigit(int symbol)
+    {
+        if (symbol >= '0' && symbol <= '9')
+        {
+            return symbol - '0';
+        }
+
+        int letter = symbol | 0x20;
+        return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+    }
+
+    private double Number(double otherwise) => Reader.TryParseDouble(out double value) ? value : otherwise;
+
+    private int Whole(int otherwise)
+    {
+        double value = Number(double.NaN);
+        return value > -MaxNumber && value < MaxNumber ? (int)value : otherwise;
+    }
+
+    private double Celsius(double otherwise)
+    {
+        double value = Temperature(Number(double.NaN));
+        return double.IsNaN(value) ? otherwise : value;
+    }
+
+    /// <summary>An id, as number or text; an empty text is no id, which is 0.</summary>
+    private long Id(long otherwise)
+    {
+        if (Reader.TryParseInt64(out long value))
+        {
+            return value;
+        }
+
+        return Reader.Token == JsonToken.String && Reader.ValueLength == 0 ? 0 : otherwise;
+    }
+}

@@ -1,0 +1,93 @@
+using Hub.Core.Json;
+
+namespace Hub.Core.Printers.Bambu;
+
+/// <content>The answer to get_version: info.module[], where "ota" has the firmware and, since 2025, the product's name.</content>
+internal sealed partial class BambuReport
+{
+    private const int MaxNameBytes = 64;
+    private static readonly JsonNames s_infoKeys = new JsonNames(new[] { "command", "module", "sequence_id" });
+    private static readonly JsonNames s_versionCommand = new JsonNames(new[] { "get_version" });
+    private static readonly JsonNames s_module = new JsonNames(new[] { "name", "sw_ver", "product_name", "project_name", "hw_ver" });
+    private static readonly JsonNames s_modules = new JsonNames(new[] { "ota", "esp32", "rv1126", "ap" });
+
+    private string? _moduleModel;
+
+    private BambuMessageKind ReadVersion()
+    {
+        bool isVersion = false;
+        while (Reader.Read() == JsonToken.Name)
+        {
+            int key = s_infoKeys.IndexOf(Reader);
+            Reader.Read();
+            if (key == 0)
+            {
+                isVersion = Reader.Token == JsonToken.String && s_versionCommand.IndexOf(Reader) == 0;
+            }
+            else if (key == 1 && Reader.Token == JsonToken.ArrayStart)
+            {
+                ReadModules();
+            }
+            else if (key == 2)
+            {
+                Reply.SequenceId = Reader.TryParseInt64(out long sequence) ? sequence : -1;
+            }
+
+            Reader.Skip();
+        }
+
+        return isVersion ? BambuMessageKind.Version : BambuMessageKind.Other;
+    }
+
+    private void ReadModules()
+    {
+        _moduleModel = null;
+        while (Reader.Read() != JsonToken.ArrayEnd)
+        {
+            if (Reader.Token == JsonToken.ObjectStart)
+            {
+                ReadModule();
+            }
+            else
+            {
+                Reader.Skip();
+            }
+        }
+
+        ModelName = _moduleModel ?? ModelName;
+    }
+
+    private void ReadModule()
+    {
+        int module = -1;
+        string? version = null;
+        string? product = null;
+        string? hardware = null;
+        while (Reader.Read() == JsonToken.Name)
+        {
+            int key = s_module.IndexOf(Reader);
+            Reader.Read();
+            if (key >= 0 && Reader.Token == JsonToken.String)
+            {
+                string text = OneLine.Of(Reader.GetString(MaxNameBytes));
+                module = key == 0 ? s_modules.IndexOf(Reader) : module;
+                version = key == 1 ? text : version;
+                product = (key == 2 || key == 3) && text.Length > 0 ? text : product;
+                hardware = key == 4 ? text : hardware;
+            }
+
+            Reader.Skip();
+        }
+
+        if (module == 0 && version != null)
+        {
+            Firmware = version;
+        }
+
+        // Older X1 name neither product nor project: their board tells (pybambu).
+        bool isX1Board = module >= 2 && product == null;
+        _moduleModel = module >= 0 && product != null ? _moduleModel ?? product
+            : isX1Board && hardware == "AP05" ? _moduleModel ?? "X1C"
+            : isX1Board && hardware == "AP02" ? _moduleModel ?? "X1E" : _moduleModel;
+    }
+}

@@ -1,0 +1,127 @@
+using Hub.Core.Configuration;
+using Hub.Core.Hal;
+
+namespace Hub.Core.Printers.Bambu;
+
+/// <summary>
+/// Whom to trust as one printer: what the configuration says (authority, pin, or nobody checked), else the certificate that
+/// it showed first. Bambu's certificates carry the serial as their name (facts A4). MQTT and FTPS check the same, each with
+/// one options object, so that sessions are resumed. Thread: the worker; <see cref="ForFiles"/> is for any thread.
+/// </summary>
+internal sealed class BambuTrust
+{
+    private const int DialMs = 10000;
+
+    private readonly object _lock = new object();
+    private readonly IHal _hal;
+    private readonly ITrustStore _store;
+    private readonly PrinterConfig _config;
+    private readonly string _serial;
+    private readonly bool _isConfigured;
+    private TlsOptions? _mqtt;
+    private TlsOptions? _files;
+    private string? _firstSeen;
+
+    public BambuTrust(IHal hal, ITrustStore store, PrinterConfig config)
+    {
+        _hal = hal;
+        _store = store;
+        _config = config;
+        _serial = config.Serial ?? "";
+        TlsOptions? tls = config.Tls;
+        _isConfigured = tls != null && (tls.CaPem != null || tls.PinSha256 != null || tls.Insecure);
+        if (_isConfigured)
+        {
+            _mqtt = Copy(tls!);
+            _files = Copy(tls!);
+        }
+    }
+
+    /// <summary>For MQTT. The first time it looks at the printer's certificate, before anything secret is sent. Errors: those of a TLS connect.</summary>
+    public TlsOptions ForMqtt()
+    {
+        if (_mqtt == null)
+        {
+            string? pin = _store.Find(_serial);
+            if (pin == null)
+            {
+                _firstSeen = pin = Look();
+            }
+
+            lock (_lock)
+            {
+                _mqtt = Pinned(pin);
+                _files = Pinned(pin);
+            }
+        }
+
+        return _mqtt;
+    }
+
+    /// <summary>For FTPS. Errors: <see cref="ErrorCode.PrinterOffline"/> while the certificate is not known yet.</summary>
+    public TlsOptions ForFiles()
+    {
+        lock (_lock)
+        {
+            return _files ?? throw new HubException(ErrorCode.PrinterOffline, "the printer was not reached yet: upload once it is connected");
+        }
+    }
+
+    /// <summary>The printer took the access code: a certificate that was seen for the first time is trusted from now on.</summary>
+    public void LoggedIn()
+    {
+        if (_firstSeen != null)
+        {
+            _store.Remember(_serial, _firstSeen);
+            _firstSeen = null;
+        }
+    }
+
+    /// <summary>Nobody logged in: what was seen for the first time is looked at anew.</summary>
+    public void Failed()
+    {
+        if (_firstSeen != null)
+        {
+            _firstSeen = null;
+            lock (_lock)
+            {
+                _mqtt = null;
+                _files = null;
+            }
+        }
+    }
+
+    /// <summary>Adds to a refused certificate what the user can do.</summary>
+    public HubException Explain(HubException error)
+    {
+        if (error.Code != ErrorCode.TlsUntrusted)
+        {
+            return error;
+        }
+
+        string advice = _config.Tls != null && _config.Tls.CaPem != null && _config.Tls.PinSha256 == null
+            ? "check serial and authority"
+            : "if you know why, accept the new one with 'printers edit " + _config.Id + " --trust-new'";
+        return new HubException(ErrorCode.TlsUntrusted, error.Message + "; " + advice, error);
+    }
+
+    private TlsOptions Copy(TlsOptions tls) => new TlsOptions
+    {
+        ServerName = _serial,
+        CaPem = tls.CaPem,
+        PinSha256 = tls.PinSha256,
+        Insecure = tls.Insecure,
+    };
+
+    private TlsOptions Pinned(string sha256) => new TlsOptions { ServerName = _serial, PinSha256 = sha256 };
+
+    private string Look()
+    {
+        TlsOptions any = new TlsOptions { ServerName = _serial, Insecure = true };
+        using IByteStream stream = _hal.Sockets.ConnectTls(_config.Host ?? "", _config.MqttPort, any, DialMs);
+        TlsPeer? peer = stream.Peer;
+        return peer != null && peer.Sha256.Length > 0
+            ? peer.Sha256
+            : throw new HubException(ErrorCode.TlsUntrusted, "this machine cannot tell a certificate's fingerprint: give the printer's authority (tls.ca)");
+    }
+}

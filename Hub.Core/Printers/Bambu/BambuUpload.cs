@@ -1,0 +1,50 @@
+using System.Threading;
+using Hub.Core.Configuration;
+using Hub.Core.Ftp;
+using Hub.Core.Hal;
+
+namespace Hub.Core.Printers.Bambu;
+
+/// <summary>Stores a file in the root of the printer's card over FTPS (facts A4). Thread: a transfer worker.</summary>
+internal static class BambuUpload
+{
+    private const string User = "bblp";
+
+    /// <summary>Checks the name, then uploads. Returns the name, which is the path in the card's root.</summary>
+    public static string Send(IHal hal, PrinterConfig config, TlsOptions tls, string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
+    {
+        FtpsOptions options = new FtpsOptions(config.Host ?? "", config.FtpsPort, User, config.AccessCode ?? new Secret(""), tls);
+        using FtpsClient ftps = new FtpsClient(hal, options);
+        ftps.Upload("/" + name, source, progress, cancel);
+        return name;
+    }
+
+    /// <summary>Errors: <see cref="ErrorCode.BadFileName"/> for what the card's FAT cannot store, <see cref="ErrorCode.BadFileType"/> for files no Bambu prints.</summary>
+    public static void CheckName(string name)
+    {
+        UploadNames.Check(name);
+        char[] characters = name.ToCharArray();
+        for (int i = 0; i < characters.Length; i++)
+        {
+            if (IsRefusedByFat(characters[i]))
+            {
+                throw new HubException(ErrorCode.BadFileName, "the printer's card takes no '" + characters[i] + "' in a file name: rename it");
+            }
+        }
+
+        char last = characters[characters.Length - 1];
+        if (last == '.' || last == ' ' || characters[0] == ' ')
+        {
+            throw new HubException(ErrorCode.BadFileName, "the printer's card takes no file name that ends with a dot or begins or ends with a blank: rename it");
+        }
+
+        string lower = name.ToLower();
+        if (!lower.EndsWith(".3mf") && !lower.EndsWith(".gcode"))
+        {
+            throw new HubException(ErrorCode.BadFileType, "Bambu printers take .gcode.3mf and .gcode files");
+        }
+    }
+
+    private static bool IsRefusedByFat(char c) =>
+        c == '<' || c == '>' || c == ':' || c == '"' || c == '|' || c == '?' || c == '*';
+}
