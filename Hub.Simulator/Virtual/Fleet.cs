@@ -1,10 +1,13 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Simulator.Virtual.Bambu;
 using Hub.Simulator.Virtual.Moonraker;
 using Hub.Simulator.Virtual.OctoPrint;
 using Hub.Simulator.Virtual.PrusaLink;
@@ -17,6 +20,7 @@ public sealed class Fleet : IAsyncDisposable
     private readonly List<VirtualPrinter> _printers = [];
     private readonly string? _temporaryFolder;
     private FleetHost? _host;
+    private BambuSsdp? _ssdp;
 
     private Fleet(string? temporaryFolder)
     {
@@ -36,9 +40,8 @@ public sealed class Fleet : IAsyncDisposable
             throw new HubException(ErrorCode.ConfigInvalid, "The speed must be a number above 0.");
         }
 
-        int count = options.OctoPrint + options.PrusaLink + options.PrusaLinkOnPi + options.Moonraker;
-        if (options.OctoPrint < 0 || options.PrusaLink < 0 || options.PrusaLinkOnPi < 0 || options.Moonraker < 0
-            || options.BasePort < 0 || options.BasePort + count > 65536)
+        if (options.OctoPrint < 0 || options.PrusaLink < 0 || options.PrusaLinkOnPi < 0 || options.Moonraker < 0 || options.Bambu < 0
+            || options.BasePort < 0 || options.BasePort + PortCount(options) > 65536)
         {
             throw new HubException(ErrorCode.ConfigInvalid, "The number of printers or the base port is out of range.");
         }
@@ -50,7 +53,9 @@ public sealed class Fleet : IAsyncDisposable
             fleet.AddOctoPrints(options, options.StorageFolder ?? temporary!);
             fleet.AddPrusaLinks(options, options.StorageFolder ?? temporary!);
             fleet.AddMoonrakers(options, options.StorageFolder ?? temporary!);
+            fleet.AddBambus(options, options.StorageFolder ?? temporary!);
             fleet._host = await FleetHost.StartAsync(fleet._printers, i => options.BasePort == 0 ? 0 : options.BasePort + i).ConfigureAwait(false);
+            await fleet.StartBambusAsync(options).ConfigureAwait(false);
             return fleet;
         }
         catch (Exception e)
@@ -63,6 +68,13 @@ public sealed class Fleet : IAsyncDisposable
 
             throw;
         }
+    }
+
+    /// <summary>Ports that a fleet takes.</summary>
+    public static int PortCount(FleetOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.OctoPrint + options.PrusaLink + options.PrusaLinkOnPi + options.Moonraker + (3 * options.Bambu);
     }
 
     /// <summary>The printers.json (design §4) that fits this fleet.</summary>
@@ -91,6 +103,11 @@ public sealed class Fleet : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_ssdp != null)
+        {
+            await _ssdp.DisposeAsync().ConfigureAwait(false);
+        }
+
         if (_host != null)
         {
             await _host.DisposeAsync().ConfigureAwait(false);
@@ -99,6 +116,10 @@ public sealed class Fleet : IAsyncDisposable
         foreach (VirtualPrinter printer in _printers)
         {
             (printer as IDisposable)?.Dispose();
+            if (printer is IAsyncDisposable connected)
+            {
+                await connected.DisposeAsync().ConfigureAwait(false);
+            }
         }
 
         if (_temporaryFolder != null && Directory.Exists(_temporaryFolder))
@@ -178,6 +199,46 @@ public sealed class Fleet : IAsyncDisposable
             printer.RefusesWebSocket = options.RefuseWebSockets;
             printer.RequiresKey = !options.TrustEverybody;
             _printers.Add(printer);
+        }
+    }
+
+    private void AddBambus(FleetOptions options, string folder)
+    {
+        if (options.Bambu == 0)
+        {
+            return;
+        }
+
+        BambuModel model = BambuModel.Find(options.BambuModel);
+        BambuCertificates certificates = new(Path.Combine(folder, "bambu-certificates"));
+        for (int i = 1; i <= options.Bambu; i++)
+        {
+            string id = "bambu-" + i;
+            VirtualStorage storage = new(Path.Combine(folder, id));
+            VirtualMachine machine = new(options.Time, options.Speed);
+            _printers.Add(new VirtualBambu(id, "Virtual Bambu " + i, model.SerialOf(i), $"fake{i:D4}", model, machine, storage, certificates, options.Time, options.BambuAddress));
+        }
+    }
+
+    private async Task StartBambusAsync(FleetOptions options)
+    {
+        VirtualBambu[] bambus = [.. _printers.OfType<VirtualBambu>()];
+        int port = options.BasePort + _printers.Count;
+        try
+        {
+            foreach (VirtualBambu printer in bambus)
+            {
+                await (options.BasePort == 0 ? printer.StartAsync(0, 0) : printer.StartAsync(port++, port++)).ConfigureAwait(false);
+            }
+
+            if (bambus.Length > 0 && options.SsdpPort > 0)
+            {
+                _ssdp = new BambuSsdp(bambus, options.BambuAddress, options.SsdpPort, options.Time);
+            }
+        }
+        catch (SocketException e)
+        {
+            throw new HubException(ErrorCode.ConnectFailed, $"The virtual Bambu printers cannot listen on {options.BambuAddress} from port {options.BasePort + _printers.Count} on ({e.Message}): choose another base port or stop the program that holds it.", e);
         }
     }
 }

@@ -229,7 +229,7 @@ public sealed class PrinterVerbsTests : IDisposable
     [TestMethod]
     public async Task Estop_SilentPrinter_SaysToCutThePower()
     {
-        _fleet.Printers[0].Faults = new VirtualFaults { Silent = true };
+        ((VirtualHttpPrinter)_fleet.Printers[0]).Faults = new VirtualFaults { Silent = true };
 
         Assert.AreEqual(ExitCodes.Unreachable, await _bed.RunAsync("estop", "octo-1", "--timeout", "1"));
 
