@@ -61,12 +61,12 @@ public sealed class PrinterVerbsTests : IDisposable
     [TestMethod]
     public async Task Status_Table_ShowsEachPrinter()
     {
-        await Done("printers", "add", "--type", "bambu", "--host", "127.0.0.1", "--serial", "FAKE0001", "--access-code", "00000000", "--id", "bambu");
+        await Done("printers", "add", "--type", "bambu", "--host", "127.0.0.1", "--mqtt-port", $"{FreePort()}", "--serial", "FAKE0001", "--access-code", "00000000", "--id", "bambu");
 
         await Done("status");
 
         StringAssert.Contains(_bed.Out, "idle");
-        StringAssert.Contains(_bed.Out, "this build does not speak bambu yet");
+        StringAssert.Contains(_bed.Out, "connection refused");
         Assert.AreEqual("", _bed.Error);
     }
 
@@ -305,12 +305,13 @@ public sealed class PrinterVerbsTests : IDisposable
     }
 
     [TestMethod]
-    public async Task Verbs_SystemOfALaterVersion_SaySo()
+    public async Task Verbs_BambuNobodyThere_AreUnreachableInOneLine()
     {
-        await Done("printers", "add", "--type", "bambu", "--host", "127.0.0.1", "--serial", "01P00FAKE", "--access-code", "00000000", "--id", "p1s");
+        await Done("printers", "add", "--type", "bambu", "--host", "127.0.0.1", "--mqtt-port", $"{FreePort()}", "--serial", "01P00FAKE", "--access-code", "00000000", "--id", "p1s");
 
-        Assert.AreEqual(ExitCodes.WrongUsage, await _bed.RunAsync("pause", "p1s"));
-        Assert.AreEqual("p1s: this build does not speak bambu yet", _bed.Error.TrimEnd());
+        Assert.AreEqual(ExitCodes.Unreachable, await _bed.RunAsync("pause", "p1s", "--timeout", "3"));
+        StringAssert.Contains(_bed.Error, "connection refused");
+        Assert.HasCount(1, _bed.Error.TrimEnd().Split('\n'), _bed.Error);
     }
 
     [TestMethod]
