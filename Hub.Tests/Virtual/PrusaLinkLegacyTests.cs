@@ -31,7 +31,7 @@ public sealed class PrusaLinkLegacyTests
     [TestInitialize]
     public async Task StartAsync()
     {
-        _fleet = await Fleet.StartAsync(new FleetOptions { PrusaLink = 1, Speed = 200 });
+        _fleet = await Fleet.StartAsync(new FleetOptions { PrusaLink = 1, Speed = 500 });
         ((VirtualPrusaLink)_fleet.Printers[0]).IsLegacy = true;
         _manager = new PrinterManager(_hal, _log.Log, new PrinterClientFactory(_hal));
         _manager.Register(new PrinterConfig { Id = Id, Type = PrinterTypes.PrusaLink, Url = _fleet.Printers[0].Url, ApiKey = new Secret(_fleet.Printers[0].ApiKey), PollMs = 500 });
@@ -60,7 +60,15 @@ public sealed class PrusaLinkLegacyTests
         WaitForState(PrinterState.Paused);
         Assert.IsTrue(Machine.Resume());
         WaitForState(PrinterState.Printing);
-        WaitForState(PrinterState.Finished);
+        WaitFor(() => Machine.Read().State == MachineState.Finishing, "the end");
+        WaitFor(() => Status().State is PrinterState.Busy or PrinterState.Idle, "the end in the status");
+        WaitFor(
+            () =>
+            {
+                Assert.AreNotEqual(PrinterState.Offline, Status().State, "it never leaves the printer");
+                return Status().State == PrinterState.Idle;
+            },
+            "idle: the old API does not tell how a print ended");
         Assert.IsTrue(_fleet.Printers[0].StartDemoJob());
         WaitForState(PrinterState.Printing);
         Assert.IsTrue(Machine.Cancel());
