@@ -318,6 +318,74 @@ public sealed class PrusaLinkTests : IAsyncDisposable
     }
 
     [TestMethod]
+    public async Task Files_OnBuddy_HaveShortNamesThatAreGoodEverywhere()
+    {
+        HttpClient client = NewClient(Buddy);
+        await PutAsync(client, Buddy, "long name.gcode");
+        JsonNode usb = JsonNode.Parse((await SendAsync(client, HttpMethod.Get, "/api/files")).Body)!["files"]![0]!;
+        Assert.AreEqual("/usb", (string?)usb["path"]);
+        JsonNode file = usb["children"]![0]!;
+        Assert.AreEqual("long name.gcode", (string?)file["display"]);
+        string name = (string)file["name"]!;
+        StringAssert.Matches(name, new System.Text.RegularExpressions.Regex("^LO[0-9A-F]{4}~1\\.GCO$"));
+        Assert.AreEqual("/usb/" + name, (string?)file["path"]);
+        JsonNode details = JsonNode.Parse((await SendAsync(client, HttpMethod.Get, Files(Buddy) + "long%20name.gcode")).Body)!;
+        Assert.AreEqual(name, (string?)details["name"]);
+        Assert.AreEqual(14, (int)details["size"]!);
+        Assert.AreEqual(";TIME:100\nG28\n", (await SendAsync(client, HttpMethod.Get, (string)details["refs"]!["download"]!)).Body);
+        JsonNode folder = JsonNode.Parse((await SendAsync(client, HttpMethod.Get, Files(Buddy))).Body)!;
+        Assert.AreEqual("FOLDER", (string?)folder["type"]);
+        Assert.AreEqual(name, (string?)folder["children"]![0]!["name"]);
+        Assert.AreEqual(204, (await SendAsync(client, HttpMethod.Post, Files(Buddy) + name)).Status);
+        _time.Pass(41);
+        JsonNode job = JsonNode.Parse((await SendAsync(client, HttpMethod.Get, "/api/v1/job")).Body)!["file"]!;
+        Assert.AreEqual("long name.gcode", (string?)job["display_name"]);
+        Assert.AreEqual(name, (string?)job["name"]);
+        Assert.AreEqual("/usb", (string?)job["path"]);
+        Assert.AreEqual(410, (await SendAsync(client, HttpMethod.Post, "/api/files", "--x--", "multipart/form-data")).Status);
+    }
+
+    [TestMethod]
+    public async Task Files_OnPython_AreDownloadedByTheirReference()
+    {
+        HttpClient client = NewClient(Python);
+        await PutAsync(client, Python, "a b.gcode");
+        JsonNode file = JsonNode.Parse((await SendAsync(client, HttpMethod.Get, Files(Python) + "a%20b.gcode")).Body)!;
+        Assert.AreEqual("a b.gcode", (string?)file["name"]);
+        Assert.AreEqual(";TIME:100\nG28\n", (await SendAsync(client, HttpMethod.Get, (string)file["refs"]!["download"]!)).Body);
+        JsonNode local = JsonNode.Parse((await SendAsync(client, HttpMethod.Get, "/api/files")).Body)!["files"]![0]!;
+        Assert.AreEqual("/PrusaLink gcodes/a b.gcode", (string?)local["children"]![0]!["path"]);
+    }
+
+    [TestMethod]
+    public async Task Legacy_WholePrint_IsShownAsTheFirmwareDoes()
+    {
+        HttpClient client = NewClient(Buddy);
+        Assert.AreEqual("Operational - ready", await LegacyAsync(client));
+        Printer(Buddy).StartDemoJob();
+        _time.Pass(41);
+        Assert.AreEqual("Printing PRINTING -", await LegacyAsync(client));
+        Printer(Buddy).Machine.Pause();
+        Assert.AreEqual("Pausing PAUSED -", await LegacyAsync(client));
+        _time.Pass(2);
+        Assert.AreEqual("Paused PAUSED -", await LegacyAsync(client));
+        Printer(Buddy).Machine.Resume();
+        Assert.AreEqual("Resuming PRINTING -", await LegacyAsync(client));
+        _time.Pass(1);
+        Printer(Buddy).Machine.Cancel();
+        Assert.AreEqual("Cancelling BUSY -", await LegacyAsync(client));
+        _time.Pass(2);
+        Assert.AreEqual("Operational - ready", await LegacyAsync(client));
+    }
+
+    private async Task<string> LegacyAsync(HttpClient client)
+    {
+        JsonNode job = JsonNode.Parse((await SendAsync(client, HttpMethod.Get, "/api/job")).Body)!;
+        JsonNode flags = JsonNode.Parse((await SendAsync(client, HttpMethod.Get, "/api/printer")).Body)!["state"]!["flags"]!;
+        return $"{(string)job["state"]!} {(string?)flags["link_state"] ?? "-"} {((bool)flags["ready"]! ? "ready" : "-")}";
+    }
+
+    [TestMethod]
     public async Task Controls_Python_MovesHeatsAndRefuses()
     {
         HttpClient client = NewClient(Python);

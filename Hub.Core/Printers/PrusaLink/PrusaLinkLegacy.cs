@@ -41,7 +41,11 @@ internal sealed class PrusaLinkLegacy
             _report.ReadJob(api.Body, 0, api.BodyLength);
         }
 
-        return _rules.Step(_report, out needsSecondLook);
+        PrinterState state = _rules.Step(_report, out needsSecondLook);
+
+        // While a print ends Buddy sets no flag but "busy" (basic_gets.cpp): the link stands all the same.
+        bool isBusy = state == PrinterState.Offline && _report.IsPrinterLinked && !_report.ClosedOrError;
+        return isBusy ? PrinterState.Busy : state;
     }
 
     private static bool Get(PrusaLinkApi api, string target, CancellationToken cancel)

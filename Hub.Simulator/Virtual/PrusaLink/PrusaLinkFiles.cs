@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text.Json.Nodes;
@@ -17,6 +18,7 @@ internal sealed class PrusaLinkFiles(bool isPython, VirtualPrusaLink printer, Vi
     /// <summary>Until the Python one's file list has a new file: it watches the folder.</summary>
     private const int ListMs = 300;
 
+    private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(10);
     private static readonly string[] s_extensions = [".gcode", ".gco", ".g", ".bgcode"];
 
     private readonly ConcurrentDictionary<string, long> _placed = new(StringComparer.Ordinal);
@@ -35,6 +37,11 @@ internal sealed class PrusaLinkFiles(bool isPython, VirtualPrusaLink printer, Vi
             return refusal;
         }
 
+        if (!isPython)
+        {
+            path = PrusaLinkListing.LongPath(storage, path);
+        }
+
         return request.Method switch
         {
             "PUT" => await UploadAsync(context, path).ConfigureAwait(false),
@@ -45,6 +52,30 @@ internal sealed class PrusaLinkFiles(bool isPython, VirtualPrusaLink printer, Vi
         };
     }
 
+    /// <summary>/api/files, the listing from before v1. The old multipart upload is gone from both.</summary>
+    public VirtualReply LegacyList(HttpRequest request) => request.Method switch
+    {
+        "GET" => VirtualReply.Json(200, isPython ? PrusaLinkListing.PythonLegacyFiles(storage) : PrusaLinkListing.BuddyLegacyFiles(storage)),
+        "POST" when !isPython => PrusaLinkTexts.Error(request, 410, "410: Gone", ""),
+        _ => PrusaLinkTexts.Error(request, 405, "405: Method Not Allowed", ""),
+    };
+
+    /// <summary>Sends a file's bytes; null when it has.</summary>
+    public async Task<VirtualReply?> DownloadAsync(HttpContext context, string path)
+    {
+        path = isPython ? path : PrusaLinkListing.LongPath(storage, path);
+        if (storage.Find(path) is not { } full || !File.Exists(full))
+        {
+            return NoFile(context.Request);
+        }
+
+        context.Response.ContentType = isPython ? "text/x.gcode" : "text/plain";
+        context.Response.ContentLength = new FileInfo(full).Length;
+        context.Response.Headers.ContentDisposition = "attachment";
+        await context.Response.SendFileAsync(full, context.RequestAborted).ConfigureAwait(false);
+        return null;
+    }
+
     /// <summary>/api/v1/transfer.</summary>
     public VirtualReply TransferReply() => Transfer is { } transfer
         ? VirtualReply.Json(200, new JsonObject
@@ -52,9 +83,10 @@ internal sealed class PrusaLinkFiles(bool isPython, VirtualPrusaLink printer, Vi
             ["type"] = "FROM_CLIENT",
             ["display_name"] = Path.GetFileName(transfer.Path),
             ["path"] = "/" + printer.StorageName,
-            ["size"] = transfer.Size,
+            ["size"] = isPython ? transfer.Size : transfer.Size.ToString(CultureInfo.InvariantCulture),
             ["progress"] = Math.Round(transfer.Progress, 2),
             ["transferred"] = transfer.Received,
+            ["time_remaining"] = (int)(transfer.Seconds * (transfer.Size - transfer.Received) / Math.Max(1, transfer.Received)),
             ["time_transferring"] = (int)transfer.Seconds,
             ["to_print"] = transfer.StartsPrint,
         })
@@ -105,7 +137,11 @@ internal sealed class PrusaLinkFiles(bool isPython, VirtualPrusaLink printer, Vi
 
         try
         {
-            await ReceiveAsync(context, transfer).ConfigureAwait(false);
+            if (!await ReceiveAsync(context, transfer).ConfigureAwait(false))
+            {
+                return PrusaLinkTexts.Error(request, 408, "408: Request Timeout", "Connection timeout");
+            }
+
             if (isPython && request.ContentType == "application/octet-stream")
             {
                 return RefuseOctets(request, path);
@@ -127,17 +163,33 @@ internal sealed class PrusaLinkFiles(bool isPython, VirtualPrusaLink printer, Vi
         return new VirtualReply { Status = 201, ContentType = "text/plain" };
     }
 
-    private static async Task ReceiveAsync(HttpContext context, PrusaLinkTransfer transfer)
+    /// <summary>False when nothing came for too long: Buddy gives up (splice::Result::Timeout), the Python one waits.</summary>
+    private async Task<bool> ReceiveAsync(HttpContext context, PrusaLinkTransfer transfer)
     {
         FileStream file = new(transfer.PartPath, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
         await using (file.ConfigureAwait(false))
         {
+            using CancellationTokenSource silence = new(Timeout.InfiniteTimeSpan, time);
+            using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, silence.Token);
             byte[] buffer = new byte[BufferBytes];
-            int count;
-            while ((count = await context.Request.Body.ReadAsync(buffer, context.RequestAborted).ConfigureAwait(false)) > 0)
+            try
             {
-                await file.WriteAsync(buffer.AsMemory(0, count), context.RequestAborted).ConfigureAwait(false);
-                transfer.Add(count);
+                while (true)
+                {
+                    silence.CancelAfter(isPython ? Timeout.InfiniteTimeSpan : s_silence);
+                    int count = await context.Request.Body.ReadAsync(buffer, stop.Token).ConfigureAwait(false);
+                    if (count == 0)
+                    {
+                        return true;
+                    }
+
+                    await file.WriteAsync(buffer.AsMemory(0, count), context.RequestAborted).ConfigureAwait(false);
+                    transfer.Add(count);
+                }
+            }
+            catch (OperationCanceledException) when (silence.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
+            {
+                return false;
             }
         }
     }
@@ -212,42 +264,38 @@ internal sealed class PrusaLinkFiles(bool isPython, VirtualPrusaLink printer, Vi
     {
         if (FindListed(path) is not { } full || !File.Exists(full))
         {
-            return isPython ? PrusaLinkTexts.Error(request, 404, "File Not Found", "File you want was not found.") : PrusaLinkTexts.NotFound(request);
+            return NoFile(request);
         }
 
         return printer.Start(path, full)
             ? PrusaLinkTexts.NoContent()
-            : PrusaLinkTexts.Conflict(request, isPython ? "Printer is not in state to print." : "Can't print right now");
+            : isPython
+                ? PrusaLinkTexts.Error(request, 409, "Not in state to print", "Printer is not in state to print.")
+                : PrusaLinkTexts.Conflict(request, "");
     }
 
     private VirtualReply Details(HttpRequest request, string path)
     {
-        if (FindListed(path) is not { } full || !File.Exists(full))
-        {
-            return PrusaLinkTexts.NotFound(request);
-        }
-
-        return VirtualReply.Json(200, new JsonObject
-        {
-            ["name"] = Path.GetFileName(path),
-            ["display_name"] = Path.GetFileName(path),
-            ["type"] = "PRINT_FILE",
-            ["size"] = new FileInfo(full).Length,
-            ["read_only"] = false,
-        });
+        string? full = path.Length == 0 ? storage.Root : FindListed(path);
+        return full == null ? NoFile(request) : VirtualReply.Json(200, PrusaLinkListing.Entry(isPython, full, path));
     }
+
+    private VirtualReply NoFile(HttpRequest request) =>
+        isPython ? PrusaLinkTexts.Error(request, 404, "File Not Found", "File you want was not found.") : PrusaLinkTexts.NotFound(request);
 
     private VirtualReply Delete(HttpRequest request, string path)
     {
         if (storage.Find(path) == null)
         {
-            return PrusaLinkTexts.NotFound(request);
+            return NoFile(request);
         }
 
         MachineSnapshot now = printer.Read();
         if (now.IsActive && now.Job!.Path == path)
         {
-            return PrusaLinkTexts.Conflict(request, "File is busy");
+            return isPython
+                ? PrusaLinkTexts.Error(request, 409, "File is currently printed", "You try to do an operation with the file, which is currently printed.")
+                : PrusaLinkTexts.Conflict(request, "File is busy");
         }
 
         storage.Delete(path);

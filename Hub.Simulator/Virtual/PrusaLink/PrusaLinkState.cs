@@ -60,67 +60,15 @@ internal static class PrusaLinkState
     public static JsonObject Job(MachineSnapshot machine, bool isPython, int jobId)
     {
         JsonObject job = JobNumbers(machine, jobId);
-        MachineJob file = machine.Job!;
         job["state"] = Word(machine, isPython);
-        job["file"] = new JsonObject
+        job["file"] = isPython ? PrusaLinkListing.PythonJobFile(machine.Job!) : PrusaLinkListing.BuddyJobFile(machine.Job!);
+        if (isPython)
         {
-            // Buddy's is the 8.3 name of its FAT drive.
-            ["name"] = isPython ? file.Name : "VIRTUA~1.GCO",
-            ["display_name"] = file.Name,
-            ["path"] = isPython ? "/PrusaLink gcodes/" + file.Path : "/usb",
-            ["size"] = file.SizeBytes,
-            ["m_timestamp"] = file.Date.ToUnixTimeSeconds(),
-        };
+            job["inaccurate_estimates"] = false;
+        }
+
         return job;
     }
-
-    /// <summary>/api/printer, as firmware before the v1 API has it too.</summary>
-    public static JsonObject LegacyPrinter(MachineSnapshot machine, bool isPython)
-    {
-        string word = Word(machine, isPython);
-        bool isPaused = word == "PAUSED";
-        return new JsonObject
-        {
-            ["telemetry"] = new JsonObject { ["temp-bed"] = Degrees(machine.Bed), ["temp-nozzle"] = Degrees(machine.Nozzle), ["material"] = " - " },
-            ["temperature"] = new JsonObject
-            {
-                ["tool0"] = new JsonObject { ["actual"] = Degrees(machine.Nozzle), ["target"] = Degrees(machine.NozzleTarget) },
-                ["bed"] = new JsonObject { ["actual"] = Degrees(machine.Bed), ["target"] = Degrees(machine.BedTarget) },
-            },
-            ["state"] = new JsonObject
-            {
-                ["text"] = word == "PRINTING" ? "Printing" : isPaused ? "Paused" : "Operational",
-                ["flags"] = new JsonObject
-                {
-                    ["link_state"] = word,
-                    ["operational"] = machine.Link == MachineLink.Online,
-                    ["paused"] = isPaused,
-                    ["printing"] = word is "PRINTING" or "BUSY" && machine.IsActive,
-                    ["cancelling"] = false,
-                    ["pausing"] = false,
-                    ["error"] = word == "ERROR",
-                    ["sdReady"] = false,
-                    ["closedOrError"] = false,
-                    ["ready"] = word is "IDLE" or "FINISHED" or "STOPPED",
-                    ["busy"] = word == "BUSY",
-                },
-            },
-        };
-    }
-
-    /// <summary>/api/job; its completion goes from 0 to 1.</summary>
-    public static JsonObject LegacyJob(MachineSnapshot machine, bool isPython) => new()
-    {
-        ["state"] = Word(machine, isPython) == "PRINTING" ? "Printing" : "Operational",
-        ["job"] = new JsonObject
-        {
-            ["estimatedPrintTime"] = machine.IsActive ? (int)machine.TimeLeftSeconds : null,
-            ["file"] = machine.IsActive ? new JsonObject { ["name"] = machine.Job!.Name, ["path"] = "/usb", ["display"] = machine.Job.Name } : null,
-        },
-        ["progress"] = machine.IsActive
-            ? new JsonObject { ["completion"] = Math.Round((machine.Completion ?? 0) / 100, 2), ["printTime"] = (int)machine.PrintTimeSeconds, ["printTimeLeft"] = (int)machine.TimeLeftSeconds }
-            : null,
-    };
 
     private static JsonObject JobNumbers(MachineSnapshot machine, int jobId) => new()
     {
@@ -144,6 +92,12 @@ internal static class PrusaLinkState
         }
 
         printer["axis_z"] = 5.0;
+        if (!isPython && !machine.IsActive)
+        {
+            printer["axis_x"] = 10.0;
+            printer["axis_y"] = 20.0;
+        }
+
         printer["flow"] = 100;
         printer["speed"] = 100;
         printer["fan_hotend"] = 0;
@@ -158,5 +112,5 @@ internal static class PrusaLinkState
         return printer;
     }
 
-    private static double Degrees(double celsius) => Math.Round(celsius, 1);
+    internal static double Degrees(double celsius) => Math.Round(celsius, 1);
 }

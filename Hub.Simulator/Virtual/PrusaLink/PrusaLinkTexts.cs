@@ -14,7 +14,7 @@ internal static class PrusaLinkTexts
     public static VirtualReply Error(HttpRequest request, int status, string title, string message)
     {
         bool isJson = request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal);
-        string text = isJson ? new JsonObject { ["title"] = title, ["message"] = message }.ToJsonString() : title + "\n" + message + "\n";
+        string text = isJson ? new JsonObject { ["title"] = title, ["message"] = message }.ToJsonString() : title + "\n\n" + message + "\n";
         return new VirtualReply
         {
             Status = status,
@@ -28,16 +28,24 @@ internal static class PrusaLinkTexts
 
     public static VirtualReply NotFound(HttpRequest request) => Error(request, 404, "404: Not Found", "Not Found");
 
-    /// <summary>/api/version of firmware 6.2 on an MK4.</summary>
-    public static JsonObject BuddyVersion() => new()
+    /// <summary>/api/version of firmware 6.2 on an MK4; before v1 there was no word of capabilities.</summary>
+    public static JsonObject BuddyVersion(bool hasV1)
     {
-        ["api"] = "2.0.0",
-        ["server"] = "2.1.2",
-        ["nozzle_diameter"] = 0.4,
-        ["text"] = "PrusaLink",
-        ["hostname"] = "virtual-mk4",
-        ["capabilities"] = new JsonObject { ["upload-by-put"] = true },
-    };
+        JsonObject version = new()
+        {
+            ["api"] = "2.0.0",
+            ["server"] = "2.1.2",
+            ["nozzle_diameter"] = 0.4,
+            ["text"] = "PrusaLink",
+            ["hostname"] = "virtual-mk4",
+        };
+        if (hasV1)
+        {
+            version["capabilities"] = new JsonObject { ["upload-by-put"] = true };
+        }
+
+        return version;
+    }
 
     /// <summary>/api/version of 0.8.1 beside an MK3S.</summary>
     public static JsonObject PythonVersion() => new()

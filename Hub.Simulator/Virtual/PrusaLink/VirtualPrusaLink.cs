@@ -122,7 +122,7 @@ public sealed class VirtualPrusaLink : VirtualHttpPrinter
         }
     }
 
-    private async Task<VirtualReply> RouteAsync(HttpContext context)
+    private async Task<VirtualReply?> RouteAsync(HttpContext context)
     {
         HttpRequest request = context.Request;
         string path = (request.Path.Value ?? "/").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
@@ -130,11 +130,17 @@ public sealed class VirtualPrusaLink : VirtualHttpPrinter
         switch (path.Split('/'))
         {
             case ["", "api", "version"] when isGet:
-                return VirtualReply.Json(200, IsPython ? PrusaLinkTexts.PythonVersion() : PrusaLinkTexts.BuddyVersion());
+                return VirtualReply.Json(200, IsPython ? PrusaLinkTexts.PythonVersion() : PrusaLinkTexts.BuddyVersion(hasV1: !IsLegacy));
             case ["", "api", "printer"] when isGet:
-                return VirtualReply.Json(200, PrusaLinkState.LegacyPrinter(Read(), IsPython));
+                return VirtualReply.Json(200, PrusaLinkLegacy.Printer(Read(), IsPython));
             case ["", "api", "job"] when isGet:
-                return VirtualReply.Json(200, PrusaLinkState.LegacyJob(Read(), IsPython));
+                return VirtualReply.Json(200, PrusaLinkLegacy.Job(Read(), IsPython));
+            case ["", "api", "files"]:
+                return _files.LegacyList(request);
+            case ["", "usb", .. string[] file] when isGet && !IsPython:
+                return await _files.DownloadAsync(context, string.Join('/', file)).ConfigureAwait(false);
+            case ["", "api", "files", "local", "PrusaLink gcodes", .. string[] file, "raw"] when isGet && IsPython:
+                return await _files.DownloadAsync(context, string.Join('/', file)).ConfigureAwait(false);
             case ["", "api", "printer", var part] when IsPython && HttpMethods.IsPost(request.Method):
                 return await ControlAsync(request, part).ConfigureAwait(false);
             case ["", "api", "v1", .. string[] rest] when !IsLegacy:
@@ -157,13 +163,13 @@ public sealed class VirtualPrusaLink : VirtualHttpPrinter
             case ["job", var id, .. string[] command]:
                 return ControlJob(request, machine, id, command.Length == 0 ? "" : command[0]);
             case ["info"] when isGet:
-                return VirtualReply.Json(200, new JsonObject { ["name"] = Name, ["serial"] = "CZPX0000X000XC00000", ["hostname"] = "virtual", ["nozzle_diameter"] = 0.4, ["mmu"] = false, ["min_extrusion_temp"] = 170 });
+                return VirtualReply.Json(200, Info());
             case ["storage"] when isGet:
                 return VirtualReply.Json(200, Storages());
             case ["transfer"] when isGet:
                 return _files.TransferReply();
-            case ["files", var store, .. string[] file] when file.Length > 0:
-                return await _files.HandleAsync(context, store, string.Join('/', file)).ConfigureAwait(false);
+            case ["files", var store, .. string[] file] when file.Length > 0 || isGet:
+                return await _files.HandleAsync(context, store, string.Join('/', file).TrimEnd('/')).ConfigureAwait(false);
             case ["files", ..]:
                 return PrusaLinkTexts.Error(request, IsPython ? 404 : 403, "Location Not Found", "Location not found, use local.");
             default:
@@ -171,11 +177,26 @@ public sealed class VirtualPrusaLink : VirtualHttpPrinter
         }
     }
 
+    private JsonObject Info() => IsPython
+        ? new JsonObject
+        {
+            ["name"] = Name,
+            ["location"] = "",
+            ["farm_mode"] = false,
+            ["network_error_chime"] = false,
+            ["nozzle_diameter"] = 0.4,
+            ["min_extrusion_temp"] = 170,
+            ["serial"] = "CZPX0000X000XK00000",
+            ["hostname"] = "virtual-pi",
+            ["port"] = "/dev/ttyAMA0",
+        }
+        : new JsonObject { ["nozzle_diameter"] = 0.4, ["mmu"] = false, ["serial"] = "CZPX0000X000XC00000", ["hostname"] = "virtual-mk4", ["min_extrusion_temp"] = 170 };
+
     private JsonObject Storages() => new()
     {
         ["storage_list"] = IsPython
             ? new JsonArray(
-                new JsonObject { ["type"] = "LOCAL", ["path"] = "/local", ["available"] = true, ["read_only"] = false, ["name"] = "PrusaLink gcodes" },
+                new JsonObject { ["type"] = "LOCAL", ["path"] = "/local", ["available"] = true, ["free_space"] = 12_000_000_000L, ["total_space"] = 30_000_000_000L, ["read_only"] = false, ["name"] = "PrusaLink gcodes", ["print_files"] = 0, ["system_files"] = 0 },
                 new JsonObject { ["type"] = "SDCARD", ["path"] = "/sdcard", ["available"] = false })
             : new JsonArray(new JsonObject { ["path"] = "/usb/", ["name"] = "usb", ["type"] = "USB", ["read_only"] = false, ["available"] = true }),
     };
@@ -197,9 +218,9 @@ public sealed class VirtualPrusaLink : VirtualHttpPrinter
         bool isReady = machine.IsActive && (word == "PRINTING" ? command != "resume" : word == "PAUSED" && command != "pause");
         if (!isReady)
         {
-            return PrusaLinkTexts.Conflict(request, command == "resume"
-                ? "Operation you want can only be done when printer is paused."
-                : "Operation you want can only be done when printer is printing.");
+            return !IsPython ? PrusaLinkTexts.Conflict(request, "")
+                : command == "resume" ? PrusaLinkTexts.Error(request, 409, "Printer Is Not Paused", "Operation you want can only be done when printer is paused.")
+                : PrusaLinkTexts.Error(request, 409, "Printer Is Not Printing", "Operation you want can only be done when printer is printing.");
         }
 
         Control(machine, isStop ? "stop" : command);
