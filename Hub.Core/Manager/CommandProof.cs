@@ -64,6 +64,13 @@ public static class CommandProof
         }
     }
 
+    /// <summary>
+    /// True for a refusal that holds only until the job is made ready: Buddy takes neither a pause nor a stop while it is
+    /// BUSY with a job (facts A2). The command is then kept and sent once the printer shows another state.
+    /// </summary>
+    public static bool IsTooEarly(PrinterVerb verb, PrinterState state, ErrorCode refusal) =>
+        (verb == PrinterVerb.Pause || verb == PrinterVerb.Cancel) && state == PrinterState.Preparing && refusal == ErrorCode.WrongState;
+
     private static string? JudgePause(PrinterState state)
     {
         if (state == PrinterState.Paused)

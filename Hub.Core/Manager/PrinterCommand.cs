@@ -109,6 +109,9 @@ public sealed class PrinterCommand
     /// <summary>True once it went to the printer.</summary>
     internal bool IsSent { get; set; }
 
+    /// <summary>Why the printer did not take it yet, while it is kept until the job is ready; else null.</summary>
+    internal HubException? TooEarly { get; set; }
+
     /// <summary>How many emergency stops the printer had been sent when this command was taken.</summary>
     internal int StopsBefore { get; set; }
 

@@ -315,6 +315,7 @@ internal sealed class PrinterWorker
 
     private void DoCommand()
     {
+        _inHand ??= TakeReady();
         if (_inHand != null && !_stop.IsCancellationRequested)
         {
             Do(_inHand);
@@ -326,6 +327,29 @@ internal sealed class PrinterWorker
         {
             _link.PollWithin(_hal.Clock.NowMs, ProofPollMs);
         }
+    }
+
+    /// <summary>A command that came too early and need not wait any longer, or null.</summary>
+    private PrinterCommand? TakeReady()
+    {
+        PrinterState state = _client.Status.State;
+        if (_link.State != LinkState.Online || state == PrinterState.Preparing)
+        {
+            return null;
+        }
+
+        for (int i = 0; i < _unproven.Count; i++)
+        {
+            PrinterCommand command = (PrinterCommand)_unproven[i]!;
+            if (command.TooEarly != null && CommandProof.Refuse(command.Verb, state, null) == null)
+            {
+                _unproven.RemoveAt(i);
+                command.TooEarly = null;
+                return command;
+            }
+        }
+
+        return null;
     }
 
     private void Do(PrinterCommand command)
@@ -350,6 +374,14 @@ internal sealed class PrinterWorker
         }
         catch (HubException e)
         {
+            if (!e.MayHaveActed && CommandProof.IsTooEarly(command.Verb, command.StateBefore, e.Code))
+            {
+                command.IsSent = false;
+                command.TooEarly = e;
+                _unproven.Add(command);
+                return;
+            }
+
             if (!e.MayHaveActed)
             {
                 EndDoubt(command);
@@ -493,6 +525,11 @@ internal sealed class PrinterWorker
 
     private HubException Expired(PrinterCommand command)
     {
+        if (command.TooEarly != null)
+        {
+            return new HubException(ErrorCode.Timeout, "the job is still being made ready, and the printer takes this only afterwards: " + command.TooEarly.Message);
+        }
+
         string state = PrinterStates.Name(_client.Status.State);
         return command.LostAnswer != null
             ? new HubException(
@@ -532,7 +569,8 @@ internal sealed class PrinterWorker
         Finish(_inHand, Gone());
         for (int i = 0; i < _unproven.Count; i++)
         {
-            Finish((PrinterCommand)_unproven[i]!, new HubException(
+            PrinterCommand command = (PrinterCommand)_unproven[i]!;
+            Finish(command, command.TooEarly != null ? Gone() : new HubException(
                 ErrorCode.ConnectionLost,
                 "the command was sent, but the printer was removed or the hub stopped before its outcome was seen: look at the printer"));
         }

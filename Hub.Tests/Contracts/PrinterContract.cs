@@ -167,6 +167,18 @@ public abstract class PrinterContract
     }
 
     [TestMethod]
+    public void Pause_WhileItHeats_WaitsThroughPreparing()
+    {
+        Register();
+        WaitForState(PrinterState.Idle);
+        string stored = Upload("heats.gcode", 200_000);
+        AssertDone(Ask(PrinterVerb.Start, c => c.StoredPath = stored));
+        AssertDone(Ask(PrinterVerb.Pause));
+        Assert.AreEqual(PrinterState.Paused, Status().State);
+        AssertDone(Ask(PrinterVerb.Cancel));
+    }
+
+    [TestMethod]
     public void Gcode_TargetTemperature_ReachesTheHeaterOrIsRefused()
     {
         Register();

@@ -124,6 +124,59 @@ public sealed class PrinterManagerTests : ManagerTestBase
     }
 
     [TestMethod]
+    [DataRow(PrinterVerb.Pause, "pause", PrinterState.Paused)]
+    [DataRow(PrinterVerb.Cancel, "cancel", PrinterState.Cancelled)]
+    public void PauseOrCancel_PrinterTakesItOnlyOnceItPrints_IsSentThen(PrinterVerb verb, string call, PrinterState proof)
+    {
+        RegisterOnline(PrinterState.Preparing);
+        Client.CommandError = new HubException(ErrorCode.WrongState, "only while printing (409)");
+        PrinterCommand command = new PrinterCommand(verb, 5000);
+        Manager.Submit("octo-1", command);
+        WaitFor(() => Client.Count(call) == 1, "the first try");
+        Thread.Sleep(400);
+        Assert.AreEqual(1, Client.Count(call), "not asked again and again");
+        Assert.IsFalse(command.IsFinished);
+        Client.CommandError = null;
+        Client.AfterCommand = [proof];
+        Client.State = PrinterState.Printing;
+        Assert.IsTrue(command.Wait(5000));
+        Assert.IsNull(command.Error, command.Error?.Message);
+        Assert.AreEqual(2, Client.Count(call));
+    }
+
+    [TestMethod]
+    public void Pause_TooEarlyUntilTheDeadline_SaysWhyItWasNotTaken()
+    {
+        RegisterOnline(PrinterState.Preparing);
+        Client.CommandError = new HubException(ErrorCode.WrongState, "only while printing (409)");
+        PrinterCommand command = Ask(PrinterVerb.Pause, 400);
+        Assert.AreEqual(ErrorCode.Timeout, command.Error!.Code);
+        StringAssert.Contains(command.Error.Message, "only while printing (409)");
+    }
+
+    [TestMethod]
+    public void Pause_TooEarlyAndTheJobEnds_Fails()
+    {
+        RegisterOnline(PrinterState.Preparing);
+        Client.CommandError = new HubException(ErrorCode.WrongState, "only while printing (409)");
+        PrinterCommand command = new PrinterCommand(PrinterVerb.Pause, 5000);
+        Manager.Submit("octo-1", command);
+        WaitFor(() => Client.Count("pause") == 1, "the first try");
+        Client.State = PrinterState.Cancelled;
+        Assert.IsTrue(command.Wait(5000));
+        Assert.AreEqual(ErrorCode.WrongState, command.Error!.Code);
+        Assert.AreEqual(1, Client.Count("pause"));
+    }
+
+    [TestMethod]
+    public void Pause_RefusedWhilePrinting_FailsAtOnce()
+    {
+        RegisterOnline(PrinterState.Printing);
+        Client.CommandError = new HubException(ErrorCode.WrongState, "no");
+        Assert.AreEqual(ErrorCode.WrongState, Ask(PrinterVerb.Pause).Error!.Code);
+    }
+
+    [TestMethod]
     public void Pause_WhileIdle_IsRefusedUnsent()
     {
         RegisterOnline(PrinterState.Idle);

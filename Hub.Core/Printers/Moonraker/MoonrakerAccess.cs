@@ -16,6 +16,7 @@ internal sealed class MoonrakerAccess
     private const int TokenMs = 50 * 60 * 1000;
 
     private readonly Log? _log;
+    private readonly string _id;
     private readonly Secret? _user;
     private readonly Secret? _password;
     private readonly object _lock = new object();
@@ -34,6 +35,7 @@ internal sealed class MoonrakerAccess
         Tls = config.Tls;
         ApiKey = config.ApiKey;
         _log = log;
+        _id = config.Id;
         if (ApiKey == null && config.User != null && config.Password != null)
         {
             _user = new Secret(config.User);
@@ -107,4 +109,8 @@ internal sealed class MoonrakerAccess
             _tokenSinceMs = -TokenMs - 1;
         }
     }
+
+    /// <summary>A command that was taken because Klipper did not answer at once has failed: too late to tell its asker.</summary>
+    public void WarnOfLateRefusal(string sentence) =>
+        _log?.Warning(_id, "a command that waited behind another one failed: " + (sentence.Length == 0 ? "no reason given" : sentence));
 }

@@ -12,12 +12,16 @@ namespace Hub.Core.Printers.Moonraker;
 /// </summary>
 public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPrinterControls
 {
+    /// <summary>While it polls, the websocket is tried again so often: a proxy may have been mended, or Moonraker restarted just then.</summary>
+    private const int SocketRetryMs = 5 * 60 * 1000;
+
     private readonly IHal _hal;
     private readonly MoonrakerAccess _access;
     private readonly MoonrakerReport _report = new MoonrakerReport();
     private readonly MoonrakerJobFile _file = new MoonrakerJobFile();
     private readonly MoonrakerStateRules _rules = new MoonrakerStateRules();
     private MoonrakerLink? _link;
+    private long _nextSocketMs;
     private string? _path;
     private string? _job;
     private string? _words;
@@ -72,15 +76,20 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPrinterContr
         catch (HubException e) when (IsUpgradeRefused(e))
         {
             Open(new MoonrakerHttpLink(_access, _report, _file), cancel);
+            _nextSocketMs = _hal.Clock.NowMs + SocketRetryMs;
         }
 
-        TlsPeer? peer = Link.Peer;
-        Status.TlsVerified = peer != null && peer.IsVerified;
+        NotePeer();
     }
 
     /// <inheritdoc/>
     public void Poll(CancellationToken cancel)
     {
+        if (!Link.IsPush && _hal.Clock.NowMs >= _nextSocketMs)
+        {
+            TrySocket(cancel);
+        }
+
         MoonrakerLink link = Link;
         link.Poll(cancel);
         Fill(_rules.Step(_report));
@@ -194,12 +203,35 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPrinterContr
         _ => false,
     };
 
+    /// <summary>Goes on by websocket when it works by now; else by polling, which then brings the report up to date again.</summary>
+    private void TrySocket(CancellationToken cancel)
+    {
+        _nextSocketMs = _hal.Clock.NowMs + SocketRetryMs;
+        try
+        {
+            Open(new MoonrakerSocketLink(_access, _report, _file), cancel);
+            NotePeer();
+        }
+        catch (HubException e) when (e.Code != ErrorCode.Cancelled)
+        {
+            // Whatever it is, polling will meet it too or is not concerned.
+        }
+    }
+
+    private void NotePeer()
+    {
+        TlsPeer? peer = Link.Peer;
+        Status.TlsVerified = peer != null && peer.IsVerified;
+    }
+
     private void Open(MoonrakerLink link, CancellationToken cancel)
     {
         try
         {
             link.Open(cancel);
+            MoonrakerLink? former = _link;
             _link = link;
+            former?.Dispose();
         }
         catch
         {

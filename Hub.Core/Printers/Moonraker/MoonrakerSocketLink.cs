@@ -35,6 +35,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     private int _lastId;
     private int _metadataId = -1;
     private bool _needsRefresh;
+    private bool _isKlipperLost;
     private long _nextRefreshMs;
     private long _lastReportMs = -1;
 
@@ -177,6 +178,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     private void Refresh()
     {
         _needsRefresh = false;
+        _isKlipperLost = false;
         _nextRefreshMs = _clock.NowMs + NotReadyMs;
         Call("server.info");
         KlippyState state = MoonrakerAnswers.Klippy(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
@@ -193,7 +195,11 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
             }
             else
             {
-                SetNotReady(state, state == KlippyState.Disconnected ? null : AskMessage());
+                string? message = state == KlippyState.Disconnected ? null : AskMessage();
+                if (!_isKlipperLost)
+                {
+                    SetNotReady(state, message);
+                }
             }
         }
         catch (HubException e) when (e.Code == ErrorCode.PrinterOffline)
@@ -222,6 +228,12 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
         Writer.EndObject();
         Send(id);
         AwaitAnswer(id);
+        if (_isKlipperLost)
+        {
+            // It went away between the questions: what was heard last stands until the next refresh.
+            return;
+        }
+
         Report.Clear();
         Report.SetChamber(chamber);
         Report.SetKlippy(KlippyState.Ready, null);
@@ -333,19 +345,38 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
             case MoonrakerMessage.KlippyShutdown:
                 Report.SetKlippy(KlippyState.Shutdown, Report.KlippyMessage);
                 _needsRefresh = true;
+                _isKlipperLost = true;
                 break;
             case MoonrakerMessage.KlippyDisconnected:
-                // It may come between the questions of a refresh, whose end then shows Klipper as ready.
                 SetNotReady(KlippyState.Disconnected, null);
                 _needsRefresh = true;
+                _isKlipperLost = true;
                 break;
             default:
-                if (_message.Id >= 0 && _message.Id == _metadataId && !_message.IsError)
-                {
-                    File.Take(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
-                }
+                HandleLateAnswer();
 
                 break;
+        }
+    }
+
+    /// <summary>An answer that nobody waits for any more: to the question for metadata, or to a command behind a macro.</summary>
+    private void HandleLateAnswer()
+    {
+        if (_message.Id < 0)
+        {
+            return;
+        }
+
+        if (_message.Id == _metadataId)
+        {
+            if (!_message.IsError)
+            {
+                File.Take(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
+            }
+        }
+        else if (_message.IsError)
+        {
+            _access.WarnOfLateRefusal(_message.ErrorText);
         }
     }
 }

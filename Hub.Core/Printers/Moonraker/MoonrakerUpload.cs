@@ -112,7 +112,7 @@ internal static class MoonrakerUpload
                 throw lost;
             }
 
-            hal.Clock.Sleep(SearchStepMs);
+            Waits.Sleep(hal.Clock, SearchStepMs, cancel);
         }
     }
 
