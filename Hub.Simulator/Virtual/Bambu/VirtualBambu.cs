@@ -69,6 +69,9 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
     /// <summary>The certificate shown now.</summary>
     public X509Certificate2 Certificate => Tls.Certificate;
 
+    /// <summary>The CA that signed it, as PEM.</summary>
+    public string CaPem => _certificates.CaPem;
+
     /// <summary>How long a wrong password waits for its 530; vsftpd takes 3 s (facts F).</summary>
     public int LoginDelayMs { get; set; } = 3000;
 
