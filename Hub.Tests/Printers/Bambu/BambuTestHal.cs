@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 using Hub.Core;
 using Hub.Core.Hal;
 using Hub.Hal.Desktop;
@@ -75,6 +76,8 @@ internal sealed class BambuTestHal : IHal, IMqttFactory, ISocketFactory
         LookedWith = options;
         return new ScriptedStream(Time) { Peer = new TlsPeer(Certificate, false, false) };
     }
+
+    public IByteStream StartTls(IByteStream connection, string host, TlsOptions options, int timeoutMs, CancellationToken cancel) => throw new NotSupportedException();
 
     public IUdpSocket OpenUdp(int localPort, string? localAddress) => throw new NotSupportedException();
 }
