@@ -12,8 +12,8 @@ public sealed class FtpsOptions
     /// <param name="password">Password, the access code on Bambu printers.</param>
     /// <param name="tls">
     /// Whom to trust, for control and data alike. Its <see cref="TlsOptions.ServerName"/> must be a name (the serial), as .NET
-    /// resumes no session of an address (facts F). Not shared with a client that works at the same time: servers
-    /// take only sessions of their own control connection.
+    /// resumes no session of an address, and no other client with that name may work in this process at the same time:
+    /// .NET keeps one session per name, and servers take only the one of their own control connection (facts F).
     /// </param>
     public FtpsOptions(string host, int port, string user, Secret password, TlsOptions tls)
     {
@@ -21,7 +21,7 @@ public sealed class FtpsOptions
         Port = port;
         User = user;
         Password = password;
-        Tls = tls;
+        Tls = tls.WithSessionReuse();
     }
 
     /// <summary>Name or address.</summary>
@@ -36,7 +36,7 @@ public sealed class FtpsOptions
     /// <summary>Password.</summary>
     public Secret Password { get; }
 
-    /// <summary>Whom to trust.</summary>
+    /// <summary>Whom to trust: a copy, with <see cref="TlsOptions.ReusesSession"/> set.</summary>
     public TlsOptions Tls { get; }
 
     /// <summary>

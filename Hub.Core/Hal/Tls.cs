@@ -2,7 +2,7 @@ namespace Hub.Core.Hal;
 
 /// <summary>
 /// Whom a TLS connection trusts. Immutable after first use; connections that should resume each
-/// other's session share one instance. TLS 1.2 only: printers cap there (facts A4, F).
+/// other's session share one instance with <see cref="ReusesSession"/> set. TLS 1.2 only: printers cap there (facts A4, F).
 /// </summary>
 public sealed class TlsOptions
 {
@@ -17,6 +17,23 @@ public sealed class TlsOptions
 
     /// <summary>Accept any certificate. Only ever by the user's explicit choice.</summary>
     public bool Insecure { get; set; }
+
+    /// <summary>
+    /// True to resume the session of an earlier connection with the same server name, and to leave one for a later. Only FTPS
+    /// wants it, so the rest leave it false: .NET keeps one session per server name for the whole process, and an MQTT
+    /// connection to the same printer would put its own in the place of the one that the file server asks for.
+    /// </summary>
+    public bool ReusesSession { get; set; }
+
+    /// <summary>A copy with <see cref="ReusesSession"/> set.</summary>
+    public TlsOptions WithSessionReuse() => new TlsOptions
+    {
+        ServerName = ServerName,
+        CaPem = CaPem,
+        PinSha256 = PinSha256,
+        Insecure = Insecure,
+        ReusesSession = true,
+    };
 }
 
 /// <summary>What a finished TLS handshake showed. Immutable.</summary>

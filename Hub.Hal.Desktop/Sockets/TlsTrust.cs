@@ -31,6 +31,7 @@ internal sealed class TlsTrust
             TargetHost = serverName,
             EnabledSslProtocols = SslProtocols.Tls12,
             AllowRenegotiation = false,
+            AllowTlsResume = options.ReusesSession,
             CertificateChainPolicy = MakeChainPolicy(options),
             RemoteCertificateValidationCallback = OnCertificate,
         };

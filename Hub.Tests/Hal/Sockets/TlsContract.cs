@@ -294,7 +294,7 @@ public abstract class TlsContract
         const string OwnSerial = "01P00TEST0000002";
         ISocketFactory sockets = Open();
         using LoopbackServer server = TlsServer.Echo(s_ca.Leaf(OwnSerial));
-        var options = new TlsOptions { ServerName = OwnSerial, CaPem = s_ca.CaPem };
+        var options = new TlsOptions { ServerName = OwnSerial, CaPem = s_ca.CaPem, ReusesSession = true };
         Assert.IsTrue(ShowsCertificate(sockets, server, options), "the first handshake is a full one");
         bool isFull = ShowsCertificate(sockets, server, options);
 
@@ -307,8 +307,8 @@ public abstract class TlsContract
     {
         ISocketFactory sockets = Open();
         using LoopbackServer server = TlsServer.Echo(s_printer);
-        Connect(sockets, server, new TlsOptions { ServerName = Serial, Insecure = true }).Dispose();
-        var pinned = new TlsOptions { ServerName = Serial, PinSha256 = new string('0', 64) };
+        Connect(sockets, server, new TlsOptions { ServerName = Serial, Insecure = true, ReusesSession = true }).Dispose();
+        var pinned = new TlsOptions { ServerName = Serial, PinSha256 = new string('0', 64), ReusesSession = true };
         HubException error = Assert.ThrowsExactly<HubException>(() => Connect(sockets, server, pinned));
         Assert.AreEqual(ErrorCode.TlsUntrusted, error.Code);
     }

@@ -1,0 +1,189 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Threading;
+using Hub.Core;
+using Hub.Core.Ftp;
+using Hub.Core.Hal;
+using Hub.Tests.Hal;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Ftp;
+
+/// <summary>
+/// A real FTP server for one test: on loopback, with throw-away configuration, folder and certificate. What clients may
+/// write to is the folder <c>up</c>.
+/// </summary>
+internal abstract class FtpServer : IDisposable
+{
+    public const string Password = "FAKECODE";
+
+    /// <summary>A system user that every Debian has, for servers started by root: they would check no rights for root itself.</summary>
+    protected const string User = "daemon";
+    protected const int UserId = 1;
+
+    private static int s_count;
+
+    private readonly StringBuilder _output = new();
+    private readonly string _program;
+    private Process? _process;
+
+    /// <summary>Prepares the folder; nothing is made when the program is missing.</summary>
+    protected FtpServer(string program)
+    {
+        _program = program;
+        Allow(Folder, 7, 5, 5);
+        Directory.CreateDirectory(UploadFolder);
+        Allow(UploadFolder, 7, 7, 7);
+        X509Certificate2 certificate = TestCertificates.SelfSigned(Serial);
+        File.WriteAllText(CertificateFile, certificate.ExportCertificatePem());
+        File.WriteAllText(KeyFile, certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        Allow(KeyFile, 6, 0, 0);
+        Pin = TestCertificates.PinOf(certificate);
+        Port = FreePort();
+    }
+
+    /// <summary>What the client must call itself.</summary>
+    public abstract string LoginName { get; }
+
+    public int Port { get; }
+
+    public string Pin { get; }
+
+    /// <summary>Another one for each server: .NET keeps one session per name.</summary>
+    public string Serial { get; } = "01S00FAKE" + Interlocked.Increment(ref s_count).ToString("D6");
+
+    public string UploadFolder => Path.Combine(Root, "up");
+
+    protected static bool IsRoot => Environment.UserName == "root";
+
+    /// <summary>The folder that clients see as "/".</summary>
+    protected string Root => Directory.CreateDirectory(Path.Combine(Folder, "root")).FullName;
+
+    protected string Folder { get; } = Directory.CreateTempSubdirectory("hub-ftp-").FullName;
+
+    protected string CertificateFile => Path.Combine(Folder, "cert.pem");
+
+    protected string KeyFile => Path.Combine(Folder, "key.pem");
+
+    /// <summary>A client's options: the certificate pinned, a server name of one's own so that sessions resume.</summary>
+    public FtpsOptions Options(string password = Password) =>
+        new("127.0.0.1", Port, LoginName, new Secret(password), Tls());
+
+    public TlsOptions Tls() => new() { ServerName = Serial, PinSha256 = Pin };
+
+    public string Stored(string name) => Path.Combine(UploadFolder, name);
+
+    /// <summary>Makes a file one that the server's user may not write.</summary>
+    public static void Protect(string path) => Allow(path, 4, 4, 4);
+
+    /// <summary>Ends the server and all that serve its clients, at once.</summary>
+    public void Kill()
+    {
+        _process!.Kill(entireProcessTree: true);
+        _process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (_process != null)
+        {
+            if (!_process.HasExited)
+            {
+                Kill();
+            }
+
+            _process.Dispose();
+        }
+
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    /// <summary>The path of a program that the variable names or that is installed; Inconclusive without.</summary>
+    protected static string Find(string variable, string name)
+    {
+        string? path = Environment.GetEnvironmentVariable(variable);
+        if (!string.IsNullOrEmpty(path))
+        {
+            Assert.IsTrue(File.Exists(path), variable + " names " + path + ", which does not exist");
+            return path;
+        }
+
+        path = new[] { "/usr/sbin/", "/usr/local/sbin/", "/usr/bin/" }.Select(folder => folder + name).FirstOrDefault(File.Exists);
+        if (path == null)
+        {
+            Assert.Inconclusive(name + " is not installed: install it (Debian: apt-get install " + name + ") or name it by " + variable);
+        }
+
+        return path!;
+    }
+
+    /// <summary>Starts the server with a limit to the size of every file it writes, as a full card has.</summary>
+    protected void Start(int? maxFileKiB, params string[] arguments)
+    {
+        string limit = maxFileKiB == null ? "" : "trap '' XFSZ; ulimit -f " + maxFileKiB + "; ";
+        ProcessStartInfo start = new("/bin/bash") { RedirectStandardError = true, RedirectStandardOutput = true };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add(limit + "exec \"$0\" \"$@\"");
+        start.ArgumentList.Add(_program);
+        Array.ForEach(arguments, start.ArgumentList.Add);
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        AwaitListening();
+    }
+
+    protected static void Allow(string path, int owner, int group, int others)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, (UnixFileMode)((owner << 6) | (group << 3) | others));
+        }
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Looks at the system's table: a probe would be a client, and servers count those.</summary>
+    private void AwaitListening()
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        string wanted = ":" + Port.ToString("X4") + " 00000000:0000 0A";
+        while (!File.ReadAllText("/proc/net/tcp").Contains(wanted, StringComparison.Ordinal))
+        {
+            if (_process!.HasExited || watch.Elapsed.TotalSeconds > 20)
+            {
+                Assert.Fail("the FTP server did not start: " + Output());
+            }
+
+            Thread.Sleep(10);
+        }
+    }
+
+    private void Keep(string? line)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+    }
+
+    private string Output()
+    {
+        lock (_output)
+        {
+            return _output.ToString();
+        }
+    }
+}
