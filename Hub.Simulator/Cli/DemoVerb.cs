@@ -66,14 +66,8 @@ internal static class DemoVerb
                 present = null;
             }
 
-            PrinterConfig entry = new()
-            {
-                Id = present == null ? printer.Id : config.NextId(printer.Type),
-                Name = printer.Name,
-                Type = printer.Type,
-                Url = printer.Url,
-                ApiKey = new Secret(printer.ApiKey),
-            };
+            PrinterConfig entry = printer.ToConfig();
+            entry.Id = present == null ? printer.Id : config.NextId(printer.Type);
             config.Add(entry);
             ids.Add(entry.Id);
         }

@@ -1,10 +1,13 @@
 using System;
 using System.CommandLine;
 using System.IO;
+using System.Net;
+using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core;
 using Hub.Simulator.Virtual;
+using Hub.Simulator.Virtual.Bambu;
 
 namespace Hub.Simulator.Cli;
 
@@ -20,10 +23,17 @@ internal static class FleetVerb
         Option<int> octoPrint = CountOption("--octoprint", "Virtual OctoPrints (1 when no count of any kind is given)");
         Option<int> prusaLink = CountOption("--prusalink", "Virtual PrusaLinks, in a printer (Buddy) and on a Pi in turns");
         Option<int> moonraker = CountOption("--moonraker", "Virtual Moonrakers");
-        Option<int>[] later =
-        [
-            CountOption("--bambu", "Virtual Bambu printers (come with a later version)"),
-        ];
+        Option<int> bambu = CountOption("--bambu", "Virtual Bambu printers in LAN mode");
+        Option<string> bambuModel = new("--bambu-model") { Description = "Their model: P1S, X1C, A1 or H2D", DefaultValueFactory = _ => "P1S", HelpName = "MODEL" };
+        bambuModel.AcceptOnlyFromAmong("P1S", "X1C", "A1", "H2D");
+        Option<string> bambuAddress = new("--bambu-address") { Description = "Address of this machine where they listen and announce themselves", DefaultValueFactory = _ => "127.0.0.1", HelpName = "ADDRESS" };
+        bambuAddress.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !(IPAddress.TryParse(result.Tokens[0].Value, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetwork))
+            {
+                result.AddError("--bambu-address must be an IPv4 address of this machine.");
+            }
+        });
         Option<int> basePort = new("--base-port") { Description = "Port of the first one; 0 takes free ports", DefaultValueFactory = _ => DefaultBasePort, HelpName = "PORT" };
         basePort.Validators.Add(result =>
         {
@@ -38,23 +48,19 @@ internal static class FleetVerb
         return CliApp.Verb(
             "fleet",
             "Run virtual printers alone, for any client",
-            [octoPrint, prusaLink, moonraker, .. later, basePort, speed, outFile, duration],
+            [octoPrint, prusaLink, moonraker, bambu, bambuModel, bambuAddress, basePort, speed, outFile, duration],
             console,
             context =>
             {
-                foreach (Option<int> option in later)
-                {
-                    if (context.Get(option) > 0)
-                    {
-                        throw CliException.Usage($"{option.Name} comes with a later version: only --octoprint, --prusalink and --moonraker work yet");
-                    }
-                }
-
                 FleetOptions options = new()
                 {
-                    OctoPrint = context.IsGiven(octoPrint) || context.IsGiven(prusaLink) || context.IsGiven(moonraker) ? context.Get(octoPrint) : 1,
+                    OctoPrint = context.IsGiven(octoPrint) || context.IsGiven(prusaLink) || context.IsGiven(moonraker) || context.IsGiven(bambu) ? context.Get(octoPrint) : 1,
                     PrusaLink = context.Get(prusaLink),
                     Moonraker = context.Get(moonraker),
+                    Bambu = context.Get(bambu),
+                    BambuModel = context.Get(bambuModel)!,
+                    BambuAddress = IPAddress.Parse(context.Get(bambuAddress)!),
+                    SsdpPort = BambuSsdp.DefaultPort,
                     BasePort = context.Get(basePort),
                     Speed = context.Get(speed),
                 };
@@ -90,15 +96,15 @@ internal static class FleetVerb
 
     private static async Task<int> RunAsync(CliContext context, FleetOptions options, string? outFile, Option<double?> duration)
     {
-        int count = options.OctoPrint + options.PrusaLink + options.Moonraker;
+        int count = Fleet.PortCount(options);
         if (count == 0)
         {
-            throw CliException.Usage("there is nothing to run: give --octoprint N, --prusalink N or --moonraker N");
+            throw CliException.Usage("there is nothing to run: give --octoprint N, --prusalink N, --moonraker N or --bambu N");
         }
 
         if (options.BasePort + count > 65536)
         {
-            throw CliException.Usage($"{count} printers from port {options.BasePort} on do not fit below 65536");
+            throw CliException.Usage($"{count} ports from {options.BasePort} on do not fit below 65536");
         }
 
         using CancellationTokenSource stop = context.StopAfter(duration);
@@ -111,7 +117,7 @@ internal static class FleetVerb
 
         foreach (VirtualPrinter printer in fleet.Printers)
         {
-            context.Say($"{printer.Id}  {printer.Type}  {printer.Url}");
+            context.Say($"{printer.Id}  {printer.Type}  {printer.Address}");
         }
 
         if (context.Json)

@@ -1,9 +1,13 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Hub.Core;
+using Hub.Core.Configuration;
+using Hub.Simulator.Virtual.Bambu;
 using Hub.Simulator.Virtual.Moonraker;
 using Hub.Simulator.Virtual.OctoPrint;
 using Hub.Simulator.Virtual.PrusaLink;
@@ -16,6 +20,7 @@ public sealed class Fleet : IAsyncDisposable
     private readonly List<VirtualPrinter> _printers = [];
     private readonly string? _temporaryFolder;
     private FleetHost? _host;
+    private BambuSsdp? _ssdp;
 
     private Fleet(string? temporaryFolder)
     {
@@ -35,9 +40,8 @@ public sealed class Fleet : IAsyncDisposable
             throw new HubException(ErrorCode.ConfigInvalid, "The speed must be a number above 0.");
         }
 
-        int count = options.OctoPrint + options.PrusaLink + options.PrusaLinkOnPi + options.Moonraker;
-        if (options.OctoPrint < 0 || options.PrusaLink < 0 || options.PrusaLinkOnPi < 0 || options.Moonraker < 0
-            || options.BasePort < 0 || options.BasePort + count > 65536)
+        if (options.OctoPrint < 0 || options.PrusaLink < 0 || options.PrusaLinkOnPi < 0 || options.Moonraker < 0 || options.Bambu < 0
+            || options.BasePort < 0 || options.BasePort + PortCount(options) > 65536)
         {
             throw new HubException(ErrorCode.ConfigInvalid, "The number of printers or the base port is out of range.");
         }
@@ -49,7 +53,9 @@ public sealed class Fleet : IAsyncDisposable
             fleet.AddOctoPrints(options, options.StorageFolder ?? temporary!);
             fleet.AddPrusaLinks(options, options.StorageFolder ?? temporary!);
             fleet.AddMoonrakers(options, options.StorageFolder ?? temporary!);
+            fleet.AddBambus(options, options.StorageFolder ?? temporary!);
             fleet._host = await FleetHost.StartAsync(fleet._printers, i => options.BasePort == 0 ? 0 : options.BasePort + i).ConfigureAwait(false);
+            await fleet.StartBambusAsync(options).ConfigureAwait(false);
             return fleet;
         }
         catch (Exception e)
@@ -64,6 +70,13 @@ public sealed class Fleet : IAsyncDisposable
         }
     }
 
+    /// <summary>Ports that a fleet takes.</summary>
+    public static int PortCount(FleetOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.OctoPrint + options.PrusaLink + options.PrusaLinkOnPi + options.Moonraker + (3 * options.Bambu);
+    }
+
     /// <summary>The printers.json (design §4) that fits this fleet.</summary>
     public byte[] PrintersJson()
     {
@@ -75,22 +88,7 @@ public sealed class Fleet : IAsyncDisposable
             json.WriteStartArray("printers");
             foreach (VirtualPrinter printer in _printers)
             {
-                json.WriteStartObject();
-                json.WriteString("id", printer.Id);
-                json.WriteString("name", printer.Name);
-                json.WriteString("type", printer.Type);
-                json.WriteString("url", printer.Url);
-                if (printer.PrefersPassword)
-                {
-                    json.WriteString("user", printer.User);
-                    json.WriteString("password", printer.Password);
-                }
-                else
-                {
-                    json.WriteString("api_key", printer.ApiKey);
-                }
-
-                json.WriteEndObject();
+                Write(json, printer.ToConfig());
             }
 
             json.WriteEndArray();
@@ -105,6 +103,11 @@ public sealed class Fleet : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_ssdp != null)
+        {
+            await _ssdp.DisposeAsync().ConfigureAwait(false);
+        }
+
         if (_host != null)
         {
             await _host.DisposeAsync().ConfigureAwait(false);
@@ -113,11 +116,49 @@ public sealed class Fleet : IAsyncDisposable
         foreach (VirtualPrinter printer in _printers)
         {
             (printer as IDisposable)?.Dispose();
+            if (printer is IAsyncDisposable connected)
+            {
+                await connected.DisposeAsync().ConfigureAwait(false);
+            }
         }
 
         if (_temporaryFolder != null && Directory.Exists(_temporaryFolder))
         {
             Directory.Delete(_temporaryFolder, recursive: true);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, PrinterConfig printer)
+    {
+        json.WriteStartObject();
+        WriteText(json, "id", printer.Id);
+        WriteText(json, "name", printer.Name);
+        WriteText(json, "type", printer.Type);
+        WriteText(json, "url", printer.Url);
+        WriteText(json, "user", printer.User);
+        WriteText(json, "password", printer.Password?.Reveal());
+        WriteText(json, "api_key", printer.ApiKey?.Reveal());
+        if (printer.Host != null)
+        {
+            WriteText(json, "host", printer.Host);
+            json.WriteNumber("mqtt_port", printer.MqttPort);
+            json.WriteNumber("ftps_port", printer.FtpsPort);
+            WriteText(json, "serial", printer.Serial);
+            WriteText(json, "model", printer.Model);
+            WriteText(json, "access_code", printer.AccessCode?.Reveal());
+            json.WriteStartObject("tls");
+            WriteText(json, "pin", printer.Tls?.PinSha256);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteText(Utf8JsonWriter json, string key, string? value)
+    {
+        if (value != null)
+        {
+            json.WriteString(key, value);
         }
     }
 
@@ -157,6 +198,46 @@ public sealed class Fleet : IAsyncDisposable
             VirtualMoonraker printer = new(id, "Virtual Moonraker " + i, $"{i:x4}facefacefacefacefaceface{i:x4}", machine, storage, options.Time, options.MaxUploadBytes);
             printer.RefusesWebSocket = options.RefuseWebSockets;
             _printers.Add(printer);
+        }
+    }
+
+    private void AddBambus(FleetOptions options, string folder)
+    {
+        if (options.Bambu == 0)
+        {
+            return;
+        }
+
+        BambuModel model = BambuModel.Find(options.BambuModel);
+        BambuCertificates certificates = new(Path.Combine(folder, "bambu-certificates"));
+        for (int i = 1; i <= options.Bambu; i++)
+        {
+            string id = "bambu-" + i;
+            VirtualStorage storage = new(Path.Combine(folder, id));
+            VirtualMachine machine = new(options.Time, options.Speed);
+            _printers.Add(new VirtualBambu(id, "Virtual Bambu " + i, model.SerialOf(i), $"fake{i:D4}", model, machine, storage, certificates, options.Time, options.BambuAddress));
+        }
+    }
+
+    private async Task StartBambusAsync(FleetOptions options)
+    {
+        VirtualBambu[] bambus = [.. _printers.OfType<VirtualBambu>()];
+        int port = options.BasePort + _printers.Count;
+        try
+        {
+            foreach (VirtualBambu printer in bambus)
+            {
+                await (options.BasePort == 0 ? printer.StartAsync(0, 0) : printer.StartAsync(port++, port++)).ConfigureAwait(false);
+            }
+
+            if (bambus.Length > 0 && options.SsdpPort > 0)
+            {
+                _ssdp = new BambuSsdp(bambus, options.BambuAddress, options.SsdpPort, options.Time);
+            }
+        }
+        catch (SocketException e)
+        {
+            throw new HubException(ErrorCode.ConnectFailed, $"The virtual Bambu printers cannot listen on {options.BambuAddress} from port {options.BasePort + _printers.Count} on ({e.Message}): choose another base port or stop the program that holds it.", e);
         }
     }
 }

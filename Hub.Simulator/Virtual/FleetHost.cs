@@ -20,7 +20,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Hub.Simulator.Virtual;
 
-/// <summary>One Kestrel for all HTTP printers of a fleet: a port each on 127.0.0.1, and the faults they share.</summary>
+/// <summary>One Kestrel for all printers of a fleet: a port each on 127.0.0.1, with the API of those that speak HTTP and the faults of all.</summary>
 public sealed class FleetHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -91,7 +91,13 @@ public sealed class FleetHost : IAsyncDisposable
 
     private static async Task ConnectAsync(VirtualPrinter printer, ConnectionContext connection, ConnectionDelegate next)
     {
-        if (!printer.TryConnect())
+        if (printer is not VirtualHttpPrinter http)
+        {
+            await next(connection).ConfigureAwait(false);
+            return;
+        }
+
+        if (!http.TryConnect())
         {
             connection.Abort();
             return;
@@ -99,16 +105,16 @@ public sealed class FleetHost : IAsyncDisposable
 
         try
         {
-            await ServeAsync(printer, connection, next).ConfigureAwait(false);
+            await ServeAsync(http, connection, next).ConfigureAwait(false);
         }
         finally
         {
-            printer.Disconnected();
+            http.Disconnected();
         }
     }
 
     // Below HTTP, because a service that does not speak HTTP answers no request line. The control path still works.
-    private static async Task ServeAsync(VirtualPrinter printer, ConnectionContext connection, ConnectionDelegate next)
+    private static async Task ServeAsync(VirtualHttpPrinter printer, ConnectionContext connection, ConnectionDelegate next)
     {
         if (printer.Faults.NotHttp)
         {
@@ -137,7 +143,13 @@ public sealed class FleetHost : IAsyncDisposable
                 return;
             }
 
-            VirtualFaults faults = printer.TakeFaults(path);
+            if (printer is not VirtualHttpPrinter http)
+            {
+                await WriteAsync(context, VirtualReply.Html(404, "Only /virtual/faults is here."), VirtualFaults.None).ConfigureAwait(false);
+                return;
+            }
+
+            VirtualFaults faults = http.TakeFaults(path);
             if (faults.Silent)
             {
                 await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(false);
@@ -159,7 +171,7 @@ public sealed class FleetHost : IAsyncDisposable
                 context.Request.Body = new DroppingStream(context.Request.Body, faults.DropAfterBytes, context);
             }
 
-            VirtualReply? reply = ReplyOf(faults) ?? await printer.HandleAsync(context).ConfigureAwait(false);
+            VirtualReply? reply = ReplyOf(faults) ?? await http.HandleAsync(context).ConfigureAwait(false);
             if (faults.LoseAnswer)
             {
                 context.Abort();
@@ -204,7 +216,7 @@ public sealed class FleetHost : IAsyncDisposable
             await context.Request.Body.CopyToAsync(body).ConfigureAwait(false);
             try
             {
-                printer.Faults = VirtualFaults.Parse(body.ToArray());
+                printer.WriteFaults(body.ToArray());
             }
             catch (JsonException e)
             {
@@ -212,7 +224,7 @@ public sealed class FleetHost : IAsyncDisposable
             }
         }
 
-        return new VirtualReply { ContentType = "application/json", Body = printer.Faults.ToJson() };
+        return new VirtualReply { ContentType = "application/json", Body = printer.ReadFaults() };
     }
 
     private static async Task WriteAsync(HttpContext context, VirtualReply reply, VirtualFaults faults)

@@ -1,4 +1,5 @@
 using System;
+using System.Net;
 
 namespace Hub.Simulator.Virtual;
 
@@ -17,7 +18,19 @@ public sealed record FleetOptions
     /// <summary>How many Moonrakers.</summary>
     public int Moonraker { get; init; }
 
-    /// <summary>Port of the first printer, the others follow; 0 takes free ones.</summary>
+    /// <summary>How many Bambus.</summary>
+    public int Bambu { get; init; }
+
+    /// <summary>Their model: P1S, X1C, A1 or H2D.</summary>
+    public string BambuModel { get; init; } = "P1S";
+
+    /// <summary>Where the Bambus listen; announced there, too.</summary>
+    public IPAddress BambuAddress { get; init; } = IPAddress.Loopback;
+
+    /// <summary>UDP port of the Bambus' announcements (2021 on real ones); 0 announces nothing.</summary>
+    public int SsdpPort { get; init; }
+
+    /// <summary>Port of the first printer, the others follow, then two for each Bambu (MQTT, FTPS); 0 takes free ones.</summary>
     public int BasePort { get; init; }
 
     /// <summary>Divides the time a job heats and prints.</summary>

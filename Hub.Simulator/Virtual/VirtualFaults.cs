@@ -1,9 +1,5 @@
 using System;
-using System.Linq;
-using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using Hub.Core;
 
 namespace Hub.Simulator.Virtual;
 
@@ -14,14 +10,6 @@ namespace Hub.Simulator.Virtual;
 public sealed record VirtualFaults
 {
     public static readonly VirtualFaults None = new();
-
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
-
-    private static readonly PropertyInfo[] s_faults = typeof(VirtualFaults).GetProperties(BindingFlags.Public | BindingFlags.Instance);
 
     /// <summary>Take the request and never answer.</summary>
     public bool Silent { get; init; }
@@ -69,36 +57,9 @@ public sealed record VirtualFaults
     public string? PrinterError { get; init; }
 
     /// <summary>Reads a set. Errors: <see cref="JsonException"/> with one line that names the key and what belongs there.</summary>
-    public static VirtualFaults Parse(byte[] json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<VirtualFaults>(json, s_json) ?? None;
-        }
-        catch (JsonException e)
-        {
-            throw new JsonException(WhatIsWrong(e.Path), e);
-        }
-    }
+    public static VirtualFaults Parse(byte[] json) => FaultsJson.Parse<VirtualFaults>(json);
 
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, s_json);
-
-    private static string WhatIsWrong(string? path)
-    {
-        if (path == null || !path.StartsWith("$.", StringComparison.Ordinal))
-        {
-            return "the faults must be a JSON object, such as {\"silent\":true}";
-        }
-
-        string key = path[2..];
-        PropertyInfo? fault = Array.Find(s_faults, p => p.Name.Equals(key, StringComparison.OrdinalIgnoreCase));
-        if (fault == null)
-        {
-            return $"there is no fault {OneLine.Of(key)}: there are {string.Join(", ", s_faults.Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)))}";
-        }
-
-        return key + " must be " + (fault.PropertyType == typeof(bool) ? "true or false" : fault.PropertyType == typeof(string) ? "text" : "a whole number");
-    }
+    public byte[] ToJson() => FaultsJson.Write(this);
 
     /// <summary>True when the request of this path is to be hit.</summary>
     public bool Applies(string path) => Path == null || path.StartsWith(Path, StringComparison.Ordinal);

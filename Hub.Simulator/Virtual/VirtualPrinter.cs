@@ -1,20 +1,13 @@
 using System;
 using System.IO;
 using System.Linq;
-using System.Threading;
-using System.Threading.Tasks;
-using Microsoft.AspNetCore.Http;
+using Hub.Core.Configuration;
 
 namespace Hub.Simulator.Virtual;
 
-/// <summary>One virtual printer of any system behind the fleet's HTTP host. Thread: any.</summary>
-public abstract class VirtualPrinter(string id, string name, string type, string apiKey, VirtualMachine machine)
+/// <summary>One virtual printer of any system. Thread: any.</summary>
+public abstract class VirtualPrinter(string id, string name, string type, VirtualMachine machine)
 {
-    private readonly Lock _gate = new();
-    private VirtualFaults _faults = VirtualFaults.None;
-    private int _hits;
-    private int _connections;
-
     public string Id { get; } = id;
 
     public string Name { get; } = name;
@@ -22,64 +15,22 @@ public abstract class VirtualPrinter(string id, string name, string type, string
     /// <summary>The system, as configuration names it.</summary>
     public string Type { get; } = type;
 
-    public string ApiKey { get; } = apiKey;
-
-    /// <summary>User name where the system has passwords, else null.</summary>
-    public virtual string? User => null;
-
-    /// <summary>Password where the system has them, else null.</summary>
-    public virtual string? Password => null;
-
-    /// <summary>True when its configuration holds user and password instead of the key.</summary>
-    public virtual bool PrefersPassword => false;
-
-    /// <summary>Connections it holds at once; any further one is closed.</summary>
-    public virtual int MaxConnections => int.MaxValue;
-
     public VirtualMachine Machine { get; } = machine;
 
-    /// <summary>Set when the host listens.</summary>
+    /// <summary>Its HTTP port (the API, or /virtual/faults alone); set when the host listens.</summary>
     public int Port { get; internal set; }
 
-    public string Url => "http://127.0.0.1:" + Port;
+    /// <summary>Where it is reached, for people.</summary>
+    public abstract string Address { get; }
 
-    /// <summary>What goes wrong on purpose; setting it also does the one-time faults of the link.</summary>
-    public VirtualFaults Faults
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _faults;
-            }
-        }
+    /// <summary>The faults in force, as JSON.</summary>
+    public abstract byte[] ReadFaults();
 
-        set
-        {
-            lock (_gate)
-            {
-                _faults = value;
-                _hits = 0;
-            }
+    /// <summary>Puts a whole set of faults in force. Errors: JsonException with one line for people.</summary>
+    public abstract void WriteFaults(byte[] json);
 
-            if (value.PrinterError != null)
-            {
-                Machine.Fail(value.PrinterError);
-            }
-
-            if (value.Serial == "offline")
-            {
-                Machine.Disconnect();
-            }
-            else if (value.Serial == "online")
-            {
-                Machine.Connect();
-            }
-        }
-    }
-
-    /// <summary>Answers a request; null when it was answered already (downloads, websockets).</summary>
-    public abstract Task<VirtualReply?> HandleAsync(HttpContext context);
+    /// <summary>The entry of printers.json (design §4) that reaches it.</summary>
+    public abstract PrinterConfig ToConfig();
 
     /// <summary>Puts a file without a slicer's estimate into the storage and prints it; false when the printer is busy or offline.</summary>
     public abstract bool StartDemoJob();
@@ -91,40 +42,5 @@ public abstract class VirtualPrinter(string id, string name, string type, string
         string part = storage.NewUploadPath();
         File.WriteAllText(part, "; demo of a virtual printer\nM104 S215\nM140 S60\nM109 S215\nG28\n" + string.Concat(Enumerable.Repeat("G1 X10 Y10 E1 F3000\n", 2000)));
         return GcodeFile.ReadJob(storage.Place(part, "demo.gcode"), "demo.gcode");
-    }
-
-    /// <summary>Counts a connection in; false when there are too many.</summary>
-    internal bool TryConnect()
-    {
-        if (Interlocked.Increment(ref _connections) <= MaxConnections)
-        {
-            return true;
-        }
-
-        Interlocked.Decrement(ref _connections);
-        return false;
-    }
-
-    /// <summary>Counts a connection out.</summary>
-    internal void Disconnected() => Interlocked.Decrement(ref _connections);
-
-    /// <summary>The faults that hit the request of this path, counted.</summary>
-    internal VirtualFaults TakeFaults(string path)
-    {
-        lock (_gate)
-        {
-            VirtualFaults faults = _faults;
-            if (!faults.Applies(path))
-            {
-                return VirtualFaults.None;
-            }
-
-            if (faults.Count > 0 && ++_hits >= faults.Count)
-            {
-                _faults = VirtualFaults.None;
-            }
-
-            return faults;
-        }
     }
 }

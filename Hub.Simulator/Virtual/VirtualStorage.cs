@@ -111,6 +111,9 @@ public sealed class VirtualStorage
         return full;
     }
 
+    /// <summary>Opens a file that grows in its place, empty at first.</summary>
+    public FileStream Create(string path) => new(FullPath(path), FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+
     public void CreateFolder(string path) => Directory.CreateDirectory(FullPath(path));
 
     public void Delete(string path)

@@ -23,6 +23,8 @@ public sealed class PrinterVerbsTests : IDisposable
     private readonly CliTestBed _bed = new();
     private Fleet _fleet = null!;
 
+    private VirtualHttpPrinter OctoPrint => (VirtualHttpPrinter)_fleet.Printers[0];
+
     [TestInitialize]
     public async Task Start()
     {
@@ -114,7 +116,7 @@ public sealed class PrinterVerbsTests : IDisposable
     [TestMethod]
     public async Task Print_UnpluggedPrinter_IsRefusedBeforeTheUpload()
     {
-        _fleet.Printers[0].Faults = new VirtualFaults { Serial = "offline" };
+        OctoPrint.Faults = new VirtualFaults { Serial = "offline" };
 
         Assert.AreEqual(ExitCodes.Unreachable, await _bed.RunAsync("print", "octo-1", _bed.PathOf("cube.gcode"), "--json"));
 
@@ -128,7 +130,7 @@ public sealed class PrinterVerbsTests : IDisposable
     [TestMethod]
     public async Task Print_FaultyPrinter_SaysItsFault()
     {
-        _fleet.Printers[0].Faults = new VirtualFaults { PrinterError = "Thermal Runaway, system stopped! Heater_ID: bed" };
+        OctoPrint.Faults = new VirtualFaults { PrinterError = "Thermal Runaway, system stopped! Heater_ID: bed" };
 
         Assert.AreNotEqual(ExitCodes.Done, await _bed.RunAsync("print", "octo-1", _bed.PathOf("cube.gcode")));
 
@@ -160,7 +162,7 @@ public sealed class PrinterVerbsTests : IDisposable
     [TestMethod]
     public async Task Status_SilentServer_SaysThatNothingCame()
     {
-        _fleet.Printers[0].Faults = new VirtualFaults { Silent = true };
+        OctoPrint.Faults = new VirtualFaults { Silent = true };
 
         JsonElement printer = (await DoneJson("status", "--timeout", "1")).GetProperty("printers")[0];
 
@@ -171,7 +173,7 @@ public sealed class PrinterVerbsTests : IDisposable
     [TestMethod]
     public async Task Test_SilentServer_GivesUpInTime()
     {
-        _fleet.Printers[0].Faults = new VirtualFaults { Silent = true };
+        OctoPrint.Faults = new VirtualFaults { Silent = true };
         Stopwatch watch = Stopwatch.StartNew();
 
         Assert.AreEqual(ExitCodes.Unreachable, await _bed.RunAsync("printers", "test", "octo-1", "--timeout", "1"));
@@ -298,7 +300,7 @@ public sealed class PrinterVerbsTests : IDisposable
     [TestMethod]
     public async Task Add_OctoPrintWithoutKey_GetsOneByTheClick()
     {
-        await Done("printers", "add", "--id", "clicked", "--type", "octoprint", "--url", _fleet.Printers[0].Url);
+        await Done("printers", "add", "--id", "clicked", "--type", "octoprint", "--url", OctoPrint.Url);
 
         StringAssert.Contains(_bed.Out, "click Allow");
         await Done("printers", "test", "clicked");

@@ -37,7 +37,7 @@ public sealed class UsageTests
     [DataRow("fleet --octoprint 0")]
     [DataRow("fleet --prusalink -1")]
     [DataRow("fleet --moonraker 0")]
-    [DataRow("fleet --bambu 1")]
+    [DataRow("fleet --bambu 1 --bambu-model Z9")]
     [DataRow("fleet --base-port 70000")]
     [DataRow("fleet --speed 0")]
     [DataRow("--speed nan")]

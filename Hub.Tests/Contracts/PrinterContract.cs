@@ -37,9 +37,9 @@ public abstract class PrinterContract
     protected virtual bool TakesGcode => true;
 
     /// <summary>The configuration that reaches it.</summary>
-    protected abstract PrinterConfig ConfigFor(VirtualPrinter printer);
+    protected abstract PrinterConfig ConfigFor(VirtualHttpPrinter printer);
 
-    private VirtualPrinter Printer => _fleet.Printers[0];
+    private VirtualHttpPrinter Printer => (VirtualHttpPrinter)_fleet.Printers[0];
 
     [TestInitialize]
     public async Task StartFleet()

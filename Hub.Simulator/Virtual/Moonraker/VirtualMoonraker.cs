@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace Hub.Simulator.Virtual.Moonraker;
 
 /// <summary>Moonraker 0.10 with Klipper 0.13 as their clients see them (docs/external_api/*.md, facts A3 and F).</summary>
-public sealed class VirtualMoonraker : VirtualPrinter, IDisposable
+public sealed class VirtualMoonraker : VirtualHttpPrinter, IDisposable
 {
     private const int MaxBodyBytes = 1024 * 1024;
 

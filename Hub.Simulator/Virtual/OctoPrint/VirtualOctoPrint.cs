@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Http;
 namespace Hub.Simulator.Virtual.OctoPrint;
 
 /// <summary>OctoPrint 1.10.3 as its clients see it (docs/api/*.rst, compared with a real server).</summary>
-public sealed class VirtualOctoPrint : VirtualPrinter
+public sealed class VirtualOctoPrint : VirtualHttpPrinter
 {
     private const int MaxSessions = 64;
     private const int MaxBodyBytes = 1024 * 1024;

@@ -13,7 +13,7 @@ namespace Hub.Simulator.Virtual.PrusaLink;
 /// PrusaLink as its clients see it: the Buddy firmware's (6.2) or the Python one's (0.8.1). Written from their sources
 /// and the facts about them, not compared with a real printer.
 /// </summary>
-public sealed class VirtualPrusaLink : VirtualPrinter
+public sealed class VirtualPrusaLink : VirtualHttpPrinter
 {
     /// <summary>Buddy's HTTP server has three slots (lib/WUI/nhttp/server.h).</summary>
     private const int BuddyConnections = 3;

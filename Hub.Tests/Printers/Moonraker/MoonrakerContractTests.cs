@@ -17,7 +17,7 @@ public class MoonrakerContractTests : PrinterContract
     /// <summary>A question about the file's name goes before the upload.</summary>
     protected override string? UploadPath => "/server/files/upload";
 
-    protected override PrinterConfig ConfigFor(VirtualPrinter printer) => new PrinterConfig
+    protected override PrinterConfig ConfigFor(VirtualHttpPrinter printer) => new PrinterConfig
     {
         Type = PrinterTypes.Moonraker,
         Url = printer.Url,

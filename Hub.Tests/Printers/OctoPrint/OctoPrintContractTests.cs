@@ -13,7 +13,7 @@ public class OctoPrintContractTests : PrinterContract
 
     protected override VirtualFaults LostStartAnswer => new VirtualFaults { LoseAnswer = true, Path = "/api/files/local/", Count = 1 };
 
-    protected override PrinterConfig ConfigFor(VirtualPrinter printer) => new PrinterConfig
+    protected override PrinterConfig ConfigFor(VirtualHttpPrinter printer) => new PrinterConfig
     {
         Type = PrinterTypes.OctoPrint,
         Url = printer.Url,

@@ -15,7 +15,7 @@ public class PrusaLinkPythonContractTests : PrinterContract
 
     protected override VirtualFaults LostStartAnswer => new VirtualFaults { LoseAnswer = true, Path = "/api/v1/files/", Count = 1 };
 
-    protected override PrinterConfig ConfigFor(VirtualPrinter printer) => new PrinterConfig
+    protected override PrinterConfig ConfigFor(VirtualHttpPrinter printer) => new PrinterConfig
     {
         Type = PrinterTypes.PrusaLink,
         Url = printer.Url,

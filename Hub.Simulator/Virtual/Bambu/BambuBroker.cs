@@ -1,0 +1,227 @@
+using System;
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using MQTTnet;
+using MQTTnet.Adapter;
+using MQTTnet.Diagnostics.Logger;
+using MQTTnet.Formatter;
+using MQTTnet.Implementations;
+using MQTTnet.Protocol;
+using MQTTnet.Server;
+
+namespace Hub.Simulator.Virtual.Bambu;
+
+/// <summary>
+/// The MQTT broker inside a printer: one user, one topic each way, few clients (facts A4). MQTTnet does the protocol,
+/// this its rules. Thread: any.
+/// </summary>
+internal sealed class BambuBroker : IMqttServerAdapter
+{
+    private const string User = "bblp";
+
+    // MQTTnet's own writer buffers.
+    private const int BufferBytes = 4096;
+    private const int MaxBufferBytes = 65535;
+
+    private readonly VirtualBambu _printer;
+    private readonly BambuListener _listener;
+    private readonly ConcurrentDictionary<string, Session> _sessions = new(StringComparer.Ordinal);
+    private readonly string _reportTopic;
+    private readonly string _requestTopic;
+    private readonly SemaphoreSlim _lifecycle = new(1, 1);
+    private MqttServer? _server;
+    private int _port;
+
+    public BambuBroker(VirtualBambu printer, IPAddress address)
+    {
+        _printer = printer;
+        _reportTopic = "device/" + printer.Serial + "/report";
+        _requestTopic = "device/" + printer.Serial + "/request";
+        _listener = new BambuListener(address, ServeAsync);
+    }
+
+    Func<IMqttChannelAdapter, Task>? IMqttServerAdapter.ClientHandler { get; set; }
+
+    public int Port => _listener.Port;
+
+    /// <summary>Clients that are connected now.</summary>
+    public int ClientCount => _sessions.Count;
+
+    /// <summary>Listens. Errors: SocketException when the port is taken.</summary>
+    public async Task StartAsync(int port)
+    {
+        await _lifecycle.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _port = port;
+            MqttServer server = new MqttServerFactory().CreateMqttServer(new MqttServerOptions { EnablePersistentSessions = false }, [this], MqttNetNullLogger.Instance);
+            server.ValidatingConnectionAsync += ValidateAsync;
+            server.ClientConnectedAsync += e =>
+            {
+                _sessions[e.ClientId] = new Session();
+                return Task.CompletedTask;
+            };
+            server.ClientDisconnectedAsync += e =>
+            {
+                // A client that was pushed out by its twin is gone; the twin stays.
+                if (e.DisconnectType != MqttClientDisconnectType.Takeover)
+                {
+                    _sessions.TryRemove(e.ClientId, out _);
+                }
+
+                return Task.CompletedTask;
+            };
+            server.InterceptingSubscriptionAsync += SubscribeAsync;
+            server.InterceptingPublishAsync += PublishAsync;
+            server.InterceptingClientEnqueueAsync += e =>
+            {
+                e.AcceptEnqueue = !_sessions.TryGetValue(e.ReceiverClientId, out Session? session) || !session.IsWedged;
+                return Task.CompletedTask;
+            };
+            await server.StartAsync().ConfigureAwait(false);
+            _server = server;
+        }
+        finally
+        {
+            _lifecycle.Release();
+        }
+    }
+
+    /// <summary>Closes the port and breaks every connection; it can be started again.</summary>
+    public async Task StopAsync()
+    {
+        await _lifecycle.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_server is { } server)
+            {
+                _server = null;
+                _listener.Stop();
+                await server.StopAsync(new MqttServerStopOptions()).ConfigureAwait(false);
+                server.Dispose();
+                _sessions.Clear();
+            }
+        }
+        finally
+        {
+            _lifecycle.Release();
+        }
+    }
+
+    /// <summary>Sends a report to all who subscribed; the array is the broker's from now on.</summary>
+    public async Task ReportAsync(byte[] payload)
+    {
+        if (_server is not { } server || _sessions.IsEmpty)
+        {
+            return;
+        }
+
+        try
+        {
+            MqttApplicationMessage message = new() { Topic = _reportTopic, Payload = new ReadOnlySequence<byte>(payload) };
+            await server.InjectApplicationMessage(new InjectedMqttApplicationMessage(message)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ObjectDisposedException)
+        {
+            // It stopped meanwhile.
+        }
+    }
+
+    public void Dispose()
+    {
+        // MQTTnet disposes its adapters; the listener lives on for the next start.
+    }
+
+    Task IMqttServerAdapter.StartAsync(MqttServerOptions options, IMqttNetLogger logger)
+    {
+        _listener.Start(_port);
+        return Task.CompletedTask;
+    }
+
+    Task IMqttServerAdapter.StopAsync()
+    {
+        _listener.Stop();
+        return Task.CompletedTask;
+    }
+
+    private async Task ServeAsync(Socket socket, CancellationToken stop)
+    {
+        (SslStream stream, _) = await _printer.Tls.AcceptAsync(socket, stop).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            MqttTcpChannel channel = new(stream, socket.LocalEndPoint, socket.RemoteEndPoint, null);
+            using MqttChannelAdapter adapter = new(channel, new MqttPacketFormatterAdapter(new MqttBufferWriter(BufferBytes, MaxBufferBytes)), MqttNetNullLogger.Instance);
+            if (((IMqttServerAdapter)this).ClientHandler is { } handle)
+            {
+                await handle(adapter).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private Task ValidateAsync(ValidatingConnectionEventArgs e)
+    {
+        if (e.UserName != User || e.Password != _printer.AccessCode)
+        {
+            e.ReasonCode = _printer.Faults.ConnackCode == 4 ? MqttConnectReasonCode.BadUserNameOrPassword : MqttConnectReasonCode.NotAuthorized;
+        }
+        else if (_sessions.Count >= _printer.Model.MaxClients && !_sessions.ContainsKey(e.ClientId))
+        {
+            e.ReasonCode = MqttConnectReasonCode.ServerUnavailable;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    // Facts A4: with another printer's serial, silence, or the end of the connection.
+    private Task SubscribeAsync(InterceptingSubscriptionEventArgs e)
+    {
+        if (e.TopicFilter.Topic != _reportTopic)
+        {
+            e.ProcessSubscription = false;
+            e.CloseConnection = _printer.Faults.DropAtWrongTopic;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private async Task PublishAsync(InterceptingPublishEventArgs e)
+    {
+        // What the printer itself sends has no client.
+        if (string.IsNullOrEmpty(e.ClientId))
+        {
+            return;
+        }
+
+        e.ProcessPublish = false;
+        if (e.ApplicationMessage.Topic == _requestTopic && _sessions.TryGetValue(e.ClientId, out Session? session) && session.Takes(_printer.Faults.WedgeAfterCommands))
+        {
+            await _printer.RequestAsync(e.ApplicationMessage.Payload.ToArray()).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>One client's connection.</summary>
+    private sealed class Session
+    {
+        private int _commands;
+
+        /// <summary>The connection lives, but nothing is heard and nothing comes any more (bambuddy #1164).</summary>
+        public bool IsWedged { get; private set; }
+
+        public bool Takes(int limit)
+        {
+            if (limit > 0 && ++_commands > limit)
+            {
+                IsWedged = true;
+            }
+
+            return !IsWedged;
+        }
+    }
+}

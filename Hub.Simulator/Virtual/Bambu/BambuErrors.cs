@@ -1,0 +1,25 @@
+namespace Hub.Simulator.Virtual.Bambu;
+
+/// <summary>print_error and err_code values, shown by the printer as MMMM_EEEE (facts A4).</summary>
+internal static class BambuErrors
+{
+    /// <summary>The user cancelled the print.</summary>
+    public const int Cancelled = 0x0300400C;
+
+    /// <summary>The nozzle's temperature malfunctions; what an unnamed fault of the machine shows.</summary>
+    public const int Malfunction = 0x03008008;
+
+    /// <summary>The print file cannot be read or parsed.</summary>
+    public const int Unreadable = 0x05004003;
+
+    /// <summary>A task is under way: no new one.</summary>
+    public const int Busy = 0x05004004;
+
+    /// <summary>The command is not signed (authorization control).</summary>
+    public const int NotSigned = 84033543;
+
+    /// <summary>HMS 0500-0500-0001-0007, raised with <see cref="NotSigned"/>.</summary>
+    public const int NotSignedHmsAttr = 0x05000500;
+
+    public const int NotSignedHmsCode = 0x00010007;
+}

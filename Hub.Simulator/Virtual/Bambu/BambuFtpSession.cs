@@ -1,0 +1,325 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Hub.Simulator.Virtual.Bambu;
+
+/// <summary>One control connection. The words of the replies are vsftpd's where they are known. Thread: its own task.</summary>
+internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAddress address) : IDisposable
+{
+    private const string User = "bblp";
+    private const int MaxLineBytes = 4096;
+    private static readonly TimeSpan s_idleTimeout = TimeSpan.FromSeconds(300);
+
+    private readonly byte[] _buffer = new byte[MaxLineBytes];
+    private int _buffered;
+    private string _user = "";
+    private bool _isLoggedIn;
+    private bool _hasProtection;
+    private bool _isPrivate;
+    private bool _isOver;
+    private string _folder = "";
+    private string? _renamed;
+    private BambuFtpData? _data;
+
+    public async Task RunAsync(CancellationToken stop)
+    {
+        await SayAsync("220 (vsFTPd 3.0.3)", stop).ConfigureAwait(false);
+        while (!_isOver && await ReadLineAsync(stop).ConfigureAwait(false) is { } line)
+        {
+            int space = line.IndexOf(' ', StringComparison.Ordinal);
+            string verb = (space < 0 ? line : line[..space]).ToUpperInvariant();
+            string argument = space < 0 ? "" : line[(space + 1)..];
+            if (await AnswerAsync(verb, argument, stop).ConfigureAwait(false) is { } reply)
+            {
+                await SayAsync(reply, stop).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public void Dispose() => _data?.Dispose();
+
+    private async Task<string?> AnswerAsync(string verb, string argument, CancellationToken stop)
+    {
+        switch (verb)
+        {
+            case "USER":
+                _user = argument;
+                _isLoggedIn = false;
+                return "331 Please specify the password.";
+            case "PASS":
+                return await LogInAsync(argument, stop).ConfigureAwait(false);
+            case "QUIT":
+                _isOver = true;
+                return "221 Goodbye.";
+            case "PBSZ":
+                _hasProtection = true;
+                return "200 PBSZ set to 0.";
+            case "PROT":
+                return await ProtectAsync(argument, stop).ConfigureAwait(false);
+            case "FEAT":
+                return "211-Features:\r\n EPSV\r\n PASV\r\n PBSZ\r\n PROT\r\n SIZE\r\n UTF8\r\n211 End";
+            case "NOOP":
+                return "200 NOOP ok.";
+            default:
+                return _isLoggedIn ? await ServeAsync(verb, argument, stop).ConfigureAwait(false) : "530 Please login with USER and PASS.";
+        }
+    }
+
+    private async Task<string?> ServeAsync(string verb, string argument, CancellationToken stop)
+    {
+        switch (verb)
+        {
+            case "TYPE":
+                return argument is "I" or "L8" ? "200 Switching to Binary mode." : argument is "A" or "A N" ? "200 Switching to ASCII mode." : "500 Unrecognised TYPE command.";
+            case "MODE":
+                return argument == "S" ? "200 Mode set to S." : "504 Bad MODE command.";
+            case "STRU":
+                return argument == "F" ? "200 Structure set to F." : "504 Bad STRU command.";
+            case "SYST":
+                return "215 UNIX Type: L8";
+            case "OPTS":
+                return argument.Equals("UTF8 ON", StringComparison.OrdinalIgnoreCase) ? "200 Always in UTF8 mode." : "501 Option not understood.";
+            case "PWD":
+                return $"257 \"/{_folder.Replace("\"", "\"\"", StringComparison.Ordinal)}\" is the current directory";
+            case "CWD":
+                return ChangeFolder(argument);
+            case "CDUP":
+                return ChangeFolder(_folder.Contains('/') ? "/" + _folder[.._folder.LastIndexOf('/')] : "/");
+            case "PASV":
+                Listen();
+                byte[] quoted = (printer.Faults.PasvAddress is { } other ? IPAddress.Parse(other) : address).GetAddressBytes();
+                return $"227 Entering Passive Mode ({string.Join(',', quoted)},{_data!.Port >> 8},{_data.Port & 255}).";
+            case "EPSV":
+                Listen();
+                return $"229 Entering Extended Passive Mode (|||{_data!.Port}|).";
+            case "STOR":
+                return await StoreAsync(argument, stop).ConfigureAwait(false);
+            case "RETR":
+                return await RetrieveAsync(argument, stop).ConfigureAwait(false);
+            case "LIST" or "NLST":
+                return await ListAsync(verb == "LIST", argument, stop).ConfigureAwait(false);
+            case "ABOR":
+                return "225 No transfer to ABOR.";
+            case "AVBL":
+                return printer.Card.IsPresent ? "213 " + printer.Card.FreeBytes : "550 Could not get the free space.";
+            default:
+                return Change(verb, argument);
+        }
+    }
+
+    private string Change(string verb, string argument)
+    {
+        string? path = BambuCard.Resolve(_folder, argument);
+        string? file = path == null ? null : printer.Card.FindFile(path);
+        switch (verb)
+        {
+            case "SIZE":
+                return file == null ? "550 Could not get file size." : "213 " + new FileInfo(file).Length;
+            case "DELE":
+                if (file == null)
+                {
+                    return "550 Delete operation failed.";
+                }
+
+                File.Delete(file);
+                return "250 Delete operation successful.";
+            case "RNFR":
+                _renamed = file;
+                return file == null ? "550 RNFR command failed." : "350 Ready for RNTO.";
+            case "RNTO":
+                if (_renamed == null || string.IsNullOrEmpty(path) || !BambuCard.IsLegalName(path))
+                {
+                    return _renamed == null ? "503 RNFR required first." : "550 Rename failed.";
+                }
+
+                printer.Storage.Place(_renamed, path);
+                _renamed = null;
+                return "250 Rename successful.";
+            case "MKD":
+                if (string.IsNullOrEmpty(path) || !printer.Card.IsPresent || !BambuCard.IsLegalName(path) || printer.Card.FindFolder(path) != null)
+                {
+                    return "550 Create directory operation failed.";
+                }
+
+                printer.Storage.CreateFolder(path);
+                return $"257 \"/{path}\" created";
+            case "RMD":
+                if (string.IsNullOrEmpty(path) || printer.Card.FindFolder(path) is not { } folder || Directory.EnumerateFileSystemEntries(folder).Any())
+                {
+                    return "550 Remove directory operation failed.";
+                }
+
+                Directory.Delete(folder);
+                return "250 Remove directory operation successful.";
+            default:
+                return "500 Unknown command.";
+        }
+    }
+
+    private async Task<string> LogInAsync(string password, CancellationToken stop)
+    {
+        if (_user != User || password != printer.AccessCode)
+        {
+            await Task.Delay(printer.LoginDelayMs, stop).ConfigureAwait(false);
+            return "530 Login incorrect.";
+        }
+
+        _isLoggedIn = true;
+        return "230 Login successful.";
+    }
+
+    private async Task<string> ProtectAsync(string level, CancellationToken stop)
+    {
+        if (!_hasProtection)
+        {
+            return "503 PBSZ needed before PROT.";
+        }
+
+        if (level == "P" && printer.Faults.HangAtProtP)
+        {
+            await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(false);
+        }
+
+        _isPrivate = level == "P";
+        return level switch
+        {
+            "P" => "200 PROT now Private.",
+            "C" => "200 PROT now Clear.",
+            _ => "536 PROT not supported.",
+        };
+    }
+
+    private string ChangeFolder(string path)
+    {
+        string? folder = BambuCard.Resolve(_folder, path);
+        if (folder == null || printer.Card.FindFolder(folder) == null)
+        {
+            return "550 Failed to change directory.";
+        }
+
+        _folder = folder;
+        return "250 Directory successfully changed.";
+    }
+
+    private void Listen()
+    {
+        _data?.Dispose();
+        _data = new BambuFtpData(printer, address);
+    }
+
+    private async Task<string?> StoreAsync(string argument, CancellationToken stop)
+    {
+        string? path = BambuCard.Resolve(_folder, argument);
+        if (string.IsNullOrEmpty(path) || !BambuCard.IsLegalName(path) || !printer.Card.IsPresent || printer.Card.FindFolder(path) != null
+            || printer.Card.FindFolder(path.Contains('/') ? path[..path.LastIndexOf('/')] : "") == null)
+        {
+            return "553 Could not create file.";
+        }
+
+        return await TransferAsync("150 Ok to send data.", data => data.ReceiveAsync(path, stop), stop).ConfigureAwait(false);
+    }
+
+    private async Task<string?> RetrieveAsync(string argument, CancellationToken stop)
+    {
+        string? path = BambuCard.Resolve(_folder, argument);
+        if (path == null || printer.Card.FindFile(path) is not { } file)
+        {
+            return "550 Failed to open file.";
+        }
+
+        using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return await TransferAsync($"150 Opening BINARY mode data connection for {argument} ({stream.Length} bytes).", data => data.SendAsync(stream, stop), stop).ConfigureAwait(false);
+    }
+
+    private async Task<string?> ListAsync(bool isLong, string argument, CancellationToken stop)
+    {
+        string? path = BambuCard.Resolve(_folder, argument.StartsWith('-') ? "" : argument);
+        StringBuilder lines = new();
+        if (path != null && printer.Card.FindFolder(path) is { } folder)
+        {
+            foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos().OrderBy(e => e.Name, StringComparer.Ordinal))
+            {
+                lines.Append(isLong
+                    ? $"{(entry is FileInfo ? "-rw-rw-rw-" : "drwxrwxrwx")}    1 0        0        {(entry is FileInfo file ? file.Length : 4096),12} {entry.LastWriteTimeUtc:MMM dd HH:mm} {entry.Name}\r\n"
+                    : entry.Name + "\r\n");
+            }
+        }
+
+        using MemoryStream text = new(Encoding.UTF8.GetBytes(lines.ToString()));
+        return await TransferAsync("150 Here comes the directory listing.", data => data.SendAsync(text, stop), stop).ConfigureAwait(false);
+    }
+
+    // 150 goes out before the data connection's handshake (facts F).
+    private async Task<string?> TransferAsync(string begin, Func<BambuFtpData, Task<string>> move, CancellationToken stop)
+    {
+        if (_data is not { } data)
+        {
+            return "425 Use PORT or PASV first.";
+        }
+
+        _data = null;
+        using (data)
+        {
+            if (!printer.Card.TryBeginTransfer())
+            {
+                return "425 Failed to establish connection.";
+            }
+
+            try
+            {
+                await SayAsync(begin, stop).ConfigureAwait(false);
+                if (await data.ConnectAsync(_isPrivate, stop).ConfigureAwait(false) is { } refusal)
+                {
+                    // vsftpd ends the session over a data connection that it does not take.
+                    _isOver = refusal.StartsWith("522 ", StringComparison.Ordinal);
+                    return refusal;
+                }
+
+                return await move(data).ConfigureAwait(false);
+            }
+            finally
+            {
+                printer.Card.EndTransfer();
+            }
+        }
+    }
+
+    private async Task SayAsync(string reply, CancellationToken stop) =>
+        await control.WriteAsync(Encoding.UTF8.GetBytes(reply + "\r\n"), stop).ConfigureAwait(false);
+
+    /// <summary>A line without its end; null when the client is gone, silent for too long, or sends no lines.</summary>
+    private async Task<string?> ReadLineAsync(CancellationToken stop)
+    {
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        timeout.CancelAfter(s_idleTimeout);
+        while (true)
+        {
+            int end = Array.IndexOf(_buffer, (byte)'\n', 0, _buffered);
+            if (end >= 0)
+            {
+                string line = Encoding.UTF8.GetString(_buffer, 0, end).TrimEnd('\r');
+                _buffered -= end + 1;
+                Array.Copy(_buffer, end + 1, _buffer, 0, _buffered);
+                return line;
+            }
+
+            if (_buffered == _buffer.Length)
+            {
+                return null;
+            }
+
+            int count = await control.ReadAsync(_buffer.AsMemory(_buffered), timeout.Token).ConfigureAwait(false);
+            if (count == 0)
+            {
+                return null;
+            }
+
+            _buffered += count;
+        }
+    }
+}

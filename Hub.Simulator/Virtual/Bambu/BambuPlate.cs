@@ -1,0 +1,51 @@
+using System;
+using System.IO;
+using System.IO.Compression;
+using System.Security.Cryptography;
+
+namespace Hub.Simulator.Virtual.Bambu;
+
+/// <summary>A G-code plate inside a .gcode.3mf, which is a zip with Metadata/plate_N.gcode.</summary>
+internal static class BambuPlate
+{
+    /// <summary>Reads what the slicer wrote into the plate; null when the archive is none, lacks the plate, or the MD5 does not fit.</summary>
+    /// <param name="archive">Full path.</param>
+    /// <param name="plate">Such as Metadata/plate_1.gcode.</param>
+    /// <param name="md5">Upper-case MD5 of the plate, or empty.</param>
+    /// <param name="storage">Gives the place for a passing copy.</param>
+    /// <param name="path">The archive's path inside the storage, for the job.</param>
+    public static MachineJob? Read(string archive, string plate, string md5, VirtualStorage storage, string path)
+    {
+        string copy = storage.NewUploadPath();
+        try
+        {
+            using (ZipArchive zip = ZipFile.OpenRead(archive))
+            {
+                if (zip.GetEntry(plate) is not { } entry)
+                {
+                    return null;
+                }
+
+                entry.ExtractToFile(copy);
+            }
+
+            return md5.Length == 0 || md5 == Md5Of(copy) ? GcodeFile.ReadJob(copy, path) : null;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException)
+        {
+            return null;
+        }
+        finally
+        {
+            File.Delete(copy);
+        }
+    }
+
+    private static string Md5Of(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+#pragma warning disable CA5351 // The protocol demands MD5.
+        return Convert.ToHexString(MD5.HashData(file));
+#pragma warning restore CA5351
+    }
+}

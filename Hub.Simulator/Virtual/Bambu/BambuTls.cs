@@ -1,0 +1,55 @@
+using System;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Hub.Simulator.Virtual.Bambu;
+
+/// <summary>The TLS of one printer: 1.2 alone, as X1C and H2D speak it, with a certificate that can change. Thread: any.</summary>
+internal sealed class BambuTls(X509Certificate2 certificate)
+{
+    private static readonly TimeSpan s_handshakeTimeout = TimeSpan.FromSeconds(10);
+
+    private volatile SslServerAuthenticationOptions _options = Options(certificate);
+
+    public X509Certificate2 Certificate { get; private set; } = certificate;
+
+    /// <summary>Shows this certificate from the next handshake on.</summary>
+    public void Use(X509Certificate2 certificate)
+    {
+        Certificate = certificate;
+        _options = Options(certificate);
+    }
+
+    /// <summary>Does the handshake. The stream owns the socket. Errors: AuthenticationException, IOException, OperationCanceledException.</summary>
+    public async Task<(SslStream Stream, bool IsResumed)> AcceptAsync(Socket socket, CancellationToken stop)
+    {
+        HandshakeWatch watch = new(new NetworkStream(socket, ownsSocket: true));
+        SslStream stream = new(watch);
+        try
+        {
+            using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            timeout.CancelAfter(s_handshakeTimeout);
+            await stream.AuthenticateAsServerAsync(_options, timeout.Token).ConfigureAwait(false);
+            return (stream, watch.IsResumed);
+        }
+        catch
+        {
+            await stream.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    // One context for all connections: a session made on the control connection can be resumed on the data connection.
+    private static SslServerAuthenticationOptions Options(X509Certificate2 certificate) => new()
+    {
+        ServerCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true),
+        EnabledSslProtocols = SslProtocols.Tls12,
+        ClientCertificateRequired = false,
+        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+        AllowTlsResume = true,
+    };
+}

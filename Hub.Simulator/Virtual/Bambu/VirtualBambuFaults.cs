@@ -1,0 +1,74 @@
+using System.Text.Json;
+
+namespace Hub.Simulator.Virtual.Bambu;
+
+/// <summary>
+/// What goes wrong on purpose with a virtual Bambu. Immutable. Set in code or by POST /virtual/faults on the printer's
+/// control port; that body is the whole set, so <c>{}</c> heals the printer.
+/// </summary>
+public sealed record VirtualBambuFaults
+{
+    public static readonly VirtualBambuFaults None = new();
+
+    /// <summary>Connected, but no report and no reply.</summary>
+    public bool Silent { get; init; }
+
+    /// <summary>After so many requests in one session it hears and says nothing more; 0 is off.</summary>
+    public int WedgeAfterCommands { get; init; }
+
+    /// <summary>Do what is asked, but send no reply to it; reports go on.</summary>
+    public bool LoseReplies { get; init; }
+
+    /// <summary>Authorization control: commands must be signed, so they are refused.</summary>
+    public bool RejectCommands { get; init; }
+
+    /// <summary>Close the connection when another printer's topic is subscribed to, instead of silence.</summary>
+    public bool DropAtWrongTopic { get; init; }
+
+    /// <summary>CONNACK code for a wrong access code: 5 or 4.</summary>
+    public int ConnackCode { get; init; }
+
+    /// <summary>Reports that are not what they should be: "binary", "cut", "types", "huge" or "html".</summary>
+    public string? Garbage { get; init; }
+
+    /// <summary>"changed", "expired" or "otherName" from the next handshake on; null is the printer's own.</summary>
+    public string? Certificate { get; init; }
+
+    /// <summary>Both servers are gone for so many seconds, once; then it is idle.</summary>
+    public double RebootSeconds { get; init; }
+
+    /// <summary>Fail with this print_error (8 hex digits), once.</summary>
+    public string? PrintError { get; init; }
+
+    /// <summary>There is no card.</summary>
+    public bool NoCard { get; init; }
+
+    /// <summary>The card has no room left.</summary>
+    public bool CardFull { get; init; }
+
+    /// <summary>The card takes so many bytes a second; 0 is as fast as it can.</summary>
+    public int CardBytesPerSecond { get; init; }
+
+    /// <summary>Break the data connection after so many bytes; 0 is off.</summary>
+    public long DropDataAfterBytes { get; init; }
+
+    /// <summary>Take the whole file, then answer 426 instead of 226.</summary>
+    public bool AnswerAborted { get; init; }
+
+    /// <summary>Wait so long with 226.</summary>
+    public int CompleteDelayMs { get; init; }
+
+    /// <summary>A data connection must resume a session, or need not; null as the model does.</summary>
+    public bool? RequireSessionReuse { get; init; }
+
+    /// <summary>PROT P is never answered, as reported of some A1.</summary>
+    public bool HangAtProtP { get; init; }
+
+    /// <summary>Answer PASV with this address, which does not lead to the printer.</summary>
+    public string? PasvAddress { get; init; }
+
+    /// <summary>Reads a set. Errors: <see cref="JsonException"/> with one line that names the key and what belongs there.</summary>
+    public static VirtualBambuFaults Parse(byte[] json) => FaultsJson.Parse<VirtualBambuFaults>(json);
+
+    public byte[] ToJson() => FaultsJson.Write(this);
+}
