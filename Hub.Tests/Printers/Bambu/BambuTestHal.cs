@@ -79,5 +79,7 @@ internal sealed class BambuTestHal : IHal, IMqttFactory, ISocketFactory
         return new ScriptedStream(Time) { Peer = new TlsPeer(Certificate, false, false) };
     }
 
+    public IByteStream StartTls(IByteStream connection, string host, TlsOptions options, int timeoutMs, CancellationToken cancel) => throw new NotSupportedException();
+
     public IUdpSocket OpenUdp(int localPort, string? localAddress) => throw new NotSupportedException();
 }

@@ -1,0 +1,585 @@
+using System;
+using System.Linq;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Threading;
+using Hub.Core;
+using Hub.Core.Configuration;
+using Hub.Core.Hal;
+using Hub.Core.Manager;
+using Hub.Core.Printers;
+using Hub.Core.Printers.Bambu;
+using Hub.Tests.Json;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Printers.Bambu;
+
+/// <summary>The client over a scripted broker on a driven clock.</summary>
+[TestClass]
+public sealed class BambuClientTests : IDisposable
+{
+    private const string Serial = "01P00A0A0000001";
+
+    private const string Idle =
+        """{"print":{"msg":0,"command":"push_status","gcode_state":"IDLE","stg_cur":255,"mc_percent":0,"bed_temper":21.5,"nozzle_temper":22,"print_error":0,"hms":[]}}""";
+
+    private readonly BambuTestHal _hal = new();
+    private readonly PrinterConfig _config = new()
+    {
+        Id = "bambu-1",
+        Type = PrinterTypes.Bambu,
+        Host = "192.0.2.9",
+        Serial = Serial,
+        AccessCode = new Secret("12345678"),
+    };
+
+    private BambuClient? _client;
+
+    public BambuClientTests()
+    {
+        _hal.NextSession = () => Answering(Idle);
+    }
+
+    private BambuClient Client => _client ??= new BambuClient(_hal, _config);
+
+    public void Dispose()
+    {
+        _client?.Dispose();
+        foreach (ScriptedMqtt session in _hal.Sessions)
+        {
+            Assert.IsTrue(session.IsDisposed, "every session is closed");
+        }
+    }
+
+    /// <summary>A printer that answers pushall with this report and every command with success.</summary>
+    private static ScriptedMqtt Answering(string report)
+    {
+        ScriptedMqtt session = new();
+        session.Answer = request => Command(request) switch
+        {
+            "pushall" => report,
+            "get_version" => null,
+            "start" => null,
+            _ => Reply(request, "\"result\":\"success\",\"reason\":\"\""),
+        };
+        return session;
+    }
+
+    private static string Root(JsonNode request) => request.AsObject().First().Key;
+
+    private static string Command(JsonNode request) => request[Root(request)]!["command"]!.GetValue<string>();
+
+    private static string Reply(JsonNode request, string more) =>
+        "{\"" + Root(request) + "\":{\"command\":\"" + Command(request) + "\",\"param\":\"\",\"sequence_id\":\"" + request[Root(request)]!["sequence_id"] + "\""
+        + (more.Length == 0 ? "" : "," + more) + "}}";
+
+    private static string Delta(string fields) => "{\"print\":{" + fields + ",\"command\":\"push_status\",\"msg\":1}}";
+
+    private string[] Commands(int session = 0) => [.. _hal.Sessions[session].Requests.Select(Command)];
+
+    private JsonNode Last(string command) => _hal.Session.Requests.Last(r => Command(r) == command)[Root(_hal.Session.Requests.Last(r => Command(r) == command))]!;
+
+    private void Connect() => Client.Connect(CancellationToken.None);
+
+    private void Poll() => Client.Poll(CancellationToken.None);
+
+    /// <summary>Polls as a worker does until so much time has passed.</summary>
+    private void PollFor(int milliseconds)
+    {
+        long until = _hal.Time.NowMs + milliseconds;
+        while (_hal.Time.NowMs < until)
+        {
+            Poll();
+        }
+    }
+
+    private static HubException Fails(ErrorCode code, Action action)
+    {
+        HubException error = Assert.ThrowsExactly<HubException>(action);
+        Assert.AreEqual(code, error.Code, error.Message);
+        return error;
+    }
+
+    [TestMethod]
+    public void Connect_Good_AsksOnceForAllAndForTheVersion()
+    {
+        Connect();
+        Poll();
+
+        MqttOptions options = _hal.Session.Options;
+        Assert.AreEqual("bblp", options.User);
+        Assert.AreEqual("12345678", options.Password!.Reveal());
+        Assert.AreEqual(8883, options.Port);
+        Assert.AreEqual(Serial, options.Tls!.ServerName);
+        Assert.IsTrue(options.CleanSession);
+        CollectionAssert.AreEqual(new[] { "device/" + Serial + "/report 0" }, _hal.Session.Filters);
+        CollectionAssert.AreEqual(new[] { "pushall", "get_version" }, Commands());
+        Assert.IsTrue(_hal.Session.Requests.TrueForAll(r => r["topic"]!.GetValue<string>() == "device/" + Serial + "/request" && r["qos"]!.GetValue<int>() == 0));
+        Assert.AreEqual("""{"sequence_id":"0","command":"pushall","version":1,"push_target":1}""", _hal.Session.Requests[0]["pushing"]!.ToJsonString());
+        Assert.AreEqual(PrinterState.Idle, Client.Status.State);
+        Assert.IsTrue(Client.Status.TlsVerified);
+        Assert.AreEqual(21.5, Client.Status.Bed);
+    }
+
+    [TestMethod]
+    public void ClientId_SameHubAndPrinter_IsTheSameAndElseNot()
+    {
+        Connect();
+        Connect();
+        _config.Id = "bambu-2";
+        using BambuClient other = new(_hal, _config);
+        other.Connect(CancellationToken.None);
+
+        string first = _hal.Sessions[0].Options.ClientId;
+        Assert.AreEqual(first, _hal.Sessions[1].Options.ClientId);
+        Assert.AreNotEqual(first, _hal.Sessions[2].Options.ClientId);
+        Assert.IsLessThanOrEqualTo(23, first.Length, "MQTT 3.1.1, 3.1.3.1: what every broker takes");
+    }
+
+    [TestMethod]
+    public void Connect_WrongAccessCode_NamesIt()
+    {
+        _hal.NextSession = () => new ScriptedMqtt { ConnectError = new HubException(ErrorCode.AuthRejected, "refused (5)") };
+        HubException error = Fails(ErrorCode.AuthRejected, Connect);
+        Assert.Contains("access code", error.Message);
+    }
+
+    [TestMethod]
+    public void Connect_SilentAfterLogin_NamesSerialAndAccessCode()
+    {
+        _hal.NextSession = () => new ScriptedMqtt();
+        long start = _hal.Time.NowMs;
+        HubException error = Fails(ErrorCode.Timeout, Connect);
+        Assert.Contains(Serial, error.Message);
+        Assert.Contains("access code", error.Message);
+        Assert.IsLessThan(10000, _hal.Time.NowMs - start, "the command line waits 10 s for a first answer");
+    }
+
+    [TestMethod]
+    public void Connect_DroppedAtSubscribeOrBehindIt_NamesSerialAndAccessCode()
+    {
+        _hal.NextSession = () => new ScriptedMqtt { SubscribeError = new HubException(ErrorCode.ConnectionLost, "closed") };
+        Assert.Contains(Serial, Fails(ErrorCode.ConnectionLost, Connect).Message);
+
+        _hal.NextSession = () => new ScriptedMqtt().Breaks(ErrorCode.ConnectionLost);
+        HubException error = Fails(ErrorCode.ConnectionLost, Connect);
+        Assert.Contains(Serial, error.Message);
+        Assert.Contains("access code", error.Message);
+    }
+
+    [TestMethod]
+    public void Connect_OnlyPartialReports_StaysUnknownAndAsksAgain()
+    {
+        _hal.NextSession = () => new ScriptedMqtt().Says(Delta("\"gcode_state\":\"IDLE\""));
+        Connect();
+        Poll();
+        Assert.AreEqual(PrinterState.Unknown, Client.Status.State);
+
+        PollFor(25000);
+        Assert.AreEqual(2, Commands().Count(c => c == "pushall"), "at 30 s it is asked again");
+        Fails(ErrorCode.Timeout, () => PollFor(40000));
+    }
+
+    [TestMethod]
+    public void Poll_Silence_AsksAt30SecondsAndGivesUpAt60()
+    {
+        Connect();
+        long start = _hal.Time.NowMs;
+        PollFor(29000);
+        CollectionAssert.AreEqual(new[] { "pushall", "get_version" }, Commands());
+
+        PollFor(2000);
+        CollectionAssert.AreEqual(new[] { "pushall", "get_version", "start" }, Commands(), "a P1 lags when everything is asked for within 5 minutes");
+
+        HubException error = Fails(ErrorCode.Timeout, () => PollFor(60000));
+        Assert.IsTrue(_hal.Time.NowMs - start is >= 59000 and < 62000, error.Message);
+        Assert.AreEqual(90000, Client.StaleMs);
+    }
+
+    [TestMethod]
+    public void Poll_SilenceOfAnX1_AsksForEverything()
+    {
+        _config.Model = "X1C";
+        Connect();
+        PollFor(31000);
+        CollectionAssert.AreEqual(new[] { "pushall", "get_version", "pushall" }, Commands());
+    }
+
+    [TestMethod]
+    public void Poll_ReportsComing_NothingIsAsked()
+    {
+        Connect();
+        for (int i = 0; i < 20; i++)
+        {
+            PollFor(20000);
+            _hal.Session.Says(Delta("\"mc_percent\":" + i));
+        }
+
+        CollectionAssert.AreEqual(new[] { "pushall", "get_version" }, Commands());
+    }
+
+    [TestMethod]
+    public void Poll_BrokenMessage_GoesOn()
+    {
+        Connect();
+        _hal.Session.Says("{\"print\":{\"gcode_state\":\"FAILED\"").Says("no JSON").Says(Delta("\"gcode_state\":\"RUNNING\""));
+        Poll();
+        Assert.AreEqual(PrinterState.Printing, Client.Status.State);
+    }
+
+    [TestMethod]
+    public void Poll_MessageLargerThanTheBuffer_IsReadOn()
+    {
+        _hal.NextSession = () =>
+        {
+            ScriptedMqtt session = Answering(Encoding.UTF8.GetString(JsonSamples.Report("bambu-x1")));
+            session.Window = 1000;
+            return session;
+        };
+        Connect();
+        Poll();
+        Assert.AreEqual(57, Client.Status.ProgressPercentage);
+        Assert.AreEqual("Getriebegehäuse links, 2 Farben", Client.Status.Job);
+    }
+
+    [TestMethod]
+    public void Commands_Good_AreWhatThePrinterWants()
+    {
+        Connect();
+        Client.Pause(CancellationToken.None);
+        Assert.AreEqual("", Last("pause")["param"]!.GetValue<string>());
+        Client.Resume(CancellationToken.None);
+        Client.Cancel(CancellationToken.None);
+        Client.SendGcode(["M106 P1 S255", "G28"], CancellationToken.None);
+        Assert.AreEqual("M106 P1 S255\nG28\n", Last("gcode_line")["param"]!.GetValue<string>());
+        Client.SetSpeed(3, CancellationToken.None);
+        Assert.AreEqual("3", Last("print_speed")["param"]!.GetValue<string>());
+        Client.SetLight(true, CancellationToken.None);
+        JsonNode light = Last("ledctrl");
+        Assert.AreEqual("chamber_light", light["led_node"]!.GetValue<string>());
+        Assert.AreEqual("on", light["led_mode"]!.GetValue<string>());
+        Assert.AreEqual(500, light["led_on_time"]!.GetValue<int>());
+        Client.ClearError(CancellationToken.None);
+        CollectionAssert.AreEqual(
+            new[] { "pushall", "get_version", "pause", "resume", "stop", "gcode_line", "print_speed", "ledctrl", "clean_print_error" }, Commands());
+        string[] ids = [.. _hal.Session.Requests.Skip(2).Select(r => r[Root(r)]!["sequence_id"]!.GetValue<string>())];
+        Assert.HasCount(ids.Length, ids.Distinct().ToArray(), "every command has its own number");
+        Fails(ErrorCode.NotSupported, () => Client.EmergencyStop(CancellationToken.None));
+        Fails(ErrorCode.Refused, () => Client.SetSpeed(5, CancellationToken.None));
+        Assert.AreEqual(PrinterCapabilities.None, Client.Capabilities & PrinterCapabilities.EmergencyStop);
+    }
+
+    [TestMethod]
+    [DataRow("\"result\":\"fail\",\"reason\":\"no such thing\"")]
+    [DataRow("\"result\":\"FAILED\",\"reason\":\"no such thing\"")]
+    [DataRow("\"result\":\"Failed\",\"err_code\":7,\"reason\":\"no such thing\"")]
+    public void Command_Refused_SaysThePrintersReason(string result)
+    {
+        Connect();
+        _hal.Session.Answer = request => Reply(request, result);
+        HubException error = Fails(ErrorCode.Refused, () => Client.Pause(CancellationToken.None));
+        Assert.Contains("no such thing", error.Message);
+        Assert.IsFalse(error.MayHaveActed);
+        Fails(ErrorCode.Refused, () => Client.Resume(CancellationToken.None));
+        Assert.AreEqual("resume", Commands()[^1], "an ordinary refusal holds nothing else up");
+    }
+
+    [TestMethod]
+    [DataRow("\"result\":\"success\"")]
+    [DataRow("\"result\":\"SUCCESS\"")]
+    public void Command_Success_InAnyCase(string result)
+    {
+        Connect();
+        _hal.Session.Answer = request => Reply(request, result);
+        long start = _hal.Time.NowMs;
+        Client.Pause(CancellationToken.None);
+        Assert.AreEqual(start, _hal.Time.NowMs, "nothing is waited for");
+    }
+
+    [TestMethod]
+    public void Command_AnswersOfOthers_AreNotTakenForIt()
+    {
+        Connect();
+        _hal.Session.Answer = request =>
+        {
+            _hal.Session.Says("""{"print":{"command":"pause","sequence_id":"20001","result":"fail","reason":"another program's"}}""");
+            _hal.Session.Says(Delta("\"mc_percent\":7"));
+            return Reply(request, "\"result\":\"success\"");
+        };
+        Client.Pause(CancellationToken.None);
+        Poll();
+        Assert.AreEqual(PrinterState.Idle, Client.Status.State);
+    }
+
+    [TestMethod]
+    public void Command_NoAnswer_MayHaveActedAndAFreshSessionFollows()
+    {
+        Connect();
+        _hal.Session.Answer = _ => null;
+        HubException error = Fails(ErrorCode.Timeout, () => Client.Pause(CancellationToken.None));
+        Assert.IsTrue(error.MayHaveActed);
+        Fails(ErrorCode.ConnectionLost, Poll);
+        Connect();
+        Poll();
+        Assert.HasCount(2, _hal.Sessions);
+    }
+
+    [TestMethod]
+    public void Command_ConnectionLost_MayHaveActed()
+    {
+        Connect();
+        _hal.Session.Answer = _ => null;
+        _hal.Session.Breaks(ErrorCode.ConnectionLost);
+        Assert.IsTrue(Fails(ErrorCode.ConnectionLost, () => Client.Cancel(CancellationToken.None)).MayHaveActed);
+    }
+
+    [TestMethod]
+    public void Command_BareEcho_IsNeitherSuccessNorFailure()
+    {
+        Connect();
+        _hal.Session.Answer = request => Reply(request, "");
+        long start = _hal.Time.NowMs;
+        Client.Pause(CancellationToken.None);
+        Assert.IsLessThan(3000, _hal.Time.NowMs - start);
+        Poll();
+        Assert.AreEqual(PrinterState.Idle, Client.Status.State, "only the printer's state tells");
+    }
+
+    [TestMethod]
+    [DataRow("\"err_code\":84033543")]
+    [DataRow("\"result\":\"failed\",\"reason\":\"mqtt message verify failed\"")]
+    [DataRow("\"result\":\"failed\",\"reason\":\"MQTT Message Verify Failed\",\"err_code\":84033543")]
+    public void Command_WithoutSignatureRefused_IsSentOnceAndExplained(string more)
+    {
+        Connect();
+        _hal.Session.Answer = request => Reply(request, more);
+        HubException error = Fails(ErrorCode.Refused, () => Client.Pause(CancellationToken.None));
+        Assert.Contains("Developer Mode", error.Message);
+        int sent = Commands().Length;
+
+        Fails(ErrorCode.Refused, () => Client.Pause(CancellationToken.None));
+        Fails(ErrorCode.Refused, () => Client.StartPrint("a.gcode.3mf", StartOptions.Default, CancellationToken.None));
+        Assert.HasCount(sent, Commands(), "each refused command would show a fault on the printer's screen");
+    }
+
+    [TestMethod]
+    public void Command_EchoThenHealthMessage_IsTheRefusalOfItsSignature()
+    {
+        Connect();
+        _hal.Session.Answer = request =>
+        {
+            _hal.Session.Says(Reply(request, ""));
+            return Delta("\"hms\":[{\"attr\":83887360,\"code\":65543}]");
+        };
+        Assert.Contains("Developer Mode", Fails(ErrorCode.Refused, () => Client.Pause(CancellationToken.None)).Message);
+        int sent = Commands().Length;
+        Fails(ErrorCode.Refused, () => Client.Pause(CancellationToken.None));
+        Assert.HasCount(sent, Commands());
+    }
+
+    [TestMethod]
+    public void Command_FunBitSet_IsNotEvenSentButTheLightIs()
+    {
+        _hal.NextSession = () => Answering(Idle.Replace("\"hms\":[]", "\"hms\":[],\"fun\":\"1AFFF9CFF\"", StringComparison.Ordinal));
+        Connect();
+        Assert.Contains("Developer Mode", Fails(ErrorCode.Refused, () => Client.Pause(CancellationToken.None)).Message);
+        Client.SetLight(false, CancellationToken.None);
+        CollectionAssert.AreEqual(new[] { "pushall", "get_version", "ledctrl" }, Commands());
+    }
+
+    [TestMethod]
+    public void StartPrint_Project_HasWhatThePrinterWants()
+    {
+        Connect();
+        Client.StartPrint("Käse 1.gcode.3mf", new StartOptions { Plate = 3 }, CancellationToken.None);
+
+        JsonNode start = Last("project_file");
+        Assert.AreEqual("Metadata/plate_3.gcode", start["param"]!.GetValue<string>());
+        Assert.AreEqual("file:///sdcard/Käse 1.gcode.3mf", start["url"]!.GetValue<string>(), "by its serial it is a P1S");
+        Assert.AreEqual("Käse 1", start["subtask_name"]!.GetValue<string>());
+        Assert.IsFalse(start["use_ams"]!.GetValue<bool>(), "a JSON boolean");
+        Assert.AreEqual("[-1]", start["ams_mapping"]!.ToJsonString());
+        Assert.AreEqual("", start["md5"]!.GetValue<string>());
+        Assert.IsGreaterThan(0, int.Parse(start["task_id"]!.GetValue<string>()));
+
+        Client.StartPrint("b.gcode.3mf", new StartOptions { UseAms = true, AmsMapping = [0, -1, 5, 128] }, CancellationToken.None);
+        JsonNode again = Last("project_file");
+        Assert.IsTrue(again["use_ams"]!.GetValue<bool>());
+        Assert.AreEqual("[0,-1,5,128]", again["ams_mapping"]!.ToJsonString());
+        Assert.AreEqual("""[{"ams_id":0,"slot_id":0},{"ams_id":255,"slot_id":255},{"ams_id":1,"slot_id":1},{"ams_id":128,"slot_id":0}]""", again["ams_mapping2"]!.ToJsonString());
+
+        Client.StartPrint("c.gcode.3mf", new StartOptions { UseAms = true }, CancellationToken.None);
+        Assert.IsNull(Last("project_file")["ams_mapping"], "left to the printer");
+    }
+
+    [TestMethod]
+    [DataRow("X1C", "file:///sdcard/a.3mf")]
+    [DataRow("A1 mini", "file:///sdcard/a.3mf")]
+    [DataRow("H2D", "ftp:///a.3mf")]
+    [DataRow("P2S", "ftp:///a.3mf")]
+    [DataRow("something new", "ftp:///a.3mf")]
+    public void Url_ByModel_IsTheFormItTakes(string model, string url) => Assert.AreEqual(url, BambuStart.Url("a.3mf", BambuModel.OfName(model)));
+
+    [TestMethod]
+    public void StartPrint_PlainGcode_OnlyWhereItIsPrinted()
+    {
+        Connect();
+        Client.StartPrint("a.gcode", StartOptions.Default, CancellationToken.None);
+        Assert.AreEqual("a.gcode", Last("gcode_file")["param"]!.GetValue<string>());
+        Fails(ErrorCode.BadFileType, () => Client.StartPrint("a.stl", StartOptions.Default, CancellationToken.None));
+
+        _hal.Session.Says("""{"info":{"command":"get_version","module":[{"name":"ota","sw_ver":"01.01.00.00","product_name":"Bambu Lab H2D"}]}}""");
+        Poll();
+        Assert.AreEqual("H2D", Client.Model);
+        Assert.AreEqual("01.01.00.00", Client.Firmware);
+        Fails(ErrorCode.BadFileType, () => Client.StartPrint("a.gcode", StartOptions.Default, CancellationToken.None));
+    }
+
+    [TestMethod]
+    [DataRow("PREPARE", false)]
+    [DataRow("SLICING", false)]
+    [DataRow("RUNNING", false)]
+    [DataRow("PAUSE", false)]
+    [DataRow("IDLE", true)]
+    [DataRow("FINISH", true)]
+    [DataRow("FAILED", true)]
+    public void StartPrint_ByState_OnlyWhileIdle(string word, bool isTaken)
+    {
+        _hal.NextSession = () => Answering(Idle.Replace("IDLE", word, StringComparison.Ordinal));
+        Connect();
+        if (!isTaken)
+        {
+            Fails(ErrorCode.WrongState, () => Client.StartPrint("a.gcode.3mf", StartOptions.Default, CancellationToken.None));
+            Assert.DoesNotContain("project_file", Commands());
+            return;
+        }
+
+        Client.StartPrint("a.gcode.3mf", StartOptions.Default, CancellationToken.None);
+        Assert.AreEqual(1, Commands().Count(c => c == "project_file"));
+    }
+
+    [TestMethod]
+    [DataRow("a:b.gcode.3mf", ErrorCode.BadFileName)]
+    [DataRow("a?.gcode.3mf", ErrorCode.BadFileName)]
+    [DataRow("a*.gcode", ErrorCode.BadFileName)]
+    [DataRow("a<b>.gcode", ErrorCode.BadFileName)]
+    [DataRow("a|.gcode", ErrorCode.BadFileName)]
+    [DataRow("a\".gcode", ErrorCode.BadFileName)]
+    [DataRow("a/b.gcode", ErrorCode.BadFileName)]
+    [DataRow("a.gcode.", ErrorCode.BadFileName)]
+    [DataRow(" a.gcode", ErrorCode.BadFileName)]
+    [DataRow("a.stl", ErrorCode.BadFileType)]
+    public void Upload_NameTheCardCannotStore_IsRefusedBeforeAnythingIsSent(string name, ErrorCode code) =>
+        Fails(code, () => Client.Upload(name, new NoSource(), null, CancellationToken.None));
+
+    [TestMethod]
+    public void Upload_BeforeTheFirstConnect_SaysWhy() =>
+        Fails(ErrorCode.PrinterOffline, () => Client.Upload("a.gcode", new NoSource(), null, CancellationToken.None));
+
+    [TestMethod]
+    public void Connect_FirstTime_TrustsTheCertificateAndKeepsToIt()
+    {
+        Connect();
+        Assert.AreEqual(1, _hal.Looks);
+        Assert.IsTrue(_hal.LookedWith!.Insecure, "a look without anything secret");
+        Assert.AreEqual(_hal.Certificate, _hal.Session.Options.Tls!.PinSha256);
+        Assert.AreEqual(_hal.Certificate, new TrustStore(_hal.Nvs, _hal.Hash).Find(Serial));
+
+        // The printer shows another one now; the stored one is asked for all the same.
+        _hal.Certificate = new string('b', 64);
+        using BambuClient later = new(_hal, _config);
+        later.Connect(CancellationToken.None);
+        Assert.AreEqual(1, _hal.Looks);
+        Assert.AreEqual(new string('a', 64), _hal.Session.Options.Tls!.PinSha256);
+
+        new TrustStore(_hal.Nvs, _hal.Hash).Forget(Serial);
+        using BambuClient anew = new(_hal, _config);
+        anew.Connect(CancellationToken.None);
+        Assert.AreEqual(new string('b', 64), new TrustStore(_hal.Nvs, _hal.Hash).Find(Serial));
+    }
+
+    [TestMethod]
+    public void Connect_FirstTimeWithoutLogin_TrustsNothing()
+    {
+        _hal.NextSession = () => new ScriptedMqtt { ConnectError = new HubException(ErrorCode.AuthRejected, "5") };
+        Fails(ErrorCode.AuthRejected, Connect);
+        Assert.IsNull(new TrustStore(_hal.Nvs, _hal.Hash).Find(Serial));
+    }
+
+    [TestMethod]
+    public void Connect_CertificateChanged_TellsHowToAcceptIt()
+    {
+        _hal.NextSession = () => new ScriptedMqtt { ConnectError = new HubException(ErrorCode.TlsUntrusted, "its certificate changed") };
+        Assert.Contains("printers edit bambu-1 --trust-new", Fails(ErrorCode.TlsUntrusted, Connect).Message);
+    }
+
+    [TestMethod]
+    public void Connect_TrustConfigured_IsTakenAsItIs()
+    {
+        _config.Tls = new TlsOptions { CaPem = "-----BEGIN CERTIFICATE-----" };
+        Connect();
+        TlsOptions tls = _hal.Session.Options.Tls!;
+        Assert.AreEqual(0, _hal.Looks);
+        Assert.AreEqual(_config.Tls.CaPem, tls.CaPem);
+        Assert.AreEqual(Serial, tls.ServerName, "the certificate's name is the serial");
+        Assert.IsNull(tls.PinSha256);
+
+        _config.Tls = new TlsOptions { Insecure = true };
+        _hal.NextSession = () =>
+        {
+            ScriptedMqtt session = Answering(Idle);
+            session.Peer = new TlsPeer("c", false, false);
+            return session;
+        };
+        using BambuClient insecure = new(_hal, _config);
+        insecure.Connect(CancellationToken.None);
+        Assert.IsTrue(_hal.Session.Options.Tls!.Insecure);
+        Assert.IsFalse(insecure.Status.TlsVerified, "visible in every status");
+        Assert.IsNull(new TrustStore(_hal.Nvs, _hal.Hash).Find(Serial));
+    }
+
+    [TestMethod]
+    public void TrustStore_LongSerial_HasAKeyToo()
+    {
+        TrustStore store = new(_hal.Nvs, _hal.Hash);
+        string serial = new('A', 200);
+        store.Remember(serial, new string('d', 64));
+        Assert.AreEqual(new string('d', 64), store.Find(serial));
+        Assert.IsNull(store.Find(serial + "B"));
+    }
+
+    [TestMethod]
+    public void Poll_ReportAfterReport_AllocatesNothing()
+    {
+        _hal.NextSession = () => Answering(Encoding.UTF8.GetString(JsonSamples.Report("bambu-x1")));
+        Connect();
+        _hal.Session.Endless = JsonSamples.Report("bambu-x1");
+        Poll();
+        Poll();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 20; i++)
+        {
+            Poll();
+        }
+
+        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [TestMethod]
+    public void Watchdog_LinkMachine_OfflineAfter90Seconds()
+    {
+        LinkMachine link = new(0, 2000, true, Client.StaleMs);
+        link.Connected(0);
+        link.Waited(1000, 1000);
+        link.Failed(61000, ErrorCode.Timeout, 0, 0.5);
+        Assert.IsFalse(link.IsStale(90999));
+        Assert.IsTrue(link.IsStale(91000));
+    }
+
+    private sealed class NoSource : IUploadSource
+    {
+        public long Length => 1;
+
+        public int Read(byte[] buffer, int offset, int count) => throw new InvalidOperationException("nothing is to be read");
+    }
+}
