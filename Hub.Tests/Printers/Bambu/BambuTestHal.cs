@@ -68,8 +68,6 @@ internal sealed class BambuTestHal : IHal, IMqttFactory, ISocketFactory
         return session;
     }
 
-    public IByteStream StartTls(IByteStream tcp, string host, TlsOptions options, int timeoutMs, CancellationToken cancel) => throw new NotSupportedException();
-
     public IByteStream ConnectTcp(string host, int port, int timeoutMs) => throw new HubException(ErrorCode.ConnectFailed, "nobody there");
 
     public IByteStream ConnectTls(string host, int port, TlsOptions options, int timeoutMs)
