@@ -26,7 +26,7 @@ public sealed class PrusaLinkSilenceTests
         using TcpClient client = new();
         await client.ConnectAsync(IPAddress.Loopback, fleet.Printers[0].Port, Stop);
         await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-            "PUT /api/v1/files/usb/a.gcode HTTP/1.1\r\nHost: x\r\nX-Api-Key: " + fleet.Printers[0].ApiKey + "\r\nContent-Length: 10\r\n\r\n"), Stop);
+            "PUT /api/v1/files/usb/a.gcode HTTP/1.1\r\nHost: x\r\nX-Api-Key: " + ((VirtualHttpPrinter)fleet.Printers[0]).ApiKey + "\r\nContent-Length: 10\r\n\r\n"), Stop);
         await time.UntilArmedAsync(Stop);
         time.Pass(TimeSpan.FromSeconds(9.9));
         Assert.AreEqual(1, time.Armed);
