@@ -153,7 +153,8 @@ public sealed class PrusaLinkTests : IAsyncDisposable
         Assert.AreEqual(204, (await SendAsync(client, HttpMethod.Get, "/api/v1/job")).Status);
         await PutAsync(client, which, "a.gcode");
         Assert.AreEqual(204, (await SendAsync(client, HttpMethod.Post, Files(which) + "a.gcode")).Status);
-        Assert.AreEqual("BUSY", await StateAsync(client));
+        Assert.AreEqual(which == Buddy ? "IDLE" : "PRINTING", await StateAsync(client));
+        Assert.AreEqual(which == Buddy ? 204 : 200, (await SendAsync(client, HttpMethod.Get, "/api/v1/job")).Status);
         _time.Pass(41);
         JsonNode job = JsonNode.Parse((await SendAsync(client, HttpMethod.Get, "/api/v1/job")).Body)!;
         Assert.AreEqual("a.gcode", (string)job["file"]!["display_name"]!);

@@ -27,6 +27,12 @@ internal static class PrusaLinkAnswers
             throw new HubException(ErrorCode.BadResponse, "the server at " + origin.ToString() + " does not say what it is: it is no PrusaLink");
         }
 
+        if (text.StartsWith("Prusa SLA"))
+        {
+            // Prusa's resin printers: the same API from before v1 (Prusa-Link-Web tools/server/mock).
+            return PrusaLinkFlavour.Legacy;
+        }
+
         if (!text.StartsWith("PrusaLink"))
         {
             throw new HubException(

@@ -123,7 +123,7 @@ internal sealed partial class PrusaLinkAuth(bool isPython, string apiKey, string
 
     private VirtualReply WrongKey(HttpRequest request) => isPython
         ? VirtualReply.Html(403, "Bad X-Api-Key.")
-        : PrusaLinkTexts.Error(request, 401, "Unauthorized", "").With("WWW-Authenticate", "ApiKey realm=\"Printer API\"");
+        : PrusaLinkTexts.Error(request, 401, "401: Unauthorized", "").With("WWW-Authenticate", "ApiKey realm=\"Printer API\"");
 
     private VirtualReply Challenge(HttpRequest request, bool isStale)
     {
@@ -131,7 +131,10 @@ internal sealed partial class PrusaLinkAuth(bool isPython, string apiKey, string
         string challenge = isPython
             ? $"Digest realm=\"{Realm}\",qop=\"auth\",algorithm=\"MD5-sess\",nonce=\"{nonce}\",opaque=\"{Opaque()}\"" + (isStale ? ",stale=true" : "")
             : $"Digest realm=\"{Realm}\", nonce=\"{nonce}\", stale={(isStale ? "true" : "false")}";
-        return PrusaLinkTexts.Error(request, 401, "Unauthorized", "").With("WWW-Authenticate", challenge);
+        VirtualReply reply = isPython
+            ? VirtualReply.Html(401, "<!DOCTYPE html>\n<html>\n <head>\n  <title>401 - Unauthorized</title>\n </head>\n <body>\n  <h1>401 - Unauthorized</h1>\n </body>\n</html>\n", close: request.ContentLength > 0)
+            : PrusaLinkTexts.Error(request, 401, "401: Unauthorized", "");
+        return reply.With("WWW-Authenticate", challenge);
     }
 
     [GeneratedRegex("(\\w+)=(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^,\\s]+))")]

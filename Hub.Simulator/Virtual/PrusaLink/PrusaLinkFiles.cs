@@ -277,7 +277,18 @@ internal sealed class PrusaLinkFiles(bool isPython, VirtualPrusaLink printer, Vi
     private VirtualReply Details(HttpRequest request, string path)
     {
         string? full = path.Length == 0 ? storage.Root : FindListed(path);
-        return full == null ? NoFile(request) : VirtualReply.Json(200, PrusaLinkListing.Entry(isPython, full, path));
+        if (full == null)
+        {
+            return NoFile(request);
+        }
+
+        MachineSnapshot now = printer.Read();
+        bool isPrinted = now.IsActive && now.Job!.Path == path;
+
+        // The names differ: file_info.cpp here, the specification and prusa/link/web/files.py there.
+        return VirtualReply.Json(200, PrusaLinkListing.Entry(isPython, full, path))
+            .With("Read-Only", isPython ? "False" : "false")
+            .With(isPython ? "Currently-Printed" : "Currently-Printing", isPython ? isPrinted.ToString() : isPrinted ? "true" : "false");
     }
 
     private VirtualReply NoFile(HttpRequest request) =>

@@ -16,23 +16,27 @@ internal static class PrusaLinkState
 
         return machine.State switch
         {
+            // Buddy shows a print only once its preview is over (printer_state.cpp: PrintPreviewInit, PrintInit).
+            MachineState.Starting => isPython ? "PRINTING" : "IDLE",
             MachineState.Idle => machine.Result switch
             {
                 JobResult.Finished => "FINISHED",
                 JobResult.Cancelled => "STOPPED",
                 _ => "IDLE",
             },
-            MachineState.Starting => "BUSY",
             MachineState.Pausing => isPython ? "PRINTING" : "PAUSED",
             MachineState.Paused or MachineState.Resuming => "PAUSED",
             _ => "PRINTING",
         };
     }
 
+    /// <summary>True while the API shows a job.</summary>
+    public static bool HasJob(MachineSnapshot machine, bool isPython) => machine.IsActive && (isPython || machine.State != MachineState.Starting);
+
     public static JsonObject Status(MachineSnapshot machine, bool isPython, int jobId, PrusaLinkTransfer? transfer)
     {
         JsonObject status = [];
-        if (machine.IsActive)
+        if (HasJob(machine, isPython))
         {
             status["job"] = JobNumbers(machine, jobId);
         }
@@ -40,7 +44,7 @@ internal static class PrusaLinkState
         status["storage"] = isPython
             ? new JsonArray(
                 new JsonObject { ["path"] = "/local", ["read_only"] = false, ["free_space"] = 12_000_000_000L, ["name"] = "PrusaLink gcodes" },
-                new JsonObject { ["path"] = "/sdcard", ["read_only"] = true, ["name"] = "SD Card" })
+                new JsonObject { ["path"] = "/sdcard", ["read_only"] = true })
             : new JsonObject { ["path"] = "/usb/", ["name"] = "usb", ["read_only"] = false };
         if (transfer != null)
         {

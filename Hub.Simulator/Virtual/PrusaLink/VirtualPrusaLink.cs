@@ -159,7 +159,7 @@ public sealed class VirtualPrusaLink : VirtualHttpPrinter
             case ["status"] when isGet:
                 return VirtualReply.Json(200, PrusaLinkState.Status(machine, IsPython, _jobId, _files.Transfer));
             case ["job"] when isGet:
-                return machine.IsActive ? VirtualReply.Json(200, PrusaLinkState.Job(machine, IsPython, _jobId)) : PrusaLinkTexts.NoContent();
+                return PrusaLinkState.HasJob(machine, IsPython) ? VirtualReply.Json(200, PrusaLinkState.Job(machine, IsPython, _jobId)) : PrusaLinkTexts.NoContent();
             case ["job", var id, .. string[] command]:
                 return ControlJob(request, machine, id, command.Length == 0 ? "" : command[0]);
             case ["info"] when isGet:
