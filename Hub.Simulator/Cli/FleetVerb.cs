@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core;
@@ -45,11 +46,12 @@ internal static class FleetVerb
         Option<double> speed = SpeedOption();
         Option<bool> noKey = new("--no-key") { Description = "Virtual Moonrakers ask for no key, as in a network of trusted clients" };
         Option<string?> outFile = new("--out") { Description = "Write the printers.json that fits, once all of them listen", HelpName = "FILE" };
+        Option<string?> caFile = new("--bambu-ca") { Description = "Write the CA of the virtual Bambus' certificates, as PEM", HelpName = "FILE" };
         Option<double?> duration = GlobalOptions.For();
         return CliApp.Verb(
             "fleet",
             "Run virtual printers alone, for any client",
-            [octoPrint, prusaLink, moonraker, bambu, bambuModel, bambuAddress, basePort, speed, noKey, outFile, duration],
+            [octoPrint, prusaLink, moonraker, bambu, bambuModel, bambuAddress, basePort, speed, noKey, outFile, caFile, duration],
             console,
             context =>
             {
@@ -66,7 +68,7 @@ internal static class FleetVerb
                     Speed = context.Get(speed),
                     TrustEverybody = context.Get(noKey),
                 };
-                return RunAsync(context, options, context.Get(outFile), duration);
+                return RunAsync(context, options, context.Get(outFile), context.Get(caFile), duration);
             });
     }
 
@@ -96,7 +98,7 @@ internal static class FleetVerb
         return option;
     }
 
-    private static async Task<int> RunAsync(CliContext context, FleetOptions options, string? outFile, Option<double?> duration)
+    private static async Task<int> RunAsync(CliContext context, FleetOptions options, string? outFile, string? caFile, Option<double?> duration)
     {
         int count = Fleet.PortCount(options);
         if (count == 0)
@@ -115,6 +117,11 @@ internal static class FleetVerb
         if (outFile != null)
         {
             WriteAtomically(outFile, document);
+        }
+
+        if (caFile != null)
+        {
+            WriteAtomically(caFile, Encoding.ASCII.GetBytes(BambuCertificates.OfProcess.CaPem + "\n"));
         }
 
         foreach (VirtualPrinter printer in fleet.Printers)
