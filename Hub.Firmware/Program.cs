@@ -22,7 +22,7 @@ internal static class Program
         log.Info(Area, Esp32Hal.Missing);
 
         // Without storage there are no printers to register yet.
-        using PrinterManager manager = new PrinterManager(hal, log, new PrinterClientFactory(hal));
+        using PrinterManager manager = new PrinterManager(hal, log, new PrinterClientFactory(hal, log));
         log.Info(Area, "printers: " + manager.Ids().Length.ToString());
         Thread.Sleep(Timeout.Infinite);
     }

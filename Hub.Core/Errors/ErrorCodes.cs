@@ -53,11 +53,4 @@ public static class ErrorCodes
     /// </summary>
     public static bool EndsLink(ErrorCode code) =>
         ClassOf(code) == ErrorClass.AuthRejected || code == ErrorCode.ConfigInvalid || code == ErrorCode.NotSupported;
-
-    /// <summary>True when trying again may help without anybody changing anything.</summary>
-    public static bool IsRetried(ErrorCode code)
-    {
-        ErrorClass errorClass = ClassOf(code);
-        return errorClass == ErrorClass.Transient || errorClass == ErrorClass.Throttled;
-    }
 }

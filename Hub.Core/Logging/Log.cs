@@ -82,6 +82,18 @@ public sealed class Log
         }
     }
 
+    /// <summary>Masks this value no more: it has no worth any longer. Nothing happens when it was not masked.</summary>
+    public void Unmask(Secret? secret)
+    {
+        if (secret != null)
+        {
+            lock (_secrets)
+            {
+                _secrets.Remove(secret.Reveal());
+            }
+        }
+    }
+
     /// <summary>Writes a line at <see cref="LogLevel.Debug"/>.</summary>
     public void Debug(string area, string message) => Write(LogLevel.Debug, area, message);
 

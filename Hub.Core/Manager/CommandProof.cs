@@ -31,6 +31,9 @@ public static class CommandProof
         }
     }
 
+    /// <summary>True for a command that a later state proves; the others are done once the printer took them.</summary>
+    public static bool IsProvenByState(PrinterVerb verb) => verb <= PrinterVerb.Cancel || verb == PrinterVerb.Start;
+
     /// <summary>The verdict that the command came true.</summary>
     public const string Done = "";
 
@@ -49,11 +52,24 @@ public static class CommandProof
                 return PrinterStates.HasJob(state) || state == PrinterState.Attention ? null : "there is nothing to cancel: it is " + name;
             case PrinterVerb.Start:
                 return PrinterStates.CanStart(state, errorCode) ? null : "it cannot start a print now: it is " + name;
+            case PrinterVerb.Light:
+            case PrinterVerb.Speed:
+                return state == PrinterState.Offline ? "it takes no commands now: it is " + name : null;
+            case PrinterVerb.ClearError:
+            case PrinterVerb.EmergencyStop:
+                return null;
             default:
                 return state == PrinterState.Offline || (state == PrinterState.Error && !PrinterErrorCodes.IsOfLastPrint(errorCode))
                     ? "it takes no G-code now: it is " + name : null;
         }
     }
+
+    /// <summary>
+    /// True for a refusal that holds only until the job is made ready: Buddy takes neither a pause nor a stop while it is
+    /// BUSY with a job (facts A2). The command is then kept and sent once the printer shows another state.
+    /// </summary>
+    public static bool IsTooEarly(PrinterVerb verb, PrinterState state, ErrorCode refusal) =>
+        (verb == PrinterVerb.Pause || verb == PrinterVerb.Cancel) && state == PrinterState.Preparing && refusal == ErrorCode.WrongState;
 
     private static string? JudgePause(PrinterState state)
     {

@@ -31,7 +31,10 @@ public enum PrinterVerb
     /// <summary>Clear the error that is shown; done when the printer took it.</summary>
     ClearError = 7,
 
-    /// <summary>Stop heaters and motors at once; overtakes whatever waits. Done when the printer took it.</summary>
+    /// <summary>
+    /// Stop heaters and motors at once: not held up by anything that runs or waits, and what waits is not sent any more.
+    /// Done when the printer took it.
+    /// </summary>
     EmergencyStop = 8,
 }
 
@@ -106,6 +109,12 @@ public sealed class PrinterCommand
     /// <summary>True once it went to the printer.</summary>
     internal bool IsSent { get; set; }
 
+    /// <summary>Why the printer did not take it yet, while it is kept until the job is ready; else null.</summary>
+    internal HubException? TooEarly { get; set; }
+
+    /// <summary>How many emergency stops the printer had been sent when this command was taken.</summary>
+    internal int StopsBefore { get; set; }
+
     /// <summary>
     /// Waits until it is done or failed; false when it still runs after <paramref name="timeoutMs"/>. Past its
     /// deadline it fails here even when its worker hangs in a dying connection.
@@ -127,13 +136,21 @@ public sealed class PrinterCommand
 
         if (isLastWait)
         {
-            Finish(new HubException(
-                ErrorCode.Timeout,
-                IsSent ? "the command was sent, but the printer did not answer in time: look at it before you repeat it"
-                    : "the printer did not answer in time; the command was not sent"));
+            Finish(new HubException(ErrorCode.Timeout, WhatIsLate()));
         }
 
         return isLastWait;
+    }
+
+    private string WhatIsLate()
+    {
+        if (Verb == PrinterVerb.EmergencyStop)
+        {
+            return "the printer did not answer the emergency stop in time and may go on: cut its power";
+        }
+
+        return IsSent ? "the command was sent, but the printer did not answer in time: look at it before you repeat it"
+            : "the printer did not answer in time; the command was not sent";
     }
 
     /// <summary>Starts its time.</summary>

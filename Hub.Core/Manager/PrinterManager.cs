@@ -163,14 +163,14 @@ public sealed class PrinterManager : IDisposable
     }
 
     /// <summary>
-    /// Hands a command to the printer's worker. Refusals (unknown printer, verb it lacks, read-only,
-    /// queue full) finish the command at once.
+    /// Hands a command to the printer's worker; an emergency stop goes out beside it, at once. Refusals (unknown printer,
+    /// verb it lacks, read-only, which counts for an emergency stop too, queue full) finish the command at once.
     /// </summary>
     public void Submit(string id, PrinterCommand command)
     {
         command.Begin(_hal.Clock);
         PrinterWorker? worker = Locked(id);
-        HubException? refusal = Refusal(id, worker, command.Needs) ?? BadLines(command) ?? worker!.Put(command);
+        HubException? refusal = Refusal(id, worker, command.Needs) ?? BadArguments(command) ?? worker!.Put(command);
 
         if (refusal != null)
         {
@@ -240,14 +240,17 @@ public sealed class PrinterManager : IDisposable
         worker?.Stop();
     }
 
+    private static HubException? BadArguments(PrinterCommand command) => command.Verb switch
+    {
+        PrinterVerb.Gcode => BadLines(command),
+        PrinterVerb.Light => command.Level == 0 || command.Level == 1 ? null : new HubException(ErrorCode.Refused, "a light is on (1) or off (0)"),
+        PrinterVerb.Speed => command.Level >= 1 && command.Level <= 4 ? null : new HubException(ErrorCode.Refused, "a speed level is 1 to 4"),
+        _ => null,
+    };
+
     /// <summary>A line break would smuggle in a second command, an empty line says nothing.</summary>
     private static HubException? BadLines(PrinterCommand command)
     {
-        if (command.Verb != PrinterVerb.Gcode)
-        {
-            return null;
-        }
-
         string[] lines = command.Lines ?? new string[0];
         bool isGood = lines.Length > 0;
         for (int i = 0; i < lines.Length; i++)

@@ -28,6 +28,7 @@ internal sealed class PrinterWorker
     private PrinterWorker? _former;
     private long _startInDoubtUntilMs;
     private readonly AutoResetEvent _wake = new AutoResetEvent(false);
+    private readonly EmergencyStopper _stopper;
     private readonly CancellationTokenSource _stop = new CancellationTokenSource();
     private readonly PrinterStatus _published = new PrinterStatus();
     private readonly Random _random;
@@ -42,6 +43,7 @@ internal sealed class PrinterWorker
         _log = log;
         Config = config;
         _client = client;
+        _stopper = new EmergencyStopper(log, config.Id, client, _wake);
         _staleMs = client is IPushClient push ? push.StaleMs : LinkMachine.StaleMs;
         _link = new LinkMachine(hal.Clock.NowMs, config.PollMs, config.Enabled, _staleMs);
         byte[] seed = new byte[4];
@@ -68,6 +70,9 @@ internal sealed class PrinterWorker
             }
         }
     }
+
+    /// <summary>The client's further controls; there when its capabilities name one of them.</summary>
+    private IPrinterControls Controls => (IPrinterControls)_client;
 
     /// <summary>Until when a start that this worker sent may still show its effect; 0 when none may.</summary>
     private long StartInDoubtUntilMs
@@ -103,12 +108,24 @@ internal sealed class PrinterWorker
         _wake.Set();
     }
 
-    /// <summary>Waits for the thread's end; false when it takes longer.</summary>
-    public bool Join(int timeoutMs) => _thread.Join(timeoutMs);
+    /// <summary>Waits for the thread's end and for emergency stops that are on their way, but no longer than this.</summary>
+    public void Join(int timeoutMs)
+    {
+        long untilMs = _hal.Clock.NowMs + timeoutMs;
+        _thread.Join(timeoutMs);
+        long leftMs = untilMs - _hal.Clock.NowMs;
+        _stopper.Join(leftMs > 0 ? (int)leftMs : 0);
+    }
 
     /// <summary>Takes a command; else says why not.</summary>
     public HubException? Put(PrinterCommand command)
     {
+        if (command.Verb == PrinterVerb.EmergencyStop)
+        {
+            return _stopper.Send(command);
+        }
+
+        command.StopsBefore = _stopper.Count;
         HubException? refusal = _inbox.Put(command);
         if (refusal == null)
         {
@@ -178,6 +195,11 @@ internal sealed class PrinterWorker
         if (_inHand != null)
         {
             // Nothing is sent on an old state, and nobody waits for the backoff or the next poll.
+            _link.Wanted(_hal.Clock.NowMs);
+        }
+
+        if (_stopper.TakeNews())
+        {
             _link.Wanted(_hal.Clock.NowMs);
         }
 
@@ -293,6 +315,7 @@ internal sealed class PrinterWorker
 
     private void DoCommand()
     {
+        _inHand ??= TakeReady();
         if (_inHand != null && !_stop.IsCancellationRequested)
         {
             Do(_inHand);
@@ -304,6 +327,29 @@ internal sealed class PrinterWorker
         {
             _link.PollWithin(_hal.Clock.NowMs, ProofPollMs);
         }
+    }
+
+    /// <summary>A command that came too early and need not wait any longer, or null.</summary>
+    private PrinterCommand? TakeReady()
+    {
+        PrinterState state = _client.Status.State;
+        if (_link.State != LinkState.Online || state == PrinterState.Preparing)
+        {
+            return null;
+        }
+
+        for (int i = 0; i < _unproven.Count; i++)
+        {
+            PrinterCommand command = (PrinterCommand)_unproven[i]!;
+            if (command.TooEarly != null && CommandProof.Refuse(command.Verb, state, null) == null)
+            {
+                _unproven.RemoveAt(i);
+                command.TooEarly = null;
+                return command;
+            }
+        }
+
+        return null;
     }
 
     private void Do(PrinterCommand command)
@@ -328,6 +374,14 @@ internal sealed class PrinterWorker
         }
         catch (HubException e)
         {
+            if (!e.MayHaveActed && CommandProof.IsTooEarly(command.Verb, command.StateBefore, e.Code))
+            {
+                command.IsSent = false;
+                command.TooEarly = e;
+                _unproven.Add(command);
+                return;
+            }
+
             if (!e.MayHaveActed)
             {
                 EndDoubt(command);
@@ -340,7 +394,7 @@ internal sealed class PrinterWorker
             command.LostAnswer = e;
         }
 
-        if (command.Verb == PrinterVerb.Gcode)
+        if (!CommandProof.IsProvenByState(command.Verb))
         {
             Finish(command, command.LostAnswer);
             return;
@@ -356,6 +410,11 @@ internal sealed class PrinterWorker
         if (command.IsFinished || command.DeadlineMs <= _hal.Clock.NowMs)
         {
             return new HubException(ErrorCode.Timeout, "the printer did not answer in time; the command was not sent");
+        }
+
+        if (command.StopsBefore != _stopper.Count)
+        {
+            return new HubException(ErrorCode.Cancelled, "an emergency stop overtook the command: it was not sent");
         }
 
         if (_link.State != LinkState.Online)
@@ -419,6 +478,15 @@ internal sealed class PrinterWorker
             case PrinterVerb.Gcode:
                 _client.SendGcode(command.Lines!, _stop.Token);
                 break;
+            case PrinterVerb.Light:
+                Controls.SetLight(command.Level == 1, _stop.Token);
+                break;
+            case PrinterVerb.Speed:
+                Controls.SetSpeed(command.Level, _stop.Token);
+                break;
+            case PrinterVerb.ClearError:
+                Controls.ClearError(_stop.Token);
+                break;
             default:
                 _client.StartPrint(command.StoredPath!, command.Options, _stop.Token);
                 break;
@@ -457,6 +525,11 @@ internal sealed class PrinterWorker
 
     private HubException Expired(PrinterCommand command)
     {
+        if (command.TooEarly != null)
+        {
+            return new HubException(ErrorCode.Timeout, "the job is still being made ready, and the printer takes this only afterwards: " + command.TooEarly.Message);
+        }
+
         string state = PrinterStates.Name(_client.Status.State);
         return command.LostAnswer != null
             ? new HubException(
@@ -496,7 +569,8 @@ internal sealed class PrinterWorker
         Finish(_inHand, Gone());
         for (int i = 0; i < _unproven.Count; i++)
         {
-            Finish((PrinterCommand)_unproven[i]!, new HubException(
+            PrinterCommand command = (PrinterCommand)_unproven[i]!;
+            Finish(command, command.TooEarly != null ? Gone() : new HubException(
                 ErrorCode.ConnectionLost,
                 "the command was sent, but the printer was removed or the hub stopped before its outcome was seen: look at the printer"));
         }

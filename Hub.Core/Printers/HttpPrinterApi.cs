@@ -68,8 +68,12 @@ internal abstract class HttpPrinterApi : IDisposable
     /// <summary>Sends any request with the credentials and reads the whole answer.</summary>
     public int Send(HttpRequest request, CancellationToken cancel)
     {
-        // What is needed to understand the answer to an irrevocable request is here before that leaves.
-        byte[]? body = request.IsRepeatable ? null : RentBody();
+        if (!request.IsRepeatable)
+        {
+            // What is needed to understand the answer to an irrevocable request is here before that leaves.
+            RentBody();
+        }
+
         HttpResponse response = Exchange(request, cancel);
         int status = response.Status;
         if (!IsForCaller(status))
@@ -85,11 +89,7 @@ internal abstract class HttpPrinterApi : IDisposable
 
         try
         {
-            BodyLength = response.ReadAll(body ?? RentBody());
-            if (status == 200)
-            {
-                HttpAnswers.ThrowIfWebPage(Body, BodyLength, Origin, Server);
-            }
+            ReadBody(response);
         }
         catch (HubException e)
         {
@@ -132,6 +132,20 @@ internal abstract class HttpPrinterApi : IDisposable
     /// <summary>The server's own words in an answer of at least 400. Errors: <see cref="ErrorCode.BadJson"/>.</summary>
     protected abstract string? SentenceOf(byte[] body, int length);
 
+    /// <summary>True when a request that met this error may have taken hold: a fault on the server's side, or a proxy's 502 and 504.</summary>
+    protected virtual bool LeavesDoubt(int status) => status >= 500;
+
+    /// <summary>Reads the whole answer.</summary>
+    protected void ReadBody(HttpResponse response)
+    {
+        int status = response.Status;
+        BodyLength = response.ReadAll(RentBody());
+        if (status == 200)
+        {
+            HttpAnswers.ThrowIfWebPage(Body, BodyLength, Origin, Server);
+        }
+    }
+
     /// <summary>What every system means by a status.</summary>
     protected HubException ExplainAny(int status)
     {
@@ -147,7 +161,7 @@ internal abstract class HttpPrinterApi : IDisposable
     }
 
     /// <summary>Turns a status that no request can use into an error; its body is read, so that the connection can be used again.</summary>
-    private HubException Failure(HttpRequest request, HttpResponse response)
+    protected HubException Failure(HttpRequest request, HttpResponse response)
     {
         int status = response.Status;
         int retryAfterMs = HttpAnswers.RetryAfterMs(response);
@@ -156,10 +170,9 @@ internal abstract class HttpPrinterApi : IDisposable
         HubException error = status >= 300 && status < 400
             ? HttpAnswers.Redirected(status, location, Server)
             : Explain(status, sentence);
-
-        // A fault on the server's side, or a proxy's 502 and 504, may come after the command took hold.
-        error.MayHaveActed = status >= 500 && !request.IsRepeatable;
+        error.MayHaveActed = !request.IsRepeatable && LeavesDoubt(status);
         error.RetryAfterMs = retryAfterMs;
+        error.HttpStatus = status;
         return error;
     }
 

@@ -4,8 +4,8 @@ namespace Hub.Core.Printers;
 
 /// <summary>
 /// Controls that only some systems have, beside <see cref="IPrinterClient"/>; what a printer has of them its
-/// <see cref="IPrinterClient.Capabilities"/> say, and the rest is never called. Thread: the printer's worker.
-/// Each returns when the printer took the command and throws <see cref="HubException"/>.
+/// <see cref="IPrinterClient.Capabilities"/> say, and the rest is never called. Thread: the printer's worker, except for
+/// <see cref="EmergencyStop"/>. Each returns when the printer took the command and throws <see cref="HubException"/>.
 /// </summary>
 public interface IPrinterControls
 {
@@ -20,6 +20,11 @@ public interface IPrinterControls
     /// <summary>Clears the error that the printer shows.</summary>
     void ClearError(CancellationToken cancel);
 
-    /// <summary>Stops heaters and motors at once, whatever it costs the print.</summary>
+    /// <summary>
+    /// Stops heaters and motors at once, whatever it costs the print. Thread: one of its own, while the worker may be in
+    /// the middle of any other member, or not connected at all: like an upload it uses a connection of its own and
+    /// touches nothing the other members use. A system that cannot do that does not claim
+    /// <see cref="PrinterCapabilities.EmergencyStop"/>.
+    /// </summary>
     void EmergencyStop(CancellationToken cancel);
 }

@@ -21,11 +21,21 @@ public interface IPrinterClientFactory
 public sealed class PrinterClientFactory : IPrinterClientFactory
 {
     private readonly IHal _hal;
+    private readonly Log? _log;
+
+    /// <summary>Makes the factory for clients whose errors nobody logs.</summary>
+    public PrinterClientFactory(IHal hal)
+        : this(hal, null)
+    {
+    }
 
     /// <summary>Makes the factory.</summary>
-    public PrinterClientFactory(IHal hal)
+    /// <param name="hal">For the clients.</param>
+    /// <param name="log">Gets the secrets to mask that clients are given by a printer, such as a login's token; null for none.</param>
+    public PrinterClientFactory(IHal hal, Log? log)
     {
         _hal = hal;
+        _log = log;
     }
 
     /// <inheritdoc/>
@@ -38,7 +48,7 @@ public sealed class PrinterClientFactory : IPrinterClientFactory
             case PrinterTypes.PrusaLink:
                 return new PrusaLinkClient(_hal, config);
             case PrinterTypes.Moonraker:
-                return new MoonrakerClient(_hal, config);
+                return new MoonrakerClient(_hal, config, _log);
             case PrinterTypes.Bambu:
                 return new BambuClient(_hal, config);
             default:

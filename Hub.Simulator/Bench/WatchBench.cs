@@ -98,12 +98,4 @@ internal static class WatchBench
         config.Load();
         config.Import(File.ReadAllBytes(printers));
     }
-
-    private sealed class NoLog : ILogSink
-    {
-        public void Write(long timeMs, LogLevel level, string area, string message)
-        {
-            // The import of our own document has nothing to say.
-        }
-    }
 }

@@ -1,15 +1,18 @@
+using System;
 using System.Collections.Generic;
 using System.CommandLine;
+using System.Globalization;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 
 namespace Hub.Simulator.Cli;
 
-/// <summary>pause, resume, cancel PRINTER; gcode PRINTER LINE...</summary>
+/// <summary>The verbs that are one command to one printer (design §5).</summary>
 internal static class CommandVerbs
 {
     private const int DefaultTimeoutSeconds = 30;
     private static readonly char[] s_lineBreaks = ['\r', '\n'];
+    private static readonly string[] s_speeds = ["silent", "standard", "sport", "ludicrous"];
 
     public static IEnumerable<Command> Create(CliConsole console)
     {
@@ -18,32 +21,55 @@ internal static class CommandVerbs
         yield return Create("cancel", "Cancel the job and wait until it has ended", PrinterVerb.Cancel, console);
 
         Argument<string[]> lines = new("LINE") { Description = "G-code lines, each in quotes", Arity = ArgumentArity.OneOrMore };
-        yield return Create("gcode", "Send G-code lines in order", PrinterVerb.Gcode, console, lines);
+        yield return Create("gcode", "Send G-code lines in order", PrinterVerb.Gcode, console, lines, (command, context) => SetLines(command, context.Get(lines)));
+
+        Argument<string> onOff = new("on|off") { Description = "on or off" };
+        yield return Create("light", "Switch a printer's light", PrinterVerb.Light, console, onOff, (command, context) => SetLight(command, context.Get(onOff)));
+
+        Argument<string> level = new("LEVEL") { Description = "1 to 4, or silent, standard, sport, ludicrous" };
+        yield return Create("speed", "Set a printer's speed level", PrinterVerb.Speed, console, level, (command, context) => SetSpeed(command, context.Get(level)));
+
+        yield return Create("clear-error", "Clear the error that a printer shows", PrinterVerb.ClearError, console, null, (_, _) => "took the command");
+        yield return Create("estop", "Stop heaters and motors at once, whatever it costs the print", PrinterVerb.EmergencyStop, console);
     }
 
-    private static Command Create(string name, string description, PrinterVerb verb, CliConsole console, Argument<string[]>? lines = null)
+    /// <param name="name">The verb.</param>
+    /// <param name="description">Its line in the help.</param>
+    /// <param name="verb">What it asks of the printer.</param>
+    /// <param name="console">Where it writes.</param>
+    /// <param name="argument">What it wants beside the printer, or null.</param>
+    /// <param name="fill">Puts that into the command and gives what is said when it is done; null to say the printer's state.</param>
+    private static Command Create(
+        string name,
+        string description,
+        PrinterVerb verb,
+        CliConsole console,
+        Argument? argument = null,
+        Func<PrinterCommand, CliContext, string>? fill = null)
     {
         Argument<string> printer = new("PRINTER") { Description = "The printer's id" };
         Option<int> timeout = GlobalOptions.Timeout(DefaultTimeoutSeconds, "When to give up");
         List<Symbol> symbols = [printer, timeout];
-        if (lines != null)
+        if (argument != null)
         {
-            symbols.Add(lines);
+            symbols.Add(argument);
         }
 
         return CliApp.Verb(name, description, symbols, console, context =>
-            Run(context, name, verb, context.Get(printer), context.Get(timeout), lines == null ? null : context.Get(lines)));
+        {
+            int timeoutSeconds = context.Get(timeout);
+            PrinterCommand command = new(verb, timeoutSeconds * 1000);
+            string? done = fill?.Invoke(command, context);
+            return Run(context, name, context.Get(printer), command, timeoutSeconds, done);
+        });
     }
 
-    private static int Run(CliContext context, string name, PrinterVerb verb, string id, int timeoutSeconds, string[]? lines)
+    private static int Run(CliContext context, string name, string id, PrinterCommand command, int timeoutSeconds, string? done)
     {
-        if (lines != null && System.Array.Exists(lines, line => string.IsNullOrWhiteSpace(line) || line.IndexOfAny(s_lineBreaks) >= 0))
-        {
-            throw CliException.Usage("a G-code line must not be empty or hold a line break: give each line as one argument", id);
-        }
-
-        using PrinterLink link = PrinterLink.Open(context, id, timeoutSeconds);
-        link.Run(new PrinterCommand(verb, timeoutSeconds * 1000) { Lines = lines });
+        // An emergency stop needs no report, and waits for none.
+        bool isEmergency = command.Verb == PrinterVerb.EmergencyStop;
+        using PrinterLink link = isEmergency ? PrinterLink.OpenAtOnce(context, id) : PrinterLink.Open(context, id, timeoutSeconds);
+        link.Run(command);
         string state = PrinterStates.Name(link.Status().State);
         if (context.Json)
         {
@@ -58,9 +84,44 @@ internal static class CommandVerbs
         }
         else
         {
-            context.Say(lines == null ? $"{id}: {state}" : $"{id}: sent {lines.Length} line(s)");
+            context.Say($"{id}: " + (isEmergency ? "emergency stop sent and taken" : done ?? state));
         }
 
         return ExitCodes.Done;
+    }
+
+    private static string SetLines(PrinterCommand command, string[] lines)
+    {
+        if (Array.Exists(lines, line => string.IsNullOrWhiteSpace(line) || line.IndexOfAny(s_lineBreaks) >= 0))
+        {
+            throw CliException.Usage("a G-code line must not be empty or hold a line break: give each line as one argument");
+        }
+
+        command.Lines = lines;
+        return $"sent {lines.Length} line(s)";
+    }
+
+    private static string SetLight(PrinterCommand command, string word)
+    {
+        command.Level = word switch
+        {
+            "on" => 1,
+            "off" => 0,
+            _ => throw CliException.Usage($"a light is on or off, not '{word}'"),
+        };
+        return "light " + word;
+    }
+
+    private static string SetSpeed(PrinterCommand command, string word)
+    {
+        int index = Array.IndexOf(s_speeds, word);
+        bool isNumber = int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= s_speeds.Length;
+        if (index < 0 && !isNumber)
+        {
+            throw CliException.Usage($"a speed level is 1 to 4, or {string.Join(", ", s_speeds)}, not '{word}'");
+        }
+
+        command.Level = isNumber ? number : index + 1;
+        return $"speed {command.Level} ({s_speeds[command.Level - 1]})";
     }
 }

@@ -14,7 +14,7 @@ using Hub.Core.Printers;
 namespace Hub.Simulator.Cli;
 
 /// <summary>The steps from an address to a first status, each with what it proves.</summary>
-internal sealed class ConnectionTest : IDisposable
+internal sealed class ConnectionTest : IConnectionTest
 {
     private const int MaxVersionBytes = 16 * 1024;
 
@@ -116,7 +116,7 @@ internal sealed class ConnectionTest : IDisposable
         if (_printer.Type == PrinterTypes.PrusaLink)
         {
             // Its login takes two requests (HTTP Digest): the client knows how.
-            using IPrinterClient client = new PrinterClientFactory(_session.Hal).Create(_printer);
+            using IPrinterClient client = new PrinterClientFactory(_session.Hal, _session.Log).Create(_printer);
             client.Connect(_cancel);
             client.Disconnect();
             return "accepted by PrusaLink";

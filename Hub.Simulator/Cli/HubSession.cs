@@ -49,7 +49,7 @@ internal sealed class HubSession : IDisposable
     /// <summary>Starts these printers. One whose system this build lacks is shown with that as its error.</summary>
     public void Start(IReadOnlyList<PrinterConfig> printers)
     {
-        _manager = new PrinterManager(Hal, Log, new PrinterClientFactory(Hal));
+        _manager = new PrinterManager(Hal, Log, new PrinterClientFactory(Hal, Log));
         Printers = printers;
         foreach (PrinterConfig printer in printers)
         {

@@ -12,11 +12,7 @@ internal static class LaterVerbs
         ("cloud", "Show, set or clear the cloud connection"),
         ("health", "Show how the hub itself is"),
         ("update", "Install a new version from a file"),
-        ("light", "Switch a printer's light"),
-        ("speed", "Set a printer's speed level"),
-        ("clear-error", "Clear a printer's error"),
         ("clear-bed", "Say that a printer's bed is clear"),
-        ("estop", "Stop a printer at once"),
         ("factory-reset", "Forget everything"),
     ];
 

@@ -25,8 +25,31 @@ internal sealed class PrinterLink : IDisposable
 
     public PrinterManager Manager => _session.Manager;
 
+    public PrinterConfig Printer => _printer;
+
     /// <summary>Connects and waits for the first full report.</summary>
     public static PrinterLink Open(CliContext context, string id, int timeoutSeconds)
+    {
+        PrinterLink link = OpenAtOnce(context, id);
+        try
+        {
+            if (!link._session.WaitForFirstAnswers(timeoutSeconds * 1000, context.Cancel))
+            {
+                throw CliException.Of(ErrorCode.Timeout, $"no full report within {timeoutSeconds} s: is it switched on?", id);
+            }
+
+            link.CheckConnected();
+            return link;
+        }
+        catch
+        {
+            link.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Begins to connect and waits for nothing.</summary>
+    public static PrinterLink OpenAtOnce(CliContext context, string id)
     {
         HubSession session = context.OpenSession();
         try
@@ -43,14 +66,7 @@ internal sealed class PrinterLink : IDisposable
                 throw CliException.Usage(refusal.Message, id);
             }
 
-            if (!session.WaitForFirstAnswers(timeoutSeconds * 1000, context.Cancel))
-            {
-                throw CliException.Of(ErrorCode.Timeout, $"no full report within {timeoutSeconds} s: is it switched on?", id);
-            }
-
-            PrinterLink link = new(context, session, printer);
-            link.CheckConnected();
-            return link;
+            return new PrinterLink(context, session, printer);
         }
         catch
         {

@@ -214,6 +214,75 @@ public sealed class PrinterVerbsTests : IDisposable
     }
 
     [TestMethod]
+    public async Task Estop_Printing_StopsThePrinter()
+    {
+        await Done("print", "octo-1", _bed.PathOf("cube.gcode"));
+
+        await Done("estop", "octo-1");
+
+        Assert.AreEqual("octo-1: emergency stop sent and taken", _bed.Out.TrimEnd());
+        JsonElement printer = (await DoneJson("status")).GetProperty("printers")[0];
+        Assert.AreEqual("error", printer.GetProperty("state").GetString());
+        StringAssert.Contains(printer.GetProperty("error_message").GetString(), "M112");
+    }
+
+    [TestMethod]
+    public async Task Estop_SilentPrinter_SaysToCutThePower()
+    {
+        ((VirtualHttpPrinter)_fleet.Printers[0]).Faults = new VirtualFaults { Silent = true };
+
+        Assert.AreEqual(ExitCodes.Unreachable, await _bed.RunAsync("estop", "octo-1", "--timeout", "1"));
+
+        StringAssert.Contains(_bed.Error, "cut its power");
+    }
+
+    [TestMethod]
+    [DataRow("light octo-1 on")]
+    [DataRow("speed octo-1 2")]
+    [DataRow("speed octo-1 ludicrous")]
+    [DataRow("clear-error octo-1")]
+    public async Task Controls_PrinterWithoutThem_AreRefused(string line)
+    {
+        Assert.AreEqual(ExitCodes.Refused, await _bed.RunAsync(line.Split(' ')));
+
+        Assert.AreEqual("octo-1: this printer system has no such command", _bed.Error.TrimEnd());
+    }
+
+    [TestMethod]
+    public async Task Estop_ReadOnlyPrinter_IsRefused()
+    {
+        string printers = (await File.ReadAllTextAsync(_bed.PathOf("p.json"))).Replace("\"type\"", "\"read_only\": true, \"type\"", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(_bed.PathOf("p.json"), printers);
+        await Done("printers", "import", _bed.PathOf("p.json"));
+
+        Assert.AreEqual(ExitCodes.Refused, await _bed.RunAsync("estop", "octo-1"));
+
+        StringAssert.Contains(_bed.Error, "read-only");
+    }
+
+    [TestMethod]
+    public async Task ClearError_StoppedMoonraker_BringsItBack()
+    {
+        await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { Moonraker = 1, Speed = 20 });
+        await File.WriteAllBytesAsync(_bed.PathOf("moon.json"), fleet.PrintersJson());
+        await Done("printers", "import", _bed.PathOf("moon.json"));
+        await Done("estop", "moon-1");
+        Assert.AreEqual("error", await MoonrakerState());
+        await Done("clear-error", "moon-1");
+        Stopwatch watch = Stopwatch.StartNew();
+        while (await MoonrakerState() != "idle")
+        {
+            Assert.IsLessThan(10_000, watch.ElapsedMilliseconds);
+        }
+
+        Assert.AreEqual(ExitCodes.Refused, await _bed.RunAsync("clear-error", "moon-1"));
+        StringAssert.Contains(_bed.Error, "no error to clear");
+    }
+
+    private async Task<string?> MoonrakerState() =>
+        (await DoneJson("status")).GetProperty("printers").EnumerateArray().First(p => p.GetProperty("id").GetString() == "moon-1").GetProperty("state").GetString();
+
+    [TestMethod]
     public async Task Verbs_WrongKey_AreRefusedInOneLineThatHelps()
     {
         await Done("printers", "edit", "octo-1", "--api-key", "fake-but-other");

@@ -45,7 +45,7 @@ public abstract class PrinterContract
     public async Task StartFleet()
     {
         _fleet = await Fleet.StartAsync(OnePrinter with { Speed = Speed });
-        _manager = new PrinterManager(_hal, _log.Log, new PrinterClientFactory(_hal));
+        _manager = new PrinterManager(_hal, _log.Log, new PrinterClientFactory(_hal, _log.Log));
     }
 
     [TestCleanup]
@@ -164,6 +164,18 @@ public abstract class PrinterContract
         Register();
         WaitForState(PrinterState.Idle);
         Assert.AreEqual(ErrorCode.NotFound, Ask(PrinterVerb.Start, c => c.StoredPath = "nowhere.gcode").Error!.Code);
+    }
+
+    [TestMethod]
+    public void Pause_WhileItHeats_WaitsThroughPreparing()
+    {
+        Register();
+        WaitForState(PrinterState.Idle);
+        string stored = Upload("heats.gcode", 200_000);
+        AssertDone(Ask(PrinterVerb.Start, c => c.StoredPath = stored));
+        AssertDone(Ask(PrinterVerb.Pause));
+        Assert.AreEqual(PrinterState.Paused, Status().State);
+        AssertDone(Ask(PrinterVerb.Cancel));
     }
 
     [TestMethod]

@@ -15,6 +15,10 @@ public class CommandProofTests
     [DataRow(PrinterVerb.Cancel, "..dd......dd.f")]
     [DataRow(PrinterVerb.Start, "....ddddd....f")]
     [DataRow(PrinterVerb.Gcode, "dddddddddddddd")]
+    [DataRow(PrinterVerb.Light, "dddddddddddddd")]
+    [DataRow(PrinterVerb.Speed, "dddddddddddddd")]
+    [DataRow(PrinterVerb.ClearError, "dddddddddddddd")]
+    [DataRow(PrinterVerb.EmergencyStop, "dddddddddddddd")]
     public void Judge_EveryState_GivesTheVerdict(PrinterVerb verb, string verdicts)
     {
         for (PrinterState state = PrinterState.Unknown; state <= PrinterState.Error; state++)
@@ -46,6 +50,10 @@ public class CommandProofTests
     [DataRow(PrinterVerb.Cancel, "nnnnyyyyyynnyn")]
     [DataRow(PrinterVerb.Start, "nnynnnnnnnyynn")]
     [DataRow(PrinterVerb.Gcode, "ynyyyyyyyyyyyn")]
+    [DataRow(PrinterVerb.Light, "ynyyyyyyyyyyyy")]
+    [DataRow(PrinterVerb.Speed, "ynyyyyyyyyyyyy")]
+    [DataRow(PrinterVerb.ClearError, "yyyyyyyyyyyyyy")]
+    [DataRow(PrinterVerb.EmergencyStop, "yyyyyyyyyyyyyy")]
     public void Refuse_EveryState_SaysWhetherItMakesSense(PrinterVerb verb, string answers)
     {
         for (PrinterState state = PrinterState.Unknown; state <= PrinterState.Error; state++)

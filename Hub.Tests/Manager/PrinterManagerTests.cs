@@ -1,11 +1,9 @@
 using System;
-using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 using Hub.Core;
 using Hub.Core.Configuration;
-using Hub.Core.Hal;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -15,100 +13,49 @@ namespace Hub.Tests.Manager;
 
 /// <summary>The manager and its workers with a scripted printer behind them.</summary>
 [TestClass]
-public sealed class PrinterManagerTests : IDisposable
+public sealed class PrinterManagerTests : ManagerTestBase
 {
-    private readonly Mock<IHal> _hal = new Mock<IHal>();
-    private readonly Mock<IPrinterClientFactory> _factory = new Mock<IPrinterClientFactory>();
-    private readonly ScriptedClient _client = new ScriptedClient();
-    private readonly LogLines _lines = new LogLines();
-    private readonly PrinterManager _manager;
-
-    public PrinterManagerTests()
-    {
-        _hal.Setup(h => h.Clock).Returns(new WallClock());
-        _hal.Setup(h => h.System).Returns(Mock.Of<ISystem>());
-        _factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(_client);
-        _manager = new PrinterManager(_hal.Object, new Log(_lines, _hal.Object.Clock, LogLevel.Debug), _factory.Object);
-    }
-
-    public void Dispose() => _manager.Dispose();
-
-    private static PrinterConfig Config(string id = "octo-1") =>
-        new PrinterConfig { Id = id, Type = PrinterTypes.OctoPrint, PollMs = 500, Url = "http://127.0.0.1:1" };
-
-    private PrinterStatus Status(string id = "octo-1")
-    {
-        PrinterStatus status = new PrinterStatus();
-        Assert.IsTrue(_manager.TryGetStatus(id, status));
-        return status;
-    }
-
-    private static void WaitFor(Func<bool> condition, string what)
-    {
-        Stopwatch watch = Stopwatch.StartNew();
-        while (!condition())
-        {
-            Assert.IsTrue(watch.ElapsedMilliseconds < 5000, "waited 5 s for: " + what);
-            Thread.Sleep(5);
-        }
-    }
-
-    private void RegisterOnline(PrinterState state)
-    {
-        _client.State = state;
-        _manager.Register(Config());
-        WaitFor(() => Status().IsConnected, "the first report");
-    }
-
-    private PrinterCommand Ask(PrinterVerb verb, int timeoutMs = 3000)
-    {
-        PrinterCommand command = new PrinterCommand(verb, timeoutMs) { Lines = ["G28"], StoredPath = "a.gcode" };
-        _manager.Submit("octo-1", command);
-        Assert.IsTrue(command.Wait(5000), "a command always ends");
-        return command;
-    }
-
     [TestMethod]
     public void Register_PrinterAnswers_StatusIsPublished()
     {
         RegisterOnline(PrinterState.Printing);
         Assert.AreEqual(PrinterState.Printing, Status().State);
-        Assert.IsTrue(_manager.HasFirstAnswer("octo-1"));
-        CollectionAssert.AreEqual(new[] { "octo-1" }, _manager.Ids());
+        Assert.IsTrue(Manager.HasFirstAnswer("octo-1"));
+        CollectionAssert.AreEqual(new[] { "octo-1" }, Manager.Ids());
     }
 
     [TestMethod]
     public void Register_WrongKey_IsNotTriedAgain()
     {
-        _client.ConnectError = new HubException(ErrorCode.AuthRejected, "wrong key");
-        _manager.Register(Config());
-        WaitFor(() => _manager.HasFirstAnswer("octo-1"), "the refusal");
+        Client.ConnectError = new HubException(ErrorCode.AuthRejected, "wrong key");
+        Manager.Register(Config());
+        WaitFor(() => Manager.HasFirstAnswer("octo-1"), "the refusal");
         Thread.Sleep(100);
-        Assert.AreEqual(1, _client.Count("connect"));
+        Assert.AreEqual(1, Client.Count("connect"));
         PrinterStatus status = Status();
         Assert.IsFalse(status.IsConnected);
         Assert.AreEqual("auth_rejected", status.ErrorCode);
         Assert.AreEqual(PrinterState.Offline, status.State);
         Assert.AreEqual(ErrorCode.AuthRejected, Ask(PrinterVerb.Pause).Error!.Code);
-        Assert.AreEqual(1, _client.Count("connect"), "a command does not make it try the wrong key again");
+        Assert.AreEqual(1, Client.Count("connect"), "a command does not make it try the wrong key again");
     }
 
     [TestMethod]
     public void Register_Unreachable_CommandFailsWithThatError()
     {
-        _client.ConnectError = new HubException(ErrorCode.ConnectFailed, "nobody listens");
-        _manager.Register(Config());
+        Client.ConnectError = new HubException(ErrorCode.ConnectFailed, "nobody listens");
+        Manager.Register(Config());
         Assert.AreEqual(ErrorCode.ConnectFailed, Ask(PrinterVerb.Start).Error!.Code);
-        Assert.AreEqual(0, _client.Count("start"));
+        Assert.AreEqual(0, Client.Count("start"));
     }
 
     [TestMethod]
     public void Register_Unreachable_ReconnectsByItself()
     {
-        _client.ConnectError = new HubException(ErrorCode.ConnectFailed, "nobody listens");
-        _manager.Register(Config());
-        WaitFor(() => _manager.HasFirstAnswer("octo-1"), "the failure");
-        _client.ConnectError = null;
+        Client.ConnectError = new HubException(ErrorCode.ConnectFailed, "nobody listens");
+        Manager.Register(Config());
+        WaitFor(() => Manager.HasFirstAnswer("octo-1"), "the failure");
+        Client.ConnectError = null;
         WaitFor(() => Status().IsConnected, "the reconnect");
         Assert.IsNull(Status().ErrorCode);
     }
@@ -118,9 +65,9 @@ public sealed class PrinterManagerTests : IDisposable
     {
         PrinterConfig config = Config();
         config.Enabled = false;
-        _manager.Register(config);
+        Manager.Register(config);
         WaitFor(() => Status().State == PrinterState.Offline, "offline");
-        Assert.AreEqual(0, _client.Count("connect"));
+        Assert.AreEqual(0, Client.Count("connect"));
         Assert.AreEqual(ErrorCode.Refused, Ask(PrinterVerb.Pause).Error!.Code);
     }
 
@@ -129,23 +76,23 @@ public sealed class PrinterManagerTests : IDisposable
     {
         PrinterConfig config = Config();
         config.ReadOnly = true;
-        _manager.Register(config);
+        Manager.Register(config);
         Assert.AreEqual(ErrorCode.Refused, Ask(PrinterVerb.Gcode).Error!.Code);
-        Assert.AreEqual(0, _client.Count("gcode"));
+        Assert.AreEqual(0, Client.Count("gcode"));
     }
 
     [TestMethod]
     public void Submit_UnknownPrinter_IsRefused()
     {
         PrinterCommand command = new PrinterCommand(PrinterVerb.Pause, 1000);
-        _manager.Submit("nobody", command);
+        Manager.Submit("nobody", command);
         Assert.AreEqual(ErrorCode.UnknownPrinter, command.Error!.Code);
     }
 
     [TestMethod]
     public void Submit_VerbItLacks_IsRefused()
     {
-        _client.Capabilities = PrinterCapabilities.Pause;
+        Client.Capabilities = PrinterCapabilities.Pause;
         RegisterOnline(PrinterState.Idle);
         Assert.AreEqual(ErrorCode.NotSupported, Ask(PrinterVerb.Gcode).Error!.Code);
     }
@@ -154,26 +101,79 @@ public sealed class PrinterManagerTests : IDisposable
     public void Submit_VerbThatTurnsOutToBeLacking_IsRefusedAndNotSent()
     {
         using ManualResetEvent gate = new ManualResetEvent(false);
-        _client.ConnectGate = gate;
-        _client.CapabilitiesOnceConnected = PrinterCapabilities.Pause;
-        _manager.Register(Config());
+        Client.ConnectGate = gate;
+        Client.CapabilitiesOnceConnected = PrinterCapabilities.Pause;
+        Manager.Register(Config());
         PrinterCommand command = new PrinterCommand(PrinterVerb.Gcode, 5000) { Lines = ["M140 S0"] };
-        _manager.Submit("octo-1", command);
+        Manager.Submit("octo-1", command);
         Assert.IsFalse(command.IsFinished, "it may have the verb");
         gate.Set();
         Assert.IsTrue(command.Wait(5000));
         Assert.AreEqual(ErrorCode.NotSupported, command.Error!.Code);
-        Assert.AreEqual(0, _client.Count("gcode"));
+        Assert.AreEqual(0, Client.Count("gcode"));
     }
 
     [TestMethod]
     public void Pause_WhilePrinting_IsDoneWhenPausedIsSeen()
     {
         RegisterOnline(PrinterState.Printing);
-        _client.AfterCommand = [PrinterState.Pausing, PrinterState.Pausing, PrinterState.Paused];
+        Client.AfterCommand = [PrinterState.Pausing, PrinterState.Pausing, PrinterState.Paused];
         PrinterCommand command = Ask(PrinterVerb.Pause);
         Assert.IsNull(command.Error);
         Assert.AreEqual(PrinterState.Paused, Status().State, "the proof is published before the command ends");
+    }
+
+    [TestMethod]
+    [DataRow(PrinterVerb.Pause, "pause", PrinterState.Paused)]
+    [DataRow(PrinterVerb.Cancel, "cancel", PrinterState.Cancelled)]
+    public void PauseOrCancel_PrinterTakesItOnlyOnceItPrints_IsSentThen(PrinterVerb verb, string call, PrinterState proof)
+    {
+        RegisterOnline(PrinterState.Preparing);
+        Client.CommandError = new HubException(ErrorCode.WrongState, "only while printing (409)");
+        PrinterCommand command = new PrinterCommand(verb, 5000);
+        Manager.Submit("octo-1", command);
+        WaitFor(() => Client.Count(call) == 1, "the first try");
+        Thread.Sleep(400);
+        Assert.AreEqual(1, Client.Count(call), "not asked again and again");
+        Assert.IsFalse(command.IsFinished);
+        Client.CommandError = null;
+        Client.AfterCommand = [proof];
+        Client.State = PrinterState.Printing;
+        Assert.IsTrue(command.Wait(5000));
+        Assert.IsNull(command.Error, command.Error?.Message);
+        Assert.AreEqual(2, Client.Count(call));
+    }
+
+    [TestMethod]
+    public void Pause_TooEarlyUntilTheDeadline_SaysWhyItWasNotTaken()
+    {
+        RegisterOnline(PrinterState.Preparing);
+        Client.CommandError = new HubException(ErrorCode.WrongState, "only while printing (409)");
+        PrinterCommand command = Ask(PrinterVerb.Pause, 400);
+        Assert.AreEqual(ErrorCode.Timeout, command.Error!.Code);
+        StringAssert.Contains(command.Error.Message, "only while printing (409)");
+    }
+
+    [TestMethod]
+    public void Pause_TooEarlyAndTheJobEnds_Fails()
+    {
+        RegisterOnline(PrinterState.Preparing);
+        Client.CommandError = new HubException(ErrorCode.WrongState, "only while printing (409)");
+        PrinterCommand command = new PrinterCommand(PrinterVerb.Pause, 5000);
+        Manager.Submit("octo-1", command);
+        WaitFor(() => Client.Count("pause") == 1, "the first try");
+        Client.State = PrinterState.Cancelled;
+        Assert.IsTrue(command.Wait(5000));
+        Assert.AreEqual(ErrorCode.WrongState, command.Error!.Code);
+        Assert.AreEqual(1, Client.Count("pause"));
+    }
+
+    [TestMethod]
+    public void Pause_RefusedWhilePrinting_FailsAtOnce()
+    {
+        RegisterOnline(PrinterState.Printing);
+        Client.CommandError = new HubException(ErrorCode.WrongState, "no");
+        Assert.AreEqual(ErrorCode.WrongState, Ask(PrinterVerb.Pause).Error!.Code);
     }
 
     [TestMethod]
@@ -181,7 +181,7 @@ public sealed class PrinterManagerTests : IDisposable
     {
         RegisterOnline(PrinterState.Idle);
         Assert.AreEqual(ErrorCode.WrongState, Ask(PrinterVerb.Pause).Error!.Code);
-        Assert.AreEqual(0, _client.Count("pause"));
+        Assert.AreEqual(0, Client.Count("pause"));
     }
 
     [TestMethod]
@@ -197,28 +197,28 @@ public sealed class PrinterManagerTests : IDisposable
     public void Start_AnswerLostButPrinterPrints_IsDoneAndSentOnce()
     {
         RegisterOnline(PrinterState.Idle);
-        _client.CommandError = new HubException(ErrorCode.ConnectionLost, "cut") { MayHaveActed = true };
-        _client.AfterCommand = [PrinterState.Preparing];
+        Client.CommandError = new HubException(ErrorCode.ConnectionLost, "cut") { MayHaveActed = true };
+        Client.AfterCommand = [PrinterState.Preparing];
         Assert.IsNull(Ask(PrinterVerb.Start).Error);
-        Assert.AreEqual(1, _client.Count("start"));
+        Assert.AreEqual(1, Client.Count("start"));
     }
 
     [TestMethod]
     public void Start_AnswerLostAndPrinterIdle_FailsAndIsNotRepeated()
     {
         RegisterOnline(PrinterState.Idle);
-        _client.CommandError = new HubException(ErrorCode.ConnectionLost, "cut") { MayHaveActed = true };
+        Client.CommandError = new HubException(ErrorCode.ConnectionLost, "cut") { MayHaveActed = true };
         PrinterCommand command = Ask(PrinterVerb.Start, 600);
         Assert.AreEqual(ErrorCode.Timeout, command.Error!.Code);
         StringAssert.Contains(command.Error.Message, "not sent again");
-        Assert.AreEqual(1, _client.Count("start"));
+        Assert.AreEqual(1, Client.Count("start"));
     }
 
     [TestMethod]
     public void Start_Refused_FailsAtOnce()
     {
         RegisterOnline(PrinterState.Idle);
-        _client.CommandError = new HubException(ErrorCode.WrongState, "busy");
+        Client.CommandError = new HubException(ErrorCode.WrongState, "busy");
         Assert.AreEqual(ErrorCode.WrongState, Ask(PrinterVerb.Start).Error!.Code);
     }
 
@@ -227,9 +227,9 @@ public sealed class PrinterManagerTests : IDisposable
     {
         RegisterOnline(PrinterState.Printing);
         PrinterCommand pause = new PrinterCommand(PrinterVerb.Pause, 10000);
-        _manager.Submit("octo-1", pause);
-        WaitFor(() => _client.Count("pause") == 1, "the pause to be sent");
-        _client.AfterCommand = [PrinterState.Cancelling, PrinterState.Cancelled];
+        Manager.Submit("octo-1", pause);
+        WaitFor(() => Client.Count("pause") == 1, "the pause to be sent");
+        Client.AfterCommand = [PrinterState.Cancelling, PrinterState.Cancelled];
         Assert.IsNull(Ask(PrinterVerb.Cancel).Error);
         Assert.IsTrue(pause.Wait(2000));
         Assert.AreEqual(ErrorCode.WrongState, pause.Error!.Code);
@@ -239,39 +239,39 @@ public sealed class PrinterManagerTests : IDisposable
     public void Deregister_PollHangs_ReturnsAtOnceAndFailsItsCommands()
     {
         RegisterOnline(PrinterState.Printing);
-        _client.HangInPoll = true;
-        WaitFor(() => _client.IsHanging, "a hanging poll");
+        Client.HangInPoll = true;
+        WaitFor(() => Client.IsHanging, "a hanging poll");
         PrinterCommand command = new PrinterCommand(PrinterVerb.Pause, 10000);
-        _manager.Submit("octo-1", command);
+        Manager.Submit("octo-1", command);
         Stopwatch watch = Stopwatch.StartNew();
-        Assert.IsTrue(_manager.Deregister("octo-1"));
+        Assert.IsTrue(Manager.Deregister("octo-1"));
         Assert.IsTrue(watch.ElapsedMilliseconds < 1000, "took " + watch.ElapsedMilliseconds + " ms");
         Assert.IsTrue(command.Wait(2000));
         Assert.IsNotNull(command.Error);
-        WaitFor(() => _client.IsDisposed, "the client to be closed");
-        Assert.IsFalse(_manager.Deregister("octo-1"));
+        WaitFor(() => Client.IsDisposed, "the client to be closed");
+        Assert.IsFalse(Manager.Deregister("octo-1"));
     }
 
     [TestMethod]
     public void Upload_WhileItRuns_CommandsAndStatusGoOn()
     {
         RegisterOnline(PrinterState.Printing);
-        _client.HoldUpload = true;
+        Client.HoldUpload = true;
         Transfer transfer = new Transfer("a.gcode", Mock.Of<IUploadSource>(s => s.Length == 5));
-        _manager.Submit("octo-1", transfer);
-        WaitFor(() => _client.Count("upload") == 1, "the upload to run");
+        Manager.Submit("octo-1", transfer);
+        WaitFor(() => Client.Count("upload") == 1, "the upload to run");
 
         Transfer second = new Transfer("b.gcode", Mock.Of<IUploadSource>());
-        _manager.Submit("octo-1", second);
+        Manager.Submit("octo-1", second);
         Assert.AreEqual(ErrorCode.TransferBusy, second.Error!.Code);
 
-        _client.AfterCommand = [PrinterState.Paused];
+        Client.AfterCommand = [PrinterState.Paused];
         Assert.IsNull(Ask(PrinterVerb.Pause).Error);
         Assert.IsFalse(transfer.IsFinished);
         transfer.Cancel();
         Assert.IsTrue(transfer.Wait(2000));
         Assert.AreEqual(ErrorCode.Cancelled, transfer.Error!.Code);
-        Assert.IsNull(_manager.TransferOf("octo-1"));
+        Assert.IsNull(Manager.TransferOf("octo-1"));
     }
 
     [TestMethod]
@@ -279,7 +279,7 @@ public sealed class PrinterManagerTests : IDisposable
     {
         RegisterOnline(PrinterState.Idle);
         Transfer transfer = new Transfer("a.gcode", Mock.Of<IUploadSource>(s => s.Length == 5));
-        _manager.Submit("octo-1", transfer);
+        Manager.Submit("octo-1", transfer);
         Assert.IsTrue(transfer.Wait(2000));
         Assert.AreEqual("stored/a.gcode", transfer.StoredPath);
         Assert.IsNull(transfer.Error);
@@ -289,9 +289,9 @@ public sealed class PrinterManagerTests : IDisposable
     public void Worker_ClientBreaks_FaultIsShownAndTheNextTryHeals()
     {
         RegisterOnline(PrinterState.Idle);
-        _client.PollError = new InvalidOperationException("a bug");
+        Client.PollError = new InvalidOperationException("a bug");
         WaitFor(() => Status().ErrorCode == "internal", "the fault to show");
-        _client.PollError = null;
+        Client.PollError = null;
         WaitFor(() => Status().IsConnected, "the printer to be back");
     }
 
@@ -299,10 +299,10 @@ public sealed class PrinterManagerTests : IDisposable
     public void Command_ClientBreaks_CommandEndsAndTheWorkerLives()
     {
         RegisterOnline(PrinterState.Printing);
-        _client.CommandError = new InvalidOperationException("a bug");
+        Client.CommandError = new InvalidOperationException("a bug");
         Assert.AreEqual(ErrorCode.Internal, Ask(PrinterVerb.Pause).Error!.Code);
-        _client.CommandError = null;
-        _client.AfterCommand = [PrinterState.Paused];
+        Client.CommandError = null;
+        Client.AfterCommand = [PrinterState.Paused];
         WaitFor(() => Status().IsConnected, "the printer to be back");
         Assert.IsNull(Ask(PrinterVerb.Pause).Error);
     }
@@ -311,19 +311,19 @@ public sealed class PrinterManagerTests : IDisposable
     public void Start_WhileAnotherIsOpen_IsRefusedUnsent()
     {
         RegisterOnline(PrinterState.Idle);
-        _client.CommandError = new HubException(ErrorCode.ConnectionLost, "cut") { MayHaveActed = true };
+        Client.CommandError = new HubException(ErrorCode.ConnectionLost, "cut") { MayHaveActed = true };
         PrinterCommand first = new PrinterCommand(PrinterVerb.Start, 3000) { StoredPath = "a.gcode" };
-        _manager.Submit("octo-1", first);
-        WaitFor(() => _client.Count("start") == 1, "the first start");
+        Manager.Submit("octo-1", first);
+        WaitFor(() => Client.Count("start") == 1, "the first start");
         Assert.AreEqual(ErrorCode.WrongState, Ask(PrinterVerb.Start).Error!.Code);
-        Assert.AreEqual(1, _client.Count("start"));
+        Assert.AreEqual(1, Client.Count("start"));
     }
 
     [TestMethod]
     public void Start_NeverLeftTheHub_FailsWithThatErrorAtOnce()
     {
         RegisterOnline(PrinterState.Idle);
-        _client.CommandError = new HubException(ErrorCode.Timeout, "no connection within 5 s");
+        Client.CommandError = new HubException(ErrorCode.Timeout, "no connection within 5 s");
         PrinterCommand command = Ask(PrinterVerb.Start);
         Assert.AreEqual("no connection within 5 s", command.Error!.Message);
     }
@@ -333,9 +333,9 @@ public sealed class PrinterManagerTests : IDisposable
     {
         RegisterOnline(PrinterState.Idle);
         PrinterCommand command = new PrinterCommand(PrinterVerb.Start, 5000) { StoredPath = "a.gcode" };
-        _manager.Submit("octo-1", command);
-        WaitFor(() => _client.Count("start") == 1, "the start");
-        _manager.Deregister("octo-1");
+        Manager.Submit("octo-1", command);
+        WaitFor(() => Client.Count("start") == 1, "the start");
+        Manager.Deregister("octo-1");
         Assert.IsTrue(command.Wait(2000));
         StringAssert.Contains(command.Error!.Message, "was sent");
     }
@@ -344,16 +344,16 @@ public sealed class PrinterManagerTests : IDisposable
     public void Command_WorkerHangs_EndsAtItsDeadline()
     {
         RegisterOnline(PrinterState.Printing);
-        _client.HangInPoll = true;
-        WaitFor(() => _client.IsHanging, "a hanging poll");
+        Client.HangInPoll = true;
+        WaitFor(() => Client.IsHanging, "a hanging poll");
         PrinterCommand command = new PrinterCommand(PrinterVerb.Pause, 300);
-        _manager.Submit("octo-1", command);
+        Manager.Submit("octo-1", command);
         Stopwatch watch = Stopwatch.StartNew();
         Assert.IsTrue(command.Wait(10000));
         Assert.IsTrue(watch.ElapsedMilliseconds < 3000, "took " + watch.ElapsedMilliseconds + " ms");
         Assert.AreEqual(ErrorCode.Timeout, command.Error!.Code);
         StringAssert.Contains(command.Error.Message, "not sent");
-        Assert.AreEqual(0, _client.Count("pause"));
+        Assert.AreEqual(0, Client.Count("pause"));
     }
 
     [TestMethod]
@@ -361,10 +361,10 @@ public sealed class PrinterManagerTests : IDisposable
     {
         PrinterConfig config = Config();
         config.PollMs = 60000;
-        _client.State = PrinterState.Printing;
-        _manager.Register(config);
+        Client.State = PrinterState.Printing;
+        Manager.Register(config);
         WaitFor(() => Status().IsConnected, "the first report");
-        _client.AfterCommand = [PrinterState.Pausing, PrinterState.Pausing, PrinterState.Paused];
+        Client.AfterCommand = [PrinterState.Pausing, PrinterState.Pausing, PrinterState.Paused];
         Assert.IsNull(Ask(PrinterVerb.Pause, 3000).Error);
     }
 
@@ -372,9 +372,9 @@ public sealed class PrinterManagerTests : IDisposable
     public void Poll_Fails_ClosesTheLink()
     {
         RegisterOnline(PrinterState.Idle);
-        _client.PollError = new HubException(ErrorCode.Timeout, "silent");
+        Client.PollError = new HubException(ErrorCode.Timeout, "silent");
         WaitFor(() => !Status().IsConnected, "the lost link");
-        Assert.IsTrue(_client.Count("disconnect") > 0);
+        Assert.IsTrue(Client.Count("disconnect") > 0);
     }
 
     [TestMethod]
@@ -382,11 +382,11 @@ public sealed class PrinterManagerTests : IDisposable
     {
         RegisterOnline(PrinterState.Idle);
         ScriptedClient second = new ScriptedClient { State = PrinterState.Printing };
-        _factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(second);
-        _manager.Register(Config());
-        WaitFor(() => _client.IsDisposed, "the former client to be closed");
+        Factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(second);
+        Manager.Register(Config());
+        WaitFor(() => Client.IsDisposed, "the former client to be closed");
         WaitFor(() => Status().State == PrinterState.Printing, "the new one");
-        Assert.AreEqual(1, _manager.Snapshot().Length);
+        Assert.AreEqual(1, Manager.Snapshot().Length);
     }
 
     [TestMethod]
@@ -394,11 +394,11 @@ public sealed class PrinterManagerTests : IDisposable
     {
         RegisterOnline(PrinterState.Idle);
         PrinterCommand first = new PrinterCommand(PrinterVerb.Start, 1500) { StoredPath = "a.gcode" };
-        _manager.Submit("octo-1", first);
-        WaitFor(() => _client.Count("start") == 1, "the start");
+        Manager.Submit("octo-1", first);
+        WaitFor(() => Client.Count("start") == 1, "the start");
         ScriptedClient second = new ScriptedClient();
-        _factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(second);
-        _manager.Register(Config());
+        Factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(second);
+        Manager.Register(Config());
         WaitFor(() => Status().IsConnected, "the new link");
         Assert.AreEqual(ErrorCode.WrongState, Ask(PrinterVerb.Start).Error!.Code);
         Assert.AreEqual(0, second.Count("start"));
@@ -412,11 +412,11 @@ public sealed class PrinterManagerTests : IDisposable
     public void Command_ClientBreaksWhileStopping_IsNotReportedAsDone()
     {
         RegisterOnline(PrinterState.Printing);
-        _client.BreakWhenCancelled = true;
+        Client.BreakWhenCancelled = true;
         PrinterCommand command = new PrinterCommand(PrinterVerb.Pause, 5000);
-        _manager.Submit("octo-1", command);
-        WaitFor(() => _client.Count("pause") == 1, "the pause");
-        _manager.Dispose();
+        Manager.Submit("octo-1", command);
+        WaitFor(() => Client.Count("pause") == 1, "the pause");
+        Manager.Dispose();
         Assert.IsTrue(command.Wait(3000));
         Assert.IsNotNull(command.Error);
     }
@@ -425,11 +425,11 @@ public sealed class PrinterManagerTests : IDisposable
     public void Deregister_WhileUploading_CancelsTheUpload()
     {
         RegisterOnline(PrinterState.Idle);
-        _client.HoldUpload = true;
+        Client.HoldUpload = true;
         Transfer transfer = new Transfer("a.gcode", Mock.Of<IUploadSource>(s => s.Length == 5));
-        _manager.Submit("octo-1", transfer);
-        WaitFor(() => _client.Count("upload") == 1, "the upload to run");
-        _manager.Deregister("octo-1");
+        Manager.Submit("octo-1", transfer);
+        WaitFor(() => Client.Count("upload") == 1, "the upload to run");
+        Manager.Deregister("octo-1");
         Assert.IsTrue(transfer.Wait(2000));
         Assert.AreEqual(ErrorCode.Cancelled, transfer.Error!.Code);
     }
@@ -437,32 +437,32 @@ public sealed class PrinterManagerTests : IDisposable
     [TestMethod]
     public void Uploads_MoreThanTheHubRuns_WaitAndCanBeCancelledMeanwhile()
     {
-        _client.HoldUpload = true;
+        Client.HoldUpload = true;
         Transfer[] transfers = new Transfer[3];
         for (int i = 0; i < transfers.Length; i++)
         {
-            _manager.Register(Config("octo-" + i));
+            Manager.Register(Config("octo-" + i));
             transfers[i] = new Transfer("a.gcode", Mock.Of<IUploadSource>(s => s.Length == 5));
-            _manager.Submit("octo-" + i, transfers[i]);
+            Manager.Submit("octo-" + i, transfers[i]);
         }
 
-        WaitFor(() => _client.Count("upload") == 2, "two uploads to run");
+        WaitFor(() => Client.Count("upload") == 2, "two uploads to run");
         Thread.Sleep(50);
-        Assert.AreEqual(2, _client.Count("upload"));
+        Assert.AreEqual(2, Client.Count("upload"));
         transfers[2].Cancel();
         Assert.IsTrue(transfers[2].Wait(0), "a waiting upload ends at once");
         transfers[0].Cancel();
         transfers[1].Cancel();
         Assert.IsTrue(transfers[0].Wait(2000) && transfers[1].Wait(2000));
-        Assert.AreEqual(2, _client.Count("upload"), "the cancelled one never ran");
+        Assert.AreEqual(2, Client.Count("upload"), "the cancelled one never ran");
     }
 
     [TestMethod]
     public void Register_AfterDispose_IsRefused()
     {
-        _manager.Dispose();
-        Assert.ThrowsExactly<ObjectDisposedException>(() => _manager.Register(Config()));
-        Assert.AreEqual(0, _manager.Ids().Length);
+        Manager.Dispose();
+        Assert.ThrowsExactly<ObjectDisposedException>(() => Manager.Register(Config()));
+        Assert.AreEqual(0, Manager.Ids().Length);
     }
 
     [TestMethod]
@@ -473,16 +473,16 @@ public sealed class PrinterManagerTests : IDisposable
     {
         RegisterOnline(PrinterState.Idle);
         PrinterCommand command = new PrinterCommand(PrinterVerb.Gcode, 1000) { Lines = ["G28", line] };
-        _manager.Submit("octo-1", command);
+        Manager.Submit("octo-1", command);
         Assert.AreEqual(ErrorCode.Refused, command.Error!.Code);
-        Assert.AreEqual(0, _client.Count("gcode"));
+        Assert.AreEqual(0, Client.Count("gcode"));
     }
 
     [TestMethod]
     public void Status_NoReportForAMinute_IsOfflineWhateverTheWorkerIsAt()
     {
         RegisterOnline(PrinterState.Printing);
-        _client.ReportTime = () => Environment.TickCount64 - LinkMachine.StaleMs - 1;
+        Client.ReportTime = () => Environment.TickCount64 - LinkMachine.StaleMs - 1;
         WaitFor(() => Status().State == PrinterState.Offline, "offline");
         Assert.IsFalse(Status().IsConnected);
         Assert.AreEqual("timeout", Status().ErrorCode);
@@ -493,10 +493,10 @@ public sealed class PrinterManagerTests : IDisposable
     {
         PrinterConfig config = Config();
         config.ApiKey = new Secret("obviously-fake-key");
-        _client.Status.ErrorMessage = "bad key obviously-fake-key";
-        _client.CommandError = new HubException(ErrorCode.Refused, "no obviously-fake-key\u001b[2J");
-        _client.State = PrinterState.Printing;
-        _manager.Register(config);
+        Client.Status.ErrorMessage = "bad key obviously-fake-key";
+        Client.CommandError = new HubException(ErrorCode.Refused, "no obviously-fake-key\u001b[2J");
+        Client.State = PrinterState.Printing;
+        Manager.Register(config);
         WaitFor(() => Status().IsConnected, "the first report");
         Assert.AreEqual("bad key ***", Status().ErrorMessage);
         Assert.AreEqual("no ***?[2J", Ask(PrinterVerb.Pause).Error!.Message);
@@ -507,42 +507,10 @@ public sealed class PrinterManagerTests : IDisposable
     {
         PrinterConfig config = Config();
         config.ApiKey = new Secret("obviously-fake-key");
-        _client.ConnectError = new HubException(ErrorCode.BadResponse, "bad header obviously-fake-key");
-        _manager.Register(config);
-        WaitFor(() => _manager.HasFirstAnswer("octo-1"), "the failure");
+        Client.ConnectError = new HubException(ErrorCode.BadResponse, "bad header obviously-fake-key");
+        Manager.Register(config);
+        WaitFor(() => Manager.HasFirstAnswer("octo-1"), "the failure");
         Assert.AreEqual("bad header ***", Status().ErrorMessage);
-        Assert.IsFalse(_lines.Any(l => l.Contains("obviously-fake-key")));
-    }
-
-    private sealed class WallClock : IClock
-    {
-        public long NowMs => Environment.TickCount64;
-
-        public DateTime UtcNow => DateTime.UtcNow;
-
-        public bool IsUtcSynced => true;
-
-        public void Sleep(int milliseconds) => Thread.Sleep(milliseconds);
-    }
-
-    private sealed class LogLines : ILogSink
-    {
-        private readonly List<string> _lines = new List<string>();
-
-        public void Write(long timeMs, LogLevel level, string area, string message)
-        {
-            lock (_lines)
-            {
-                _lines.Add(level + " " + area + " " + message);
-            }
-        }
-
-        public bool Any(Func<string, bool> condition)
-        {
-            lock (_lines)
-            {
-                return _lines.Any(condition);
-            }
-        }
+        Assert.IsFalse(Lines.Any(l => l.Contains("obviously-fake-key")));
     }
 }

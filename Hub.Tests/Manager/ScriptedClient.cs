@@ -8,14 +8,15 @@ using Hub.Core.Printers;
 namespace Hub.Tests.Manager;
 
 /// <summary>A printer client without a printer: shows the states it is told to, notes what it is asked.</summary>
-internal sealed class ScriptedClient : IPrinterClient
+internal sealed class ScriptedClient : IPrinterClient, IPrinterControls
 {
     private readonly List<string> _calls = new List<string>();
     private readonly Queue<PrinterState> _states = new Queue<PrinterState>();
 
     public PrinterCapabilities Capabilities { get; set; } =
         PrinterCapabilities.Pause | PrinterCapabilities.Resume | PrinterCapabilities.Cancel
-        | PrinterCapabilities.Gcode | PrinterCapabilities.Upload | PrinterCapabilities.Start;
+        | PrinterCapabilities.Gcode | PrinterCapabilities.Upload | PrinterCapabilities.Start
+        | PrinterCapabilities.Light | PrinterCapabilities.Speed | PrinterCapabilities.ClearError | PrinterCapabilities.EmergencyStop;
 
     public PrinterStatus Status { get; } = new PrinterStatus();
 
@@ -112,6 +113,32 @@ internal sealed class ScriptedClient : IPrinterClient
     public void SendGcode(string[] lines, CancellationToken cancel) => Command("gcode");
 
     public void StartPrint(string storedPath, StartOptions options, CancellationToken cancel) => Command("start");
+
+    /// <summary>What an emergency stop throws.</summary>
+    public Exception? StopError { get; set; }
+
+    /// <summary>When set, an emergency stop waits for it or for its cancellation.</summary>
+    public ManualResetEvent? StopGate { get; set; }
+
+    public void SetLight(bool isOn, CancellationToken cancel) => Command(isOn ? "light on" : "light off");
+
+    public void SetSpeed(int level, CancellationToken cancel) => Command("speed " + level);
+
+    public void ClearError(CancellationToken cancel) => Command("clear error");
+
+    public void EmergencyStop(CancellationToken cancel)
+    {
+        Note("stop");
+        if (StopGate != null && WaitHandle.WaitAny([StopGate, cancel.WaitHandle], 5000) == 1)
+        {
+            throw new HubException(ErrorCode.Cancelled, "cancelled");
+        }
+
+        if (StopError != null)
+        {
+            throw StopError;
+        }
+    }
 
     public string Upload(string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
     {

@@ -10,15 +10,18 @@ namespace Hub.Core.Printers.Moonraker;
 /// <summary>
 /// Klipper behind Moonraker (facts A3): the websocket first, polling when a proxy lets none through. Thread: see <see cref="IPrinterClient"/>.
 /// </summary>
-public sealed class MoonrakerClient : IPrinterClient, IPushClient
+public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPrinterControls
 {
+    /// <summary>While it polls, the websocket is tried again so often: a proxy may have been mended, or Moonraker restarted just then.</summary>
+    private const int SocketRetryMs = 5 * 60 * 1000;
+
     private readonly IHal _hal;
-    private readonly PrinterConfig _config;
-    private readonly HttpOrigin _origin;
+    private readonly MoonrakerAccess _access;
     private readonly MoonrakerReport _report = new MoonrakerReport();
     private readonly MoonrakerJobFile _file = new MoonrakerJobFile();
     private readonly MoonrakerStateRules _rules = new MoonrakerStateRules();
     private MoonrakerLink? _link;
+    private long _nextSocketMs;
     private string? _path;
     private string? _job;
     private string? _words;
@@ -26,16 +29,25 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient
 
     /// <summary>Makes a client; nothing is opened yet. Errors: <see cref="Hub.Core.ErrorCode.ConfigInvalid"/> for a bad url.</summary>
     public MoonrakerClient(IHal hal, PrinterConfig config)
+        : this(hal, config, null)
+    {
+    }
+
+    /// <summary>Makes a client; nothing is opened yet. Errors: <see cref="Hub.Core.ErrorCode.ConfigInvalid"/> for a bad url.</summary>
+    /// <param name="hal">For its connections.</param>
+    /// <param name="config">Address and credentials.</param>
+    /// <param name="log">Gets a login's tokens to mask; null for none.</param>
+    public MoonrakerClient(IHal hal, PrinterConfig config, Log? log)
     {
         _hal = hal;
-        _config = config;
-        _origin = HttpOrigin.Parse(config.Url ?? "");
+        _access = new MoonrakerAccess(hal, HttpOrigin.Parse(config.Url ?? ""), config, log);
     }
 
     /// <inheritdoc/>
     public PrinterCapabilities Capabilities =>
         PrinterCapabilities.Pause | PrinterCapabilities.Resume | PrinterCapabilities.Cancel
-        | PrinterCapabilities.Gcode | PrinterCapabilities.Upload | PrinterCapabilities.Start;
+        | PrinterCapabilities.Gcode | PrinterCapabilities.Upload | PrinterCapabilities.Start
+        | PrinterCapabilities.ClearError | PrinterCapabilities.EmergencyStop;
 
     /// <inheritdoc/>
     public PrinterStatus Status { get; } = new PrinterStatus();
@@ -56,22 +68,28 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient
         _report.Clear();
         _report.SetKlippy(KlippyState.Unknown, null);
         _file.AskAgain();
+        _access.ForgetToken();
         try
         {
-            Open(new MoonrakerSocketLink(_hal, _origin, _config, _report, _file), cancel);
+            Open(new MoonrakerSocketLink(_access, _report, _file), cancel);
         }
         catch (HubException e) when (IsUpgradeRefused(e))
         {
-            Open(new MoonrakerHttpLink(_hal, _origin, _config, _report, _file), cancel);
+            Open(new MoonrakerHttpLink(_access, _report, _file), cancel);
+            _nextSocketMs = _hal.Clock.NowMs + SocketRetryMs;
         }
 
-        TlsPeer? peer = Link.Peer;
-        Status.TlsVerified = peer != null && peer.IsVerified;
+        NotePeer();
     }
 
     /// <inheritdoc/>
     public void Poll(CancellationToken cancel)
     {
+        if (!Link.IsPush && _hal.Clock.NowMs >= _nextSocketMs)
+        {
+            TrySocket(cancel);
+        }
+
         MoonrakerLink link = Link;
         link.Poll(cancel);
         Fill(_rules.Step(_report));
@@ -102,25 +120,52 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient
     /// <inheritdoc/>
     public void StartPrint(string storedPath, StartOptions options, CancellationToken cancel) => Link.Command("printer.print.start", "filename", storedPath, cancel);
 
-    /// <summary>Stops everything at once; Klipper is shut down until <see cref="FirmwareRestart"/>. Thread: the worker.</summary>
-    public void EmergencyStop(CancellationToken cancel) => Link.Command("printer.emergency_stop", null, null, cancel);
+    /// <inheritdoc/>
+    public void SetLight(bool isOn, CancellationToken cancel) => throw new HubException(ErrorCode.NotSupported, "Klipper has no light of a common name: send its macro as G-code");
+
+    /// <inheritdoc/>
+    public void SetSpeed(int level, CancellationToken cancel) => throw new HubException(ErrorCode.NotSupported, "Klipper has no speed levels: send M220 as G-code");
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// Klipper is shut down until <see cref="ClearError"/> restarts its firmware. The request does not queue behind
+    /// G-code: webhooks handles it by itself (klipper docs/API_Server.md, "emergency_stop").
+    /// </remarks>
+    public void EmergencyStop(CancellationToken cancel)
+    {
+        using MoonrakerApi api = new MoonrakerApi(_access);
+        try
+        {
+            api.PostResult("/printer/emergency_stop", "{}", cancel);
+        }
+        catch (HubException e) when (MoonrakerApi.IsLoginOver(e))
+        {
+            api.PostResult("/printer/emergency_stop", "{}", cancel);
+        }
+    }
 
     /// <summary>Brings Klipper and its boards back after a shutdown. Thread: the worker.</summary>
     public void FirmwareRestart(CancellationToken cancel) => Link.Command("printer.firmware_restart", null, null, cancel);
 
-    /// <summary>
+    /// <inheritdoc/>
+    /// <remarks>
     /// Makes the printer usable again: forgets a print that failed (print_stats stays "error" until then), or restarts the
-    /// firmware after a shutdown. Thread: the worker.
-    /// </summary>
+    /// firmware after a shutdown.
+    /// </remarks>
     public void ClearError(CancellationToken cancel)
     {
-        if (_report.Klippy == KlippyState.Ready)
+        if (_report.Klippy != KlippyState.Ready)
+        {
+            FirmwareRestart(cancel);
+        }
+        else if (_report.Print == KlipperPrint.Error)
         {
             Link.Command("printer.gcode.script", "script", "SDCARD_RESET_FILE", cancel);
         }
         else
         {
-            FirmwareRestart(cancel);
+            // The same line would end a print that is under way.
+            throw new HubException(ErrorCode.WrongState, "there is no error to clear");
         }
     }
 
@@ -128,7 +173,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient
     public string Upload(string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
     {
         // A connection of its own: the worker goes on over the other one.
-        using MoonrakerApi api = new MoonrakerApi(_hal, _origin, _config);
+        using MoonrakerApi api = new MoonrakerApi(_access);
         return MoonrakerUpload.Send(_hal, api, name, source, progress, cancel);
     }
 
@@ -158,12 +203,35 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient
         _ => false,
     };
 
+    /// <summary>Goes on by websocket when it works by now; else by polling, which then brings the report up to date again.</summary>
+    private void TrySocket(CancellationToken cancel)
+    {
+        _nextSocketMs = _hal.Clock.NowMs + SocketRetryMs;
+        try
+        {
+            Open(new MoonrakerSocketLink(_access, _report, _file), cancel);
+            NotePeer();
+        }
+        catch (HubException e) when (e.Code != ErrorCode.Cancelled)
+        {
+            // Whatever it is, polling will meet it too or is not concerned.
+        }
+    }
+
+    private void NotePeer()
+    {
+        TlsPeer? peer = Link.Peer;
+        Status.TlsVerified = peer != null && peer.IsVerified;
+    }
+
     private void Open(MoonrakerLink link, CancellationToken cancel)
     {
         try
         {
             link.Open(cancel);
+            MoonrakerLink? former = _link;
             _link = link;
+            former?.Dispose();
         }
         catch
         {

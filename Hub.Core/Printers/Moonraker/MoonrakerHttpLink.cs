@@ -1,5 +1,4 @@
 using System.Threading;
-using Hub.Core.Configuration;
 using Hub.Core.Hal;
 using Hub.Core.Http;
 
@@ -10,16 +9,16 @@ namespace Hub.Core.Printers.Moonraker;
 /// </summary>
 internal sealed class MoonrakerHttpLink : MoonrakerLink
 {
-    private readonly IHal _hal;
+    private readonly IClock _clock;
     private readonly MoonrakerApi _api;
     private string? _queryTarget;
     private long _lastHeardMs = -1;
 
-    public MoonrakerHttpLink(IHal hal, HttpOrigin origin, PrinterConfig config, MoonrakerReport report, MoonrakerJobFile file)
+    public MoonrakerHttpLink(MoonrakerAccess access, MoonrakerReport report, MoonrakerJobFile file)
         : base(report, file)
     {
-        _hal = hal;
-        _api = new MoonrakerApi(hal, origin, config);
+        _clock = access.Hal.Clock;
+        _api = new MoonrakerApi(access);
     }
 
     /// <inheritdoc/>
@@ -62,7 +61,7 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
                 AskKlippy(cancel);
             }
 
-            _lastHeardMs = _hal.Clock.NowMs;
+            _lastHeardMs = _clock.NowMs;
             AskMetadata(cancel);
         }
         finally
@@ -88,7 +87,7 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
             // A login takes its time: only the command itself is given up soon.
             _api.Token(cancel);
             _api.ReadTimeoutMs = RefusalMs;
-            _api.Post(TargetOf(method), Writer.ToArray(), cancel);
+            _api.PostResult(TargetOf(method), Writer.ToString(), cancel);
         }
         catch (HubException e) when (e.Code == ErrorCode.Timeout && e.MayHaveActed)
         {
@@ -111,7 +110,7 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
     {
         try
         {
-            _api.Get("/server/info", cancel);
+            _api.GetResult("/server/info", cancel);
         }
         catch (HubException e)
         {
@@ -134,7 +133,7 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
 
     private void AskKlippy(CancellationToken cancel)
     {
-        _api.Get("/server/info", cancel);
+        _api.GetResult("/server/info", cancel);
         KlippyState state = MoonrakerAnswers.Klippy(_api.Body, _api.ResultOffset, _api.ResultLength);
         switch (state)
         {
@@ -154,7 +153,7 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
     {
         try
         {
-            _api.Get(_queryTarget!, cancel);
+            _api.GetResult(_queryTarget!, cancel);
         }
         catch (HubException e) when (e.Code == ErrorCode.PrinterOffline)
         {
@@ -171,7 +170,7 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
     {
         try
         {
-            _api.Get("/printer/info", cancel);
+            _api.GetResult("/printer/info", cancel);
             return MoonrakerAnswers.StateMessage(_api.Body, _api.ResultOffset, _api.ResultLength);
         }
         catch (HubException e) when (e.Code == ErrorCode.PrinterOffline)
@@ -186,7 +185,7 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
         string? chamber = null;
         try
         {
-            _api.Get("/printer/objects/list", cancel);
+            _api.GetResult("/printer/objects/list", cancel);
             chamber = MoonrakerAnswers.Chamber(_api.Body, _api.ResultOffset, _api.ResultLength);
         }
         catch (HubException e) when (e.Code == ErrorCode.BadResponse || e.Code == ErrorCode.PrinterOffline)
@@ -208,7 +207,7 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
 
         try
         {
-            _api.Get("/server/files/metadata?filename=" + HttpText.PercentEncode(name), cancel);
+            _api.GetResult("/server/files/metadata?filename=" + HttpText.PercentEncode(name), cancel);
             File.Take(_api.Body, _api.ResultOffset, _api.ResultLength);
         }
         catch (HubException e) when (e.Code == ErrorCode.NotFound || e.Code == ErrorCode.ServerError || e.Code == ErrorCode.BadResponse)

@@ -1,5 +1,4 @@
 using System.Threading;
-using Hub.Core.Configuration;
 using Hub.Core.Hal;
 using Hub.Core.Http;
 using Hub.Core.WebSockets;
@@ -28,24 +27,25 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     /// <summary>Most messages taken in one poll: the worker's inbox comes in between.</summary>
     private const int MaxMessages = 16;
 
-    private readonly IHal _hal;
-    private readonly PrinterConfig _config;
+    private readonly IClock _clock;
+    private readonly MoonrakerAccess _access;
     private readonly MoonrakerApi _api;
     private readonly WebSocketClient _socket;
     private readonly MoonrakerMessage _message = new MoonrakerMessage();
     private int _lastId;
     private int _metadataId = -1;
     private bool _needsRefresh;
+    private bool _isKlipperLost;
     private long _nextRefreshMs;
     private long _lastReportMs = -1;
 
-    public MoonrakerSocketLink(IHal hal, HttpOrigin origin, PrinterConfig config, MoonrakerReport report, MoonrakerJobFile file)
+    public MoonrakerSocketLink(MoonrakerAccess access, MoonrakerReport report, MoonrakerJobFile file)
         : base(report, file)
     {
-        _hal = hal;
-        _config = config;
-        _api = new MoonrakerApi(hal, origin, config);
-        _socket = new WebSocketClient(hal, origin, config.Tls);
+        _clock = access.Hal.Clock;
+        _access = access;
+        _api = new MoonrakerApi(access);
+        _socket = new WebSocketClient(access.Hal, access.Origin, access.Tls);
     }
 
     /// <inheritdoc/>
@@ -100,7 +100,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
         }
 
         AskMetadata();
-        if (_hal.Clock.NowMs - _socket.LastReceivedMs > SilenceMs)
+        if (_clock.NowMs - _socket.LastReceivedMs > SilenceMs)
         {
             throw new HubException(ErrorCode.Timeout, _socket.Origin.HostAndPort + " fell silent for " + (SilenceMs / 1000).ToString() + " s");
         }
@@ -147,7 +147,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
 
     private bool IsRefreshDue()
     {
-        long nowMs = _hal.Clock.NowMs;
+        long nowMs = _clock.NowMs;
         return Report.Klippy == KlippyState.Ready ? nowMs - _lastReportMs >= QuietMs : nowMs >= _nextRefreshMs;
     }
 
@@ -160,9 +160,9 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
         Member("version", "0.1.0");
         Member("type", "other");
         Member("url", "http://localhost");
-        if (_config.ApiKey != null)
+        if (_access.ApiKey != null)
         {
-            Member("api_key", _config.ApiKey.Reveal());
+            Member("api_key", _access.ApiKey.Reveal());
         }
         else if (token != null)
         {
@@ -178,7 +178,8 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     private void Refresh()
     {
         _needsRefresh = false;
-        _nextRefreshMs = _hal.Clock.NowMs + NotReadyMs;
+        _isKlipperLost = false;
+        _nextRefreshMs = _clock.NowMs + NotReadyMs;
         Call("server.info");
         KlippyState state = MoonrakerAnswers.Klippy(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
         if (state == KlippyState.Unknown)
@@ -194,7 +195,11 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
             }
             else
             {
-                SetNotReady(state, state == KlippyState.Disconnected ? null : AskMessage());
+                string? message = state == KlippyState.Disconnected ? null : AskMessage();
+                if (!_isKlipperLost)
+                {
+                    SetNotReady(state, message);
+                }
             }
         }
         catch (HubException e) when (e.Code == ErrorCode.PrinterOffline)
@@ -203,7 +208,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
             SetNotReady(KlippyState.Disconnected, null);
         }
 
-        _lastReportMs = _hal.Clock.NowMs;
+        _lastReportMs = _clock.NowMs;
     }
 
     private string? AskMessage()
@@ -223,6 +228,12 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
         Writer.EndObject();
         Send(id);
         AwaitAnswer(id);
+        if (_isKlipperLost)
+        {
+            // It went away between the questions: what was heard last stands until the next refresh.
+            return;
+        }
+
         Report.Clear();
         Report.SetChamber(chamber);
         Report.SetKlippy(KlippyState.Ready, null);
@@ -288,7 +299,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     /// <summary>Waits for an answer, which is then the present message; what comes meanwhile is handled. Errors: the refusal.</summary>
     private bool Await(int id, int timeoutMs)
     {
-        long untilMs = _hal.Clock.NowMs + timeoutMs;
+        long untilMs = _clock.NowMs + timeoutMs;
         long leftMs = timeoutMs;
         while (leftMs > 0)
         {
@@ -304,7 +315,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
                 Handle();
             }
 
-            leftMs = untilMs - _hal.Clock.NowMs;
+            leftMs = untilMs - _clock.NowMs;
         }
 
         return false;
@@ -314,7 +325,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     {
         if (_message.IsError)
         {
-            throw MoonrakerErrors.Explain(_message.ErrorNumber, _message.ErrorText, _api.HasCredentials);
+            throw MoonrakerErrors.Explain(_message.ErrorNumber, _message.ErrorText, _access.HasCredentials);
         }
     }
 
@@ -326,7 +337,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
         {
             case MoonrakerMessage.StatusUpdate:
                 Report.MergeUpdate(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
-                _lastReportMs = _hal.Clock.NowMs;
+                _lastReportMs = _clock.NowMs;
                 break;
             case MoonrakerMessage.KlippyReady:
                 _needsRefresh = true;
@@ -334,19 +345,38 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
             case MoonrakerMessage.KlippyShutdown:
                 Report.SetKlippy(KlippyState.Shutdown, Report.KlippyMessage);
                 _needsRefresh = true;
+                _isKlipperLost = true;
                 break;
             case MoonrakerMessage.KlippyDisconnected:
-                // It may come between the questions of a refresh, whose end then shows Klipper as ready.
                 SetNotReady(KlippyState.Disconnected, null);
                 _needsRefresh = true;
+                _isKlipperLost = true;
                 break;
             default:
-                if (_message.Id >= 0 && _message.Id == _metadataId && !_message.IsError)
-                {
-                    File.Take(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
-                }
+                HandleLateAnswer();
 
                 break;
+        }
+    }
+
+    /// <summary>An answer that nobody waits for any more: to the question for metadata, or to a command behind a macro.</summary>
+    private void HandleLateAnswer()
+    {
+        if (_message.Id < 0)
+        {
+            return;
+        }
+
+        if (_message.Id == _metadataId)
+        {
+            if (!_message.IsError)
+            {
+                File.Take(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
+            }
+        }
+        else if (_message.IsError)
+        {
+            _access.WarnOfLateRefusal(_message.ErrorText);
         }
     }
 }

@@ -68,7 +68,7 @@ internal static class MoonrakerUpload
         modified = double.NaN;
         try
         {
-            api.Get(MetadataTarget(name), cancel);
+            api.GetResult(MetadataTarget(name), cancel);
             modified = MoonrakerAnswers.Modified(api.Body, api.ResultOffset, api.ResultLength);
             return true;
         }
@@ -94,7 +94,7 @@ internal static class MoonrakerUpload
         {
             try
             {
-                api.Get(MetadataTarget(name), cancel);
+                api.GetResult(MetadataTarget(name), cancel);
                 long stored = MoonrakerAnswers.Size(api.Body, api.ResultOffset, api.ResultLength);
                 double modified = MoonrakerAnswers.Modified(api.Body, api.ResultOffset, api.ResultLength);
                 if (stored == length && modified != before)
@@ -112,7 +112,7 @@ internal static class MoonrakerUpload
                 throw lost;
             }
 
-            hal.Clock.Sleep(SearchStepMs);
+            Waits.Sleep(hal.Clock, SearchStepMs, cancel);
         }
     }
 

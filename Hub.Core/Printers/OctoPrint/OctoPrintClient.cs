@@ -9,7 +9,7 @@ namespace Hub.Core.Printers.OctoPrint;
 /// <summary>
 /// An OctoPrint server by polling its REST API (facts A1). Thread: see <see cref="IPrinterClient"/>.
 /// </summary>
-public sealed class OctoPrintClient : IPrinterClient
+public sealed class OctoPrintClient : IPrinterClient, IPrinterControls
 {
     private const int MaxCommandBytes = 8 * 1024;
 
@@ -32,7 +32,7 @@ public sealed class OctoPrintClient : IPrinterClient
     /// <inheritdoc/>
     public PrinterCapabilities Capabilities =>
         PrinterCapabilities.Pause | PrinterCapabilities.Resume | PrinterCapabilities.Cancel
-        | PrinterCapabilities.Gcode | PrinterCapabilities.Upload | PrinterCapabilities.Start;
+        | PrinterCapabilities.Gcode | PrinterCapabilities.Upload | PrinterCapabilities.Start | PrinterCapabilities.EmergencyStop;
 
     /// <inheritdoc/>
     public PrinterStatus Status { get; } = new PrinterStatus();
@@ -106,6 +106,27 @@ public sealed class OctoPrintClient : IPrinterClient
         writer.EndObject();
         int status = Command("/api/printer/command", writer.ToString(), cancel);
         ThrowIfNotDone(status, "the printer is not connected to OctoPrint, so it takes no G-code");
+    }
+
+    /// <inheritdoc/>
+    public void SetLight(bool isOn, CancellationToken cancel) => throw new HubException(ErrorCode.NotSupported, "OctoPrint has no light");
+
+    /// <inheritdoc/>
+    public void SetSpeed(int level, CancellationToken cancel) => throw new HubException(ErrorCode.NotSupported, "OctoPrint has no speed levels: send M220 as G-code");
+
+    /// <inheritdoc/>
+    public void ClearError(CancellationToken cancel) => throw new HubException(ErrorCode.NotSupported, "OctoPrint has no error that could be cleared from here");
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// OctoPrint lets M112 overtake its queue (1.3.11 and later, OctoPrint #3104), sends the heaters off too and closes the
+    /// serial port. A firmware without an emergency parser reads it only after the line it is at, such as M109.
+    /// </remarks>
+    public void EmergencyStop(CancellationToken cancel)
+    {
+        using OctoPrintApi api = new OctoPrintApi(_hal, _origin, _config.Tls, _config.ApiKey);
+        int status = api.Post("/api/printer/command", "{\"command\":\"M112\"}", cancel);
+        ThrowIfNotDone(status, "the printer is not connected to OctoPrint (409), so nothing can be sent to it");
     }
 
     /// <inheritdoc/>

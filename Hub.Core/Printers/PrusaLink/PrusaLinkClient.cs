@@ -266,10 +266,14 @@ public sealed class PrusaLinkClient : IPrinterClient
                 _report.ReadJob(_api.Body, 0, _api.BodyLength);
             }
         }
-        catch (HubException e) when (e.Code == ErrorCode.ServerError || e.Code == ErrorCode.BadJson || e.Code == ErrorCode.BadResponse)
+        catch (HubException e) when (e.Code == ErrorCode.ServerError || e.Code == ErrorCode.BadJson)
         {
             // Seen with 0.8.1: the job's answer also reads the file's metadata, which may fail (fill_printfile_data).
-            // With that metadata it may also be longer than a buffer.
+        }
+        catch (HubException e) when (e.Code == ErrorCode.BadResponse)
+        {
+            // With that metadata it may also be longer than a buffer, and will be so every time.
+            _report.GiveUpJobName();
         }
     }
 

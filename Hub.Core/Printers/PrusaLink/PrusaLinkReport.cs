@@ -132,10 +132,18 @@ internal sealed class PrusaLinkReport : JsonReport
         _name = _readName ?? _name;
     }
 
-    /// <summary>The next job may have the id of this one: its name has to be asked for.</summary>
+    /// <summary>The next job may have the id of this one: its name has to be asked for, and no command may name it.</summary>
     public void ForgetJob()
     {
+        JobId = -1;
         _namedId = -1;
+        _name = null;
+    }
+
+    /// <summary>The present job has no name that can be read: it is not asked for again.</summary>
+    public void GiveUpJobName()
+    {
+        _namedId = JobId;
         _name = null;
     }
 

@@ -88,7 +88,7 @@ internal static class PrusaLinkUpload
         {
             while (api.Send(new HttpRequest("HEAD", target) { IsRepeatable = true }, cancel) == 404 && hal.Clock.NowMs < untilMs)
             {
-                hal.Clock.Sleep(ListPollMs);
+                Waits.Sleep(hal.Clock, ListPollMs, cancel);
             }
         }
         catch (HubException e) when (e.Code != ErrorCode.Cancelled)

@@ -172,6 +172,71 @@ public sealed class MoonrakerClientTests : IDisposable
     }
 
     [TestMethod]
+    public async Task EmergencyStop_NotConnectedAndTheLoginRanOut_GetsThrough()
+    {
+        await StartAsync();
+        PrinterConfig config = Config();
+        config.ApiKey = null;
+        config.User = _printer.User;
+        config.Password = new Secret(_printer.Password);
+        using MoonrakerClient user = new MoonrakerClient(_hal, config);
+        user.EmergencyStop(CancellationToken.None);
+        Connect();
+        PollUntil(PrinterState.Error);
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task EmergencyStop_WhileAMacroBlocksThePause_IsNotHeldUp(bool refuseWebSockets)
+    {
+        await StartAsync(speed: 2, refuseWebSockets: refuseWebSockets);
+        TestLog log = new TestLog();
+        using PrinterManager manager = new PrinterManager(_hal, log.Log, new PrinterClientFactory(_hal, log.Log));
+        manager.Register(Config());
+        Connect();
+        StartPrint("a.gcode", "G28\n");
+        PollUntil(PrinterState.Preparing);
+        WaitForState(manager, PrinterState.Preparing);
+        PrinterCommand pause = new PrinterCommand(PrinterVerb.Pause, 20000);
+        manager.Submit("moon-1", pause);
+        Thread.Sleep(300);
+        Assert.IsFalse(pause.IsFinished, "it heats for 20 s");
+        Stopwatch watch = Stopwatch.StartNew();
+        PrinterCommand stop = new PrinterCommand(PrinterVerb.EmergencyStop, 20000);
+        manager.Submit("moon-1", stop);
+        Assert.IsTrue(stop.Wait(5000));
+        Assert.IsNull(stop.Error, stop.Error?.Message);
+        Assert.IsTrue(watch.ElapsedMilliseconds < 1000, $"{watch.ElapsedMilliseconds} ms");
+        WaitForState(manager, PrinterState.Error);
+        Assert.IsTrue(pause.Wait(8000), "the pause cannot come true any more");
+        StringAssert.Contains(pause.Error!.Message, "Shutdown");
+    }
+
+    private static void WaitForState(PrinterManager manager, PrinterState state)
+    {
+        PrinterStatus status = new PrinterStatus();
+        Stopwatch watch = Stopwatch.StartNew();
+        while (status.State != state)
+        {
+            Assert.IsTrue(watch.ElapsedMilliseconds < WaitMs, $"waited for {PrinterStates.Name(state)}; it is {PrinterStates.Name(status.State)}");
+            Thread.Sleep(5);
+            manager.TryGetStatus("moon-1", status);
+        }
+    }
+
+    [TestMethod]
+    public async Task ClearError_NothingWrong_DoesNotTouchThePrint()
+    {
+        await StartAsync();
+        Connect();
+        StartPrint("a.gcode", "G28\n");
+        PollUntil(PrinterState.Printing);
+        Fails(ErrorCode.WrongState, () => _client.ClearError(CancellationToken.None));
+        Assert.AreEqual(PrinterState.Printing, PollUntil(s => s.LastReportMs > 0, "a report").State);
+    }
+
+    [TestMethod]
     public async Task Connect_KlippyDisconnected_IsOfflineThenReady()
     {
         await StartAsync();

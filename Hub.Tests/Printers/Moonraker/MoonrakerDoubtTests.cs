@@ -1,5 +1,5 @@
 using System;
-using System.Text;
+using System.Collections.Generic;
 using System.Threading;
 using Hub.Core;
 using Hub.Core.Configuration;
@@ -13,7 +13,7 @@ namespace Hub.Tests.Printers.Moonraker;
 
 /// <summary>Over HTTP: what counts as sent, as done and as in doubt when an exchange goes wrong halfway.</summary>
 [TestClass]
-public sealed class MoonrakerDoubtTests : IDisposable
+public sealed class MoonrakerDoubtTests : IDisposable, ILogSink
 {
     private const string Ready = """{"result":{"klippy_state":"ready"}}""";
     private const string Unauthorized = """{"error":{"code":401,"message":"Unauthorized"}}""";
@@ -21,6 +21,16 @@ public sealed class MoonrakerDoubtTests : IDisposable
 
     private readonly ScriptedHal _hal = new ScriptedHal { Machine = new SampleEntropy() };
     private readonly PrinterConfig _config = new PrinterConfig { Id = "m", Type = PrinterTypes.Moonraker, Url = "http://printer:7125" };
+
+    private readonly List<string> _lines = new List<string>();
+    private readonly Log _log;
+
+    public MoonrakerDoubtTests()
+    {
+        _log = new Log(this, _hal.Clock, LogLevel.Debug);
+    }
+
+    void ILogSink.Write(long timeMs, LogLevel level, string area, string message) => _lines.Add(message);
 
     public void Dispose()
     {
@@ -33,8 +43,10 @@ public sealed class MoonrakerDoubtTests : IDisposable
     private static string Answer(string status, string json) =>
         "HTTP/1.1 " + status + "\r\nContent-Type: application/json\r\nContent-Length: " + json.Length + "\r\n\r\n" + json;
 
+    private MoonrakerAccess Access() => new MoonrakerAccess(_hal, HttpOrigin.Parse("http://printer:7125"), _config, _log);
+
     private MoonrakerHttpLink Link() =>
-        new MoonrakerHttpLink(_hal, HttpOrigin.Parse("http://printer:7125"), _config, new MoonrakerReport(), new MoonrakerJobFile());
+        new MoonrakerHttpLink(Access(), new MoonrakerReport(), new MoonrakerJobFile());
 
     private void UseLogin()
     {
@@ -94,9 +106,9 @@ public sealed class MoonrakerDoubtTests : IDisposable
         ScriptedStream peer = _hal.AddPeer().AwaitsRequest(1).Gives(Ok(Token)).AwaitsRequest(2).Gives(Ok(Ready))
             .AwaitsRequest(3).Gives(Answer("401 Unauthorized", Unauthorized))
             .AwaitsRequest(4).Gives(Ok("""{"result":{"token":"new"}}""")).AwaitsRequest(5).Gives(Ok(Ready));
-        using MoonrakerApi api = new MoonrakerApi(_hal, HttpOrigin.Parse("http://printer:7125"), _config);
-        api.Get("/server/info", CancellationToken.None);
-        api.Get("/server/info", CancellationToken.None);
+        using MoonrakerApi api = new MoonrakerApi(Access());
+        api.GetResult("/server/info", CancellationToken.None);
+        api.GetResult("/server/info", CancellationToken.None);
         StringAssert.Contains(peer.WrittenText(), "Authorization: Bearer new\r\n");
     }
 
@@ -105,26 +117,47 @@ public sealed class MoonrakerDoubtTests : IDisposable
     {
         UseLogin();
         _hal.AddPeer().AwaitsRequest(1).Gives(Ok(Token)).AwaitsRequest(2).Gives(Answer("401 Unauthorized", Unauthorized));
-        using MoonrakerApi api = new MoonrakerApi(_hal, HttpOrigin.Parse("http://printer:7125"), _config);
-        HubException error = Assert.ThrowsExactly<HubException>(() => api.Get("/server/info", CancellationToken.None));
+        using MoonrakerApi api = new MoonrakerApi(Access());
+        HubException error = Assert.ThrowsExactly<HubException>(() => api.GetResult("/server/info", CancellationToken.None));
         Assert.AreEqual(ErrorCode.AuthRejected, error.Code, error.Message);
+    }
+
+    [TestMethod]
+    public void Login_Tokens_AreMaskedAsLongAsTheyHold()
+    {
+        UseLogin();
+        ScriptedStream peer = _hal.AddPeer();
+        for (int i = 1; i <= 3; i++)
+        {
+            peer.AwaitsRequest((2 * i) - 1).Gives(Ok("{\"result\":{\"token\":\"fake-token-" + i + "\"}}")).AwaitsRequest(2 * i).Gives(Ok(Ready));
+        }
+
+        MoonrakerAccess access = Access();
+        using MoonrakerApi api = new MoonrakerApi(access);
+        for (int i = 0; i < 3; i++)
+        {
+            api.GetResult("/server/info", CancellationToken.None);
+            access.ForgetToken();
+        }
+
+        _log.Info("m", "fake-token-1 fake-token-2 fake-token-3");
+        Assert.AreEqual("fake-token-1 *** ***", _lines[^1], "the last one, the one before, and no endless list");
     }
 
     [TestMethod]
     public void Post_LoginRanOut_IsRefusedAndTheNextLogsIn()
     {
         UseLogin();
-        byte[] json = Encoding.UTF8.GetBytes("{}");
         _hal.AddPeer().AwaitsRequest(1).Gives(Ok(Token)).AwaitsRequest(2).Gives(Ok(Ready));
         ScriptedStream refused = _hal.AddPeer().AwaitsRequest(1).Pauses(1).Gives(Answer("401 Unauthorized", Unauthorized))
             .AwaitsRequest(2).Gives(Ok("""{"result":{"token":"new"}}"""));
         ScriptedStream taken = _hal.AddPeer().AwaitsRequest(1).Pauses(1).Gives(Ok("""{"result":"ok"}"""));
-        using MoonrakerApi api = new MoonrakerApi(_hal, HttpOrigin.Parse("http://printer:7125"), _config);
-        api.Get("/server/info", CancellationToken.None);
-        HubException error = Assert.ThrowsExactly<HubException>(() => api.Post("/printer/print/pause", json, CancellationToken.None));
+        using MoonrakerApi api = new MoonrakerApi(Access());
+        api.GetResult("/server/info", CancellationToken.None);
+        HubException error = Assert.ThrowsExactly<HubException>(() => api.PostResult("/printer/print/pause", "{}", CancellationToken.None));
         Assert.AreEqual(ErrorCode.Refused, error.Code, error.Message);
         Assert.IsFalse(error.MayHaveActed);
-        api.Post("/printer/print/pause", json, CancellationToken.None);
+        api.PostResult("/printer/print/pause", "{}", CancellationToken.None);
         StringAssert.Contains(refused.WrittenText(), "Bearer tok");
         StringAssert.Contains(taken.WrittenText(), "Bearer new");
     }

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Text;
 using System.Threading;
 using Hub.Core;
@@ -21,6 +22,7 @@ public sealed class MoonrakerSocketTests : IDisposable
         """{"jsonrpc": "2.0", "method": "notify_status_update", "params": [{"extruder": {"temperature": 25.5}, "print_stats": {"total_duration": 0.26}}, 6118.932863144]}""";
 
     private readonly ScriptedHal _hal = new ScriptedHal { Machine = new SampleEntropy(), Hasher = new SampleHash() };
+    private readonly LogLines _log = new LogLines();
     private readonly MoonrakerClient _client;
     private readonly ScriptedStream _peer;
     private int _id;
@@ -33,7 +35,7 @@ public sealed class MoonrakerSocketTests : IDisposable
             Type = PrinterTypes.Moonraker,
             Url = "http://printer:7125",
             ApiKey = new Secret("obviously-fake-key"),
-        });
+        }, new Log(_log, _hal.Clock, LogLevel.Info));
         _peer = _hal.AddPeer().AwaitsRequest(1).Gives(Opened);
     }
 
@@ -207,6 +209,48 @@ public sealed class MoonrakerSocketTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow("notify_klippy_disconnected", PrinterState.Offline)]
+    [DataRow("notify_klippy_shutdown", PrinterState.Error)]
+    public void Poll_KlipperLostWhileItSubscribesAnew_IsNeverShownAsReady(string notification, PrinterState expected)
+    {
+        Connect();
+        Poll();
+        Says("""{"jsonrpc": "2.0", "method": "notify_klippy_ready"}""");
+        AwaitsNextRequest();
+        Answers("""{"klippy_state":"ready"}""");
+        Answers("""{"objects":["gcode"]}""");
+        Says("{\"jsonrpc\": \"2.0\", \"method\": \"" + notification + "\"}");
+        Answers("""{"status":{"webhooks":{"state":"ready"},"print_stats":{"state":"standby","filename":""}}}""");
+        Poll();
+        Poll();
+        Assert.AreEqual(expected, _client.Status.State, "right after the refresh");
+        AwaitsNextRequest();
+        Answers("""{"klippy_state":"startup"}""");
+        Says("{\"jsonrpc\": \"2.0\", \"method\": \"" + notification + "\"}");
+        Answers("""{"state":"startup","state_message":"Printer is not ready"}""");
+        Poll();
+        Assert.AreEqual(expected, _client.Status.State, "while it starts");
+    }
+
+    [TestMethod]
+    public void Gcode_FailsBehindAMacro_IsLogged()
+    {
+        List<string> lines = [];
+        _log.Lines = lines;
+        Connect();
+        Poll();
+        _id++;
+        _peer.Pauses(1600);
+        Answers("""{"klippy_state":"ready"}""");
+        Says("{\"jsonrpc\":\"2.0\",\"error\":{\"code\":400,\"message\":\"Must home axis first\\nTraceback\"},\"id\":" + (_id - 1) + "}");
+        _client.SendGcode(["G1 X10"], CancellationToken.None);
+        Poll();
+        Assert.HasCount(1, lines);
+        StringAssert.StartsWith(lines[0], "Warning moon-1: ");
+        StringAssert.EndsWith(lines[0], "Must home axis first");
+    }
+
+    [TestMethod]
     public void Poll_NothingComes_WaitsNoLongerThanASlice()
     {
         Connect();
@@ -306,5 +350,12 @@ public sealed class MoonrakerSocketTests : IDisposable
         Assert.AreEqual(25.5, _client.Status.Nozzle);
         Assert.IsTrue(updates > 4000, "updates came in the last round too");
         Assert.AreEqual(0L, allocated);
+    }
+
+    private sealed class LogLines : ILogSink
+    {
+        public List<string>? Lines { get; set; }
+
+        public void Write(long timeMs, LogLevel level, string area, string message) => Lines?.Add(level + " " + area + ": " + message);
     }
 }

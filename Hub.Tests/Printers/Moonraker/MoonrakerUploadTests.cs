@@ -112,6 +112,21 @@ public sealed class MoonrakerUploadTests : IDisposable
     }
 
     [TestMethod]
+    public void Upload_CancelledWhileItLooksForTheFile_EndsAtOnce()
+    {
+        AddMetadata("404 Not Found", "{}");
+        _hal.AddPeer().AwaitsRequest(1).Pauses(1).Gives("HTTP/1.1 504 Gateway Timeout\r\nContent-Length: 0\r\n\r\n").Ends();
+        AddMetadata("404 Not Found", "{}");
+        using CancellationTokenSource stop = new CancellationTokenSource();
+        const int After = 500;
+        long start = _hal.Time.NowMs;
+        _hal.Time.CancelAfter(After, stop);
+        HubException error = Assert.ThrowsExactly<HubException>(() => _client.Upload("a.gcode", new FourBytes(), null, stop.Token));
+        Assert.AreEqual(ErrorCode.Cancelled, error.Code, error.Message);
+        Assert.IsTrue(_hal.Time.NowMs - start is >= After and <= After + 100, (_hal.Time.NowMs - start).ToString());
+    }
+
+    [TestMethod]
     public void Upload_ProxyLosesPatienceAndNothingWasKnownBefore_StaysLost()
     {
         AddMetadata("500 Internal Server Error", "{}");

@@ -2,6 +2,7 @@ using System;
 using System.Text;
 using Hub.Core;
 using Hub.Core.Printers.OctoPrint;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Printers.OctoPrint;
@@ -105,15 +106,8 @@ public class OctoPrintReportTests
     [TestMethod]
     public void Read_EveryTruncation_IsBadJson()
     {
-        foreach (string whole in new[] { Printer.Trim(), Job.Trim() })
-        {
-            byte[] bytes = Encoding.UTF8.GetBytes(whole);
-            for (int length = 0; length < bytes.Length; length++)
-            {
-                AssertBadJson(() => _report.ReadPrinter(bytes, 0, length));
-                AssertBadJson(() => _report.ReadJob(bytes, 0, length));
-            }
-        }
+        Truncations.AssertBadJson(Printer, (bytes, length) => _report.ReadPrinter(bytes, 0, length));
+        Truncations.AssertBadJson(Job, (bytes, length) => _report.ReadJob(bytes, 0, length));
     }
 
     [TestMethod]

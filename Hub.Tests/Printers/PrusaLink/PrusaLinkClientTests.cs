@@ -190,6 +190,33 @@ public sealed class PrusaLinkClientTests : IDisposable
     }
 
     [TestMethod]
+    public void Poll_JobAnswerTooLarge_IsNotAskedForAgain()
+    {
+        PrusaLinkClient client = NewClient(hasKey: true);
+        Peer(Answer(200, PythonVersion), Answer(200, Idle), Answer(200, Printing), Answer(200, "{\"id\":129,\"x\":\"" + new string('x', _hal.Pool.BufferSize) + "\"}"));
+        client.Connect(CancellationToken.None);
+        client.Poll(CancellationToken.None);
+        ScriptedStream peer = Peer(Answer(200, Printing), Answer(200, Printing.Replace("129", "130", StringComparison.Ordinal)), Answer(200, Job.Replace("129", "130", StringComparison.Ordinal)));
+        client.Poll(CancellationToken.None);
+        Assert.IsFalse(peer.WrittenText().Contains("/api/v1/job", StringComparison.Ordinal), "the same job");
+        Assert.IsNull(client.Status.Job);
+        Assert.AreEqual(37.0, client.Status.ProgressPercentage);
+        client.Poll(CancellationToken.None);
+        Assert.AreEqual("long name.gcode", client.Status.Job, "the next job");
+    }
+
+    [TestMethod]
+    public void Pause_AfterAReconnectAndBeforeTheFirstPoll_NamesNoOldJob()
+    {
+        PrusaLinkClient client = Connected(BuddyVersion, Printing);
+        client.Disconnect();
+        ScriptedStream peer = Peer(Answer(200, BuddyVersion), Answer(200, Idle), Answer(204));
+        client.Connect(CancellationToken.None);
+        Fails(ErrorCode.WrongState, () => client.Pause(CancellationToken.None));
+        Assert.IsFalse(peer.WrittenText().Contains("/job/", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
     public void Capabilities_AfterConnect_AreThoseOfTheFlavour()
     {
         PrusaLinkClient client = NewClient(hasKey: true);
@@ -244,12 +271,10 @@ public sealed class PrusaLinkClientTests : IDisposable
     [TestMethod]
     [DataRow("{")]
     [DataRow("[]")]
-    [DataRow(null)]
-    public void Poll_JobAnswerUnusable_StatusStandsWithoutTheName(string? answer)
+    public void Poll_JobAnswerUnusable_StatusStandsWithoutTheName(string answer)
     {
         PrusaLinkClient client = NewClient(hasKey: true);
-        string body = answer ?? "{\"pad\":\"" + new string('x', _hal.Pool.BufferSize) + "\"}";
-        Peer(Answer(200, BuddyVersion), Answer(200, Idle), Answer(200, Printing), Answer(200, body));
+        Peer(Answer(200, BuddyVersion), Answer(200, Idle), Answer(200, Printing), Answer(200, answer));
         client.Connect(CancellationToken.None);
         client.Poll(CancellationToken.None);
         Assert.AreEqual(PrinterState.Printing, client.Status.State);

@@ -3,6 +3,7 @@ using System.Text;
 using Hub.Core;
 using Hub.Core.Printers;
 using Hub.Core.Printers.PrusaLink;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Printers.PrusaLink;
@@ -168,17 +169,13 @@ public class PrusaLinkReportTests
     }
 
     [TestMethod]
-    public void Read_EveryTruncation_IsBadJson()
+    [DataRow(Buddy)]
+    [DataRow(Python)]
+    [DataRow(Job)]
+    public void Read_EveryTruncation_IsBadJson(string document)
     {
-        foreach (string whole in new[] { Buddy.Trim(), Python.Trim(), Job.Trim() })
-        {
-            byte[] bytes = Encoding.UTF8.GetBytes(whole);
-            for (int length = 0; length < bytes.Length; length++)
-            {
-                AssertBadJson(() => _report.ReadStatus(bytes, 0, length));
-                AssertBadJson(() => _report.ReadJob(bytes, 0, length));
-            }
-        }
+        Truncations.AssertBadJson(document, (bytes, length) => _report.ReadStatus(bytes, 0, length));
+        Truncations.AssertBadJson(document, (bytes, length) => _report.ReadJob(bytes, 0, length));
     }
 
     [TestMethod]

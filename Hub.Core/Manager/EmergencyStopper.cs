@@ -1,0 +1,142 @@
+using System;
+using System.Threading;
+using Hub.Core.Printers;
+
+namespace Hub.Core.Manager;
+
+/// <summary>
+/// One printer's emergency stops: each goes out at once, on a thread and over a connection of its own, whatever the
+/// printer's worker is at. Thread: any.
+/// </summary>
+internal sealed class EmergencyStopper
+{
+    /// <summary>A stop that hangs must not hold up the next try, but a script that runs wild gets no thread for each.</summary>
+    private const int MaxAtOnce = 4;
+
+    /// <summary>Time in which a cancelled one ends.</summary>
+    private const int EndMs = 300;
+
+    private readonly Log _log;
+    private readonly string _id;
+    private readonly IPrinterClient _client;
+    private readonly object _lock = new object();
+    private readonly CancellationTokenSource _giveUp = new CancellationTokenSource();
+    private readonly ManualResetEvent _isIdle = new ManualResetEvent(true);
+    private readonly AutoResetEvent _wakeWorker;
+    private int _running;
+    private int _count;
+    private bool _isNews;
+
+    public EmergencyStopper(Log log, string id, IPrinterClient client, AutoResetEvent wakeWorker)
+    {
+        _log = log;
+        _id = id;
+        _client = client;
+        _wakeWorker = wakeWorker;
+    }
+
+    /// <summary>How many were begun.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _count;
+            }
+        }
+    }
+
+    /// <summary>Begins one; else says why not.</summary>
+    public HubException? Send(PrinterCommand command)
+    {
+        lock (_lock)
+        {
+            if (_running >= MaxAtOnce)
+            {
+                return new HubException(ErrorCode.QueueFull, "several emergency stops are on their way already and none was answered: cut the printer's power");
+            }
+
+            _running++;
+            _count++;
+            _isIdle.Reset();
+        }
+
+        new Thread(new Run(this, command).Do).Start();
+        return null;
+    }
+
+    /// <summary>True once after a stop has ended: the printer's state is worth a look.</summary>
+    public bool TakeNews()
+    {
+        lock (_lock)
+        {
+            bool isNews = _isNews;
+            _isNews = false;
+            return isNews;
+        }
+    }
+
+    /// <summary>Waits for those that run, then gives them up.</summary>
+    public void Join(int timeoutMs)
+    {
+        if (!_isIdle.WaitOne(timeoutMs, false))
+        {
+            _giveUp.Cancel();
+            _isIdle.WaitOne(EndMs, false);
+        }
+    }
+
+    private void Carry(PrinterCommand command)
+    {
+        HubException? error = null;
+        try
+        {
+            command.IsSent = true;
+            ((IPrinterControls)_client).EmergencyStop(_giveUp.Token);
+            _log.Warning(_id, "emergency stop: the printer took it");
+        }
+        catch (HubException e)
+        {
+            error = new HubException(e.Code, e.Message + "; the printer may go on: cut its power", e) { MayHaveActed = e.MayHaveActed, HttpStatus = e.HttpStatus };
+        }
+        catch (Exception e) when (e is not ThreadAbortException)
+        {
+            error = new HubException(ErrorCode.Internal, "a fault of the hub itself: " + e.Message + "; the printer may go on: cut its power", e);
+        }
+
+        if (error != null)
+        {
+            error = _log.Masked(error);
+            _log.Warning(_id, "emergency stop: " + error.Message);
+        }
+
+        command.Finish(error);
+        lock (_lock)
+        {
+            _running--;
+            _isNews = true;
+            if (_running == 0)
+            {
+                _isIdle.Set();
+            }
+        }
+
+        _wakeWorker.Set();
+    }
+
+    /// <summary>One stop and the thread that sends it. (The board's threads take no argument.)</summary>
+    private sealed class Run
+    {
+        private readonly EmergencyStopper _owner;
+        private readonly PrinterCommand _command;
+
+        public Run(EmergencyStopper owner, PrinterCommand command)
+        {
+            _owner = owner;
+            _command = command;
+        }
+
+        public void Do() => _owner.Carry(_command);
+    }
+}

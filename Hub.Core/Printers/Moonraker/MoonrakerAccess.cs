@@ -1,0 +1,116 @@
+using System.Text;
+using Hub.Core.Configuration;
+using Hub.Core.Hal;
+using Hub.Core.Http;
+using Hub.Core.Json;
+
+namespace Hub.Core.Printers.Moonraker;
+
+/// <summary>
+/// Where one Moonraker is and how to get in (facts A3), shared by all connections to it: the worker's, an upload's, an
+/// emergency stop's. Thread: any.
+/// </summary>
+internal sealed class MoonrakerAccess
+{
+    /// <summary>A login's token holds an hour; it is renewed before.</summary>
+    private const int TokenMs = 50 * 60 * 1000;
+
+    private readonly Log? _log;
+    private readonly string _id;
+    private readonly Secret? _user;
+    private readonly Secret? _password;
+    private readonly object _lock = new object();
+    private Secret? _token;
+    private Secret? _formerToken;
+    private long _tokenSinceMs;
+
+    /// <param name="hal">For all connections.</param>
+    /// <param name="origin">Moonraker's address.</param>
+    /// <param name="config">Its credentials and whom to trust.</param>
+    /// <param name="log">Gets the tokens to mask; null when nothing is logged.</param>
+    public MoonrakerAccess(IHal hal, HttpOrigin origin, PrinterConfig config, Log? log)
+    {
+        Hal = hal;
+        Origin = origin;
+        Tls = config.Tls;
+        ApiKey = config.ApiKey;
+        _log = log;
+        _id = config.Id;
+        if (ApiKey == null && config.User != null && config.Password != null)
+        {
+            _user = new Secret(config.User);
+            _password = config.Password;
+        }
+    }
+
+    public IHal Hal { get; }
+
+    public HttpOrigin Origin { get; }
+
+    public TlsOptions? Tls { get; }
+
+    public Secret? ApiKey { get; }
+
+    /// <summary>True when user and password are to be used.</summary>
+    public bool HasLogin => _password != null;
+
+    /// <summary>True when a key or a login is configured.</summary>
+    public bool HasCredentials => ApiKey != null || HasLogin;
+
+    /// <summary>The present login's token; null without one that still holds.</summary>
+    public Secret? Token
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _token == null || Hal.Clock.NowMs - _tokenSinceMs > TokenMs ? null : _token;
+            }
+        }
+    }
+
+    /// <summary>The body of POST /access/login.</summary>
+    public byte[] LoginJson()
+    {
+        JsonWriter writer = new JsonWriter(128, 2048);
+        writer.BeginObject();
+        writer.Name("username");
+        writer.Value(_user!.Reveal());
+        writer.Name("password");
+        writer.Value(_password!.Reveal());
+        writer.Name("source");
+        writer.Value("moonraker");
+        writer.EndObject();
+        return writer.ToArray();
+    }
+
+    /// <summary>Keeps a new login's token. It is masked in the log, as is the one before, which holds some minutes more.</summary>
+    public Secret TakeToken(string value)
+    {
+        Secret token = new Secret(value);
+        lock (_lock)
+        {
+            _log?.Unmask(_formerToken);
+            _formerToken = _token;
+            _token = token;
+            _tokenSinceMs = Hal.Clock.NowMs;
+        }
+
+        _log?.Mask(token);
+        return token;
+    }
+
+    /// <summary>The next request logs in anew.</summary>
+    public void ForgetToken()
+    {
+        lock (_lock)
+        {
+            // The value stays with the log: it may be in an error that is about to be shown.
+            _tokenSinceMs = -TokenMs - 1;
+        }
+    }
+
+    /// <summary>A command that was taken because Klipper did not answer at once has failed: too late to tell its asker.</summary>
+    public void WarnOfLateRefusal(string sentence) =>
+        _log?.Warning(_id, "a command that waited behind another one failed: " + (sentence.Length == 0 ? "no reason given" : sentence));
+}

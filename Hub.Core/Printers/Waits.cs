@@ -1,0 +1,27 @@
+using System.Threading;
+using Hub.Core.Hal;
+
+namespace Hub.Core.Printers;
+
+/// <summary>Waits between two questions to a printer. Thread: any.</summary>
+internal static class Waits
+{
+    private const int SliceMs = 50;
+
+    /// <summary>Sleeps. Errors: <see cref="ErrorCode.Cancelled"/>, within 100 ms.</summary>
+    public static void Sleep(IClock clock, int milliseconds, CancellationToken cancel)
+    {
+        long untilMs = clock.NowMs + milliseconds;
+        long leftMs = milliseconds;
+        while (leftMs > 0)
+        {
+            if (cancel.IsCancellationRequested)
+            {
+                throw new HubException(ErrorCode.Cancelled, "cancelled");
+            }
+
+            clock.Sleep(leftMs < SliceMs ? (int)leftMs : SliceMs);
+            leftMs = untilMs - clock.NowMs;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System;
+using System.Threading;
+using Hub.Core.Configuration;
+using Hub.Core.Printers.Moonraker;
+using Hub.Tests.Portable;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Printers.Moonraker;
+
+/// <summary>From polling back to the websocket, on a driven clock.</summary>
+[TestClass]
+public sealed class MoonrakerSocketRetryTests : IDisposable
+{
+    private const string Refused = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n";
+    private const string Opened =
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+
+    private readonly ScriptedHal _hal = new ScriptedHal { Machine = new SampleEntropy(), Hasher = new SampleHash() };
+    private readonly MoonrakerClient _client;
+
+    public MoonrakerSocketRetryTests()
+    {
+        _client = new MoonrakerClient(_hal, new PrinterConfig { Id = "moon-1", Type = PrinterTypes.Moonraker, Url = "http://printer:7125" });
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        Assert.AreEqual(0, _hal.Pool.Rented, "every buffer is given back");
+        Assert.AreEqual(0, _hal.Net.OpenSockets, "every connection is closed");
+    }
+
+    private static string Status(int nozzle) =>
+        "{\"status\":{\"webhooks\":{\"state\":\"ready\"},\"print_stats\":{\"state\":\"standby\",\"filename\":\"\"},\"extruder\":{\"temperature\":" + nozzle + "}}}";
+
+    private void AddHttpPeer(params string[] results)
+    {
+        ScriptedStream peer = _hal.AddPeer();
+        for (int i = 0; i < results.Length; i++)
+        {
+            string body = "{\"result\":" + results[i] + "}";
+            peer.AwaitsRequest(i + 1).Gives("HTTP/1.1 200 OK\r\nContent-Length: " + body.Length + "\r\n\r\n" + body);
+        }
+    }
+
+    private void AddSocketPeer(params string[] results)
+    {
+        ScriptedStream peer = _hal.AddPeer().AwaitsRequest(1).Gives(Opened);
+        for (int i = 0; i < results.Length; i++)
+        {
+            peer.Gives(WebSocketBytes.Frame(0x81, "{\"jsonrpc\":\"2.0\",\"result\":" + results[i] + ",\"id\":" + (i + 1) + "}"));
+        }
+    }
+
+    private void PollFor(long milliseconds)
+    {
+        long untilMs = _hal.Time.NowMs + milliseconds;
+        while (_hal.Time.NowMs < untilMs)
+        {
+            _client.Poll(CancellationToken.None);
+            _hal.Time.Advance(_client.IsPushing ? 0 : 5_000);
+        }
+    }
+
+    [TestMethod]
+    public void Poll_NoWebSocketAtFirst_IsTriedAgainEveryFiveMinutes()
+    {
+        string[] polls = new string[200];
+        Array.Fill(polls, Status(33));
+        _hal.AddPeer().AwaitsRequest(1).Gives(Refused).Ends();
+        AddHttpPeer(["""{"klippy_state":"ready"}""", """{"objects":[]}""", .. polls]);
+        _client.Connect(CancellationToken.None);
+        PollFor(290_000);
+        Assert.AreEqual(2, _hal.Net.Dials);
+
+        _hal.AddPeer().AwaitsRequest(1).Gives(Refused).Ends();
+        PollFor(20_000);
+        Assert.AreEqual(3, _hal.Net.Dials, "one try");
+        Assert.IsFalse(_client.IsPushing);
+        Assert.AreEqual(33.0, _client.Status.Nozzle, "polling goes on");
+        PollFor(270_000);
+        Assert.AreEqual(3, _hal.Net.Dials);
+
+        AddSocketPeer("{}", """{"klippy_state":"ready"}""", """{"objects":[]}""", Status(77));
+        PollFor(30_000);
+        Assert.IsTrue(_client.IsPushing);
+        Assert.AreEqual(4, _hal.Net.Dials);
+        Assert.AreEqual(1, _hal.Net.OpenSockets, "the polled connection is closed");
+        Assert.AreEqual(77.0, _client.Status.Nozzle);
+    }
+}
