@@ -28,7 +28,7 @@ internal static class BambuReport
         Text(fields, "wifi_signal", "-" + (48 + (tick / 7 % 5)) + "dBm");
         Flag(fields, "sdcard", printer.Card.IsPresent);
         Number(fields, "home_flag", printer.Card.IsPresent ? CardPresentFlag : 0);
-        long fun = 0x11A10F9CFBL | (printer.Faults.RejectCommands ? SignedCommandsBit : 0);
+        long fun = 0x11810F9CFBL | (printer.Faults.RejectCommands ? SignedCommandsBit : 0);
         Text(fields, "fun", fun.ToString("X"));
         WriteHms(fields, now);
         WriteEquipment(fields, printer);
