@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.IO;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core;
@@ -44,11 +45,12 @@ internal static class FleetVerb
         });
         Option<double> speed = SpeedOption();
         Option<string?> outFile = new("--out") { Description = "Write the printers.json that fits, once all of them listen", HelpName = "FILE" };
+        Option<string?> caFile = new("--bambu-ca") { Description = "Write the CA of the virtual Bambus' certificates, as PEM", HelpName = "FILE" };
         Option<double?> duration = GlobalOptions.For();
         return CliApp.Verb(
             "fleet",
             "Run virtual printers alone, for any client",
-            [octoPrint, prusaLink, moonraker, bambu, bambuModel, bambuAddress, basePort, speed, outFile, duration],
+            [octoPrint, prusaLink, moonraker, bambu, bambuModel, bambuAddress, basePort, speed, outFile, caFile, duration],
             console,
             context =>
             {
@@ -64,7 +66,7 @@ internal static class FleetVerb
                     BasePort = context.Get(basePort),
                     Speed = context.Get(speed),
                 };
-                return RunAsync(context, options, context.Get(outFile), duration);
+                return RunAsync(context, options, context.Get(outFile), context.Get(caFile), duration);
             });
     }
 
@@ -94,7 +96,7 @@ internal static class FleetVerb
         return option;
     }
 
-    private static async Task<int> RunAsync(CliContext context, FleetOptions options, string? outFile, Option<double?> duration)
+    private static async Task<int> RunAsync(CliContext context, FleetOptions options, string? outFile, string? caFile, Option<double?> duration)
     {
         int count = Fleet.PortCount(options);
         if (count == 0)
@@ -113,6 +115,11 @@ internal static class FleetVerb
         if (outFile != null)
         {
             WriteAtomically(outFile, document);
+        }
+
+        if (caFile != null)
+        {
+            WriteAtomically(caFile, Encoding.ASCII.GetBytes(BambuCertificates.OfProcess.CaPem + "\n"));
         }
 
         foreach (VirtualPrinter printer in fleet.Printers)

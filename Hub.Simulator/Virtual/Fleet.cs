@@ -209,7 +209,7 @@ public sealed class Fleet : IAsyncDisposable
         }
 
         BambuModel model = BambuModel.Find(options.BambuModel);
-        BambuCertificates certificates = new(Path.Combine(folder, "bambu-certificates"));
+        BambuCertificates certificates = options.StorageFolder == null ? BambuCertificates.OfProcess : new(Path.Combine(folder, "bambu-certificates"));
         for (int i = 1; i <= options.Bambu; i++)
         {
             string id = "bambu-" + i;

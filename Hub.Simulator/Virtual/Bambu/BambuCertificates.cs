@@ -1,48 +1,54 @@
 using System;
+using System.Collections.Concurrent;
 using System.IO;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Hub.Simulator.Virtual.Bambu;
 
 /// <summary>
-/// The certificates of the virtual Bambu printers: a CA of the fleet's own and a leaf for each serial, in the manner of
-/// the older printers (RSA 2048, CN = serial, no other names, a CA without key usage; facts A4). Kept in the fleet's
-/// folder, so that pins outlive a restart. Thread: any.
+/// The certificates of virtual Bambu printers: a CA of their own and a leaf for each serial, in the manner of the older
+/// printers (RSA 2048, CN = serial, no other names, a CA without key usage; facts A4). Thread: any.
 /// </summary>
 public sealed class BambuCertificates
 {
     // A key for all leaves and one for all CAs of the process: making one takes a good part of a second.
     private static readonly Lazy<RSA> s_caKey = new(() => RSA.Create(2048));
     private static readonly Lazy<RSA> s_leafKey = new(() => RSA.Create(2048));
+    private static readonly Lazy<BambuCertificates> s_ofProcess = new(() => new BambuCertificates(null));
 
-    private readonly string _folder;
+    private readonly ConcurrentDictionary<string, SslStreamCertificateContext> _leaves = new(StringComparer.Ordinal);
+    private readonly string? _folder;
     private readonly X509Certificate2 _ca;
 
-    /// <summary>Errors: IOException when the folder cannot be used.</summary>
-    public BambuCertificates(string folder)
+    /// <summary>Keeps them in a folder, so that pins outlive the process; null keeps none. Errors: IOException when the folder cannot be used.</summary>
+    public BambuCertificates(string? folder)
     {
         _folder = folder;
-        Directory.CreateDirectory(folder);
+        if (folder != null)
+        {
+            Directory.CreateDirectory(folder);
+        }
+
         _ca = Load("ca.pfx") ?? Save("ca.pfx", MakeCa());
-        File.WriteAllText(Path.Combine(folder, "ca.pem"), CaPem + "\n");
     }
 
-    /// <summary>The fleet's CA, for clients that verify the chain.</summary>
+    /// <summary>
+    /// Those of all fleets without a folder: a printer keeps its pin over a restart of its fleet, and printers of the
+    /// same serial know each other's TLS sessions, which .NET's client remembers by name alone.
+    /// </summary>
+    public static BambuCertificates OfProcess => s_ofProcess.Value;
+
+    /// <summary>The CA, for clients that verify the chain.</summary>
     public string CaPem => _ca.ExportCertificatePem();
 
-    /// <summary>The leaf of this serial, the same at every start.</summary>
-    public X509Certificate2 LeafOf(string serial) => Load(serial + ".pfx") ?? Save(serial + ".pfx", MakeLeaf(serial, validDays: 3650));
+    /// <summary>The leaf of this serial, always the same.</summary>
+    public SslStreamCertificateContext LeafOf(string serial) =>
+        _leaves.GetOrAdd(serial, _ => Context(Load(serial + ".pfx") ?? Save(serial + ".pfx", NewLeaf(serial, validDays: 3650))));
 
     /// <summary>Another leaf, as after an update of the firmware.</summary>
-    public X509Certificate2 MakeLeaf(string serial, int validDays)
-    {
-        CertificateRequest request = new("CN=" + serial, s_leafKey.Value, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        DateTimeOffset now = DateTimeOffset.UtcNow;
-        byte[] number = [1, .. RandomNumberGenerator.GetBytes(8)];
-        using X509Certificate2 leaf = request.Create(_ca, now.AddDays(-30), now.AddDays(validDays), number);
-        return Usable(leaf.CopyWithPrivateKey(s_leafKey.Value));
-    }
+    public SslStreamCertificateContext MakeLeaf(string serial, int validDays) => Context(NewLeaf(serial, validDays));
 
     /// <summary>What goes into tls.pin of printers.json.</summary>
     public static string PinOf(X509Certificate2 certificate)
@@ -50,6 +56,8 @@ public sealed class BambuCertificates
         ArgumentNullException.ThrowIfNull(certificate);
         return Convert.ToHexStringLower(certificate.GetCertHash(HashAlgorithmName.SHA256));
     }
+
+    private static SslStreamCertificateContext Context(X509Certificate2 certificate) => SslStreamCertificateContext.Create(certificate, null, offline: true);
 
     private static X509Certificate2 MakeCa()
     {
@@ -59,19 +67,30 @@ public sealed class BambuCertificates
         return request.CreateSelfSigned(now.AddDays(-60), now.AddDays(3660));
     }
 
+    private X509Certificate2 NewLeaf(string serial, int validDays)
+    {
+        CertificateRequest request = new("CN=" + serial, s_leafKey.Value, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        DateTimeOffset now = DateTimeOffset.UtcNow;
+        byte[] number = [1, .. RandomNumberGenerator.GetBytes(8)];
+        using X509Certificate2 leaf = request.Create(_ca, now.AddDays(-30), now.AddDays(validDays), number);
+
+        // Windows serves TLS only with a key that was imported.
+        return X509CertificateLoader.LoadPkcs12(leaf.CopyWithPrivateKey(s_leafKey.Value).Export(X509ContentType.Pkcs12), null);
+    }
+
     private X509Certificate2? Load(string name)
     {
-        string path = Path.Combine(_folder, name);
+        string? path = _folder == null ? null : Path.Combine(_folder, name);
         return File.Exists(path) ? X509CertificateLoader.LoadPkcs12FromFile(path, null) : null;
     }
 
     private X509Certificate2 Save(string name, X509Certificate2 certificate)
     {
-        File.WriteAllBytes(Path.Combine(_folder, name), certificate.Export(X509ContentType.Pkcs12));
+        if (_folder != null)
+        {
+            File.WriteAllBytes(Path.Combine(_folder, name), certificate.Export(X509ContentType.Pkcs12));
+        }
+
         return certificate;
     }
-
-    // Windows serves TLS only with a key that was imported.
-    private static X509Certificate2 Usable(X509Certificate2 certificate) =>
-        X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
 }

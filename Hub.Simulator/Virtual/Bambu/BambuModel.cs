@@ -11,12 +11,12 @@ public sealed record BambuModel
     [
         new()
         {
-            Name = "P1S", Code = "C12", SerialPrefix = "01P", Firmware = "01.07.00.00", IdleStage = 255, MaxClients = 4,
+            Name = "P1S", Code = "C12", SerialPrefix = "01P", Firmware = "01.07.00.00", IdleStage = 255, MaxClients = 4, AmsUnits = 1,
             TakesCardUrl = true, RequiresSessionReuse = true, Modules = ["esp32:AP04", "mc:MC07", "th:TH07"],
         },
         new()
         {
-            Name = "X1C", Code = "BL-P001", SerialPrefix = "00M", Firmware = "01.07.02.00", IdleStage = -1, MaxClients = 16,
+            Name = "X1C", Code = "BL-P001", SerialPrefix = "00M", Firmware = "01.07.02.00", IdleStage = -1, MaxClients = 16, AmsUnits = 4,
             ReportsInFull = true, HasChamberSensor = true, TakesCardUrl = true, RequiresSessionReuse = true, Modules = ["rv1126:AP05", "mc:MC07", "th:TH09"],
         },
         new()
@@ -26,7 +26,7 @@ public sealed record BambuModel
         },
         new()
         {
-            Name = "H2D", Code = "O1D", SerialPrefix = "094", Firmware = "01.00.02.00", IdleStage = -1, MaxClients = 16,
+            Name = "H2D", Code = "O1D", SerialPrefix = "094", Firmware = "01.00.02.00", IdleStage = -1, MaxClients = 16, AmsUnits = 4,
             ReportsInFull = true, HasDevice = true, HasChamberSensor = true, RequiresSessionReuse = true, Modules = ["ap:AP07", "mc:MC10", "th:TH10"],
         },
     ];
@@ -51,6 +51,9 @@ public sealed record BambuModel
 
     /// <summary>Parts that get_version lists besides "ota", each name:hardware.</summary>
     public required string[] Modules { get; init; }
+
+    /// <summary>Filament changers, four spools each; they make the report long.</summary>
+    public int AmsUnits { get; init; }
 
     /// <summary>The whole object every second; else only after pushall, and what changed in between.</summary>
     public bool ReportsInFull { get; init; }

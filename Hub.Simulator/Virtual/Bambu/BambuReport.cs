@@ -38,9 +38,9 @@ internal static class BambuReport
             fields.End();
         }
 
-        if (model.Name != "A1")
+        if (model.AmsUnits > 0)
         {
-            AmsReport.Write(json, model.ReportsInFull ? 2 : 1, model.ReportsInFull);
+            AmsReport.Write(json, model.AmsUnits, model.ReportsInFull);
             fields.End();
         }
     }

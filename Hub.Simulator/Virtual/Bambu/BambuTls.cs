@@ -9,20 +9,17 @@ using System.Threading.Tasks;
 namespace Hub.Simulator.Virtual.Bambu;
 
 /// <summary>The TLS of one printer: 1.2 alone, as X1C and H2D speak it, with a certificate that can change. Thread: any.</summary>
-internal sealed class BambuTls(X509Certificate2 certificate)
+internal sealed class BambuTls(SslStreamCertificateContext certificate)
 {
     private static readonly TimeSpan s_handshakeTimeout = TimeSpan.FromSeconds(10);
 
     private volatile SslServerAuthenticationOptions _options = Options(certificate);
 
-    public X509Certificate2 Certificate { get; private set; } = certificate;
+    /// <summary>The certificate shown now.</summary>
+    public X509Certificate2 Certificate => _options.ServerCertificateContext!.TargetCertificate;
 
     /// <summary>Shows this certificate from the next handshake on.</summary>
-    public void Use(X509Certificate2 certificate)
-    {
-        Certificate = certificate;
-        _options = Options(certificate);
-    }
+    public void Use(SslStreamCertificateContext certificate) => _options = Options(certificate);
 
     /// <summary>Does the handshake. The stream owns the socket. Errors: AuthenticationException, IOException, OperationCanceledException.</summary>
     public async Task<(SslStream Stream, bool IsResumed)> AcceptAsync(Socket socket, CancellationToken stop)
@@ -43,10 +40,11 @@ internal sealed class BambuTls(X509Certificate2 certificate)
         }
     }
 
-    // One context for all connections: a session made on the control connection can be resumed on the data connection.
-    private static SslServerAuthenticationOptions Options(X509Certificate2 certificate) => new()
+    // One certificate context for all connections: sessions live in it, so that one made on a control connection can be
+    // resumed on a data connection. Any session of this certificate will do, where vsftpd wants the control connection's.
+    private static SslServerAuthenticationOptions Options(SslStreamCertificateContext certificate) => new()
     {
-        ServerCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true),
+        ServerCertificateContext = certificate,
         EnabledSslProtocols = SslProtocols.Tls12,
         ClientCertificateRequired = false,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,

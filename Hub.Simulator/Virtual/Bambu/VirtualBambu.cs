@@ -3,6 +3,7 @@ using System.Globalization;
 using System.IO;
 using System.IO.Compression;
 using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Threading;
@@ -69,6 +70,9 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
     /// <summary>The certificate shown now.</summary>
     public X509Certificate2 Certificate => Tls.Certificate;
 
+    /// <summary>The CA that signed it, as PEM.</summary>
+    public string CaPem => _certificates.CaPem;
+
     /// <summary>How long a wrong password waits for its 530; vsftpd takes 3 s (facts F).</summary>
     public int LoginDelayMs { get; set; } = 3000;
 
@@ -121,8 +125,11 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
 
     internal BambuReporter Reporter { get; }
 
-    /// <summary>The card's files, for tests.</summary>
+    /// <summary>The card's files.</summary>
     public VirtualStorage Storage => Card.Storage;
+
+    /// <summary>on, off or flashing</summary>
+    public string ChamberLight => Panel.ChamberLight;
 
     /// <summary>Listens; a port of 0 takes a free one. Errors: SocketException when a port is taken.</summary>
     public async Task StartAsync(int mqttPort, int ftpsPort)
@@ -245,7 +252,7 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
         _ftp.Start(FtpsPort);
     }
 
-    private X509Certificate2 CertificateOf(string? fault) => fault switch
+    private SslStreamCertificateContext CertificateOf(string? fault) => fault switch
     {
         "changed" => _certificates.MakeLeaf(Serial, validDays: 365),
         "expired" => _certificates.MakeLeaf(Serial, validDays: -1),

@@ -1,0 +1,281 @@
+using System;
+using System.IO;
+using System.Text.Json.Nodes;
+using System.Threading.Tasks;
+using Hub.Simulator.Virtual;
+using Hub.Simulator.Virtual.Bambu;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Virtual.Bambu;
+
+[TestClass]
+public sealed class BambuCommandTests : BambuTestBase
+{
+    private const int Cancelled = 50348044;
+
+    private BambuPeer _peer = null!;
+
+    [TestCleanup]
+    public void Leave() => _peer?.Dispose();
+
+    [TestMethod]
+    public async Task ProjectFile_FromStartToFinish_ShowsEveryState()
+    {
+        await OpenAsync();
+        PlaceArchive();
+        JsonObject reply = await _peer.AskAsync("project_file", Project("file:///sdcard/part.gcode.3mf", "\"subtask_name\":\"part\",\"subtask_id\":\"77\",\"task_id\":\"78\",\"use_ams\":false"));
+        Assert.AreEqual("success", (string?)reply["result"]);
+        Assert.AreEqual("77", (string?)reply["subtask_id"], "the request's fields come back");
+
+        JsonObject now = await AfterAsync(1);
+        Assert.AreEqual("PREPARE", (string?)now["gcode_state"]);
+        Assert.AreEqual("part", (string?)now["subtask_name"]);
+        Assert.AreEqual("77", (string?)now["subtask_id"]);
+        Assert.AreEqual("/data/Metadata/plate_1.gcode", (string?)now["gcode_file"]);
+        Assert.AreEqual("local", (string?)now["print_type"]);
+        Assert.AreEqual(220, (double)now["nozzle_target_temper"]!);
+        Assert.AreNotEqual("100", (string?)(await AfterAsync(4))["gcode_file_prepare_percent"]);
+        now = await AfterAsync(10);
+        Assert.AreEqual("RUNNING", (string?)now["gcode_state"]);
+        Assert.AreEqual(2, (int)now["stg_cur"]!, "the bed heats");
+        Assert.AreEqual(7, (int)(await AfterAsync(12))["stg_cur"]!, "the hotend heats");
+        now = await AfterAsync(14 + 50);
+        Assert.AreEqual(0, (int)now["stg_cur"]!);
+        Assert.IsInRange(49, 51, (int)now["mc_percent"]!);
+        Assert.AreEqual(1, (int)now["mc_remaining_time"]!, "minutes");
+        Assert.AreEqual(2, (int)now["total_layer_num"]!);
+        now = await AfterAsync(60);
+        Assert.AreEqual("FINISH", (string?)now["gcode_state"]);
+        Assert.AreEqual(100, (int)now["mc_percent"]!);
+        Assert.AreEqual("part", (string?)now["subtask_name"]);
+        Assert.AreEqual("FINISH", (string?)(await AfterAsync(1000))["gcode_state"], "it stays");
+        Assert.AreEqual(0, (int)now["print_error"]!);
+        Assert.AreEqual(1, Printer.Machine.JobsStarted);
+    }
+
+    [TestMethod]
+    public async Task PauseResumeStop_WhilePrinting_EndsFailedWithTheCancelCode()
+    {
+        await OpenPrintingAsync();
+        Assert.AreEqual("success", (string?)(await _peer.AskAsync("pause", "\"param\":\"\""))["result"]);
+        JsonObject now = await AfterAsync(2);
+        Assert.AreEqual("PAUSE", (string?)now["gcode_state"]);
+        Assert.AreEqual("success", (string?)(await _peer.AskAsync("resume"))["result"]);
+        Assert.AreEqual("RUNNING", (string?)(await AfterAsync(1))["gcode_state"]);
+        Assert.AreEqual("success", (string?)(await _peer.AskAsync("stop"))["result"]);
+        now = await AfterAsync(2);
+        Assert.AreEqual("FAILED", (string?)now["gcode_state"]);
+        Assert.AreEqual(Cancelled, (int)now["print_error"]!);
+        await _peer.AskAsync("clean_print_error");
+        now = await AfterAsync(1);
+        Assert.AreEqual(0, (int)now["print_error"]!);
+        Assert.AreEqual("FAILED", (string?)now["gcode_state"]);
+        Assert.AreEqual("fail", (string?)(await _peer.AskAsync("stop"))["result"]);
+    }
+
+    [TestMethod]
+    public async Task ProjectFile_WhileBusy_IsRefusedWithItsCode()
+    {
+        await OpenPrintingAsync();
+        JsonObject reply = await _peer.AskAsync("project_file", Project("ftp:///part.gcode.3mf"));
+        Assert.AreEqual("fail", (string?)reply["result"]);
+        Assert.AreEqual(0x05004004, (int)reply["err_code"]!);
+        JsonObject now = await AfterAsync(1);
+        Assert.AreEqual("RUNNING", (string?)now["gcode_state"]);
+        Assert.AreEqual(0x05004004, (int)now["print_error"]!);
+        Assert.AreEqual(1, Printer.Machine.JobsStarted);
+    }
+
+    [TestMethod]
+    [DataRow("P1S", "file:///sdcard/part.gcode.3mf", true)]
+    [DataRow("P1S", "file:///mnt/sdcard/part.gcode.3mf", true)]
+    [DataRow("P1S", "ftp:///part.gcode.3mf", true)]
+    [DataRow("P1S", "ftp://part.gcode.3mf", true)]
+    [DataRow("P1S", "file:///part.gcode.3mf", false)]
+    [DataRow("P1S", "ftp:///../part.gcode.3mf", false)]
+    [DataRow("P1S", "ftp:///other.gcode.3mf", false)]
+    [DataRow("H2D", "ftp:///part.gcode.3mf", true)]
+    [DataRow("H2D", "file:///sdcard/part.gcode.3mf", false)]
+    public async Task ProjectFile_UrlForms_AsTheModelTakesThem(string model, string url, bool isTaken)
+    {
+        await OpenAsync(model);
+        PlaceArchive();
+        JsonObject reply = await _peer.AskAsync("project_file", Project(url));
+        Assert.AreEqual(isTaken ? "success" : "fail", ((string)reply["result"]!).ToLowerInvariant());
+        Assert.AreEqual(isTaken, Printer.Machine.Read().IsActive);
+    }
+
+    [TestMethod]
+    public async Task ProjectFile_PlateMissingOrNoArchiveOrWrongMd5_FailsAfterwards()
+    {
+        await OpenAsync();
+        PlaceArchive();
+        File.WriteAllText(Path.Combine(Printer.Storage.Root, "no.gcode.3mf"), "this is no zip");
+        foreach (string more in new[]
+        {
+            "\"param\":\"Metadata/plate_2.gcode\",\"url\":\"ftp:///part.gcode.3mf\"",
+            "\"param\":\"Metadata/plate_1.gcode\",\"url\":\"ftp:///no.gcode.3mf\"",
+            "\"param\":\"Metadata/plate_1.gcode\",\"url\":\"ftp:///part.gcode.3mf\",\"md5\":\"00000000000000000000000000000000\"",
+        })
+        {
+            Assert.AreEqual("success", (string?)(await _peer.AskAsync("project_file", more))["result"]);
+            JsonObject now = await AfterAsync(1);
+            Assert.AreEqual("FAILED", (string?)now["gcode_state"], more);
+            Assert.AreEqual(0x05004003, (int)now["print_error"]!);
+        }
+
+        Assert.AreEqual(0, Printer.Machine.JobsStarted);
+        const string Md5OfThePlate = "CD5A1F48C6802C2DEC503E00B3EE9D7A";
+        await _peer.AskAsync("project_file", Project("ftp:///part.gcode.3mf", $"\"md5\":\"{Md5OfThePlate}\""));
+        Assert.AreEqual("PREPARE", (string?)(await AfterAsync(1))["gcode_state"]);
+    }
+
+    [TestMethod]
+    public async Task ProjectFile_UseAmsAsText_IsRefused()
+    {
+        await OpenAsync();
+        PlaceArchive();
+        Assert.AreEqual("fail", (string?)(await _peer.AskAsync("project_file", Project("ftp:///part.gcode.3mf", "\"use_ams\":\"false\"")))["result"]);
+    }
+
+    [TestMethod]
+    public async Task GcodeFile_PlainGcode_Prints()
+    {
+        await OpenAsync();
+        File.WriteAllText(Path.Combine(Printer.Storage.Root, "plain.gcode"), ";TIME:60\nM104 S200\n");
+        Assert.AreEqual("fail", (string?)(await _peer.AskAsync("gcode_file", "\"param\":\"none.gcode\""))["result"]);
+        Assert.AreEqual("success", (string?)(await _peer.AskAsync("gcode_file", "\"param\":\"plain.gcode\""))["result"]);
+        JsonObject now = await AfterAsync(1);
+        Assert.AreEqual("PREPARE", (string?)now["gcode_state"]);
+        Assert.AreEqual("plain.gcode", (string?)now["subtask_name"]);
+    }
+
+    [TestMethod]
+    public async Task GcodeLine_SeveralLines_ReachTheMachine()
+    {
+        await OpenAsync();
+        Assert.AreEqual("success", (string?)(await _peer.AskAsync("gcode_line", "\"param\":\"M104 S200\\nM140 S45\\n\""))["result"]);
+        CollectionAssert.AreEqual(new[] { "M104 S200", "M140 S45" }, Printer.Machine.ReadGcodeLog());
+        JsonObject now = await AfterAsync(1);
+        Assert.AreEqual(45, (double)now["bed_target_temper"]!);
+        Assert.AreEqual("fail", (string?)(await _peer.AskAsync("gcode_line", "\"param\":\"\""))["result"]);
+    }
+
+    [TestMethod]
+    public async Task GcodeLine_EmergencyStop_FailsThePrint()
+    {
+        await OpenPrintingAsync();
+        await _peer.AskAsync("gcode_line", "\"param\":\"M112\\n\"");
+        JsonObject now = await AfterAsync(2);
+        Assert.AreEqual("FAILED", (string?)now["gcode_state"]);
+        Assert.AreNotEqual(0, (int)now["print_error"]!);
+        Assert.AreNotEqual(Cancelled, (int)now["print_error"]!);
+        Assert.AreEqual("success", (string?)(await _peer.AskAsync("project_file", Project("ftp:///part.gcode.3mf")))["result"], "it can print again");
+    }
+
+    [TestMethod]
+    public async Task Ledctrl_AndSpeed_ShowInTheReport()
+    {
+        await OpenAsync();
+        Assert.AreEqual("success", (string?)(await _peer.AskAsync("ledctrl", "\"led_node\":\"chamber_light\",\"led_mode\":\"off\"", "system"))["result"]);
+        Assert.AreEqual("fail", (string?)(await _peer.AskAsync("ledctrl", "\"led_node\":\"disco\",\"led_mode\":\"off\"", "system"))["result"]);
+        Assert.AreEqual("success", (string?)(await _peer.AskAsync("print_speed", "\"param\":\"4\""))["result"]);
+        Assert.AreEqual("fail", (string?)(await _peer.AskAsync("print_speed", "\"param\":\"5\""))["result"]);
+        JsonObject now = await AfterAsync(1);
+        Assert.AreEqual("off", (string?)now["lights_report"]![0]!["mode"]);
+        Assert.AreEqual(4, (int)now["spd_lvl"]!);
+        Assert.AreEqual(166, (int)now["spd_mag"]!);
+    }
+
+    [TestMethod]
+    [DataRow("P1S", "C12")]
+    [DataRow("X1C", "BL-P001")]
+    public async Task GetVersion_Any_NamesModelAndFirmware(string model, string code)
+    {
+        await OpenAsync(model);
+        JsonObject info = await _peer.AskAsync("get_version", group: "info");
+        JsonNode ota = info["module"]![0]!;
+        Assert.AreEqual("ota", (string?)ota["name"]);
+        Assert.AreEqual(code, (string?)ota["project_name"]);
+        Assert.AreEqual(Printer.Serial, (string?)ota["sn"]);
+        StringAssert.Contains((string)ota["product_name"]!, model);
+        Assert.AreEqual("success", ((string)info["result"]!).ToLowerInvariant());
+    }
+
+    [TestMethod]
+    public async Task RejectCommands_AuthorizationControl_RefusesAndShowsIt()
+    {
+        await OpenAsync();
+        Printer.Faults = new VirtualBambuFaults { RejectCommands = true };
+        PlaceArchive();
+        foreach (string command in new[] { "pause", "gcode_line", "project_file" })
+        {
+            JsonObject reply = await _peer.AskAsync(command, Project("ftp:///part.gcode.3mf"));
+            Assert.AreEqual("failed", (string?)reply["result"]);
+            Assert.AreEqual("mqtt message verify failed", (string?)reply["reason"]);
+            Assert.AreEqual(84033543, (int)reply["err_code"]!);
+        }
+
+        Assert.AreEqual("success", (string?)(await _peer.AskAsync("ledctrl", "\"led_node\":\"chamber_light\",\"led_mode\":\"off\"", "system"))["result"], "the light is free");
+        JsonObject now = await AfterAsync(1);
+        Assert.AreNotEqual(0, Convert.ToInt64((string)now["fun"]!, 16) & 0x20000000);
+        Assert.AreEqual(0x05000500, (int)now["hms"]![0]!["attr"]!);
+        Assert.AreEqual(0x00010007, (int)now["hms"]![0]!["code"]!);
+        Assert.AreEqual(0, Printer.Machine.JobsStarted);
+    }
+
+    [TestMethod]
+    public async Task PrintError_Fault_FailsThePrint()
+    {
+        await OpenPrintingAsync();
+        Printer.Faults = new VirtualBambuFaults { PrintError = "03008004" };
+        JsonObject now = await AfterAsync(2);
+        Assert.AreEqual("FAILED", (string?)now["gcode_state"]);
+        Assert.AreEqual(0x03008004, (int)now["print_error"]!);
+    }
+
+    [TestMethod]
+    public async Task LoseReplies_Command_IsDoneAllTheSame()
+    {
+        await OpenAsync();
+        Printer.Faults = new VirtualBambuFaults { LoseReplies = true };
+        await _peer.PublishAsync("{\"print\":{\"sequence_id\":\"1\",\"command\":\"print_speed\",\"param\":\"3\"}}");
+        Assert.IsTrue(await _peer.IsQuietAsync());
+        Printer.Faults = VirtualBambuFaults.None;
+        Assert.AreEqual(3, (int)(await _peer.PushAllAsync())["spd_lvl"]!);
+    }
+
+    [TestMethod]
+    public async Task StartDemoJob_Idle_PrintsOnce()
+    {
+        await OpenAsync();
+        Assert.IsTrue(Fleet.StartDemoJob(0));
+        Assert.IsFalse(Fleet.StartDemoJob(0));
+        JsonObject now = await AfterAsync(60);
+        Assert.AreEqual("RUNNING", (string?)now["gcode_state"]);
+        Assert.AreEqual("demo", (string?)now["subtask_name"]);
+    }
+
+    private static string Project(string url, string more = "") => $"\"param\":\"Metadata/plate_1.gcode\",\"url\":\"{url}\"{(more.Length == 0 ? "" : "," + more)}";
+
+    private async Task OpenAsync(string model = "P1S")
+    {
+        await StartAsync(model);
+        _peer = await ConnectAsync();
+    }
+
+    private async Task OpenPrintingAsync()
+    {
+        await OpenAsync();
+        PlaceArchive();
+        await _peer.AskAsync("project_file", Project("ftp:///part.gcode.3mf"));
+        Time.Pass(50);
+        Assert.AreEqual(MachineState.Printing, Printer.Machine.Read().State);
+    }
+
+    private async Task<JsonObject> AfterAsync(double seconds)
+    {
+        Time.Pass(seconds);
+        return await _peer.PushAllAsync();
+    }
+}
