@@ -59,21 +59,3 @@ public interface IPrinterClient : IDisposable
     /// <summary>Closes the link; <see cref="Connect"/> may follow.</summary>
     void Disconnect();
 }
-
-/// <summary>Bytes to upload, read once from front to back. Thread: the transfer worker that reads it.</summary>
-public interface IUploadSource
-{
-    /// <summary>Exact number of bytes that will be read.</summary>
-    long Length { get; }
-
-    /// <summary>Reads on. Errors: <see cref="ErrorCode.SourceFailed"/>, <see cref="ErrorCode.SourceChanged"/>.</summary>
-    /// <returns>Bytes read, at least 1 while any are left, 0 at the end.</returns>
-    int Read(byte[] buffer, int offset, int count);
-}
-
-/// <summary>Hears how far a transfer is. Thread: the transfer worker; must return soon and not throw.</summary>
-public interface IUploadProgress
-{
-    /// <summary>So many bytes of the file were handed to the connection.</summary>
-    void Report(long sentBytes, long totalBytes);
-}
