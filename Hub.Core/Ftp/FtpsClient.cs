@@ -205,7 +205,21 @@ public sealed class FtpsClient : IDisposable
 
     private bool Remove(string path)
     {
-        // Servers that refuse the data connection may end the control connection with it (vsftpd's 522).
+        bool wasOpen = _control.IsOpen;
+        try
+        {
+            return IsRemoved(path);
+        }
+        catch (HubException) when (wasOpen)
+        {
+            // A server that refuses the data connection may end the control connection with it (vsftpd's 522).
+            _control.Close();
+            return IsRemoved(path);
+        }
+    }
+
+    private bool IsRemoved(string path)
+    {
         EnsureOpen(CancellationToken.None);
         int code = _control.Command("DELE", path, CancellationToken.None);
         return code / 100 == 2 || code == 550;

@@ -77,7 +77,8 @@ internal abstract class FtpServer : IDisposable
 
     public TlsOptions Tls() => new() { ServerName = Serial, PinSha256 = Pin };
 
-    public string Stored(string name) => Path.Combine(UploadFolder, name);
+    /// <summary>Where a stored file is, as the server sees it.</summary>
+    public string Stored(string name) => "/proc/" + _process!.Id + "/root" + Path.Combine(UploadFolder, name);
 
     /// <summary>Makes a file one that the server's user may not write.</summary>
     public static void Protect(string path) => Allow(path, 4, 4, 4);
@@ -123,13 +124,16 @@ internal abstract class FtpServer : IDisposable
         return path!;
     }
 
-    /// <summary>Starts the server with a limit to the size of every file it writes, as a full card has.</summary>
-    protected void Start(int? maxFileKiB, params string[] arguments)
+    /// <summary>Starts the server. A card is mounted where only the server sees it, so nothing is left mounted.</summary>
+    protected void Start(int? cardKiB, params string[] arguments)
     {
-        string limit = maxFileKiB == null ? "" : "trap '' XFSZ; ulimit -f " + maxFileKiB + "; ";
-        ProcessStartInfo start = new("/bin/bash") { RedirectStandardError = true, RedirectStandardOutput = true };
-        start.ArgumentList.Add("-c");
-        start.ArgumentList.Add(limit + "exec \"$0\" \"$@\"");
+        ProcessStartInfo start = new(cardKiB == null ? "env" : "unshare") { RedirectStandardError = true, RedirectStandardOutput = true };
+        if (cardKiB != null)
+        {
+            string mount = "mount -t tmpfs -o size=" + cardKiB + "k,mode=777 none '" + UploadFolder + "' && exec \"$0\" \"$@\"";
+            Array.ForEach(["--mount", "/bin/sh", "-c", mount], start.ArgumentList.Add);
+        }
+
         start.ArgumentList.Add(_program);
         Array.ForEach(arguments, start.ArgumentList.Add);
         _process = Process.Start(start)!;

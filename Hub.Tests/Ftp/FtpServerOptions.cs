@@ -9,6 +9,6 @@ internal sealed class FtpServerOptions
     /// <summary>Data connections without TLS are taken too.</summary>
     public bool TakesClearData { get; init; }
 
-    /// <summary>Every file ends at this size with an error, as on a full card.</summary>
-    public int? MaxFileKiB { get; init; }
+    /// <summary>The folder that clients write to is a file system of this size; null for the disk.</summary>
+    public int? CardKiB { get; init; }
 }

@@ -167,7 +167,7 @@ public abstract class FtpsServerContract
     [TestMethod]
     public void Upload_FullCard_SaysSoAndLeavesNothing()
     {
-        using FtpServer server = Start(new FtpServerOptions { MaxFileKiB = 256 });
+        using FtpServer server = Start(new FtpServerOptions { CardKiB = 256 });
         using FtpsClient client = new(_hal, server.Options());
         AssertFails(ErrorCode.StorageFull, () => client.Upload(TargetPath, new RandomSource(20 * MiB), null, Cancel));
         Assert.IsFalse(File.Exists(server.Stored(Name)), "a part of the file is left");

@@ -49,7 +49,7 @@ internal sealed class ProFtpd : FtpServer
             "TLSECCertificateKeyFile " + KeyFile,
             "",
         ]));
-        Start(options.MaxFileKiB, "--nodaemon", "--config", configuration);
+        Start(options.CardKiB, "--nodaemon", "--config", configuration);
     }
 
     public override string LoginName => "bblp";

@@ -46,7 +46,7 @@ internal sealed class Vsftpd : FtpServer
             "xferlog_enable=NO",
             "",
         ]));
-        Start(options.MaxFileKiB, configuration);
+        Start(options.CardKiB, configuration);
     }
 
     public override string LoginName => "anonymous";
