@@ -56,7 +56,7 @@ internal sealed class CliConsole
     public bool ErrorSharesTerminal { get; private init; }
 
     public static CliConsole OfProcess() =>
-        new(Console.Out, Console.Error, Console.In, !Console.IsOutputRedirected)
+        new(Console.Out, Console.Error, ProcessStdin.Open(), !Console.IsOutputRedirected)
         {
             CanAsk = !Console.IsInputRedirected && !Console.IsErrorRedirected,
             ErrorSharesTerminal = !Console.IsOutputRedirected && !Console.IsErrorRedirected,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Hub.Core;
 using Hub.Core.Configuration;
 
 namespace Hub.Simulator.Cli;
@@ -19,7 +20,16 @@ internal static class PrintersImportVerb
         });
     }
 
-    private static byte[] Read(CliContext context, string path) => path == FromStdin
-        ? Encoding.UTF8.GetBytes(UserFile.Await(context.Console.In.ReadToEnd, context.Cancel))
-        : UserFile.ReadAll(path, ConfigManager.MaxDocumentBytes, context.Cancel);
+    private static byte[] Read(CliContext context, string path)
+    {
+        if (path != FromStdin)
+        {
+            return UserFile.ReadAll(path, ConfigManager.MaxDocumentBytes, context.Cancel);
+        }
+
+        string text = UserFile.Await(context.Console.In.ReadToEnd, context.Cancel);
+        return text.Length > 0
+            ? Encoding.UTF8.GetBytes(text)
+            : throw CliException.Of(ErrorCode.SourceFailed, "there is nothing on stdin: is it closed?");
+    }
 }

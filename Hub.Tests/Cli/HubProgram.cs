@@ -15,11 +15,19 @@ internal sealed class HubProgram : IDisposable
     private readonly StringBuilder _out = new();
     private readonly StringBuilder _error = new();
 
-    private HubProgram(string[] arguments)
+    private HubProgram(string[] arguments, bool hasStdin = true)
     {
         // A run of the tests in the background of a script ignores SIGINT, and what it starts would inherit that.
         ProcessStartInfo start = new("env") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.ArgumentList.Add("--default-signal=INT");
+        if (!hasStdin)
+        {
+            start.ArgumentList.Add("sh");
+            start.ArgumentList.Add("-c");
+            start.ArgumentList.Add("exec \"$@\" <&-");
+            start.ArgumentList.Add("sh");
+        }
+
         start.ArgumentList.Add("dotnet");
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Hub.Simulator.dll"));
         foreach (string argument in arguments)
@@ -43,12 +51,10 @@ internal sealed class HubProgram : IDisposable
     public static HubProgram Start(params string[] arguments) => new(arguments);
 
     /// <summary>Runs it to its end.</summary>
-    public static (int ExitCode, string Out, string Error) Run(params string[] arguments)
-    {
-        using HubProgram program = new(arguments);
-        int code = program.WaitForEnd();
-        return (code, program.Out, program.Error);
-    }
+    public static (int ExitCode, string Out, string Error) Run(params string[] arguments) => End(new HubProgram(arguments));
+
+    /// <summary>Runs it to its end, with a stdin that is not there at all.</summary>
+    public static (int ExitCode, string Out, string Error) RunWithoutStdin(params string[] arguments) => End(new HubProgram(arguments, hasStdin: false));
 
     public void WaitFor(Func<bool> condition, string what)
     {
@@ -82,6 +88,15 @@ internal sealed class HubProgram : IDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static (int ExitCode, string Out, string Error) End(HubProgram program)
+    {
+        using (program)
+        {
+            int code = program.WaitForEnd();
+            return (code, program.Out, program.Error);
+        }
     }
 
     private static void Append(StringBuilder text, string? line)

@@ -39,6 +39,19 @@ public sealed class ProgramTests : IDisposable
         JsonDocument.Parse(json).RootElement.GetProperty("printers")[index];
 
     [TestMethod]
+    public void Stdin_ClosedOrEmpty_IsAClearErrorAtOnce()
+    {
+        string[] add = ["printers", "add", "--type", "octoprint", "--url", "http://127.0.0.1:1", "--api-key", "-", "--data", Data];
+        (int code, _, string error) = HubProgram.RunWithoutStdin("printers", "import", "-", "--data", Data);
+        Assert.AreEqual(1, code);
+        Assert.AreEqual("there is nothing on stdin: is it closed?", error.TrimEnd());
+        Assert.AreEqual("there is nothing on stdin: is it closed?", Hub("printers", "import", "-").Error.TrimEnd());
+        (code, _, error) = HubProgram.RunWithoutStdin(add);
+        Assert.AreEqual(2, code);
+        StringAssert.Contains(error, "stdin holds no line");
+    }
+
+    [TestMethod]
     public void PrintPauseResumeCancel_TwoPrinters_OnlyTheOneMeantMoves()
     {
         using HubProgram fleet = StartFleet(2, "20");
