@@ -27,7 +27,7 @@ public sealed class Esp32Hal : IHal
         Radio = new NullEsp32Radio();
         Indicator = new NullIndicator();
         Gpio = new NullGpio();
-        Mqtt = new NullMqttFactory();
+        Mqtt = new Esp32MqttFactory(this);
         Updates = new NullUpdateStore();
     }
 

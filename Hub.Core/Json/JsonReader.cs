@@ -76,12 +76,14 @@ public sealed partial class JsonReader
     /// </summary>
     public JsonToken Read()
     {
-        int symbol = FindToken();
+        int symbol = SkipWhitespace();
+        symbol = _source == null ? symbol : Hold(symbol);
         JsonToken token;
         if (_state == Next && symbol == ',')
         {
             _position++;
-            symbol = FindToken();
+            symbol = SkipWhitespace();
+            symbol = _source == null ? symbol : Hold(symbol);
             token = _inObject ? ReadName(symbol) : ReadValue(symbol);
         }
         else if (_state == Value)
@@ -120,13 +122,6 @@ public sealed partial class JsonReader
         _inObject = false;
         SetValue(offset, offset);
         _token = JsonToken.None;
-    }
-
-    /// <summary>The first byte of the next token or comma, at the position; -1 at the end.</summary>
-    private int FindToken()
-    {
-        int symbol = SkipWhitespace();
-        return _source == null ? symbol : Hold(symbol);
     }
 
     /// <summary>What comes behind an opening bracket or instead of a comma.</summary>

@@ -1,9 +1,12 @@
 namespace Hub.Core.Mqtt;
 
-/// <summary>What the refusals of a CONNACK stand for (MQTT 3.1.1, 3.2.2.3).</summary>
-internal static class MqttConnackCodes
+/// <summary>What the refusals of a CONNACK stand for (MQTT 3.1.1, 3.2.2.3). Thread: any.</summary>
+public static class MqttConnackCodes
 {
-    internal static HubException Refusal(string peer, int code)
+    /// <summary>The error of a refusal.</summary>
+    /// <param name="peer">Host and port, for the message.</param>
+    /// <param name="code">1 to 5.</param>
+    public static HubException Refusal(string peer, int code)
     {
         switch (code)
         {

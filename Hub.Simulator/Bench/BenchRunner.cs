@@ -15,7 +15,7 @@ internal static class BenchRunner
         UploadBench[] uploads = UploadBench.All();
         try
         {
-            return Run([.. JsonBench.Create(), .. uploads.SelectMany(upload => upload.Create()), .. PushBench.All(), .. WatchBench.All()], name, json, output);
+            return Run([.. JsonBench.Create(), .. uploads.SelectMany(upload => upload.Create()), .. PushBench.All(), .. BambuBench.Create(), .. WatchBench.All()], name, json, output);
         }
         finally
         {

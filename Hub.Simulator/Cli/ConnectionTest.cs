@@ -14,7 +14,7 @@ using Hub.Core.Printers;
 namespace Hub.Simulator.Cli;
 
 /// <summary>The steps from an address to a first status, each with what it proves.</summary>
-internal sealed class ConnectionTest : IDisposable
+internal sealed class ConnectionTest : IConnectionTest
 {
     private const int MaxVersionBytes = 16 * 1024;
 

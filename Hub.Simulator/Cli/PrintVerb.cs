@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.IO;
-using System.Linq;
 using Hub.Core;
+using Hub.Core.Configuration;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Simulator.Terminal;
@@ -21,24 +21,23 @@ internal static class PrintVerb
         Argument<string> file = new("FILE") { Description = "The file to print" };
         Option<bool> noStart = new("--no-start") { Description = "Upload only" };
         Option<int> timeout = GlobalOptions.Timeout(DefaultTimeoutSeconds, "When to give up, beyond the time of the upload");
-        Option<string[]>[] later = [Later("--plate"), Later("--ams")];
-        return CliApp.Verb("print", "Upload a file and start it", [printer, file, noStart, timeout, .. later], console, context =>
-        {
-            if (later.FirstOrDefault(context.IsGiven) is Option option)
-            {
-                throw CliException.Usage($"{option.Name} comes with a later version");
-            }
-
-            return Run(context, context.Get(printer), context.Get(file), !context.Get(noStart), context.Get(timeout));
-        });
+        PlateFlags plate = new();
+        return CliApp.Verb("print", "Upload a file and start it", [printer, file, noStart, timeout, .. plate.All], console, context =>
+            Run(context, context.Get(printer), context.Get(file), !context.Get(noStart), context.Get(timeout), plate.Read(context)));
     }
 
-    private static int Run(CliContext context, string id, string path, bool start, int timeoutSeconds)
+    private static int Run(CliContext context, string id, string path, bool start, int timeoutSeconds, StartOptions? options)
     {
         using FileUploadSource source = FileUploadSource.Open(path, context.Cancel);
         string name = Path.GetFileName(path);
         CheckName(name);
+        ProjectArchive.Check(path, options?.Plate ?? StartOptions.Default.Plate);
         using PrinterLink link = PrinterLink.Open(context, id, timeoutSeconds);
+        if (options != null && link.Printer.Type != PrinterTypes.Bambu)
+        {
+            throw CliException.Usage("--plate and --ams are for Bambu printers: the others take everything from the file", id);
+        }
+
         if (start)
         {
             CheckFree(link, id);
@@ -51,7 +50,7 @@ internal static class PrintVerb
         if (start)
         {
             context.Say($"{id}: starting {name}");
-            link.Run(new PrinterCommand(PrinterVerb.Start, timeoutSeconds * 1000) { StoredPath = storedPath });
+            link.Run(new PrinterCommand(PrinterVerb.Start, timeoutSeconds * 1000) { StoredPath = storedPath, Options = options ?? StartOptions.Default });
         }
 
         string state = PrinterStates.Name(link.Status().State);
@@ -70,8 +69,6 @@ internal static class PrintVerb
 
         return ExitCodes.Done;
     }
-
-    private static Option<string[]> Later(string name) => new(name) { Hidden = true, Arity = ArgumentArity.ZeroOrMore };
 
     private static void CheckName(string name)
     {

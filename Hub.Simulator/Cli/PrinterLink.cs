@@ -25,6 +25,8 @@ internal sealed class PrinterLink : IDisposable
 
     public PrinterManager Manager => _session.Manager;
 
+    public PrinterConfig Printer => _printer;
+
     /// <summary>Connects and waits for the first full report.</summary>
     public static PrinterLink Open(CliContext context, string id, int timeoutSeconds)
     {

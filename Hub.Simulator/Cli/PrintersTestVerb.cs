@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Text.Json;
+using Hub.Core.Configuration;
 
 namespace Hub.Simulator.Cli;
 
@@ -20,7 +21,10 @@ internal static class PrintersTestVerb
     private static int Run(CliContext context, string id, int timeoutSeconds)
     {
         using HubSession session = context.OpenSession();
-        using ConnectionTest test = new(session, PrinterLink.Find(session, id), timeoutSeconds, context.Cancel);
+        PrinterConfig printer = PrinterLink.Find(session, id);
+        using IConnectionTest test = printer.Type == PrinterTypes.Bambu
+            ? new BambuConnectionTest(session, printer, context.Cancel)
+            : new ConnectionTest(session, printer, timeoutSeconds, context.Cancel);
         List<(string Name, string Result, CliException? Error)> done = [];
         foreach (TestStep step in test.Steps)
         {

@@ -1,6 +1,8 @@
 using System;
 using System.CommandLine;
 using Hub.Core;
+using Hub.Core.Configuration;
+using Hub.Core.Printers;
 
 namespace Hub.Simulator.Cli;
 
@@ -80,9 +82,15 @@ internal static class PrintersVerbs
     {
         Argument<string> id = IdArgument();
         PrinterFlags flags = new();
-        return CliApp.Verb("edit", "Change a printer's entry; an empty value removes it", [id, .. flags.All], console, context =>
+        Option<bool> trustNew = new("--trust-new") { Description = "Trust the certificate that a Bambu printer shows next" };
+        return CliApp.Verb("edit", "Change a printer's entry; an empty value removes it", [id, .. flags.All, trustNew], console, context =>
         {
             System.Collections.Hashtable changes = flags.Read(context);
+            if (context.Get(trustNew))
+            {
+                return Change(context, context.Get(id), session => TrustedAnew(session, context.Get(id), changes));
+            }
+
             if (changes.Count == 0)
             {
                 throw CliException.Usage("nothing to change: give a flag such as --url or --api-key", context.Get(id));
@@ -103,6 +111,31 @@ internal static class PrintersVerbs
         {
             throw CliException.Usage(e.Message, id);
         }
+    }
+
+    /// <summary>Forgets the certificate that was trusted, wherever it was kept: the next connect trusts what it sees.</summary>
+    private static string TrustedAnew(HubSession session, string id, System.Collections.Hashtable changes)
+    {
+        PrinterConfig printer = PrinterLink.Find(session, id);
+        if (printer.Type != PrinterTypes.Bambu)
+        {
+            throw CliException.Usage("--trust-new is for Bambu printers", id);
+        }
+
+        if (printer.Tls?.PinSha256 != null)
+        {
+            System.Collections.Hashtable tls = changes["tls"] as System.Collections.Hashtable ?? [];
+            tls["pin"] = null;
+            changes["tls"] = tls;
+        }
+
+        if (changes.Count > 0)
+        {
+            Edited(session, id, changes);
+        }
+
+        new TrustStore(session.Hal.Nvs, session.Hal.Hash).Forget(printer.Serial!);
+        return "the certificate it shows next is trusted ('printers test " + id + "' shows it)";
     }
 
     private static Command Switch(string name, string description, bool enabled, CliConsole console)

@@ -1,6 +1,8 @@
 using System;
+using System.Threading;
 using Hub.Core;
 using Hub.Core.Hal;
+using Hub.Core.Mqtt;
 using Hub.Hal.Esp32S3;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -9,6 +11,8 @@ namespace Hub.Tests.Nano;
 [TestClass]
 public class Esp32HalTests
 {
+    private static MqttOptions Broker(TlsOptions? tls) => new MqttOptions { Host = "broker", ClientId = "hub", Tls = tls };
+
     [TestMethod]
     public void Rent_AllBuffersAndOneMore_IsOutOfMemory()
     {
@@ -43,6 +47,34 @@ public class Esp32HalTests
         Assert.IsTrue(RefusesReturn(pool, buffer));
         Assert.IsTrue(RefusesReturn(pool, new byte[100]));
         Assert.AreEqual(0, pool.Rented);
+    }
+
+    [TestMethod]
+    public void Create_MqttClient_IsTheCoresWhereTheCertificateMustBelongToASerial()
+    {
+        IMqttFactory factory = new Esp32Hal().Mqtt;
+        Assert.IsFalse(factory.IsAvailable, "there is no network yet");
+        Assert.IsTrue(factory.Create(Broker(new TlsOptions { ServerName = "01P00A", CaPem = "x" })) is CoreMqttClient);
+        Assert.IsTrue(factory.Create(Broker(new TlsOptions { PinSha256 = "x", Insecure = true })) is CoreMqttClient);
+        Assert.IsTrue(factory.Create(Broker(null)) is M2MqttClient);
+        Assert.IsTrue(factory.Create(Broker(new TlsOptions { CaPem = "x" })) is M2MqttClient);
+        Assert.IsTrue(factory.Create(Broker(new TlsOptions { ServerName = "broker" })) is M2MqttClient);
+        Assert.IsTrue(factory.Create(Broker(new TlsOptions { ServerName = "01P00A", Insecure = true })) is M2MqttClient);
+    }
+
+    [TestMethod]
+    public void Publish_M2MqttWithQos1_IsRefused()
+    {
+        IMqttClient client = new Esp32Hal().Mqtt.Create(Broker(null));
+        try
+        {
+            client.Publish("t", new byte[1], 0, 1, 1, false, CancellationToken.None);
+            Assert.Fail("it would be sent twice");
+        }
+        catch (HubException e)
+        {
+            Assert.AreEqual((int)ErrorCode.NotSupported, (int)e.Code);
+        }
     }
 
     [TestMethod]

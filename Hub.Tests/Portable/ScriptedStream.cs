@@ -115,8 +115,8 @@ public sealed class ScriptedStream : IByteStream
     /// <summary>Forgets what the hub sent, so that the record of a long test does not grow.</summary>
     public void ForgetWritten() => _writtenCount = 0;
 
-    /// <summary>Begins the script anew.</summary>
-    public void Rewind() => _step = 0;
+    /// <summary>Begins the script anew, at a step.</summary>
+    public void Rewind(int step = 0) => _step = step;
 
     /// <inheritdoc/>
     public bool WaitReadable(int timeoutMs)

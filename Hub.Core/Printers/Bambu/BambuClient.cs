@@ -86,6 +86,9 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
     /// <summary>What the TLS handshake showed; null without a connection. Thread: the worker.</summary>
     public TlsPeer? Peer => _link?.Peer;
 
+    /// <summary>True when the printer takes commands only in Developer Mode, as far as it has shown that. Thread: the worker.</summary>
+    public bool NeedsDeveloperMode => _isSigningSeen || _report.Values.NeedsSigning;
+
     private BambuLink Link =>
         _link ?? throw new HubException(ErrorCode.ConnectionLost, "there is no connection to the printer");
 
@@ -220,6 +223,19 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
         finally
         {
             Interlocked.Decrement(ref _uploads);
+        }
+    }
+
+    /// <summary>Logs in to the printer's file server and out again. Errors: those of a login. Thread: as <see cref="Upload"/>.</summary>
+    public void CheckFiles(CancellationToken cancel)
+    {
+        try
+        {
+            BambuUpload.Check(_hal, _config, _trust.ForFiles(), cancel);
+        }
+        catch (HubException e)
+        {
+            throw _trust.Explain(e);
         }
     }
 
@@ -398,7 +414,7 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
     /// <summary>Every command without a signature shows a fault on the printer's screen (BambuHelper 185): none is sent in vain.</summary>
     private void RefuseUnsigned()
     {
-        if (_isSigningSeen || _report.Values.NeedsSigning)
+        if (NeedsDeveloperMode)
         {
             throw BambuErrors.Signing();
         }

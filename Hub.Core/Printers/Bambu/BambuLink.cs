@@ -25,7 +25,6 @@ internal sealed class BambuLink : IDisposable
     private readonly string _reportTopic;
     private readonly string _requestTopic;
     private readonly JsonWriter _writer = new JsonWriter(FirstRequestBytes, MaxRequestBytes);
-    private byte[]? _large;
 
     public BambuLink(IHal hal, PrinterConfig config, TlsOptions tls, BambuReport report)
     {
@@ -73,7 +72,7 @@ internal sealed class BambuLink : IDisposable
 
         try
         {
-            kind = Read(message);
+            kind = _report.Read(message);
         }
         catch (HubException e) when (e.Code == ErrorCode.BadJson)
         {
@@ -141,32 +140,5 @@ internal sealed class BambuLink : IDisposable
     {
         byte[] name = Encoding.UTF8.GetBytes(hal.System.DeviceId + "/" + config.Id);
         return "hub-" + HexText.Of(hal.Hash.Sha256(name, 0, name.Length), IdDigits);
-    }
-
-    private BambuMessageKind Read(MqttMessage message)
-    {
-        if (message.Count == message.Length)
-        {
-            return _report.Read(message.Buffer, message.Offset, message.Count);
-        }
-
-        if (_large == null || _large.Length < message.Length)
-        {
-            _large = new byte[message.Length];
-        }
-
-        int count = 0;
-        while (count < message.Length)
-        {
-            int read = message.Read(_large, count, message.Length - count);
-            if (read <= 0)
-            {
-                break;
-            }
-
-            count += read;
-        }
-
-        return _report.Read(_large, 0, count);
     }
 }

@@ -1,3 +1,4 @@
+using Hub.Core.Hal;
 using Hub.Core.Json;
 
 namespace Hub.Core.Printers.Bambu;
@@ -47,7 +48,19 @@ internal sealed partial class BambuReport : JsonReport
     /// <summary>Forgets the status: the next one shown begins with a full report.</summary>
     public void Clear() => _values = new BambuValues();
 
-    /// <summary>Takes a message. Errors: <see cref="ErrorCode.BadJson"/>; then nothing changed.</summary>
+    /// <summary>Takes a message; one that is larger than the receive buffer is read through it. Errors: <see cref="ErrorCode.BadJson"/>; then nothing changed.</summary>
+    public BambuMessageKind Read(MqttMessage message)
+    {
+        message.BeginJson(Reader);
+        if (Reader.Read() != JsonToken.ObjectStart)
+        {
+            throw new HubException(ErrorCode.BadJson, "the message is JSON, but not an object");
+        }
+
+        return ReadRoot();
+    }
+
+    /// <summary>The same for a message in a buffer.</summary>
     public BambuMessageKind Read(byte[] buffer, int offset, int count)
     {
         OpenRoot(buffer, offset, count);

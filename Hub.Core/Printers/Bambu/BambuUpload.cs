@@ -13,10 +13,17 @@ internal static class BambuUpload
     /// <summary>Checks the name, then uploads. Returns the name, which is the path in the card's root.</summary>
     public static string Send(IHal hal, PrinterConfig config, TlsOptions tls, string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
     {
-        FtpsOptions options = new FtpsOptions(config.Host ?? "", config.FtpsPort, User, config.AccessCode ?? new Secret(""), tls);
-        using FtpsClient ftps = new FtpsClient(hal, options);
+        using FtpsClient ftps = new FtpsClient(hal, Options(config, tls));
         ftps.Upload("/" + name, source, progress, cancel);
         return name;
+    }
+
+    /// <summary>Logs in and out again.</summary>
+    public static void Check(IHal hal, PrinterConfig config, TlsOptions tls, CancellationToken cancel)
+    {
+        using FtpsClient ftps = new FtpsClient(hal, Options(config, tls));
+        ftps.Connect(cancel);
+        ftps.Close();
     }
 
     /// <summary>Errors: <see cref="ErrorCode.BadFileName"/> for what the card's FAT cannot store, <see cref="ErrorCode.BadFileType"/> for files no Bambu prints.</summary>
@@ -44,6 +51,9 @@ internal static class BambuUpload
             throw new HubException(ErrorCode.BadFileType, "Bambu printers take .gcode.3mf and .gcode files");
         }
     }
+
+    private static FtpsOptions Options(PrinterConfig config, TlsOptions tls) =>
+        new FtpsOptions(config.Host ?? "", config.FtpsPort, User, config.AccessCode ?? new Secret(""), tls);
 
     private static bool IsRefusedByFat(char c) =>
         c == '<' || c == '>' || c == ':' || c == '"' || c == '|' || c == '?' || c == '*';

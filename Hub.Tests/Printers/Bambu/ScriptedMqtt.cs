@@ -124,6 +124,7 @@ internal sealed class ScriptedMqtt : IMqttClient
     private sealed class Message : MqttMessage
     {
         private byte[] _payload = [];
+        private byte[] _buffer = [];
         private int _count;
         private int _read;
 
@@ -135,7 +136,7 @@ internal sealed class ScriptedMqtt : IMqttClient
 
         public override bool IsRetained => false;
 
-        public override byte[] Buffer => _payload;
+        public override byte[] Buffer => _buffer;
 
         public override int Offset => 0;
 
@@ -145,11 +146,17 @@ internal sealed class ScriptedMqtt : IMqttClient
         {
             _payload = payload;
             _count = Math.Min(payload.Length, window);
+            _buffer = _count == payload.Length ? payload : payload[.._count];
             _read = 0;
         }
 
         public override int Read(byte[] target, int offset, int count)
         {
+            if (ReferenceEquals(target, _buffer) && _read == 0)
+            {
+                _read = _count;
+            }
+
             int length = Math.Min(Math.Min(count, 700), _payload.Length - _read);
             Array.Copy(_payload, _read, target, offset, length);
             _read += length;

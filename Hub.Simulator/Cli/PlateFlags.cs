@@ -1,0 +1,63 @@
+using System;
+using System.Collections.Generic;
+using System.CommandLine;
+using System.Globalization;
+using System.Linq;
+using Hub.Core.Printers;
+
+namespace Hub.Simulator.Cli;
+
+/// <summary>The flags of "print" that only Bambu printers know: which plate of a .3mf, and which slots of the AMS.</summary>
+internal sealed class PlateFlags
+{
+    private const int MaxPlate = 99;
+    private const int MaxSlots = 64;
+    private const int MaxSlot = 255;
+
+    private readonly Option<int> _plate = new("--plate") { Description = "Plate of a .gcode.3mf, from 1", HelpName = "N", DefaultValueFactory = _ => 1 };
+
+    private readonly Option<string?> _ams = new("--ams")
+    {
+        Description = "Filament changer: off (default), auto, or the slot of each filament such as 0,1,-1 (-1: not used)",
+        HelpName = "auto|off|SLOTS",
+    };
+
+    public IEnumerable<Option> All => [_plate, _ams];
+
+    /// <summary>The options, or null when none of the flags is given.</summary>
+    public StartOptions? Read(CliContext context)
+    {
+        if (!context.IsGiven(_plate) && !context.IsGiven(_ams))
+        {
+            return null;
+        }
+
+        StartOptions options = new() { Plate = context.Get(_plate) };
+        if (options.Plate is < 1 or > MaxPlate)
+        {
+            throw CliException.Usage($"--plate is a number from 1 to {MaxPlate}");
+        }
+
+        string ams = context.Get(_ams) ?? "off";
+        options.UseAms = ams != "off";
+        options.AmsMapping = ams is "off" or "auto" ? null : Slots(ams);
+        return options;
+    }
+
+    private static int[] Slots(string text)
+    {
+        string[] parts = text.Split(',');
+        int[] slots = new int[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            if (!int.TryParse(parts[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out slots[i]) || slots[i] is < -1 or > MaxSlot)
+            {
+                throw CliException.Usage("--ams is auto, off, or slots such as 0,1,-1: the slot of each filament of the file, -1 for one that is not used");
+            }
+        }
+
+        return slots.Length <= MaxSlots && slots.Any(slot => slot >= 0)
+            ? slots
+            : throw CliException.Usage("--ams names no slot: use --ams off");
+    }
+}

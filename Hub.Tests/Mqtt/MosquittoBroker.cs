@@ -1,0 +1,150 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Threading;
+using Hub.Core;
+using Hub.Core.Hal;
+using Hub.Tests.Hal;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Mqtt;
+
+/// <summary>The real mosquitto with credentials, plain and with TLS, on loopback ports of its own; ended by its process id.</summary>
+internal sealed class MosquittoBroker : IDisposable
+{
+    public const string Serial = "01P00MQTT0000001";
+    public const string User = "bblp";
+    public const string Password = "fake1234";
+
+    private const int PatienceMs = 20_000;
+
+    private readonly TempFolder _folder = new TempFolder();
+    private readonly TestCertificates _ca = new TestCertificates();
+    private readonly Process _process;
+    private readonly int _plainPort = FreePort();
+    private readonly int _tlsPort = FreePort();
+
+    private MosquittoBroker(string program, string passwordProgram)
+    {
+        Run(passwordProgram, "-b", "-c", PathOf("users"), User, Password);
+        File.WriteAllText(PathOf("ca.pem"), _ca.CaPem);
+        using X509Certificate2 leaf = _ca.Leaf(Serial);
+        File.WriteAllText(PathOf("cert.pem"), leaf.ExportCertificatePem());
+        File.WriteAllText(PathOf("key.pem"), leaf.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(PathOf("mosquitto.conf"), $"""
+            user root
+            allow_anonymous false
+            password_file {PathOf("users")}
+            persistence false
+            log_dest stderr
+            listener {_plainPort} 127.0.0.1
+            listener {_tlsPort} 127.0.0.1
+            cafile {PathOf("ca.pem")}
+            certfile {PathOf("cert.pem")}
+            keyfile {PathOf("key.pem")}
+            """);
+        _process = Start(program, "-c", PathOf("mosquitto.conf"));
+        AwaitPort(_plainPort);
+        AwaitPort(_tlsPort);
+    }
+
+    public static MosquittoBroker Start()
+    {
+        string? program = Find("mosquitto");
+        string? passwordProgram = Find("mosquitto_passwd");
+        if (program == null || passwordProgram == null)
+        {
+            Assert.Inconclusive("mosquitto is not installed (Debian: apt-get install mosquitto): the MQTT client was not tried against it");
+        }
+
+        return new MosquittoBroker(program!, passwordProgram!);
+    }
+
+    public MqttOptions Plain(string clientId) => new MqttOptions
+    {
+        Host = "127.0.0.1",
+        Port = _plainPort,
+        ClientId = clientId,
+        User = User,
+        Password = new Secret(Password),
+    };
+
+    public MqttOptions Tls(string clientId)
+    {
+        MqttOptions options = Plain(clientId);
+        options.Port = _tlsPort;
+        options.Tls = new TlsOptions { ServerName = Serial, CaPem = _ca.CaPem };
+        return options;
+    }
+
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            Kill();
+        }
+
+        _process.Dispose();
+        _folder.Dispose();
+    }
+
+    private static string? Find(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/usr/local/sbin").Split(':').Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static Process Start(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        Process process = Process.Start(start)!;
+        process.ErrorDataReceived += (_, _) => { };
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        return process;
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using Process process = Start(program, arguments);
+        Assert.IsTrue(process.WaitForExit(PatienceMs), program + " does not end");
+        Assert.AreEqual(0, process.ExitCode, program);
+    }
+
+    private void AwaitPort(int port)
+    {
+        var watch = Stopwatch.StartNew();
+        while (true)
+        {
+            Assert.IsFalse(_process.HasExited, "mosquitto does not start: is its configuration refused or a port taken?");
+            Assert.IsLessThan(PatienceMs, watch.ElapsedMilliseconds, "mosquitto does not listen");
+            try
+            {
+                using var client = new TcpClient();
+                client.Connect(IPAddress.Loopback, port);
+                return;
+            }
+            catch (SocketException)
+            {
+                Thread.Sleep(20);
+            }
+        }
+    }
+
+    private string PathOf(string name) => Path.Combine(_folder.Path, name);
+}
