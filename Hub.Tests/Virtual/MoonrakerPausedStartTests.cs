@@ -8,6 +8,7 @@ using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Hal.Desktop;
 using Hub.Simulator.Virtual;
+using Hub.Simulator.Virtual.Moonraker;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -43,9 +44,10 @@ public sealed class MoonrakerPausedStartTests
     {
         _fleet = await Fleet.StartAsync(new FleetOptions { Moonraker = 1, Speed = 100, RefuseWebSockets = overHttp });
         _manager = new PrinterManager(_hal, _log.Log, new PrinterClientFactory(_hal));
-        _manager.Register(new PrinterConfig { Id = Id, Type = PrinterTypes.Moonraker, Url = _fleet.Printers[0].Url, ApiKey = new Secret(_fleet.Printers[0].ApiKey), PollMs = 500 });
+        VirtualMoonraker printer = (VirtualMoonraker)_fleet.Printers[0];
+        _manager.Register(new PrinterConfig { Id = Id, Type = PrinterTypes.Moonraker, Url = printer.Url, ApiKey = new Secret(printer.ApiKey), PollMs = 500 });
         WaitForState(PrinterState.Idle);
-        Assert.IsTrue(_fleet.Printers[0].StartDemoJob());
+        Assert.IsTrue(printer.StartDemoJob());
         WaitForState(PrinterState.Printing);
         Transfer transfer = new("other.gcode", new PatternSource(1000));
         _manager.Submit(Id, transfer);
