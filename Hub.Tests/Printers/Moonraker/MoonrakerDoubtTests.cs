@@ -88,6 +88,17 @@ public sealed class MoonrakerDoubtTests : IDisposable, ILogSink
     }
 
     [TestMethod]
+    [DataRow("503 Service Unavailable", false)]
+    [DataRow("502 Bad Gateway", true)]
+    public void Command_ServerError_IsInDoubtUnlessKlipperIsNotThere(string status, bool mayHaveActed)
+    {
+        _hal.AddPeer().AwaitsRequest(1).Pauses(1).Gives(Answer(status, "{}"));
+        using MoonrakerHttpLink link = Link();
+        HubException error = Assert.ThrowsExactly<HubException>(() => link.Command("printer.print.start", "filename", "a", CancellationToken.None));
+        Assert.AreEqual(mayHaveActed, error.MayHaveActed, error.Message);
+    }
+
+    [TestMethod]
     public void Command_LoginLost_IsNotInDoubt()
     {
         UseLogin();
