@@ -129,6 +129,11 @@ internal static class FleetVerb
             context.Say($"{printer.Id}  {printer.Type}  {printer.Address}");
         }
 
+        if (fleet.AnnouncementProblem != null)
+        {
+            context.Say("The virtual Bambus are not announced (SSDP): " + fleet.AnnouncementProblem);
+        }
+
         if (context.Json)
         {
             JsonOutput.Write(context.Console.Out, document, indented: false);

@@ -30,6 +30,9 @@ public sealed class Fleet : IAsyncDisposable
     /// <summary>The printers, in the order of their ports.</summary>
     public IReadOnlyList<VirtualPrinter> Printers => _printers;
 
+    /// <summary>Why the virtual Bambus are not announced, else null.</summary>
+    public string? AnnouncementProblem { get; private set; }
+
     /// <summary>Starts the fleet; all printers listen when this returns.</summary>
     /// <exception cref="HubException">ConnectFailed when a port is taken, ConfigInvalid when the options make no sense, StorageFailed when the folder cannot be used.</exception>
     public static async Task<Fleet> StartAsync(FleetOptions options)
@@ -230,15 +233,23 @@ public sealed class Fleet : IAsyncDisposable
             {
                 await (options.BasePort == 0 ? printer.StartAsync(0, 0) : printer.StartAsync(port++, port++)).ConfigureAwait(false);
             }
-
-            if (bambus.Length > 0 && options.SsdpPort > 0)
-            {
-                _ssdp = new BambuSsdp(bambus, options.BambuAddress, options.SsdpPort, options.Time);
-            }
         }
         catch (SocketException e)
         {
             throw new HubException(ErrorCode.ConnectFailed, $"The virtual Bambu printers cannot listen on {options.BambuAddress} from port {options.BasePort + _printers.Count} on ({e.Message}): choose another base port or stop the program that holds it.", e);
+        }
+
+        if (bambus.Length > 0 && options.SsdpPort > 0)
+        {
+            try
+            {
+                _ssdp = new BambuSsdp(bambus, options.BambuAddress, options.SsdpPort, options.Time);
+            }
+            catch (SocketException e)
+            {
+                // They can be used by their address all the same.
+                AnnouncementProblem = e.Message;
+            }
         }
     }
 }

@@ -438,6 +438,23 @@ public sealed class PrinterVerbsTests : IDisposable
         StringAssert.Contains(_bed.Out, "prusa-3  prusalink");
     }
 
+    [TestMethod]
+    public async Task Fleet_Bambu_OutIsImportedWithItsPin()
+    {
+        string path = _bed.PathOf("bambu.json");
+        string ca = _bed.PathOf("ca.pem");
+
+        await Done("fleet", "--bambu", "1", "--bambu-model", "X1C", "--base-port", "0", "--out", path, "--bambu-ca", ca, "--for", "0.1");
+
+        StringAssert.Contains(_bed.Out, "bambu-1  bambu  mqtts://127.0.0.1:");
+        Assert.IsFalse(_bed.Out.Contains("octo-1", StringComparison.Ordinal), "only what was asked for");
+        StringAssert.StartsWith(await File.ReadAllTextAsync(ca), "-----BEGIN CERTIFICATE-----");
+        await Done("printers", "import", path);
+        JsonElement root = await DoneJson("printers", "list");
+        JsonElement printer = root.GetProperty("printers").EnumerateArray().Single(p => p.GetProperty("id").GetString() == "bambu-1");
+        Assert.AreEqual("00M00A000000001", printer.GetProperty("serial").GetString());
+    }
+
     private static int FreePort()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);

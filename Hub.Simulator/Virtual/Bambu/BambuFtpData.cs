@@ -44,7 +44,7 @@ internal sealed class BambuFtpData : IDisposable
             if (!isPrivate)
             {
                 _stream = new NetworkStream(_socket, ownsSocket: true);
-                return _printer.Model.AllowsClearData ? null : "522 Data connections must be encrypted.";
+                return _printer.Faults.AllowClearData ?? _printer.Model.AllowsClearData ? null : "522 Data connections must be encrypted.";
             }
 
             (SslStream stream, bool isResumed) = await _printer.Tls.AcceptAsync(_socket, timeout.Token).ConfigureAwait(false);

@@ -15,6 +15,7 @@ internal sealed class HandshakeWatch(Stream inner) : Stream
     private const int MessageHeaderBytes = 4;
     private const byte HandshakeRecord = 22;
     private const byte ServerHello = 2;
+    private const byte Certificate = 11;
     private const int MaxSeenBytes = 1024;
 
     private byte[]? _seen = [];
@@ -104,7 +105,6 @@ internal sealed class HandshakeWatch(Stream inner) : Stream
             return;
         }
 
-        const byte Certificate = 11;
         IsResumed = (isNewRecord && _seen[recordEnd] != HandshakeRecord) || _seen[next] != Certificate;
         _seen = null;
     }

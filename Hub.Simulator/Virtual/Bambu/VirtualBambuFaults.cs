@@ -61,6 +61,9 @@ public sealed record VirtualBambuFaults
     /// <summary>A data connection must resume a session, or need not; null as the model does.</summary>
     public bool? RequireSessionReuse { get; init; }
 
+    /// <summary>A data connection may go without TLS, or must not; null as the model does.</summary>
+    public bool? AllowClearData { get; init; }
+
     /// <summary>PROT P is never answered, as reported of some A1.</summary>
     public bool HangAtProtP { get; init; }
 

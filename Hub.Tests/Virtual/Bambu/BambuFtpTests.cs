@@ -53,6 +53,10 @@ public sealed class BambuFtpTests : BambuTestBase
         using FtpPeer ftp = await OpenAsync(model);
         await ftp.AskAsync("PROT C", 200);
         Assert.AreEqual(expected, await ftp.UploadAsync("part.gcode", s_content, isPrivate: false));
+        Printer.Faults = new VirtualBambuFaults { AllowClearData = expected == 522 };
+        using FtpPeer again = await FtpPeer.ConnectAsync(Printer, Stop);
+        await again.AskAsync("PROT C", 200);
+        Assert.AreEqual(expected == 522 ? 226 : 522, await again.UploadAsync("part.gcode", s_content, isPrivate: false));
     }
 
     [TestMethod]
