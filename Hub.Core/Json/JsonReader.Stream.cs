@@ -42,30 +42,57 @@ public sealed partial class JsonReader
         SkipByteOrderMark();
     }
 
-    /// <summary>Brings the token at the position into the window, given its first byte or -1 at the window's end.</summary>
-    /// <returns>Its first byte; -1 at the document's end.</returns>
-    private int Hold(int symbol)
+    /// <summary>Brings the next token and the comma before it into the window.</summary>
+    private void Hold()
     {
+        int symbol = SkipWhitespace();
         while (symbol < 0 && Refill(_position))
         {
             symbol = SkipWhitespace();
         }
 
+        int first = symbol == ',' && _state == Next ? FindBehindComma() : 0;
+        symbol = _position + first < _end ? _buffer[_position + first] : -1;
         if (symbol == '"')
         {
-            HoldText();
+            HoldText(first);
         }
         else if (IsOfScalar(symbol))
         {
-            HoldScalar();
+            HoldScalar(first);
         }
-
-        return symbol;
     }
 
-    private void HoldText()
+    /// <summary>Where the token behind the comma at the position begins, counted from the comma.</summary>
+    private int FindBehindComma()
     {
-        int seen = 1;
+        int behind = 1;
+        bool isFound = false;
+        while (!isFound)
+        {
+            while (_position + behind < _end && IsBlank(_buffer[_position + behind]))
+            {
+                behind++;
+            }
+
+            isFound = _position + behind < _end;
+            if (!isFound)
+            {
+                // The blanks so far mean nothing: the comma moves to the last of them.
+                _position = _end - 1;
+                _buffer[_position] = (byte)',';
+                behind = 1;
+                isFound = !Refill(_position);
+            }
+        }
+
+        return behind;
+    }
+
+    /// <summary>A text whose first quote stands so many bytes behind the position.</summary>
+    private void HoldText(int first)
+    {
+        int seen = first + 1;
         bool isWhole = false;
         do
         {
@@ -84,7 +111,7 @@ public sealed partial class JsonReader
         while (!isWhole);
     }
 
-    /// <summary>True when a quote is part of the text that begins at the position: behind an odd number of backslashes.</summary>
+    /// <summary>True when a quote is part of the text before it: behind an odd number of backslashes.</summary>
     private bool IsEscaped(int quote)
     {
         int first = quote;
@@ -96,10 +123,10 @@ public sealed partial class JsonReader
         return ((quote - first) & 1) != 0;
     }
 
-    /// <summary>A number or a word, and the byte behind it that ends it.</summary>
-    private void HoldScalar()
+    /// <summary>A number or a word so many bytes behind the position, and the byte behind it that ends it.</summary>
+    private void HoldScalar(int first)
     {
-        int seen = 1;
+        int seen = first + 1;
         do
         {
             while (_position + seen < _end)
@@ -114,6 +141,8 @@ public sealed partial class JsonReader
         }
         while (Refill(_position));
     }
+
+    private static bool IsBlank(int symbol) => symbol == ' ' || symbol == '\n' || symbol == '\r' || symbol == '\t';
 
     private static bool IsOfScalar(int symbol) =>
         (uint)(symbol - '0') <= 9 || (uint)((symbol | 0x20) - 'a') <= 25 || symbol == '-' || symbol == '+' || symbol == '.';

@@ -76,14 +76,17 @@ public sealed partial class JsonReader
     /// </summary>
     public JsonToken Read()
     {
+        if (_source != null)
+        {
+            Hold();
+        }
+
         int symbol = SkipWhitespace();
-        symbol = _source == null ? symbol : Hold(symbol);
         JsonToken token;
         if (_state == Next && symbol == ',')
         {
             _position++;
             symbol = SkipWhitespace();
-            symbol = _source == null ? symbol : Hold(symbol);
             token = _inObject ? ReadName(symbol) : ReadValue(symbol);
         }
         else if (_state == Value)
