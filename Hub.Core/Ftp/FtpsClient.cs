@@ -159,28 +159,32 @@ public sealed class FtpsClient : IDisposable
     {
         EnsureOpen(cancel);
         FtpStore store = new FtpStore(_hal, _options, _control, path, isClear, cancel);
+        HubException failure;
         try
         {
             store.Run(source, progress);
             return true;
         }
-        catch (Exception error)
+        catch (HubException error)
         {
-            bool isRemoved = CleanUp(store, path);
-            if (store.IsEncryptionRefused && _options.AllowClearData && !cancel.IsCancellationRequested)
-            {
-                // A server that hung in one handshake is met again as new.
-                _control.Close();
-                return false;
-            }
-
-            if (!isRemoved && error is HubException known)
-            {
-                throw new HubException(known.Code, known.Message + "; a part of the file may be left on the printer", known);
-            }
-
+            // Dealt with below: nanoCLR loses an exception that is thrown on after another one was caught meanwhile.
+            failure = error;
+        }
+        catch
+        {
+            CleanUp(store, path);
             throw;
         }
+
+        bool isRemoved = CleanUp(store, path);
+        if (store.IsEncryptionRefused && _options.AllowClearData && !cancel.IsCancellationRequested)
+        {
+            // A server that hung in one handshake is met again as new.
+            _control.Close();
+            return false;
+        }
+
+        throw isRemoved ? failure : new HubException(failure.Code, failure.Message + "; a part of the file may be left on the printer", failure);
     }
 
     /// <summary>Removes what an upload left behind, unless it never began. Not held up by a cancellation, but by a time limit.</summary>
@@ -193,10 +197,6 @@ public sealed class FtpsClient : IDisposable
             store.BreakOff();
             return !store.HasBegun || Remove(path);
         }
-        catch (HubException)
-        {
-            return false;
-        }
         finally
         {
             _control.LimitMs = long.MaxValue;
@@ -205,24 +205,24 @@ public sealed class FtpsClient : IDisposable
 
     private bool Remove(string path)
     {
+        // A server that refuses the data connection may end the control connection with it (vsftpd's 522).
         bool wasOpen = _control.IsOpen;
-        try
-        {
-            return IsRemoved(path);
-        }
-        catch (HubException) when (wasOpen)
-        {
-            // A server that refuses the data connection may end the control connection with it (vsftpd's 522).
-            _control.Close();
-            return IsRemoved(path);
-        }
+        return TryRemove(path) || (wasOpen && !_control.IsOpen && TryRemove(path));
     }
 
-    private bool IsRemoved(string path)
+    private bool TryRemove(string path)
     {
-        EnsureOpen(CancellationToken.None);
-        int code = _control.Command("DELE", path, CancellationToken.None);
-        return code / 100 == 2 || code == 550;
+        try
+        {
+            EnsureOpen(CancellationToken.None);
+            int code = _control.Command("DELE", path, CancellationToken.None);
+            return code / 100 == 2 || code == 550;
+        }
+        catch (HubException)
+        {
+            _control.Close();
+            return false;
+        }
     }
 
     private void EnsureOpen(CancellationToken cancel)

@@ -13,9 +13,10 @@ internal static class BenchRunner
     public static int Run(string? name, bool json, TextWriter output)
     {
         UploadBench[] uploads = UploadBench.All();
+        using FtpsUploadBench ftps = new();
         try
         {
-            return Run([.. JsonBench.Create(), .. uploads.SelectMany(upload => upload.Create()), .. PushBench.All(), .. BambuBench.Create(), .. WatchBench.All()], name, json, output);
+            return Run([.. JsonBench.Create(), .. uploads.SelectMany(upload => upload.Create()), .. ftps.Create(), .. PushBench.All(), .. BambuBench.Create(), .. WatchBench.All()], name, json, output);
         }
         finally
         {
@@ -31,7 +32,12 @@ internal static class BenchRunner
             throw CliException.Usage($"no benchmark is named '{name}': there are {string.Join(", ", all.Select(benchmark => benchmark.Name))}");
         }
 
-        List<BenchResult> results = [.. chosen.Select(Measure)];
+        foreach (Benchmark benchmark in chosen.Where(benchmark => benchmark.LeftOut != null))
+        {
+            Console.Error.WriteLine($"{benchmark.Name} is left out: {benchmark.LeftOut}");
+        }
+
+        List<BenchResult> results = [.. chosen.Where(benchmark => benchmark.LeftOut == null).Select(Measure)];
         if (json)
         {
             BenchReport.WriteJson(results, output);
@@ -41,7 +47,7 @@ internal static class BenchRunner
             BenchReport.WriteTable(results, output);
         }
 
-        return results.TrueForAll(result => result.Pass) ? 0 : 1;
+        return results.Count > 0 && results.TrueForAll(result => result.Pass) ? 0 : 1;
     }
 
     private static bool IsChosen(Benchmark benchmark, string? name)

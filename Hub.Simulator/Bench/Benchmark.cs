@@ -30,6 +30,9 @@ internal sealed record Benchmark(
 
     /// <summary>Measurements before, for the JIT and the caches.</summary>
     public int WarmUps { get; init; } = 5;
+
+    /// <summary>Why it cannot run on this machine, or null.</summary>
+    public string? LeftOut { get; init; }
 }
 
 /// <summary>The best figures of a benchmark; the ratio is NaN when the peer's is 0.</summary>

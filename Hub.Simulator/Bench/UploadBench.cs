@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
-using System.Globalization;
 using System.IO;
 using System.Text.Json;
 using System.Threading;
@@ -21,8 +20,6 @@ namespace Hub.Simulator.Bench;
 internal sealed class UploadBench(string type, string peer, Func<string, string, string, string[]> curlArguments) : IDisposable
 {
     private const int SizeMiB = 256;
-    private const double BytesPerMiB = 1024 * 1024;
-    private const int SampleMs = 5;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hub-bench-");
     private readonly DesktopHal _hal = new("unused", new DesktopHalOptions { Nvs = new MemoryNvs() });
@@ -63,23 +60,7 @@ internal sealed class UploadBench(string type, string peer, Func<string, string,
     private double MemoryGrowth()
     {
         Prepare();
-        using Process self = Process.GetCurrentProcess();
-        long before = self.WorkingSet64;
-        long peak = before;
-        using ManualResetEventSlim done = new();
-        Thread sampler = new(() =>
-        {
-            while (!done.Wait(SampleMs))
-            {
-                self.Refresh();
-                peak = Math.Max(peak, self.WorkingSet64);
-            }
-        });
-        sampler.Start();
-        UploadWithHub();
-        done.Set();
-        sampler.Join();
-        return (peak - before) / BytesPerMiB;
+        return UploadWork.MemoryGrowthMiB(() => UploadWithHub());
     }
 
     /// <summary>Seconds that the hub's own client takes.</summary>
@@ -94,28 +75,7 @@ internal sealed class UploadBench(string type, string peer, Func<string, string,
     }
 
     /// <summary>Seconds that curl takes by its own count, its start left out.</summary>
-    private double UploadWithCurl()
-    {
-        ProcessStartInfo start = new("curl")
-        {
-            RedirectStandardOutput = true,
-            ArgumentList =
-            {
-                "--silent", "--show-error", "--fail", "--output", Path.Combine(_folder.FullName, "answer"), "--write-out", "%{time_total}",
-            },
-        };
-        foreach (string argument in curlArguments(FilePath, _key, _url))
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using Process curl = Process.Start(start)!;
-        string seconds = curl.StandardOutput.ReadToEnd();
-        curl.WaitForExit();
-        return curl.ExitCode == 0
-            ? double.Parse(seconds, CultureInfo.InvariantCulture)
-            : throw new InvalidOperationException("curl failed with exit code " + curl.ExitCode);
-    }
+    private double UploadWithCurl() => UploadWork.CurlSeconds(curlArguments(FilePath, _key, _url));
 
     private void Prepare()
     {
@@ -124,16 +84,7 @@ internal sealed class UploadBench(string type, string peer, Func<string, string,
             return;
         }
 
-        byte[] block = new byte[1024 * 1024];
-        Array.Fill(block, (byte)';');
-        using (FileStream file = File.Create(FilePath))
-        {
-            for (int i = 0; i < SizeMiB; i++)
-            {
-                file.Write(block);
-            }
-        }
-
+        UploadWork.WriteFile(FilePath, SizeMiB);
         string printers = Path.Combine(_folder.FullName, "printers.json");
         _fleet = new HubProcess("fleet", "--" + type, "1", "--base-port", "0", "--out", printers);
         _fleet.WaitForFile(printers);

@@ -17,8 +17,11 @@ public sealed class ScriptedSockets : ISocketFactory
     /// <summary>How often TLS began on a TCP connection.</summary>
     public int TlsStarts { get; private set; }
 
-    /// <summary>What it fails with, or null.</summary>
-    public HubException? StartTlsError { get; set; }
+    /// <summary>Which of those starts fails, counted from 1, and with what.</summary>
+    public int FailingTlsStart { get; set; }
+
+    /// <summary>What it fails with.</summary>
+    public ErrorCode TlsStartError { get; set; }
 
     /// <inheritdoc/>
     public int MaxSockets => 16;
@@ -74,10 +77,10 @@ public sealed class ScriptedSockets : ISocketFactory
     {
         TlsStarts++;
         LastTls = options;
-        if (StartTlsError != null)
+        if (TlsStarts == FailingTlsStart)
         {
             tcp.Dispose();
-            throw StartTlsError;
+            throw new HubException(TlsStartError, "TLS fails in this script");
         }
 
         return tcp;

@@ -23,6 +23,7 @@ public sealed class ScriptedStream : IByteStream
     private int _takesAtMost = int.MaxValue;
     private int _stallsAfter = int.MaxValue;
     private int _resetsAfter = int.MaxValue;
+    private int _takesAfterMs;
 
     /// <summary>Makes a peer that says nothing.</summary>
     public ScriptedStream(ManualClock clock)
@@ -84,6 +85,13 @@ public sealed class ScriptedStream : IByteStream
     public ScriptedStream TakesAtMost(int bytes)
     {
         _takesAtMost = bytes;
+        return this;
+    }
+
+    /// <summary>Every write lasts so long.</summary>
+    public ScriptedStream TakesAfter(int milliseconds)
+    {
+        _takesAfterMs = milliseconds;
         return this;
     }
 
@@ -188,6 +196,7 @@ public sealed class ScriptedStream : IByteStream
             return 0;
         }
 
+        _clock.Advance(_takesAfterMs);
         Record(buffer, offset, taken);
         return taken;
     }

@@ -1,0 +1,481 @@
+using System;
+using System.Threading;
+using Hub.Core;
+using Hub.Core.Ftp;
+using Hub.Core.Hal;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Portable;
+
+[TestClass]
+public class FtpsClientTests
+{
+    private const int Length = 40000;
+    private const string Stor = "STOR a.gcode";
+
+    private ScriptedHal _hal = new ScriptedHal();
+    private FtpsOptions _options = MakeOptions();
+    private RecordedProgress _progress = new RecordedProgress();
+
+    [TestInitialize]
+    public void Begin()
+    {
+        _hal = new ScriptedHal();
+        _hal.Net.CanReuseTlsSession = true;
+        _options = MakeOptions();
+        _progress = new RecordedProgress();
+    }
+
+    [TestMethod]
+    public void Upload_Good_FollowsTheProtocolAndCloses()
+    {
+        FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream data).On(Stor, "150 Ok to send data.");
+        script.Then("226 Transfer complete.").Quit();
+        Upload(CancellationToken.None);
+
+        Assert.AreEqual(script.Commands, script.Control.WrittenText());
+        Assert.AreEqual("tcp printer.local 50000 10000", _hal.Net.LastDial, "data goes to the control connection's host");
+        Assert.AreEqual(2, _hal.Net.TlsStarts);
+        Assert.AreSame(_options.Tls, _hal.Net.LastTls, "the session is reused within one object");
+        Assert.IsTrue(_hal.Net.LastTls!.ReusesSession);
+        AssertSent(data, Length);
+        Assert.AreEqual(Length, _progress.Last);
+        Assert.IsFalse(_progress.WentWrong);
+        AssertClosed();
+    }
+
+    [TestMethod]
+    public void Upload_BeforeTheConfirmation_IsNotToldAsWhole()
+    {
+        new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok").Control.Ends();
+        AssertFails(ErrorCode.ConnectionLost, CancellationToken.None);
+        Assert.AreEqual(Length - 1, _progress.Last);
+    }
+
+    [TestMethod]
+    public void Upload_BeginIsSaidAfterTheHandshake_Works()
+    {
+        FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream data).On(Stor, "");
+        script.Control.Pauses(3000);
+        script.Then("150 Ok").Then("226 Done").Quit();
+        Upload(CancellationToken.None);
+        Assert.AreEqual(2, _hal.Net.TlsStarts);
+        AssertSent(data, Length);
+    }
+
+    [TestMethod]
+    public void Upload_RefusedBeforeItBegins_IsMappedAndDeletesNothing()
+    {
+        AssertRefused("421 Timeout.", ErrorCode.ServerError);
+        AssertRefused("425 Failed to establish connection.", ErrorCode.TransferBusy);
+        AssertRefused("425 Unable to build data connection: Operation not permitted", ErrorCode.TlsSessionRequired);
+        AssertRefused("426 Failure reading network stream.", ErrorCode.ConnectionLost);
+        AssertRefused("450 Busy", ErrorCode.ServerError);
+        AssertRefused("451 Failure writing to local file.", ErrorCode.StorageFull);
+        AssertRefused("452 No space", ErrorCode.StorageFull);
+        AssertRefused("500 OOPS: child died", ErrorCode.Refused);
+        AssertRefused("522 SSL connection failed: session reuse required", ErrorCode.TlsSessionRequired);
+        AssertRefused("530 Please login", ErrorCode.AuthRejected);
+        AssertRefused("550 Permission denied.", ErrorCode.Refused);
+        AssertRefused("550 x: No such file or directory", ErrorCode.NotFound);
+        AssertRefused("552 Quota exceeded", ErrorCode.StorageFull);
+        AssertRefused("553 Could not create file.", ErrorCode.Refused);
+        AssertRefused("226 What?", ErrorCode.BadResponse);
+    }
+
+    [TestMethod]
+    public void Upload_NameThatCardsRefuse_SaysSo()
+    {
+        new FtpScript(_hal).Passive("P", out ScriptedStream _).On("STOR a:b.gcode", "553 Could not create file.").Quit();
+        try
+        {
+            new FtpsClient(_hal, _options).Upload("a:b.gcode", new PatternSource(1), null, CancellationToken.None);
+            Assert.Fail("uploaded");
+        }
+        catch (HubException error)
+        {
+            Assert.AreEqual((int)ErrorCode.BadFileName, (int)error.Code);
+        }
+    }
+
+    [TestMethod]
+    public void Upload_DataBreaks_TellsTheServersReasonAndDeletesThePart()
+    {
+        FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream data).On(Stor, "150 Ok").Then("552 Full");
+        script.On("DELE a.gcode", "250 Gone").Quit();
+        data.ResetsAfter(20000);
+        HubException error = AssertFails(ErrorCode.StorageFull, CancellationToken.None);
+        Assert.IsTrue(error.Message.IndexOf("may be left") < 0, error.Message);
+        Assert.AreEqual(script.Commands, script.Control.WrittenText());
+        AssertClosed();
+    }
+
+    [TestMethod]
+    public void Upload_ControlLostAfterTheBegin_DeletesThePartOverANewOne()
+    {
+        new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok").Then("522 session reuse required").Control.Ends();
+        FtpScript second = new FtpScript(_hal).Login().On("DELE a.gcode", "250 Gone").Quit();
+        AssertFails(ErrorCode.TlsSessionRequired, CancellationToken.None);
+        Assert.AreEqual(second.Commands, second.Control.WrittenText());
+        AssertClosed();
+    }
+
+    [TestMethod]
+    public void Upload_PartCannotBeDeleted_SaysSo()
+    {
+        new FtpScript(_hal).Passive("P", out ScriptedStream data).On(Stor, "150 Ok").Control.Ends();
+        data.ResetsAfter(20000);
+        HubException error = AssertFails(ErrorCode.ConnectionLost, CancellationToken.None);
+        Assert.IsTrue(error.Message.IndexOf("may be left") > 0, error.Message);
+        AssertClosed();
+    }
+
+    [TestMethod]
+    public void Upload_Aborted426ButWhole_Succeeds()
+    {
+        FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok").Then("426 Failure reading network stream.");
+        script.On("SIZE a.gcode", "213 " + Length.ToString()).Quit();
+        Upload(CancellationToken.None);
+        Assert.AreEqual(Length, _progress.Last);
+        Assert.AreEqual(script.Commands, script.Control.WrittenText());
+    }
+
+    [TestMethod]
+    public void Upload_Aborted426AndCut_FailsAndDeletesThePart()
+    {
+        string[] sizes = { "213 " + (Length - 1).ToString(), "213 x", "213", "550 No such file", "500 What?" };
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            Begin();
+            FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok").Then("426 Failure reading network stream.");
+            script.On("SIZE a.gcode", sizes[i]).On("DELE a.gcode", "250 Gone").Quit();
+            AssertFails(ErrorCode.ConnectionLost, CancellationToken.None);
+            Assert.AreEqual(script.Commands, script.Control.WrittenText(), sizes[i]);
+        }
+    }
+
+    [TestMethod]
+    public void Upload_NoConfirmation_TimesOutAfterAMinute()
+    {
+        new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok");
+        long begin = _hal.Time.NowMs;
+        AssertFails(ErrorCode.Timeout, CancellationToken.None);
+        long passed = _hal.Time.NowMs - begin;
+        Assert.IsTrue(passed >= 60000 && passed < 71000, passed.ToString() + " ms");
+        AssertClosed();
+    }
+
+    [TestMethod]
+    public void Upload_SlowConfirmation_IsWaitedFor()
+    {
+        FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok");
+        script.Control.Pauses(59000);
+        script.Then("226 Done").Quit();
+        Upload(CancellationToken.None);
+    }
+
+    [TestMethod]
+    public void Upload_ServerTakesNothing_TimesOutAndDeletesThePart()
+    {
+        FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream data).On(Stor, "150 Ok");
+        script.Control.Pauses(60500);
+        script.Then("426 Broken off").On("DELE a.gcode", "250 Gone").Quit();
+        data.StallsAfter(20000);
+        AssertFails(ErrorCode.Timeout, CancellationToken.None);
+        Assert.AreEqual(script.Commands, script.Control.WrittenText());
+    }
+
+    [TestMethod]
+    public void Upload_DripFed_EndsWithItsTotalTime()
+    {
+        new FtpScript(_hal).Passive("P", out ScriptedStream data).On(Stor, "150 Ok");
+        data.TakesAtMost(1).TakesAfter(50);
+        long begin = _hal.Time.NowMs;
+        AssertFails(ErrorCode.Timeout, CancellationToken.None);
+        long passed = _hal.Time.NowMs - begin;
+        Assert.IsTrue(passed >= 600000 && passed < 612000, passed.ToString() + " ms");
+        Assert.IsTrue(data.WrittenCount < Length);
+    }
+
+    [TestMethod]
+    public void Upload_Cancelled_StopsWithin100MsAndDeletesThePart()
+    {
+        FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream data).On(Stor, "150 Ok");
+        script.Control.Pauses(250);
+        script.Then("426 Broken off").On("DELE a.gcode", "250 Gone").Quit();
+        data.StallsAfter(20000);
+        CancellationTokenSource cancel = new CancellationTokenSource();
+        long begin = _hal.Time.NowMs;
+        _hal.Time.CancelAfter(150, cancel);
+        AssertFails(ErrorCode.Cancelled, cancel.Token);
+        long passed = _hal.Time.NowMs - begin;
+        Assert.IsTrue(passed <= 150 + 100 + 250, passed.ToString() + " ms");
+        Assert.AreEqual(script.Commands, script.Control.WrittenText());
+        AssertClosed();
+    }
+
+    [TestMethod]
+    public void Upload_CancelledBeforeTheAnswerToStor_DeletesOnlyWhatBegan()
+    {
+        FtpScript refused = new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "");
+        refused.Control.Pauses(500);
+        refused.Then("553 No").Quit();
+        CancellationTokenSource cancel = new CancellationTokenSource();
+        _hal.Time.CancelAfter(50, cancel);
+        AssertFails(ErrorCode.Cancelled, cancel.Token);
+        Assert.AreEqual(refused.Commands, refused.Control.WrittenText());
+
+        Begin();
+        FtpScript begun = new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "");
+        begun.Control.Pauses(500);
+        begun.Then("150 Ok\r\n426 Aborted").On("DELE a.gcode", "250 Gone").Quit();
+        cancel = new CancellationTokenSource();
+        _hal.Time.CancelAfter(50, cancel);
+        AssertFails(ErrorCode.Cancelled, cancel.Token);
+        Assert.AreEqual(begun.Commands, begun.Control.WrittenText());
+    }
+
+    [TestMethod]
+    public void Upload_CleanUpHangs_EndsInItsTime()
+    {
+        new FtpScript(_hal).Passive("P", out ScriptedStream data).On(Stor, "150 Ok");
+        data.StallsAfter(0);
+        CancellationTokenSource cancel = new CancellationTokenSource();
+        long begin = _hal.Time.NowMs;
+        _hal.Time.CancelAfter(150, cancel);
+        AssertFails(ErrorCode.Cancelled, cancel.Token);
+        long passed = _hal.Time.NowMs - begin;
+        Assert.IsTrue(passed <= 250 + 5000 + 700, passed.ToString() + " ms");
+        AssertClosed();
+    }
+
+    [TestMethod]
+    public void Upload_EndedEarlyWithSuccess_IsNoSuccess()
+    {
+        FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream data).On(Stor, "150 Ok").Then("226 Transfer complete.");
+        script.On("DELE a.gcode", "250 Gone").Quit();
+        data.StallsAfter(20000);
+        AssertFails(ErrorCode.ConnectionLost, CancellationToken.None);
+        Assert.AreEqual(script.Commands, script.Control.WrittenText());
+    }
+
+    [TestMethod]
+    public void Upload_FileGrowsOrEndsEarly_IsFoundOut()
+    {
+        for (int realLength = Length - 1; realLength <= Length + 1; realLength += 2)
+        {
+            Begin();
+            FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok").Then("226 Done");
+            script.On("DELE a.gcode", "250 Gone").Quit();
+            HubException error = AssertFails(ErrorCode.SourceChanged, new PatternSource(Length, realLength, 5000), CancellationToken.None);
+            Assert.AreEqual(script.Commands, script.Control.WrittenText(), error.Message);
+        }
+    }
+
+    [TestMethod]
+    public void Upload_HostileDataPort_DialsNothing()
+    {
+        new FtpScript(_hal).Login().On("PBSZ 0", "200 ok").On("PROT P", "200 ok").On("TYPE I", "200 ok").On("PASV", "227 Entering Passive Mode (127,0,0,1,0,22)").Quit();
+        AssertFails(ErrorCode.BadResponse, CancellationToken.None);
+        Assert.AreEqual(1, _hal.Net.Dials);
+    }
+
+    [TestMethod]
+    public void Upload_EncryptionHangsAndClearIsAllowed_GoesOnInClear()
+    {
+        _options.AllowClearData = true;
+        _hal.Net.FailingTlsStart = 2;
+        _hal.Net.TlsStartError = ErrorCode.Timeout;
+        FtpScript first = new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok").Then("425 No").On("DELE a.gcode", "250 Gone");
+        FtpScript second = new FtpScript(_hal).Passive("C", out ScriptedStream data).On(Stor, "150 Ok").Then("226 Done").Quit();
+        Upload(CancellationToken.None);
+        Assert.AreEqual(first.Commands, first.Control.WrittenText());
+        Assert.AreEqual(second.Commands, second.Control.WrittenText());
+        Assert.AreEqual(3, _hal.Net.TlsStarts, "only the data connection is in clear");
+        AssertSent(data, Length);
+        AssertClosed();
+    }
+
+    [TestMethod]
+    public void Upload_EncryptionHangsAndClearIsNotAllowed_Fails()
+    {
+        _hal.Net.FailingTlsStart = 2;
+        _hal.Net.TlsStartError = ErrorCode.Timeout;
+        new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok").On("DELE a.gcode", "426 No\r\n250 Gone");
+        AssertFails(ErrorCode.Timeout, CancellationToken.None);
+        Assert.AreEqual(2, _hal.Net.Dials);
+    }
+
+    [TestMethod]
+    public void Upload_UntrustedDataConnection_NeverGoesOnInClear()
+    {
+        _options.AllowClearData = true;
+        _hal.Net.FailingTlsStart = 2;
+        _hal.Net.TlsStartError = ErrorCode.TlsUntrusted;
+        new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok").Then("426 No").On("DELE a.gcode", "250 Gone").Quit();
+        AssertFails(ErrorCode.TlsUntrusted, CancellationToken.None);
+        Assert.AreEqual(2, _hal.Net.Dials);
+    }
+
+    [TestMethod]
+    public void Upload_MachineWithoutReuse_FailsBeforeItDials()
+    {
+        _hal.Net.CanReuseTlsSession = false;
+        HubException error = AssertFails(ErrorCode.TlsSessionRequired, CancellationToken.None);
+        Assert.IsTrue(error.Message.IndexOf("laptop") > 0, error.Message);
+        Assert.AreEqual(0, _hal.Net.Dials);
+
+        _options.ServerDemandsSessionReuse = false;
+        new FtpScript(_hal).Passive("P", out ScriptedStream data).On(Stor, "150 Ok").Then("226 Done").Quit();
+        Upload(CancellationToken.None);
+        AssertSent(data, Length);
+    }
+
+    [TestMethod]
+    public void Upload_PathWithALineBreak_IsRefusedBeforeItDials()
+    {
+        string[] paths = { "a\r\nDELE b", "a\nb", "", "a\u007fb" };
+        for (int i = 0; i < paths.Length; i++)
+        {
+            try
+            {
+                new FtpsClient(_hal, _options).Upload(paths[i], new PatternSource(1), null, CancellationToken.None);
+                Assert.Fail("uploaded");
+            }
+            catch (HubException error)
+            {
+                Assert.AreEqual((int)ErrorCode.BadFileName, (int)error.Code);
+            }
+        }
+
+        Assert.AreEqual(0, _hal.Net.Dials);
+    }
+
+    [TestMethod]
+    public void Connect_ServersAnswers_AreMapped()
+    {
+        AssertLogin("530 FAKECODE is wrong", ErrorCode.AuthRejected);
+        AssertLogin("430 no", ErrorCode.AuthRejected);
+        AssertLogin("332 account", ErrorCode.AuthRejected);
+        AssertLogin("421 too many", ErrorCode.ServerError);
+        AssertLogin("530 Sorry, the maximum number of clients (3) are already connected.", ErrorCode.ServerError);
+        AssertLogin("150 what", ErrorCode.BadResponse);
+        AssertLogin("gibberish", ErrorCode.BadResponse);
+    }
+
+    [TestMethod]
+    public void Connect_SilentServer_TimesOut()
+    {
+        _hal.AddPeer();
+        long begin = _hal.Time.NowMs;
+        try
+        {
+            new FtpsClient(_hal, _options).Connect(CancellationToken.None);
+            Assert.Fail("connected");
+        }
+        catch (HubException error)
+        {
+            Assert.AreEqual((int)ErrorCode.Timeout, (int)error.Code);
+        }
+
+        Assert.AreEqual(15000, _hal.Time.NowMs - begin);
+        AssertClosed();
+    }
+
+    [TestMethod]
+    public void SizeAndDelete_Answers_AreRead()
+    {
+        FtpScript script = new FtpScript(_hal).Login().On("TYPE I", "200 ok").On("SIZE a", "213 5000000000").On("DELE a", "250 Gone").On("DELE a", "550 None").Quit();
+        FtpsClient client = new FtpsClient(_hal, _options);
+        Assert.AreEqual(5000000000L, client.Size("a", CancellationToken.None));
+        client.Delete("a", CancellationToken.None);
+        try
+        {
+            client.Delete("a", CancellationToken.None);
+            Assert.Fail("deleted");
+        }
+        catch (HubException error)
+        {
+            Assert.AreEqual((int)ErrorCode.NotFound, (int)error.Code);
+        }
+
+        client.Close();
+        Assert.AreEqual(script.Commands, script.Control.WrittenText());
+        AssertClosed();
+    }
+
+    private static FtpsOptions MakeOptions() =>
+        new FtpsOptions("printer.local", 990, "bblp", new Secret("FAKECODE"), new TlsOptions { ServerName = "01S00FAKE000000", PinSha256 = "00" });
+
+    private static void AssertSent(ScriptedStream data, int length)
+    {
+        byte[] sent = data.WrittenBytes();
+        Assert.AreEqual(length, sent.Length);
+        for (int i = 0; i < length; i++)
+        {
+            if (sent[i] != PatternSource.At(i))
+            {
+                Assert.Fail("wrong byte at " + i.ToString());
+            }
+        }
+    }
+
+    private void AssertRefused(string reply, ErrorCode expected)
+    {
+        Begin();
+        FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream data).On(Stor, reply).Quit();
+        HubException error = AssertFails(expected, CancellationToken.None);
+        Assert.AreEqual(script.Commands, script.Control.WrittenText(), reply);
+        Assert.AreEqual(0, data.WrittenCount, reply);
+        Assert.IsTrue(error.Message.IndexOf(reply.Substring(0, 3)) > 0, error.Message);
+        Assert.AreEqual(1, _hal.Net.TlsStarts, reply);
+        AssertClosed();
+    }
+
+    private void AssertLogin(string answer, ErrorCode expected)
+    {
+        Begin();
+        new FtpScript(_hal).On("USER bblp", "331 Password?").On("PASS FAKECODE", answer);
+        FtpsClient client = new FtpsClient(_hal, _options);
+        try
+        {
+            client.Connect(CancellationToken.None);
+            Assert.Fail("connected");
+        }
+        catch (HubException error)
+        {
+            Assert.AreEqual((int)expected, (int)error.Code, answer);
+            Assert.IsTrue(error.Message.IndexOf("FAKECODE") < 0, error.Message);
+        }
+
+        Assert.IsFalse(client.IsOpen);
+        AssertClosed();
+    }
+
+    private void Upload(CancellationToken cancel) =>
+        new FtpsClient(_hal, _options).Upload("a.gcode", new PatternSource(Length), _progress, cancel);
+
+    private HubException AssertFails(ErrorCode expected, CancellationToken cancel) => AssertFails(expected, new PatternSource(Length), cancel);
+
+    private HubException AssertFails(ErrorCode expected, PatternSource source, CancellationToken cancel)
+    {
+        try
+        {
+            new FtpsClient(_hal, _options).Upload("a.gcode", source, _progress, cancel);
+        }
+        catch (HubException error)
+        {
+            Assert.AreEqual((int)expected, (int)error.Code, error.Message);
+            return error;
+        }
+
+        Assert.Fail("uploaded");
+        throw new InvalidOperationException();
+    }
+
+    private void AssertClosed()
+    {
+        Assert.AreEqual(0, _hal.Net.OpenSockets, "sockets are left open");
+        Assert.AreEqual(0, _hal.Pool.Rented, "buffers are not given back");
+    }
+}
