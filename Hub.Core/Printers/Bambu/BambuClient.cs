@@ -23,6 +23,9 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
 
     private const int ReplyMs = 5000;
 
+    /// <summary>So many commands in a row without an answer: the session is dead, although reports come.</summary>
+    private const int MaxUnanswered = 2;
+
     /// <summary>How long after a bare echo the printer may still show that it refused.</summary>
     private const int SecondThoughtMs = 1500;
 
@@ -39,6 +42,7 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
     private BambuLink? _link;
     private string? _modelName;
     private int _sequence;
+    private int _unanswered;
     private bool _isWedged;
     private bool _isSigningSeen;
     private int _uploads;
@@ -98,6 +102,7 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
         Disconnect();
         _report.Clear();
         _isWedged = false;
+        _unanswered = 0;
         _isSigningSeen = false;
         BambuLink link;
         try
@@ -181,9 +186,18 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
     public void SetLight(bool isOn, CancellationToken cancel)
     {
         SetLight("chamber_light", isOn, cancel);
-        if (_model.HasSecondLight)
+        if (!_model.HasSecondLight)
+        {
+            return;
+        }
+
+        try
         {
             SetLight("chamber_light2", isOn, cancel);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.Refused)
+        {
+            // Not every H2 has the second one; the first is switched.
         }
     }
 
@@ -424,15 +438,19 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
     private void Send(BambuLink link, bool isSignedElsewhere, CancellationToken cancel)
     {
         bool wasShown = ShowsSigning();
+        long reportMs = Status.LastReportMs;
         try
         {
             link.Send(cancel);
             if (!Await(link, cancel))
             {
-                _isWedged = true;
+                // A P1S goes deaf and dumb after some 16 commands (bambuddy 1164); one that still reports may have lost one answer.
+                _unanswered++;
+                _isWedged = Status.LastReportMs == reportMs || _unanswered >= MaxUnanswered;
                 throw new HubException(ErrorCode.Timeout, "the printer did not answer within " + (ReplyMs / 1000).ToString() + " s");
             }
 
+            _unanswered = 0;
             if (!_report.Reply.HasResult && isSignedElsewhere && !wasShown)
             {
                 WatchForSigning(link, cancel);

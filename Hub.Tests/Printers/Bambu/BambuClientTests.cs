@@ -325,6 +325,33 @@ public sealed class BambuClientTests : IDisposable
     }
 
     [TestMethod]
+    public void Command_NoAnswerButReports_TwiceUntilAFreshSession()
+    {
+        Connect();
+        _hal.Session.Answer = _ =>
+        {
+            _hal.Time.Advance(10);
+            return Delta("\"mc_percent\":1");
+        };
+        Fails(ErrorCode.Timeout, () => Client.Pause(CancellationToken.None));
+        Poll();
+        Fails(ErrorCode.Timeout, () => Client.Pause(CancellationToken.None));
+        Fails(ErrorCode.ConnectionLost, Poll);
+    }
+
+    [TestMethod]
+    public void SetLight_SecondLightMissing_TheFirstCounts()
+    {
+        _config.Model = "H2D";
+        Connect();
+        _hal.Session.Answer = request => Reply(request, request["system"]!["led_node"]!.GetValue<string>() == "chamber_light2" ? "\"result\":\"fail\"" : "\"result\":\"success\"");
+        Client.SetLight(true, CancellationToken.None);
+        Assert.AreEqual(2, Commands().Count(c => c == "ledctrl"));
+        _hal.Session.Answer = request => Reply(request, "\"result\":\"fail\"");
+        Fails(ErrorCode.Refused, () => Client.SetLight(true, CancellationToken.None));
+    }
+
+    [TestMethod]
     public void Command_ConnectionLost_MayHaveActed()
     {
         Connect();

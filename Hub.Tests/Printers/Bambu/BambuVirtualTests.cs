@@ -23,8 +23,8 @@ public sealed class BambuVirtualTests
 {
     private const int WaitMs = 15000;
 
-    /// <summary>Heats 40 s and prints 30 minutes in 9 s.</summary>
-    private const double Speed = 200;
+    /// <summary>Heats 40 s and prints 30 minutes in 4.6 s.</summary>
+    private const double Speed = 400;
 
     private readonly TestLog _log = new();
     private readonly DesktopHal _hal = new("unused", new DesktopHalOptions { Nvs = new MemoryNvs() });

@@ -1,0 +1,111 @@
+using System.IO;
+using System.IO.Compression;
+using System.Text.Json;
+using System.Threading.Tasks;
+using Hub.Simulator.Cli;
+using Hub.Simulator.Virtual;
+using Hub.Simulator.Virtual.Bambu;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Cli;
+
+/// <summary>The verbs with what only Bambu printers have, against a virtual one.</summary>
+[TestClass]
+public sealed class BambuVerbsTests
+{
+    private CliTestBed _bed = null!;
+    private Fleet _fleet = null!;
+
+    private VirtualBambu Printer => (VirtualBambu)_fleet.Printers[0];
+
+    [TestInitialize]
+    public async Task StartFleet()
+    {
+        _bed = new CliTestBed();
+        _fleet = await Fleet.StartAsync(new FleetOptions { Bambu = 1, Speed = 20 });
+        Assert.AreEqual(0, await _bed.RunAsync(
+            "printers", "add", "--id", "bambu-1", "--type", "bambu", "--host", "127.0.0.1", "--mqtt-port", $"{Printer.MqttPort}",
+            "--ftps-port", $"{Printer.FtpsPort}", "--serial", Printer.Serial, "--access-code", Printer.AccessCode), _bed.Error);
+    }
+
+    [TestCleanup]
+    public async Task StopFleet()
+    {
+        await _fleet.DisposeAsync();
+        _bed.Dispose();
+    }
+
+    private string Project(params string[] entries)
+    {
+        string path = _bed.PathOf("part.gcode.3mf");
+        using ZipArchive zip = ZipFile.Open(path, ZipArchiveMode.Create);
+        foreach (string entry in entries)
+        {
+            using StreamWriter writer = new(zip.CreateEntry(entry).Open());
+            writer.Write("; made for a test\nM104 S220\nG28\n");
+        }
+
+        return path;
+    }
+
+    [TestMethod]
+    public async Task Print_Project_StartsThePlate()
+    {
+        string file = Project("Metadata/plate_1.gcode", "Metadata/plate_3.gcode");
+        Assert.AreEqual(0, await _bed.RunAsync("print", "bambu-1", file, "--plate", "3", "--ams", "auto", "--json"), _bed.Error);
+        JsonElement done = JsonDocument.Parse(_bed.Out).RootElement;
+        Assert.IsTrue(done.GetProperty("started").GetBoolean());
+        Assert.IsTrue(done.GetProperty("state").GetString() is "preparing" or "printing", _bed.Out);
+    }
+
+    [TestMethod]
+    [DataRow("Metadata/plate_1.gcode", "2", "has no plate 2: there is 1")]
+    [DataRow("3D/3dmodel.model", "1", "slice it first")]
+    [DataRow("Metadata/plate_1.gcode.md5", "1", "slice it first")]
+    public async Task Print_WrongProject_SaysSoBeforeTheUpload(string entry, string plate, string words)
+    {
+        string file = Project(entry);
+        Assert.AreNotEqual(0, await _bed.RunAsync("print", "bambu-1", file, "--plate", plate));
+        Assert.Contains(words, _bed.Error);
+        Assert.IsEmpty(Directory.GetFiles(Printer.Storage.Root, "*.3mf", SearchOption.AllDirectories));
+    }
+
+    [TestMethod]
+    public async Task Print_DamagedProject_SaysSo()
+    {
+        await File.WriteAllTextAsync(_bed.PathOf("x.gcode.3mf"), "no ZIP");
+        Assert.AreNotEqual(0, await _bed.RunAsync("print", "bambu-1", _bed.PathOf("x.gcode.3mf")));
+        Assert.Contains("no ZIP archive", _bed.Error);
+    }
+
+    [TestMethod]
+    [DataRow("--plate", "0")]
+    [DataRow("--ams", "maybe")]
+    [DataRow("--ams", "1,,2")]
+    [DataRow("--ams", "-1")]
+    [DataRow("--ams", "0,999")]
+    public async Task Print_SenselessFlag_IsWrongUsage(string flag, string value) =>
+        Assert.AreEqual(ExitCodes.WrongUsage, await _bed.RunAsync("print", "bambu-1", Project("Metadata/plate_1.gcode"), flag, value), _bed.Error);
+
+    [TestMethod]
+    public async Task Test_Steps_ShowFingerprintAndFileServer()
+    {
+        Assert.AreEqual(0, await _bed.RunAsync("printers", "test", "bambu-1"), _bed.Out + _bed.Error);
+        Assert.Contains(BambuCertificates.PinOf(Printer.Certificate), _bed.Out);
+        Assert.Contains("seen for the first time", _bed.Out);
+        Assert.Contains("FTPS port", _bed.Out);
+        Assert.Contains("idle", _bed.Out);
+    }
+
+    [TestMethod]
+    public async Task TrustNew_AfterTheCertificateChanged_IsNeededOnce()
+    {
+        Assert.AreEqual(0, await _bed.RunAsync("printers", "test", "bambu-1"), _bed.Out);
+        Printer.Faults = new VirtualBambuFaults { Certificate = "changed" };
+        Assert.AreEqual(ExitCodes.Refused, await _bed.RunAsync("printers", "test", "bambu-1"));
+        Assert.Contains("--trust-new", _bed.Out);
+
+        Assert.AreEqual(0, await _bed.RunAsync("printers", "edit", "bambu-1", "--trust-new"), _bed.Error);
+        Assert.AreEqual(0, await _bed.RunAsync("printers", "test", "bambu-1"), _bed.Out);
+    }
+}
