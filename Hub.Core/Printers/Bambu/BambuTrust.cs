@@ -94,15 +94,14 @@ internal sealed class BambuTrust
     /// <summary>Adds to a refused certificate what the user can do.</summary>
     public HubException Explain(HubException error)
     {
-        if (error.Code != ErrorCode.TlsUntrusted)
-        {
-            return error;
-        }
-
-        string advice = _config.Tls != null && _config.Tls.CaPem != null && _config.Tls.PinSha256 == null
-            ? "check serial and authority"
-            : "if you know why, accept the new one with 'printers edit " + _config.Id + " --trust-new'";
-        return new HubException(ErrorCode.TlsUntrusted, error.Message + "; " + advice, error);
+        // A chain or name that does not fit says by itself what is wrong; only a changed certificate can be accepted.
+        bool isPinned = _config.Tls == null || _config.Tls.CaPem == null || _config.Tls.PinSha256 != null;
+        return error.Code == ErrorCode.TlsUntrusted && isPinned
+            ? new HubException(
+                ErrorCode.TlsUntrusted,
+                error.Message + "; if you know why, accept the new one with 'printers edit " + _config.Id + " --trust-new'",
+                error)
+            : error;
     }
 
     private TlsOptions Copy(TlsOptions tls) => new TlsOptions
