@@ -49,13 +49,15 @@ internal sealed class DrivenTime : TimeProvider
         }
     }
 
+    /// <summary>Moves the clock by seconds.</summary>
+    public void Pass(double seconds) => Pass(TimeSpan.FromSeconds(seconds));
+
     /// <summary>Moves the clock; timers that come due fire on this thread, each at its own time.</summary>
     public void Pass(TimeSpan time)
     {
         long end = GetTimestamp() + time.Ticks;
         while (TakeDue(end) is { } due)
         {
-            Interlocked.Exchange(ref _ticks, due.DueTicks);
             due.Fire();
         }
 
@@ -69,25 +71,38 @@ internal sealed class DrivenTime : TimeProvider
             Timer? due = _armed.Where(t => t.DueTicks <= end).MinBy(t => t.DueTicks);
             if (due != null)
             {
-                _armed.Remove(due);
+                Interlocked.Exchange(ref _ticks, due.DueTicks);
+                due.Arm();
             }
 
             return due;
         }
     }
 
-    /// <summary>Fires once: nothing here needs a period.</summary>
     private sealed class Timer(DrivenTime time, TimerCallback callback, object? state) : ITimer
     {
+        private TimeSpan _period;
+
         public long DueTicks { get; private set; }
 
         public void Fire() => callback(state);
+
+        /// <summary>Waits for its next time, if it has a period; called with the gate held when it is due.</summary>
+        public void Arm()
+        {
+            DueTicks += _period.Ticks;
+            if (_period <= TimeSpan.Zero)
+            {
+                time._armed.Remove(this);
+            }
+        }
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
             lock (time._gate)
             {
                 time._armed.Remove(this);
+                _period = period;
                 if (dueTime >= TimeSpan.Zero)
                 {
                     DueTicks = time.GetTimestamp() + dueTime.Ticks;

@@ -14,7 +14,7 @@ public abstract class BambuTestBase : IAsyncDisposable
 {
     private Fleet? _fleet;
 
-    internal ManualTime Time { get; } = new();
+    internal DrivenTime Time { get; } = new();
 
     internal VirtualBambu Printer { get; private set; } = null!;
 
