@@ -29,7 +29,7 @@ internal static class DemoVerb
         string folder = context.IsGiven(GlobalOptions.Data) ? context.Folder : temporary.Path;
         using IDisposable held = DataFolder.LockForRun(folder);
         using CancellationTokenSource stop = context.StopAfter(duration);
-        await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = 1, PrusaLink = 1, Moonraker = 1, Speed = speed });
+        await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = 1, PrusaLink = 1, Moonraker = 1, Bambu = 1, Speed = speed });
         if (demo)
         {
             fleet.StartDemoJob(0);

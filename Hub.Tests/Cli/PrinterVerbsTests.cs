@@ -18,6 +18,8 @@ namespace Hub.Tests.Cli;
 public sealed class PrinterVerbsTests : IDisposable
 {
     /// <summary>A job heats first, so either is right soon after a start.</summary>
+    private static readonly string[] s_systems = ["octoprint", "prusalink", "moonraker", "bambu"];
+
     private static readonly string[] s_running = ["preparing", "printing"];
 
     private readonly CliTestBed _bed = new();
@@ -414,7 +416,9 @@ public sealed class PrinterVerbsTests : IDisposable
 
         Assert.AreEqual(ExitCodes.Done, exitCode, error.ToString());
         using JsonDocument document = JsonDocument.Parse(output.ToString());
-        JsonElement printer = document.RootElement.GetProperty("printers")[0];
+        JsonElement printers = document.RootElement.GetProperty("printers");
+        CollectionAssert.AreEqual(s_systems, printers.EnumerateArray().Select(p => p.GetProperty("type").GetString()).ToArray());
+        JsonElement printer = printers[0];
         CollectionAssert.Contains(s_running, printer.GetProperty("state").GetString());
         Assert.IsFalse(string.IsNullOrEmpty(printer.GetProperty("job").GetString()));
     }
