@@ -105,7 +105,7 @@ public sealed class ProgramTests : IDisposable
     [TestMethod]
     public void Demo_ForSomeSeconds_PrintsAndEndsByItself()
     {
-        (int code, string output, string error) = HubProgram.Run("--demo", "--speed", "1000", "--for", "6");
+        (int code, string output, string error) = HubProgram.Run("--demo", "--speed", "1000", "--for", "12");
         Assert.AreEqual(0, code, error);
         StringAssert.Contains(output, "octo-1 finished demo.gcode");
     }
