@@ -103,6 +103,11 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
                 Tls.Use(CertificateOf(value.Certificate));
             }
 
+            if (value.Broker != null)
+            {
+                _broker.BreakConnections();
+            }
+
             if (value.PrintError is { } error)
             {
                 Print.Fail(int.Parse(error, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
@@ -161,6 +166,11 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
         if (faults.Garbage != null && BambuReporter.Garbage(faults.Garbage) == null)
         {
             throw new JsonException("garbage must be binary, cut, types, huge or html");
+        }
+
+        if (faults.Broker != null && BambuStranger.Answer(faults.Broker) == null)
+        {
+            throw new JsonException("broker must be drop, garbage, half, error or stranger");
         }
 
         if (faults.Certificate is not (null or "changed" or "expired" or "otherName"))

@@ -1,0 +1,18 @@
+using Hub.Core.Printers;
+using Hub.Tests.Support;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Printers.Bambu;
+
+/// <summary>Reports what changed, and prints plain G-code.</summary>
+[TestClass]
+public class BambuP1SContractTests : BambuContract
+{
+    protected override string Model => "P1S";
+
+    protected override string Extension => ".gcode";
+
+    protected override string JobOf(string file) => file;
+
+    protected override IUploadSource PrintFile(int length) => new PatternSource(length);
+}
