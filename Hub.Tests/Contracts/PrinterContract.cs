@@ -26,6 +26,9 @@ public abstract class PrinterContract
     /// <summary>Heats 40 s and prints 30 minutes in 9 s: long enough to pause, short enough to wait for.</summary>
     private const double Speed = 200;
 
+    /// <summary>What a slicer writes of 15 minutes, which are 4.5 s here.</summary>
+    private const string EstimateLine = "; estimated printing time (normal mode) = 15m 0s\n";
+
     private readonly TestLog _log = new TestLog();
     private readonly DesktopHal _hal = new DesktopHal("unused", new DesktopHalOptions { Nvs = new Core.Hal.MemoryNvs() });
     private Fleet _fleet = null!;
@@ -49,8 +52,8 @@ public abstract class PrinterContract
     /// <summary>The job's name that a stored file shows.</summary>
     protected virtual string JobOf(string file) => file;
 
-    /// <summary>A file that can be printed, of about so many bytes.</summary>
-    protected virtual IUploadSource PrintFile(int length) => new PatternSource(length);
+    /// <summary>A file that can be printed, of about so many bytes behind the head.</summary>
+    protected virtual IUploadSource PrintFile(int length, string head) => new BytesSource(Encoding.ASCII.GetBytes(head + new string(';', length)));
 
     /// <summary>Breaks the next upload's connection after so many bytes.</summary>
     protected abstract void BreakNextUpload(long afterBytes);
@@ -138,7 +141,7 @@ public abstract class PrinterContract
     {
         Register();
         WaitForState(PrinterState.Idle);
-        string stored = Upload("whole print", 300_000);
+        string stored = Upload("whole print", 300_000, EstimateLine);
         AssertDone(Ask(PrinterVerb.Start, c => c.StoredPath = stored));
         PrinterStatus status = Status();
         Assert.IsTrue(status.State is PrinterState.Preparing or PrinterState.Printing, PrinterStates.Name(status.State));
@@ -372,9 +375,9 @@ public abstract class PrinterContract
         return transfer;
     }
 
-    private string Upload(string name, int length)
+    private string Upload(string name, int length, string head = "")
     {
-        IUploadSource source = PrintFile(length);
+        IUploadSource source = PrintFile(length, head);
         Transfer transfer = Submit(new Transfer(name + Extension, source));
         Assert.IsNull(transfer.Error, transfer.Error?.Message);
         Assert.AreEqual(source.Length, transfer.SentBytes);

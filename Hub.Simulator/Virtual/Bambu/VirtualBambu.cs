@@ -20,8 +20,6 @@ namespace Hub.Simulator.Virtual.Bambu;
 /// </summary>
 public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
 {
-    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
-
     private readonly Lock _gate = new();
     private readonly BambuCertificates _certificates;
     private readonly BambuBroker _broker;
@@ -75,6 +73,9 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
 
     /// <summary>How long a wrong password waits for its 530; vsftpd takes 3 s (facts F).</summary>
     public int LoginDelayMs { get; set; } = 3000;
+
+    /// <summary>How often a report is due, a second on real ones.</summary>
+    public int ReportMs { get; init; } = 1000;
 
     public override string Address => $"mqtts://{ListenAddress}:{MqttPort} ftps://{ListenAddress}:{FtpsPort} serial {Serial} code {AccessCode} faults http://127.0.0.1:{Port}/virtual/faults";
 
@@ -240,7 +241,7 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
 
     private async Task TickAsync()
     {
-        using PeriodicTimer timer = new(s_second, _time);
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(ReportMs), _time);
         while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
         {
             VirtualBambuFaults faults = Faults;

@@ -11,20 +11,27 @@ namespace Hub.Tests.Printers.Bambu;
 /// <summary>The contract over MQTT and FTPS, with plates of sliced projects.</summary>
 public abstract class BambuContract : PrinterContract
 {
+    /// <summary>A quarter of what a real printer takes: reports prove every command here, and the proof is waited for.</summary>
+    internal const int ReportMs = 250;
+
     private static readonly TimeSpan s_downtime = TimeSpan.FromMilliseconds(300);
 
-    protected override FleetOptions OnePrinter => new FleetOptions { Bambu = 1, BambuModel = Model };
+    protected override FleetOptions OnePrinter => new FleetOptions { Bambu = 1, BambuModel = Model, BambuReportMs = ReportMs };
 
     protected abstract string Model { get; }
 
-    protected override string Extension => ".gcode.3mf";
+    /// <summary>False for a model whose test prints plain G-code.</summary>
+    protected virtual bool PrintsProjects => true;
+
+    protected override string Extension => PrintsProjects ? ".gcode.3mf" : ".gcode";
 
     private VirtualBambu Bambu => (VirtualBambu)Printer;
 
     /// <summary>The screens show a project without its extensions.</summary>
-    protected override string JobOf(string file) => file[..^Extension.Length];
+    protected override string JobOf(string file) => PrintsProjects ? file[..^Extension.Length] : file;
 
-    protected override IUploadSource PrintFile(int length) => new BytesSource(BambuProject.Make(plate: 1, length));
+    protected override IUploadSource PrintFile(int length, string head) =>
+        PrintsProjects ? new BytesSource(BambuProject.Make(plate: 1, length, head)) : base.PrintFile(length, head);
 
     protected override void BreakNextUpload(long afterBytes) => Bambu.Faults = new VirtualBambuFaults { DropDataAfterBytes = afterBytes };
 

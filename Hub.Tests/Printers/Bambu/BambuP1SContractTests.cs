@@ -1,5 +1,3 @@
-using Hub.Core.Printers;
-using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Printers.Bambu;
@@ -10,9 +8,5 @@ public class BambuP1SContractTests : BambuContract
 {
     protected override string Model => "P1S";
 
-    protected override string Extension => ".gcode";
-
-    protected override string JobOf(string file) => file;
-
-    protected override IUploadSource PrintFile(int length) => new PatternSource(length);
+    protected override bool PrintsProjects => false;
 }

@@ -127,12 +127,12 @@ public sealed class BambuSessionFaultTests : BambuVirtualBase
         await StartAsync("X1C");
         WaitFor(PrinterState.Idle);
         Printer.Faults = new VirtualBambuFaults { Garbage = garbage };
-        Thread.Sleep(1200);
+        Thread.Sleep(2 * BambuContract.ReportMs);
         PrinterStatus status = Status();
         Assert.AreEqual(PrinterState.Idle, status.State, status.ErrorMessage);
         Assert.IsTrue(status.IsConnected);
         Printer.Faults = VirtualBambuFaults.None;
-        long before = status.LastReportMs;
-        WaitFor(s => s.LastReportMs > before + 500, "a good report");
+        long healedMs = Hal.Clock.NowMs;
+        WaitFor(s => s.LastReportMs > healedMs, "a good report");
     }
 }

@@ -57,7 +57,7 @@ public abstract class BambuVirtualBase
     internal async Task StartAsync(string model = "P1S", Action<PrinterConfig>? change = null, int clockSpeed = 1, double printSpeed = Speed)
     {
         _used = clockSpeed == 1 ? _hal : new QuickHal(_hal, clockSpeed);
-        _fleet = await Fleet.StartAsync(new FleetOptions { Bambu = 1, BambuModel = model, BambuFirstNumber = SerialNumber, Speed = printSpeed });
+        _fleet = await Fleet.StartAsync(new FleetOptions { Bambu = 1, BambuModel = model, BambuFirstNumber = SerialNumber, BambuReportMs = BambuContract.ReportMs, Speed = printSpeed });
         _manager = NewManager();
         Config = Printer.ToConfig();
         change?.Invoke(Config);
