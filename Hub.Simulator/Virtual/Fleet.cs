@@ -219,7 +219,10 @@ public sealed class Fleet : IAsyncDisposable
             string id = "bambu-" + i;
             VirtualStorage storage = new(Path.Combine(folder, id));
             VirtualMachine machine = new(options.Time, options.Speed);
-            _printers.Add(new VirtualBambu(id, "Virtual Bambu " + i, model.SerialOf(i), $"fake{i:D4}", model, machine, storage, certificates, options.Time, options.BambuAddress));
+            _printers.Add(new VirtualBambu(id, "Virtual Bambu " + i, model.SerialOf(options.BambuFirstNumber + i - 1), $"fake{i:D4}", model, machine, storage, certificates, options.Time, options.BambuAddress)
+            {
+                ReportMs = options.BambuReportMs,
+            });
         }
     }
 

@@ -24,6 +24,12 @@ public sealed record FleetOptions
     /// <summary>Their model: P1S, X1C, A1 or H2D.</summary>
     public string BambuModel { get; init; } = "P1S";
 
+    /// <summary>Number in the serial of the first Bambu; the others follow.</summary>
+    public int BambuFirstNumber { get; init; } = 1;
+
+    /// <summary>How often a report of the Bambus is due; 1000 on real ones, less where a test does not want to wait.</summary>
+    public int BambuReportMs { get; init; } = 1000;
+
     /// <summary>Where the Bambus listen; announced there, too.</summary>
     public IPAddress BambuAddress { get; init; } = IPAddress.Loopback;
 

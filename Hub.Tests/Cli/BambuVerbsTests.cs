@@ -22,7 +22,7 @@ public sealed class BambuVerbsTests
     public async Task StartFleet()
     {
         _bed = new CliTestBed();
-        _fleet = await Fleet.StartAsync(new FleetOptions { Bambu = 1, Speed = 20 });
+        _fleet = await Fleet.StartAsync(new FleetOptions { Bambu = 1, BambuFirstNumber = 400, Speed = 20 });
         Assert.AreEqual(0, await _bed.RunAsync(
             "printers", "add", "--id", "bambu-1", "--type", "bambu", "--host", "127.0.0.1", "--mqtt-port", $"{Printer.MqttPort}",
             "--ftps-port", $"{Printer.FtpsPort}", "--serial", Printer.Serial, "--access-code", Printer.AccessCode), _bed.Error);

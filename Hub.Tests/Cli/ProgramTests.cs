@@ -78,7 +78,7 @@ public sealed class ProgramTests : IDisposable
     [TestMethod]
     public void Run_WholePrint_ShowsItsStatesAndStopsOnInterrupt()
     {
-        using HubProgram fleet = StartFleet(1, "200");
+        using HubProgram fleet = StartFleet(1, "400");
         using HubProgram run = HubProgram.Start("run", "--data", Data);
         run.WaitFor(() => run.Out.Contains("octo-1 idle", StringComparison.Ordinal), "idle");
         Assert.AreEqual(0, Hub("print", "octo-1", GcodeFile("a.gcode")).ExitCode);

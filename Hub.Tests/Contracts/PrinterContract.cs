@@ -16,14 +16,18 @@ namespace Hub.Tests.Contracts;
 
 /// <summary>
 /// What every printer system must do through the manager, over real sockets, against its virtual printer.
-/// A system's test class says how its fleet starts and what its capabilities are.
+/// A system's test class says how its fleet starts, what its capabilities are and how its faults are switched.
 /// </summary>
 public abstract class PrinterContract
 {
     private const int WaitMs = 15000;
+    private const string Id = "printer-1";
 
     /// <summary>Heats 40 s and prints 30 minutes in 9 s: long enough to pause, short enough to wait for.</summary>
     private const double Speed = 200;
+
+    /// <summary>What a slicer writes of 15 minutes, which are 4.5 s here.</summary>
+    private const string EstimateLine = "; estimated printing time (normal mode) = 15m 0s\n";
 
     private readonly TestLog _log = new TestLog();
     private readonly DesktopHal _hal = new DesktopHal("unused", new DesktopHalOptions { Nvs = new Core.Hal.MemoryNvs() });
@@ -36,10 +40,44 @@ public abstract class PrinterContract
     /// <summary>False for a system that has no way to send G-code: the hub then refuses it.</summary>
     protected virtual bool TakesGcode => true;
 
-    /// <summary>The configuration that reaches it.</summary>
-    protected abstract PrinterConfig ConfigFor(VirtualHttpPrinter printer);
+    /// <summary>What the names of its print files end with.</summary>
+    protected virtual string Extension => ".gcode";
 
-    private VirtualHttpPrinter Printer => (VirtualHttpPrinter)_fleet.Printers[0];
+    /// <summary>The printer under test.</summary>
+    protected VirtualPrinter Printer => _fleet.Printers[0];
+
+    /// <summary>The configuration that reaches it.</summary>
+    protected virtual PrinterConfig Config => Printer.ToConfig();
+
+    /// <summary>The job's name that a stored file shows.</summary>
+    protected virtual string JobOf(string file) => file;
+
+    /// <summary>A file that can be printed, of about so many bytes behind the head.</summary>
+    protected virtual IUploadSource PrintFile(int length, string head) => new BytesSource(Encoding.ASCII.GetBytes(head + new string(';', length)));
+
+    /// <summary>Breaks the next upload's connection after so many bytes.</summary>
+    protected abstract void BreakNextUpload(long afterBytes);
+
+    /// <summary>Lets the next start arrive and loses its answer.</summary>
+    protected abstract void LoseStartAnswer();
+
+    /// <summary>
+    /// From now on every connection meets a server that closes at once (drop), answers what is no answer (garbage), breaks
+    /// off in an answer (half), has a fault of its own (error) or is another service altogether (stranger).
+    /// </summary>
+    protected abstract void Misbehave(string fault);
+
+    /// <summary>Ends every fault.</summary>
+    protected abstract void Heal();
+
+    /// <summary>Takes the server down, waits until that was seen, and starts it again at the same place.</summary>
+    protected virtual async Task RestartAsync(Action waitUntilLost)
+    {
+        int port = Printer.Port;
+        await _fleet.DisposeAsync();
+        waitUntilLost();
+        _fleet = await Fleet.StartAsync(OnePrinter with { Speed = Speed, BasePort = port });
+    }
 
     [TestInitialize]
     public async Task StartFleet()
@@ -73,11 +111,16 @@ public abstract class PrinterContract
     [TestMethod]
     public void Connect_WrongCredentials_IsRefusedOnceAndSaysSo()
     {
-        PrinterConfig config = ConfigFor(Printer);
+        PrinterConfig config = Config;
+        config.Id = Id;
         Secret wrong = new Secret("obviously-wrong-obviously-wrong-00");
         if (config.ApiKey != null)
         {
             config.ApiKey = wrong;
+        }
+        else if (config.AccessCode != null)
+        {
+            config.AccessCode = wrong;
         }
         else
         {
@@ -98,11 +141,11 @@ public abstract class PrinterContract
     {
         Register();
         WaitForState(PrinterState.Idle);
-        string stored = Upload("whole print.gcode", 300_000);
+        string stored = Upload("whole print", 300_000, EstimateLine);
         AssertDone(Ask(PrinterVerb.Start, c => c.StoredPath = stored));
         PrinterStatus status = Status();
         Assert.IsTrue(status.State is PrinterState.Preparing or PrinterState.Printing, PrinterStates.Name(status.State));
-        Assert.AreEqual("whole print.gcode", status.Job);
+        Assert.AreEqual(JobOf("whole print" + Extension), status.Job);
 
         double progress = 0;
         bool hasRisen = false;
@@ -152,9 +195,9 @@ public abstract class PrinterContract
     public void Start_WhilePrinting_IsRefusedAndThePrintGoesOn()
     {
         RegisterPrinting();
-        string stored = Upload("other.gcode", 1000);
+        string stored = Upload("other", 1000);
         Assert.AreEqual(ErrorCode.WrongState, Ask(PrinterVerb.Start, c => c.StoredPath = stored).Error!.Code);
-        Assert.AreNotEqual("other.gcode", Status().Job);
+        Assert.AreNotEqual(JobOf("other" + Extension), Status().Job);
         Assert.IsTrue(PrinterStates.HasJob(Status().State));
     }
 
@@ -163,7 +206,7 @@ public abstract class PrinterContract
     {
         Register();
         WaitForState(PrinterState.Idle);
-        Assert.AreEqual(ErrorCode.NotFound, Ask(PrinterVerb.Start, c => c.StoredPath = "nowhere.gcode").Error!.Code);
+        Assert.AreEqual(ErrorCode.NotFound, Ask(PrinterVerb.Start, c => c.StoredPath = "nowhere" + Extension).Error!.Code);
     }
 
     [TestMethod]
@@ -171,7 +214,7 @@ public abstract class PrinterContract
     {
         Register();
         WaitForState(PrinterState.Idle);
-        string stored = Upload("heats.gcode", 200_000);
+        string stored = Upload("heats", 200_000);
         AssertDone(Ask(PrinterVerb.Start, c => c.StoredPath = stored));
         AssertDone(Ask(PrinterVerb.Pause));
         Assert.AreEqual(PrinterState.Paused, Status().State);
@@ -200,16 +243,16 @@ public abstract class PrinterContract
     {
         Register();
         WaitForState(PrinterState.Idle);
-        Transfer transfer = new Transfer("big.gcode", new PatternSource(1L << 29));
+        Transfer transfer = new Transfer("big" + Extension, new PatternSource(1L << 29));
         _manager.Submit(Id, transfer);
         WaitFor(() => transfer.SentBytes > 1_000_000, "a running upload");
-        Assert.AreEqual(ErrorCode.TransferBusy, Submit(new Transfer("b.gcode", new PatternSource(10))).Error!.Code);
+        Assert.AreEqual(ErrorCode.TransferBusy, Submit(new Transfer("b" + Extension, new PatternSource(10))).Error!.Code);
         Assert.AreEqual(PrinterState.Idle, Status().State, "the status goes on meanwhile");
         Stopwatch watch = Stopwatch.StartNew();
         transfer.Cancel();
         Assert.IsTrue(transfer.Wait(2000), "cancelled within 2 s");
         Assert.AreEqual(ErrorCode.Cancelled, transfer.Error!.Code);
-        Assert.AreEqual(ErrorCode.NotFound, Ask(PrinterVerb.Start, c => c.StoredPath = "big.gcode").Error!.Code);
+        Assert.AreEqual(ErrorCode.NotFound, Ask(PrinterVerb.Start, c => c.StoredPath = "big" + Extension).Error!.Code);
     }
 
     [TestMethod]
@@ -217,11 +260,11 @@ public abstract class PrinterContract
     {
         Register();
         WaitForState(PrinterState.Idle);
-        Printer.Faults = new VirtualFaults { DropAfterBytes = 200_000, Path = UploadPath, Count = 1 };
-        Transfer broken = Submit(new Transfer("a.gcode", new PatternSource(2_000_000)));
+        BreakNextUpload(200_000);
+        Transfer broken = Submit(new Transfer("a" + Extension, new PatternSource(2_000_000)));
         Assert.AreEqual(ErrorCode.ConnectionLost, broken.Error!.Code);
-        Printer.Faults = VirtualFaults.None;
-        Upload("a.gcode", 2_000_000);
+        Heal();
+        Upload("a", 2_000_000);
     }
 
     [TestMethod]
@@ -229,7 +272,7 @@ public abstract class PrinterContract
     {
         Register();
         WaitForState(PrinterState.Idle);
-        RestartFleet().Wait(WaitMs);
+        Assert.IsTrue(RestartAsync(() => WaitFor(() => !Status().IsConnected, "the lost link")).Wait(2 * WaitMs));
         WaitFor(() => _log.Has("connected", 2), "the second connect");
         WaitFor(() => Status().IsConnected && Status().State == PrinterState.Idle, "idle again");
     }
@@ -239,25 +282,18 @@ public abstract class PrinterContract
     [DataRow("drop")]
     [DataRow("half")]
     [DataRow("error")]
-    [DataRow("nothttp")]
+    [DataRow("stranger")]
     public void Server_Misbehaves_LinkIsLostWithAReasonAndComesBack(string fault)
     {
         Register();
         WaitForState(PrinterState.Idle);
-        Printer.Faults = fault switch
-        {
-            "garbage" => new VirtualFaults { Garbage = true },
-            "drop" => new VirtualFaults { Drop = true },
-            "half" => new VirtualFaults { HalfResponse = true },
-            "error" => new VirtualFaults { ErrorStatus = 500 },
-            _ => new VirtualFaults { NotHttp = true },
-        };
+        Misbehave(fault);
         WaitFor(() => !Status().IsConnected, "the lost link");
         PrinterStatus status = Status();
         Assert.IsNotNull(status.ErrorCode);
         Assert.IsFalse(status.ErrorMessage!.Contains('\n', StringComparison.Ordinal));
         Assert.AreEqual(PrinterState.Idle, status.State, "the last state stands for a minute");
-        Printer.Faults = VirtualFaults.None;
+        Heal();
         WaitFor(() => Status().IsConnected, "the link");
         Assert.IsNull(Status().ErrorCode);
     }
@@ -267,25 +303,17 @@ public abstract class PrinterContract
     {
         Register();
         WaitForState(PrinterState.Idle);
-        string stored = Upload("once.gcode", 100_000);
+        string stored = Upload("once", 100_000);
         int before = Printer.Machine.JobsStarted;
-        Printer.Faults = LostStartAnswer;
+        LoseStartAnswer();
         PrinterCommand command = Ask(PrinterVerb.Start, c => c.StoredPath = stored);
         AssertDone(command);
         Assert.AreEqual(before + 1, Printer.Machine.JobsStarted);
     }
 
-    /// <summary>Begins the path of an upload's own request, where others come before it.</summary>
-    protected virtual string? UploadPath => null;
-
-    /// <summary>The fault that lets a start arrive and loses its answer.</summary>
-    protected abstract VirtualFaults LostStartAnswer { get; }
-
-    private const string Id = "printer-1";
-
     private void Register()
     {
-        PrinterConfig config = ConfigFor(Printer);
+        PrinterConfig config = Config;
         config.Id = Id;
         config.PollMs = 500;
         _manager.Register(config);
@@ -295,17 +323,9 @@ public abstract class PrinterContract
     {
         Register();
         WaitForState(PrinterState.Idle);
-        string stored = Upload("job.gcode", 200_000);
+        string stored = Upload("job", 200_000);
         AssertDone(Ask(PrinterVerb.Start, c => c.StoredPath = stored));
         WaitForState(PrinterState.Printing);
-    }
-
-    private async Task RestartFleet()
-    {
-        int port = Printer.Port;
-        await _fleet.DisposeAsync();
-        WaitFor(() => !Status().IsConnected, "the lost link");
-        _fleet = await Fleet.StartAsync(OnePrinter with { Speed = Speed, BasePort = port });
     }
 
     private PrinterStatus Status()
@@ -355,11 +375,12 @@ public abstract class PrinterContract
         return transfer;
     }
 
-    private string Upload(string name, long length)
+    private string Upload(string name, int length, string head = "")
     {
-        Transfer transfer = Submit(new Transfer(name, new PatternSource(length)));
+        IUploadSource source = PrintFile(length, head);
+        Transfer transfer = Submit(new Transfer(name + Extension, source));
         Assert.IsNull(transfer.Error, transfer.Error?.Message);
-        Assert.AreEqual(length, transfer.SentBytes);
+        Assert.AreEqual(source.Length, transfer.SentBytes);
         return transfer.StoredPath!;
     }
 }

@@ -456,7 +456,7 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
                 WatchForSigning(link, cancel);
             }
         }
-        catch (HubException e) when (e.Code != ErrorCode.Refused)
+        catch (HubException e) when (e.Code != ErrorCode.Refused && e.Code != ErrorCode.NotFound)
         {
             e.MayHaveActed = true;
             throw;

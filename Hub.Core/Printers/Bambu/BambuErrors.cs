@@ -7,6 +7,9 @@ internal static class BambuErrors
 {
     private const string VerifyFailed = "verify failed";
 
+    /// <summary>0500_4003: the printer cannot read the print file, mostly because it is not there.</summary>
+    private const long FileUnreadable = 0x05004003;
+
     /// <summary>True when an answer says that the command lacks a signature (authorization control, facts A4).</summary>
     public static bool IsSigning(BambuReply reply)
     {
@@ -25,6 +28,13 @@ internal static class BambuErrors
         if (IsSigning(reply))
         {
             return Signing();
+        }
+
+        if (reply.ErrorCode == FileUnreadable)
+        {
+            return new HubException(
+                ErrorCode.NotFound,
+                "the printer cannot read the print file (" + (reply.Reason ?? "0500_4003") + "): is it on the printer's memory card, and is it whole?");
         }
 
         bool isRefused = (reply.HasResult && !reply.IsSuccess) || reply.ErrorCode != 0;

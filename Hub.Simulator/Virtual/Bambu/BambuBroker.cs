@@ -115,6 +115,9 @@ internal sealed class BambuBroker : IMqttServerAdapter
         }
     }
 
+    /// <summary>Breaks every connection; the port stays open.</summary>
+    public void BreakConnections() => _listener.BreakConnections();
+
     /// <summary>Sends a report to all who subscribed; the array is the broker's from now on.</summary>
     public async Task ReportAsync(byte[] payload)
     {
@@ -153,6 +156,12 @@ internal sealed class BambuBroker : IMqttServerAdapter
 
     private async Task ServeAsync(Socket socket, CancellationToken stop)
     {
+        if (_printer.Faults.Broker is { } kind)
+        {
+            await BambuStranger.ServeAsync(kind, _printer.Tls, socket, stop).ConfigureAwait(false);
+            return;
+        }
+
         (SslStream stream, _) = await _printer.Tls.AcceptAsync(socket, stop).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {

@@ -72,6 +72,22 @@ internal sealed class BambuListener(IPAddress address, Func<Socket, Cancellation
         }
     }
 
+    /// <summary>Breaks every connection; the port stays open.</summary>
+    public void BreakConnections()
+    {
+        Socket[] open;
+        lock (_gate)
+        {
+            open = [.. _connections];
+            _connections.Clear();
+        }
+
+        foreach (Socket socket in open)
+        {
+            Break(socket);
+        }
+    }
+
     public void Dispose() => Stop();
 
     /// <summary>Closes a connection with a reset.</summary>

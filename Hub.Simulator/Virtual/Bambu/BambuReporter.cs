@@ -17,7 +17,7 @@ internal sealed class BambuReporter(VirtualBambu printer) : IDisposable
     private long _sequenceId = 2000;
     private bool _hasSent;
 
-    /// <summary>A second passed: the report that is due, else null.</summary>
+    /// <summary>A second passed (<see cref="VirtualBambu.ReportMs"/>): the report that is due, else null.</summary>
     public byte[]? Tick()
     {
         lock (_gate)

@@ -20,8 +20,6 @@ namespace Hub.Simulator.Virtual.Bambu;
 /// </summary>
 public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
 {
-    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
-
     private readonly Lock _gate = new();
     private readonly BambuCertificates _certificates;
     private readonly BambuBroker _broker;
@@ -76,6 +74,9 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
     /// <summary>How long a wrong password waits for its 530; vsftpd takes 3 s (facts F).</summary>
     public int LoginDelayMs { get; set; } = 3000;
 
+    /// <summary>How often a report is due, a second on real ones.</summary>
+    public int ReportMs { get; init; } = 1000;
+
     public override string Address => $"mqtts://{ListenAddress}:{MqttPort} ftps://{ListenAddress}:{FtpsPort} serial {Serial} code {AccessCode} faults http://127.0.0.1:{Port}/virtual/faults";
 
     /// <summary>What goes wrong on purpose; setting it also does the one-time faults.</summary>
@@ -101,6 +102,11 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
             if (isOtherCertificate)
             {
                 Tls.Use(CertificateOf(value.Certificate));
+            }
+
+            if (value.Broker != null)
+            {
+                _broker.BreakConnections();
             }
 
             if (value.PrintError is { } error)
@@ -161,6 +167,11 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
         if (faults.Garbage != null && BambuReporter.Garbage(faults.Garbage) == null)
         {
             throw new JsonException("garbage must be binary, cut, types, huge or html");
+        }
+
+        if (faults.Broker != null && BambuStranger.Answer(faults.Broker) == null)
+        {
+            throw new JsonException("broker must be drop, garbage, half, error or stranger");
         }
 
         if (faults.Certificate is not (null or "changed" or "expired" or "otherName"))
@@ -230,7 +241,7 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
 
     private async Task TickAsync()
     {
-        using PeriodicTimer timer = new(s_second, _time);
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(ReportMs), _time);
         while (await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false))
         {
             VirtualBambuFaults faults = Faults;

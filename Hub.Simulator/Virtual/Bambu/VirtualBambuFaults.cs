@@ -28,6 +28,12 @@ public sealed record VirtualBambuFaults
     /// <summary>CONNACK code for a wrong access code: 5 or 4.</summary>
     public int ConnackCode { get; init; }
 
+    /// <summary>
+    /// What every MQTT connection meets, the present ones too: "drop" (closed at once), "garbage" (an answer that is no
+    /// MQTT), "half" (a CONNACK cut off), "error" (CONNACK 3) or "stranger" (no TLS, another service); null is the broker.
+    /// </summary>
+    public string? Broker { get; init; }
+
     /// <summary>Reports that are not what they should be: "binary", "cut", "types", "huge" or "html".</summary>
     public string? Garbage { get; init; }
 

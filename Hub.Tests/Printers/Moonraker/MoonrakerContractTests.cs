@@ -1,5 +1,3 @@
-using Hub.Core;
-using Hub.Core.Configuration;
 using Hub.Simulator.Virtual;
 using Hub.Tests.Contracts;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -8,19 +6,12 @@ namespace Hub.Tests.Printers.Moonraker;
 
 /// <summary>The contract over the websocket.</summary>
 [TestClass]
-public class MoonrakerContractTests : PrinterContract
+public class MoonrakerContractTests : HttpPrinterContract
 {
     protected override FleetOptions OnePrinter => new FleetOptions { Moonraker = 1 };
 
-    protected override VirtualFaults LostStartAnswer => new VirtualFaults { LoseAnswer = true, Path = "/printer.print.start", Count = 1 };
+    protected override string StartPath => "/printer.print.start";
 
     /// <summary>A question about the file's name goes before the upload.</summary>
     protected override string? UploadPath => "/server/files/upload";
-
-    protected override PrinterConfig ConfigFor(VirtualHttpPrinter printer) => new PrinterConfig
-    {
-        Type = PrinterTypes.Moonraker,
-        Url = printer.Url,
-        ApiKey = new Secret(printer.ApiKey),
-    };
 }

@@ -9,5 +9,5 @@ public class MoonrakerPollingContractTests : MoonrakerContractTests
 {
     protected override FleetOptions OnePrinter => base.OnePrinter with { RefuseWebSockets = true };
 
-    protected override VirtualFaults LostStartAnswer => new VirtualFaults { LoseAnswer = true, Path = "/printer/print/start", Count = 1 };
+    protected override string StartPath => "/printer/print/start";
 }

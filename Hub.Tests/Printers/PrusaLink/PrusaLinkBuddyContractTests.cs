@@ -7,7 +7,7 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 namespace Hub.Tests.Printers.PrusaLink;
 
 [TestClass]
-public class PrusaLinkBuddyContractTests : PrinterContract
+public class PrusaLinkBuddyContractTests : HttpPrinterContract
 {
     protected override FleetOptions OnePrinter => new FleetOptions { PrusaLink = 1 };
 
@@ -15,13 +15,19 @@ public class PrusaLinkBuddyContractTests : PrinterContract
 
     protected override string? UploadPath => "/api/v1/files/";
 
-    protected override VirtualFaults LostStartAnswer => new VirtualFaults { LoseAnswer = true, Path = "/api/v1/files/", Count = 1 };
+    protected override string StartPath => "/api/v1/files/";
 
-    protected override PrinterConfig ConfigFor(VirtualHttpPrinter printer) => new PrinterConfig
+    /// <summary>Digest; its key is tried elsewhere.</summary>
+    protected override PrinterConfig Config
     {
-        Type = PrinterTypes.PrusaLink,
-        Url = printer.Url,
-        User = printer.User,
-        Password = new Secret(printer.Password!),
-    };
+        get
+        {
+            VirtualHttpPrinter printer = (VirtualHttpPrinter)Printer;
+            PrinterConfig config = printer.ToConfig();
+            config.ApiKey = null;
+            config.User = printer.User;
+            config.Password = new Secret(printer.Password!);
+            return config;
+        }
+    }
 }

@@ -1,5 +1,3 @@
-using Hub.Core;
-using Hub.Core.Configuration;
 using Hub.Simulator.Virtual;
 using Hub.Tests.Contracts;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -7,19 +5,11 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 namespace Hub.Tests.Printers.PrusaLink;
 
 [TestClass]
-public class PrusaLinkPythonContractTests : PrinterContract
+public class PrusaLinkPythonContractTests : HttpPrinterContract
 {
     protected override FleetOptions OnePrinter => new FleetOptions { PrusaLinkOnPi = 1 };
 
     protected override string? UploadPath => "/api/v1/files/";
 
-    protected override VirtualFaults LostStartAnswer => new VirtualFaults { LoseAnswer = true, Path = "/api/v1/files/", Count = 1 };
-
-    protected override PrinterConfig ConfigFor(VirtualHttpPrinter printer) => new PrinterConfig
-    {
-        Type = PrinterTypes.PrusaLink,
-        Url = printer.Url,
-        User = printer.User,
-        Password = new Secret(printer.Password!),
-    };
+    protected override string StartPath => "/api/v1/files/";
 }

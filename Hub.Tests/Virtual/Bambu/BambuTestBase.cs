@@ -20,6 +20,9 @@ public abstract class BambuTestBase : IAsyncDisposable
 
     internal Fleet Fleet => _fleet!;
 
+    /// <summary>Not those of the hub's own tests: TLS sessions are remembered for the whole process by the serial.</summary>
+    private const int SerialNumber = 300;
+
     public TestContext TestContext { get; set; } = null!;
 
     protected CancellationToken Stop => TestContext.CancellationToken;
@@ -35,7 +38,7 @@ public abstract class BambuTestBase : IAsyncDisposable
 
     internal async Task StartAsync(string model = "P1S")
     {
-        _fleet = await Fleet.StartAsync(new FleetOptions { Bambu = 1, BambuModel = model, Time = Time });
+        _fleet = await Fleet.StartAsync(new FleetOptions { Bambu = 1, BambuModel = model, BambuFirstNumber = SerialNumber, Time = Time });
         Printer = (VirtualBambu)_fleet.Printers[0];
         Printer.LoginDelayMs = 50;
     }

@@ -1,0 +1,51 @@
+using System;
+using System.Threading.Tasks;
+using Hub.Core.Printers;
+using Hub.Simulator.Virtual;
+using Hub.Simulator.Virtual.Bambu;
+using Hub.Tests.Contracts;
+using Hub.Tests.Support;
+
+namespace Hub.Tests.Printers.Bambu;
+
+/// <summary>The contract over MQTT and FTPS, with plates of sliced projects.</summary>
+public abstract class BambuContract : PrinterContract
+{
+    /// <summary>A quarter of what a real printer takes: reports prove every command here, and the proof is waited for.</summary>
+    internal const int ReportMs = 250;
+
+    private static readonly TimeSpan s_downtime = TimeSpan.FromMilliseconds(300);
+
+    protected override FleetOptions OnePrinter => new FleetOptions { Bambu = 1, BambuModel = Model, BambuReportMs = ReportMs };
+
+    protected abstract string Model { get; }
+
+    /// <summary>False for a model whose test prints plain G-code.</summary>
+    protected virtual bool PrintsProjects => true;
+
+    protected override string Extension => PrintsProjects ? ".gcode.3mf" : ".gcode";
+
+    private VirtualBambu Bambu => (VirtualBambu)Printer;
+
+    /// <summary>The screens show a project without its extensions.</summary>
+    protected override string JobOf(string file) => PrintsProjects ? file[..^Extension.Length] : file;
+
+    protected override IUploadSource PrintFile(int length, string head) =>
+        PrintsProjects ? new BytesSource(BambuProject.Make(plate: 1, length, head)) : base.PrintFile(length, head);
+
+    protected override void BreakNextUpload(long afterBytes) => Bambu.Faults = new VirtualBambuFaults { DropDataAfterBytes = afterBytes };
+
+    protected override void LoseStartAnswer() => Bambu.Faults = new VirtualBambuFaults { LoseReplies = true };
+
+    protected override void Misbehave(string fault) => Bambu.Faults = new VirtualBambuFaults { Broker = fault };
+
+    protected override void Heal() => Bambu.Faults = VirtualBambuFaults.None;
+
+    /// <summary>A printer restarts as a whole.</summary>
+    protected override async Task RestartAsync(Action waitUntilLost)
+    {
+        Task rebooting = Bambu.RebootAsync(s_downtime);
+        waitUntilLost();
+        await rebooting;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Threading.Tasks;
+using Hub.Core;
+using Hub.Core.Hal;
+using Hub.Core.Printers;
+using Hub.Simulator.Virtual.Bambu;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Printers.Bambu;
+
+/// <summary>Whom the hub takes for the printer, and what it says of the others.</summary>
+[TestClass]
+public sealed class BambuTrustTests : BambuVirtualBase
+{
+    protected override int SerialNumber => 200;
+
+    [TestMethod]
+    public async Task Connect_CertificateChanged_IsRefusedUntilItIsAccepted()
+    {
+        Log.Expect("not tried again");
+        await StartAsync(change: c => c.Tls = null);
+        WaitFor(PrinterState.Idle);
+        Printer.Faults = new VirtualBambuFaults { Certificate = "changed" };
+        HubException error = UploadError("a.gcode.3mf");
+        Assert.AreEqual(ErrorCode.TlsUntrusted, error.Code);
+        Assert.Contains("--trust-new", error.Message);
+        Assert.AreEqual(-1, OnCard("a.gcode.3mf"));
+
+        Manager.Deregister(Config.Id);
+        Manager.Register(Config);
+        PrinterStatus status = WaitFor(s => s.ErrorCode == "tls_untrusted", "refusal");
+        Assert.IsFalse(status.IsConnected);
+        Assert.Contains("--trust-new", status.ErrorMessage!);
+
+        Manager.Deregister(Config.Id);
+        new TrustStore(Hal.Nvs, Hal.Hash).Forget(Config.Serial!);
+        Manager.Register(Config);
+        Assert.IsTrue(WaitFor(PrinterState.Idle).TlsVerified);
+        Upload("a.gcode.3mf");
+    }
+
+    [TestMethod]
+    [DataRow("expired", "expired")]
+    [DataRow("otherName", "name")]
+    public async Task Connect_CertificateOfTheAuthorityDoesNotFit_SaysWhyAndOffersNothing(string fault, string word)
+    {
+        Log.Expect("not tried again");
+        await StartAsync(change: c =>
+        {
+            c.Tls = new TlsOptions { CaPem = Printer.CaPem };
+            Printer.Faults = new VirtualBambuFaults { Certificate = fault };
+        });
+        PrinterStatus status = WaitFor(s => s.ErrorCode == "tls_untrusted", "refusal");
+        Assert.IsFalse(status.IsConnected);
+        Assert.Contains(word, status.ErrorMessage!);
+        Assert.DoesNotContain("--trust-new", status.ErrorMessage!);
+        Assert.AreEqual(0, Printer.ClientCount);
+    }
+
+    [TestMethod]
+    public async Task Connect_CertificateOfTheAuthority_IsVerifiedForFilesToo()
+    {
+        await StartAsync(change: c => c.Tls = new TlsOptions { CaPem = Printer.CaPem });
+        Assert.IsTrue(WaitFor(PrinterState.Idle).TlsVerified);
+        Upload("a.gcode.3mf");
+    }
+
+    [TestMethod]
+    public async Task Connect_Insecure_IsVisible()
+    {
+        await StartAsync(change: c => c.Tls = new TlsOptions { Insecure = true });
+        Assert.IsFalse(WaitFor(PrinterState.Idle).TlsVerified);
+        Upload("a.gcode.3mf");
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task Connect_WrongSerial_SaysSo(bool isDropped)
+    {
+        await StartAsync(
+            change: c =>
+            {
+                c.Serial = "01P00A999999999";
+                Printer.Faults = new VirtualBambuFaults { DropAtWrongTopic = isDropped };
+            },
+            clockSpeed: 8);
+        PrinterStatus status = WaitFor(s => s.ErrorMessage != null, "error");
+        Assert.Contains("01P00A999999999", status.ErrorMessage!);
+        Assert.Contains("access code", status.ErrorMessage!);
+    }
+}

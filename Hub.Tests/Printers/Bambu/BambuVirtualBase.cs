@@ -1,0 +1,163 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Threading;
+using System.Threading.Tasks;
+using Hub.Core;
+using Hub.Core.Configuration;
+using Hub.Core.Hal;
+using Hub.Core.Manager;
+using Hub.Core.Printers;
+using Hub.Hal.Desktop;
+using Hub.Simulator.Virtual;
+using Hub.Simulator.Virtual.Bambu;
+using Hub.Tests.Support;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Printers.Bambu;
+
+/// <summary>The whole way through the manager, over real sockets and TLS, to one virtual Bambu.</summary>
+public abstract class BambuVirtualBase
+{
+    private const int WaitMs = 15000;
+
+    /// <summary>Heats 40 s and prints 30 minutes in 4.6 s.</summary>
+    private const double Speed = 400;
+
+    private readonly DesktopHal _hal = new("unused", new DesktopHalOptions { Nvs = new MemoryNvs() });
+    private IHal? _used;
+    private Fleet? _fleet;
+    private PrinterManager _manager = null!;
+
+    internal TestLog Log { get; } = new();
+
+    public TestContext TestContext { get; set; } = null!;
+
+    protected CancellationToken StopToken => TestContext.CancellationToken;
+
+    internal IHal Hal => _used!;
+
+    internal PrinterManager Manager => _manager;
+
+    /// <summary>
+    /// Number in the printer's serial. .NET remembers TLS sessions for the whole process by the server's name, so classes
+    /// that change a serial's certificate need one of their own, or data connections of others cannot resume.
+    /// </summary>
+    protected virtual int SerialNumber => 1;
+
+    internal PrinterConfig Config { get; private set; } = null!;
+
+    internal VirtualBambu Printer => (VirtualBambu)_fleet!.Printers[0];
+
+    /// <summary>Starts the printer, and the hub unless <paramref name="change"/> has other plans.</summary>
+    /// <param name="model">The printer's model.</param>
+    /// <param name="change">Changes the configuration, or the printer, before the hub connects.</param>
+    /// <param name="clockSpeed">How fast the hub's clock runs: its own time limits pass so much sooner.</param>
+    /// <param name="printSpeed">How fast the printer heats and prints.</param>
+    internal async Task StartAsync(string model = "P1S", Action<PrinterConfig>? change = null, int clockSpeed = 1, double printSpeed = Speed)
+    {
+        _used = clockSpeed == 1 ? _hal : new QuickHal(_hal, clockSpeed);
+        _fleet = await Fleet.StartAsync(new FleetOptions { Bambu = 1, BambuModel = model, BambuFirstNumber = SerialNumber, BambuReportMs = BambuContract.ReportMs, Speed = printSpeed });
+        _manager = NewManager();
+        Config = Printer.ToConfig();
+        change?.Invoke(Config);
+        _manager.Register(Config);
+    }
+
+    /// <summary>A hub on the same machine; the test disposes it.</summary>
+    internal PrinterManager NewManager() => new(Hal, Log.Log, new PrinterClientFactory(Hal, Log.Log));
+
+    [TestCleanup]
+    public async Task Stop()
+    {
+        _manager?.Dispose();
+        if (_fleet != null)
+        {
+            await _fleet.DisposeAsync();
+        }
+
+        Assert.AreEqual(0, _hal.Sockets.OpenSockets, "open sockets");
+        Assert.AreEqual(0, _hal.Buffers.Rented, "rented buffers");
+        Log.AssertNoErrors();
+        _hal.Dispose();
+    }
+
+    internal PrinterStatus Status() => StatusOf(_manager);
+
+    internal PrinterStatus StatusOf(PrinterManager manager)
+    {
+        PrinterStatus status = new();
+        Assert.IsTrue(manager.TryGetStatus(Config.Id, status));
+        return status;
+    }
+
+    internal PrinterStatus WaitFor(PrinterState state) => WaitFor(s => s.IsConnected && s.State == state, PrinterStates.Name(state));
+
+    internal PrinterStatus WaitFor(Predicate<PrinterStatus> isMet, string what)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        PrinterStatus status = Status();
+        while (!isMet(status))
+        {
+            Assert.IsLessThan(WaitMs, watch.ElapsedMilliseconds, $"no {what}: {PrinterStates.Name(status.State)} {status.ErrorCode} {status.ErrorMessage}\n{Log}");
+            Thread.Sleep(10);
+            status = Status();
+        }
+
+        return status;
+    }
+
+    internal PrinterCommand Ask(PrinterVerb verb, Action<PrinterCommand>? fill = null, int timeoutMs = WaitMs)
+    {
+        PrinterCommand command = new(verb, timeoutMs);
+        fill?.Invoke(command);
+        _manager.Submit(Config.Id, command);
+        Assert.IsTrue(command.Wait(timeoutMs + 1000));
+        return command;
+    }
+
+    internal void Done(PrinterVerb verb, Action<PrinterCommand>? fill = null)
+    {
+        HubException? error = Ask(verb, fill).Error;
+        Assert.IsNull(error, error?.Message + "\n" + Log);
+    }
+
+    /// <summary>Starts plate 2 of a stored project.</summary>
+    internal void Print(string stored) => Done(PrinterVerb.Start, c =>
+    {
+        c.StoredPath = stored;
+        c.Options = new StartOptions { Plate = 2 };
+    });
+
+    internal string Upload(string name, int length = 0)
+    {
+        Transfer transfer = Begin(name, length);
+        Assert.IsTrue(transfer.Wait(WaitMs));
+        Assert.IsNull(transfer.Error, transfer.Error?.Message);
+        return transfer.StoredPath!;
+    }
+
+    /// <summary>Uploads in vain and gives the reason.</summary>
+    internal HubException UploadError(string name, int length = 0)
+    {
+        Transfer transfer = Begin(name, length);
+        Assert.IsTrue(transfer.Wait(WaitMs), "the upload never ended");
+        Assert.IsNotNull(transfer.Error);
+        Assert.DoesNotContain("\n", transfer.Error.Message);
+        return transfer.Error;
+    }
+
+    internal Transfer Begin(string name, int length)
+    {
+        Transfer transfer = new(name, new BytesSource(BambuProject.Make(plate: 2, length)));
+        _manager.Submit(Config.Id, transfer);
+        return transfer;
+    }
+
+    /// <summary>The length of a file on the card; -1 when it is not there.</summary>
+    internal long OnCard(string name)
+    {
+        FileInfo file = new(Path.Combine(Printer.Storage.Root, name));
+        return file.Exists ? file.Length : -1;
+    }
+}

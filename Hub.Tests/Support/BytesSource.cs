@@ -1,0 +1,20 @@
+using System;
+using Hub.Core.Printers;
+
+namespace Hub.Tests.Support;
+
+/// <summary>A file that is in memory.</summary>
+internal sealed class BytesSource(byte[] bytes) : IUploadSource
+{
+    private int _read;
+
+    public long Length => bytes.Length;
+
+    public int Read(byte[] buffer, int offset, int count)
+    {
+        int length = Math.Min(count, bytes.Length - _read);
+        Array.Copy(bytes, _read, buffer, offset, length);
+        _read += length;
+        return length;
+    }
+}
