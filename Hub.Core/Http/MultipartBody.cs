@@ -7,16 +7,20 @@ namespace Hub.Core.Http;
 
 /// <summary>
 /// A multipart/form-data body (RFC 7578): text fields first, because OctoPrint and Moonraker stream the
-/// file as it comes, then one file part. Its length is known before it is sent. Thread: the transfer worker.
+/// file as it comes, then one file part and, if wanted, its digest. Its length is known before it is sent. Thread: the transfer worker.
 /// </summary>
 public sealed class MultipartBody : IHttpBody
 {
+    private const int Sha256Digits = 64;
+
     private readonly string _boundary;
     private readonly UploadBody _file;
     private readonly IUploadProgress? _progress;
     private readonly StringBuilder _fields = new StringBuilder();
     private readonly string _fileHead;
-    private readonly byte[] _tail;
+    private byte[] _tail;
+    private IRunningHash? _digest;
+    private int _digestAt;
     private byte[]? _head;
     private long _position;
     private long _reportedBytes;
@@ -34,7 +38,7 @@ public sealed class MultipartBody : IHttpBody
         _progress = progress;
         _fileHead = "Content-Disposition: form-data; name=\"" + Quoted(fieldName) + "\"; filename=\"" + Quoted(fileName) + "\""
             + ExtendedName(fileName) + "\r\nContent-Type: application/octet-stream\r\n\r\n";
-        _tail = Encoding.UTF8.GetBytes("\r\n--" + boundary + "--\r\n");
+        _tail = Encoding.UTF8.GetBytes(End());
     }
 
     /// <summary>Value of the request's Content-Type.</summary>
@@ -64,6 +68,26 @@ public sealed class MultipartBody : IHttpBody
         _fields.Append("\r\n");
     }
 
+    /// <summary>
+    /// Adds a text field behind the file: its SHA-256 in hex, taken while it is sent. The digest stays the caller's. Errors:
+    /// <see cref="InvalidOperationException"/> once the body is in use.
+    /// </summary>
+    public void AddSha256(string name, IRunningHash digest)
+    {
+        if (_head != null)
+        {
+            throw new InvalidOperationException("the body is in use already");
+        }
+
+        _digest = digest;
+        byte[] before = Encoding.UTF8.GetBytes("\r\n--" + _boundary + "\r\nContent-Disposition: form-data; name=\"" + Quoted(name) + "\"\r\n\r\n");
+        byte[] end = Encoding.UTF8.GetBytes(End());
+        _digestAt = before.Length;
+        _tail = new byte[before.Length + Sha256Digits + end.Length];
+        Array.Copy(before, _tail, before.Length);
+        Array.Copy(end, 0, _tail, before.Length + Sha256Digits, end.Length);
+    }
+
     /// <inheritdoc/>
     public int Read(byte[] buffer, int offset, int count)
     {
@@ -71,10 +95,12 @@ public sealed class MultipartBody : IHttpBody
         if (read == 0)
         {
             read = _file.Read(buffer, offset, count);
+            _digest?.Add(buffer, offset, read);
         }
 
         if (read == 0)
         {
+            EndDigest();
             read = ReadPart(_tail, Head().Length + _file.Length, buffer, offset, count);
         }
 
@@ -139,6 +165,19 @@ public sealed class MultipartBody : IHttpBody
         int read = Math.Min(count, part.Length - start);
         Array.Copy(part, start, buffer, offset, read);
         return read;
+    }
+
+    private string End() => "\r\n--" + _boundary + "--\r\n";
+
+    /// <summary>Puts the digest into its place; the file is read to its end by now.</summary>
+    private void EndDigest()
+    {
+        if (_digest != null)
+        {
+            byte[] digits = Encoding.UTF8.GetBytes(HttpText.Hex(_digest.End()));
+            Array.Copy(digits, 0, _tail, _digestAt, Sha256Digits);
+            _digest = null;
+        }
     }
 
     private byte[] Head() => _head ??= Encoding.UTF8.GetBytes(_fields.ToString() + "--" + _boundary + "\r\n" + _fileHead);

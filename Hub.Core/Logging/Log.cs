@@ -56,11 +56,12 @@ public sealed class Log
     public LogLevel Minimum { get; set; }
 
     /// <summary>Masks this value in every later line. Empty and very short values are ignored.</summary>
-    public void Mask(Secret? secret)
+    /// <returns>True when it was not masked before and is now.</returns>
+    public bool Mask(Secret? secret)
     {
         if (secret == null || secret.Reveal().Length < MinMaskedLength)
         {
-            return;
+            return false;
         }
 
         lock (_secrets)
@@ -68,7 +69,7 @@ public sealed class Log
             string value = secret.Reveal();
             if (_secrets.Contains(value))
             {
-                return;
+                return false;
             }
 
             // Longest first: a secret that begins another one must not leave its rest behind.
@@ -79,10 +80,14 @@ public sealed class Log
             }
 
             _secrets.Insert(index, value);
+            return true;
         }
     }
 
-    /// <summary>Masks this value no more: it has no worth any longer. Nothing happens when it was not masked.</summary>
+    /// <summary>
+    /// Masks this value no more: it has no worth any longer. Nothing happens when it was not masked. Only for one that
+    /// <see cref="Mask"/> took anew: else somebody's key may be meant.
+    /// </summary>
     public void Unmask(Secret? secret)
     {
         if (secret != null)

@@ -47,6 +47,13 @@ internal sealed class EmergencyStopper
         }
     }
 
+    /// <summary>The error of a stop that the printer did not take: what to do comes first.</summary>
+    public static HubException Refused(HubException error) => new HubException(error.Code, "the printer may go on, cut its power: " + error.Message, error)
+    {
+        MayHaveActed = error.MayHaveActed,
+        HttpStatus = error.HttpStatus,
+    };
+
     /// <summary>Begins one; else says why not.</summary>
     public HubException? Send(PrinterCommand command)
     {
@@ -54,7 +61,7 @@ internal sealed class EmergencyStopper
         {
             if (_running >= MaxAtOnce)
             {
-                return new HubException(ErrorCode.QueueFull, "several emergency stops are on their way already and none was answered: cut the printer's power");
+                return new HubException(ErrorCode.QueueFull, "several emergency stops are on their way already and none was answered");
             }
 
             _running++;
@@ -62,8 +69,17 @@ internal sealed class EmergencyStopper
             _isIdle.Reset();
         }
 
-        new Thread(new Run(this, command).Do).Start();
-        return null;
+        try
+        {
+            new Thread(new Run(this, command).Do).Start();
+            return null;
+        }
+        catch (Exception e) when (e is not ThreadAbortException)
+        {
+            // The board has memory for a few threads only.
+            Ended();
+            return new HubException(ErrorCode.Internal, "the hub has no thread left (" + e.Message + ")", e);
+        }
     }
 
     /// <summary>True once after a stop has ended: the printer's state is worth a look.</summary>
@@ -98,11 +114,11 @@ internal sealed class EmergencyStopper
         }
         catch (HubException e)
         {
-            error = new HubException(e.Code, e.Message + "; the printer may go on: cut its power", e) { MayHaveActed = e.MayHaveActed, HttpStatus = e.HttpStatus };
+            error = Refused(e);
         }
         catch (Exception e) when (e is not ThreadAbortException)
         {
-            error = new HubException(ErrorCode.Internal, "a fault of the hub itself: " + e.Message + "; the printer may go on: cut its power", e);
+            error = Refused(new HubException(ErrorCode.Internal, "a fault of the hub itself: " + e.Message, e));
         }
 
         if (error != null)
@@ -112,6 +128,12 @@ internal sealed class EmergencyStopper
         }
 
         command.Finish(error);
+        Ended();
+        _wakeWorker.Set();
+    }
+
+    private void Ended()
+    {
         lock (_lock)
         {
             _running--;
@@ -121,8 +143,6 @@ internal sealed class EmergencyStopper
                 _isIdle.Set();
             }
         }
-
-        _wakeWorker.Set();
     }
 
     /// <summary>One stop and the thread that sends it. (The board's threads take no argument.)</summary>

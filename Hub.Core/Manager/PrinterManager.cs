@@ -174,7 +174,7 @@ public sealed class PrinterManager : IDisposable
 
         if (refusal != null)
         {
-            command.Finish(refusal);
+            command.Finish(command.Verb == PrinterVerb.EmergencyStop ? EmergencyStopper.Refused(refusal) : refusal);
         }
     }
 

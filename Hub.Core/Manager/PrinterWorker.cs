@@ -23,10 +23,8 @@ internal sealed class PrinterWorker
     private readonly int _staleMs;
     private readonly CommandInbox _inbox = new CommandInbox();
     private readonly ArrayList _unproven = new ArrayList();
-    private readonly object _doubt = new object();
     private PrinterCommand? _inHand;
-    private PrinterWorker? _former;
-    private long _startInDoubtUntilMs;
+    private StartDoubt _startDoubt = new StartDoubt();
     private readonly AutoResetEvent _wake = new AutoResetEvent(false);
     private readonly EmergencyStopper _stopper;
     private readonly CancellationTokenSource _stop = new CancellationTokenSource();
@@ -74,28 +72,8 @@ internal sealed class PrinterWorker
     /// <summary>The client's further controls; there when its capabilities name one of them.</summary>
     private IPrinterControls Controls => (IPrinterControls)_client;
 
-    /// <summary>Until when a start that this worker sent may still show its effect; 0 when none may.</summary>
-    private long StartInDoubtUntilMs
-    {
-        get
-        {
-            lock (_doubt)
-            {
-                return _startInDoubtUntilMs;
-            }
-        }
-
-        set
-        {
-            lock (_doubt)
-            {
-                _startInDoubtUntilMs = value;
-            }
-        }
-    }
-
-    /// <summary>Takes over from the worker of a changed configuration: what that one started is not started again.</summary>
-    public void Succeed(PrinterWorker? former) => _former = former;
+    /// <summary>Takes over from the worker of a changed configuration: what that one, or one before it, started is not started again.</summary>
+    public void Succeed(PrinterWorker? former) => _startDoubt = former == null ? _startDoubt : former._startDoubt;
 
     public void Start() => _thread.Start();
 
@@ -365,11 +343,6 @@ internal sealed class PrinterWorker
         try
         {
             command.IsSent = true;
-            if (command.Verb == PrinterVerb.Start)
-            {
-                StartInDoubtUntilMs = command.DeadlineMs;
-            }
-
             Send(command);
         }
         catch (HubException e)
@@ -384,7 +357,7 @@ internal sealed class PrinterWorker
 
             if (!e.MayHaveActed)
             {
-                EndDoubt(command);
+                _startDoubt.End(command);
                 Finish(command, e);
                 return;
             }
@@ -404,7 +377,7 @@ internal sealed class PrinterWorker
         _link.Wanted(_hal.Clock.NowMs);
     }
 
-    /// <summary>Why a command is not sent, or null.</summary>
+    /// <summary>Why a command is not sent, or null: a start then counts as sent.</summary>
     private HubException? Refusal(PrinterCommand command)
     {
         if (command.IsFinished || command.DeadlineMs <= _hal.Clock.NowMs)
@@ -422,11 +395,6 @@ internal sealed class PrinterWorker
             return _linkError ?? new HubException(ErrorCode.PrinterOffline, "there is no link to the printer");
         }
 
-        if (command.Verb == PrinterVerb.Start && IsStartInDoubt())
-        {
-            return new HubException(ErrorCode.WrongState, "a start is on its way already: wait until it is seen");
-        }
-
         // Some systems tell only once they are connected what they can do.
         HubException? incapable = RefuseUnlessCapable(command.Needs);
         if (incapable != null)
@@ -435,28 +403,13 @@ internal sealed class PrinterWorker
         }
 
         string? senseless = CommandProof.Refuse(command.Verb, _client.Status.State, _client.Status.ErrorCode);
-        return senseless == null ? null : new HubException(ErrorCode.WrongState, senseless);
-    }
-
-    /// <summary>True while a start of this worker, or of the one before it, is neither seen nor past its time.</summary>
-    private bool IsStartInDoubt()
-    {
-        long now = _hal.Clock.NowMs;
-        bool isFormers = _former != null && _former.StartInDoubtUntilMs > now;
-        if (!isFormers && _former != null && !_former._thread.IsAlive)
+        if (senseless != null)
         {
-            _former = null;
+            return new HubException(ErrorCode.WrongState, senseless);
         }
 
-        return isFormers || StartInDoubtUntilMs > now;
-    }
-
-    private void EndDoubt(PrinterCommand command)
-    {
-        if (command.Verb == PrinterVerb.Start)
-        {
-            StartInDoubtUntilMs = 0;
-        }
+        return command.Verb == PrinterVerb.Start && !_startDoubt.TryBegin(command, _hal.Clock.NowMs)
+            ? new HubException(ErrorCode.WrongState, "a start is on its way already: wait until it is seen") : null;
     }
 
     private void Finish(PrinterCommand? command, HubException? error) =>
@@ -502,7 +455,7 @@ internal sealed class PrinterWorker
             if (verdict != null)
             {
                 _unproven.RemoveAt(i);
-                EndDoubt(command);
+                _startDoubt.End(command);
                 Publish();
                 Finish(command, verdict == CommandProof.Done ? null : new HubException(ErrorCode.WrongState, verdict));
             }

@@ -12,7 +12,7 @@ internal static class PrinterErrors
         string hint = Hint(error.Code, printer);
         // A proxy's own login is not the printer's key.
         bool isSaid = error.Message.Contains("printers edit", StringComparison.Ordinal)
-            || error.Message.StartsWith("a proxy", StringComparison.Ordinal);
+            || error.Message.Contains("a proxy", StringComparison.Ordinal);
         string message = isSaid || hint.Length == 0 ? error.Message : error.Message + ": " + hint;
         return new CliException(ExitCodes.Of(error.Code), ErrorCodes.Name(error.Code), message, printer.Id, error);
     }

@@ -27,9 +27,15 @@ internal static class PrintersImportVerb
             return UserFile.ReadAll(path, ConfigManager.MaxDocumentBytes, context.Cancel);
         }
 
-        string text = UserFile.Await(context.Console.In.ReadToEnd, context.Cancel);
-        return text.Length > 0
-            ? Encoding.UTF8.GetBytes(text)
-            : throw CliException.Of(ErrorCode.SourceFailed, "there is nothing on stdin: is it closed?");
+        // One character more than allowed shows that there is more.
+        char[] text = new char[ConfigManager.MaxDocumentBytes + 1];
+        int length = UserFile.Await(() => context.Console.In.ReadBlock(text, 0, text.Length), context.Cancel);
+        byte[] document = Encoding.UTF8.GetBytes(text, 0, length);
+        if (document.Length > ConfigManager.MaxDocumentBytes)
+        {
+            throw CliException.Of(ErrorCode.SourceFailed, $"stdin has more than the {ConfigManager.MaxDocumentBytes} bytes that are allowed");
+        }
+
+        return length > 0 ? document : throw CliException.Of(ErrorCode.SourceFailed, "there is nothing on stdin: is it closed?");
     }
 }

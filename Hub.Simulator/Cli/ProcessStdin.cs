@@ -8,6 +8,8 @@ namespace Hub.Simulator.Cli;
 internal static class ProcessStdin
 {
     private const string Descriptors = "/proc/self/fd";
+    private const string DescriptorInfos = "/proc/self/fdinfo";
+    private const string FlagsName = "flags:";
 
     /// <summary>
     /// The reader, empty when the process was started with a closed stdin ("&lt;&amp;-"). The runtime then uses the number 0
@@ -22,10 +24,28 @@ internal static class ProcessStdin
             string? stdin = Target(Descriptors + "/0");
             return stdin != null
                 && stdin.StartsWith("pipe:", StringComparison.Ordinal)
-                && Directory.GetFileSystemEntries(Descriptors).Any(entry => Path.GetFileName(entry) != "0" && Target(entry) == stdin);
+                && Directory.GetFileSystemEntries(Descriptors).Any(entry => Target(entry) == stdin && IsWriteEnd(Path.GetFileName(entry)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// True for a pipe's other end: the runtime holds both ends of its own. It also holds a copy of any stdin's read end
+    /// (Console does), so a second descriptor alone says nothing. Flags are octal, proc_pid_fdinfo(5).
+    /// </summary>
+    private static bool IsWriteEnd(string descriptor)
+    {
+        try
+        {
+            string? flags = File.ReadLines(Path.Combine(DescriptorInfos, descriptor)).FirstOrDefault(line => line.StartsWith(FlagsName, StringComparison.Ordinal));
+            return flags != null && flags.EndsWith('1');
+        }
+        catch (IOException)
+        {
+            // Closed meanwhile.
             return false;
         }
     }

@@ -270,6 +270,32 @@ public sealed class PrintersVerbsTests
     }
 
     [TestMethod]
+    public async Task Import_EndlessStdin_StopsAtTheLimit()
+    {
+        using CliTestBed bed = new();
+        using StringWriter error = new();
+        using EndlessReader endless = new();
+        int exitCode = await CliApp.RunAsync(["printers", "import", "-", "--data", bed.Folder], new CliConsole(TextWriter.Null, error, endless), CancellationToken.None)
+            .WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.AreEqual(ExitCodes.Failed, exitCode);
+        Assert.AreEqual("stdin has more than the 1048576 bytes that are allowed", error.ToString().TrimEnd());
+    }
+
+    private sealed class EndlessReader : TextReader
+    {
+        public override int Read() => '[';
+
+        public override int Read(char[] buffer, int index, int count)
+        {
+            Array.Fill(buffer, '[', index, count);
+            return count;
+        }
+
+        public override string ReadToEnd() => throw new InvalidOperationException("that would take for ever");
+    }
+
+    [TestMethod]
     public async Task Import_ExportOfAnotherFolder_RoundTrips()
     {
         using CliTestBed one = new();

@@ -52,6 +52,18 @@ public sealed class ProgramTests : IDisposable
     }
 
     [TestMethod]
+    public void Stdin_Pipe_IsRead()
+    {
+        (int code, _, string error) = HubProgram.RunWithInput(
+            "obviously-fake-piped-key\n", "printers", "add", "--type", "octoprint", "--url", "http://127.0.0.1:1", "--api-key", "-", "--data", Data);
+        Assert.AreEqual(0, code, error);
+        string exported = Hub("printers", "export", "--with-secrets").Out;
+        StringAssert.Contains(exported, "obviously-fake-piped-key");
+        (code, _, error) = HubProgram.RunWithInput(exported, "printers", "import", "-", "--data", Data + "2");
+        Assert.AreEqual(0, code, error);
+    }
+
+    [TestMethod]
     public void PrintPauseResumeCancel_TwoPrinters_OnlyTheOneMeantMoves()
     {
         using HubProgram fleet = StartFleet(2, "20");

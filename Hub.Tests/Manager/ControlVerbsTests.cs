@@ -185,6 +185,16 @@ public sealed class ControlVerbsTests : ManagerTestBase
     }
 
     [TestMethod]
+    public void EmergencyStop_PrinterKnowsNone_SaysToCutThePower()
+    {
+        Client.Capabilities = PrinterCapabilities.Pause;
+        RegisterOnline(PrinterState.Printing);
+        PrinterCommand stop = Ended(Submit(PrinterVerb.EmergencyStop));
+        Assert.AreEqual(ErrorCode.NotSupported, stop.Error!.Code);
+        StringAssert.Contains(stop.Error.Message, "cut its power");
+    }
+
+    [TestMethod]
     public void EmergencyStop_Fails_SaysToCutThePower()
     {
         RegisterOnline(PrinterState.Printing);
@@ -209,7 +219,9 @@ public sealed class ControlVerbsTests : ManagerTestBase
         }
 
         WaitFor(() => Client.Count("stop") == 4, "all four");
-        Assert.AreEqual(ErrorCode.QueueFull, Ended(Submit(PrinterVerb.EmergencyStop)).Error!.Code);
+        PrinterCommand fifth = Ended(Submit(PrinterVerb.EmergencyStop));
+        Assert.AreEqual(ErrorCode.QueueFull, fifth.Error!.Code);
+        StringAssert.Contains(fifth.Error.Message, "cut its power");
         gate.Set();
         Array.ForEach(stops, stop => Assert.IsNull(Ended(stop).Error));
         Assert.IsNull(Ended(Submit(PrinterVerb.EmergencyStop)).Error);

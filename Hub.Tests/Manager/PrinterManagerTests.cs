@@ -409,6 +409,27 @@ public sealed class PrinterManagerTests : ManagerTestBase
     }
 
     [TestMethod]
+    public void Start_ConfigurationChangedTwiceBeforeTheProof_IsNotSentAgain()
+    {
+        RegisterOnline(PrinterState.Idle);
+        Manager.Submit("octo-1", new PrinterCommand(PrinterVerb.Start, 10000) { StoredPath = "a.gcode" });
+        WaitFor(() => Client.Count("start") == 1, "the start");
+        ScriptedClient last = Client;
+        for (int i = 0; i < 2; i++)
+        {
+            ScriptedClient former = last;
+            last = new ScriptedClient();
+            Factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(last);
+            Manager.Register(Config());
+            WaitFor(() => former.IsDisposed && Status().IsConnected, "the new link");
+        }
+
+        PrinterCommand again = Ask(PrinterVerb.Start);
+        StringAssert.Contains(again.Error!.Message, "on its way already");
+        Assert.AreEqual(0, last.Count("start"));
+    }
+
+    [TestMethod]
     public void Command_ClientBreaksWhileStopping_IsNotReportedAsDone()
     {
         RegisterOnline(PrinterState.Printing);

@@ -27,6 +27,32 @@ public class MultipartBodyTests
     }
 
     [TestMethod]
+    public void Read_DigestBehindTheFile_IsOfTheFileAlone()
+    {
+        MultipartBody body = new MultipartBody("B", "file", "a.gcode", new PatternSource(3), null);
+        LengthDigest digest = new LengthDigest();
+        body.AddSha256("checksum", digest);
+        string expected = "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.gcode\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+            + "AHO\r\n--B\r\nContent-Disposition: form-data; name=\"checksum\"\r\n\r\n"
+            + "0300000000000000000000000000000000000000000000000000000000000000\r\n--B--\r\n";
+        Assert.AreEqual(expected.Length, (int)body.Length);
+        byte[] bytes = ReadAll(body, 7);
+        Assert.AreEqual(expected, Encoding.UTF8.GetString(bytes, 0, bytes.Length));
+    }
+
+    /// <summary>Not a digest at all: tells in its first byte how many bytes it was given.</summary>
+    private sealed class LengthDigest : IRunningHash
+    {
+        private readonly byte[] _length = new byte[32];
+
+        public void Add(byte[] data, int offset, int count) => _length[0] += (byte)count;
+
+        public byte[] End() => _length;
+
+        public void Dispose() => _length[0] = 0;
+    }
+
+    [TestMethod]
     public void Read_WindowsOfEverySize_GiveTheSameBytesAsStated()
     {
         byte[] whole = ReadAll(NewBody(1000, 1000), 100000);

@@ -21,7 +21,8 @@ internal sealed class MoonrakerAccess
     private readonly Secret? _password;
     private readonly object _lock = new object();
     private Secret? _token;
-    private Secret? _formerToken;
+    private Secret? _maskedToken;
+    private Secret? _formerMaskedToken;
     private long _tokenSinceMs;
 
     /// <param name="hal">For all connections.</param>
@@ -90,13 +91,18 @@ internal sealed class MoonrakerAccess
         Secret token = new Secret(value);
         lock (_lock)
         {
-            _log?.Unmask(_formerToken);
-            _formerToken = _token;
+            // A server may give a configured secret as its token: that one stays masked for ever.
+            if (_log != null && _log.Mask(token))
+            {
+                _log.Unmask(_formerMaskedToken);
+                _formerMaskedToken = _maskedToken;
+                _maskedToken = token;
+            }
+
             _token = token;
             _tokenSinceMs = Hal.Clock.NowMs;
         }
 
-        _log?.Mask(token);
         return token;
     }
 

@@ -5,8 +5,9 @@ using Hub.Core.Http;
 namespace Hub.Core.Printers.Moonraker;
 
 /// <summary>
-/// One upload: multipart/form-data to <c>POST /server/files/upload</c> (facts A3). The form's checksum would have to
-/// precede the file, and a source is read only once, so the stored size is compared instead. Thread: the transfer worker.
+/// One upload: multipart/form-data to <c>POST /server/files/upload</c> (facts A3). The checksum comes
+/// behind the file, as Moonraker compares it when all fields are there (application.py, FileUploadHandler.post); where the
+/// platform cannot take one on the way, the stored size alone is compared. Thread: the transfer worker.
 /// </summary>
 internal static class MoonrakerUpload
 {
@@ -24,6 +25,12 @@ internal static class MoonrakerUpload
         UploadNames.Check(name);
         MultipartBody body = new MultipartBody(MultipartBody.NewBoundary(hal.System), "file", name, source, progress);
         body.AddField("root", "gcodes");
+        using IRunningHash? digest = hal.Hash is IRunningHashes hashes ? hashes.BeginSha256() : null;
+        if (digest != null)
+        {
+            body.AddSha256("checksum", digest);
+        }
+
         HttpRequest request = new HttpRequest("POST", "/server/files/upload")
         {
             Body = body,
@@ -121,6 +128,11 @@ internal static class MoonrakerUpload
         if (error.HttpStatus == 403)
         {
             return new HubException(ErrorCode.FileInUse, "Moonraker prints a file of this name and does not replace it (403): rename the file or wait", error);
+        }
+
+        if (error.HttpStatus == 422)
+        {
+            return new HubException(ErrorCode.BadResponse, "the file arrived damaged and was not stored (422): upload it again", error);
         }
 
         if (error.HttpStatus == 413)

@@ -1,10 +1,12 @@
 using System;
+using System.Security.Cryptography;
 using System.Text;
 using System.Threading;
 using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Moonraker;
+using Hub.Hal.Desktop;
 using Hub.Tests.Portable;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -14,7 +16,7 @@ namespace Hub.Tests.Printers.Moonraker;
 [TestClass]
 public sealed class MoonrakerUploadTests : IDisposable
 {
-    private readonly ScriptedHal _hal = new ScriptedHal { Machine = new SampleEntropy() };
+    private readonly ScriptedHal _hal = new ScriptedHal { Machine = new SampleEntropy(), Hasher = new DesktopHash() };
     private readonly MoonrakerClient _client;
 
     public MoonrakerUploadTests()
@@ -57,6 +59,7 @@ public sealed class MoonrakerUploadTests : IDisposable
     [DataRow("201 Created", "{}", ErrorCode.BadResponse)]
     [DataRow("200 OK", "<html>login</html>", ErrorCode.BadJson)]
     [DataRow("403 Forbidden", """{"error":{"code":403,"message":"Forbidden"}}""", ErrorCode.FileInUse)]
+    [DataRow("422 Unprocessable Entity", """{"error":{"code":422,"message":"File checksum mismatch"}}""", ErrorCode.BadResponse)]
     [DataRow("413 Request Entity Too Large", "<html>nginx</html>", ErrorCode.TooLarge)]
     [DataRow("401 Unauthorized", """{"error":{"code":401,"message":"Unauthorized"}}""", ErrorCode.AuthRejected)]
     [DataRow("502 Bad Gateway", "<html>nginx</html>", ErrorCode.ServerError)]
@@ -66,6 +69,18 @@ public sealed class MoonrakerUploadTests : IDisposable
         HubException error = Assert.ThrowsExactly<HubException>(() => Upload(status, body));
         Assert.AreEqual(expected, error.Code, error.Message);
         Assert.AreEqual(2, _hal.Net.Dials, "one question and one upload: never sent twice");
+    }
+
+    [TestMethod]
+    public void Upload_Checksum_IsSentBehindTheFile()
+    {
+        AddMetadata("404 Not Found", "{}");
+        const string Answer = """{"item":{"path":"a.gcode"}}""";
+        ScriptedStream peer = _hal.AddPeer().AwaitsRequest(1).Pauses(1).Gives("HTTP/1.1 201 Created\r\nContent-Length: " + Answer.Length + "\r\n\r\n" + Answer).Ends();
+        _client.Upload("a.gcode", new FourBytes(), null, CancellationToken.None);
+        string checksum = Convert.ToHexStringLower(SHA256.HashData("G28\n"u8));
+        StringAssert.Contains(peer.WrittenText(), "\r\n\r\nG28\n\r\n--hub-");
+        StringAssert.Contains(peer.WrittenText(), "name=\"checksum\"\r\n\r\n" + checksum + "\r\n--hub-");
     }
 
     [TestMethod]

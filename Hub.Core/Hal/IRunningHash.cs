@@ -1,0 +1,23 @@
+using System;
+
+namespace Hub.Core.Hal;
+
+/// <summary>A digest of bytes that come one after another. Thread: one owner, who disposes of it.</summary>
+public interface IRunningHash : IDisposable
+{
+    /// <summary>Takes the next bytes.</summary>
+    void Add(byte[] data, int offset, int count);
+
+    /// <summary>The digest of all of them; nothing can be added afterwards. The result is the caller's.</summary>
+    byte[] End();
+}
+
+/// <summary>
+/// For an <see cref="IHash"/> that also digests what passes by, such as a file that is sent. The board has no such
+/// function, and managed code would take minutes for a file there. Thread: any.
+/// </summary>
+public interface IRunningHashes
+{
+    /// <summary>Begins a SHA-256, 32 bytes.</summary>
+    IRunningHash BeginSha256();
+}

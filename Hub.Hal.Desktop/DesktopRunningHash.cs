@@ -1,0 +1,20 @@
+using System;
+using System.Security.Cryptography;
+using Hub.Core.Hal;
+
+namespace Hub.Hal.Desktop;
+
+/// <summary>The platform's SHA-256 over bytes that come one after another. Thread: one owner.</summary>
+internal sealed class DesktopRunningHash : IRunningHash
+{
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    /// <inheritdoc/>
+    public void Add(byte[] data, int offset, int count) => _hash.AppendData(data.AsSpan(offset, count));
+
+    /// <inheritdoc/>
+    public byte[] End() => _hash.GetHashAndReset();
+
+    /// <inheritdoc/>
+    public void Dispose() => _hash.Dispose();
+}
