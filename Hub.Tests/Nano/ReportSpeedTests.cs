@@ -14,6 +14,7 @@ public class ReportSpeedTests
     private const int Rounds = 500;
     private const int LeftBytes = 60000;
     private const int BlockBytes = 1000;
+    private const int HeaderBytes = 100; // more than it is
     private const int BallastBlocks = 10000;
 
     private readonly byte[] _json = Encoding.UTF8.GetBytes(SampleReports.BambuX1);
@@ -83,7 +84,7 @@ public class ReportSpeedTests
         object[] ballast = new object[BallastBlocks];
         int blocks = 0;
         int wanted;
-        while ((wanted = ((int)nanoFramework.Runtime.Native.GC.Run(false) - LeftBytes) / BlockBytes) > 0)
+        while ((wanted = ((int)nanoFramework.Runtime.Native.GC.Run(false) - LeftBytes) / (BlockBytes + HeaderBytes)) > 0)
         {
             for (int i = 0; i < wanted; i++)
             {
