@@ -17,29 +17,35 @@ trap 'rm -f "$log"' EXIT
 
 # Packages go to a folder of their own: what an extra source holds under a real name must not stay in the user's.
 packages=$PWD/$project/obj/packages
-rm -rf "$output"
-dotnet build "$project" -c Release -o "$output" -p:Nano=true -p:RestorePackagesPath="$packages" \
-  ${NANO_FEED:+-p:RestoreAdditionalProjectSources="$NANO_FEED"} -nologo -v quiet
+passed=0 failed=0
+for part in http links rest; do
+  rm -rf "$output"
+  dotnet build "$project" -c Release -o "$output" -p:Nano=true -p:NanoTestPart="$part" -p:RestorePackagesPath="$packages" \
+    ${NANO_FEED:+-p:RestoreAdditionalProjectSources="$NANO_FEED"} -nologo -v quiet
 
-status=0
-# NANOCLR is split on purpose: it may hold options.
-# shellcheck disable=SC2086
-$NANOCLR "$output" 2>&1 | tee "$log" || status=$?
+  status=0
+  # NANOCLR is split on purpose: it may hold options.
+  # shellcheck disable=SC2086
+  $NANOCLR "$output" 2>&1 | tee "$log" || status=$?
 
-total=$(grep -E '^##total [0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1 | tr -d '\r' || true)
-passed=$(sed -E 's/^##total ([0-9]+) .*/\1/' <<<"${total:-##total 0 passed}")
-failed=$(sed -E 's/.*, ([0-9]+) failed$/\1/' <<<"${total:-, 0 failed}")
+  total=$(grep -E '^##total [0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1 | tr -d '\r' || true)
+  part_passed=$(sed -E 's/^##total ([0-9]+) .*/\1/' <<<"${total:-##total 0 passed}")
+  part_failed=$(sed -E 's/.*, ([0-9]+) failed$/\1/' <<<"${total:-, 0 failed}")
 
-if grep -q '^##unhandled' "$log"; then
-  echo "A thread died of an exception."
-  failed=$((failed + 1))
-elif [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
-  echo "The runtime ended with code $status."
-  failed=1
-elif [ "$passed" -eq 0 ] && [ "$failed" -eq 0 ]; then
-  echo "No test ran."
-  failed=1
-fi
+  if grep -q '^##unhandled' "$log"; then
+    echo "$part: a thread died of an exception."
+    part_failed=$((part_failed + 1))
+  elif [ "$status" -ne 0 ] && [ "$part_failed" -eq 0 ]; then
+    echo "$part: the runtime ended with code $status."
+    part_failed=1
+  elif [ "$part_passed" -eq 0 ] && [ "$part_failed" -eq 0 ]; then
+    echo "$part: no test ran."
+    part_failed=1
+  fi
+
+  passed=$((passed + part_passed))
+  failed=$((failed + part_failed))
+done
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -21,7 +21,6 @@ internal static class Runner
             }
         }
 
-        JsonSpeed.Print();
         Console.WriteLine("##total " + s_passed.ToString() + " passed, " + s_failed.ToString() + " failed");
         Console.WriteLine("##exit " + (s_failed == 0 && s_passed > 0 ? "0" : "1"));
     }
