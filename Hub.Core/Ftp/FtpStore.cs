@@ -42,6 +42,9 @@ internal sealed class FtpStore
     /// <summary>True once the server said that the upload begins: what had the name before is gone then.</summary>
     internal bool HasBegun { get; private set; }
 
+    /// <summary>True when the server was asked to store the file and never said whether it began: nobody knows what the name holds now.</summary>
+    internal bool IsInDoubt => _isSent && !HasBegun && !_hasFinalReply;
+
     /// <summary>True when encryption was what failed, and nothing was read of the file: it can be tried in clear.</summary>
     internal bool IsEncryptionRefused { get; private set; }
 

@@ -187,7 +187,7 @@ public sealed class FtpsClient : IDisposable
         throw isRemoved ? failure : new HubException(failure.Code, failure.Message + "; a part of the file may be left on the printer", failure);
     }
 
-    /// <summary>Removes what an upload left behind, unless it never began. Not held up by a cancellation, but by a time limit.</summary>
+    /// <summary>Removes what an upload left behind, unless it never began or nobody knows: the name may hold an earlier file. Not held up by a cancellation, but by a time limit.</summary>
     /// <returns>True when nothing is left behind.</returns>
     private bool CleanUp(FtpStore store, string path)
     {
@@ -195,7 +195,7 @@ public sealed class FtpsClient : IDisposable
         try
         {
             store.BreakOff();
-            return !store.HasBegun || Remove(path);
+            return store.HasBegun ? Remove(path) : !store.IsInDoubt;
         }
         finally
         {

@@ -31,8 +31,8 @@ public abstract class MqttMessage : IJsonSource
 
     /// <summary>
     /// Copies payload bytes on, from the first one; with <see cref="Buffer"/> itself as target only those behind the
-    /// first <see cref="Count"/>, which lie there already. It waits for them at most 10 s, and no longer than the
-    /// cancellation of the call that gave this message. Errors: <see cref="ErrorCode.ConnectionLost"/>,
+    /// first <see cref="Count"/>, which lie there already. It waits for them at most 10 s, for the whole message at most
+    /// 60 s, and no longer than the cancellation of the call that gave this message. Errors: <see cref="ErrorCode.ConnectionLost"/>,
     /// <see cref="ErrorCode.Timeout"/>, <see cref="ErrorCode.Cancelled"/>.
     /// </summary>
     /// <returns>Bytes copied, 0 behind the last one.</returns>

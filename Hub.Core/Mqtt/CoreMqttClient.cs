@@ -19,6 +19,9 @@ public sealed class CoreMqttClient : IMqttClient
     private const int MaxPongWaitMs = 10000;
     private const int MaxStallMs = 10000;
 
+    /// <summary>How long a message larger than the window may take: its reader waits for it, and can do nothing else.</summary>
+    private const int MaxMessageMs = 60000;
+
     private static readonly byte[] s_pingreq = { MqttPackets.Pingreq << 4, 0 };
     private static readonly byte[] s_disconnect = { 0xE0, 0 };
 
@@ -43,6 +46,9 @@ public sealed class CoreMqttClient : IMqttClient
 
     /// <summary>Payload bytes of the present message that are still with the broker.</summary>
     private int _left;
+
+    /// <summary>When they must be there.</summary>
+    private long _leftDueMs;
 
     /// <summary>Bytes of a message before that nobody wants and that are still to come.</summary>
     private int _skip;
@@ -373,6 +379,7 @@ public sealed class CoreMqttClient : IMqttClient
         _isGathering = false;
         _given = 0;
         _left = _message.Length - there;
+        _leftDueMs = _hal.Clock.NowMs + MaxMessageMs;
         _unacknowledged = _codec.PacketId;
         return true;
     }
@@ -413,6 +420,12 @@ public sealed class CoreMqttClient : IMqttClient
             if (_cancel.IsCancellationRequested)
             {
                 throw _link.Cancelled(false);
+            }
+
+            if (_hal.Clock.NowMs >= _leftDueMs)
+            {
+                _link.Close();
+                throw new HubException(ErrorCode.Timeout, _peer + " sends a message too slowly");
             }
 
             KeepAlive();

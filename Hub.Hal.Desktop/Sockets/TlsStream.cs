@@ -19,12 +19,13 @@ internal sealed class TlsStream : IByteStream, IAbortable
     private const int CloseWaitMs = 250;
 
     /// <summary>How long they may go on in the background, as the system does for plain TCP.</summary>
-    private const int LingerMs = 30_000;
+    private const int DefaultLingerMs = 30_000;
 
     private readonly HubSslStream _ssl;
     private readonly Socket _socket;
     private readonly IDisposable _lease;
     private readonly string _place;
+    private readonly int _lingerMs;
     private readonly CancellationTokenSource _stopReading = new();
     private readonly byte[] _readBuffer = new byte[BufferSize];
     private readonly byte[] _writeBuffer = new byte[BufferSize];
@@ -38,8 +39,9 @@ internal sealed class TlsStream : IByteStream, IAbortable
     private bool _isDisposed;
 
     /// <summary>Takes over the stream, its socket and the lease.</summary>
-    public TlsStream(HubSslStream ssl, Socket socket, IDisposable lease, string place)
+    public TlsStream(HubSslStream ssl, Socket socket, IDisposable lease, string place, int lingerMs = DefaultLingerMs)
     {
+        _lingerMs = lingerMs;
         _ssl = ssl;
         _socket = socket;
         _lease = lease;
@@ -169,7 +171,7 @@ internal sealed class TlsStream : IByteStream, IAbortable
     {
         try
         {
-            using var limit = new CancellationTokenSource(LingerMs);
+            using var limit = new CancellationTokenSource(_lingerMs);
             await _stopReading.CancelAsync().ConfigureAwait(false);
             await Settled(_pendingRead).ConfigureAwait(false);
             if (_pendingWrite != null && !_isAborted)
@@ -184,7 +186,12 @@ internal sealed class TlsStream : IByteStream, IAbortable
         }
         catch (Exception)
         {
-            // The close_notify is a courtesy: a connection that cannot take it is closed without.
+            // The close_notify is a courtesy: a connection that cannot take it is closed without. But one that could not
+            // take all bytes is reset, or the peer may take a part of a file for the whole.
+            if (_pendingWrite is { IsCompletedSuccessfully: false })
+            {
+                ResetOnClose.Set(_socket);
+            }
         }
         finally
         {

@@ -54,10 +54,7 @@ internal sealed class BenchBroker(byte[] report) : IHal, IMqttFactory
             // There is nobody to connect to.
         }
 
-        public void Subscribe(string filter, int qos, CancellationToken cancel)
-        {
-            // Everything comes anyway.
-        }
+        public void Subscribe(string filter, int qos, CancellationToken cancel) => _message.SubscribedTopic = filter;
 
         public int Publish(string topic, byte[] payload, int offset, int count, int qos, bool retain, CancellationToken cancel) => 0;
 
@@ -78,7 +75,9 @@ internal sealed class BenchBroker(byte[] report) : IHal, IMqttFactory
 
     private sealed class Message(byte[] report) : MqttMessage
     {
-        public override string Topic => "device/bench/report";
+        public string SubscribedTopic { get; set; } = "";
+
+        public override string Topic => SubscribedTopic;
 
         public override int Length => report.Length;
 

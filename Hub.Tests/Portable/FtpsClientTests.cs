@@ -250,6 +250,17 @@ public class FtpsClientTests
     }
 
     [TestMethod]
+    public void Upload_NoAnswerToStor_DeletesNothingButDoesNotClaimThatNothingHappened()
+    {
+        FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "");
+        script.Control.Ends();
+        HubException error = AssertFails(ErrorCode.ConnectionLost, CancellationToken.None);
+        Assert.IsTrue(error.Message.IndexOf("may be left") > 0, error.Message);
+        Assert.AreEqual(script.Commands, script.Control.WrittenText());
+        AssertClosed();
+    }
+
+    [TestMethod]
     public void Upload_EndedEarlyWithSuccess_IsNoSuccess()
     {
         FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream data).On(Stor, "150 Ok").Then("226 Transfer complete.");

@@ -255,6 +255,34 @@ public class MqttClientTests
     }
 
     [TestMethod]
+    public void Receive_LargeMessageDripFed_EndsAfterAMinute()
+    {
+        CoreMqttClient client = Connected();
+        byte[] bytes = MqttBytes.Publish("large", WebSocketBytes.Pattern(3300));
+        _peer.GivesInPieces(bytes, 256);
+        MqttMessage message = Next(client);
+        long sinceMs = _hal.Time.NowMs;
+        string code = "none";
+        byte[] one = new byte[1];
+        try
+        {
+            while (message.Read(one, 0, 1) > 0)
+            {
+                _hal.Time.Advance(50);
+            }
+        }
+        catch (HubException error)
+        {
+            code = ErrorCodes.Name(error.Code);
+        }
+
+        Assert.AreEqual("timeout", code);
+        Assert.IsTrue(_hal.Time.NowMs - sinceMs <= 60200, (_hal.Time.NowMs - sinceMs).ToString() + " ms");
+        Assert.IsFalse(client.IsConnected);
+        Close(client);
+    }
+
+    [TestMethod]
     public void Receive_LargeMessage_IsReadOnOrSkipped()
     {
         byte[] large = WebSocketBytes.Pattern(3300);

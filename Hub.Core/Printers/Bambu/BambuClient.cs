@@ -47,6 +47,10 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
     private bool _isSigningSeen;
     private int _uploads;
 
+    /// <summary>Name and file of the job on the printer, null without one; written by the worker, read by uploads.</summary>
+    private string? _presentJob;
+    private string? _presentFile;
+
     /// <summary>Makes a client; nothing is opened yet.</summary>
     public BambuClient(IHal hal, PrinterConfig config)
         : this(hal, config, new TrustStore(hal.Nvs, hal.Hash))
@@ -116,14 +120,20 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
         }
 
         _link = link;
+        HubException? failure = null;
         try
         {
             AwaitFirstReport(link, cancel);
         }
-        catch
+        catch (HubException e)
+        {
+            failure = e;
+        }
+
+        if (failure != null)
         {
             Disconnect();
-            throw;
+            throw failure;
         }
 
         TlsPeer? peer = link.Peer;
@@ -228,6 +238,7 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
                 throw new HubException(ErrorCode.TransferBusy, "another upload to this printer runs: wait for it");
             }
 
+            BambuUpload.CheckFree(name, _presentJob, _presentFile);
             return BambuUpload.Send(_hal, _config, _trust.ForFiles(), name, source, progress, cancel);
         }
         catch (HubException e) when (e.Code == ErrorCode.TlsUntrusted)
@@ -290,6 +301,7 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
     private BambuLink Login(CancellationToken cancel)
     {
         BambuLink link = new BambuLink(_hal, _config, _trust.ForMqtt(), _report);
+        HubException failure;
         try
         {
             link.Connect(cancel);
@@ -299,11 +311,14 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
             link.AskVersion(cancel);
             return link;
         }
-        catch
+        catch (HubException e)
         {
-            link.Dispose();
-            throw;
+            // The farewell may fail too: nanoCLR loses an exception that is thrown on after another one was caught meanwhile.
+            failure = e;
         }
+
+        link.Dispose();
+        throw failure;
     }
 
     /// <summary>A printer of another serial stays silent, or its broker ends the connection (facts A4).</summary>
@@ -347,6 +362,9 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
                 long now = _hal.Clock.NowMs;
                 Status.LastReportMs = now;
                 _watchdog.Reported(now, _report.Values.IsFull);
+                bool hasJob = BambuStateRules.HasJob(_report.Values.Phase);
+                _presentJob = hasJob ? _report.Values.JobName : null;
+                _presentFile = hasJob ? _report.Values.GcodeFile : null;
                 break;
             case BambuMessageKind.Version:
                 ChooseModel();

@@ -60,12 +60,15 @@ internal sealed class BambuLink : IDisposable
     /// <summary>Asks for the printer's reports.</summary>
     public void Subscribe(CancellationToken cancel) => _mqtt.Subscribe(_reportTopic, 0, cancel);
 
-    /// <summary>Waits for a message and takes it in; false when none came.</summary>
+    /// <summary>
+    /// Waits for a message and takes it in; false when none came. What another printer said, or what a broker in between
+    /// kept of an earlier day, is no news of this one and counts as nothing.
+    /// </summary>
     public bool Receive(int waitMs, CancellationToken cancel, out BambuMessageKind kind)
     {
         kind = BambuMessageKind.Other;
         MqttMessage? message = _mqtt.Receive(waitMs, cancel);
-        if (message == null)
+        if (message == null || message.IsRetained || message.Topic != _reportTopic)
         {
             return false;
         }

@@ -196,7 +196,7 @@ internal sealed partial class BambuReport
 
     private long Packed() => Reader.TryParseInt64(out long value) && value >= 0 && value <= uint.MaxValue ? value : -1;
 
-    private static double Current(long packed) => packed & 0xFFFF;
+    private static double Current(long packed) => Temperature(packed & 0xFFFF);
 
-    private static double Target(long packed) => (packed >> 16) & 0xFFFF;
+    private static double Target(long packed) => Temperature((packed >> 16) & 0xFFFF);
 }

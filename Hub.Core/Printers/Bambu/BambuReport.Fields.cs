@@ -47,6 +47,7 @@ internal sealed partial class BambuReport
                 next.Percent = double.IsNaN(percent) ? next.Percent : percent;
                 break;
             case 4:
+                _hasRemaining = true;
                 next.RemainingMinutes = Whole(next.RemainingMinutes);
                 break;
             case 5:

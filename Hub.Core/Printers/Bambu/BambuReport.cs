@@ -30,6 +30,7 @@ internal sealed partial class BambuReport : JsonReport
     private bool _isPartial;
     private bool _hasPhase;
     private bool _hasProgress;
+    private bool _hasRemaining;
     private bool _hasBed;
     private bool _hasTrouble;
 
@@ -99,7 +100,7 @@ internal sealed partial class BambuReport : JsonReport
     private BambuMessageKind ReadPrint(bool isPrint)
     {
         _isStatus = isPrint;
-        _isPartial = _hasPhase = _hasProgress = _hasBed = _hasTrouble = false;
+        _isPartial = _hasPhase = _hasProgress = _hasRemaining = _hasBed = _hasTrouble = false;
         BeginDevice();
         while (Reader.Read() == JsonToken.Name)
         {
@@ -133,6 +134,13 @@ internal sealed partial class BambuReport : JsonReport
         BambuValues before = _values;
         _next.IsFull |= !_isPartial && _hasPhase && _hasProgress && _hasBed && _hasTrouble;
         NoteStaleError(before, _next);
+        if (!_hasProgress && IsNewJob(before, _next) && _next.Percent > 0)
+        {
+            // Of the former job: its own comes with a later report, since only what changes is sent.
+            _next.Percent = double.NaN;
+            _next.RemainingMinutes = _hasRemaining ? _next.RemainingMinutes : -1;
+        }
+
         if (_next.Phase != BambuPhase.Pause)
         {
             _next.HmsBeforePause.CopyFrom(_next.Hms);
@@ -142,16 +150,18 @@ internal sealed partial class BambuReport : JsonReport
         _next = before;
     }
 
+    private static bool IsNewJob(BambuValues before, BambuValues now) =>
+        BambuStateRules.HasJob(now.Phase) && !BambuStateRules.HasJob(before.Phase);
+
     /// <summary>print_error may go on showing the former job's error after a new start, until it changes.</summary>
     private static void NoteStaleError(BambuValues before, BambuValues now)
     {
-        bool isNewJob = BambuStateRules.HasJob(now.Phase) && !BambuStateRules.HasJob(before.Phase);
         if (!BambuStateRules.HasJob(now.Phase) || now.PrintError != now.StaleError)
         {
             now.StaleError = 0;
         }
 
-        if (isNewJob)
+        if (IsNewJob(before, now))
         {
             // A print that is seen running for the first time has no present error either.
             bool isOld = before.Phase == BambuPhase.Unknown ? now.Phase != BambuPhase.Pause : now.PrintError == before.PrintError;

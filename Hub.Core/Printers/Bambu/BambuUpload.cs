@@ -52,6 +52,22 @@ internal static class BambuUpload
         }
     }
 
+    /// <summary>Storing a file empties the one of the same name first: never that of the present job. Errors: <see cref="ErrorCode.WrongState"/>.</summary>
+    /// <param name="name">The file to store.</param>
+    /// <param name="job">Name of the present job, or null.</param>
+    /// <param name="file">File of the present job, or null.</param>
+    public static void CheckFree(string name, string? job, string? file)
+    {
+        // The card's FAT does not tell capitals.
+        string lower = name.ToLower();
+        string jobLower = job == null ? "" : job.ToLower();
+        string fileLower = file == null ? "" : file.Substring(file.LastIndexOf('/') + 1).ToLower();
+        if (BambuStart.JobName(lower) == jobLower || lower == fileLower)
+        {
+            throw new HubException(ErrorCode.WrongState, "the printer is at work on a file of this name: wait for its end, or rename the new one");
+        }
+    }
+
     private static FtpsOptions Options(PrinterConfig config, TlsOptions tls) =>
         new FtpsOptions(config.Host ?? "", config.FtpsPort, User, config.AccessCode ?? new Secret(""), tls);
 

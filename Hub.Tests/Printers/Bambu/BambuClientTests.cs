@@ -10,6 +10,7 @@ using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Bambu;
 using Hub.Tests.Json;
+using Hub.Tests.Portable;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Printers.Bambu;
@@ -216,6 +217,24 @@ public sealed class BambuClientTests : IDisposable
         }
 
         CollectionAssert.AreEqual(new[] { "pushall", "get_version" }, Commands());
+    }
+
+    [TestMethod]
+    [DataRow(true, "device/" + Serial + "/report")]
+    [DataRow(false, "device/01P00A0A0000002/report")]
+    [DataRow(false, "device/" + Serial + "/request")]
+    public void Poll_RetainedOrOfAnother_IsNoNews(bool isRetained, string topic)
+    {
+        Connect();
+        _hal.Session.IsRetained = isRetained;
+        _hal.Session.Topic = topic;
+        long newsMs = Client.Status.LastReportMs;
+        _hal.Time.Advance(1000);
+        _hal.Session.Says(Idle.Replace("IDLE", "RUNNING", StringComparison.Ordinal));
+        Poll();
+
+        Assert.AreEqual(PrinterState.Idle, Client.Status.State);
+        Assert.AreEqual(newsMs, Client.Status.LastReportMs);
     }
 
     [TestMethod]
@@ -498,6 +517,21 @@ public sealed class BambuClientTests : IDisposable
     [DataRow("a.stl", ErrorCode.BadFileType)]
     public void Upload_NameTheCardCannotStore_IsRefusedBeforeAnythingIsSent(string name, ErrorCode code) =>
         Fails(code, () => Client.Upload(name, new NoSource(), null, CancellationToken.None));
+
+    [TestMethod]
+    [DataRow("RUNNING", "model.gcode.3mf", true)]
+    [DataRow("PAUSE", "MODEL.gcode.3mf", true)]
+    [DataRow("PREPARE", "other.gcode", true)]
+    [DataRow("RUNNING", "model2.gcode.3mf", false)]
+    [DataRow("FINISH", "model.gcode.3mf", false)]
+    public void Upload_OverThePresentJob_IsRefused(string word, string name, bool isRefused)
+    {
+        _hal.NextSession = () => Answering(Idle.Replace("\"IDLE\"", "\"" + word + "\",\"subtask_name\":\"model\",\"gcode_file\":\"/cache/other.gcode\"", StringComparison.Ordinal));
+        Connect();
+
+        // The test's machine dials nowhere: what is not refused gets as far as that.
+        Fails(isRefused ? ErrorCode.WrongState : ErrorCode.ConnectFailed, () => Client.Upload(name, new PatternSource(10, 10, 10), null, CancellationToken.None));
+    }
 
     [TestMethod]
     public void Upload_BeforeTheFirstConnect_SaysWhy() =>

@@ -104,6 +104,18 @@ public sealed class BambuReportTests
     }
 
     [TestMethod]
+    public void Read_PackedTemperatureOfNoSensor_IsUnknown()
+    {
+        JsonNode report = JsonNode.Parse(JsonSamples.Report("bambu-h2"))!;
+        report["print"]!["device"]!["bed"]!["info"]!["temp"] = 0xFFFFFFFFL;
+
+        Read(report.ToJsonString());
+
+        Assert.IsTrue(double.IsNaN(Values.Bed));
+        Assert.IsTrue(double.IsNaN(Values.BedTarget));
+    }
+
+    [TestMethod]
     public void Read_A1Shape_DummyChamberAndStageZero()
     {
         // A1: idle stage 0, numbers as on P1, no device.

@@ -154,6 +154,24 @@ public sealed class BambuStateRulesTests
     }
 
     [TestMethod]
+    public void Fill_NewJob_DoesNotShowTheFormerOnesProgress()
+    {
+        Full("\"gcode_state\":\"FINISH\",\"mc_percent\":100,\"mc_remaining_time\":7");
+        Delta("\"gcode_state\":\"PREPARE\"");
+        Assert.IsTrue(double.IsNaN(_status.ProgressPercentage), "the 100 % of the former job");
+        Assert.AreEqual(-1, _status.RemainingTimeSeconds);
+        Delta("\"mc_percent\":3,\"mc_remaining_time\":50");
+        Assert.AreEqual(3, _status.ProgressPercentage);
+        Delta("\"gcode_state\":\"PAUSE\"");
+        Delta("\"gcode_state\":\"RUNNING\"");
+        Assert.AreEqual(3, _status.ProgressPercentage, "a resumed job is no new one");
+        Delta("\"gcode_state\":\"FAILED\"");
+        Delta("\"gcode_state\":\"RUNNING\",\"mc_percent\":9,\"mc_remaining_time\":50");
+        Assert.AreEqual(9, _status.ProgressPercentage, "its own progress came along");
+        Assert.AreEqual(3000, _status.RemainingTimeSeconds);
+    }
+
+    [TestMethod]
     public void Fill_HealthMessageWhilePrinting_IsShownWithoutChangingTheState()
     {
         Assert.AreEqual(PrinterState.Printing, Full("\"gcode_state\":\"RUNNING\",\"hms\":[{\"attr\":50335744,\"code\":262145},{\"attr\":50335744,\"code\":131077}]"));

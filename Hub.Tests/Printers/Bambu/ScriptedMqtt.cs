@@ -14,6 +14,7 @@ internal sealed class ScriptedMqtt : IMqttClient
 {
     private readonly Queue<object> _coming = new();
     private readonly Message _message = new();
+    private string _subscribed = "";
 
     public MqttOptions Options { get; set; } = new();
 
@@ -35,6 +36,11 @@ internal sealed class ScriptedMqtt : IMqttClient
 
     /// <summary>When set, this comes again and again.</summary>
     public byte[]? Endless { get; set; }
+
+    /// <summary>Where messages come from; null for the topic that was subscribed to.</summary>
+    public string? Topic { get; set; }
+
+    public bool IsRetained { get; set; }
 
     public bool IsConnected { get; private set; }
 
@@ -73,6 +79,7 @@ internal sealed class ScriptedMqtt : IMqttClient
             throw SubscribeError;
         }
 
+        _subscribed = filter;
         Filters.Add(filter + " " + qos);
     }
 
@@ -97,8 +104,7 @@ internal sealed class ScriptedMqtt : IMqttClient
     {
         if (Endless != null)
         {
-            _message.Set(Endless, Window);
-            return _message;
+            return Show(Endless);
         }
 
         if (_coming.Count == 0)
@@ -113,13 +119,19 @@ internal sealed class ScriptedMqtt : IMqttClient
             throw error;
         }
 
-        _message.Set((byte[])next, Window);
-        return _message;
+        return Show((byte[])next);
     }
 
     public void Disconnect() => IsConnected = false;
 
     public void Dispose() => IsDisposed = true;
+
+    private Message Show(byte[] payload)
+    {
+        _message.From(Topic ?? _subscribed, IsRetained);
+        _message.Set(payload, Window);
+        return _message;
+    }
 
     private sealed class Message : MqttMessage
     {
@@ -127,20 +139,28 @@ internal sealed class ScriptedMqtt : IMqttClient
         private byte[] _buffer = [];
         private int _count;
         private int _read;
+        private string _topic = "";
+        private bool _isRetained;
 
-        public override string Topic => "device/X/report";
+        public override string Topic => _topic;
 
         public override int Length => _payload.Length;
 
         public override int Qos => 0;
 
-        public override bool IsRetained => false;
+        public override bool IsRetained => _isRetained;
 
         public override byte[] Buffer => _buffer;
 
         public override int Offset => 0;
 
         public override int Count => _count;
+
+        public void From(string topic, bool isRetained)
+        {
+            _topic = topic;
+            _isRetained = isRetained;
+        }
 
         public void Set(byte[] payload, int window)
         {
