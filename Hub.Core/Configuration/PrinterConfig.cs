@@ -51,6 +51,12 @@ public sealed class PrinterConfig
     /// <summary>FTPS port of a Bambu printer.</summary>
     public int FtpsPort { get; set; } = 990;
 
+    /// <summary>
+    /// True: files may go to a Bambu printer unencrypted where it cannot take them encrypted (some A1 and A1 mini). The login
+    /// and its access code stay encrypted.
+    /// </summary>
+    public bool FtpsClearData { get; set; }
+
     /// <summary>Serial number of a Bambu printer, upper case.</summary>
     public string? Serial { get; set; }
 

@@ -85,6 +85,7 @@ internal sealed class PrinterConfigReader
         printer.Host = ReadHost();
         printer.MqttPort = Whole(PrinterKeys.MqttPort, 1, 65535, printer.MqttPort);
         printer.FtpsPort = Whole(PrinterKeys.FtpsPort, 1, 65535, printer.FtpsPort);
+        printer.FtpsClearData = Flag(_entry, PrinterKeys.FtpsClearData, false, "");
         printer.Serial = ReadSerial();
         printer.Model = Text(PrinterKeys.Model);
         printer.ApiKey = ReadSecret(PrinterKeys.ApiKey);

@@ -23,6 +23,7 @@ internal static class PrinterConfigWriter
         Put(tree, PrinterKeys.Host, printer.Host);
         PutNumber(tree, PrinterKeys.MqttPort, printer.MqttPort, defaults.MqttPort);
         PutNumber(tree, PrinterKeys.FtpsPort, printer.FtpsPort, defaults.FtpsPort);
+        PutFlag(tree, PrinterKeys.FtpsClearData, printer.FtpsClearData, defaults.FtpsClearData);
         Put(tree, PrinterKeys.Serial, printer.Serial);
         Put(tree, PrinterKeys.Model, printer.Model);
         PutSecret(tree, PrinterKeys.ApiKey, printer.ApiKey);

@@ -15,6 +15,7 @@ internal static class PrinterKeys
     public const string Host = "host";
     public const string MqttPort = "mqtt_port";
     public const string FtpsPort = "ftps_port";
+    public const string FtpsClearData = "ftps_clear_data";
     public const string Serial = "serial";
     public const string Model = "model";
     public const string ApiKey = "api_key";
@@ -33,7 +34,7 @@ internal static class PrinterKeys
 
     public static readonly string[] OfPrinter =
     {
-        Id, Name, Type, Enabled, PollMs, Url, Host, MqttPort, FtpsPort, Serial, Model,
+        Id, Name, Type, Enabled, PollMs, Url, Host, MqttPort, FtpsPort, FtpsClearData, Serial, Model,
         ApiKey, User, Password, AccessCode, Tls, RequireClearBed, ReadOnly,
     };
 

@@ -19,6 +19,12 @@ internal sealed class PrinterFlags
     private readonly Option<string?> _ca = new("--ca") { Description = "Certificate (PEM) of the authority to trust", HelpName = "FILE" };
     private readonly Option<bool?> _insecure = new("--insecure") { Description = "Accept any certificate", Arity = ArgumentArity.ZeroOrOne };
 
+    private readonly Option<bool?> _clearData = new("--ftps-clear-data")
+    {
+        Description = "Files may go unencrypted to a Bambu A1 that takes no encrypted ones",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     public PrinterFlags()
     {
         Text("--name", "name", "Name for people", "TEXT");
@@ -60,6 +66,7 @@ internal sealed class PrinterFlags
 
             yield return _ca;
             yield return _insecure;
+            yield return _clearData;
         }
     }
 
@@ -89,6 +96,11 @@ internal sealed class PrinterFlags
             {
                 entry[key] = NullIfEmpty(SecretInput.Resolve(context.Get(option)!, option.Name, context.Console));
             }
+        }
+
+        if (context.IsGiven(_clearData))
+        {
+            entry["ftps_clear_data"] = context.Get(_clearData) ?? true;
         }
 
         Hashtable tls = ReadTls(context);

@@ -98,12 +98,12 @@ public sealed class ConfigManagerTests
         bed.Config.Add(new PrinterConfig
         {
             Id = "b", Name = "Left", Type = PrinterTypes.Bambu, Enabled = false, PollMs = 900, Host = "h", MqttPort = 1, FtpsPort = 2,
-            Serial = "S1", Model = "P1S", User = "bblp", AccessCode = new Secret("fake-code"), RequireClearBed = false, ReadOnly = true,
+            Serial = "S1", Model = "P1S", User = "bblp", AccessCode = new Secret("fake-code"), FtpsClearData = true, RequireClearBed = false, ReadOnly = true,
             Tls = new TlsOptions { Insecure = true },
         });
 
         Assert.AreEqual(
-            """{"printers":[{"access_code":"fake-code","enabled":false,"ftps_port":2,"host":"h","id":"b","model":"P1S","mqtt_port":1,"name":"Left","poll_ms":900,"read_only":true,"require_clear_bed":false,"serial":"S1","tls":{"insecure":true},"type":"bambu","user":"bblp"}],"version":1}""",
+            """{"printers":[{"access_code":"fake-code","enabled":false,"ftps_clear_data":true,"ftps_port":2,"host":"h","id":"b","model":"P1S","mqtt_port":1,"name":"Left","poll_ms":900,"read_only":true,"require_clear_bed":false,"serial":"S1","tls":{"insecure":true},"type":"bambu","user":"bblp"}],"version":1}""",
             bed.StoredText);
         ConfigManager again = bed.NewManager();
         again.Load();

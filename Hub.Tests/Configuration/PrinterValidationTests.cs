@@ -41,6 +41,7 @@ public sealed class PrinterValidationTests
     [DataRow("""{"id":"a","type":"octoprint","url":"http://h","poll_ms":1000.5}""", "printers[0] (a): poll_ms must be a whole number")]
     [DataRow("""{"id":"a","type":"octoprint","url":"http://h","poll_ms":"1000"}""", "printers[0] (a): poll_ms must be a number, not text")]
     [DataRow("""{"id":"a","type":"octoprint","url":"http://h","enabled":"yes"}""", "printers[0] (a): enabled must be true or false, not text")]
+    [DataRow("""{"id":"a","type":"bambu","host":"h","serial":"S","access_code":"0000","ftps_clear_data":"yes"}""", "printers[0] (a): ftps_clear_data must be true or false, not text")]
     [DataRow("""{"id":"a","type":"octoprint","url":"http://h","require_clear_bed":1}""", "printers[0] (a): require_clear_bed must be true or false, not a number")]
     [DataRow("""{"id":"a","type":"octoprint","url":"http://h","read_only":{}}""", "printers[0] (a): read_only must be true or false, not an object")]
     [DataRow("""{"id":"a","type":"octoprint","url":"http://h","name":"x\u001b[2J"}""", "printers[0] (a): name holds a control character")]
@@ -204,7 +205,7 @@ public sealed class PrinterValidationTests
             $$"""
             {"id":"b","name":"Left","type":"bambu","enabled":false,"poll_ms":500,"host":"::1","mqtt_port":1,"ftps_port":65535,
             "serial":"01p00a","model":"P1S","user":"bblp","password":"pw-fake","access_code":"code-fake","api_key":"key-fake",
-            "tls":{"pin":"{{pin}}","insecure":false},"require_clear_bed":false,"read_only":true}
+            "tls":{"pin":"{{pin}}","insecure":false},"ftps_clear_data":true,"require_clear_bed":false,"read_only":true}
             """);
 
         PrinterConfig printer = bed.Config.Find("b")!;
@@ -215,6 +216,7 @@ public sealed class PrinterValidationTests
         Assert.AreEqual("::1", printer.Host);
         Assert.AreEqual(1, printer.MqttPort);
         Assert.AreEqual(65535, printer.FtpsPort);
+        Assert.IsTrue(printer.FtpsClearData);
         Assert.AreEqual("01P00A", printer.Serial);
         Assert.AreEqual("P1S", printer.Model);
         Assert.AreEqual("bblp", printer.User);
@@ -237,6 +239,7 @@ public sealed class PrinterValidationTests
         Assert.AreEqual(2000, printer.PollMs);
         Assert.AreEqual(8883, printer.MqttPort);
         Assert.AreEqual(990, printer.FtpsPort);
+        Assert.IsFalse(printer.FtpsClearData);
         Assert.IsNull(printer.ApiKey);
         Assert.IsNull(printer.Tls);
         Assert.IsTrue(printer.RequireClearBed);

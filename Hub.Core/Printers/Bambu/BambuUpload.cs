@@ -69,7 +69,10 @@ internal static class BambuUpload
     }
 
     private static FtpsOptions Options(PrinterConfig config, TlsOptions tls) =>
-        new FtpsOptions(config.Host ?? "", config.FtpsPort, User, config.AccessCode ?? new Secret(""), tls);
+        new FtpsOptions(config.Host ?? "", config.FtpsPort, User, config.AccessCode ?? new Secret(""), tls)
+        {
+            AllowClearData = config.FtpsClearData,
+        };
 
     private static bool IsRefusedByFat(char c) =>
         c == '<' || c == '>' || c == ':' || c == '"' || c == '|' || c == '?' || c == '*';

@@ -47,6 +47,12 @@ public sealed class BambuRecordedTests
         }
 
         JsonObject root = document!.AsObject();
+        while (root.Count == 1 && !root.ContainsKey("print") && !root.ContainsKey("info") && root.Single().Value is JsonObject inner)
+        {
+            // ha-bambulab's diagnostics hold all under "data".
+            root = inner;
+        }
+
         if (root.ContainsKey("print") || root.ContainsKey("info"))
         {
             return [bytes];
