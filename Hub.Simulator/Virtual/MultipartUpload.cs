@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Security.Cryptography;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -31,13 +32,21 @@ public sealed class MultipartUpload : IDisposable
 
     public string? TemporaryPath { get; private set; }
 
+    /// <summary>SHA-256 of the file in lower-case hexadecimal, taken while it came; null where it was not asked for.</summary>
+    public string? Sha256 { get; private set; }
+
     /// <summary>The value of a text field, or null.</summary>
     public string? Field(string name) => _fields.GetValueOrDefault(name);
 
     /// <summary>Reads the whole body.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="storage">Where the file goes.</param>
+    /// <param name="filePart">Name of the part that holds the file.</param>
+    /// <param name="hashes">Takes the file's SHA-256.</param>
+    /// <param name="stop">Ends it.</param>
     /// <exception cref="InvalidDataException">It is not proper multipart/form-data.</exception>
     /// <exception cref="IOException">It broke off; what was stored is deleted again.</exception>
-    public static async Task<MultipartUpload> ReadAsync(HttpRequest request, VirtualStorage storage, string filePart, CancellationToken stop)
+    public static async Task<MultipartUpload> ReadAsync(HttpRequest request, VirtualStorage storage, string filePart, bool hashes, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(storage);
@@ -52,7 +61,7 @@ public sealed class MultipartUpload : IDisposable
             MultipartReader reader = new(HeaderUtilities.RemoveQuotes(type.Boundary).ToString(), request.Body, BufferBytes);
             while (await reader.ReadNextSectionAsync(stop).ConfigureAwait(false) is { } section)
             {
-                await upload.TakeAsync(section, storage, filePart, stop).ConfigureAwait(false);
+                await upload.TakeAsync(section, storage, filePart, hashes, stop).ConfigureAwait(false);
             }
 
             return upload;
@@ -72,7 +81,7 @@ public sealed class MultipartUpload : IDisposable
         }
     }
 
-    private async Task TakeAsync(MultipartSection section, VirtualStorage storage, string filePart, CancellationToken stop)
+    private async Task TakeAsync(MultipartSection section, VirtualStorage storage, string filePart, bool hashes, CancellationToken stop)
     {
         if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out ContentDispositionHeaderValue? disposition))
         {
@@ -97,13 +106,33 @@ public sealed class MultipartUpload : IDisposable
             FileStream file = new(TemporaryPath, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
             await using (file.ConfigureAwait(false))
             {
-                await section.Body.CopyToAsync(file, BufferBytes, stop).ConfigureAwait(false);
+                await StoreAsync(section.Body, file, hashes, stop).ConfigureAwait(false);
             }
         }
         else
         {
             await section.Body.CopyToAsync(Stream.Null, BufferBytes, stop).ConfigureAwait(false);
         }
+    }
+
+    private async Task StoreAsync(Stream body, FileStream file, bool hashes, CancellationToken stop)
+    {
+        if (!hashes)
+        {
+            await body.CopyToAsync(file, BufferBytes, stop).ConfigureAwait(false);
+            return;
+        }
+
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] buffer = new byte[BufferBytes];
+        int count;
+        while ((count = await body.ReadAsync(buffer, stop).ConfigureAwait(false)) > 0)
+        {
+            hash.AppendData(buffer, 0, count);
+            await file.WriteAsync(buffer.AsMemory(0, count), stop).ConfigureAwait(false);
+        }
+
+        Sha256 = Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     // As Python's parsers do: only quotes and backslashes are escaped, any other backslash stands for itself.

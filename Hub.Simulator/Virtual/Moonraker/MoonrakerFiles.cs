@@ -1,7 +1,6 @@
 using System;
 using System.IO;
 using System.Linq;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Http;
@@ -45,7 +44,8 @@ internal sealed class MoonrakerFiles(MoonrakerKlippy klippy, VirtualStorage stor
 
         try
         {
-            using MultipartUpload upload = await MultipartUpload.ReadAsync(context.Request, storage, "file", context.RequestAborted).ConfigureAwait(false);
+            // The real one hashes every upload while it comes, asked or not (moonraker/components/application.py).
+            using MultipartUpload upload = await MultipartUpload.ReadAsync(context.Request, storage, "file", hashes: true, context.RequestAborted).ConfigureAwait(false);
             return await TakeAsync(upload).ConfigureAwait(false);
         }
         catch (InvalidDataException e)
@@ -69,7 +69,7 @@ internal sealed class MoonrakerFiles(MoonrakerKlippy klippy, VirtualStorage stor
             throw new MoonrakerError(400, "Bad Request");
         }
 
-        if (upload.Field("checksum") is { } checksum && !checksum.Equals(Sha256(upload.TemporaryPath), StringComparison.OrdinalIgnoreCase))
+        if (upload.Field("checksum") is { } checksum && !checksum.Equals(upload.Sha256, StringComparison.OrdinalIgnoreCase))
         {
             throw new MoonrakerError(422, "Unprocessable Entity");
         }
@@ -93,12 +93,6 @@ internal sealed class MoonrakerFiles(MoonrakerKlippy klippy, VirtualStorage stor
         item["root"] = "gcodes";
         return VirtualReply.Json(201, new JsonObject { ["item"] = item, ["print_started"] = isStarted, ["print_queued"] = false, ["action"] = "create_file" })
             .With("Location", "/server/files/gcodes/" + Uri.EscapeDataString(path));
-    }
-
-    private static string Sha256(string file)
-    {
-        using FileStream stream = File.OpenRead(file);
-        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
     private JsonObject Item(string full) => new()

@@ -122,7 +122,7 @@ internal sealed class OctoPrintFiles(VirtualMachine machine, VirtualStorage stor
 
         try
         {
-            using MultipartUpload upload = await MultipartUpload.ReadAsync(context.Request, storage, "file", context.RequestAborted).ConfigureAwait(false);
+            using MultipartUpload upload = await MultipartUpload.ReadAsync(context.Request, storage, "file", hashes: false, context.RequestAborted).ConfigureAwait(false);
             if (target != "local")
             {
                 return target == "sdcard" ? OctoPrintTexts.Error(409, "Can not upload to SD card, not yet initialized") : OctoPrintTexts.NotFound();
