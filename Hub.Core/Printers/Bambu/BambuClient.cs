@@ -116,14 +116,21 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
         }
 
         _link = link;
+        Exception? failure = null;
         try
         {
             AwaitFirstReport(link, cancel);
         }
-        catch
+        catch (Exception error)
+        {
+            // Thrown below: nanoCLR forgets which exception it was once the farewell has caught another.
+            failure = error;
+        }
+
+        if (failure != null)
         {
             Disconnect();
-            throw;
+            throw failure;
         }
 
         TlsPeer? peer = link.Peer;
@@ -290,6 +297,7 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
     private BambuLink Login(CancellationToken cancel)
     {
         BambuLink link = new BambuLink(_hal, _config, _trust.ForMqtt(), _report);
+        Exception failure;
         try
         {
             link.Connect(cancel);
@@ -299,11 +307,14 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
             link.AskVersion(cancel);
             return link;
         }
-        catch
+        catch (Exception error)
         {
-            link.Dispose();
-            throw;
+            // Thrown below: nanoCLR forgets which exception it was once the farewell has caught another.
+            failure = error;
         }
+
+        link.Dispose();
+        throw failure;
     }
 
     /// <summary>A printer of another serial stays silent, or its broker ends the connection (facts A4).</summary>
