@@ -86,6 +86,7 @@ public sealed class FtpsClient : IDisposable
     {
         FtpPath.Check(path);
         bool isClear = MustBeClear();
+        Exception? failure = null;
         try
         {
             if (!TryUpload(path, source, progress, isClear, cancel))
@@ -93,9 +94,16 @@ public sealed class FtpsClient : IDisposable
                 TryUpload(path, source, progress, true, cancel);
             }
         }
-        finally
+        catch (Exception error)
         {
-            Close();
+            // Thrown below: nanoCLR forgets which exception it was once the farewell has caught another.
+            failure = error;
+        }
+
+        Close();
+        if (failure != null)
+        {
+            throw failure;
         }
     }
 
@@ -159,32 +167,28 @@ public sealed class FtpsClient : IDisposable
     {
         EnsureOpen(cancel);
         FtpStore store = new FtpStore(_hal, _options, _control, path, isClear, cancel);
-        HubException failure;
+        Exception failure;
         try
         {
             store.Run(source, progress);
             return true;
         }
-        catch (HubException error)
+        catch (Exception error)
         {
-            // Dealt with below: nanoCLR loses an exception that is thrown on after another one was caught meanwhile.
+            // Dealt with below: nanoCLR forgets which exception it was once another was caught in between.
             failure = error;
-        }
-        catch
-        {
-            CleanUp(store, path);
-            throw;
         }
 
         bool isRemoved = CleanUp(store, path);
-        if (store.IsEncryptionRefused && _options.AllowClearData && !cancel.IsCancellationRequested)
+        HubException? told = failure as HubException;
+        if (told != null && store.IsEncryptionRefused && _options.AllowClearData && !cancel.IsCancellationRequested)
         {
             // A server that hung in one handshake is met again as new.
             _control.Close();
             return false;
         }
 
-        throw isRemoved ? failure : new HubException(failure.Code, failure.Message + "; a part of the file may be left on the printer", failure);
+        throw isRemoved || told == null ? failure : new HubException(told.Code, told.Message + "; a part of the file may be left on the printer", told);
     }
 
     /// <summary>Removes what an upload left behind, unless it never began or nobody knows: the name may hold an earlier file. Not held up by a cancellation, but by a time limit.</summary>

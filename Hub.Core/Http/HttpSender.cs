@@ -167,19 +167,23 @@ internal sealed class HttpSender
     /// <returns>Bytes taken; 0 when none were in this time, or when the answer was found.</returns>
     private int WriteOrFindAnswer(byte[] window, int offset, int count)
     {
+        HubException loss;
         try
         {
             return _connection.Write(window, offset, count, WaitSliceMs);
         }
-        catch (HubException)
+        catch (HubException error)
         {
-            if (!FindAnswerAfterLoss())
-            {
-                throw;
-            }
-
-            return 0;
+            // Thrown below: nanoCLR forgets which exception it was once another was caught in between.
+            loss = error;
         }
+
+        if (!FindAnswerAfterLoss())
+        {
+            throw loss;
+        }
+
+        return 0;
     }
 
     private bool FindAnswerAfterLoss()

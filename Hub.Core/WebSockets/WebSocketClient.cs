@@ -227,15 +227,19 @@ public sealed class WebSocketClient : IDisposable
     /// <returns>True when a message is complete.</returns>
     private bool Step(int waitMs)
     {
+        Exception failure;
         try
         {
             return TakeEvents() || (Fill(waitMs) && TakeEvents());
         }
-        catch
+        catch (Exception error)
         {
-            BreakOff();
-            throw;
+            // Thrown below: nanoCLR forgets which exception it was once the farewell has caught another.
+            failure = error;
         }
+
+        BreakOff();
+        throw failure;
     }
 
     private bool Fill(int waitMs)
@@ -346,15 +350,20 @@ public sealed class WebSocketClient : IDisposable
     private void Send(int opcode, byte[] buffer, int offset, int count, int timeoutMs)
     {
         ThrowIfUnusable();
+        Exception failure;
         try
         {
             _link.Send(opcode, buffer, offset, count, timeoutMs, _cancel);
+            return;
         }
-        catch
+        catch (Exception error)
         {
-            BreakOff();
-            throw;
+            // Thrown below: nanoCLR forgets which exception it was once the farewell has caught another.
+            failure = error;
         }
+
+        BreakOff();
+        throw failure;
     }
 
     private void ThrowIfUnusable()

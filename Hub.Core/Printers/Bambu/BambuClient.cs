@@ -120,14 +120,15 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
         }
 
         _link = link;
-        HubException? failure = null;
+        Exception? failure = null;
         try
         {
             AwaitFirstReport(link, cancel);
         }
-        catch (HubException e)
+        catch (Exception error)
         {
-            failure = e;
+            // Thrown below: nanoCLR forgets which exception it was once the farewell has caught another.
+            failure = error;
         }
 
         if (failure != null)
@@ -301,7 +302,7 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
     private BambuLink Login(CancellationToken cancel)
     {
         BambuLink link = new BambuLink(_hal, _config, _trust.ForMqtt(), _report);
-        HubException failure;
+        Exception failure;
         try
         {
             link.Connect(cancel);
@@ -311,10 +312,10 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
             link.AskVersion(cancel);
             return link;
         }
-        catch (HubException e)
+        catch (Exception error)
         {
-            // The farewell may fail too: nanoCLR loses an exception that is thrown on after another one was caught meanwhile.
-            failure = e;
+            // Thrown below: nanoCLR forgets which exception it was once the farewell has caught another.
+            failure = error;
         }
 
         link.Dispose();

@@ -1,3 +1,4 @@
+using System;
 using System.Text;
 using System.Threading;
 using Hub.Core.Configuration;
@@ -226,18 +227,23 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPrinterContr
 
     private void Open(MoonrakerLink link, CancellationToken cancel)
     {
+        Exception failure;
         try
         {
             link.Open(cancel);
             MoonrakerLink? former = _link;
             _link = link;
             former?.Dispose();
+            return;
         }
-        catch
+        catch (Exception error)
         {
-            link.Dispose();
-            throw;
+            // Thrown below: nanoCLR forgets which exception it was once the farewell has caught another.
+            failure = error;
         }
+
+        link.Dispose();
+        throw failure;
     }
 
     private void Fill(PrinterState state)
