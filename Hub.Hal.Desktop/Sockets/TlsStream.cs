@@ -187,7 +187,8 @@ internal sealed class TlsStream : IByteStream, IAbortable
         catch (Exception)
         {
             // The close_notify is a courtesy: a connection that cannot take it is closed without. But one that could not
-            // take all bytes is reset, or the peer may take a part of a file for the whole.
+            // take all bytes is reset, or the peer may take a part of a file for the whole. (On Linux .NET does so by itself
+            // while a send is pending, which is written nowhere.)
             if (_pendingWrite is { IsCompletedSuccessfully: false })
             {
                 ResetOnClose.Set(_socket);
