@@ -15,7 +15,7 @@ internal sealed class HubProgram : IDisposable
     private readonly StringBuilder _out = new();
     private readonly StringBuilder _error = new();
 
-    private HubProgram(string[] arguments, bool hasStdin = true)
+    private HubProgram(string[] arguments, bool hasStdin = true, string input = "")
     {
         // A run of the tests in the background of a script ignores SIGINT, and what it starts would inherit that.
         ProcessStartInfo start = new("env") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
@@ -40,6 +40,7 @@ internal sealed class HubProgram : IDisposable
         _process.ErrorDataReceived += (_, line) => Append(_error, line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+        _process.StandardInput.Write(input);
         _process.StandardInput.Close();
     }
 
@@ -52,6 +53,9 @@ internal sealed class HubProgram : IDisposable
 
     /// <summary>Runs it to its end.</summary>
     public static (int ExitCode, string Out, string Error) Run(params string[] arguments) => End(new HubProgram(arguments));
+
+    /// <summary>Runs it to its end, with this text coming through a pipe.</summary>
+    public static (int ExitCode, string Out, string Error) RunWithInput(string input, params string[] arguments) => End(new HubProgram(arguments, input: input));
 
     /// <summary>Runs it to its end, with a stdin that is not there at all.</summary>
     public static (int ExitCode, string Out, string Error) RunWithoutStdin(params string[] arguments) => End(new HubProgram(arguments, hasStdin: false));
