@@ -8,6 +8,8 @@ namespace Hub.Simulator.Terminal;
 internal sealed record StatusRow(
     string Id, string Name, PrinterState State, string Job, int Percent, string Left, string Nozzle, string Bed, string Message)
 {
+    private const string Unchecked = "certificate not checked (--insecure)";
+
     public static StatusRow Of(PrinterConfig printer, PrinterStatus status) => new(
         printer.Id,
         printer.Name == printer.Id ? "" : printer.Name,
@@ -17,7 +19,15 @@ internal sealed record StatusRow(
         TimeLeft(status.RemainingTimeSeconds),
         Temperature(status.Nozzle, status.NozzleTarget),
         Temperature(status.Bed, status.BedTarget),
-        printer.Enabled ? Printable(status.ErrorMessage ?? status.ErrorCode) : "disabled");
+        printer.Enabled ? MessageOf(printer, status) : "disabled");
+
+    /// <summary>What is wrong, and that nobody checks who the printer is: the user chose that, and shall not forget it.</summary>
+    private static string MessageOf(PrinterConfig printer, PrinterStatus status)
+    {
+        string problem = Printable(status.ErrorMessage ?? status.ErrorCode);
+        bool isInsecure = printer.Tls is { Insecure: true } && !status.TlsVerified && (printer.Url == null || printer.Url.StartsWith("https:", StringComparison.OrdinalIgnoreCase));
+        return !isInsecure ? problem : problem.Length == 0 ? Unchecked : problem + "; " + Unchecked;
+    }
 
     /// <summary>Foreign text must not steer the terminal.</summary>
     private static string Printable(string? text) =>

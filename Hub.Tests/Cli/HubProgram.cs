@@ -54,6 +54,9 @@ internal sealed class HubProgram : IDisposable
     /// <summary>Runs it to its end.</summary>
     public static (int ExitCode, string Out, string Error) Run(params string[] arguments) => End(new HubProgram(arguments));
 
+    /// <summary>Runs it to its end, with this text coming through a pipe.</summary>
+    public static (int ExitCode, string Out, string Error) RunWithInput(string input, params string[] arguments) => End(new HubProgram(arguments, input: input));
+
     /// <summary>Runs it to its end, with a stdin that is not there at all.</summary>
     public static (int ExitCode, string Out, string Error) RunWithoutStdin(params string[] arguments) => End(new HubProgram(arguments, hasStdin: false));
 

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using Hub.Core.Configuration;
+using Hub.Core.Hal;
 using Hub.Core.Printers;
 using Hub.Simulator.Cli;
 using Hub.Simulator.Terminal;
@@ -148,6 +149,17 @@ public sealed class StatusTableTests
         Assert.HasCount(2, written);
         StringAssert.EndsWith(written[0].TrimEnd(), " a idle");
         StringAssert.EndsWith(written[1].TrimEnd(), " a printing x.gcode");
+    }
+
+    [TestMethod]
+    [DataRow(null, null, "certificate not checked (--insecure)")]
+    [DataRow(null, "too hot", "too hot; certificate not checked (--insecure)")]
+    [DataRow("https://h", null, "certificate not checked (--insecure)")]
+    [DataRow("http://h", null, "")]
+    public void Of_InsecureByChoice_SaysSo(string? url, string? error, string expected)
+    {
+        PrinterConfig printer = new() { Id = "a", Name = "a", Url = url, Tls = new TlsOptions { Insecure = true } };
+        Assert.AreEqual(expected, StatusRow.Of(printer, new PrinterStatus { ErrorMessage = error }).Message);
     }
 
     private static StatusRow Row(string id, string name, PrinterStatus status) =>

@@ -27,6 +27,12 @@ internal abstract class FtpServer : IDisposable
     protected const string User = "daemon";
     protected const int UserId = 1;
 
+    /// <summary>What Bambu printers call their one user.</summary>
+    protected const string PrinterUser = "bblp";
+
+    /// <summary><see cref="Password"/> as crypt(3) keeps it.</summary>
+    protected const string PasswordHash = "$6$hubtest$rXk7dCopjuu17OG.I/FuOu0XzXRrCbNZklwtxi359z8pdyoKzEfdM/GND6E60XhfmhbT3WZPt5qELLeWfWhs81";
+
     private static int s_count;
 
     private readonly StringBuilder _output = new();
@@ -34,13 +40,18 @@ internal abstract class FtpServer : IDisposable
     private Process? _process;
 
     /// <summary>Prepares the folder; nothing is made when the program is missing.</summary>
-    protected FtpServer(string program)
+    protected FtpServer(string program, FtpServerOptions options)
     {
         _program = program;
         Allow(Folder, 7, 5, 5);
         Directory.CreateDirectory(UploadFolder);
         Allow(UploadFolder, 7, 7, 7);
-        X509Certificate2 certificate = TestCertificates.SelfSigned(Serial);
+        if (options.IsPrinter)
+        {
+            Allow(Root, 7, 7, 7);
+        }
+
+        X509Certificate2 certificate = options.Certificate ?? TestCertificates.SelfSigned(Serial);
         File.WriteAllText(CertificateFile, certificate.ExportCertificatePem());
         File.WriteAllText(KeyFile, certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
         Allow(KeyFile, 6, 0, 0);
@@ -79,6 +90,9 @@ internal abstract class FtpServer : IDisposable
 
     /// <summary>Where a stored file is, as the server sees it.</summary>
     public string Stored(string name) => "/proc/" + _process!.Id + "/root" + Path.Combine(UploadFolder, name);
+
+    /// <summary>Where a file in the root folder is, as the server sees it.</summary>
+    public string StoredInRoot(string name) => "/proc/" + _process!.Id + "/root" + Path.Combine(Root, name);
 
     /// <summary>Makes a file one that the server's user may not write.</summary>
     public static void Protect(string path) => Allow(path, 4, 4, 4);
@@ -125,13 +139,16 @@ internal abstract class FtpServer : IDisposable
     }
 
     /// <summary>Starts the server. A card is mounted where only the server sees it, so nothing is left mounted.</summary>
-    protected void Start(int? cardKiB, params string[] arguments)
+    protected void Start(int? cardKiB, params string[] arguments) =>
+        Start(cardKiB == null ? null : "mount -t tmpfs -o size=" + cardKiB + "k,mode=777 none '" + UploadFolder + "'", arguments);
+
+    /// <summary>Starts the server after a shell command that mounts what only the server sees; null for none.</summary>
+    protected void Start(string? mount, params string[] arguments)
     {
-        ProcessStartInfo start = new(cardKiB == null ? "env" : "unshare") { RedirectStandardError = true, RedirectStandardOutput = true };
-        if (cardKiB != null)
+        ProcessStartInfo start = new(mount == null ? "env" : "unshare") { RedirectStandardError = true, RedirectStandardOutput = true };
+        if (mount != null)
         {
-            string mount = "mount -t tmpfs -o size=" + cardKiB + "k,mode=777 none '" + UploadFolder + "' && exec \"$0\" \"$@\"";
-            Array.ForEach(["--mount", "/bin/sh", "-c", mount], start.ArgumentList.Add);
+            Array.ForEach(["--mount", "/bin/sh", "-c", mount + " && exec \"$0\" \"$@\""], start.ArgumentList.Add);
         }
 
         start.ArgumentList.Add(_program);

@@ -6,11 +6,8 @@ namespace Hub.Tests.Ftp;
 /// <summary>ProFTPD with mod_tls; its users stand in a file of the test.</summary>
 internal sealed class ProFtpd : FtpServer
 {
-    /// <summary><see cref="FtpServer.Password"/> as crypt(3) keeps it.</summary>
-    private const string PasswordHash = "$6$hubtest$rXk7dCopjuu17OG.I/FuOu0XzXRrCbNZklwtxi359z8pdyoKzEfdM/GND6E60XhfmhbT3WZPt5qELLeWfWhs81";
-
     public ProFtpd(FtpServerOptions options)
-        : base(Find("HUB_TEST_PROFTPD", "proftpd"))
+        : base(Find("HUB_TEST_PROFTPD", "proftpd"), options)
     {
         string modules = Environment.GetEnvironmentVariable("HUB_TEST_PROFTPD_MODULES") ?? "/usr/lib/proftpd";
         string users = Path.Combine(Folder, "users");
@@ -52,5 +49,5 @@ internal sealed class ProFtpd : FtpServer
         Start(options.CardKiB, "--nodaemon", "--config", configuration);
     }
 
-    public override string LoginName => "bblp";
+    public override string LoginName => PrinterUser;
 }

@@ -23,16 +23,16 @@ internal sealed class MosquittoBroker : IDisposable
     private const int PatienceMs = 20_000;
 
     private readonly TempFolder _folder = new TempFolder();
-    private readonly TestCertificates _ca = new TestCertificates();
+    private readonly string _caPem;
     private readonly Process _process;
     private readonly int _plainPort = FreePort();
     private readonly int _tlsPort = FreePort();
 
-    private MosquittoBroker(string program, string passwordProgram)
+    private MosquittoBroker(string program, string passwordProgram, X509Certificate2 leaf, string caPem, string password)
     {
-        Run(passwordProgram, "-b", "-c", PathOf("users"), User, Password);
-        File.WriteAllText(PathOf("ca.pem"), _ca.CaPem);
-        using X509Certificate2 leaf = _ca.Leaf(Serial);
+        Run(passwordProgram, "-b", "-c", PathOf("users"), User, password);
+        _caPem = caPem;
+        File.WriteAllText(PathOf("ca.pem"), caPem);
         File.WriteAllText(PathOf("cert.pem"), leaf.ExportCertificatePem());
         File.WriteAllText(PathOf("key.pem"), leaf.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
         File.WriteAllText(PathOf("mosquitto.conf"), $"""
@@ -52,7 +52,17 @@ internal sealed class MosquittoBroker : IDisposable
         AwaitPort(_tlsPort);
     }
 
+    public int TlsPort => _tlsPort;
+
     public static MosquittoBroker Start()
+    {
+        TestCertificates ca = new();
+        using X509Certificate2 leaf = ca.Leaf(Serial);
+        return Start(leaf, ca.CaPem, Password);
+    }
+
+    /// <summary>One that shows this certificate and takes this password.</summary>
+    public static MosquittoBroker Start(X509Certificate2 leaf, string caPem, string password)
     {
         string? program = Find("mosquitto");
         string? passwordProgram = Find("mosquitto_passwd");
@@ -61,7 +71,7 @@ internal sealed class MosquittoBroker : IDisposable
             Assert.Inconclusive("mosquitto is not installed (Debian: apt-get install mosquitto): the MQTT client was not tried against it");
         }
 
-        return new MosquittoBroker(program!, passwordProgram!);
+        return new MosquittoBroker(program!, passwordProgram!, leaf, caPem, password);
     }
 
     public MqttOptions Plain(string clientId) => new MqttOptions
@@ -77,7 +87,7 @@ internal sealed class MosquittoBroker : IDisposable
     {
         MqttOptions options = Plain(clientId);
         options.Port = _tlsPort;
-        options.Tls = new TlsOptions { ServerName = Serial, CaPem = _ca.CaPem };
+        options.Tls = new TlsOptions { ServerName = Serial, CaPem = _caPem };
         return options;
     }
 
