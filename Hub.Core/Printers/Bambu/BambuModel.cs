@@ -67,7 +67,7 @@ internal sealed class BambuModel
     public bool IsWeak => _family == Family.None || _family == Family.P1 || _family == Family.A1;
 
     /// <summary>True where chamber_temper is a dummy.</summary>
-    public bool HasDummyChamber => _family == Family.P1 || _family == Family.A1;
+    public bool HasDummyChamber => _family == Family.P1 || _family == Family.A1 || Name == "A2L";
 
     /// <summary>True where project_file wants the card's own path; the others, and those that are not known, take ftp:///.</summary>
     public bool WantsCardUrl => _family == Family.X1 || _family == Family.P1 || _family == Family.A1;

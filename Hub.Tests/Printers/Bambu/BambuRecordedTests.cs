@@ -74,12 +74,19 @@ public sealed class BambuRecordedTests
     private static string? Wrapped(JsonObject message)
     {
         string json = message.ToJsonString();
+
+        // A status may hold an "info" of its own.
+        if (message.ContainsKey("gcode_state"))
+        {
+            return "{\"print\":" + json + "}";
+        }
+
         if (message.ContainsKey("print") || message.ContainsKey("info"))
         {
             return json;
         }
 
-        return message.ContainsKey("gcode_state") ? "{\"print\":" + json + "}" : message.ContainsKey("module") ? "{\"info\":" + json + "}" : null;
+        return message.ContainsKey("module") ? "{\"info\":" + json + "}" : null;
     }
 
     private void Check(string file)

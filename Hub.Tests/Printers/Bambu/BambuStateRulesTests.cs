@@ -218,4 +218,12 @@ public sealed class BambuStateRulesTests
     [DataRow("", "")]
     [DataRow(null, "")]
     public void OfName_AnySpelling_TellsTheModel(string? name, string model) => Assert.AreEqual(model, BambuModel.OfName(name).Name);
+
+    [TestMethod]
+    [DataRow("A2L", double.NaN)]
+    [DataRow("A1", double.NaN)]
+    [DataRow("P1S", double.NaN)]
+    [DataRow("X1C", 5.0)]
+    public void Chamber_ModelsWithoutASensor_IsUnknown(string model, double expected) =>
+        Assert.AreEqual(expected, BambuStateRules.Chamber(new BambuValues { PlainChamber = 5 }, BambuModel.OfName(model)));
 }
