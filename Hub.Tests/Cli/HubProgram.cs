@@ -60,9 +60,6 @@ internal sealed class HubProgram : IDisposable
     /// <summary>Runs it to its end, with a stdin that is not there at all.</summary>
     public static (int ExitCode, string Out, string Error) RunWithoutStdin(params string[] arguments) => End(new HubProgram(arguments, hasStdin: false));
 
-    /// <summary>Runs it to its end, with this coming through a pipe.</summary>
-    public static (int ExitCode, string Out, string Error) RunWithInput(string input, params string[] arguments) => End(new HubProgram(arguments, input: input));
-
     public void WaitFor(Func<bool> condition, string what)
     {
         Stopwatch watch = Stopwatch.StartNew();

@@ -39,14 +39,6 @@ public sealed class ProgramTests : IDisposable
         JsonDocument.Parse(json).RootElement.GetProperty("printers")[index];
 
     [TestMethod]
-    public void Stdin_SecretThroughAPipe_IsTaken()
-    {
-        (int code, string output, string error) = HubProgram.RunWithInput(
-            "obviously-fake\n", "printers", "add", "--id", "o", "--type", "octoprint", "--url", "http://127.0.0.1:9", "--api-key", "-", "--data", Data);
-        Assert.AreEqual(0, code, output + error);
-    }
-
-    [TestMethod]
     public void Stdin_ClosedOrEmpty_IsAClearErrorAtOnce()
     {
         string[] add = ["printers", "add", "--type", "octoprint", "--url", "http://127.0.0.1:1", "--api-key", "-", "--data", Data];
