@@ -17,32 +17,36 @@ internal static class WatchBench
     private const int MeasureMs = 60_000;
     private const string JobName = "bench.gcode";
 
-    /// <summary>Polled printers that idle, and printers that push changes four times a second while they print.</summary>
+    /// <summary>
+    /// Polled printers that idle, printers that push changes four times a second while they print, and printers that
+    /// send their full report once a second whatever they do (X1 family).
+    /// </summary>
     public static Benchmark[] All() =>
     [
         Create("idle.octoprint20.cpu", PrinterTypes.OctoPrint, 20, isPrinting: false, limitPercent: 5),
         Create("push.moonraker50.cpu", PrinterTypes.Moonraker, 50, isPrinting: true, limitPercent: 25),
+        Create("push.bambu50.cpu", PrinterTypes.Bambu, 50, isPrinting: false, limitPercent: 15, "--bambu-model", "X1C"),
     ];
 
-    private static Benchmark Create(string name, string type, int count, bool isPrinting, double limitPercent)
+    private static Benchmark Create(string name, string type, int count, bool isPrinting, double limitPercent, params string[] fleetFlags)
     {
         double fleetPercent = 0;
         return new Benchmark(
-            name, "% of a core", BenchGoal.AtMost, limitPercent, () => Measure(type, count, isPrinting, out fleetPercent), $"the {count} virtual printers", () => fleetPercent)
+            name, "% of a core", BenchGoal.AtMost, limitPercent, () => Measure(type, count, isPrinting, fleetFlags, out fleetPercent), $"the {count} virtual printers", () => fleetPercent)
         {
             Rounds = 1,
             WarmUps = 0,
         };
     }
 
-    private static double Measure(string type, int count, bool isPrinting, out double fleetPercent)
+    private static double Measure(string type, int count, bool isPrinting, string[] fleetFlags, out double fleetPercent)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("hub-bench-");
         try
         {
             string printers = Path.Combine(folder.FullName, "printers.json");
             string data = Path.Combine(folder.FullName, "data");
-            using HubProcess fleet = new("fleet", "--" + type, count.ToString(), "--base-port", "0", "--speed", "10", "--out", printers);
+            using HubProcess fleet = new(["fleet", "--" + type, count.ToString(), .. fleetFlags, "--base-port", "0", "--speed", "10", "--out", printers]);
             fleet.WaitForFile(printers);
             if (isPrinting)
             {

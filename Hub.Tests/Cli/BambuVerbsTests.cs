@@ -5,6 +5,7 @@ using System.Threading.Tasks;
 using Hub.Simulator.Cli;
 using Hub.Simulator.Virtual;
 using Hub.Simulator.Virtual.Bambu;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Cli;
@@ -22,7 +23,7 @@ public sealed class BambuVerbsTests
     public async Task StartFleet()
     {
         _bed = new CliTestBed();
-        _fleet = await Fleet.StartAsync(new FleetOptions { Bambu = 1, BambuFirstNumber = 400, Speed = 20 });
+        _fleet = await Fleet.StartAsync(new FleetOptions { Bambu = 1, BambuFirstNumber = ClassSerials.Of(this), Speed = 20 });
         Assert.AreEqual(0, await _bed.RunAsync(
             "printers", "add", "--id", "bambu-1", "--type", "bambu", "--host", "127.0.0.1", "--mqtt-port", $"{Printer.MqttPort}",
             "--ftps-port", $"{Printer.FtpsPort}", "--serial", Printer.Serial, "--access-code", Printer.AccessCode), _bed.Error);

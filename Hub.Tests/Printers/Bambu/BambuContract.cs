@@ -16,7 +16,7 @@ public abstract class BambuContract : PrinterContract
 
     private static readonly TimeSpan s_downtime = TimeSpan.FromMilliseconds(300);
 
-    protected override FleetOptions OnePrinter => new FleetOptions { Bambu = 1, BambuModel = Model, BambuReportMs = ReportMs };
+    protected override FleetOptions OnePrinter => new FleetOptions { Bambu = 1, BambuModel = Model, BambuFirstNumber = ClassSerials.Of(this), BambuReportMs = ReportMs };
 
     protected abstract string Model { get; }
 

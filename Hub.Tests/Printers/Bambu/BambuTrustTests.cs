@@ -11,8 +11,6 @@ namespace Hub.Tests.Printers.Bambu;
 [TestClass]
 public sealed class BambuTrustTests : BambuVirtualBase
 {
-    protected override int SerialNumber => 200;
-
     [TestMethod]
     public async Task Connect_CertificateChanged_IsRefusedUntilItIsAccepted()
     {

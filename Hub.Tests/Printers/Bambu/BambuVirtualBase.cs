@@ -39,12 +39,6 @@ public abstract class BambuVirtualBase
 
     internal PrinterManager Manager => _manager;
 
-    /// <summary>
-    /// Number in the printer's serial. .NET remembers TLS sessions for the whole process by the server's name, so classes
-    /// that change a serial's certificate need one of their own, or data connections of others cannot resume.
-    /// </summary>
-    protected virtual int SerialNumber => 1;
-
     internal PrinterConfig Config { get; private set; } = null!;
 
     internal VirtualBambu Printer => (VirtualBambu)_fleet!.Printers[0];
@@ -57,7 +51,7 @@ public abstract class BambuVirtualBase
     internal async Task StartAsync(string model = "P1S", Action<PrinterConfig>? change = null, int clockSpeed = 1, double printSpeed = Speed)
     {
         _used = clockSpeed == 1 ? _hal : new QuickHal(_hal, clockSpeed);
-        _fleet = await Fleet.StartAsync(new FleetOptions { Bambu = 1, BambuModel = model, BambuFirstNumber = SerialNumber, BambuReportMs = BambuContract.ReportMs, Speed = printSpeed });
+        _fleet = await Fleet.StartAsync(new FleetOptions { Bambu = 1, BambuModel = model, BambuFirstNumber = ClassSerials.Of(this), BambuReportMs = BambuContract.ReportMs, Speed = printSpeed });
         _manager = NewManager();
         Config = Printer.ToConfig();
         change?.Invoke(Config);

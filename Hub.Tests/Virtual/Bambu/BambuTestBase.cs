@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Hub.Simulator.Virtual;
 using Hub.Simulator.Virtual.Bambu;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Virtual.Bambu;
@@ -19,9 +20,6 @@ public abstract class BambuTestBase : IAsyncDisposable
     internal VirtualBambu Printer { get; private set; } = null!;
 
     internal Fleet Fleet => _fleet!;
-
-    /// <summary>Not those of the hub's own tests: TLS sessions are remembered for the whole process by the serial.</summary>
-    private const int SerialNumber = 300;
 
     public TestContext TestContext { get; set; } = null!;
 
@@ -38,7 +36,7 @@ public abstract class BambuTestBase : IAsyncDisposable
 
     internal async Task StartAsync(string model = "P1S")
     {
-        _fleet = await Fleet.StartAsync(new FleetOptions { Bambu = 1, BambuModel = model, BambuFirstNumber = SerialNumber, Time = Time });
+        _fleet = await Fleet.StartAsync(new FleetOptions { Bambu = 1, BambuModel = model, BambuFirstNumber = ClassSerials.Of(this), Time = Time });
         Printer = (VirtualBambu)_fleet.Printers[0];
         Printer.LoginDelayMs = 50;
     }
