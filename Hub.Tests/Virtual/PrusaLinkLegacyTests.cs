@@ -32,9 +32,10 @@ public sealed class PrusaLinkLegacyTests
     public async Task StartAsync()
     {
         _fleet = await Fleet.StartAsync(new FleetOptions { PrusaLink = 1, Speed = 500 });
-        ((VirtualPrusaLink)_fleet.Printers[0]).IsLegacy = true;
+        VirtualPrusaLink printer = (VirtualPrusaLink)_fleet.Printers[0];
+        printer.IsLegacy = true;
         _manager = new PrinterManager(_hal, _log.Log, new PrinterClientFactory(_hal));
-        _manager.Register(new PrinterConfig { Id = Id, Type = PrinterTypes.PrusaLink, Url = ((VirtualHttpPrinter)_fleet.Printers[0]).Url, ApiKey = new Secret(((VirtualHttpPrinter)_fleet.Printers[0]).ApiKey), PollMs = 500 });
+        _manager.Register(new PrinterConfig { Id = Id, Type = PrinterTypes.PrusaLink, Url = printer.Url, ApiKey = new Secret(printer.ApiKey), PollMs = 500 });
         WaitForState(PrinterState.Idle);
     }
 

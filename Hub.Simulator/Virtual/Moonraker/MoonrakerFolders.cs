@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text.Json.Nodes;
@@ -43,31 +42,17 @@ internal sealed class MoonrakerFolders(MoonrakerKlippy klippy, VirtualStorage st
             throw new MoonrakerError(404, "Not Found");
         }
 
-        long size = new FileInfo(full).Length;
-        long first = 0;
-        long last = size - 1;
+        FileRange range = FileRange.Of(context.Request, full);
         HttpResponse response = context.Response;
-        string range = context.Request.Headers.Range.ToString();
-        if (range.StartsWith("bytes=", StringComparison.Ordinal) && range[6..].Split('-') is [var from, var to]
-            && long.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out first) && first < size)
+        if (range.IsAsked)
         {
-            last = long.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out long end) ? Math.Min(end, last) : last;
-            response.StatusCode = last - first + 1 == size ? 200 : 206;
-            response.Headers.ContentRange = $"bytes {first}-{last}/{size}";
-        }
-        else
-        {
-            first = 0;
+            response.StatusCode = range.Length == range.Size ? 200 : 206;
         }
 
         string name = Path.GetFileName(full);
         response.ContentType = "application/octet-stream";
-        response.ContentLength = last - first + 1;
         response.Headers.ContentDisposition = $"attachment; filename=\"{Ascii(name)}\"; filename*=UTF-8''{Uri.EscapeDataString(name)}";
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await response.SendFileAsync(full, first, last - first + 1, context.RequestAborted).ConfigureAwait(false);
-        }
+        await range.SendAsync(context, full).ConfigureAwait(false);
     }
 
     /// <summary>Deletes a file. The reasons stay in the traceback: over HTTP the message is the status' own (seen with 0.10).</summary>

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text.Json.Nodes;
@@ -149,31 +148,17 @@ internal sealed class OctoPrintFiles(VirtualMachine machine, VirtualStorage stor
             return false;
         }
 
-        long size = new FileInfo(full).Length;
-        long first = 0;
-        long last = size - 1;
+        FileRange range = FileRange.Of(context.Request, full);
         HttpResponse response = context.Response;
-        string range = context.Request.Headers.Range.ToString();
-        if (range.StartsWith("bytes=", StringComparison.Ordinal) && range[6..].Split('-') is [var from, var to]
-            && long.TryParse(from, NumberStyles.None, CultureInfo.InvariantCulture, out first) && first < size)
+        if (range.IsAsked)
         {
-            last = long.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out long end) ? Math.Min(end, last) : last;
             response.StatusCode = 206;
-            response.Headers.ContentRange = $"bytes {first}-{last}/{size}";
-        }
-        else
-        {
-            first = 0;
         }
 
         response.ContentType = "text/plain";
-        response.ContentLength = last - first + 1;
         string name = path[(path.LastIndexOf('/') + 1)..];
         response.Headers.ContentDisposition = "attachment; filename*=UTF-8''" + OctoPrintTexts.Quote(name, "");
-        if (!HttpMethods.IsHead(context.Request.Method))
-        {
-            await response.SendFileAsync(full, first, last - first + 1, context.RequestAborted).ConfigureAwait(false);
-        }
+        await range.SendAsync(context, full).ConfigureAwait(false);
 
         return true;
     }
