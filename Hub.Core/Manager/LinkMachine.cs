@@ -1,21 +1,5 @@
 namespace Hub.Core.Manager;
 
-/// <summary>Where a printer's link stands.</summary>
-public enum LinkState
-{
-    /// <summary>Switched off in the configuration.</summary>
-    Disabled = 0,
-
-    /// <summary>Waits for the next try.</summary>
-    Waiting = 1,
-
-    /// <summary>Works.</summary>
-    Online = 2,
-
-    /// <summary>Given up until the configuration changes (wrong key, wrong address).</summary>
-    Refused = 3,
-}
-
 /// <summary>
 /// Decides when a printer's worker connects and polls: full-jitter backoff from 1 s to 60 s, reset
 /// after a stable minute; no retries after a refusal; offline after 60 s without an answer (design §3).

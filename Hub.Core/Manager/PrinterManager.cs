@@ -23,6 +23,7 @@ public sealed class PrinterManager : IDisposable
     private readonly IPrinterClientFactory _clients;
     private readonly ArrayList _workers = new ArrayList();
     private readonly TransferPool _transfers;
+    private readonly ArrayList _watchers = new ArrayList();
     private bool _isDisposed;
 
     /// <summary>Makes an empty manager.</summary>
@@ -44,7 +45,7 @@ public sealed class PrinterManager : IDisposable
         _log.Mask(config.ApiKey);
         _log.Mask(config.Password);
         _log.Mask(config.AccessCode);
-        PrinterWorker worker = new PrinterWorker(_hal, _log, config, _clients.Create(config));
+        PrinterWorker worker = new PrinterWorker(_hal, _log, config, _clients.Create(config), this);
         PrinterWorker? former;
         lock (_workers)
         {
@@ -70,6 +71,7 @@ public sealed class PrinterManager : IDisposable
         }
 
         StopWorker(former);
+        Changed(config.Id);
     }
 
     /// <summary>Removes a printer; its commands and its transfer fail. False when there is none.</summary>
@@ -88,6 +90,7 @@ public sealed class PrinterManager : IDisposable
         }
 
         StopWorker(worker);
+        Changed(id);
         return true;
     }
 
@@ -155,11 +158,29 @@ public sealed class PrinterManager : IDisposable
         for (int i = 0; i < workers.Length; i++)
         {
             PrinterWorker worker = (PrinterWorker)workers[i];
-            snapshots[i] = new PrinterSnapshot(worker.Config);
+            snapshots[i] = new PrinterSnapshot(worker.Config, worker.Link);
             worker.CopyStatus(snapshots[i].Status);
         }
 
         return snapshots;
+    }
+
+    /// <summary>Begins to tell of changes: every printer that is there counts as changed at first.</summary>
+    public ChangeQueue Watch()
+    {
+        ChangeQueue queue = new ChangeQueue(this);
+        lock (_watchers)
+        {
+            _watchers.Add(queue);
+        }
+
+        string[] ids = Ids();
+        for (int i = 0; i < ids.Length; i++)
+        {
+            queue.Mark(ids[i]);
+        }
+
+        return queue;
     }
 
     /// <summary>
@@ -231,6 +252,26 @@ public sealed class PrinterManager : IDisposable
         {
             long leftMs = deadlineMs - _hal.Clock.NowMs;
             ((PrinterWorker)workers[i]).Join(leftMs > 0 ? (int)leftMs : 0);
+        }
+    }
+
+    internal void Unwatch(ChangeQueue queue)
+    {
+        lock (_watchers)
+        {
+            _watchers.Remove(queue);
+        }
+    }
+
+    /// <summary>A printer's published status changed, or it came or went. Thread: any.</summary>
+    internal void Changed(string id)
+    {
+        lock (_watchers)
+        {
+            for (int i = 0; i < _watchers.Count; i++)
+            {
+                ((ChangeQueue)_watchers[i]!).Mark(id);
+            }
         }
     }
 

@@ -35,8 +35,11 @@ internal sealed class PrinterWorker
     private bool _isAnswered;
     private bool _hasFirstAnswer;
 
-    public PrinterWorker(IHal hal, Log log, PrinterConfig config, IPrinterClient client)
+    private readonly PrinterManager _manager;
+
+    public PrinterWorker(IHal hal, Log log, PrinterConfig config, IPrinterClient client, PrinterManager manager)
     {
+        _manager = manager;
         _hal = hal;
         _log = log;
         Config = config;
@@ -54,6 +57,9 @@ internal sealed class PrinterWorker
     public PrinterConfig Config { get; }
 
     public IPrinterClient Client => _client;
+
+    /// <summary>Where the link stands. Thread: any.</summary>
+    public LinkState Link => _link.State;
 
     /// <summary>The transfer that runs or waits for this printer; guarded by the manager's lock.</summary>
     public Transfer? Transfer { get; set; }
@@ -515,6 +521,8 @@ internal sealed class PrinterWorker
                 MakeOffline(_published);
             }
         }
+
+        _manager.Changed(Config.Id);
     }
 
     private void Shut()

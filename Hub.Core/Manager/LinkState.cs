@@ -1,0 +1,23 @@
+namespace Hub.Core.Manager;
+
+/// <summary>Where a printer's link stands. It says nothing about the print: that is <see cref="Hub.Core.Printers.PrinterState"/>.</summary>
+public enum LinkState
+{
+    /// <summary>Switched off in the configuration.</summary>
+    Disabled = 0,
+
+    /// <summary>Not linked; waits for the next try or for a free socket.</summary>
+    Waiting = 1,
+
+    /// <summary>A try is on its way.</summary>
+    Connecting = 2,
+
+    /// <summary>Works: reports come as they should.</summary>
+    Online = 3,
+
+    /// <summary>The printer is silent or its link broke, but its last report is young enough to be shown.</summary>
+    Degraded = 4,
+
+    /// <summary>Given up until the configuration changes (wrong key, wrong address).</summary>
+    Refused = 5,
+}
