@@ -112,10 +112,10 @@ public sealed class HttpProbe
     {
         try
         {
-            HttpProbeAnswer answer = Get(http, OctoPrintAnnouncement.DescriptionPath, buffer, untilMs, cancel);
+            HttpProbeAnswer answer = Get(http, UpnpAnnouncement.OctoPrintPath, buffer, untilMs, cancel);
             found.Name = answer.XmlText("friendlyName");
             found.Model = answer.XmlText("modelName");
-            found.Identity = OctoPrintAnnouncement.Uuid(answer.XmlText("UDN"));
+            found.Identity = UpnpAnnouncement.Uuid(answer.XmlText("UDN"));
             return found.Identity != null;
         }
         catch (HubException e) when (e.Code != ErrorCode.Cancelled && e.Code != ErrorCode.OutOfSockets)

@@ -12,7 +12,7 @@ public sealed class SsdpMessage
     /// <summary>Group of SSDP for IPv4.</summary>
     public const string Group = "239.255.255.250";
 
-    /// <summary>Port of SSDP (UPnP); OctoPrint answers there.</summary>
+    /// <summary>Port of SSDP (UPnP); OctoPrint answers there, and Moonraker where it is switched on.</summary>
     public const int UpnpPort = 1900;
 
     /// <summary>Port where Bambu printers announce themselves (facts A4).</summary>

@@ -27,7 +27,7 @@ public static class SsdpSearch
     /// <param name="interfaceAddress">IPv4 address of the interface to search on, or null for the system's choice.</param>
     /// <param name="port"><see cref="SsdpMessage.BambuPort"/> (also 1990 with some firmware), or <see cref="SsdpMessage.UpnpPort"/> for OctoPrint.</param>
     /// <param name="forMs">How long, in ms.</param>
-    /// <param name="table">Takes the printers, and each OctoPrint also as a server that is to be probed.</param>
+    /// <param name="table">Takes the printers, and OctoPrint and Moonraker also as servers to be probed.</param>
     /// <param name="cancel">Ends it early, without an error.</param>
     /// <returns>Why announcements could not be heard (the port is held by a program that does not share it), or null. The search itself ran.</returns>
     /// <exception cref="HubException">ConnectFailed when neither listening nor asking is possible; OutOfSockets, OutOfMemory.</exception>
@@ -135,7 +135,7 @@ public static class SsdpSearch
             return;
         }
 
-        DiscoveredPrinter? server = OctoPrintAnnouncement.Read(message, socket.RemoteAddress);
+        DiscoveredPrinter? server = UpnpAnnouncement.Read(message, socket.RemoteAddress);
         if (server != null)
         {
             table.Add(server);
