@@ -20,13 +20,13 @@ internal static class DemoVerb
         Option<int> port = new("--port") { Description = "Port of the local dashboard, which comes with a later version", DefaultValueFactory = _ => 5080 };
         Option<double?> duration = GlobalOptions.For();
         CliApp.Fill(root, [demo, speed, port, duration], console, context =>
-            RunAsync(context, context.Get(demo), context.Get(speed), duration));
+            RunAsync(context, context.Get(demo), context.Get(speed), duration), isHosted: false);
     }
 
     private static async Task<int> RunAsync(CliContext context, bool demo, double speed, Option<double?> duration)
     {
         using TemporaryFolder temporary = new();
-        string folder = context.IsGiven(GlobalOptions.Data) ? context.Folder : temporary.Path;
+        string folder = context.IsFolderGiven ? context.Folder : temporary.Path;
         using IDisposable held = DataFolder.LockForRun(folder);
         using CancellationTokenSource stop = context.StopAfter(duration);
         await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = 1, PrusaLink = 1, Moonraker = 1, Bambu = 1, Speed = speed });

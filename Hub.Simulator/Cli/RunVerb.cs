@@ -19,7 +19,7 @@ internal static class RunVerb
             DefaultValueFactory = _ => "none",
         };
         return CliApp.Verb("run", "Run the hub with the configured printers", [duration, cloud], console, context =>
-            RunAsync(context, duration, context.Get(cloud)!));
+            RunAsync(context, duration, context.Get(cloud)!), isHosted: false);
     }
 
     private static async Task<int> RunAsync(CliContext context, Option<double?> duration, string cloud)
