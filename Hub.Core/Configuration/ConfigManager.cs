@@ -36,6 +36,7 @@ public sealed class ConfigManager
     private readonly INvs _nvs;
     private readonly IJsonDocuments _documents;
     private readonly Log _log;
+    private readonly ConfigListeners _listeners;
     private Hashtable? _root;
     private PrinterConfig[] _printers = new PrinterConfig[0];
     private string[] _warnings = new string[0];
@@ -46,6 +47,7 @@ public sealed class ConfigManager
         _nvs = nvs;
         _documents = documents;
         _log = log;
+        _listeners = new ConfigListeners(log);
     }
 
     /// <summary>The printers in the order of the document; the array is the caller's, its members are not to be changed.</summary>
@@ -81,6 +83,12 @@ public sealed class ConfigManager
             }
         }
     }
+
+    /// <summary>Tells this listener of every later change; <see cref="Load"/> alone is none.</summary>
+    public void Listen(IConfigListener listener) => _listeners.Add(listener);
+
+    /// <summary>Tells this listener no more; a change that is being told may still reach it.</summary>
+    public void Unlisten(IConfigListener listener) => _listeners.Remove(listener);
 
     /// <summary>The printer of this id, or null.</summary>
     public PrinterConfig? Find(string id)
@@ -137,6 +145,8 @@ public sealed class ConfigManager
             Entries(root).Add(copy);
             Store(root);
         }
+
+        _listeners.Tell();
     }
 
     /// <summary>Adds a printer; its id must be free.</summary>
@@ -169,6 +179,8 @@ public sealed class ConfigManager
             PrinterConfigReader.Read(entry, where, new ArrayList());
             Store(root);
         }
+
+        _listeners.Tell();
     }
 
     /// <summary>Removes a printer. Errors: <see cref="ErrorCode.UnknownPrinter"/>.</summary>
@@ -180,6 +192,8 @@ public sealed class ConfigManager
             Entries(root).Remove(FindEntry(root, id) ?? throw Unknown(id));
             Store(root);
         }
+
+        _listeners.Tell();
     }
 
     /// <summary>
@@ -189,6 +203,7 @@ public sealed class ConfigManager
     /// <returns>Entries in the document.</returns>
     public int Import(byte[] utf8)
     {
+        int count;
         lock (_edit)
         {
             Hashtable root = CopyOfRoot();
@@ -219,8 +234,11 @@ public sealed class ConfigManager
             }
 
             Store(root);
-            return entries.Count;
+            count = entries.Count;
         }
+
+        _listeners.Tell();
+        return count;
     }
 
     /// <summary>The document in force as UTF-8 JSON.</summary>
@@ -456,6 +474,7 @@ public sealed class ConfigManager
 
         _nvs.Write(NvsNamespace, PrintersKey, bytes);
         TakeOver(root, printers, warnings);
+        _listeners.Note(PrintersKey);
     }
 
     private void TakeOver(Hashtable root, PrinterConfig[] printers, ArrayList warnings)
