@@ -77,6 +77,13 @@ internal sealed class CliContext
         return new HubSession(folder, Sink, _isVerbose ? LogLevel.Debug : quiet);
     }
 
+    /// <summary>Opens the configuration for the hub that runs on a folder, which is locked for that. An edit that is under way is waited for.</summary>
+    public HubSession OpenToRun(string folder)
+    {
+        using IDisposable edit = DataFolder.LockForEdit(folder);
+        return OpenSession(folder, LogLevel.Info);
+    }
+
     /// <summary>A file as the user means it, whose working folder may not be this process's.</summary>
     public string PathOf(string path) => _host == null ? path : _host.PathOf(path);
 

@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Simulator.Control;
 using Hub.Simulator.Terminal;
 using Hub.Simulator.Virtual;
 
@@ -35,19 +36,29 @@ internal static class DemoVerb
             fleet.StartDemoJob(0);
         }
 
-        using HubSession session = context.OpenSession(folder, LogLevel.Info);
+        using HubSession session = context.OpenToRun(folder);
         List<string> added = Add(fleet, session.Config);
         try
         {
-            session.Start(session.Config.Printers);
+            session.StartAll();
+            using ControlServer? control = ControlServer.Start(folder, session);
             await HubView.ShowAsync(context, session, $"Hub with {fleet.Printers.Count} virtual printer(s) - Ctrl+C stops", stop.Token);
         }
         finally
         {
-            added.ForEach(session.Config.Remove);
+            added.ForEach(id => Remove(id, session.Config));
         }
 
         return ExitCodes.Done;
+    }
+
+    private static void Remove(string id, ConfigManager config)
+    {
+        // Somebody may have removed it meanwhile.
+        if (config.Find(id) != null)
+        {
+            config.Remove(id);
+        }
     }
 
     /// <summary>

@@ -164,7 +164,7 @@ internal static class ControlClient
             {
                 // What was drawn ended in the middle.
                 console.Ansi.Cursor.Show(true);
-                console.Ansi.WriteLine();
+                console.Out.WriteLine();
             }
 
             throw cancel.IsCancellationRequested ? CliException.Stopped() : CliException.HubEnded();

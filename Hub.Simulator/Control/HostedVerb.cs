@@ -9,7 +9,7 @@ using Hub.Simulator.Cli;
 namespace Hub.Simulator.Control;
 
 /// <summary>One verb that the hub runs for another process. Thread: one of its own; its client may be slow, silent or gone.</summary>
-internal sealed class HostedVerb
+internal sealed class HostedVerb : IDisposable
 {
     /// <summary>A client sends its request at once.</summary>
     private const int RequestMs = 5000;
@@ -41,9 +41,12 @@ internal sealed class HostedVerb
     {
         if (!_thread.Join(timeoutMs))
         {
-            _channel.Dispose();
+            Dispose();
         }
     }
+
+    /// <summary>Ends its connection. The token stays: the hub's end may still set it.</summary>
+    public void Dispose() => _channel.Dispose();
 
     private void RunToEnd()
     {
@@ -62,7 +65,7 @@ internal sealed class HostedVerb
         }
         finally
         {
-            _channel.Dispose();
+            Dispose();
             _server.Ended(this);
         }
     }
