@@ -4,6 +4,7 @@ using System.IO;
 using System.Threading;
 using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Hal.Desktop;
 using Hub.Simulator.Terminal;
 
 namespace Hub.Simulator.Cli;
@@ -56,7 +57,7 @@ internal sealed class CliContext
     {
         bool isVerbose = Parsed.GetValue(GlobalOptions.Verbose);
         Sink.OnlyArea = quiet > LogLevel.Info && !isVerbose ? ConfigManager.LogArea : null;
-        return new HubSession(folder, Sink, isVerbose ? LogLevel.Debug : quiet);
+        return new HubSession(folder, Sink, isVerbose ? LogLevel.Debug : quiet, Get(GlobalOptions.BoardLimits) ? DesktopHalOptions.OfBoard() : null);
     }
 
     public void ThrowIfStopped()

@@ -19,9 +19,9 @@ internal sealed class HubSession : IDisposable
     private PrinterManager? _manager;
     private int _waitedMs;
 
-    public HubSession(string folder, ILogSink sink, LogLevel minimum)
+    public HubSession(string folder, ILogSink sink, LogLevel minimum, DesktopHalOptions? options = null)
     {
-        Hal = new DesktopHal(folder);
+        Hal = new DesktopHal(folder, options);
         try
         {
             Log = new Log(sink, Hal.Clock, minimum);
