@@ -4,6 +4,7 @@ using System.IO;
 using System.Threading;
 using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Hal.Desktop;
 using Hub.Simulator.Terminal;
 
 namespace Hub.Simulator.Cli;
@@ -74,7 +75,7 @@ internal sealed class CliContext
         }
 
         Sink.OnlyArea = quiet > LogLevel.Info && !_isVerbose ? ConfigManager.LogArea : null;
-        return new HubSession(folder, Sink, _isVerbose ? LogLevel.Debug : quiet);
+        return new HubSession(folder, Sink, _isVerbose ? LogLevel.Debug : quiet, Get(GlobalOptions.BoardLimits) ? DesktopHalOptions.OfBoard() : null);
     }
 
     /// <summary>Opens the configuration for the hub that runs on a folder, which is locked for that. An edit that is under way is waited for.</summary>

@@ -20,7 +20,7 @@ internal static class DemoVerb
         Option<double> speed = FleetVerb.SpeedOption();
         Option<int> port = new("--port") { Description = "Port of the local dashboard, which comes with a later version", DefaultValueFactory = _ => 5080 };
         Option<double?> duration = GlobalOptions.For();
-        CliApp.Fill(root, [demo, speed, port, duration], console, context =>
+        CliApp.Fill(root, [demo, speed, port, duration, GlobalOptions.BoardLimits], console, context =>
             RunAsync(context, context.Get(demo), context.Get(speed), duration), isHosted: false);
     }
 

@@ -25,9 +25,9 @@ internal sealed class HubSession : IDisposable
     private IReadOnlyList<PrinterConfig> _printers = [];
     private int _waitedMs;
 
-    public HubSession(string folder, ILogSink sink, LogLevel minimum)
+    public HubSession(string folder, ILogSink sink, LogLevel minimum, DesktopHalOptions? options = null)
     {
-        Hal = new DesktopHal(folder);
+        Hal = new DesktopHal(folder, options);
         try
         {
             Log = new Log(sink, Hal.Clock, minimum);

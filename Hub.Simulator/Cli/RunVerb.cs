@@ -19,7 +19,7 @@ internal static class RunVerb
             HelpName = "URL|local|none",
             DefaultValueFactory = _ => "none",
         };
-        return CliApp.Verb("run", "Run the hub with the configured printers", [duration, cloud], console, context =>
+        return CliApp.Verb("run", "Run the hub with the configured printers", [duration, cloud, GlobalOptions.BoardLimits], console, context =>
             RunAsync(context, duration, context.Get(cloud)!), isHosted: false);
     }
 
