@@ -46,6 +46,41 @@ public sealed class PowerCutSequenceTests
     public void Edits_SlotOfAKilledProcessNotFlushed_AreLost() =>
         Fails(new FakeDisk(), files => new SlotNvs(new TrustsWhatItReads(files)));
 
+    /// <summary>Whoever made folders and files may be killed before it flushed their entries: the next one answers for them.</summary>
+    [TestMethod]
+    public void FirstWrite_KilledAtEveryStepThenDoneAgain_Stays()
+    {
+        bool isDone = false;
+        int step = 0;
+        for (; !isDone; step++)
+        {
+            for (int seed = 0; seed < 10; seed++)
+            {
+                var disk = new FakeDisk { StepsLeft = step };
+                isDone = TryWrite(disk, [1]);
+                disk.StepsLeft = int.MaxValue;
+                Assert.IsTrue(TryWrite(disk, [2]));
+                disk.LosePower(new Random(seed));
+                CollectionAssert.AreEqual(new byte[] { 2 }, new SlotNvs(disk.Open()).Read("ns", "key"), $"step {step}, seed {seed}");
+            }
+        }
+
+        Assert.IsGreaterThan(50, step, "the cuts hit nothing");
+    }
+
+    private static bool TryWrite(FakeDisk disk, byte[] value)
+    {
+        try
+        {
+            new SlotNvs(disk.Open()).Write("ns", "key", value);
+            return true;
+        }
+        catch (PowerCut)
+        {
+            return false;
+        }
+    }
+
     private void Passes(CutMedium medium)
     {
         var run = new PowerCutRun(files => new SlotNvs(files), Seed);
