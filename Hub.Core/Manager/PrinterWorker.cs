@@ -44,7 +44,7 @@ internal sealed class PrinterWorker
         _log = log;
         Config = config;
         _client = client;
-        _stopper = new EmergencyStopper(log, config.Id, client, _wake);
+        _stopper = new EmergencyStopper(log, config.Id, client, _wake, manager.Sockets);
         _staleMs = client is IPushClient push ? push.StaleMs : LinkMachine.StaleMs;
         _link = new LinkMachine(hal.Clock.NowMs, config.PollMs, config.Enabled, _staleMs);
         byte[] seed = new byte[4];
