@@ -1,26 +1,26 @@
-using System.Threading;
 using Hub.Core.Printers;
 
 namespace Hub.Core.Manager;
 
 /// <summary>One printer's socket: when its client may open a connection, and when it has to close it. Thread: the printer's worker.</summary>
-internal sealed class PrinterSockets : ISocketUser
+internal sealed class PrinterSockets
 {
     private readonly SocketLease _lease;
     private readonly IPrinterClient _client;
-    private readonly AutoResetEvent _wake;
 
-    public PrinterSockets(SocketBudget budget, IPrinterClient client, AutoResetEvent wake)
+    public PrinterSockets(SocketBudget budget, IPrinterClient client, ISocketUser worker)
     {
         _client = client;
-        _wake = wake;
 
         // A client that can push tells only once it is connected whether this printer does.
-        _lease = budget.Lease(client is IPushClient ? SocketUse.Push : SocketUse.Poll, this);
+        _lease = budget.Lease(client is IPushClient ? SocketUse.Push : SocketUse.Poll, worker);
     }
 
     /// <summary>True when the link should be closed because another printer needs its socket.</summary>
     public bool MustClose => _lease.Use == SocketUse.Push && _lease.IsWanted;
+
+    /// <summary>True for a printer that shares sockets by turns.</summary>
+    public bool HasTurns => _lease.Use == SocketUse.Poll;
 
     /// <summary>Asks before anything that may open a connection; false when it has to wait: the worker is woken later.</summary>
     /// <param name="isCommand">Somebody waits for it.</param>
@@ -61,8 +61,6 @@ internal sealed class PrinterSockets : ISocketUser
 
     /// <summary>Why the printer goes without.</summary>
     public HubException Refusal() => new HubException(ErrorCode.OutOfSockets, _lease.Reason ?? "gave its connection to others");
-
-    void ISocketUser.SocketsChanged() => _wake.Set();
 
     private void Rest()
     {

@@ -156,8 +156,13 @@ public sealed class SocketBudget
     {
         lock (_lock)
         {
+            if (!lease.HasSockets)
+            {
+                return true;
+            }
+
             lease.IsBusy = false;
-            return !lease.HasSockets || !(lease.MustYield || (lease.Use == SocketUse.Poll && WantedOfPolled() > 0));
+            return !(lease.MustYield || (lease.Use == SocketUse.Poll && WantedOfPolled() > 0));
         }
     }
 
@@ -238,7 +243,8 @@ public sealed class SocketBudget
     {
         lock (_lock)
         {
-            return lease.MustYield;
+            // A polled one that has just come on has its turn first.
+            return lease.MustYield && (lease.Use == SocketUse.Push || !lease.IsBusy);
         }
     }
 

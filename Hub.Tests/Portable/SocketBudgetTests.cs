@@ -87,7 +87,8 @@ public class SocketBudgetTests
             polled[i].TryTake();
         }
 
-        Assert.IsTrue(polled[0].IsWanted, "all are busy: the first to have come is asked");
+        Assert.IsFalse(polled[0].IsWanted, "all are busy: none gives up its turn unused");
+        Assert.IsFalse(polled[0].TryKeep(), "but behind it");
         polled[0].Return();
         Assert.IsTrue(polled[12].IsHeld);
         Assert.AreEqual(1, wakers[12].Count, "its turn has come");
