@@ -55,6 +55,18 @@ public sealed class SlotNvs : INvs
     }
 
     /// <inheritdoc/>
+    public byte[]? ReadDamaged(string ns, string key)
+    {
+        CheckNames(ns, key);
+        lock (_gate)
+        {
+            byte[]? a = _files.Read(ns + "_", key + SuffixA);
+            byte[]? b = _files.Read(ns + "_", key + SuffixB);
+            return a != null && b != null && new Pair(a, b).IsDamaged ? Joined(a, b) : null;
+        }
+    }
+
+    /// <inheritdoc/>
     public void Write(string ns, string key, byte[] value)
     {
         CheckNames(ns, key);
@@ -71,7 +83,7 @@ public sealed class SlotNvs : INvs
         lock (_gate)
         {
             _writeFailed = true;
-            Pair pair = Load(ns, key);
+            Pair pair = LoadToChange(ns, key);
             Put(ns, key + pair.OlderSuffix, pair.Sequence + 1, value);
             if (pair.Value == null)
             {
@@ -90,7 +102,7 @@ public sealed class SlotNvs : INvs
         lock (_gate)
         {
             _writeFailed = true;
-            Pair pair = Load(ns, key);
+            Pair pair = LoadToChange(ns, key);
             if (pair.Exists)
             {
                 Put(ns, key + pair.OlderSuffix, pair.Sequence + 1, null);
@@ -125,7 +137,8 @@ public sealed class SlotNvs : INvs
                 if (!seen.Contains(key))
                 {
                     seen.Add(key, key);
-                    if (Load(ns, key).Value != null)
+                    Pair pair = Load(ns, key);
+                    if (pair.Value != null || pair.IsDamaged)
                     {
                         keys.Add(key);
                     }
@@ -142,6 +155,18 @@ public sealed class SlotNvs : INvs
         NvsNames.Check(key);
     }
 
+    private static byte[] Joined(byte[] a, byte[] b)
+    {
+        int lengthA = Least(a.Length, NvsSlot.MaxValueBytes);
+        int lengthB = Least(b.Length, NvsSlot.MaxValueBytes - lengthA);
+        byte[] joined = new byte[lengthA + lengthB];
+        Array.Copy(a, joined, lengthA);
+        Array.Copy(b, 0, joined, lengthA, lengthB);
+        return joined;
+    }
+
+    private static int Least(int a, int b) => a < b ? a : b;
+
     private Pair Load(string ns, string key)
     {
         Pair pair = new Pair(_files.Read(ns + "_", key + SuffixA), _files.Read(ns + "_", key + SuffixB));
@@ -152,6 +177,18 @@ public sealed class SlotNvs : INvs
         else
         {
             _damaged.Remove(ns + "/" + key);
+        }
+
+        return pair;
+    }
+
+    /// <summary>The slot that stays must be on the medium before the other one is written over.</summary>
+    private Pair LoadToChange(string ns, string key)
+    {
+        Pair pair = Load(ns, key);
+        if (pair.IsReadable)
+        {
+            _files.Flush(ns + "_", key + pair.NewerSuffix);
         }
 
         return pair;
@@ -173,6 +210,7 @@ public sealed class SlotNvs : INvs
             Sequence = newest == null ? 0 : newest.Sequence;
             Value = newest == null ? null : newest.Value;
             Exists = a != null || b != null;
+            IsReadable = newest != null;
             IsDamaged = newest == null && a != null && b != null;
         }
 
@@ -181,6 +219,8 @@ public sealed class SlotNvs : INvs
         public byte[]? Value { get; }
 
         public bool Exists { get; }
+
+        public bool IsReadable { get; }
 
         public bool IsDamaged { get; }
 

@@ -27,7 +27,7 @@ public sealed class FileNvs : INvs
     public FileNvs(string dataDirectory, int lockTimeoutMs = DefaultLockTimeoutMs)
     {
         string root = Path.Combine(Path.GetFullPath(dataDirectory), "nvs");
-        _slots = new SlotNvs(new NvsFolder(root));
+        _slots = new SlotNvs(new NvsFolder(root, new RealDisk()));
         _lock = new FolderLock(root, lockTimeoutMs);
     }
 
@@ -46,6 +46,9 @@ public sealed class FileNvs : INvs
             return ReadLocked(ns, key, damaged);
         }
     }
+
+    /// <inheritdoc/>
+    public byte[]? ReadDamaged(string ns, string key) => _slots.ReadDamaged(ns, key);
 
     /// <inheritdoc/>
     public void Write(string ns, string key, byte[] value) => Change(() => _slots.Write(ns, key, value));

@@ -1,6 +1,7 @@
 using System;
 using System.CommandLine;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -47,11 +48,12 @@ internal static class FleetVerb
         Option<bool> noKey = new("--no-key") { Description = "Virtual Moonrakers ask for no key, as in a network of trusted clients" };
         Option<string?> outFile = new("--out") { Description = "Write the printers.json that fits, once all of them listen", HelpName = "FILE" };
         Option<string?> caFile = new("--bambu-ca") { Description = "Write the CA of the virtual Bambus' certificates, as PEM", HelpName = "FILE" };
+        Option<string?> storage = new("--storage") { Description = "Keep their files and certificates in this folder, so that they are the same printers after a restart", HelpName = "DIR" };
         Option<double?> duration = GlobalOptions.For();
         return CliApp.Verb(
             "fleet",
             "Run virtual printers alone, for any client",
-            [octoPrint, prusaLink, moonraker, bambu, bambuModel, bambuAddress, basePort, speed, noKey, outFile, caFile, duration],
+            [octoPrint, prusaLink, moonraker, bambu, bambuModel, bambuAddress, basePort, speed, noKey, storage, outFile, caFile, duration],
             console,
             context =>
             {
@@ -67,9 +69,11 @@ internal static class FleetVerb
                     BasePort = context.Get(basePort),
                     Speed = context.Get(speed),
                     TrustEverybody = context.Get(noKey),
+                    StorageFolder = context.Get(storage),
                 };
                 return RunAsync(context, options, context.Get(outFile), context.Get(caFile), duration);
-            });
+            },
+            isHosted: false);
     }
 
     public static Option<double> SpeedOption()
@@ -121,7 +125,8 @@ internal static class FleetVerb
 
         if (caFile != null)
         {
-            WriteAtomically(caFile, Encoding.ASCII.GetBytes(BambuCertificates.OfProcess.CaPem + "\n"));
+            string ca = fleet.Printers.OfType<VirtualBambu>().FirstOrDefault()?.CaPem ?? throw CliException.Usage("--bambu-ca needs --bambu");
+            WriteAtomically(caFile, Encoding.ASCII.GetBytes(ca + "\n"));
         }
 
         foreach (VirtualPrinter printer in fleet.Printers)
