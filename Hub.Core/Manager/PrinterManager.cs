@@ -47,8 +47,12 @@ public sealed class PrinterManager : IDisposable
         _clock = hal.Clock;
         _log = log;
         _clients = clients;
-        _transfers = new TransferPool(log, maxTransfers);
+        Sockets = new SocketBudget(hal.Sockets.MaxSockets);
+        _transfers = new TransferPool(log, maxTransfers, Sockets);
     }
+
+    /// <summary>Who may open a connection: the printers' workers ask it, and so does everybody else before a dial.</summary>
+    public SocketBudget Sockets { get; }
 
     /// <summary>
     /// Adds a printer, or replaces the one of the same id, and starts its worker. A disabled one is

@@ -25,8 +25,9 @@ public sealed class SocketBudget
     /// <summary>Sockets kept for uploads: one over FTPS or two over HTTP.</summary>
     public const int TransferSockets = 2;
 
-    /// <summary>From so many sockets on, two uploads over FTPS fit at once.</summary>
+    /// <summary>From so many sockets on, four uploads over FTPS fit at once.</summary>
     private const int PlentyOfSockets = 64;
+    private const int TransferSocketsOfPlenty = 4 * TransferSockets;
 
     private const int Unlimited = int.MaxValue / 2;
     private const int Uses = 6;
@@ -55,7 +56,7 @@ public sealed class SocketBudget
     public SocketBudget(int total)
     {
         int limit = total > 0 ? total : Unlimited;
-        _forTransfers = limit >= PlentyOfSockets ? 2 * TransferSockets : TransferSockets;
+        _forTransfers = limit >= PlentyOfSockets ? TransferSocketsOfPlenty : TransferSockets;
         int kept = TunnelSockets + DiscoverySockets + _forTransfers;
         Total = limit > kept ? limit : kept + 1;
         ForPrinters = Total - kept;
@@ -155,8 +156,13 @@ public sealed class SocketBudget
     {
         lock (_lock)
         {
+            if (!lease.HasSockets)
+            {
+                return true;
+            }
+
             lease.IsBusy = false;
-            return !lease.HasSockets || !(lease.MustYield || (lease.Use == SocketUse.Poll && WantedOfPolled() > 0));
+            return !(lease.MustYield || (lease.Use == SocketUse.Poll && WantedOfPolled() > 0));
         }
     }
 
@@ -237,7 +243,8 @@ public sealed class SocketBudget
     {
         lock (_lock)
         {
-            return lease.MustYield;
+            // A polled one that has just come on has its turn first.
+            return lease.MustYield && (lease.Use == SocketUse.Push || !lease.IsBusy);
         }
     }
 

@@ -28,7 +28,7 @@ public sealed class SocketLease : IDisposable
     /// <summary>True while the sockets may be opened or are open.</summary>
     public bool IsHeld => _budget.IsHeld(this);
 
-    /// <summary>True when its owner should close its connection and <see cref="Return"/> it: at once, or behind the poll that runs.</summary>
+    /// <summary>True when its owner should close its connection and <see cref="Return"/> it at once. (Of a poll that runs, <see cref="TryKeep"/> tells in the end.)</summary>
     public bool IsWanted => _budget.IsWanted(this);
 
     /// <summary>Why it waits, as one line for people; null when it does not.</summary>
