@@ -14,6 +14,9 @@ internal sealed class NullNvs : INvs
     public byte[]? Read(string ns, string key) => throw Refusal();
 
     /// <inheritdoc/>
+    public byte[]? ReadDamaged(string ns, string key) => throw Refusal();
+
+    /// <inheritdoc/>
     public void Write(string ns, string key, byte[] value) => throw Refusal();
 
     /// <inheritdoc/>

@@ -5,16 +5,18 @@ using Hub.Core.Hal;
 namespace Hub.Core.Configuration;
 
 /// <summary>
-/// The hub's printers as they are stored: a JSON document in NVS (contract, design §4). The tree is
-/// the truth, so keys this version does not know survive every edit; <see cref="PrinterConfig"/> is
-/// the checked view of it.
+/// The hub's configuration as it is stored: the JSON documents printers.json, cloud.json and wifi.json in NVS (contract,
+/// design §4). The tree is the truth, so keys this version does not know survive every edit; <see cref="PrinterConfig"/>,
+/// <see cref="CloudConfig"/> and <see cref="WifiConfig"/> are the checked views of it.
 /// </summary>
 /// <remarks>
-/// Thread: any; edits are serialised, <see cref="Printers"/> and <see cref="Warnings"/> never wait.
-/// Every edit is all or nothing: whatever it throws, the old document stays in force and in storage.
+/// Thread: any; edits are serialised, <see cref="Printers"/>, <see cref="Cloud"/>, <see cref="Wifi"/> and
+/// <see cref="Warnings"/> never wait.
+/// Every edit is all or nothing: whatever it throws, the old document stays in force and in storage. What another process
+/// stored meanwhile is taken over first.
 /// Errors: <see cref="ErrorCode.ConfigInvalid"/> naming printer and key,
-/// <see cref="ErrorCode.UnknownPrinter"/>, <see cref="ErrorCode.StorageFailed"/>. No edit works
-/// before <see cref="Load"/> succeeded, because it would overwrite what could not be read.
+/// <see cref="ErrorCode.UnknownPrinter"/>, <see cref="ErrorCode.StorageFailed"/>. No edit of a document works
+/// before <see cref="Load"/> read it, because it would overwrite what could not be read.
 /// </remarks>
 public sealed class ConfigManager
 {
@@ -24,63 +26,111 @@ public sealed class ConfigManager
     /// <summary>NVS key of the printers.</summary>
     public const string PrintersKey = "printers.json";
 
+    /// <summary>NVS key of the cloud connection.</summary>
+    public const string CloudKey = "cloud.json";
+
+    /// <summary>NVS key of the Wi-Fi network.</summary>
+    public const string WifiKey = "wifi.json";
+
     /// <summary>Most bytes a document may have.</summary>
     public const int MaxDocumentBytes = 1024 * 1024;
 
     /// <summary>Area of its log lines.</summary>
     public const string LogArea = "config";
 
-    private const int NewestVersion = 1;
-
     private readonly object _edit = new object();
-    private readonly INvs _nvs;
     private readonly IJsonDocuments _documents;
     private readonly Log _log;
     private readonly ConfigListeners _listeners;
-    private Hashtable? _root;
-    private PrinterConfig[] _printers = new PrinterConfig[0];
-    private string[] _warnings = new string[0];
+    private readonly StoredDocument _printers;
+    private readonly StoredDocument _cloud;
+    private readonly StoredDocument _wifi;
 
     /// <summary>Makes a manager that has read nothing yet.</summary>
     public ConfigManager(INvs nvs, IJsonDocuments documents, Log log)
     {
-        _nvs = nvs;
         _documents = documents;
         _log = log;
         _listeners = new ConfigListeners(log);
+        _printers = new StoredDocument(nvs, documents, log, _listeners, new PrintersDocument());
+        _cloud = new StoredDocument(nvs, documents, log, _listeners, new CloudDocument());
+        _wifi = new StoredDocument(nvs, documents, log, _listeners, new WifiDocument());
     }
 
+    private delegate void Edit(Hashtable root);
+
     /// <summary>The printers in the order of the document; the array is the caller's, its members are not to be changed.</summary>
-    public PrinterConfig[] Printers => (PrinterConfig[])_printers.Clone();
+    public PrinterConfig[] Printers => (PrinterConfig[])View.Clone();
 
-    /// <summary>What the document in force should be looked at for: keys that seem mistyped.</summary>
-    public string[] Warnings => (string[])_warnings.Clone();
+    /// <summary>The cloud connection, or null when none is set; not to be changed.</summary>
+    public CloudConfig? Cloud => (CloudConfig?)_cloud.View;
 
-    /// <summary>Reads what is stored; nothing stored is an empty list. Nothing is written.</summary>
+    /// <summary>The Wi-Fi network, or null when none is set; not to be changed.</summary>
+    public WifiConfig? Wifi => (WifiConfig?)_wifi.View;
+
+    /// <summary>
+    /// What the documents in force should be looked at for: keys that seem mistyped, one printer entered twice, a damaged
+    /// document whose last good copy is in force.
+    /// </summary>
+    public string[] Warnings
+    {
+        get
+        {
+            ArrayList all = new ArrayList();
+            foreach (StoredDocument document in All())
+            {
+                foreach (string warning in document.Warnings)
+                {
+                    all.Add(warning);
+                }
+            }
+
+            return (string[])all.ToArray(typeof(string));
+        }
+    }
+
+    private PrinterConfig[] View => (PrinterConfig[])_printers.View!;
+
+    /// <summary>
+    /// Reads what is stored; nothing stored is an empty list. Nothing is written. A cloud.json or wifi.json that cannot be
+    /// used is logged, and is left as it is.
+    /// </summary>
     public void Load()
     {
         lock (_edit)
         {
-            _root = null;
-            _printers = new PrinterConfig[0];
-            byte[]? stored = _nvs.Read(NvsNamespace, PrintersKey);
-            if (stored == null)
-            {
-                TakeOver(EmptyRoot(), new PrinterConfig[0], new ArrayList());
-                return;
-            }
+            LoadOrLog(_cloud);
+            LoadOrLog(_wifi);
+            _printers.Load();
+        }
+    }
 
-            try
+    /// <summary>
+    /// Takes over what another process stored, and tells the listeners; before an edit that is done anyway. Errors as those
+    /// of <see cref="Load"/>; then what was in force stays so.
+    /// </summary>
+    public void Refresh()
+    {
+        HubException? error = null;
+        lock (_edit)
+        {
+            foreach (StoredDocument document in All())
             {
-                Hashtable root = ParseRoot(stored);
-                ArrayList warnings = new ArrayList();
-                TakeOver(root, ReadAll(root, warnings), warnings);
+                try
+                {
+                    document.Refresh();
+                }
+                catch (HubException e)
+                {
+                    error = e;
+                }
             }
-            catch (HubException e)
-            {
-                throw new HubException(
-                    ErrorCode.ConfigInvalid, "the stored printers.json is wrong and was left as it is: " + e.Message, e);
-            }
+        }
+
+        _listeners.Tell();
+        if (error != null)
+        {
+            throw error;
         }
     }
 
@@ -93,7 +143,7 @@ public sealed class ConfigManager
     /// <summary>The printer of this id, or null.</summary>
     public PrinterConfig? Find(string id)
     {
-        foreach (PrinterConfig printer in _printers)
+        foreach (PrinterConfig printer in View)
         {
             if (printer.Id == id)
             {
@@ -129,7 +179,7 @@ public sealed class ConfigManager
     {
         lock (_edit)
         {
-            CheckNew(Loaded(), (Hashtable)ConfigTree.Clone(entry)!);
+            CheckNew(_printers.Loaded(), (Hashtable)ConfigTree.Clone(entry)!);
         }
     }
 
@@ -137,16 +187,12 @@ public sealed class ConfigManager
     /// <param name="entry">Its tree, copied.</param>
     public void Add(Hashtable entry)
     {
-        lock (_edit)
+        Hashtable copy = (Hashtable)ConfigTree.Clone(entry)!;
+        Change(_printers, root =>
         {
-            Hashtable root = CopyOfRoot();
-            Hashtable copy = (Hashtable)ConfigTree.Clone(entry)!;
             CheckNew(root, copy);
-            Entries(root).Add(copy);
-            Store(root);
-        }
-
-        _listeners.Tell();
+            PrintersDocument.Entries(root).Add(copy);
+        });
     }
 
     /// <summary>Adds a printer; its id must be free.</summary>
@@ -157,73 +203,66 @@ public sealed class ConfigManager
     /// <param name="changes">Keys and new values; null removes a key, an object is merged in the same way.</param>
     public void Update(string id, Hashtable changes)
     {
-        lock (_edit)
+        Hashtable copy = (Hashtable)ConfigTree.Clone(changes)!;
+        Change(_printers, root =>
         {
-            Hashtable root = CopyOfRoot();
-            Hashtable entry = FindEntry(root, id) ?? throw Unknown(id);
+            Hashtable entry = PrintersDocument.FindEntry(root, id) ?? throw Unknown(id);
             string where = id + ": ";
-            Hashtable copy = (Hashtable)ConfigTree.Clone(changes)!;
             if (copy.Contains(PrinterKeys.Id))
             {
                 throw new HubException(ErrorCode.ConfigInvalid, where + "id cannot be changed");
             }
 
-            bool isRestored = SecretMask.Restore(copy, entry, where);
-            Hashtable before = (Hashtable)ConfigTree.Clone(entry)!;
-            Merge(entry, copy);
-            if (isRestored)
-            {
-                RefuseMovedSecret(before, entry, where);
-            }
-
+            MergeMasked(entry, copy, PrinterKeys.OfAddress, where);
             PrinterConfigReader.Read(entry, where, new ArrayList());
-            Store(root);
-        }
-
-        _listeners.Tell();
+        });
     }
 
     /// <summary>Removes a printer. Errors: <see cref="ErrorCode.UnknownPrinter"/>.</summary>
-    public void Remove(string id)
-    {
-        lock (_edit)
-        {
-            Hashtable root = CopyOfRoot();
-            Entries(root).Remove(FindEntry(root, id) ?? throw Unknown(id));
-            Store(root);
-        }
+    public void Remove(string id) =>
+        Change(_printers, root => PrintersDocument.Entries(root).Remove(PrintersDocument.FindEntry(root, id) ?? throw Unknown(id)));
 
-        _listeners.Tell();
-    }
+    /// <summary>Sets some keys of cloud.json and leaves the others as they are; null removes a key.</summary>
+    public void SetCloud(Hashtable changes) => Set(_cloud, changes, CloudDocument.OfAddress, "cloud: ");
+
+    /// <summary>Forgets the cloud connection; unknown keys of cloud.json too.</summary>
+    public void ClearCloud() => Change(_cloud, Clear);
+
+    /// <summary>Sets some keys of wifi.json and leaves the others as they are; null removes a key.</summary>
+    public void SetWifi(Hashtable changes) => Set(_wifi, changes, WifiDocument.OfAddress, "wifi: ");
+
+    /// <summary>Forgets the Wi-Fi network; unknown keys of wifi.json too.</summary>
+    public void ClearWifi() => Change(_wifi, Clear);
 
     /// <summary>
-    /// Takes a whole document over: an entry replaces the stored one of its id or is added, printers it
+    /// Takes a whole printers.json over: an entry replaces the stored one of its id or is added, printers it
     /// does not mention stay. A secret given as <c>***</c> keeps the stored one.
     /// </summary>
     /// <returns>Entries in the document.</returns>
     public int Import(byte[] utf8)
     {
-        int count;
-        lock (_edit)
+        int count = 0;
+        Change(_printers, root =>
         {
-            Hashtable root = CopyOfRoot();
-            Hashtable imported = ParseRoot(utf8);
-            ArrayList entries = Entries(imported);
-            for (int i = 0; i < entries.Count; i++)
+            Hashtable imported = _printers.Parse(utf8);
+            ArrayList entries = PrintersDocument.Entries(imported);
+            count = entries.Count;
+            for (int i = 0; i < count; i++)
             {
-                Hashtable entry = EntryAt(entries, i);
-                Hashtable? stored = FindEntry(root, entry[PrinterKeys.Id] as string);
-                if (SecretMask.Restore(entry, stored, Where(i, entry)))
+                Hashtable entry = PrintersDocument.EntryAt(entries, i);
+                Hashtable? stored = PrintersDocument.FindEntry(root, entry[PrinterKeys.Id] as string);
+                string where = PrintersDocument.Where(i, entry);
+                if (SecretMask.Restore(entry, stored, where))
                 {
-                    RefuseMovedSecret(stored!, entry, Where(i, entry));
+                    RefuseMovedSecret(stored!, entry, PrinterKeys.OfAddress, where);
                 }
             }
 
             // Checked by itself first, so that a message counts the entries of the caller's document.
-            ReadAll(imported, new ArrayList());
-            for (int i = 0; i < entries.Count; i++)
+            new PrintersDocument().Read(imported, new ArrayList());
+            for (int i = 0; i < count; i++)
             {
-                Put(Entries(root), EntryAt(entries, i));
+                Put(PrintersDocument.Entries(root), PrintersDocument.EntryAt(entries, i));
             }
 
             imported.Remove(PrinterKeys.Printers);
@@ -232,26 +271,27 @@ public sealed class ConfigManager
             {
                 root[key] = imported[key];
             }
-
-            Store(root);
-            count = entries.Count;
-        }
-
-        _listeners.Tell();
+        });
         return count;
     }
 
-    /// <summary>The document in force as UTF-8 JSON.</summary>
+    /// <summary>The printers.json in force as UTF-8 JSON.</summary>
     /// <param name="withSecrets">False shows secrets as <c>***</c>.</param>
     public byte[] Export(bool withSecrets) => _documents.Write(Document(withSecrets));
 
-    /// <summary>A copy of the tree in force; it is the caller's.</summary>
+    /// <summary>A copy of the tree of printers.json in force; it is the caller's.</summary>
     /// <param name="withSecrets">False shows secrets as <c>***</c>.</param>
-    public Hashtable Document(bool withSecrets)
+    public Hashtable Document(bool withSecrets) => Document(PrintersKey, withSecrets);
+
+    /// <summary>A copy of a document's tree in force; it is the caller's.</summary>
+    /// <param name="documentKey">Such as <see cref="CloudKey"/>.</param>
+    /// <param name="withSecrets">False shows secrets as <c>***</c>.</param>
+    public Hashtable Document(string documentKey, bool withSecrets)
     {
+        StoredDocument document = documentKey == CloudKey ? _cloud : documentKey == WifiKey ? _wifi : _printers;
         lock (_edit)
         {
-            Hashtable root = CopyOfRoot();
+            Hashtable root = document.Copy();
             if (!withSecrets)
             {
                 SecretMask.Hide(root);
@@ -259,36 +299,6 @@ public sealed class ConfigManager
 
             return root;
         }
-    }
-
-    private static Hashtable EmptyRoot()
-    {
-        Hashtable root = new Hashtable();
-        root[PrinterKeys.Version] = (long)NewestVersion;
-        root[PrinterKeys.Printers] = new ArrayList();
-        return root;
-    }
-
-    private static ArrayList Entries(Hashtable root) => (ArrayList)root[PrinterKeys.Printers]!;
-
-    private static Hashtable EntryAt(ArrayList entries, int index) =>
-        entries[index] as Hashtable ?? throw new HubException(
-            ErrorCode.ConfigInvalid,
-            "printers[" + index.ToString() + "] must be an object, not " + ConfigTree.KindOf(entries[index]));
-
-    private static Hashtable? FindEntry(Hashtable root, string? id)
-    {
-        ArrayList entries = Entries(root);
-        for (int i = 0; i < entries.Count; i++)
-        {
-            Hashtable entry = (Hashtable)entries[i]!;
-            if (id != null && id == entry[PrinterKeys.Id] as string)
-            {
-                return entry;
-            }
-        }
-
-        return null;
     }
 
     private static void Put(ArrayList entries, Hashtable entry)
@@ -309,9 +319,9 @@ public sealed class ConfigManager
     /// A stored secret stays with the address and the trust it was given for: else whoever may write, but not read,
     /// the configuration could have it sent to a server of his own.
     /// </summary>
-    private static void RefuseMovedSecret(Hashtable before, Hashtable after, string where)
+    private static void RefuseMovedSecret(Hashtable before, Hashtable after, string[] addressKeys, string where)
     {
-        foreach (string key in PrinterKeys.OfAddress)
+        foreach (string key in addressKeys)
         {
             if (!ConfigTree.AreEqual(before[key], after[key]))
             {
@@ -319,6 +329,17 @@ public sealed class ConfigManager
                     ErrorCode.ConfigInvalid,
                     where + key + " changes, so a masked secret (***) is not kept: give the real value");
             }
+        }
+    }
+
+    private static void MergeMasked(Hashtable into, Hashtable changes, string[] addressKeys, string where)
+    {
+        Hashtable before = (Hashtable)ConfigTree.Clone(into)!;
+        bool isRestored = SecretMask.Restore(changes, into, where);
+        Merge(into, changes);
+        if (isRestored)
+        {
+            RefuseMovedSecret(before, into, addressKeys, where);
         }
     }
 
@@ -342,38 +363,10 @@ public sealed class ConfigManager
         }
     }
 
-    private static string Where(int index, Hashtable entry)
+    private static void Clear(Hashtable root)
     {
-        string where = "printers[" + index.ToString() + "]";
-        if (entry[PrinterKeys.Id] is string id && id.Length > 0)
-        {
-            where += " (" + ConfigTree.Printable(id) + ")";
-        }
-
-        return where + ": ";
-    }
-
-    private static PrinterConfig[] ReadAll(Hashtable root, ArrayList warnings)
-    {
-        PrinterConfigReader.AddTypos(root, PrinterKeys.OfDocument, "", warnings);
-        ArrayList entries = Entries(root);
-        PrinterConfig[] printers = new PrinterConfig[entries.Count];
-        Hashtable seen = new Hashtable();
-        for (int i = 0; i < entries.Count; i++)
-        {
-            Hashtable entry = EntryAt(entries, i);
-            string where = Where(i, entry);
-            printers[i] = PrinterConfigReader.Read(entry, where, warnings);
-            if (seen.Contains(printers[i].Id))
-            {
-                throw new HubException(
-                    ErrorCode.ConfigInvalid, where + "id is already that of printers[" + seen[printers[i].Id] + "]");
-            }
-
-            seen[printers[i].Id] = i.ToString();
-        }
-
-        return printers;
+        root.Clear();
+        root[PrinterKeys.Version] = DocumentRules.NewestVersion;
     }
 
     private static void CheckNew(Hashtable root, Hashtable entry)
@@ -382,7 +375,7 @@ public sealed class ConfigManager
         string where = string.IsNullOrEmpty(id) ? "" : ConfigTree.Printable(id!) + ": ";
         SecretMask.Restore(entry, null, where);
         PrinterConfigReader.Read(entry, where, new ArrayList());
-        if (FindEntry(root, id) != null)
+        if (PrintersDocument.FindEntry(root, id) != null)
         {
             throw new HubException(ErrorCode.ConfigInvalid, where + "a printer with this id exists already");
         }
@@ -391,111 +384,50 @@ public sealed class ConfigManager
     private static HubException Unknown(string id) =>
         new HubException(ErrorCode.UnknownPrinter, "no printer has the id " + ConfigTree.Quote(id));
 
-    private Hashtable Loaded() =>
-        _root ?? throw new HubException(ErrorCode.ConfigInvalid, "the stored printers.json could not be read, so nothing is changed");
+    private StoredDocument[] All() => new StoredDocument[] { _printers, _cloud, _wifi };
 
-    private Hashtable CopyOfRoot() => (Hashtable)ConfigTree.Clone(Loaded())!;
-
-    private Hashtable ParseRoot(byte[] utf8)
+    private void LoadOrLog(StoredDocument document)
     {
-        if (utf8.Length > MaxDocumentBytes)
-        {
-            throw TooLarge(utf8.Length);
-        }
-
-        object? tree;
         try
         {
-            tree = _documents.Parse(utf8);
+            document.Load();
         }
         catch (HubException e)
         {
-            throw new HubException(ErrorCode.ConfigInvalid, e.Message, e);
-        }
-
-        if (!(tree is Hashtable root))
-        {
-            throw new HubException(
-                ErrorCode.ConfigInvalid, "the document must be an object with printers, not " + ConfigTree.KindOf(tree));
-        }
-
-        CheckVersion(root);
-        if (!root.Contains(PrinterKeys.Printers))
-        {
-            throw new HubException(
-                ErrorCode.ConfigInvalid,
-                "printers is missing" + PrinterConfigReader.DidYouMean(root, PrinterKeys.Printers, PrinterKeys.OfDocument));
-        }
-
-        if (!(root[PrinterKeys.Printers] is ArrayList))
-        {
-            throw new HubException(
-                ErrorCode.ConfigInvalid, "printers must be a list, not " + ConfigTree.KindOf(root[PrinterKeys.Printers]));
-        }
-
-        return root;
-    }
-
-    private static void CheckVersion(Hashtable root)
-    {
-        if (!root.Contains(PrinterKeys.Version))
-        {
-            root[PrinterKeys.Version] = (long)NewestVersion;
-            return;
-        }
-
-        if (!(root[PrinterKeys.Version] is long version) || version < 1)
-        {
-            throw new HubException(ErrorCode.ConfigInvalid, "version must be a whole number from 1");
-        }
-
-        if (version > NewestVersion)
-        {
-            throw new HubException(
-                ErrorCode.ConfigInvalid,
-                "version " + version.ToString() + " was written by a newer hub; this one reads up to version "
-                    + NewestVersion.ToString() + ": update the hub");
+            _log.Error(LogArea, e.Message);
         }
     }
 
-    private static HubException TooLarge(int sizeBytes) => new HubException(
-        ErrorCode.ConfigInvalid,
-        "printers.json has " + sizeBytes.ToString() + " bytes; at most " + MaxDocumentBytes.ToString() + " are allowed");
-
-    private void Store(Hashtable root)
+    private void Set(StoredDocument document, Hashtable changes, string[] addressKeys, string where)
     {
-        ArrayList warnings = new ArrayList();
-        PrinterConfig[] printers = ReadAll(root, warnings);
-        byte[] bytes = _documents.Write(root);
-        if (bytes.Length > MaxDocumentBytes)
-        {
-            throw TooLarge(bytes.Length);
-        }
-
-        _nvs.Write(NvsNamespace, PrintersKey, bytes);
-        TakeOver(root, printers, warnings);
-        _listeners.Note(PrintersKey);
+        Hashtable copy = (Hashtable)ConfigTree.Clone(changes)!;
+        Change(document, root => MergeMasked(root, copy, addressKeys, where));
     }
 
-    private void TakeOver(Hashtable root, PrinterConfig[] printers, ArrayList warnings)
+    /// <summary>Edits what is stored by now, and tells of it once no lock is held: of what others stored too, when the edit fails.</summary>
+    private void Change(StoredDocument document, Edit edit)
     {
-        string[] before = _warnings;
-        _root = root;
-        _printers = printers;
-        _warnings = (string[])warnings.ToArray(typeof(string));
-        foreach (PrinterConfig printer in printers)
+        HubException? error = null;
+        lock (_edit)
         {
-            _log.Mask(printer.ApiKey);
-            _log.Mask(printer.Password);
-            _log.Mask(printer.AccessCode);
-        }
-
-        foreach (string warning in _warnings)
-        {
-            if (!KeyTypos.IsKnown(warning, before))
+            try
             {
-                _log.Warning(LogArea, warning);
+                document.Loaded();
+                document.Refresh();
+                Hashtable root = document.Copy();
+                edit(root);
+                document.Store(root);
             }
+            catch (HubException e)
+            {
+                error = e;
+            }
+        }
+
+        _listeners.Tell();
+        if (error != null)
+        {
+            throw error;
         }
     }
 }

@@ -83,4 +83,31 @@ public sealed class PrinterConfig
 
     /// <summary>Show the status, refuse every command.</summary>
     public bool ReadOnly { get; set; }
+
+    /// <summary>True when a change to the other one leaves the link as it is: name, bed rule, read-only and poll interval may differ (but for PrusaLink, whose client keeps its connection by the interval).</summary>
+    public bool HasSameLink(PrinterConfig other) =>
+        Id == other.Id
+        && Type == other.Type
+        && Enabled == other.Enabled
+        && Url == other.Url
+        && Host == other.Host
+        && MqttPort == other.MqttPort
+        && FtpsPort == other.FtpsPort
+        && FtpsClearData == other.FtpsClearData
+        && Serial == other.Serial
+        && Model == other.Model
+        && Secret.AreSame(ApiKey, other.ApiKey)
+        && User == other.User
+        && Secret.AreSame(Password, other.Password)
+        && Secret.AreSame(AccessCode, other.AccessCode)
+        && (Tls == null ? other.Tls == null : Tls.IsSame(other.Tls))
+        && (PollMs == other.PollMs || Type != PrinterTypes.PrusaLink);
+
+    /// <summary>True when both say the same.</summary>
+    public bool IsSame(PrinterConfig other) =>
+        HasSameLink(other)
+        && Name == other.Name
+        && PollMs == other.PollMs
+        && RequireClearBed == other.RequireClearBed
+        && ReadOnly == other.ReadOnly;
 }

@@ -9,10 +9,9 @@ namespace Hub.Core.Configuration;
 /// <see cref="ErrorCode.ConfigInvalid"/> and name printer and key; values of secrets and of URLs are
 /// never repeated in them. Thread: one owner.
 /// </summary>
-internal sealed class PrinterConfigReader
+internal sealed class PrinterConfigReader : ConfigReader
 {
     private const int MaxIdLength = 40;
-    private const int MaxTextLength = 256;
     private const int MaxPemLength = 65536;
     private const int MinPollMs = 500;
     /// <summary>Half of the silence after which a printer counts as offline: one lost poll is no outage.</summary>
@@ -22,12 +21,11 @@ internal sealed class PrinterConfigReader
     private static readonly char[] s_notInHost = { ' ', '/', '@', '[', ']', '?', '#' };
 
     private readonly Hashtable _entry;
-    private readonly string _where;
 
     private PrinterConfigReader(Hashtable entry, string where)
+        : base(entry, where, PrinterKeys.OfPrinter)
     {
         _entry = entry;
-        _where = where;
     }
 
     /// <summary>Checks an entry.</summary>
@@ -44,33 +42,6 @@ internal sealed class PrinterConfigReader
         }
 
         return printer;
-    }
-
-    /// <summary>Adds a line for each unknown key that looks like a known one.</summary>
-    public static void AddTypos(Hashtable table, string[] known, string where, ArrayList warnings)
-    {
-        foreach (string key in ConfigTree.Keys(table))
-        {
-            string? meant = KeyTypos.Nearest(key, known);
-            if (meant != null)
-            {
-                warnings.Add(where + "the key " + ConfigTree.Quote(key) + " is unknown; did you mean " + meant + "?");
-            }
-        }
-    }
-
-    /// <summary>A key that is there but mistyped, as the end of a message about a missing one; else empty.</summary>
-    public static string DidYouMean(Hashtable table, string missing, string[] known)
-    {
-        foreach (string key in ConfigTree.Keys(table))
-        {
-            if (KeyTypos.Nearest(key, known) == missing)
-            {
-                return " (there is " + ConfigTree.Quote(key) + ": did you mean " + missing + "?)";
-            }
-        }
-
-        return "";
     }
 
     private PrinterConfig Read()
@@ -277,106 +248,4 @@ internal sealed class PrinterConfigReader
 
         return new string(hex);
     }
-
-    private Secret? ReadSecret(string key)
-    {
-        string? text = Text(key);
-        return text == null ? null : new Secret(text);
-    }
-
-    private string? Text(string key) => Text(_entry, key, "", MaxTextLength, false);
-
-    private string? Text(Hashtable table, string key, string path, int maxLength, bool mayHoldLines)
-    {
-        object? value = table[key];
-        if (value == null)
-        {
-            return null;
-        }
-
-        if (!(value is string text))
-        {
-            throw Wrong(path + key + " must be text, not " + ConfigTree.KindOf(value));
-        }
-
-        if (text.Length > maxLength)
-        {
-            throw Wrong(path + key + " is longer than " + maxLength.ToString() + " characters");
-        }
-
-        if (!mayHoldLines)
-        {
-            foreach (char c in text.ToCharArray())
-            {
-                if (OneLine.IsControl(c))
-                {
-                    throw Wrong(path + key + " holds a control character");
-                }
-            }
-        }
-
-        return text.Length == 0 ? null : text;
-    }
-
-    private bool Flag(Hashtable table, string key, bool otherwise, string path)
-    {
-        object? value = table[key];
-        if (value == null)
-        {
-            return otherwise;
-        }
-
-        if (!(value is bool flag))
-        {
-            throw Wrong(path + key + " must be true or false, not " + ConfigTree.KindOf(value));
-        }
-
-        return flag;
-    }
-
-    private int Whole(string key, int least, int most, int otherwise)
-    {
-        object? value = _entry[key];
-        if (value == null)
-        {
-            return otherwise;
-        }
-
-        if (value is double)
-        {
-            throw Wrong(key + " must be a whole number");
-        }
-
-        long number;
-        if (value is long wide)
-        {
-            number = wide;
-        }
-        else if (value is int narrow)
-        {
-            number = narrow;
-        }
-        else
-        {
-            throw Wrong(key + " must be a number, not " + ConfigTree.KindOf(value));
-        }
-
-        if (number < least || number > most)
-        {
-            throw Wrong(key + " must be " + least.ToString() + " to " + most.ToString() + ", not " + number.ToString());
-        }
-
-        return (int)number;
-    }
-
-    private static bool IsLetterOrDigit(char c) =>
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-
-    private HubException Missing(string key, string why)
-    {
-        string typo = DidYouMean(_entry, key, PrinterKeys.OfPrinter);
-        return Wrong(typo.Length > 0 ? key + " is missing" + typo : key + " is missing: " + why);
-    }
-
-    private HubException Wrong(string message) => new HubException(ErrorCode.ConfigInvalid, _where + message);
 }

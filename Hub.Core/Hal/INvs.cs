@@ -15,13 +15,19 @@ public interface INvs
     /// <summary>The value, or <c>null</c> when the key was never written or was deleted.</summary>
     byte[]? Read(string ns, string key);
 
+    /// <summary>
+    /// What is left of a value that <see cref="Read"/> finds damaged: the raw bytes of its files, one behind the other, at
+    /// most as many as a value may have. <c>null</c> when the value is whole or there is none.
+    /// </summary>
+    byte[]? ReadDamaged(string ns, string key);
+
     /// <summary>Writes the value; it is on the medium when the call returns.</summary>
     void Write(string ns, string key, byte[] value);
 
     /// <summary>Removes the key for good; no error when it does not exist.</summary>
     void Delete(string ns, string key);
 
-    /// <summary>The keys of a namespace that hold a value, in no particular order.</summary>
+    /// <summary>The keys of a namespace that hold a value or a damaged one, in no particular order.</summary>
     string[] Keys(string ns);
 
     /// <summary>False when the medium refuses writes or a stored value was found damaged and could not be recovered.</summary>

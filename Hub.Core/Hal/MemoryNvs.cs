@@ -24,6 +24,9 @@ public sealed class MemoryNvs : INvs
     }
 
     /// <inheritdoc/>
+    public byte[]? ReadDamaged(string ns, string key) => null;
+
+    /// <inheritdoc/>
     public void Write(string ns, string key, byte[] value)
     {
         NvsNames.Check(key);

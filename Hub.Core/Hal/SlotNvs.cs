@@ -55,6 +55,18 @@ public sealed class SlotNvs : INvs
     }
 
     /// <inheritdoc/>
+    public byte[]? ReadDamaged(string ns, string key)
+    {
+        CheckNames(ns, key);
+        lock (_gate)
+        {
+            byte[]? a = _files.Read(ns + "_", key + SuffixA);
+            byte[]? b = _files.Read(ns + "_", key + SuffixB);
+            return a != null && b != null && new Pair(a, b).IsDamaged ? Joined(a, b) : null;
+        }
+    }
+
+    /// <inheritdoc/>
     public void Write(string ns, string key, byte[] value)
     {
         CheckNames(ns, key);
@@ -125,7 +137,8 @@ public sealed class SlotNvs : INvs
                 if (!seen.Contains(key))
                 {
                     seen.Add(key, key);
-                    if (Load(ns, key).Value != null)
+                    Pair pair = Load(ns, key);
+                    if (pair.Value != null || pair.IsDamaged)
                     {
                         keys.Add(key);
                     }
@@ -141,6 +154,18 @@ public sealed class SlotNvs : INvs
         NvsNames.Check(ns);
         NvsNames.Check(key);
     }
+
+    private static byte[] Joined(byte[] a, byte[] b)
+    {
+        int lengthA = Least(a.Length, NvsSlot.MaxValueBytes);
+        int lengthB = Least(b.Length, NvsSlot.MaxValueBytes - lengthA);
+        byte[] joined = new byte[lengthA + lengthB];
+        Array.Copy(a, joined, lengthA);
+        Array.Copy(b, 0, joined, lengthA, lengthB);
+        return joined;
+    }
+
+    private static int Least(int a, int b) => a < b ? a : b;
 
     private Pair Load(string ns, string key)
     {

@@ -34,6 +34,15 @@ public sealed class TlsOptions
         Insecure = Insecure,
         ReusesSession = true,
     };
+
+    /// <summary>True when both trust the same peers in the same way.</summary>
+    public bool IsSame(TlsOptions? other) =>
+        other != null
+        && ServerName == other.ServerName
+        && CaPem == other.CaPem
+        && PinSha256 == other.PinSha256
+        && Insecure == other.Insecure
+        && ReusesSession == other.ReusesSession;
 }
 
 /// <summary>What a finished TLS handshake showed. Immutable.</summary>

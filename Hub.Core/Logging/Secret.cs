@@ -20,6 +20,10 @@ public sealed class Secret
     /// <summary>The value itself: only for the wire and for storage.</summary>
     public string Reveal() => _value;
 
+    /// <summary>True when both hold the same value, or both are null.</summary>
+    public static bool AreSame(Secret? one, Secret? other) =>
+        one == null || other == null ? one == other : one._value == other._value;
+
     /// <summary>Always <c>***</c>.</summary>
     public override string ToString() => "***";
 }

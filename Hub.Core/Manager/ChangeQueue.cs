@@ -1,69 +1,115 @@
 using System;
 using System.Collections;
 using System.Threading;
+using Hub.Core.Hal;
 
 namespace Hub.Core.Manager;
 
 /// <summary>
 /// Tells one listener which printers changed: coalesced, so that a printer that changed ten times since the listener looked
 /// is told once, and a slow listener costs one entry per printer and holds up nobody. What it became is read from
-/// <see cref="PrinterManager.TryGetStatus"/>; a printer that is no longer there was removed. Thread: any may mark; one
-/// owner takes. Ownership: who got it from <see cref="PrinterManager.Watch"/> disposes it.
+/// <see cref="PrinterManager.TryGetStatus"/>; a printer that is no longer there was removed. A change that comes after an id
+/// was taken is told again. Thread: any may mark; one owner takes. Ownership: who got it from
+/// <see cref="PrinterManager.Watch"/> disposes it.
 /// </summary>
 public sealed class ChangeQueue : IDisposable
 {
-    private readonly PrinterManager _owner;
-    private readonly Queue _order = new Queue();
-    private readonly Hashtable _waiting = new Hashtable();
-    private readonly AutoResetEvent _arrived = new AutoResetEvent(false);
+    /// <summary>More than a hub has printers: only ids that come and go unseen reach it.</summary>
+    internal const int Capacity = 1024;
 
-    internal ChangeQueue(PrinterManager owner)
+    /// <summary>How often a waiting listener looks for printers that time alone has changed, in ms.</summary>
+    private const int LookMs = 500;
+
+    private readonly PrinterManager _owner;
+    private readonly IClock _clock;
+    private readonly ArrayList _ids = new ArrayList();
+    private readonly AutoResetEvent _arrived = new AutoResetEvent(false);
+    private long _lookMs;
+    private bool _isDisposed;
+
+    internal ChangeQueue(PrinterManager owner, IClock clock)
     {
         _owner = owner;
+        _clock = clock;
+        _lookMs = clock.NowMs;
     }
 
-    /// <summary>The id of a printer that changed, the one that waits longest first; null when none did within <paramref name="timeoutMs"/>.</summary>
+    /// <summary>Changes that were forgotten because the listener let more than 1024 ids wait.</summary>
+    public int Dropped { get; private set; }
+
+    /// <summary>
+    /// The id of a printer that changed, the one that waits longest first; null when none did within
+    /// <paramref name="timeoutMs"/>, and at once after <see cref="Dispose"/>.
+    /// </summary>
     public string? Take(int timeoutMs)
     {
-        string? id = TryTake();
-        if (id == null && timeoutMs > 0 && _arrived.WaitOne(timeoutMs, false))
+        long untilMs = _clock.NowMs + timeoutMs;
+        while (true)
         {
-            id = TryTake();
-        }
-
-        return id;
-    }
-
-    /// <summary>Takes no more changes.</summary>
-    public void Dispose() => _owner.Unwatch(this);
-
-    internal void Mark(string id)
-    {
-        lock (_order)
-        {
-            if (_waiting.Contains(id))
+            long nowMs = _clock.NowMs;
+            if (nowMs >= _lookMs)
             {
-                return;
+                _lookMs = nowMs + LookMs;
+                _owner.TellAged(nowMs);
             }
 
-            _waiting.Add(id, id);
-            _order.Enqueue(id);
+            string? id = TryTake(out bool isOver);
+            long waitMs = untilMs < _lookMs ? untilMs - nowMs : _lookMs - nowMs;
+            if (id != null || isOver || untilMs <= nowMs)
+            {
+                return id;
+            }
+
+            _arrived.WaitOne((int)waitMs, false);
+        }
+    }
+
+    /// <summary>Takes no more changes; who waits in <see cref="Take"/> returns.</summary>
+    public void Dispose()
+    {
+        _owner.Unwatch(this);
+        lock (_ids)
+        {
+            _isDisposed = true;
+            _ids.Clear();
         }
 
         _arrived.Set();
     }
 
-    private string? TryTake()
+    internal void Mark(string id)
     {
-        lock (_order)
+        lock (_ids)
         {
-            if (_order.Count == 0)
+            if (_isDisposed || _ids.Contains(id))
+            {
+                return;
+            }
+
+            if (_ids.Count >= Capacity)
+            {
+                _ids.RemoveAt(0);
+                Dropped++;
+            }
+
+            _ids.Add(id);
+        }
+
+        _arrived.Set();
+    }
+
+    private string? TryTake(out bool isOver)
+    {
+        lock (_ids)
+        {
+            isOver = _isDisposed;
+            if (_ids.Count == 0)
             {
                 return null;
             }
 
-            string id = (string)_order.Dequeue()!;
-            _waiting.Remove(id);
+            string id = (string)_ids[0]!;
+            _ids.RemoveAt(0);
             return id;
         }
     }

@@ -1,9 +1,9 @@
 namespace Hub.Core.Manager;
 
 /// <summary>
-/// Decides when a printer's worker connects and polls: full-jitter backoff from 1 s to 60 s, reset
-/// after a stable minute; no retries after a refusal; offline after 60 s without an answer (design §3).
-/// Pure: time and randomness come in as arguments. Thread: one owner.
+/// Decides when a printer's worker connects and polls, and what its link is called: full-jitter backoff from 1 s to 60 s,
+/// reset after a stable minute; no retries after a refusal; degraded while it is silent or broken, but its last report is
+/// young; offline after 60 s without one (design §3). Pure: time and randomness come in as arguments. Thread: one owner.
 /// </summary>
 public sealed class LinkMachine
 {
@@ -19,25 +19,41 @@ public sealed class LinkMachine
     /// <summary>Silence after which the last known state counts no more, in ms.</summary>
     public const int StaleMs = 60000;
 
-    private readonly int _pollMs;
+    /// <summary>A poll that takes longer than this is late, in ms.</summary>
+    public const int LateMs = 10000;
+
+    /// <summary>A link without a socket asks again after this time when nobody told it that one is free, in ms.</summary>
+    public const int SocketRetryMs = 5000;
+
     private readonly int _staleMs;
+    private readonly ILinkWatcher? _watcher;
     private int _failures;
-    private long _onlineSinceMs;
+    private long _triedMs;
+    private long _openedMs;
+    private long _steadyMs;
     private long _lastReportMs;
     private long _notBeforeMs;
     private bool _hasReport;
 
     /// <summary>Makes a machine that wants to connect at once, or one that never will.</summary>
     public LinkMachine(long nowMs, int pollMs, bool isEnabled)
-        : this(nowMs, pollMs, isEnabled, StaleMs)
+        : this(nowMs, pollMs, isEnabled, StaleMs, null)
     {
     }
 
     /// <summary>The same for a printer whose reports grow stale after another time than <see cref="StaleMs"/>.</summary>
     public LinkMachine(long nowMs, int pollMs, bool isEnabled, int staleMs)
+        : this(nowMs, pollMs, isEnabled, staleMs, null)
     {
-        _pollMs = pollMs;
+    }
+
+    /// <summary>The same with somebody who is told each step.</summary>
+    public LinkMachine(long nowMs, int pollMs, bool isEnabled, int staleMs, ILinkWatcher? watcher)
+    {
+        PollMs = pollMs;
         _staleMs = staleMs;
+        _watcher = watcher;
+        QuietMs = staleMs / 2;
         State = isEnabled ? LinkState.Waiting : LinkState.Disabled;
         DueMs = isEnabled ? nowMs : long.MaxValue;
     }
@@ -45,38 +61,104 @@ public sealed class LinkMachine
     /// <summary>Where the link stands.</summary>
     public LinkState State { get; private set; }
 
-    /// <summary>When the next connect (waiting) or poll (online) is due; <see cref="long.MaxValue"/> for never.</summary>
+    /// <summary>True between a connect that succeeded and a failure: commands may be sent, polls are due. Apart from <see cref="State"/>: an open link may be silent.</summary>
+    public bool IsOpen { get; private set; }
+
+    /// <summary>True while nothing but a free socket is missing.</summary>
+    public bool WaitsForSocket { get; private set; }
+
+    /// <summary>Time between two polls, in ms; counts from the next report on.</summary>
+    public int PollMs { get; set; }
+
+    /// <summary>When the next connect (while not open) or poll (while open) is due; <see cref="long.MaxValue"/> for never.</summary>
     public long DueMs { get; private set; }
 
-    /// <summary>The last failure, <see cref="ErrorCode.None"/> while online.</summary>
+    /// <summary>When the printer was last heard of, a connect counting as such; -1 for never.</summary>
+    public long HeardMs
+    {
+        get
+        {
+            long reportMs = _hasReport ? _lastReportMs : -1;
+            return IsOpen && _openedMs > reportMs ? _openedMs : reportMs;
+        }
+    }
+
+    /// <summary>Silence after which an open link is degraded, in ms.</summary>
+    public int QuietMs { get; private set; }
+
+    /// <summary>The last failure, <see cref="ErrorCode.None"/> while the link is open.</summary>
     public ErrorCode LastError { get; private set; }
+
+    /// <summary>What a link is called when it has been silent for so long, as far as time alone decides it. Thread: any.</summary>
+    public static LinkState Aged(LinkState state, long silentMs, int quietMs, int staleMs)
+    {
+        if (state == LinkState.Online && silentMs > quietMs)
+        {
+            state = LinkState.Degraded;
+        }
+
+        return state == LinkState.Degraded && silentMs >= staleMs ? LinkState.Waiting : state;
+    }
+
+    /// <summary>A try begins. Nothing happens to a link that is open, disabled or refused.</summary>
+    public void Connecting(long nowMs)
+    {
+        if (IsOpen || (State != LinkState.Waiting && State != LinkState.Degraded))
+        {
+            return;
+        }
+
+        _triedMs = nowMs;
+        WaitsForSocket = false;
+        DueMs = long.MaxValue;
+        Move(LinkState.Connecting);
+    }
 
     /// <summary>Connect succeeded: poll at once.</summary>
     public void Connected(long nowMs)
     {
-        State = LinkState.Online;
+        if (IsOpen || IsAtRest)
+        {
+            return;
+        }
+
+        if (State != LinkState.Connecting)
+        {
+            _triedMs = nowMs;
+        }
+
+        IsOpen = true;
+        WaitsForSocket = false;
         LastError = ErrorCode.None;
-        _onlineSinceMs = nowMs;
+        _openedMs = nowMs;
+        _steadyMs = nowMs;
         DueMs = nowMs;
+        Move(LinkState.Online);
     }
 
-    /// <summary>A report came.</summary>
+    /// <summary>A polled printer answered.</summary>
     public void Reported(long nowMs)
     {
-        _hasReport = true;
-        _lastReportMs = nowMs;
-        DueMs = nowMs + _pollMs;
-        if (nowMs - _onlineSinceMs >= StableMs)
+        if (!IsOpen)
         {
-            _failures = 0;
+            return;
         }
+
+        // A poll that is asked for half a minute after the last one is not late for that.
+        long lateMs = (long)PollMs + LateMs;
+        Heard(nowMs, nowMs, lateMs > _staleMs / 2 ? (int)lateMs : _staleMs / 2);
+        DueMs = nowMs + PollMs;
     }
 
     /// <summary>A push client waited for reports: it does so again at once. What counts as old is told by the time it last heard of the printer.</summary>
     public void Waited(long nowMs, long lastReportMs)
     {
-        Reported(nowMs);
-        _lastReportMs = lastReportMs;
+        if (!IsOpen)
+        {
+            return;
+        }
+
+        Heard(nowMs, lastReportMs, _staleMs / 2);
         DueMs = nowMs;
     }
 
@@ -87,43 +169,182 @@ public sealed class LinkMachine
     /// <param name="random">0 up to, not including, 1.</param>
     public void Failed(long nowMs, ErrorCode error, int retryAfterMs, double random)
     {
-        LastError = error;
-        if (ErrorCodes.EndsLink(error))
+        if (IsAtRest)
         {
-            State = LinkState.Refused;
-            DueMs = long.MaxValue;
             return;
         }
 
-        State = LinkState.Waiting;
+        IsOpen = false;
+        WaitsForSocket = false;
+        LastError = error;
+        if (ErrorCodes.EndsLink(error))
+        {
+            DueMs = long.MaxValue;
+            Move(LinkState.Refused);
+            return;
+        }
+
         int delayMs = (int)(BackoffCeilingMs() * random);
         int namedMs = retryAfterMs < MaxBackoffMs ? retryAfterMs : MaxBackoffMs;
         _notBeforeMs = nowMs + namedMs;
         DueMs = nowMs + (delayMs > namedMs ? delayMs : namedMs);
         _failures++;
+        Move(Broken(nowMs));
     }
 
-    /// <summary>Somebody asks for something: a waiting link tries now (unless the peer named a wait), a link that is up polls now.</summary>
+    /// <summary>
+    /// The hub has no socket for what was due: no failure, and no step of the backoff. An open link stays open, and is asked
+    /// again after <see cref="SocketRetryMs"/> or <see cref="SocketFree"/>, until its last report is stale.
+    /// </summary>
+    public void NoSocket(long nowMs)
+    {
+        if (IsAtRest)
+        {
+            return;
+        }
+
+        WaitsForSocket = true;
+        DueMs = nowMs + SocketRetryMs;
+        if (IsOpen && !IsSilent(nowMs))
+        {
+            Tick(nowMs);
+            return;
+        }
+
+        IsOpen = false;
+        LastError = ErrorCode.OutOfSockets;
+        Move(Broken(nowMs));
+    }
+
+    /// <summary>A socket is free: a link that waits for one tries now.</summary>
+    public void SocketFree(long nowMs)
+    {
+        if (WaitsForSocket)
+        {
+            Wanted(nowMs);
+        }
+    }
+
+    /// <summary>Somebody asks for something: a link that waits tries now (unless the peer named a wait), a link that is open polls now.</summary>
     public void Wanted(long nowMs)
     {
-        long wantedMs = State == LinkState.Waiting && _notBeforeMs > nowMs ? _notBeforeMs : nowMs;
-        if (DueMs > wantedMs && (State == LinkState.Waiting || State == LinkState.Online))
+        if (IsAtRest || State == LinkState.Connecting)
+        {
+            return;
+        }
+
+        long wantedMs = !IsOpen && _notBeforeMs > nowMs ? _notBeforeMs : nowMs;
+        if (DueMs > wantedMs)
         {
             DueMs = wantedMs;
         }
     }
 
+    /// <summary>Somebody asks for a try at once, of a refused link too. The backoff starts over.</summary>
+    public void Retry(long nowMs)
+    {
+        if (!IsOpen)
+        {
+            _failures = 0;
+        }
+
+        if (State == LinkState.Refused)
+        {
+            DueMs = nowMs;
+            Move(LinkState.Waiting);
+        }
+
+        Wanted(nowMs);
+    }
+
     /// <summary>Polls sooner than usual while a command waits for its proof.</summary>
     public void PollWithin(long nowMs, int milliseconds)
     {
-        if (State == LinkState.Online && DueMs > nowMs + milliseconds)
+        if (IsOpen && DueMs > nowMs + milliseconds)
         {
             DueMs = nowMs + milliseconds;
         }
     }
 
+    /// <summary>Takes the steps that time alone asks for.</summary>
+    public void Tick(long nowMs)
+    {
+        if (State == LinkState.Online && nowMs - HeardMs > QuietMs)
+        {
+            Move(LinkState.Degraded);
+        }
+        else if (State == LinkState.Degraded && !IsOpen && IsStale(nowMs))
+        {
+            Move(LinkState.Waiting);
+        }
+    }
+
+    /// <summary>When <see cref="Tick"/> or what is due has to be looked at again; <see cref="long.MaxValue"/> for never.</summary>
+    public long WakeMs
+    {
+        get
+        {
+            long tickMs = State switch
+            {
+                LinkState.Online => HeardMs + QuietMs + 1,
+                LinkState.Degraded when !IsOpen => HeardMs + _staleMs,
+                _ => long.MaxValue,
+            };
+            return tickMs < DueMs ? tickMs : DueMs;
+        }
+    }
+
+    /// <summary>True when an open link brought nothing for so long that it must be broken: the owner closes it and tells <see cref="Failed"/>.</summary>
+    public bool IsSilent(long nowMs) => IsOpen && nowMs - HeardMs >= _staleMs;
+
+    /// <summary>True when the link is open and has brought a report since it was last begun: what is known is not of a time before it.</summary>
+    public bool IsFresh => IsOpen && _hasReport && _lastReportMs >= _triedMs;
+
     /// <summary>True when what was last reported is too old to be shown as the printer's state.</summary>
-    public bool IsStale(long nowMs) => State != LinkState.Online && (!_hasReport || nowMs - _lastReportMs >= _staleMs);
+    public bool IsStale(long nowMs) => !IsOpen && !IsYoung(nowMs);
+
+    private bool IsAtRest => State == LinkState.Disabled || State == LinkState.Refused;
+
+    private bool IsYoung(long nowMs) => _hasReport && nowMs - _lastReportMs < _staleMs;
+
+    private LinkState Broken(long nowMs) => IsYoung(nowMs) ? LinkState.Degraded : LinkState.Waiting;
+
+    private void Heard(long nowMs, long reportMs, int quietMs)
+    {
+        WaitsForSocket = false;
+        if (reportMs >= 0)
+        {
+            _hasReport = true;
+            _lastReportMs = reportMs;
+        }
+
+        QuietMs = quietMs < _staleMs ? quietMs : _staleMs - 1;
+        if (nowMs - HeardMs > QuietMs)
+        {
+            Tick(nowMs);
+            return;
+        }
+
+        if (State == LinkState.Degraded)
+        {
+            _steadyMs = nowMs;
+            Move(LinkState.Online);
+        }
+        else if (nowMs - _steadyMs >= StableMs)
+        {
+            _failures = 0;
+        }
+    }
+
+    private void Move(LinkState state)
+    {
+        LinkState from = State;
+        if (from != state)
+        {
+            State = state;
+            _watcher?.Moved(from, state);
+        }
+    }
 
     private int BackoffCeilingMs()
     {

@@ -18,6 +18,21 @@ public enum LinkState
     /// <summary>The printer is silent or its link broke, but its last report is young enough to be shown.</summary>
     Degraded = 4,
 
-    /// <summary>Given up until the configuration changes (wrong key, wrong address).</summary>
+    /// <summary>Given up until the configuration changes or somebody asks for a try (wrong key, wrong address).</summary>
     Refused = 5,
+}
+
+/// <summary>Names of <see cref="LinkState"/>. (The board prints enums as numbers, hence the table.) Thread: any.</summary>
+public static class LinkStates
+{
+    /// <summary>The state in one word, such as <c>online</c>.</summary>
+    public static string Name(LinkState state) => state switch
+    {
+        LinkState.Disabled => "disabled",
+        LinkState.Waiting => "waiting",
+        LinkState.Connecting => "connecting",
+        LinkState.Online => "online",
+        LinkState.Degraded => "degraded",
+        _ => "refused",
+    };
 }

@@ -15,24 +15,39 @@ public sealed class PrinterManager : IDisposable
     /// <summary>Uploads that run at once; each needs a socket and a window of its own.</summary>
     private const int MaxTransfers = 2;
 
+    /// <summary>The same where sockets are plenty.</summary>
+    private const int MaxTransfersOfMany = 4;
+
+    /// <summary>From here on they are.</summary>
+    private const int ManySockets = 64;
+
     /// <summary>How long stopping waits for the workers; they give up their I/O within 100 ms.</summary>
     private const int StopTimeoutMs = 2000;
 
     private readonly IHal _hal;
+    private readonly IClock _clock;
     private readonly Log _log;
     private readonly IPrinterClientFactory _clients;
     private readonly ArrayList _workers = new ArrayList();
     private readonly TransferPool _transfers;
     private readonly ArrayList _watchers = new ArrayList();
+    private readonly StartDoubts _doubts = new StartDoubts();
     private bool _isDisposed;
 
-    /// <summary>Makes an empty manager.</summary>
+    /// <summary>Makes an empty manager that runs two uploads at once, four where there are 64 sockets or more.</summary>
     public PrinterManager(IHal hal, Log log, IPrinterClientFactory clients)
+        : this(hal, log, clients, hal.Sockets.MaxSockets >= ManySockets ? MaxTransfersOfMany : MaxTransfers)
+    {
+    }
+
+    /// <summary>Makes an empty manager that runs so many uploads at once; one printer gets one at a time.</summary>
+    public PrinterManager(IHal hal, Log log, IPrinterClientFactory clients, int maxTransfers)
     {
         _hal = hal;
+        _clock = hal.Clock;
         _log = log;
         _clients = clients;
-        _transfers = new TransferPool(log, MaxTransfers);
+        _transfers = new TransferPool(log, maxTransfers);
     }
 
     /// <summary>
@@ -46,35 +61,69 @@ public sealed class PrinterManager : IDisposable
         _log.Mask(config.Password);
         _log.Mask(config.AccessCode);
         PrinterWorker worker = new PrinterWorker(_hal, _log, config, _clients.Create(config), this);
-        PrinterWorker? former;
+        PrinterWorker? former = null;
+        bool isTooLate;
         lock (_workers)
         {
-            if (_isDisposed)
+            isTooLate = _isDisposed;
+            if (!isTooLate)
             {
-                worker.Client.Dispose();
-                throw new ObjectDisposedException("PrinterManager");
+                former = Replace(worker);
             }
+        }
 
-            int index = IndexOf(config.Id);
-            former = index < 0 ? null : (PrinterWorker)_workers[index]!;
-            if (index < 0)
-            {
-                _workers.Add(worker);
-            }
-            else
-            {
-                _workers[index] = worker;
-            }
-
-            worker.Succeed(former);
-            worker.Start();
+        if (isTooLate)
+        {
+            worker.Client.Dispose();
+            throw new ObjectDisposedException("PrinterManager");
         }
 
         StopWorker(former);
         Changed(config.Id);
     }
 
-    /// <summary>Removes a printer; its commands and its transfer fail. False when there is none.</summary>
+    /// <summary>
+    /// Brings a printer's configuration up to date: one that leaves the link as it is takes effect at once, without a
+    /// reconnect, and nothing that runs or waits ends; any other does as <see cref="Register"/>, errors included. An equal one
+    /// changes nothing.
+    /// </summary>
+    public void Update(PrinterConfig config)
+    {
+        bool isTaken = false;
+        bool isSame = false;
+        lock (_workers)
+        {
+            PrinterWorker? worker = Find(config.Id);
+            isSame = worker != null && worker.Config.IsSame(config);
+            if (worker != null && !isSame && worker.Config.HasSameLink(config))
+            {
+                worker.Config = config;
+                isTaken = true;
+            }
+        }
+
+        if (isTaken)
+        {
+            Changed(config.Id);
+        }
+        else if (!isSame)
+        {
+            Register(config);
+        }
+    }
+
+    /// <summary>Tries a refused or waiting printer again at once (a wait that the printer itself asked for is kept). False when there is none.</summary>
+    public bool Retry(string id)
+    {
+        PrinterWorker? worker = Locked(id);
+        worker?.Retry();
+        return worker != null;
+    }
+
+    /// <summary>
+    /// Removes a printer; its commands and its transfer fail. False when there is none. Returns at once: its thread closes
+    /// the link by itself.
+    /// </summary>
     public bool Deregister(string id)
     {
         PrinterWorker? worker;
@@ -87,6 +136,7 @@ public sealed class PrinterManager : IDisposable
             }
 
             _workers.Remove(worker);
+            _doubts.Keep(id, worker.StartDoubt, _clock.NowMs);
         }
 
         StopWorker(worker);
@@ -102,7 +152,7 @@ public sealed class PrinterManager : IDisposable
             string[] ids = new string[_workers.Count];
             for (int i = 0; i < ids.Length; i++)
             {
-                ids[i] = ((PrinterWorker)_workers[i]!).Config.Id;
+                ids[i] = ((PrinterWorker)_workers[i]!).Id;
             }
 
             return ids;
@@ -140,8 +190,7 @@ public sealed class PrinterManager : IDisposable
     {
         lock (_workers)
         {
-            Transfer? transfer = Find(id)?.Transfer;
-            return transfer == null || transfer.IsFinished ? null : transfer;
+            return Unfinished(Find(id)?.Transfer);
         }
     }
 
@@ -149,26 +198,37 @@ public sealed class PrinterManager : IDisposable
     public PrinterSnapshot[] Snapshot()
     {
         object[] workers;
+        PrinterSnapshot[] snapshots;
         lock (_workers)
         {
             workers = _workers.ToArray();
+            snapshots = new PrinterSnapshot[workers.Length];
+            for (int i = 0; i < workers.Length; i++)
+            {
+                PrinterWorker worker = (PrinterWorker)workers[i];
+                snapshots[i] = new PrinterSnapshot(worker.Config, LinkState.Waiting, false, Unfinished(worker.Transfer));
+            }
         }
 
-        PrinterSnapshot[] snapshots = new PrinterSnapshot[workers.Length];
         for (int i = 0; i < workers.Length; i++)
         {
-            PrinterWorker worker = (PrinterWorker)workers[i];
-            snapshots[i] = new PrinterSnapshot(worker.Config, worker.Link);
-            worker.CopyStatus(snapshots[i].Status);
+            ((PrinterWorker)workers[i]).CopyTo(snapshots[i]);
         }
 
         return snapshots;
     }
 
+    /// <summary>Where a printer's link stands; <see cref="LinkState.Disabled"/> when there is none of this id.</summary>
+    public LinkState Link(string id)
+    {
+        PrinterWorker? worker = Locked(id);
+        return worker == null ? LinkState.Disabled : worker.Link;
+    }
+
     /// <summary>Begins to tell of changes: every printer that is there counts as changed at first.</summary>
     public ChangeQueue Watch()
     {
-        ChangeQueue queue = new ChangeQueue(this);
+        ChangeQueue queue = new ChangeQueue(this, _clock);
         lock (_watchers)
         {
             _watchers.Add(queue);
@@ -189,7 +249,7 @@ public sealed class PrinterManager : IDisposable
     /// </summary>
     public void Submit(string id, PrinterCommand command)
     {
-        command.Begin(_hal.Clock);
+        command.Begin(_clock);
         PrinterWorker? worker = Locked(id);
         HubException? refusal = Refusal(id, worker, command.Needs) ?? BadArguments(command) ?? worker!.Put(command);
 
@@ -247,10 +307,10 @@ public sealed class PrinterManager : IDisposable
             StopWorker((PrinterWorker)workers[i]);
         }
 
-        long deadlineMs = _hal.Clock.NowMs + StopTimeoutMs;
+        long deadlineMs = _clock.NowMs + StopTimeoutMs;
         for (int i = 0; i < workers.Length; i++)
         {
-            long leftMs = deadlineMs - _hal.Clock.NowMs;
+            long leftMs = deadlineMs - _clock.NowMs;
             ((PrinterWorker)workers[i]).Join(leftMs > 0 ? (int)leftMs : 0);
         }
     }
@@ -274,6 +334,24 @@ public sealed class PrinterManager : IDisposable
             }
         }
     }
+
+    /// <summary>Marks the printers that time alone has changed: a worker that hangs in its printer's connection cannot. Thread: any.</summary>
+    internal void TellAged(long nowMs)
+    {
+        lock (_workers)
+        {
+            for (int i = 0; i < _workers.Count; i++)
+            {
+                PrinterWorker worker = (PrinterWorker)_workers[i]!;
+                if (worker.HasAged(nowMs))
+                {
+                    Changed(worker.Id);
+                }
+            }
+        }
+    }
+
+    private static Transfer? Unfinished(Transfer? transfer) => transfer == null || transfer.IsFinished ? null : transfer;
 
     private static void StopWorker(PrinterWorker? worker)
     {
@@ -322,6 +400,25 @@ public sealed class PrinterManager : IDisposable
         return worker.RefuseUnlessCapable(needed);
     }
 
+    /// <summary>Starts a worker in the place of the one of the same id, which is returned, or as a new one.</summary>
+    private PrinterWorker? Replace(PrinterWorker worker)
+    {
+        int index = IndexOf(worker.Id);
+        PrinterWorker? former = index < 0 ? null : (PrinterWorker)_workers[index]!;
+        worker.Succeed(former == null ? _doubts.Take(worker.Id) : former.StartDoubt);
+        worker.Start();
+        if (index < 0)
+        {
+            _workers.Add(worker);
+        }
+        else
+        {
+            _workers[index] = worker;
+        }
+
+        return former;
+    }
+
     private PrinterWorker? Locked(string id)
     {
         lock (_workers)
@@ -340,7 +437,7 @@ public sealed class PrinterManager : IDisposable
     {
         for (int i = 0; i < _workers.Count; i++)
         {
-            if (((PrinterWorker)_workers[i]!).Config.Id == id)
+            if (((PrinterWorker)_workers[i]!).Id == id)
             {
                 return i;
             }

@@ -11,42 +11,48 @@ namespace Hub.Core.Manager;
 /// One printer's thread: it owns the client, connects, polls, carries out commands and publishes the
 /// status. What to do when is decided by <see cref="LinkMachine"/> and <see cref="CommandProof"/>.
 /// </summary>
-internal sealed class PrinterWorker
+internal sealed class PrinterWorker : ILinkWatcher
 {
     /// <summary>Poll interval while a command waits for its proof.</summary>
     private const int ProofPollMs = 250;
 
-    private readonly IHal _hal;
+    private readonly IClock _clock;
     private readonly Log _log;
     private readonly IPrinterClient _client;
     private readonly LinkMachine _link;
-    private readonly int _staleMs;
     private readonly CommandInbox _inbox = new CommandInbox();
     private readonly ArrayList _unproven = new ArrayList();
     private PrinterCommand? _inHand;
-    private StartDoubt _startDoubt = new StartDoubt();
     private readonly AutoResetEvent _wake = new AutoResetEvent(false);
     private readonly EmergencyStopper _stopper;
     private readonly CancellationTokenSource _stop = new CancellationTokenSource();
-    private readonly PrinterStatus _published = new PrinterStatus();
+    private readonly PrinterStatus _next = new PrinterStatus();
+    private readonly PublishedStatus _published;
     private readonly Random _random;
     private readonly Thread _thread;
-    private HubException? _linkError;
-    private bool _isAnswered;
-    private bool _hasFirstAnswer;
-
     private readonly PrinterManager _manager;
+    private readonly object _askLock = new object();
+    private PrinterConfig _config;
+    private HubException? _linkError;
+    private ErrorCode _toldError;
+    private string? _rawMessage;
+    private string? _maskedMessage;
+    private bool _isAnswered;
+    private bool _hasMoved;
+    private bool _isRetryAsked;
+    private bool _isSocketFree;
 
     public PrinterWorker(IHal hal, Log log, PrinterConfig config, IPrinterClient client, PrinterManager manager)
     {
         _manager = manager;
-        _hal = hal;
+        _clock = hal.Clock;
         _log = log;
-        Config = config;
+        _config = config;
         _client = client;
         _stopper = new EmergencyStopper(log, config.Id, client, _wake);
-        _staleMs = client is IPushClient push ? push.StaleMs : LinkMachine.StaleMs;
-        _link = new LinkMachine(hal.Clock.NowMs, config.PollMs, config.Enabled, _staleMs);
+        int staleMs = client is IPushClient push ? push.StaleMs : LinkMachine.StaleMs;
+        _published = new PublishedStatus(staleMs);
+        _link = new LinkMachine(_clock.NowMs, config.PollMs, config.Enabled, staleMs, this);
         byte[] seed = new byte[4];
         hal.System.FillRandom(seed);
         _random = new Random(BitConverter.ToInt32(seed, 0));
@@ -54,32 +60,48 @@ internal sealed class PrinterWorker
         Publish();
     }
 
-    public PrinterConfig Config { get; }
+    /// <summary>The configuration in force. Thread: any reads; the manager sets one that leaves the link as it is.</summary>
+    public PrinterConfig Config
+    {
+        get
+        {
+            lock (_askLock)
+            {
+                return _config;
+            }
+        }
+
+        set
+        {
+            lock (_askLock)
+            {
+                _config = value;
+            }
+
+            _wake.Set();
+        }
+    }
+
+    public string Id => _config.Id;
 
     public IPrinterClient Client => _client;
 
     /// <summary>Where the link stands. Thread: any.</summary>
-    public LinkState Link => _link.State;
+    public LinkState Link => _published.LinkAt(_clock.NowMs);
 
     /// <summary>The transfer that runs or waits for this printer; guarded by the manager's lock.</summary>
     public Transfer? Transfer { get; set; }
 
-    public bool HasFirstAnswer
-    {
-        get
-        {
-            lock (_published)
-            {
-                return _hasFirstAnswer;
-            }
-        }
-    }
+    public bool HasFirstAnswer => _published.HasFirstAnswer;
+
+    /// <summary>Whether a start may still be on its way; outlives the worker.</summary>
+    public StartDoubt StartDoubt { get; private set; } = new StartDoubt();
 
     /// <summary>The client's further controls; there when its capabilities name one of them.</summary>
     private IPrinterControls Controls => (IPrinterControls)_client;
 
-    /// <summary>Takes over from the worker of a changed configuration: what that one, or one before it, started is not started again.</summary>
-    public void Succeed(PrinterWorker? former) => _startDoubt = former == null ? _startDoubt : former._startDoubt;
+    /// <summary>Takes over from an earlier worker of this printer: what that one, or one before it, started is not started again.</summary>
+    public void Succeed(StartDoubt? former) => StartDoubt = former ?? StartDoubt;
 
     public void Start() => _thread.Start();
 
@@ -95,9 +117,9 @@ internal sealed class PrinterWorker
     /// <summary>Waits for the thread's end and for emergency stops that are on their way, but no longer than this.</summary>
     public void Join(int timeoutMs)
     {
-        long untilMs = _hal.Clock.NowMs + timeoutMs;
+        long untilMs = _clock.NowMs + timeoutMs;
         _thread.Join(timeoutMs);
-        long leftMs = untilMs - _hal.Clock.NowMs;
+        long leftMs = untilMs - _clock.NowMs;
         _stopper.Join(leftMs > 0 ? (int)leftMs : 0);
     }
 
@@ -120,38 +142,49 @@ internal sealed class PrinterWorker
     }
 
     /// <summary>Copies the status; one that no report renewed for a minute counts no more, whatever the worker is at.</summary>
-    public void CopyStatus(PrinterStatus into)
+    public void CopyStatus(PrinterStatus into) => _published.CopyTo(into, _clock.NowMs);
+
+    /// <summary>Copies status and link as of one moment.</summary>
+    public void CopyTo(PrinterSnapshot into) => _published.CopyTo(into, _clock.NowMs);
+
+    /// <summary>True once when time alone has changed what this worker tells: it may hang and be unable to say so. Thread: any.</summary>
+    public bool HasAged(long nowMs) => _published.HasAged(nowMs);
+
+    /// <summary>Asks for a try at once, though the printer was refused or waits. Thread: any.</summary>
+    public void Retry()
     {
-        lock (_published)
+        lock (_askLock)
         {
-            into.CopyFrom(_published);
+            _isRetryAsked = true;
         }
 
-        if (into.LastReportMs >= 0 && _hal.Clock.NowMs - into.LastReportMs >= _staleMs && into.State != PrinterState.Offline)
+        _wake.Set();
+    }
+
+    /// <summary>Tells a link that waits for a socket that one is free. Thread: any.</summary>
+    public void SocketFree()
+    {
+        lock (_askLock)
         {
-            MakeOffline(into);
-            if (into.IsConnected)
-            {
-                into.IsConnected = false;
-                into.ErrorCode = ErrorCodes.Name(ErrorCode.Timeout);
-                into.ErrorMessage = "no report for more than a minute";
-            }
+            _isSocketFree = true;
         }
+
+        _wake.Set();
     }
 
     /// <summary>The refusal of what this printer cannot do, or null. Thread: any.</summary>
     public HubException? RefuseUnlessCapable(PrinterCapabilities needed) =>
         (_client.Capabilities & needed) == needed ? null : new HubException(ErrorCode.NotSupported, "this printer system has no such command");
 
-    private static void MakeOffline(PrinterStatus status)
-    {
-        status.State = PrinterState.Offline;
-        status.ClearJob();
-        status.ClearTemperatures();
-    }
+    void ILinkWatcher.Moved(LinkState from, LinkState to) => _hasMoved = true;
 
     private void Run()
     {
+        if (_link.State == LinkState.Disabled)
+        {
+            _log.Info(Id, "disabled: switched off in the configuration");
+        }
+
         while (!_stop.IsCancellationRequested)
         {
             try
@@ -175,32 +208,24 @@ internal sealed class PrinterWorker
     /// <summary>One round: what is due, then one command on a fresh state, then sleep until something is.</summary>
     private void Turn()
     {
-        _inHand = _inbox.TryTake();
-        if (_inHand != null)
-        {
-            // Nothing is sent on an old state, and nobody waits for the backoff or the next poll.
-            _link.Wanted(_hal.Clock.NowMs);
-        }
-
-        if (_stopper.TakeNews())
-        {
-            _link.Wanted(_hal.Clock.NowMs);
-        }
-
+        TakeWishes();
         bool worked = false;
-        if (_link.State == LinkState.Waiting && IsDue())
+        if (!_link.IsOpen && IsDue())
         {
             Connect();
             worked = true;
         }
 
-        if (_link.State == LinkState.Online && IsDue())
+        if (_link.IsOpen && IsDue())
         {
             Poll();
             worked = true;
         }
 
-        if (worked)
+        LinkState before = _link.State;
+        _link.Tick(_clock.NowMs);
+        TellQuiet(before);
+        if (worked || _hasMoved)
         {
             Publish();
         }
@@ -209,21 +234,67 @@ internal sealed class PrinterWorker
         Sleep();
     }
 
-    private bool IsDue() => _link.DueMs <= _hal.Clock.NowMs;
+    /// <summary>Takes in what others asked for since the last round.</summary>
+    private void TakeWishes()
+    {
+        long nowMs = _clock.NowMs;
+        bool isRetryAsked;
+        bool isSocketFree;
+        lock (_askLock)
+        {
+            _link.PollMs = _config.PollMs;
+            isRetryAsked = _isRetryAsked;
+            isSocketFree = _isSocketFree;
+            _isRetryAsked = false;
+            _isSocketFree = false;
+        }
+
+        if (isRetryAsked)
+        {
+            _link.Retry(nowMs);
+        }
+
+        if (isSocketFree)
+        {
+            _link.SocketFree(nowMs);
+        }
+
+        if (_inHand == null)
+        {
+            _inHand = _inbox.TryTake();
+            if (_inHand != null)
+            {
+                // Nothing is sent on an old state, and nobody waits for the backoff or the next poll.
+                _link.Wanted(nowMs);
+            }
+        }
+
+        if (_stopper.TakeNews())
+        {
+            _link.Wanted(nowMs);
+        }
+    }
+
+    private bool IsDue() => _link.DueMs <= _clock.NowMs;
 
     private void Sleep()
     {
-        if (_inbox.HasCommands)
+        if (_inbox.HasCommands && _inHand == null)
         {
             return;
         }
 
-        long now = _hal.Clock.NowMs;
-        long until = _link.DueMs;
+        long now = _clock.NowMs;
+        long until = _link.WakeMs;
         for (int i = 0; i < _unproven.Count; i++)
         {
             long deadline = ((PrinterCommand)_unproven[i]!).DeadlineMs;
             until = deadline < until ? deadline : until;
+        }
+
+        if (_inHand != null && _inHand.DeadlineMs < until)
+        {
+            until = _inHand.DeadlineMs;
         }
 
         long wait = until - now;
@@ -237,10 +308,14 @@ internal sealed class PrinterWorker
     {
         try
         {
+            _link.Connecting(_clock.NowMs);
+            _log.Debug(Id, "connecting");
+            Publish();
             _client.Connect(_stop.Token);
-            _link.Connected(_hal.Clock.NowMs);
+            _link.Connected(_clock.NowMs);
             _linkError = null;
-            _log.Info(Config.Id, "connected");
+            _toldError = ErrorCode.None;
+            _log.Info(Id, "online: connected");
         }
         catch (HubException e)
         {
@@ -250,24 +325,70 @@ internal sealed class PrinterWorker
 
     private void Poll()
     {
+        LinkState before = _link.State;
         try
         {
             _client.Poll(_stop.Token);
+            long nowMs = _clock.NowMs;
             if (_client is IPushClient push && push.IsPushing)
             {
-                _link.Waited(_hal.Clock.NowMs, _client.Status.LastReportMs);
+                _link.Waited(nowMs, _client.Status.LastReportMs);
             }
             else
             {
-                _link.Reported(_hal.Clock.NowMs);
+                _link.Reported(nowMs);
             }
 
             _isAnswered = true;
             JudgeUnproven();
+            TellQuiet(before);
+            if (_link.IsSilent(nowMs))
+            {
+                throw new HubException(ErrorCode.Timeout, "no report for " + ((nowMs - _link.HeardMs) / 1000).ToString() + " s");
+            }
         }
         catch (HubException e)
         {
             LinkFailed(e);
+        }
+    }
+
+    /// <summary>Notes a link that fell silent, that is heard of again, or whose last report became too old.</summary>
+    private void TellQuiet(LinkState before)
+    {
+        if (before == _link.State)
+        {
+            return;
+        }
+
+        string reason = _link.State switch
+        {
+            LinkState.Online => "it reports again",
+            LinkState.Degraded => "the link is open, but there was no report for more than " + (_link.QuietMs / 1000).ToString() + " s",
+            _ => "the last report is too old to be shown",
+        };
+        _log.Info(Id, LinkStates.Name(_link.State) + ": " + reason);
+    }
+
+    /// <summary>The hub has no socket for what is due; the link waits, which is not the printer's fault.</summary>
+    private void WaitForSocket(HubException reason)
+    {
+        bool wasOpen = _link.IsOpen;
+        bool isNews = !_link.WaitsForSocket;
+        _link.NoSocket(_clock.NowMs);
+        if (!_link.IsOpen)
+        {
+            _linkError = reason;
+        }
+
+        if (wasOpen && !_link.IsOpen)
+        {
+            CloseLink();
+        }
+
+        if (isNews)
+        {
+            _log.Debug(Id, reason.Message);
         }
     }
 
@@ -278,29 +399,41 @@ internal sealed class PrinterWorker
             return;
         }
 
-        bool isNews = _link.LastError != error.Code;
-        _link.Failed(_hal.Clock.NowMs, error.Code, error.RetryAfterMs, _random.NextDouble());
+        bool wasOpen = _link.IsOpen;
+        _link.Failed(_clock.NowMs, error.Code, error.RetryAfterMs, _random.NextDouble());
         _linkError = error;
         CloseLink();
         _isAnswered = true;
+        TellFailure(error, wasOpen || _toldError != error.Code);
+        _toldError = error.Code;
+    }
+
+    /// <summary>One line for each step down; retries that fail as the one before are of interest only to who hunts a fault.</summary>
+    private void TellFailure(HubException error, bool isNews)
+    {
+        string text = LinkStates.Name(_link.State) + ": " + error.Message;
         if (_link.State == LinkState.Refused)
         {
-            _log.Error(Config.Id, error.Message + "; not tried again until the configuration changes");
+            _log.Error(Id, text + "; not tried again until the configuration changes");
+        }
+        else if (error.Code == ErrorCode.Internal && isNews)
+        {
+            _log.Warning(Id, text + "; trying again");
         }
         else if (isNews)
         {
-            _log.Warning(Config.Id, error.Message + "; trying again");
+            _log.Info(Id, text + "; trying again");
         }
         else
         {
-            _log.Debug(Config.Id, error.Message);
+            _log.Debug(Id, text);
         }
     }
 
     private void DoCommand()
     {
         _inHand ??= TakeReady();
-        if (_inHand != null && !_stop.IsCancellationRequested)
+        if (_inHand != null && !_stop.IsCancellationRequested && !MustWait(_inHand))
         {
             Do(_inHand);
             _inHand = null;
@@ -309,15 +442,19 @@ internal sealed class PrinterWorker
         FailExpired();
         if (_unproven.Count > 0)
         {
-            _link.PollWithin(_hal.Clock.NowMs, ProofPollMs);
+            _link.PollWithin(_clock.NowMs, ProofPollMs);
         }
     }
+
+    /// <summary>True while what is known is older than the link, as a push printer has not reported yet, or while a socket is missing.</summary>
+    private bool MustWait(PrinterCommand command) =>
+        (_link.WaitsForSocket || (_link.IsOpen && !_link.IsFresh)) && !command.IsFinished && command.DeadlineMs > _clock.NowMs;
 
     /// <summary>A command that came too early and need not wait any longer, or null.</summary>
     private PrinterCommand? TakeReady()
     {
         PrinterState state = _client.Status.State;
-        if (_link.State != LinkState.Online || state == PrinterState.Preparing)
+        if (!_link.IsFresh || _link.WaitsForSocket || state == PrinterState.Preparing)
         {
             return null;
         }
@@ -363,13 +500,13 @@ internal sealed class PrinterWorker
 
             if (!e.MayHaveActed)
             {
-                _startDoubt.End(command);
+                StartDoubt.End(command);
                 Finish(command, e);
                 return;
             }
 
             // The answer was lost, not the command: only the printer's state can tell, and it is never sent again.
-            _log.Warning(Config.Id, "the answer to a command was lost (" + e.Message + "); watching the printer's state instead");
+            _log.Warning(Id, "the answer to a command was lost (" + e.Message + "); watching the printer's state instead");
             command.LostAnswer = e;
         }
 
@@ -380,13 +517,13 @@ internal sealed class PrinterWorker
         }
 
         _unproven.Add(command);
-        _link.Wanted(_hal.Clock.NowMs);
+        _link.Wanted(_clock.NowMs);
     }
 
     /// <summary>Why a command is not sent, or null: a start then counts as sent.</summary>
     private HubException? Refusal(PrinterCommand command)
     {
-        if (command.IsFinished || command.DeadlineMs <= _hal.Clock.NowMs)
+        if (command.IsFinished || command.DeadlineMs <= _clock.NowMs)
         {
             return new HubException(ErrorCode.Timeout, "the printer did not answer in time; the command was not sent");
         }
@@ -396,7 +533,7 @@ internal sealed class PrinterWorker
             return new HubException(ErrorCode.Cancelled, "an emergency stop overtook the command: it was not sent");
         }
 
-        if (_link.State != LinkState.Online)
+        if (!_link.IsOpen)
         {
             return _linkError ?? new HubException(ErrorCode.PrinterOffline, "there is no link to the printer");
         }
@@ -414,7 +551,7 @@ internal sealed class PrinterWorker
             return new HubException(ErrorCode.WrongState, senseless);
         }
 
-        return command.Verb == PrinterVerb.Start && !_startDoubt.TryBegin(command, _hal.Clock.NowMs)
+        return command.Verb == PrinterVerb.Start && !StartDoubt.TryBegin(command, _clock.NowMs)
             ? new HubException(ErrorCode.WrongState, "a start is on its way already: wait until it is seen") : null;
     }
 
@@ -461,7 +598,7 @@ internal sealed class PrinterWorker
             if (verdict != null)
             {
                 _unproven.RemoveAt(i);
-                _startDoubt.End(command);
+                StartDoubt.End(command);
                 Publish();
                 Finish(command, verdict == CommandProof.Done ? null : new HubException(ErrorCode.WrongState, verdict));
             }
@@ -470,7 +607,7 @@ internal sealed class PrinterWorker
 
     private void FailExpired()
     {
-        long now = _hal.Clock.NowMs;
+        long now = _clock.NowMs;
         for (int i = _unproven.Count - 1; i >= 0; i--)
         {
             PrinterCommand command = (PrinterCommand)_unproven[i]!;
@@ -501,28 +638,39 @@ internal sealed class PrinterWorker
 
     private void Publish()
     {
-        PrinterStatus status = _client.Status;
-        string? message = status.ErrorMessage == null ? null : _log.Masked(status.ErrorMessage);
-        bool isOnline = _link.State == LinkState.Online;
-        lock (_published)
+        long nowMs = _clock.NowMs;
+        _hasMoved = false;
+        bool hasFirstAnswer = _isAnswered || _link.State == LinkState.Disabled;
+        _next.CopyFrom(_client.Status);
+        _next.ErrorMessage = MaskedMessage(_next.ErrorMessage);
+        _next.IsConnected = _link.IsOpen && _isAnswered;
+        if (!_link.IsOpen && _linkError != null)
         {
-            _published.CopyFrom(status);
-            _published.ErrorMessage = message;
-            _hasFirstAnswer = _isAnswered || _link.State == LinkState.Disabled;
-            _published.IsConnected = isOnline && _isAnswered;
-            if (!isOnline && _linkError != null)
-            {
-                _published.ErrorCode = ErrorCodes.Name(_linkError.Code);
-                _published.ErrorMessage = _log.Masked(_linkError.Message);
-            }
-
-            if (!isOnline && _hasFirstAnswer && _link.IsStale(_hal.Clock.NowMs))
-            {
-                MakeOffline(_published);
-            }
+            _next.ErrorCode = ErrorCodes.Name(_linkError.Code);
+            _next.ErrorMessage = MaskedMessage(_linkError.Message);
         }
 
-        _manager.Changed(Config.Id);
+        if (hasFirstAnswer && _link.IsStale(nowMs))
+        {
+            PublishedStatus.MakeOffline(_next);
+        }
+
+        if (_published.Publish(_next, _link, hasFirstAnswer, nowMs))
+        {
+            _manager.Changed(Id);
+        }
+    }
+
+    /// <summary>The text without secrets; one that stays is looked through once.</summary>
+    private string? MaskedMessage(string? message)
+    {
+        if (message != _rawMessage)
+        {
+            _rawMessage = message;
+            _maskedMessage = message == null ? null : _log.Masked(message);
+        }
+
+        return _maskedMessage;
     }
 
     private void Shut()
@@ -551,7 +699,7 @@ internal sealed class PrinterWorker
         }
         catch (Exception e) when (e is not ThreadAbortException)
         {
-            _log.Error(Config.Id, "closing the link failed by a fault of the hub: " + e.Message);
+            _log.Error(Id, "closing the link failed by a fault of the hub: " + e.Message);
         }
     }
 

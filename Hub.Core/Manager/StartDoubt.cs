@@ -24,6 +24,15 @@ internal sealed class StartDoubt
         }
     }
 
+    /// <summary>True while a start is neither seen nor past its time.</summary>
+    public bool IsOpen(long nowMs)
+    {
+        lock (_lock)
+        {
+            return _start != null && _start.DeadlineMs > nowMs;
+        }
+    }
+
     /// <summary>The outcome of this start is known. Nothing happens when it is not the one that was noted.</summary>
     public void End(PrinterCommand start)
     {

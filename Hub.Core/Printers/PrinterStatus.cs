@@ -75,6 +75,24 @@ public sealed class PrinterStatus
         LastReportMs = other.LastReportMs;
     }
 
+    /// <summary>True when both say the same; the time of the report does not count, and what is not known equals what is not known.</summary>
+    public bool SameAs(PrinterStatus other) =>
+        State == other.State
+        && IsConnected == other.IsConnected
+        && Job == other.Job
+        && IsSame(ProgressPercentage, other.ProgressPercentage)
+        && RemainingTimeSeconds == other.RemainingTimeSeconds
+        && CurrentLayer == other.CurrentLayer
+        && TotalLayers == other.TotalLayers
+        && IsSame(Nozzle, other.Nozzle)
+        && IsSame(NozzleTarget, other.NozzleTarget)
+        && IsSame(Bed, other.Bed)
+        && IsSame(BedTarget, other.BedTarget)
+        && IsSame(Chamber, other.Chamber)
+        && ErrorCode == other.ErrorCode
+        && ErrorMessage == other.ErrorMessage
+        && TlsVerified == other.TlsVerified;
+
     /// <summary>Forgets the job: name, progress, time and layers.</summary>
     public void ClearJob()
     {
@@ -94,4 +112,6 @@ public sealed class PrinterStatus
         BedTarget = double.NaN;
         Chamber = double.NaN;
     }
+
+    private static bool IsSame(double one, double other) => one == other || (double.IsNaN(one) && double.IsNaN(other));
 }

@@ -48,6 +48,9 @@ public sealed class FileNvs : INvs
     }
 
     /// <inheritdoc/>
+    public byte[]? ReadDamaged(string ns, string key) => _slots.ReadDamaged(ns, key);
+
+    /// <inheritdoc/>
     public void Write(string ns, string key, byte[] value) => Change(() => _slots.Write(ns, key, value));
 
     /// <inheritdoc/>

@@ -19,19 +19,45 @@ internal sealed class ConfigTestBed : ILogSink
 
     public ConfigTestBed()
     {
-        Nvs.Setup(n => n.Read(ConfigManager.NvsNamespace, ConfigManager.PrintersKey)).Returns(() => Stored);
-        Nvs.Setup(n => n.Write(ConfigManager.NvsNamespace, ConfigManager.PrintersKey, It.IsAny<byte[]>()))
-            .Callback((string _, string _, byte[] value) => Write(value));
+        Nvs.Setup(n => n.Read(ConfigManager.NvsNamespace, It.IsAny<string>())).Returns((string _, string key) => Read(key));
+        Nvs.Setup(n => n.ReadDamaged(ConfigManager.NvsNamespace, It.IsAny<string>())).Returns((string _, string key) => Damaged.GetValueOrDefault(key));
+        Nvs.Setup(n => n.Write(ConfigManager.NvsNamespace, It.IsAny<string>(), It.IsAny<byte[]>()))
+            .Callback((string _, string key, byte[] value) => Write(key, value));
         Log = new Log(this, Mock.Of<IClock>(), LogLevel.Debug);
         Config = NewManager();
     }
 
     public Mock<INvs> Nvs { get; } = new(MockBehavior.Strict);
 
-    public byte[]? Stored { get; set; }
+    /// <summary>All that is stored.</summary>
+    public Dictionary<string, byte[]> Values { get; } = [];
+
+    /// <summary>What is left of damaged values.</summary>
+    public Dictionary<string, byte[]> Damaged { get; } = [];
+
+    /// <summary>The stored printers.json.</summary>
+    public byte[]? Stored
+    {
+        get => Values.GetValueOrDefault(ConfigManager.PrintersKey);
+        set
+        {
+            Values.Remove(ConfigManager.PrintersKey);
+            if (value != null)
+            {
+                Values[ConfigManager.PrintersKey] = value;
+            }
+        }
+    }
+
+    /// <summary>Keys that cannot be written, such as those of a full disk.</summary>
+    public HashSet<string> Full { get; } = [];
+
+    /// <summary>When set, nothing can be read.</summary>
+    public HubException? ReadError { get; set; }
 
     public bool FailWrites { get; set; }
 
+    /// <summary>Writes of documents; their second copies are not counted.</summary>
     public int Writes { get; private set; }
 
     public Log Log { get; }
@@ -78,14 +104,27 @@ internal sealed class ConfigTestBed : ILogSink
 
     void ILogSink.Write(long timeMs, LogLevel level, string area, string message) => Lines.Add($"{level} {message}");
 
-    private void Write(byte[] value)
+    private byte[]? Read(string key)
     {
-        if (FailWrites)
+        if (ReadError != null)
+        {
+            throw ReadError;
+        }
+
+        return Damaged.ContainsKey(key)
+            ? throw new HubException(ErrorCode.StorageFailed, "the stored value 'config/" + key + "' is damaged; enter it again or restore a backup")
+            : Values.GetValueOrDefault(key);
+    }
+
+    private void Write(string key, byte[] value)
+    {
+        if (FailWrites || Full.Contains(key))
         {
             throw new HubException(ErrorCode.StorageFailed, "no space is left");
         }
 
-        Writes++;
-        Stored = value;
+        Writes += key.EndsWith(".json", System.StringComparison.Ordinal) ? 1 : 0;
+        Damaged.Remove(key);
+        Values[key] = value;
     }
 }

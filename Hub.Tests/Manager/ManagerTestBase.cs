@@ -22,6 +22,7 @@ public abstract class ManagerTestBase : IDisposable
     {
         _hal.Setup(h => h.Clock).Returns(new WallClock());
         _hal.Setup(h => h.System).Returns(Mock.Of<ISystem>());
+        _hal.Setup(h => h.Sockets).Returns(Mock.Of<ISocketFactory>(s => s.MaxSockets == 16));
         Factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(Client);
         Manager = new PrinterManager(_hal.Object, new Log(Lines, _hal.Object.Clock, LogLevel.Debug), Factory.Object);
     }

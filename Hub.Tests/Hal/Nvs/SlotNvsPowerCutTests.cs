@@ -73,11 +73,14 @@ public sealed class SlotNvsPowerCutTests
         Assert.AreEqual(ErrorCode.StorageFailed, error.Code);
         StringAssert.Contains(error.Message, "ns/key");
         Assert.IsFalse(nvs.IsHealthy);
-        Assert.IsEmpty(nvs.Keys("ns"));
+        CollectionAssert.AreEqual(new[] { "key" }, nvs.Keys("ns"));
+        byte[] left = nvs.ReadDamaged("ns", "key")!;
+        CollectionAssert.AreEqual(files.Read("ns_", "key_0")!.Concat(files.Read("ns_", "key_1")!).ToArray(), left);
 
         nvs.Write("ns", "key", [1]);
         CollectionAssert.AreEqual(new byte[] { 1 }, nvs.Read("ns", "key"));
         Assert.IsTrue(nvs.IsHealthy);
+        Assert.IsNull(nvs.ReadDamaged("ns", "key"));
     }
 
     /// <summary>A value written once, or again after a delete, stands in both slots: either may be lost.</summary>
