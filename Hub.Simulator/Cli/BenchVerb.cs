@@ -10,6 +10,6 @@ internal static class BenchVerb
     {
         Argument<string?> name = new("NAME") { Description = "One benchmark (default: all)", Arity = ArgumentArity.ZeroOrOne };
         return CliApp.Verb("bench", "Run the benchmarks with their peers", [name], console, context =>
-            BenchRunner.Run(context.Get(name), context.Json, context.Console.Out));
+            BenchRunner.Run(context.Get(name), context.Json, context.Console.Out), isHosted: false);
     }
 }

@@ -5,6 +5,7 @@ using System.CommandLine.Help;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
+using Hub.Simulator.Control;
 
 namespace Hub.Simulator.Cli;
 
@@ -15,21 +16,35 @@ internal static class CliApp
     public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancel) =>
         RunAsync(args, new CliConsole(output, error, TextReader.Null), cancel);
 
-    public static async Task<int> RunAsync(string[] args, CliConsole console, CancellationToken cancel)
+    /// <summary>Runs a verb; where a hub holds the data folder, that hub runs it.</summary>
+    public static Task<int> RunAsync(string[] args, CliConsole console, CancellationToken cancel) => RunAsync(args, console, null, cancel);
+
+    /// <summary>True for the verb that waits for nothing else.</summary>
+    public static bool IsEmergency(string[] args) => Parse(args, new CliConsole(TextWriter.Null, TextWriter.Null, TextReader.Null), new GlobalOptions()).CommandResult.Command.Name == CommandVerbs.EmergencyStop;
+
+    /// <summary>Runs a verb.</summary>
+    /// <param name="args">Verb and flags.</param>
+    /// <param name="console">Where it reads and writes.</param>
+    /// <param name="host">The running hub that runs it for another process, else null.</param>
+    /// <param name="cancel">Set by Ctrl+C, or by the hub's end.</param>
+    public static async Task<int> RunAsync(string[] args, CliConsole console, VerbHost? host, CancellationToken cancel)
     {
         bool json = Array.IndexOf(args, "--json") >= 0;
         bool verbose = Array.IndexOf(args, "--verbose") >= 0 || Environment.GetEnvironmentVariable("HUB_TRACE") == "1";
         try
         {
-            // No response files: a G-code line such as "@pause" is data, not a file name.
-            ParseResult parsed = Build(console).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            GlobalOptions options = new();
+            ParseResult parsed = Parse(args, console, options);
             if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
             {
                 throw CliException.Usage(CliErrors.Clean(parsed.Errors[0].Message) + " (--help lists what there is)");
             }
 
-            InvocationConfiguration invocation = new()
+            CliInvocation invocation = new()
             {
+                Arguments = args,
+                Options = options,
+                Host = host,
                 Output = console.Out,
                 Error = console.Error,
                 EnableDefaultExceptionHandler = false,
@@ -39,23 +54,30 @@ internal static class CliApp
         }
         catch (Exception e)
         {
-            return CliErrors.Report(e, console, json, verbose);
+            bool isEnded = host != null && host.IsStopping() && cancel.IsCancellationRequested;
+            return CliErrors.Report(isEnded ? CliException.HubEnded() : e, console, json, verbose);
         }
     }
 
     /// <summary>Makes a verb; every verb is built by this.</summary>
-    public static Command Verb(string name, string description, IEnumerable<Symbol> symbols, CliConsole console, Func<CliContext, Task<int>> run)
+    /// <param name="name">Its name.</param>
+    /// <param name="description">Its line in the help.</param>
+    /// <param name="symbols">Its arguments and options.</param>
+    /// <param name="console">Where it reads and writes.</param>
+    /// <param name="run">Does it, and gives the exit code.</param>
+    /// <param name="isHosted">False for a verb that has nothing to ask of a running hub.</param>
+    public static Command Verb(string name, string description, IEnumerable<Symbol> symbols, CliConsole console, Func<CliContext, Task<int>> run, bool isHosted = true)
     {
         Command command = new(name, description);
-        Fill(command, symbols, console, run);
+        Fill(command, symbols, console, run, isHosted);
         return command;
     }
 
     /// <summary>Makes a verb that blocks until it is done.</summary>
-    public static Command Verb(string name, string description, IEnumerable<Symbol> symbols, CliConsole console, Func<CliContext, int> run) =>
-        Verb(name, description, symbols, console, context => Task.FromResult(run(context)));
+    public static Command Verb(string name, string description, IEnumerable<Symbol> symbols, CliConsole console, Func<CliContext, int> run, bool isHosted = true) =>
+        Verb(name, description, symbols, console, context => Task.FromResult(run(context)), isHosted);
 
-    public static void Fill(Command command, IEnumerable<Symbol> symbols, CliConsole console, Func<CliContext, Task<int>> run)
+    public static void Fill(Command command, IEnumerable<Symbol> symbols, CliConsole console, Func<CliContext, Task<int>> run, bool isHosted)
     {
         foreach (Symbol symbol in symbols)
         {
@@ -69,15 +91,31 @@ internal static class CliApp
             }
         }
 
-        command.SetAction((parsed, cancel) => run(new CliContext(console, parsed, cancel)));
+        command.SetAction(async (parsed, cancel) =>
+        {
+            CliContext context = new(console, parsed, cancel);
+            if (context.IsHosted && !isHosted)
+            {
+                throw CliException.Usage($"'{command.Name}' runs in a process of its own");
+            }
+
+            int? exitCode = isHosted && !context.IsHosted
+                ? ControlClient.TryRun(context.Folder, ((CliInvocation)parsed.InvocationConfiguration).Arguments, console, cancel)
+                : null;
+            return exitCode ?? await run(context);
+        });
     }
 
-    private static RootCommand Build(CliConsole console)
+    private static ParseResult Parse(string[] args, CliConsole console, GlobalOptions options) =>
+        // No response files: a G-code line such as "@pause" is data, not a file name.
+        Build(console, options).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
+    private static RootCommand Build(CliConsole console, GlobalOptions options)
     {
         RootCommand root = new("Print-farm hub: between the printers of a LAN and a cloud dashboard. Without a verb it runs a hub with a virtual printer.");
-        root.Options.Add(GlobalOptions.Data);
-        root.Options.Add(GlobalOptions.Json);
-        root.Options.Add(GlobalOptions.Verbose);
+        root.Options.Add(options.Data);
+        root.Options.Add(options.Json);
+        root.Options.Add(options.Verbose);
         DemoVerb.Fill(root, console);
         root.Subcommands.Add(RunVerb.Create(console));
         root.Subcommands.Add(FleetVerb.Create(console));

@@ -9,6 +9,7 @@ internal sealed class CliConsole
 {
     /// <summary>Width of what goes to a file or a pipe: nothing is cut short there.</summary>
     private const int PlainWidth = 200;
+    private const int PlainHeight = 50;
 
     public CliConsole(TextWriter output, TextWriter error, TextReader input)
         : this(output, error, input, isTerminal: false)
@@ -37,6 +38,29 @@ internal sealed class CliConsole
         CanRedraw = isTerminal && Ansi.Profile.Capabilities.Ansi;
     }
 
+    private CliConsole(TextWriter output, TextWriter error, TextReader input, TerminalTraits terminal)
+    {
+        Out = output;
+        Error = error;
+        In = input;
+        Ansi = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(output),
+            Ansi = terminal.Ansi ? AnsiSupport.Yes : AnsiSupport.No,
+            Interactive = InteractionSupport.No,
+        });
+
+        // Nothing is taken from this process's own terminal.
+        Ansi.Profile.Width = terminal.Columns;
+        Ansi.Profile.Height = terminal.Lines;
+        Ansi.Profile.Capabilities.Ansi = terminal.Ansi;
+        Ansi.Profile.Capabilities.Unicode = terminal.Unicode;
+        Ansi.Profile.Capabilities.ColorSystem = terminal.Colors;
+        Ansi.Profile.Capabilities.Interactive = terminal.IsTerminal;
+        CanRedraw = terminal.IsTerminal && terminal.Ansi;
+        ErrorSharesTerminal = terminal.ErrorSharesTerminal;
+    }
+
     public TextWriter Out { get; }
 
     public TextWriter Error { get; }
@@ -49,16 +73,33 @@ internal sealed class CliConsole
     /// <summary>True when what was written can be overwritten: live tables and bars make sense.</summary>
     public bool CanRedraw { get; }
 
-    /// <summary>True when secrets can be asked for without showing them.</summary>
-    public bool CanAsk { get; private init; }
+    /// <summary>Asks a question and gives what is typed, which is not shown; null where nobody can be asked.</summary>
+    public Func<string, string?>? AskSecret { get; private init; }
 
     /// <summary>True when lines on <see cref="Error"/> land in the middle of what is drawn on <see cref="Out"/>.</summary>
     public bool ErrorSharesTerminal { get; private init; }
 
+    /// <summary>What another process must know to write here.</summary>
+    public TerminalTraits Traits => new()
+    {
+        IsTerminal = CanRedraw || Ansi.Profile.Out.IsTerminal,
+        CanAsk = AskSecret != null,
+        ErrorSharesTerminal = ErrorSharesTerminal,
+        Columns = Math.Max(1, Ansi.Profile.Width),
+        Lines = CanRedraw ? Math.Max(1, Ansi.Profile.Height) : PlainHeight,
+        Ansi = Ansi.Profile.Capabilities.Ansi,
+        Unicode = Ansi.Profile.Capabilities.Unicode,
+        Colors = Ansi.Profile.Capabilities.ColorSystem,
+    };
+
+    /// <summary>The console of another process.</summary>
+    public static CliConsole Remote(TextWriter output, TextWriter error, TextReader input, TerminalTraits terminal, Func<string, string?> askSecret) =>
+        new(output, error, input, terminal) { AskSecret = terminal.CanAsk ? askSecret : null };
+
     public static CliConsole OfProcess() =>
         new(Console.Out, Console.Error, ProcessStdin.Open(), !Console.IsOutputRedirected)
         {
-            CanAsk = !Console.IsInputRedirected && !Console.IsErrorRedirected,
+            AskSecret = Console.IsInputRedirected || Console.IsErrorRedirected ? null : SecretInput.ReadUnseen,
             ErrorSharesTerminal = !Console.IsOutputRedirected && !Console.IsErrorRedirected,
         };
 }

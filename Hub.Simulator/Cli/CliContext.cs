@@ -11,15 +11,22 @@ namespace Hub.Simulator.Cli;
 /// <summary>One invocation of a verb: its flags, its console, and the token that Ctrl+C sets.</summary>
 internal sealed class CliContext
 {
+    private readonly VerbHost? _host;
+    private readonly bool _isVerbose;
+
     public CliContext(CliConsole console, ParseResult parsed, CancellationToken cancel)
     {
+        CliInvocation invocation = (CliInvocation)parsed.InvocationConfiguration;
+        _host = invocation.Host;
+        _isVerbose = parsed.GetValue(invocation.Options.Verbose);
         Console = console;
         Parsed = parsed;
         Cancel = cancel;
-        Json = parsed.GetValue(GlobalOptions.Json);
+        Json = parsed.GetValue(invocation.Options.Json);
         Sink = new ConsoleLogSink(console.Error);
-        string? folder = parsed.GetValue(GlobalOptions.Data);
-        Folder = string.IsNullOrEmpty(folder) ? DataFolder.Default() : folder;
+        string? folder = parsed.GetValue(invocation.Options.Data);
+        IsFolderGiven = IsGiven(invocation.Options.Data);
+        Folder = _host != null ? _host.Folder : string.IsNullOrEmpty(folder) ? DataFolder.Default() : folder;
         if (File.Exists(Folder))
         {
             throw CliException.Usage($"--data: '{Folder}' is not a folder");
@@ -39,6 +46,12 @@ internal sealed class CliContext
     /// <summary>The hub's data folder.</summary>
     public string Folder { get; }
 
+    /// <summary>True when the user named the folder.</summary>
+    public bool IsFolderGiven { get; }
+
+    /// <summary>True when a running hub runs this verb for another process: its printers are connected already.</summary>
+    public bool IsHosted => _host != null;
+
     public T? Get<T>(Option<T> option) => Parsed.GetValue(option);
 
     public T Get<T>(Argument<T> argument) => Parsed.GetValue(argument)!;
@@ -54,10 +67,25 @@ internal sealed class CliContext
 
     public HubSession OpenSession(string folder, LogLevel quiet)
     {
-        bool isVerbose = Parsed.GetValue(GlobalOptions.Verbose);
-        Sink.OnlyArea = quiet > LogLevel.Info && !isVerbose ? ConfigManager.LogArea : null;
-        return new HubSession(folder, Sink, isVerbose ? LogLevel.Debug : quiet);
+        if (_host != null)
+        {
+            // The log is the hub's; this verb's console hears of what the verb itself says.
+            return HubSession.Of(_host.Session);
+        }
+
+        Sink.OnlyArea = quiet > LogLevel.Info && !_isVerbose ? ConfigManager.LogArea : null;
+        return new HubSession(folder, Sink, _isVerbose ? LogLevel.Debug : quiet);
     }
+
+    /// <summary>Opens the configuration for the hub that runs on a folder, which is locked for that. An edit that is under way is waited for.</summary>
+    public HubSession OpenToRun(string folder)
+    {
+        using IDisposable edit = DataFolder.LockForEdit(folder);
+        return OpenSession(folder, LogLevel.Info);
+    }
+
+    /// <summary>A file as the user means it, whose working folder may not be this process's.</summary>
+    public string PathOf(string path) => _host == null ? path : _host.PathOf(path);
 
     public void ThrowIfStopped()
     {

@@ -31,5 +31,9 @@ internal sealed class CliException : Exception
     public static CliException Of(ErrorCode code, string message, string? printer = null) =>
         new(ExitCodes.Of(code), ErrorCodes.Name(code), message, printer);
 
+    /// <summary>The hub that ran the verb for this process ended first.</summary>
+    public static CliException HubEnded() =>
+        new(ExitCodes.Unreachable, "hub_stopped", "the hub stopped before this was done: look at the printer, then try again");
+
     public static CliException Stopped() => Of(ErrorCode.Cancelled, "stopped");
 }

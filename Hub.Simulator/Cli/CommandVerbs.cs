@@ -10,6 +10,9 @@ namespace Hub.Simulator.Cli;
 /// <summary>The verbs that are one command to one printer (design §5).</summary>
 internal static class CommandVerbs
 {
+    /// <summary>The verb that waits for nothing else.</summary>
+    public const string EmergencyStop = "estop";
+
     private const int DefaultTimeoutSeconds = 30;
     private static readonly char[] s_lineBreaks = ['\r', '\n'];
     private static readonly string[] s_speeds = ["silent", "standard", "sport", "ludicrous"];
@@ -30,7 +33,7 @@ internal static class CommandVerbs
         yield return Create("speed", "Set a printer's speed level", PrinterVerb.Speed, console, level, (command, context) => SetSpeed(command, context.Get(level)));
 
         yield return Create("clear-error", "Clear the error that a printer shows", PrinterVerb.ClearError, console, null, (_, _) => "took the command");
-        yield return Create("estop", "Stop heaters and motors at once, whatever it costs the print", PrinterVerb.EmergencyStop, console);
+        yield return Create(EmergencyStop, "Stop heaters and motors at once, whatever it costs the print", PrinterVerb.EmergencyStop, console);
     }
 
     /// <param name="name">The verb.</param>

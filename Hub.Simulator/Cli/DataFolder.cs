@@ -12,6 +12,7 @@ internal static class DataFolder
     private const string RunLock = "hub.lock";
     private const string EditLock = "edit.lock";
     private const int EditWaitMs = 5000;
+    private const int LookMs = 100;
     private const int RetryMs = 20;
 
     /// <summary>The platform's place.</summary>
@@ -34,9 +35,26 @@ internal static class DataFolder
     }
 
     /// <summary>Held by the one hub that runs on a folder, until it is disposed.</summary>
-    public static IDisposable LockForRun(string folder) =>
-        TryLock(folder, RunLock) ?? throw new CliException(
-            ExitCodes.Failed, "already_running", $"another hub runs on '{folder}': stop it first, or use --data with another folder");
+    public static IDisposable LockForRun(string folder)
+    {
+        for (int waitedMs = 0; ; waitedMs += RetryMs)
+        {
+            IDisposable? held = TryLock(folder, RunLock);
+            if (held != null)
+            {
+                return held;
+            }
+
+            // Who only looks whether it is held holds it for a moment.
+            if (waitedMs >= LookMs)
+            {
+                throw new CliException(
+                    ExitCodes.Failed, "already_running", $"another hub runs on '{folder}': stop it first, or use --data with another folder");
+            }
+
+            Thread.Sleep(RetryMs);
+        }
+    }
 
     /// <summary>Held while the configuration is read, changed and written, so that no edit undoes another.</summary>
     public static IDisposable LockForEdit(string folder)
@@ -66,8 +84,19 @@ internal static class DataFolder
             return false;
         }
 
-        using FileStream? held = TryLock(folder, RunLock);
-        return held == null;
+        for (int waitedMs = 0; waitedMs < LookMs; waitedMs += RetryMs)
+        {
+            using FileStream? held = TryLock(folder, RunLock);
+            if (held != null)
+            {
+                return false;
+            }
+
+            // Another one that only looks holds it for a moment.
+            Thread.Sleep(RetryMs);
+        }
+
+        return true;
     }
 
     private static FileStream? TryLock(string folder, string name)

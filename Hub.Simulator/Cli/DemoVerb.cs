@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Simulator.Control;
 using Hub.Simulator.Terminal;
 using Hub.Simulator.Virtual;
 
@@ -20,13 +21,13 @@ internal static class DemoVerb
         Option<int> port = new("--port") { Description = "Port of the local dashboard, which comes with a later version", DefaultValueFactory = _ => 5080 };
         Option<double?> duration = GlobalOptions.For();
         CliApp.Fill(root, [demo, speed, port, duration], console, context =>
-            RunAsync(context, context.Get(demo), context.Get(speed), duration));
+            RunAsync(context, context.Get(demo), context.Get(speed), duration), isHosted: false);
     }
 
     private static async Task<int> RunAsync(CliContext context, bool demo, double speed, Option<double?> duration)
     {
         using TemporaryFolder temporary = new();
-        string folder = context.IsGiven(GlobalOptions.Data) ? context.Folder : temporary.Path;
+        string folder = context.IsFolderGiven ? context.Folder : temporary.Path;
         using IDisposable held = DataFolder.LockForRun(folder);
         using CancellationTokenSource stop = context.StopAfter(duration);
         await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = 1, PrusaLink = 1, Moonraker = 1, Bambu = 1, Speed = speed });
@@ -35,19 +36,29 @@ internal static class DemoVerb
             fleet.StartDemoJob(0);
         }
 
-        using HubSession session = context.OpenSession(folder, LogLevel.Info);
+        using HubSession session = context.OpenToRun(folder);
         List<string> added = Add(fleet, session.Config);
         try
         {
-            session.Start(session.Config.Printers);
+            session.StartAll();
+            using ControlServer? control = ControlServer.Start(folder, session);
             await HubView.ShowAsync(context, session, $"Hub with {fleet.Printers.Count} virtual printer(s) - Ctrl+C stops", stop.Token);
         }
         finally
         {
-            added.ForEach(session.Config.Remove);
+            added.ForEach(id => Remove(id, session.Config));
         }
 
         return ExitCodes.Done;
+    }
+
+    private static void Remove(string id, ConfigManager config)
+    {
+        // Somebody may have removed it meanwhile.
+        if (config.Find(id) != null)
+        {
+            config.Remove(id);
+        }
     }
 
     /// <summary>

@@ -69,7 +69,8 @@ internal static class FleetVerb
                     TrustEverybody = context.Get(noKey),
                 };
                 return RunAsync(context, options, context.Get(outFile), context.Get(caFile), duration);
-            });
+            },
+            isHosted: false);
     }
 
     public static Option<double> SpeedOption()

@@ -4,26 +4,26 @@ using System.CommandLine.Parsing;
 
 namespace Hub.Simulator.Cli;
 
-/// <summary>Flags that several verbs share.</summary>
-internal static class GlobalOptions
+/// <summary>Flags that several verbs share. Those of all verbs belong to one command line: a hub runs several at once.</summary>
+internal sealed class GlobalOptions
 {
     /// <summary>Longest time that fits a timer.</summary>
     private const int MaxSeconds = 2_000_000;
 
-    public static Option<string?> Data { get; } = new("--data")
+    public Option<string?> Data { get; } = new("--data")
     {
         Description = "The hub's data folder (default: the platform's place for application data)",
         HelpName = "DIR",
         Recursive = true,
     };
 
-    public static Option<bool> Json { get; } = new("--json")
+    public Option<bool> Json { get; } = new("--json")
     {
         Description = "Write one JSON document on stdout; logs go to stderr",
         Recursive = true,
     };
 
-    public static Option<bool> Verbose { get; } = new("--verbose")
+    public Option<bool> Verbose { get; } = new("--verbose")
     {
         Description = "Log everything, and show where an error comes from (HUB_TRACE=1 does the latter)",
         Recursive = true,

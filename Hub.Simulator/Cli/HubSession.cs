@@ -10,13 +10,19 @@ using Hub.Hal.Desktop;
 
 namespace Hub.Simulator.Cli;
 
-/// <summary>A hub on a data folder: HAL, log, configuration and, once started, the printers.</summary>
+/// <summary>
+/// A hub on a data folder: HAL, log, configuration and, once started, the printers. Or a verb's part in the hub that runs:
+/// that one's printers are there already, and stay.
+/// </summary>
 internal sealed class HubSession : IDisposable
 {
     private const int LookMs = 25;
 
+    private readonly HubSession? _running;
     private readonly Dictionary<string, HubException> _refused = [];
     private PrinterManager? _manager;
+    private ConfiguredPrinters? _configured;
+    private IReadOnlyList<PrinterConfig> _printers = [];
     private int _waitedMs;
 
     public HubSession(string folder, ILogSink sink, LogLevel minimum)
@@ -35,22 +41,53 @@ internal sealed class HubSession : IDisposable
         }
     }
 
+    private HubSession(HubSession running)
+    {
+        _running = running;
+        Hal = running.Hal;
+        Log = running.Log;
+        Config = running.Config;
+        _manager = running.Manager;
+        _configured = running._configured;
+    }
+
     public DesktopHal Hal { get; }
 
     public Log Log { get; }
 
     public ConfigManager Config { get; }
 
-    /// <summary>The printers that were started, in their order.</summary>
-    public IReadOnlyList<PrinterConfig> Printers { get; private set; } = [];
+    /// <summary>True for a verb's part in the hub that runs.</summary>
+    public bool IsHosted => _running != null;
+
+    /// <summary>The printers that were started, in their order; of a running hub those that it has now.</summary>
+    public IReadOnlyList<PrinterConfig> Printers => _running == null && _configured != null ? _configured.Printers : _printers;
 
     public PrinterManager Manager => _manager ?? throw new InvalidOperationException("the printers were not started");
 
-    /// <summary>Starts these printers. One whose system this build lacks is shown with that as its error.</summary>
-    public void Start(IReadOnlyList<PrinterConfig> printers)
+    /// <summary>A verb's part in the hub that runs; nothing of that ends with it.</summary>
+    public static HubSession Of(HubSession running) => new(running);
+
+    /// <summary>Starts all printers of the configuration, and follows its changes.</summary>
+    public void StartAll()
     {
         _manager = new PrinterManager(Hal, Log, new PrinterClientFactory(Hal, Log));
-        Printers = printers;
+        _configured = new ConfiguredPrinters(Config, _manager, Log);
+        _configured.Start();
+    }
+
+    /// <summary>
+    /// Starts these printers; in a running hub they run already. One whose system this build lacks is shown with that as its error.
+    /// </summary>
+    public void Start(IReadOnlyList<PrinterConfig> printers)
+    {
+        _printers = printers;
+        if (_running != null)
+        {
+            return;
+        }
+
+        _manager = new PrinterManager(Hal, Log, new PrinterClientFactory(Hal, Log));
         foreach (PrinterConfig printer in printers)
         {
             try
@@ -65,12 +102,12 @@ internal sealed class HubSession : IDisposable
     }
 
     /// <summary>Why a started printer cannot be talked to at all, or null.</summary>
-    public HubException? Refusal(string id) => _refused.GetValueOrDefault(id);
+    public HubException? Refusal(string id) => _configured != null ? _configured.Refusal(id) : _refused.GetValueOrDefault(id);
 
     /// <summary>What is known of a started printer.</summary>
     public void GetStatus(string id, PrinterStatus into)
     {
-        if (_refused.TryGetValue(id, out HubException? refusal))
+        if (Refusal(id) is HubException refusal)
         {
             into.CopyFrom(new PrinterStatus { State = PrinterState.Offline, ErrorCode = ErrorCodes.Name(refusal.Code), ErrorMessage = refusal.Message });
         }
@@ -89,7 +126,7 @@ internal sealed class HubSession : IDisposable
     public bool WaitForFirstAnswers(int timeoutMs, CancellationToken cancel)
     {
         long deadlineMs = Hal.Clock.NowMs + timeoutMs;
-        while (!Printers.All(p => _refused.ContainsKey(p.Id) || Manager.HasFirstAnswer(p.Id)))
+        while (!Printers.All(p => Refusal(p.Id) != null || Manager.HasFirstAnswer(p.Id) || (IsHosted && Config.Find(p.Id) == null)))
         {
             if (Hal.Clock.NowMs >= deadlineMs)
             {
@@ -108,6 +145,12 @@ internal sealed class HubSession : IDisposable
 
     public void Dispose()
     {
+        if (_running != null)
+        {
+            return;
+        }
+
+        _configured?.Dispose();
         _manager?.Dispose();
         Hal.Dispose();
     }

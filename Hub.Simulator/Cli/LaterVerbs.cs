@@ -21,7 +21,7 @@ internal static class LaterVerbs
         foreach ((string name, string does) in s_verbs)
         {
             Command command = CliApp.Verb(name, does + " (comes with a later version)", [], console, int (_) =>
-                throw CliException.Usage($"'{name}' comes with a later version"));
+                throw CliException.Usage($"'{name}' comes with a later version"), isHosted: false);
             command.TreatUnmatchedTokensAsErrors = false;
             yield return command;
         }

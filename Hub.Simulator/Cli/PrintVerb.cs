@@ -23,7 +23,7 @@ internal static class PrintVerb
         Option<int> timeout = GlobalOptions.Timeout(DefaultTimeoutSeconds, "When to give up, beyond the time of the upload");
         PlateFlags plate = new();
         return CliApp.Verb("print", "Upload a file and start it", [printer, file, noStart, timeout, .. plate.All], console, context =>
-            Run(context, context.Get(printer), context.Get(file), !context.Get(noStart), context.Get(timeout), plate.Read(context)));
+            Run(context, context.Get(printer), context.PathOf(context.Get(file)), !context.Get(noStart), context.Get(timeout), plate.Read(context)));
     }
 
     private static int Run(CliContext context, string id, string path, bool start, int timeoutSeconds, StartOptions? options)

@@ -120,7 +120,7 @@ internal sealed class PrinterFlags
         if (context.IsGiven(_ca))
         {
             string? path = NullIfEmpty(context.Get(_ca));
-            tls["ca"] = path == null ? null : ReadCa(path, context.Cancel);
+            tls["ca"] = path == null ? null : ReadCa(context.PathOf(path), context.Cancel);
         }
 
         if (context.IsGiven(_insecure))

@@ -24,7 +24,7 @@ internal static class PrintersImportVerb
     {
         if (path != FromStdin)
         {
-            return UserFile.ReadAll(path, ConfigManager.MaxDocumentBytes, context.Cancel);
+            return UserFile.ReadAll(context.PathOf(path), ConfigManager.MaxDocumentBytes, context.Cancel);
         }
 
         // One character more than allowed shows that there is more.

@@ -1,5 +1,6 @@
 using System;
 using System.CommandLine;
+using System.Linq;
 using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Printers;
@@ -31,10 +32,20 @@ internal static class PrintersVerbs
     public static int Change(CliContext context, Func<string?> idOf, Func<HubSession, string> change)
     {
         using IDisposable held = DataFolder.LockForEdit(context.Folder);
+        if (!context.IsHosted && DataFolder.IsRunning(context.Folder))
+        {
+            throw new CliException(ExitCodes.Failed, "hub_started", "a hub started on this data folder just now: try again");
+        }
+
         using HubSession session = context.OpenSession(LogLevel.Error);
 
         // Heard are the warnings that the change brings, not those of what was stored before.
-        session.Log.Minimum = (LogLevel)Math.Min((int)session.Log.Minimum, (int)LogLevel.Warning);
+        string[] known = session.Config.Warnings;
+        if (!context.IsHosted)
+        {
+            session.Log.Minimum = (LogLevel)Math.Min((int)session.Log.Minimum, (int)LogLevel.Warning);
+        }
+
         string done;
         try
         {
@@ -66,9 +77,10 @@ internal static class PrintersVerbs
             context.Say(id == null ? done : $"{id}: {done}");
         }
 
-        if (DataFolder.IsRunning(context.Folder))
+        foreach (string warning in context.IsHosted ? session.Config.Warnings.Except(known) : [])
         {
-            context.Console.Error.WriteLine("the hub that runs on this data folder takes this up at its next start");
+            // The log they are in is the hub's.
+            context.Console.Error.WriteLine(OneLine.Of(warning));
         }
 
         return ExitCodes.Done;

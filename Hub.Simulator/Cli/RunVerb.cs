@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core;
+using Hub.Simulator.Control;
 using Hub.Simulator.Terminal;
 
 namespace Hub.Simulator.Cli;
@@ -19,7 +20,7 @@ internal static class RunVerb
             DefaultValueFactory = _ => "none",
         };
         return CliApp.Verb("run", "Run the hub with the configured printers", [duration, cloud], console, context =>
-            RunAsync(context, duration, context.Get(cloud)!));
+            RunAsync(context, duration, context.Get(cloud)!), isHosted: false);
     }
 
     private static async Task<int> RunAsync(CliContext context, Option<double?> duration, string cloud)
@@ -31,8 +32,9 @@ internal static class RunVerb
 
         using System.IDisposable held = DataFolder.LockForRun(context.Folder);
         using CancellationTokenSource stop = context.StopAfter(duration);
-        using HubSession session = context.OpenSession(LogLevel.Info);
-        session.Start(session.Config.Printers);
+        using HubSession session = context.OpenToRun(context.Folder);
+        session.StartAll();
+        using ControlServer? control = ControlServer.Start(context.Folder, session);
         await HubView.ShowAsync(context, session, $"Hub on {context.Folder} - Ctrl+C stops", stop.Token);
         return ExitCodes.Done;
     }

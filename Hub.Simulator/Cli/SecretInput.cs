@@ -16,20 +16,21 @@ internal static class SecretInput
             return value;
         }
 
-        string? line = console.CanAsk ? Ask(option, console) : console.In.ReadLine();
+        string? line = console.AskSecret != null ? console.AskSecret($"{option[2..]} (not shown): ") : console.In.ReadLine();
         return string.IsNullOrEmpty(line) ? throw CliException.Usage($"{option} -: stdin holds no line with the value") : line.TrimEnd('\r');
     }
 
-    private static string Ask(string option, CliConsole console)
+    /// <summary>Asks on this process's terminal.</summary>
+    public static string ReadUnseen(string question)
     {
-        console.Error.Write($"{option[2..]} (not shown): ");
+        Console.Error.Write(question);
         StringBuilder typed = new();
         while (true)
         {
             ConsoleKeyInfo key = Console.ReadKey(intercept: true);
             if (key.Key == ConsoleKey.Enter)
             {
-                console.Error.WriteLine();
+                Console.Error.WriteLine();
                 return typed.ToString();
             }
 

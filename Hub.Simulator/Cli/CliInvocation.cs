@@ -1,0 +1,15 @@
+using System.CommandLine;
+
+namespace Hub.Simulator.Cli;
+
+/// <summary>One run of the command line, for the verb that is found in it.</summary>
+internal sealed class CliInvocation : InvocationConfiguration
+{
+    /// <summary>As they were typed.</summary>
+    public required string[] Arguments { get; init; }
+
+    public required GlobalOptions Options { get; init; }
+
+    /// <summary>The running hub when it runs the verb for another process, else null.</summary>
+    public required VerbHost? Host { get; init; }
+}

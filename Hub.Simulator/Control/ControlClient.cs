@@ -1,0 +1,203 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using Hub.Simulator.Cli;
+
+namespace Hub.Simulator.Control;
+
+/// <summary>Has a verb run by the hub that holds the data folder, and is no more than its terminal.</summary>
+internal static class ControlClient
+{
+    private const int RetryMs = 25;
+
+    /// <summary>A hub that starts or stops is through with it by then.</summary>
+    private const int PatienceMs = 5000;
+
+    /// <summary>An emergency stop does not wait for a hub that hangs.</summary>
+    private const int EmergencyPatienceMs = 1000;
+
+    /// <summary>After Ctrl+C: longer than a cancelled upload takes.</summary>
+    private const int StopMs = 8000;
+    private const int InputChars = 4096;
+
+    /// <summary>Runs a verb in the hub that holds the folder.</summary>
+    /// <returns>Its exit code; null when no hub holds the folder, and the verb is to run by itself.</returns>
+    public static int? TryRun(string folder, string[] arguments, CliConsole console, CancellationToken cancel)
+    {
+        bool isEmergency = CliApp.IsEmergency(arguments);
+        int patienceMs = isEmergency ? EmergencyPatienceMs : PatienceMs;
+        Stopwatch watch = Stopwatch.StartNew();
+        while (true)
+        {
+            using ControlChannel? channel = TryConnect(folder);
+            if (channel != null && IsAccepted(channel, arguments, console, Math.Max(1, patienceMs - (int)watch.ElapsedMilliseconds)))
+            {
+                return Serve(channel, console, cancel);
+            }
+
+            if (!DataFolder.IsRunning(folder))
+            {
+                return null;
+            }
+
+            if (watch.ElapsedMilliseconds >= patienceMs)
+            {
+                return isEmergency ? null : throw new CliException(
+                    ExitCodes.Unreachable, "hub_silent", $"a hub runs on '{folder}' and does not answer: stop it, or wait until it is ready");
+            }
+
+            if (cancel.WaitHandle.WaitOne(RetryMs))
+            {
+                throw CliException.Stopped();
+            }
+        }
+    }
+
+    private static ControlChannel? TryConnect(string folder)
+    {
+        try
+        {
+            Socket? socket = ControlSocket.TryConnect(folder);
+            if (socket == null || PeerUser.IsThisUser(socket))
+            {
+                return socket == null ? null : new ControlChannel(socket);
+            }
+
+            socket.Dispose();
+            throw NotOurs(folder, "another user");
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AccessDenied)
+        {
+            throw NotOurs(folder, e.Message);
+        }
+        catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException or PlatformNotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Asks for the verb; false when nobody took it, so that it did not and will not run there.</summary>
+    private static bool IsAccepted(ControlChannel channel, string[] arguments, CliConsole console, int timeoutMs)
+    {
+        ControlRequest request = new() { Arguments = arguments, WorkingFolder = Environment.CurrentDirectory, Terminal = console.Traits };
+        try
+        {
+            channel.ReadTimeoutMs = timeoutMs;
+            channel.SendOne(FrameKind.Request, request.ToJson());
+            (FrameKind kind, string text) = channel.Read();
+            channel.ReadTimeoutMs = 0;
+            return kind switch
+            {
+                FrameKind.Accepted => true,
+                FrameKind.Refused => throw new CliException(ExitCodes.Failed, "hub_refused", text),
+                _ => false,
+            };
+        }
+        catch (InvalidDataException e)
+        {
+            throw new CliException(ExitCodes.Failed, "hub_refused", e.Message, null, e);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    private static int Serve(ControlChannel channel, CliConsole console, CancellationToken cancel)
+    {
+        Timer? giveUp = null;
+        using CancellationTokenRegistration stop = cancel.Register(() =>
+        {
+            giveUp = new Timer(_ => channel.Dispose(), null, StopMs, Timeout.Infinite);
+            TrySend(channel, FrameKind.Stop, "");
+        });
+        try
+        {
+            while (true)
+            {
+                (FrameKind kind, string text) = Read(channel, console, cancel);
+                switch (kind)
+                {
+                    case FrameKind.Out:
+                        console.Out.Write(text);
+                        console.Out.Flush();
+                        break;
+                    case FrameKind.Error:
+                        console.Error.Write(text);
+                        break;
+                    case FrameKind.AskInput:
+                        // On the side: the verb may end before somebody types.
+                        _ = Task.Run(() => TrySend(channel, FrameKind.Input, ReadInput(console)), CancellationToken.None);
+                        break;
+                    case FrameKind.AskSecret:
+                        _ = Task.Run(() => TrySend(channel, FrameKind.Input, console.AskSecret?.Invoke(text) ?? ""), CancellationToken.None);
+                        break;
+                    case FrameKind.Exit when int.TryParse(text, out int code):
+                        return code;
+                    default:
+                        throw Garbled();
+                }
+            }
+        }
+        finally
+        {
+            giveUp?.Dispose();
+        }
+    }
+
+    private static (FrameKind Kind, string Text) Read(ControlChannel channel, CliConsole console, CancellationToken cancel)
+    {
+        try
+        {
+            return channel.Read();
+        }
+        catch (InvalidDataException)
+        {
+            throw Garbled();
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            if (console.CanRedraw)
+            {
+                // What was drawn ended in the middle.
+                console.Ansi.Cursor.Show(true);
+                console.Out.WriteLine();
+            }
+
+            throw cancel.IsCancellationRequested ? CliException.Stopped() : CliException.HubEnded();
+        }
+    }
+
+    private static string ReadInput(CliConsole console)
+    {
+        char[] text = new char[InputChars + 1];
+        int length = console.In.Read(text, 0, InputChars);
+        if (length > 0 && char.IsHighSurrogate(text[length - 1]))
+        {
+            length += console.In.Read(text, length, 1);
+        }
+
+        return new string(text, 0, length);
+    }
+
+    private static void TrySend(ControlChannel channel, FrameKind kind, string text)
+    {
+        try
+        {
+            channel.SendOne(kind, text);
+        }
+        catch (IOException)
+        {
+            // The verb has ended; its exit code tells.
+        }
+    }
+
+    private static CliException Garbled() =>
+        new(ExitCodes.Failed, "hub_refused", "the running hub's answer is wrong: is it another version of this program?");
+
+    private static CliException NotOurs(string folder, string whose) =>
+        new(ExitCodes.Failed, "not_permitted", $"the hub that runs on '{folder}' belongs to another user ({whose}): use --data with a folder of your own");
+}

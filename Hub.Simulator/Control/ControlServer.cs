@@ -1,0 +1,147 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Net.Sockets;
+using System.Threading;
+using Hub.Core;
+using Hub.Simulator.Cli;
+
+namespace Hub.Simulator.Control;
+
+/// <summary>
+/// The running hub's control socket: other processes of the same user have their verbs run here, on the hub's own printers.
+/// Thread: one that accepts, one for each verb; owned by the verb that runs the hub.
+/// </summary>
+internal sealed class ControlServer : IDisposable
+{
+    public const string LogArea = "control";
+
+    /// <summary>Verbs that run at once; more wait.</summary>
+    private const int MaxVerbs = 32;
+
+    /// <summary>Connections at once, those that wait and emergency stops included.</summary>
+    private const int MaxConnections = 128;
+
+    /// <summary>How long the hub's end waits for verbs to take notice.</summary>
+    private const int StopMs = 2000;
+    private const int AcceptFaultMs = 100;
+
+    private readonly Socket _socket;
+    private readonly Thread _accepting;
+    private readonly SemaphoreSlim _slots = new(MaxVerbs);
+    private readonly HashSet<HostedVerb> _verbs = [];
+    private volatile bool _isStopping;
+
+    private ControlServer(string folder, HubSession session, Socket socket)
+    {
+        Folder = folder;
+        Session = session;
+        _socket = socket;
+        _accepting = new Thread(Accept) { IsBackground = true, Name = "control socket" };
+    }
+
+    public string Folder { get; }
+
+    public HubSession Session { get; }
+
+    public Log Log => Session.Log;
+
+    public bool IsStopping => _isStopping;
+
+    /// <summary>Listens, for who holds the folder's run lock; null, with a warning in the log, where that cannot be done.</summary>
+    public static ControlServer? Start(string folder, HubSession session)
+    {
+        try
+        {
+            ControlServer server = new(folder, session, ControlSocket.Listen(folder));
+            server._accepting.Start();
+            return server;
+        }
+        catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException or PlatformNotSupportedException)
+        {
+            session.Log.Warning(LogArea, "no other command can reach this hub, its control socket cannot be made: " + e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Waits until fewer verbs run; disposing what it gives lets the next one run. Errors: <see cref="CliException"/>.</summary>
+    public IDisposable WaitForSlot(int timeoutMs, CancellationToken cancel) => _slots.Wait(timeoutMs, cancel)
+        ? new Slot(_slots)
+        : throw new CliException(ExitCodes.Failed, "hub_busy", $"the running hub is busy with {MaxVerbs} other commands: try again when they are done");
+
+    /// <summary>Ends what runs, in bounded time, and listens no more.</summary>
+    public void Dispose()
+    {
+        _isStopping = true;
+        ControlSocket.Remove(Folder);
+        _socket.Dispose();
+        _accepting.Join(StopMs);
+        HostedVerb[] verbs;
+        lock (_verbs)
+        {
+            verbs = [.. _verbs];
+        }
+
+        foreach (HostedVerb verb in verbs)
+        {
+            verb.Stop();
+        }
+
+        Stopwatch watch = Stopwatch.StartNew();
+        foreach (HostedVerb verb in verbs)
+        {
+            verb.Join((int)Math.Max(0, StopMs - watch.ElapsedMilliseconds));
+        }
+    }
+
+    /// <summary>A verb is done.</summary>
+    public void Ended(HostedVerb verb)
+    {
+        lock (_verbs)
+        {
+            _verbs.Remove(verb);
+        }
+    }
+
+    private void Accept()
+    {
+        while (!_isStopping)
+        {
+            try
+            {
+                Take(_socket.Accept());
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                if (!_isStopping)
+                {
+                    // Out of descriptors: they come back.
+                    Log.Warning(LogArea, "cannot take a command's connection: " + e.Message);
+                    Thread.Sleep(AcceptFaultMs);
+                }
+            }
+        }
+    }
+
+    private void Take(Socket socket)
+    {
+        lock (_verbs)
+        {
+            if (_isStopping || _verbs.Count >= MaxConnections)
+            {
+                socket.Dispose();
+                return;
+            }
+
+            HostedVerb verb = new(this, socket);
+            _verbs.Add(verb);
+            verb.Start();
+        }
+    }
+
+    private sealed class Slot(SemaphoreSlim slots) : IDisposable
+    {
+        public void Dispose() => slots.Release();
+    }
+}
