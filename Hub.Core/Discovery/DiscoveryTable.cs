@@ -3,7 +3,8 @@ using System.Collections;
 namespace Hub.Core.Discovery;
 
 /// <summary>
-/// The printers a search found, each once however many sources saw it. Thread: any.
+/// The printers a search found, each once however many sources saw it, and the HTTP servers that are still to be asked
+/// what they are. Thread: any.
 /// </summary>
 /// <remarks>
 /// The same printer: the same serial; else the same <see cref="DiscoveredPrinter.Identity"/>; else the same address and
@@ -14,8 +15,13 @@ public sealed class DiscoveryTable
     /// <summary>Most printers it holds.</summary>
     public const int MaxPrinters = 256;
 
+    /// <summary>Most HTTP servers that wait to be asked.</summary>
+    public const int MaxCandidates = 256;
+
     private readonly object _gate = new object();
     private readonly ArrayList _entries = new ArrayList();
+    private readonly ArrayList _candidates = new ArrayList();
+    private readonly Hashtable _seenCandidates = new Hashtable();
     private int _dropped;
 
     /// <summary>Printers found so far.</summary>
@@ -70,6 +76,46 @@ public sealed class DiscoveryTable
 
         DiscoveryOrder.Sort(printers);
         return printers;
+    }
+
+    /// <summary>Notes an HTTP server to be asked what it is; each is taken once.</summary>
+    /// <returns>False when it was known already or too many wait.</returns>
+    public bool AddCandidate(HttpCandidate candidate)
+    {
+        string key = candidate.Address + ":" + candidate.Port.ToString();
+        lock (_gate)
+        {
+            if (_seenCandidates.Contains(key))
+            {
+                return false;
+            }
+
+            if (_seenCandidates.Count >= MaxCandidates)
+            {
+                _dropped++;
+                return false;
+            }
+
+            _seenCandidates.Add(key, key);
+            _candidates.Add(candidate);
+            return true;
+        }
+    }
+
+    /// <summary>The next HTTP server to be asked, or null.</summary>
+    public HttpCandidate? TakeCandidate()
+    {
+        lock (_gate)
+        {
+            if (_candidates.Count == 0)
+            {
+                return null;
+            }
+
+            HttpCandidate candidate = (HttpCandidate)_candidates[0]!;
+            _candidates.RemoveAt(0);
+            return candidate;
+        }
     }
 
     /// <summary>
