@@ -175,7 +175,7 @@ public sealed class MdnsResponder : IAsyncDisposable
     /// <summary>Reads a query; gives its id.</summary>
     private int Read(byte[] buffer, int count, List<(string Name, int Type)> questions, HashSet<string> known)
     {
-        if (!_reader.Reset(buffer, 0, count) || _reader.IsResponse)
+        if (!_reader.Begin(buffer, 0, count) || _reader.IsResponse)
         {
             return 0;
         }
