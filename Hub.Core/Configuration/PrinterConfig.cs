@@ -83,4 +83,7 @@ public sealed class PrinterConfig
 
     /// <summary>Show the status, refuse every command.</summary>
     public bool ReadOnly { get; set; }
+
+    /// <summary>Change the address of a Bambu printer that announces itself from another one.</summary>
+    public bool FollowAddress { get; set; } = true;
 }

@@ -22,6 +22,9 @@ internal sealed class HttpProbeAnswer
     private static readonly JsonNames s_klippyState = Name("klippy_state");
     private static readonly JsonNames s_moonrakerVersion = Name("moonraker_version");
 
+    // The ampersand comes last, so that nothing is read twice.
+    private static readonly string[] s_entities = { "&#34;", "\"", "&quot;", "\"", "&#39;", "'", "&lt;", "<", "&gt;", ">", "&amp;", "&" };
+
     private readonly byte[] _body;
     private readonly int _length;
     private readonly string? _challenge;
@@ -131,7 +134,26 @@ internal sealed class HttpProbeAnswer
         }
 
         start += element.Length + 2;
-        return Fit(document.Substring(start, end - start).Trim());
+        return Fit(Unescaped(document.Substring(start, end - start).Trim()));
+    }
+
+    /// <summary>The entities that OctoPrint's templates write in a text.</summary>
+    private static string Unescaped(string text)
+    {
+        if (text.IndexOf('&') < 0 || text.Length > 4 * MaxText)
+        {
+            return text;
+        }
+
+        for (int i = 0; i < s_entities.Length; i += 2)
+        {
+            for (int at = text.IndexOf(s_entities[i]); at >= 0; at = text.IndexOf(s_entities[i], at + 1))
+            {
+                text = text.Substring(0, at) + s_entities[i + 1] + text.Substring(at + s_entities[i].Length);
+            }
+        }
+
+        return text;
     }
 
     private static JsonNames Name(string name) => new JsonNames(new[] { name });

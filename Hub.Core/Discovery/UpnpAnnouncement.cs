@@ -46,6 +46,24 @@ internal static class UpnpAnnouncement
         return uuid.Length > 0 ? uuid : null;
     }
 
+    /// <summary>Moonraker writes its UUID with dashes here and without them in mDNS.</summary>
+    private static string? WithoutDashes(string? uuid)
+    {
+        if (uuid == null)
+        {
+            return null;
+        }
+
+        string plain = "";
+        string[] parts = uuid.Split('-');
+        for (int i = 0; i < parts.Length; i++)
+        {
+            plain += parts[i];
+        }
+
+        return plain;
+    }
+
     private static DiscoveredPrinter? Read(SsdpMessage message, string sender, string type, string url)
     {
         try
@@ -58,7 +76,7 @@ internal static class UpnpAnnouncement
                 Port = origin.Port,
                 IsTls = origin.IsTls,
                 Path = origin.BasePath.Length > 0 ? origin.BasePath : null,
-                Identity = Uuid(message.Usn),
+                Identity = type == PrinterTypes.Moonraker ? WithoutDashes(Uuid(message.Usn)) : Uuid(message.Usn),
             };
         }
         catch (HubException)
