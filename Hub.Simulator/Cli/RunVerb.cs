@@ -18,11 +18,12 @@ internal static class RunVerb
             HelpName = "URL|local|none",
             DefaultValueFactory = _ => "none",
         };
-        return CliApp.Verb("run", "Run the hub with the configured printers", [duration, cloud], console, context =>
-            RunAsync(context, duration, context.Get(cloud)!));
+        FollowFlags follow = new();
+        return CliApp.Verb("run", "Run the hub with the configured printers", [duration, cloud, follow.NoDiscovery, follow.Interface], console, context =>
+            RunAsync(context, duration, follow, context.Get(cloud)!));
     }
 
-    private static async Task<int> RunAsync(CliContext context, Option<double?> duration, string cloud)
+    private static async Task<int> RunAsync(CliContext context, Option<double?> duration, FollowFlags follow, string cloud)
     {
         if (cloud != "none")
         {
@@ -33,6 +34,7 @@ internal static class RunVerb
         using CancellationTokenSource stop = context.StopAfter(duration);
         using HubSession session = context.OpenSession(LogLevel.Info);
         session.Start(session.Config.Printers);
+        using System.IDisposable? follower = follow.Start(context, session);
         await HubView.ShowAsync(context, session, $"Hub on {context.Folder} - Ctrl+C stops", stop.Token);
         return ExitCodes.Done;
     }
