@@ -82,7 +82,7 @@ public sealed class DiscoveryTable
     /// <returns>False when it was known already or too many wait.</returns>
     public bool AddCandidate(HttpCandidate candidate)
     {
-        string key = candidate.Address + ":" + candidate.Port.ToString();
+        string key = candidate.Address + ":" + candidate.Port.ToString() + candidate.Path;
         lock (_gate)
         {
             if (_seenCandidates.Contains(key))

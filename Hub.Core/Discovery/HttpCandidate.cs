@@ -7,11 +7,13 @@ public sealed class HttpCandidate
     /// <param name="address">IPv4 address.</param>
     /// <param name="port">1 to 65535.</param>
     /// <param name="isTls">True for https.</param>
-    public HttpCandidate(string address, int port, bool isTls)
+    /// <param name="path">Path of the server behind a proxy, beginning with '/', or null for the root.</param>
+    public HttpCandidate(string address, int port, bool isTls, string? path = null)
     {
         Address = address;
         Port = port;
         IsTls = isTls;
+        Path = path;
     }
 
     /// <summary>IPv4 address.</summary>
@@ -22,4 +24,7 @@ public sealed class HttpCandidate
 
     /// <summary>True for https.</summary>
     public bool IsTls { get; }
+
+    /// <summary>Path of the server behind a proxy, beginning with '/', or null for the root.</summary>
+    public string? Path { get; }
 }

@@ -27,19 +27,18 @@ public static class SsdpSearch
     /// <param name="interfaceAddress">IPv4 address of the interface to search on, or null for the system's choice.</param>
     /// <param name="port"><see cref="SsdpMessage.BambuPort"/> (also 1990 with some firmware), or <see cref="SsdpMessage.UpnpPort"/> for OctoPrint.</param>
     /// <param name="forMs">How long, in ms.</param>
-    /// <param name="table">Takes the printers.</param>
-    /// <param name="candidates">Takes those of them that are to be probed: OctoPrint and Moonraker.</param>
+    /// <param name="table">Takes the printers, and OctoPrint and Moonraker also as servers to be probed.</param>
     /// <param name="cancel">Ends it early, without an error.</param>
     /// <returns>Why announcements could not be heard (the port is held by a program that does not share it), or null. The search itself ran.</returns>
     /// <exception cref="HubException">ConnectFailed when neither listening nor asking is possible; OutOfSockets, OutOfMemory.</exception>
-    public static string? Run(IHal hal, string? interfaceAddress, int port, int forMs, DiscoveryTable table, HttpCandidates candidates, CancellationToken cancel)
+    public static string? Run(IHal hal, string? interfaceAddress, int port, int forMs, DiscoveryTable table, CancellationToken cancel)
     {
         using IUdpSocket asker = hal.Sockets.OpenUdp(0, interfaceAddress);
         IUdpSocket? listener = TryListen(hal, interfaceAddress, port, out string? problem);
         byte[] buffer = hal.Buffers.Rent();
         try
         {
-            Search(hal.Clock, asker, listener, problem, buffer, port, forMs, table, candidates, cancel);
+            Search(hal.Clock, asker, listener, problem, buffer, port, forMs, table, cancel);
         }
         finally
         {
@@ -76,7 +75,7 @@ public static class SsdpSearch
     }
 
     private static void Search(
-        IClock clock, IUdpSocket asker, IUdpSocket? listener, string? problem, byte[] buffer, int port, int forMs, DiscoveryTable table, HttpCandidates candidates, CancellationToken cancel)
+        IClock clock, IUdpSocket asker, IUdpSocket? listener, string? problem, byte[] buffer, int port, int forMs, DiscoveryTable table, CancellationToken cancel)
     {
         byte[] forBambu = SsdpMessage.Search(SsdpMessage.BambuTarget, port);
         byte[] forOthers = SsdpMessage.Search(SsdpMessage.RootDevice, port);
@@ -98,10 +97,10 @@ public static class SsdpSearch
             }
 
             int waitMs = Math.Min(WaitMs, forMs);
-            Take(asker, buffer, waitMs, table, candidates);
+            Take(asker, buffer, waitMs, table);
             if (listener != null)
             {
-                Take(listener, buffer, waitMs, table, candidates);
+                Take(listener, buffer, waitMs, table);
             }
         }
     }
@@ -120,7 +119,7 @@ public static class SsdpSearch
         }
     }
 
-    private static void Take(IUdpSocket socket, byte[] buffer, int waitMs, DiscoveryTable table, HttpCandidates candidates)
+    private static void Take(IUdpSocket socket, byte[] buffer, int waitMs, DiscoveryTable table)
     {
         int count = socket.Receive(buffer, waitMs);
         SsdpMessage? message = count > 0 ? SsdpMessage.Parse(buffer, count) : null;
@@ -140,7 +139,7 @@ public static class SsdpSearch
         if (server != null)
         {
             table.Add(server);
-            candidates.Add(server);
+            table.AddCandidate(new HttpCandidate(server.Address, server.Port, server.IsTls));
         }
     }
 }
