@@ -11,7 +11,7 @@ namespace Hub.Core.Discovery;
 /// </summary>
 internal sealed class HttpProbeAnswer
 {
-    private const int MaxText = 80;
+    private const int MaxText = 200;
 
     private static readonly JsonNames s_text = Name("text");
     private static readonly JsonNames s_server = Name("server");
