@@ -222,6 +222,26 @@ public sealed class PrinterManager : IDisposable
         return snapshots;
     }
 
+    /// <summary>One printer, with what is known of it at this moment; null when there is none. Waits for no printer.</summary>
+    public PrinterSnapshot? SnapshotOf(string id)
+    {
+        PrinterWorker? worker;
+        PrinterSnapshot snapshot;
+        lock (_workers)
+        {
+            worker = Find(id);
+            if (worker == null)
+            {
+                return null;
+            }
+
+            snapshot = new PrinterSnapshot(worker.Config, LinkState.Waiting, false, Unfinished(worker.Transfer));
+        }
+
+        worker.CopyTo(snapshot);
+        return snapshot;
+    }
+
     /// <summary>Where a printer's link stands; <see cref="LinkState.Disabled"/> when there is none of this id.</summary>
     public LinkState Link(string id)
     {

@@ -88,6 +88,15 @@ internal sealed class CliContext
     /// <summary>A file as the user means it, whose working folder may not be this process's.</summary>
     public string PathOf(string path) => _host == null ? path : _host.PathOf(path);
 
+    /// <summary>For a verb that goes on until Ctrl+C: a hub that ends under it is no success.</summary>
+    public void ThrowIfHubEnds()
+    {
+        if (_host != null && _host.IsStopping())
+        {
+            throw CliException.HubEnded();
+        }
+    }
+
     public void ThrowIfStopped()
     {
         if (Cancel.IsCancellationRequested)
