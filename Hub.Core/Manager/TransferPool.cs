@@ -36,13 +36,30 @@ internal sealed class TransferPool
             }
 
             _jobs.Enqueue(new TransferJob(client, transfer));
-            if (_threads < _maxThreads)
+            if (_threads >= _maxThreads || TryStartThread() || _threads > 0)
             {
-                _threads++;
-                new Thread(Run).Start();
+                return true;
             }
 
+            // Nobody would ever take it. There was no thread, so nothing waited before it.
+            _jobs.Clear();
+            return false;
+        }
+    }
+
+    /// <summary>The board has memory for a few threads only.</summary>
+    private bool TryStartThread()
+    {
+        try
+        {
+            new Thread(Run).Start();
+            _threads++;
             return true;
+        }
+        catch (Exception e) when (e is not ThreadAbortException)
+        {
+            _log.Warning("transfers", "the hub has no thread left for one more upload: " + e.Message);
+            return false;
         }
     }
 

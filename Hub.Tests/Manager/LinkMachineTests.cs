@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using Hub.Core;
 using Hub.Core.Manager;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -161,5 +162,178 @@ public class LinkMachineTests
         link.Failed(2000, ErrorCode.Timeout, 0, 0.5);
         Assert.IsFalse(link.IsStale(1000 + LinkMachine.StaleMs - 1));
         Assert.IsTrue(link.IsStale(1000 + LinkMachine.StaleMs));
+    }
+
+    [TestMethod]
+    public void Connecting_FromDueToReport_GoesThroughTheStates()
+    {
+        Steps steps = new Steps();
+        LinkMachine link = new LinkMachine(0, PollMs, true, LinkMachine.StaleMs, steps);
+        link.Connecting(0);
+        Assert.AreEqual(long.MaxValue, link.DueMs, "nothing is due during a try");
+        Assert.IsFalse(link.IsOpen);
+        link.Failed(50, ErrorCode.ConnectFailed, 0, 0.5);
+        link.Connecting(600);
+        link.Connected(700);
+        Assert.IsTrue(link.IsOpen);
+        Assert.IsFalse(link.IsFresh, "nothing was reported yet");
+        link.Reported(800);
+        Assert.IsTrue(link.IsFresh);
+        link.Failed(900, ErrorCode.ConnectionLost, 0, 0.5);
+        link.Connecting(1400);
+        link.Failed(1500, ErrorCode.ConnectFailed, 0, 0.5);
+        link.Tick(800 + LinkMachine.StaleMs - 1);
+        link.Tick(800 + LinkMachine.StaleMs);
+        link.Failed(70000, ErrorCode.AuthRejected, 0, 0.5);
+        Assert.AreEqual(
+            "Waiting>Connecting Connecting>Waiting Waiting>Connecting Connecting>Online Online>Degraded Degraded>Connecting "
+            + "Connecting>Degraded Degraded>Waiting Waiting>Refused",
+            steps.ToString());
+    }
+
+    [TestMethod]
+    public void Waited_SilentForHalfTheStaleTime_IsDegradedAndStaysOpen()
+    {
+        LinkMachine link = Fresh();
+        link.Connected(0);
+        link.Waited(1000, 1000);
+        link.Waited(31000, 1000);
+        Assert.AreEqual(LinkState.Online, link.State);
+        Assert.AreEqual(31000L, link.WakeMs);
+        link.Waited(31001, 1000);
+        Assert.AreEqual(LinkState.Degraded, link.State);
+        Assert.IsTrue(link.IsOpen);
+        Assert.AreEqual(31001L, link.DueMs, "it listens on");
+        Assert.IsFalse(link.IsSilent(60999));
+        Assert.IsTrue(link.IsSilent(61000));
+        link.Waited(40000, 39990);
+        Assert.AreEqual(LinkState.Online, link.State);
+    }
+
+    [TestMethod]
+    public void Connected_AfterALongOutage_CountsTheSilenceFromTheConnect()
+    {
+        LinkMachine link = Fresh();
+        link.Connected(0);
+        link.Waited(1000, 1000);
+        link.Failed(50000, ErrorCode.ConnectionLost, 0, 0);
+        link.Connecting(90000);
+        link.Connected(90100);
+        link.Waited(90200, 1000);
+        Assert.AreEqual(LinkState.Online, link.State);
+        Assert.IsFalse(link.IsSilent(90200));
+        Assert.IsFalse(link.IsFresh, "what is known is of a time before the link");
+        link.Waited(90300, 90250);
+        Assert.IsTrue(link.IsFresh);
+    }
+
+    [TestMethod]
+    public void Waited_ReportCameDuringTheConnect_IsFresh()
+    {
+        LinkMachine link = Fresh();
+        link.Connecting(1000);
+        link.Connected(1500);
+        link.Waited(1600, 1400);
+        Assert.IsTrue(link.IsFresh);
+    }
+
+    [TestMethod]
+    public void Reported_PolledEveryHalfMinute_IsNotLate()
+    {
+        LinkMachine link = new LinkMachine(0, 30000, true);
+        link.Connected(0);
+        link.Reported(100);
+        link.Tick(30100 + LinkMachine.LateMs);
+        Assert.AreEqual(LinkState.Online, link.State);
+        link.Tick(30101 + LinkMachine.LateMs);
+        Assert.AreEqual(LinkState.Degraded, link.State);
+        link.Reported(42000);
+        Assert.AreEqual(LinkState.Online, link.State);
+    }
+
+    [TestMethod]
+    public void NoSocket_NotOpen_WaitsWithoutAStepOfTheBackoff()
+    {
+        LinkMachine link = Fresh();
+        for (int i = 0; i < 8; i++)
+        {
+            link.NoSocket(100);
+        }
+
+        Assert.AreEqual(LinkState.Waiting, link.State);
+        Assert.IsTrue(link.WaitsForSocket);
+        Assert.AreEqual(ErrorCode.OutOfSockets, link.LastError);
+        Assert.AreEqual(100L + LinkMachine.SocketRetryMs, link.DueMs, "asks by itself when nobody tells it");
+        link.SocketFree(200);
+        Assert.AreEqual(200L, link.DueMs);
+        link.Connecting(200);
+        Assert.IsFalse(link.WaitsForSocket);
+        link.Failed(300, ErrorCode.ConnectFailed, 0, 0.9999999);
+        Assert.AreEqual(300L + LinkMachine.FirstBackoffMs - 1, link.DueMs);
+        link.SocketFree(310);
+        Assert.AreEqual(300L + LinkMachine.FirstBackoffMs - 1, link.DueMs, "a free socket is no reason to skip the backoff");
+    }
+
+    [TestMethod]
+    public void NoSocket_Open_StaysOpenUntilTheReportIsStale()
+    {
+        LinkMachine link = Fresh();
+        link.Connected(0);
+        link.Reported(0);
+        link.NoSocket(20000);
+        Assert.AreEqual(LinkState.Online, link.State);
+        link.NoSocket(31000);
+        Assert.AreEqual(LinkState.Degraded, link.State);
+        Assert.IsTrue(link.IsOpen);
+        link.NoSocket(LinkMachine.StaleMs);
+        Assert.AreEqual(LinkState.Waiting, link.State);
+        Assert.IsFalse(link.IsOpen);
+    }
+
+    [TestMethod]
+    public void NoSocket_PeerNamedAWait_FreeSocketDoesNotEndIt()
+    {
+        LinkMachine link = Fresh();
+        link.Failed(1000, ErrorCode.Throttled, 30000, 0);
+        link.NoSocket(2000);
+        link.SocketFree(3000);
+        Assert.IsTrue(link.DueMs > 3000, "the peer asked for rest");
+    }
+
+    [TestMethod]
+    public void Retry_Refused_TriesAtOnceWithAFreshBackoff()
+    {
+        LinkMachine link = Fresh();
+        for (int i = 0; i < 6; i++)
+        {
+            link.Failed(0, ErrorCode.Timeout, 0, 0);
+        }
+
+        link.Failed(1000, ErrorCode.AuthRejected, 0, 0);
+        link.Retry(5000);
+        Assert.AreEqual(LinkState.Waiting, link.State);
+        Assert.AreEqual(5000L, link.DueMs);
+        link.Failed(5100, ErrorCode.Timeout, 0, 0.9999999);
+        Assert.AreEqual(5100L + LinkMachine.FirstBackoffMs - 1, link.DueMs);
+    }
+
+    [TestMethod]
+    [DataRow(LinkState.Online, 30000L, LinkState.Online)]
+    [DataRow(LinkState.Online, 30001L, LinkState.Degraded)]
+    [DataRow(LinkState.Online, 60000L, LinkState.Waiting)]
+    [DataRow(LinkState.Degraded, 59999L, LinkState.Degraded)]
+    [DataRow(LinkState.Degraded, 60000L, LinkState.Waiting)]
+    [DataRow(LinkState.Refused, 600000L, LinkState.Refused)]
+    [DataRow(LinkState.Connecting, 600000L, LinkState.Connecting)]
+    public void Aged_BySilence_IsCalledByIt(LinkState state, long silentMs, LinkState called) =>
+        Assert.AreEqual(called, LinkMachine.Aged(state, silentMs, 30000, 60000));
+
+    private sealed class Steps : ILinkWatcher
+    {
+        private readonly List<string> _steps = new List<string>();
+
+        public void Moved(LinkState from, LinkState to) => _steps.Add(from + ">" + to);
+
+        public override string ToString() => string.Join(' ', _steps);
     }
 }

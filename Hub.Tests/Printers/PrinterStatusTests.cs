@@ -1,0 +1,44 @@
+using System;
+using System.Reflection;
+using Hub.Core.Printers;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Printers;
+
+[TestClass]
+public class PrinterStatusTests
+{
+    [TestMethod]
+    public void SameAs_Copy_IsTrueThoughItsReportIsNewer()
+    {
+        PrinterStatus one = new PrinterStatus { Job = "a", Nozzle = 20.5 };
+        PrinterStatus other = new PrinterStatus();
+        other.CopyFrom(one);
+        other.LastReportMs = 5000;
+        Assert.IsTrue(one.SameAs(other), "what is not known equals itself");
+    }
+
+    [TestMethod]
+    public void SameAs_AnyOtherValueDiffers_IsFalse()
+    {
+        foreach (PropertyInfo property in typeof(PrinterStatus).GetProperties())
+        {
+            PrinterStatus one = new PrinterStatus();
+            PrinterStatus other = new PrinterStatus();
+            property.SetValue(other, Other(property));
+            bool counts = property.Name != nameof(PrinterStatus.LastReportMs);
+            Assert.AreEqual(!counts, one.SameAs(other), property.Name);
+            one.CopyFrom(other);
+            Assert.AreEqual(property.GetValue(other), property.GetValue(one), "not copied: " + property.Name);
+        }
+    }
+
+    private static object Other(PropertyInfo property) => Type.GetTypeCode(property.PropertyType) switch
+    {
+        TypeCode.String => "other",
+        TypeCode.Double => 1.5,
+        TypeCode.Boolean => true,
+        TypeCode.Int64 => 5L,
+        _ => property.PropertyType == typeof(PrinterState) ? PrinterState.Printing : 7,
+    };
+}
