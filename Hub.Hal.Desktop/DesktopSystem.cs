@@ -9,7 +9,7 @@ namespace Hub.Hal.Desktop;
 /// <summary>This process as a machine. Thread: any.</summary>
 public sealed class DesktopSystem : ISystem, IDisposable
 {
-    private const string Namespace = "system";
+    private const string Namespace = NvsNamespaces.System;
     private const string DeviceIdKey = "device-id";
 
     private readonly INvs _nvs;

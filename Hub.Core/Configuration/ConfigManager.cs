@@ -21,7 +21,7 @@ namespace Hub.Core.Configuration;
 public sealed class ConfigManager
 {
     /// <summary>NVS namespace of the configuration.</summary>
-    public const string NvsNamespace = "config";
+    public const string NvsNamespace = NvsNamespaces.Config;
 
     /// <summary>NVS key of the printers.</summary>
     public const string PrintersKey = "printers.json";

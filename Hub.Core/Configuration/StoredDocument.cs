@@ -47,9 +47,6 @@ internal sealed class StoredDocument
     /// <summary>What should be looked at; replaced as a whole.</summary>
     public string[] Warnings { get; private set; } = new string[0];
 
-    /// <summary>The keys that it takes in storage.</summary>
-    public string[] Keys => new string[] { _rules.Key + GoodSuffix, _rules.Key + BadSuffix, _rules.Key };
-
     /// <summary>Reads what is stored; nothing stored is an empty document. Nothing is written. What was in force stays so on an error.</summary>
     public void Load()
     {

@@ -19,7 +19,7 @@ public interface ITrustStore
 /// <summary>The certificates in the hub's storage: namespace "trust", one key for each serial. Thread: any.</summary>
 public sealed class TrustStore : ITrustStore
 {
-    private const string Namespace = "trust";
+    private const string Namespace = NvsNamespaces.Trust;
     private const int Sha256HexLength = 64;
 
     private readonly INvs _nvs;

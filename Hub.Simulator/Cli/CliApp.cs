@@ -128,6 +128,7 @@ internal static class CliApp
             root.Subcommands.Add(command);
         }
 
+        root.Subcommands.Add(FactoryResetVerb.Create(console));
         root.Subcommands.Add(BenchVerb.Create(console));
         foreach (Command command in LaterVerbs.Create(console))
         {

@@ -12,7 +12,6 @@ internal static class LaterVerbs
         ("health", "Show how the hub itself is"),
         ("update", "Install a new version from a file"),
         ("clear-bed", "Say that a printer's bed is clear"),
-        ("factory-reset", "Forget everything"),
     ];
 
     public static IEnumerable<Command> Create(CliConsole console)

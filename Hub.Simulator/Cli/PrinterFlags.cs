@@ -16,14 +16,10 @@ internal sealed class PrinterFlags
     private readonly List<(Option<string?> Option, string Key)> _texts = [];
     private readonly List<(Option<string?> Option, string Key)> _secrets = [];
     private readonly List<(Option<int?> Option, string Key)> _numbers = [];
+    private readonly List<(Option<bool?> Option, string Key)> _switches = [];
     private readonly Option<string?> _ca = new("--ca") { Description = "Certificate (PEM) of the authority to trust", HelpName = "FILE" };
     private readonly Option<bool?> _insecure = new("--insecure") { Description = "Accept any certificate", Arity = ArgumentArity.ZeroOrOne };
-
-    private readonly Option<bool?> _clearData = new("--ftps-clear-data")
-    {
-        Description = "Files may go unencrypted to a Bambu A1 that takes no encrypted ones",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+    private readonly Option<string?> _pin = new("--pin") { Description = "SHA-256 of the certificate to trust", HelpName = "HEX" };
 
     public PrinterFlags()
     {
@@ -31,14 +27,19 @@ internal sealed class PrinterFlags
         Type = Text("--type", "type", "octoprint, prusalink, moonraker or bambu", "TYPE");
         Text("--url", "url", "Address of OctoPrint, PrusaLink or Moonraker", "URL");
         Text("--host", "host", "Address of a Bambu printer", "HOST");
-        Number("--mqtt-port", "mqtt_port", "MQTT port of a Bambu printer (8883)");
-        Number("--ftps-port", "ftps_port", "FTPS port of a Bambu printer (990)");
+        Number("--mqtt-port", "mqtt_port", "MQTT port of a Bambu printer (8883)", "PORT");
+        Number("--ftps-port", "ftps_port", "FTPS port of a Bambu printer (990)", "PORT");
         Text("--serial", "serial", "Serial number of a Bambu printer", "SERIAL");
         Text("--model", "model", "Model of a Bambu printer, such as P1S", "MODEL");
         ApiKey = Secret("--api-key", "api_key", "API key", "KEY");
         Text("--user", "user", "User name", "USER");
         Secret("--password", "password", "Password", "PASSWORD");
         Secret("--access-code", "access_code", "Access code of a Bambu printer", "CODE");
+        Number("--poll-ms", "poll_ms", "Time between two polls, 500 to 30000 (2000)", "MS");
+        Switch("--ftps-clear-data", "ftps_clear_data", "Files may go unencrypted to a Bambu A1 that takes no encrypted ones");
+        Switch("--require-clear-bed", "require_clear_bed", "After a print, a start from the cloud waits for a cleared bed (true)");
+        Switch("--read-only", "read_only", "Show the status, refuse every command (false)");
+        Switch("--follow-address", "follow_address", "Take up the new address when the printer is found elsewhere");
     }
 
     public Option<string?> Type { get; }
@@ -64,9 +65,14 @@ internal sealed class PrinterFlags
                 yield return option;
             }
 
+            foreach ((Option<bool?> option, _) in _switches)
+            {
+                yield return option;
+            }
+
             yield return _ca;
+            yield return _pin;
             yield return _insecure;
-            yield return _clearData;
         }
     }
 
@@ -98,9 +104,13 @@ internal sealed class PrinterFlags
             }
         }
 
-        if (context.IsGiven(_clearData))
+        foreach ((Option<bool?> option, string key) in _switches)
         {
-            entry["ftps_clear_data"] = context.Get(_clearData) ?? true;
+            if (context.IsGiven(option))
+            {
+                // The flag alone has no value and means true.
+                entry[key] = context.Get(option) ?? true;
+            }
         }
 
         Hashtable tls = ReadTls(context);
@@ -123,9 +133,13 @@ internal sealed class PrinterFlags
             tls["ca"] = path == null ? null : ReadCa(context.PathOf(path), context.Cancel);
         }
 
+        if (context.IsGiven(_pin))
+        {
+            tls["pin"] = NullIfEmpty(context.Get(_pin));
+        }
+
         if (context.IsGiven(_insecure))
         {
-            // "--insecure" alone has no value and means true.
             tls["insecure"] = context.Get(_insecure) ?? true;
         }
 
@@ -158,6 +172,9 @@ internal sealed class PrinterFlags
         return option;
     }
 
-    private void Number(string name, string key, string description) =>
-        _numbers.Add((new Option<int?>(name) { Description = description, HelpName = "PORT" }, key));
+    private void Number(string name, string key, string description, string valueName) =>
+        _numbers.Add((new Option<int?>(name) { Description = description, HelpName = valueName }, key));
+
+    private void Switch(string name, string key, string description) =>
+        _switches.Add((new Option<bool?>(name) { Description = description, Arity = ArgumentArity.ZeroOrOne }, key));
 }

@@ -53,6 +53,57 @@ public sealed class PrintersVerbsTests
     }
 
     [TestMethod]
+    public async Task Edit_EveryOtherKey_IsStoredAndCheckedAndRemoved()
+    {
+        using CliTestBed bed = new();
+        await AddOctoPrint(bed);
+        string pin = new('a', 64);
+
+        Assert.AreEqual(0, await bed.RunAsync(
+            "printers", "edit", "octo-1", "--poll-ms", "900", "--read-only", "--require-clear-bed", "false", "--follow-address", "true", "--pin", pin), bed.Error);
+
+        using (JsonDocument document = JsonDocument.Parse(await Exported(bed)))
+        {
+            JsonElement entry = document.RootElement.GetProperty("printers")[0];
+            Assert.AreEqual(900, entry.GetProperty("poll_ms").GetInt32());
+            Assert.IsTrue(entry.GetProperty("read_only").GetBoolean());
+            Assert.IsFalse(entry.GetProperty("require_clear_bed").GetBoolean());
+            Assert.IsTrue(entry.GetProperty("follow_address").GetBoolean());
+            Assert.AreEqual(pin, entry.GetProperty("tls").GetProperty("pin").GetString());
+        }
+
+        Assert.AreEqual(ExitCodes.WrongUsage, await bed.RunAsync("printers", "edit", "octo-1", "--poll-ms", "5"));
+        Assert.AreEqual("octo-1: poll_ms must be 500 to 30000, not 5", bed.Error.TrimEnd());
+        Assert.AreEqual(ExitCodes.WrongUsage, await bed.RunAsync("printers", "edit", "octo-1", "--pin", "12"));
+        Assert.AreEqual("octo-1: tls.pin must be a SHA-256 of 64 hex digits", bed.Error.TrimEnd());
+        Assert.AreEqual(0, await bed.RunAsync("printers", "edit", "octo-1", "--pin", "", "--read-only", "false"), bed.Error);
+        string left = await Exported(bed);
+        Assert.IsFalse(left.Contains(pin, StringComparison.Ordinal), left);
+    }
+
+    [TestMethod]
+    public async Task Add_UrlWithCredentials_IsRefusedWithoutRepeatingThem()
+    {
+        using CliTestBed bed = new();
+
+        Assert.AreEqual(ExitCodes.WrongUsage, await bed.RunAsync("printers", "add", "--type", "octoprint", "--url", "http://me:hunter2@h", "--no-key"));
+
+        StringAssert.Contains(bed.Error, "url must not hold a user or password; use the keys api_key, user and password");
+        Assert.IsFalse(bed.Error.Contains("hunter2", StringComparison.Ordinal), bed.Error);
+    }
+
+    [TestMethod]
+    public async Task Add_SameAddressTwice_WarnsAndNamesBoth()
+    {
+        using CliTestBed bed = new();
+        await bed.RunAsync("printers", "add", "--type", "octoprint", "--url", "http://127.0.0.1:9", "--no-key");
+
+        Assert.AreEqual(0, await bed.RunAsync("printers", "add", "--type", "octoprint", "--url", "http://127.0.0.1:9/", "--no-key"));
+
+        StringAssert.Contains(bed.Error, "octo-2: octo-1 has the same address (http://127.0.0.1:9): is it one printer twice?");
+    }
+
+    [TestMethod]
     public async Task Add_EveryFlag_IsStored()
     {
         using CliTestBed bed = new();

@@ -1,0 +1,19 @@
+namespace Hub.Core.Hal;
+
+/// <summary>
+/// The namespaces of <see cref="INvs"/> that the hub uses. Whoever adds one decides here whether a factory reset forgets it. Thread: any.
+/// </summary>
+public static class NvsNamespaces
+{
+    /// <summary>printers.json, cloud.json and wifi.json.</summary>
+    public const string Config = "config";
+
+    /// <summary>Certificates of printers that were trusted when they were first met.</summary>
+    public const string Trust = "trust";
+
+    /// <summary>The device's id.</summary>
+    public const string System = "system";
+
+    /// <summary>What a factory reset forgets: everything but who the device is. The array is the caller's.</summary>
+    public static string[] Forgotten() => new string[] { Config, Trust };
+}

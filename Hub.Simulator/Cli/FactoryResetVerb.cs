@@ -1,0 +1,101 @@
+using System;
+using System.CommandLine;
+using Hub.Core;
+using Hub.Core.Configuration;
+using Hub.Hal.Desktop;
+
+namespace Hub.Simulator.Cli;
+
+/// <summary>factory-reset</summary>
+internal static class FactoryResetVerb
+{
+    private const string Kept = "device id";
+
+    public static Command Create(CliConsole console)
+    {
+        Option<bool> yes = new("--yes") { Description = "Do not ask" };
+        return CliApp.Verb("factory-reset", "Forget printers, cloud, Wi-Fi and trusted certificates; the device id stays", [yes], console, context =>
+        {
+            if (!context.Get(yes))
+            {
+                Ask(context);
+            }
+
+            return Run(context);
+        });
+    }
+
+    private static void Ask(CliContext context)
+    {
+        if (context.Console.AskSecret == null)
+        {
+            throw CliException.Usage("factory-reset forgets everything that was set up: give --yes to do that");
+        }
+
+        context.Console.Error.WriteLine($"This forgets all printers, the cloud, the Wi-Fi network and trusted certificates in '{context.Folder}'; the {Kept} stays.");
+        context.Console.Error.Write("Type yes to do that: ");
+        string? answer = UserFile.Await(context.Console.In.ReadLine, context.Cancel);
+        if (answer?.Trim() != "yes")
+        {
+            throw new CliException(ExitCodes.Failed, "not_confirmed", "nothing was forgotten");
+        }
+    }
+
+    private static int Run(CliContext context)
+    {
+        using IDisposable held = DataFolder.LockForEdit(context.Folder);
+        if (context.IsHosted)
+        {
+            using HubSession session = context.OpenSession();
+            return Report(context, new FactoryReset(session.Hal.Nvs, session.Config));
+        }
+
+        if (DataFolder.IsRunning(context.Folder))
+        {
+            throw new CliException(ExitCodes.Failed, "hub_started", "a hub started on this data folder just now: try again");
+        }
+
+        // No session: the way out of a configuration that cannot be read must not begin with reading it.
+        using DesktopHal hal = new(context.Folder);
+        ConfigManager config = new(hal.Nvs, hal.JsonDocuments, new Log(context.Sink, hal.Clock, LogLevel.Error));
+        return Report(context, new FactoryReset(hal.Nvs, config));
+    }
+
+    private static int Report(CliContext context, FactoryReset reset)
+    {
+        reset.Run();
+        string[] deleted = reset.Deleted;
+        string[] failed = reset.Failed;
+        if (failed.Length == 0 && context.Json)
+        {
+            JsonOutput.Write(context.Console.Out, writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteString("result", deleted.Length == 0 ? "nothing was set up" : "reset");
+                writer.WriteStartArray("deleted");
+                Array.ForEach(deleted, writer.WriteStringValue);
+                writer.WriteEndArray();
+                writer.WriteStartArray("kept");
+                writer.WriteStringValue(Kept);
+                writer.WriteEndArray();
+                writer.WriteEndObject();
+            });
+        }
+        else
+        {
+            Array.ForEach(deleted, name => context.Say("deleted " + name));
+        }
+
+        if (failed.Length > 0)
+        {
+            throw CliException.Of(ErrorCode.StorageFailed, "not everything could be deleted: " + string.Join("; ", failed));
+        }
+
+        if (!context.Json)
+        {
+            context.Say(deleted.Length == 0 ? "nothing was set up" : $"reset; the {Kept} stays");
+        }
+
+        return ExitCodes.Done;
+    }
+}
