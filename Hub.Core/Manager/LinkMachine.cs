@@ -34,6 +34,7 @@ public sealed class LinkMachine
     private long _lastReportMs;
     private long _notBeforeMs;
     private bool _hasReport;
+    private bool _isFresh;
 
     /// <summary>Makes a machine that wants to connect at once, or one that never will.</summary>
     public LinkMachine(long nowMs, int pollMs, bool isEnabled)
@@ -67,8 +68,8 @@ public sealed class LinkMachine
     /// <summary>True while nothing but a free socket is missing.</summary>
     public bool WaitsForSocket { get; private set; }
 
-    /// <summary>Time between two polls, in ms; counts from the next report on.</summary>
-    public int PollMs { get; set; }
+    /// <summary>Time between two polls, in ms.</summary>
+    public int PollMs { get; private set; }
 
     /// <summary>When the next connect (while not open) or poll (while open) is due; <see cref="long.MaxValue"/> for never.</summary>
     public long DueMs { get; private set; }
@@ -109,6 +110,7 @@ public sealed class LinkMachine
         }
 
         _triedMs = nowMs;
+        _isFresh = false;
         WaitsForSocket = false;
         DueMs = long.MaxValue;
         Move(LinkState.Connecting);
@@ -125,6 +127,7 @@ public sealed class LinkMachine
         if (State != LinkState.Connecting)
         {
             _triedMs = nowMs;
+            _isFresh = false;
         }
 
         IsOpen = true;
@@ -146,6 +149,7 @@ public sealed class LinkMachine
 
         // A poll that is asked for half a minute after the last one is not late for that.
         long lateMs = (long)PollMs + LateMs;
+        _isFresh = true;
         Heard(nowMs, nowMs, lateMs > _staleMs / 2 ? (int)lateMs : _staleMs / 2);
         DueMs = nowMs + PollMs;
     }
@@ -158,6 +162,8 @@ public sealed class LinkMachine
             return;
         }
 
+        // A report of before the try may be of the same millisecond as the try.
+        _isFresh |= lastReportMs >= _triedMs && (!_hasReport || lastReportMs != _lastReportMs);
         Heard(nowMs, lastReportMs, _staleMs / 2);
         DueMs = nowMs;
     }
@@ -257,6 +263,16 @@ public sealed class LinkMachine
         Wanted(nowMs);
     }
 
+    /// <summary>Polls by another interval from now on.</summary>
+    public void PollEvery(long nowMs, int pollMs)
+    {
+        if (PollMs != pollMs)
+        {
+            PollMs = pollMs;
+            PollWithin(nowMs, pollMs);
+        }
+    }
+
     /// <summary>Polls sooner than usual while a command waits for its proof.</summary>
     public void PollWithin(long nowMs, int milliseconds)
     {
@@ -298,7 +314,7 @@ public sealed class LinkMachine
     public bool IsSilent(long nowMs) => IsOpen && nowMs - HeardMs >= _staleMs;
 
     /// <summary>True when the link is open and has brought a report since it was last begun: what is known is not of a time before it.</summary>
-    public bool IsFresh => IsOpen && _hasReport && _lastReportMs >= _triedMs;
+    public bool IsFresh => IsOpen && _isFresh;
 
     /// <summary>True when what was last reported is too old to be shown as the printer's state.</summary>
     public bool IsStale(long nowMs) => !IsOpen && !IsYoung(nowMs);

@@ -286,7 +286,7 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
         bool isSocketFree;
         lock (_askLock)
         {
-            _link.PollMs = _config.PollMs;
+            _link.PollEvery(nowMs, _config.PollMs);
             isRetryAsked = _isRetryAsked;
             isSocketFree = _isSocketFree;
             _isRetryAsked = false;

@@ -235,6 +235,27 @@ public class LinkMachineTests
         link.Connected(1500);
         link.Waited(1600, 1400);
         Assert.IsTrue(link.IsFresh);
+        link.Failed(1600, ErrorCode.ConnectionLost, 0, 0);
+        link.Connecting(1600);
+        link.Connected(1600);
+        link.Waited(1600, 1400);
+        Assert.IsFalse(link.IsFresh, "a report of before");
+    }
+
+    [TestMethod]
+    public void Waited_FormerReportInTheMillisecondOfTheTry_IsNotFresh()
+    {
+        LinkMachine link = Fresh();
+        link.Connected(1000);
+        link.Waited(1000, 1000);
+        Assert.IsTrue(link.IsFresh);
+        link.Failed(1000, ErrorCode.ConnectionLost, 0, 0);
+        link.Connecting(1000);
+        link.Connected(1000);
+        link.Waited(1000, 1000);
+        Assert.IsFalse(link.IsFresh);
+        link.Waited(1001, 1001);
+        Assert.IsTrue(link.IsFresh);
     }
 
     [TestMethod]

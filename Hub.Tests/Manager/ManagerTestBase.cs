@@ -99,6 +99,14 @@ public abstract class ManagerTestBase : IDisposable
             }
         }
 
+        public int Count(Func<string, bool> condition)
+        {
+            lock (_lines)
+            {
+                return _lines.Count(condition);
+            }
+        }
+
         public bool Any(Func<string, bool> condition)
         {
             lock (_lines)

@@ -8,7 +8,7 @@ using Hub.Core.Printers;
 namespace Hub.Tests.Manager;
 
 /// <summary>A printer client without a printer: shows the states it is told to, notes what it is asked.</summary>
-internal sealed class ScriptedClient : IPrinterClient, IPrinterControls
+internal class ScriptedClient : IPrinterClient, IPrinterControls
 {
     private readonly List<string> _calls = new List<string>();
     private readonly Queue<PrinterState> _states = new Queue<PrinterState>();
@@ -42,7 +42,18 @@ internal sealed class ScriptedClient : IPrinterClient, IPrinterControls
 
     public bool HangInPoll { get; set; }
 
+    /// <summary>The next poll answers, the one after it hangs.</summary>
+    public bool HangAfterNextPoll { get; set; }
+
     public bool IsHanging { get; private set; }
+
+    /// <summary>Polls that answered.</summary>
+    public int Polls { get; private set; }
+
+    /// <summary>What the worker's thread allocated between its last two polls.</summary>
+    public long AllocatedBytes { get; private set; }
+
+    private long _allocatedBefore;
 
     public bool HoldUpload { get; set; }
 
@@ -67,7 +78,7 @@ internal sealed class ScriptedClient : IPrinterClient, IPrinterControls
         }
     }
 
-    public void Poll(CancellationToken cancel)
+    public virtual void Poll(CancellationToken cancel)
     {
         if (PollError != null)
         {
@@ -91,6 +102,17 @@ internal sealed class ScriptedClient : IPrinterClient, IPrinterControls
 
         Status.State = State;
         Status.LastReportMs = ReportTime();
+        HangInPoll |= HangAfterNextPoll;
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        AllocatedBytes = allocated - _allocatedBefore;
+        _allocatedBefore = allocated;
+        Polls++;
+        OnPolled();
+    }
+
+    /// <summary>Called on the worker's thread with each poll that answered.</summary>
+    protected virtual void OnPolled()
+    {
     }
 
     /// <summary>A pause hangs until it is cancelled and then throws what no client should.</summary>

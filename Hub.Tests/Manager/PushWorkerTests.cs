@@ -1,0 +1,229 @@
+using System;
+using System.Threading;
+using Hub.Core;
+using Hub.Core.Configuration;
+using Hub.Core.Hal;
+using Hub.Core.Manager;
+using Hub.Core.Printers;
+using Hub.Tests.Support;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using Moq;
+
+namespace Hub.Tests.Manager;
+
+/// <summary>A worker whose printer sends its reports by itself: silence, old states, and what a report costs.</summary>
+[TestClass]
+public sealed class PushWorkerTests : IDisposable
+{
+    private readonly TestHal _hal = new TestHal();
+    private readonly TestLog _log = new TestLog();
+    private readonly PushClient _client;
+    private readonly PrinterManager _manager;
+
+    public PushWorkerTests()
+    {
+        _client = new PushClient(_hal);
+        Mock<IPrinterClientFactory> factory = new Mock<IPrinterClientFactory>();
+        factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(_client);
+        _manager = new PrinterManager(_hal, _log.Log, factory.Object);
+    }
+
+    public void Dispose() => _manager.Dispose();
+
+    [TestMethod]
+    public void Silence_OfHalfTheStaleTime_IsDegradedThenOnlineAgain()
+    {
+        Register();
+        _client.IsSilent = true;
+        _hal.Pass(31000);
+        WaitFor(() => _manager.Link("push-1") == LinkState.Degraded, "degraded");
+        Assert.IsTrue(Status().IsConnected, "the link is open");
+        Assert.AreEqual(PrinterState.Printing, Status().State);
+        PrinterCommand pause = Ask(PrinterVerb.Light);
+        Assert.IsNull(pause.Error, "commands go through an open link");
+        _client.IsSilent = false;
+        WaitFor(() => _manager.Link("push-1") == LinkState.Online, "online again");
+        Assert.IsTrue(_log.Has("Info push-1: degraded: "));
+        Assert.IsTrue(_log.Has("Info push-1: online: it reports again"));
+    }
+
+    [TestMethod]
+    public void Silence_OfTheWholeStaleTime_ClosesTheLinkAndTriesAgain()
+    {
+        Register();
+        _client.IsSilent = true;
+        _client.ConnectError = new HubException(ErrorCode.ConnectFailed, "nobody listens");
+        _hal.Pass(61000);
+        WaitFor(() => Status().State == PrinterState.Offline, "offline");
+        WaitFor(() => _manager.Link("push-1") == LinkState.Waiting, "waiting");
+        WaitFor(() => _client.Count("disconnect") >= 1, "the end of the link");
+        Assert.IsFalse(Status().IsConnected);
+        _client.ConnectError = null;
+        _client.IsSilent = false;
+        Assert.IsTrue(_manager.Retry("push-1"));
+        WaitFor(() => _manager.Link("push-1") == LinkState.Online, "back");
+    }
+
+    [TestMethod]
+    public void Command_RightAfterAReconnect_WaitsForTheFirstReport()
+    {
+        Register();
+        _client.PollError = new HubException(ErrorCode.ConnectionLost, "cut");
+        WaitFor(() => _manager.Link("push-1") != LinkState.Online, "the lost link");
+        Assert.AreEqual(PrinterState.Printing, Status().State, "the last report is young");
+        _client.IsSilent = true;
+        _client.PollError = null;
+        _manager.Retry("push-1");
+        WaitFor(() => _manager.Link("push-1") == LinkState.Online, "the new link");
+        PrinterCommand pause = new PrinterCommand(PrinterVerb.Pause, 60000);
+        _manager.Submit("push-1", pause);
+        int polls = _client.Waits;
+        WaitFor(() => _client.Waits > polls + 3, "some rounds");
+        Assert.AreEqual(0, _client.Count("pause"), "nothing is sent on a state of before the break");
+        _client.State = PrinterState.Idle;
+        _client.IsSilent = false;
+        WaitFor(() => pause.IsFinished, "the end");
+        Assert.AreEqual(ErrorCode.WrongState, pause.Error!.Code, "the job ended meanwhile");
+        Assert.AreEqual(0, _client.Count("pause"));
+    }
+
+    [TestMethod]
+    public void Reports_AfterWarmUp_AllocateNothing()
+    {
+        Register();
+        WaitFor(() => _client.Polls > 20, "warm-up");
+        AssertNoAllocation("reports that say the same");
+    }
+
+    [TestMethod]
+    public void Changes_AfterWarmUp_AllocateNothing()
+    {
+        using ChangeQueue queue = _manager.Watch();
+        _client.IsChanging = true;
+        Register();
+        int told = 0;
+        WaitFor(() => (told += queue.Take(0) == null ? 0 : 1) > 10 && _client.Polls > 20, "warm-up");
+        AssertNoAllocation("changes");
+        Assert.AreEqual("push-1", queue.Take(1000));
+    }
+
+    private void AssertNoAllocation(string what)
+    {
+        _client.MostAllocated = 0;
+        int polls = _client.Polls;
+        WaitFor(() => _client.Polls > polls + 50, "fifty reports");
+        Assert.AreEqual(0L, _client.MostAllocated, "bytes on the worker's thread, by " + what);
+    }
+
+    private void Register()
+    {
+        _client.State = PrinterState.Printing;
+        _manager.Register(new PrinterConfig { Id = "push-1", Type = PrinterTypes.Moonraker, Url = "http://127.0.0.1:1" });
+        WaitFor(() => Status().IsConnected, "the first report");
+    }
+
+    private PrinterCommand Ask(PrinterVerb verb)
+    {
+        PrinterCommand command = new PrinterCommand(verb, 3000);
+        _manager.Submit("push-1", command);
+        WaitFor(() => command.IsFinished, "the command's end");
+        return command;
+    }
+
+    private PrinterStatus Status()
+    {
+        PrinterStatus status = new PrinterStatus();
+        Assert.IsTrue(_manager.TryGetStatus("push-1", status));
+        return status;
+    }
+
+    private void WaitFor(Func<bool> condition, string what)
+    {
+        long end = Environment.TickCount64 + 5000;
+        while (!condition())
+        {
+            Assert.IsTrue(Environment.TickCount64 < end, "waited 5 s for: " + what + "\n" + _log);
+            Thread.Sleep(2);
+        }
+    }
+
+    /// <summary>Its polls wait 2 ms where a real one waits 100.</summary>
+    private sealed class PushClient(IHal hal) : ScriptedClient, IPushClient
+    {
+        public bool IsPushing => true;
+
+        public int StaleMs => LinkMachine.StaleMs;
+
+        public bool IsSilent { get; set; }
+
+        public bool IsChanging { get; set; }
+
+        public long MostAllocated { get; set; }
+
+        public int Waits { get; private set; }
+
+        public override void Poll(CancellationToken cancel)
+        {
+            Thread.Sleep(2);
+            Waits++;
+            if (PollError != null)
+            {
+                throw PollError;
+            }
+
+            if (!IsSilent)
+            {
+                base.Poll(cancel);
+            }
+        }
+
+        protected override void OnPolled()
+        {
+            Status.LastReportMs = hal.Clock.NowMs;
+            Status.Nozzle = IsChanging ? Polls : 215;
+            MostAllocated = Math.Max(MostAllocated, AllocatedBytes);
+        }
+    }
+
+    /// <summary>No mock: a mock allocates with each call. Time goes on, and can be moved.</summary>
+    private sealed class TestHal : IHal, IClock
+    {
+        private readonly ISystem _system = Mock.Of<ISystem>();
+        private readonly ISocketFactory _sockets = Mock.Of<ISocketFactory>();
+        private long _aheadMs;
+
+        public IClock Clock => this;
+
+        public ISystem System => _system;
+
+        public ISocketFactory Sockets => _sockets;
+
+        public INvs Nvs => throw new NotSupportedException();
+
+        public IBufferPool Buffers => throw new NotSupportedException();
+
+        public IJsonDocuments JsonDocuments => throw new NotSupportedException();
+
+        public IHash Hash => throw new NotSupportedException();
+
+        public IIndicator Indicator => throw new NotSupportedException();
+
+        public IGpio Gpio => throw new NotSupportedException();
+
+        public IRadio Radio => throw new NotSupportedException();
+
+        public IMqttFactory Mqtt => throw new NotSupportedException();
+
+        public IUpdateStore Updates => throw new NotSupportedException();
+
+        public long NowMs => Environment.TickCount64 + Interlocked.Read(ref _aheadMs);
+
+        public DateTime UtcNow => DateTime.UtcNow;
+
+        public bool IsUtcSynced => true;
+
+        public void Pass(long milliseconds) => Interlocked.Add(ref _aheadMs, milliseconds);
+
+        public void Sleep(int milliseconds) => Thread.Sleep(milliseconds);
+    }
+}

@@ -1,0 +1,223 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Threading;
+using System.Threading.Tasks;
+using Hub.Core;
+using Hub.Core.Configuration;
+using Hub.Core.Manager;
+using Hub.Core.Printers;
+using Hub.Hal.Desktop;
+using Hub.Simulator.Virtual;
+using Hub.Tests.Hal;
+using Hub.Tests.Support;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Manager;
+
+/// <summary>
+/// Removing a printer whose server hangs, over real sockets: the caller is not held up, an open connection is given up
+/// within a second, and another printer's reports go on meanwhile. A dial or handshake under way cannot be cancelled
+/// (<see cref="Core.Hal.ISocketFactory.ConnectTls"/>): its socket closes when it ends or times out.
+/// </summary>
+[TestClass]
+public sealed class RemovalTests
+{
+    private const int LimitMs = 1000;
+    private static readonly byte[] s_half = Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"a\":");
+
+    private readonly TestLog _log = new TestLog();
+    private readonly DesktopHal _hal = new DesktopHal("unused", new DesktopHalOptions { Nvs = new Core.Hal.MemoryNvs() });
+    private Fleet _fleet = null!;
+    private PrinterManager _manager = null!;
+
+    public TestContext TestContext { get; set; } = null!;
+
+    [TestInitialize]
+    public async Task StartNeighbour()
+    {
+        _fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = 1 });
+        _manager = new PrinterManager(_hal, _log.Log, new PrinterClientFactory(_hal, _log.Log));
+        PrinterConfig config = _fleet.Printers[0].ToConfig();
+        config.Id = "neighbour";
+        config.PollMs = 500;
+        _manager.Register(config);
+        WaitFor(() => Neighbour().IsConnected, "the neighbour");
+    }
+
+    [TestCleanup]
+    public async Task Stop()
+    {
+        _manager.Dispose();
+        await _fleet.DisposeAsync();
+        Assert.AreEqual(0, _hal.Sockets.OpenSockets, "open sockets");
+        Assert.AreEqual(0, _hal.Buffers.Rented, "rented buffers");
+        _log.AssertNoErrors();
+        _hal.Dispose();
+    }
+
+    [TestMethod]
+    [DataRow(PrinterTypes.OctoPrint)]
+    [DataRow(PrinterTypes.Bambu)]
+    public void Deregister_ServerTakesNoConnection_IsQuick(string type)
+    {
+        // The system completes connections up to the backlog; further ones stay half open.
+        using Socket server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        server.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        server.Listen(0);
+        int port = ((IPEndPoint)server.LocalEndPoint!).Port;
+        List<Socket> fillers = new List<Socket>();
+        try
+        {
+            bool isFull = false;
+            for (int i = 0; i < 8 && !isFull; i++)
+            {
+                Socket filler = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                fillers.Add(filler);
+                isFull = !filler.ConnectAsync(IPAddress.Loopback, port).Wait(300);
+            }
+
+            Assert.IsTrue(isFull, "this system completes every connection: the test cannot hold one up");
+            Remove(Config(type, port, false), () => _manager.Link("hung") == LinkState.Connecting, 200, Close);
+        }
+        finally
+        {
+            Close();
+        }
+
+        void Close()
+        {
+            server.Dispose();
+            fillers.ForEach(f => f.Dispose());
+        }
+    }
+
+    [TestMethod]
+    [DataRow(PrinterTypes.OctoPrint)]
+    [DataRow(PrinterTypes.PrusaLink)]
+    [DataRow(PrinterTypes.Moonraker)]
+    [DataRow(PrinterTypes.Bambu)]
+    public void Deregister_TlsHandshakeHangs_IsQuick(string type)
+    {
+        using LoopbackServer server = LoopbackServer.Silent();
+        Remove(Config(type, server.Port, true), () => server.Accepted > 0, 100, server.Dispose);
+    }
+
+    [TestMethod]
+    [DataRow(PrinterTypes.OctoPrint)]
+    [DataRow(PrinterTypes.PrusaLink)]
+    [DataRow(PrinterTypes.Moonraker)]
+    public void Deregister_AnswerBreaksOffInTheMiddle_IsQuick(string type)
+    {
+        int answers = 0;
+        using LoopbackServer server = new LoopbackServer(async socket =>
+        {
+            await socket.ReceiveAsync(new byte[4096]);
+            await socket.SendAsync(s_half);
+            Interlocked.Increment(ref answers);
+            await Task.Delay(-1);
+        });
+        Remove(Config(type, server.Port, false), () => Volatile.Read(ref answers) > 0, 100);
+    }
+
+    [TestMethod]
+    public async Task Deregister_ServerTakesNoMoreOfAnUpload_IsQuick()
+    {
+        await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = 1 });
+        int target = fleet.Printers[0].Port;
+        int uploads = 0;
+        using LoopbackServer server = new LoopbackServer(async socket =>
+        {
+            byte[] first = new byte[4096];
+            int count = await socket.ReceiveAsync(first);
+            if (Encoding.ASCII.GetString(first, 0, count).StartsWith("POST /api/files", StringComparison.Ordinal))
+            {
+                Interlocked.Increment(ref uploads);
+                await Task.Delay(-1);
+            }
+
+            using TcpClient behind = new TcpClient();
+            await behind.ConnectAsync(IPAddress.Loopback, target);
+            using NetworkStream here = new NetworkStream(socket);
+            using NetworkStream there = behind.GetStream();
+            await there.WriteAsync(first.AsMemory(0, count));
+            await Task.WhenAny(LoopbackServer.CopyAsync(here, there), LoopbackServer.CopyAsync(there, here));
+        });
+        PrinterConfig config = fleet.Printers[0].ToConfig();
+        config.Id = "hung";
+        config.Url = "http://127.0.0.1:" + server.Port;
+        Transfer transfer = new Transfer("a.gcode", new PatternSource(200_000_000));
+        bool isSubmitted = false;
+        Remove(
+            config,
+            () =>
+            {
+                if (!isSubmitted && _manager.Link("hung") == LinkState.Online)
+                {
+                    isSubmitted = true;
+                    _manager.Submit("hung", transfer);
+                }
+
+                return Volatile.Read(ref uploads) > 0;
+            },
+            300);
+        Assert.IsTrue(transfer.Wait(0), "the upload is over");
+        Assert.AreEqual(ErrorCode.Cancelled, transfer.Error!.Code);
+    }
+
+    private static PrinterConfig Config(string type, int port, bool isTls) => new PrinterConfig
+    {
+        Id = "hung",
+        Type = type,
+        Url = (isTls ? "https" : "http") + "://127.0.0.1:" + port,
+        Host = "127.0.0.1",
+        MqttPort = port,
+        Serial = "01P00A000000001",
+        ApiKey = new Secret("obviously-fake-key"),
+        AccessCode = new Secret("00000000"),
+        User = "fake",
+        Password = new Secret("obviously-fake-password"),
+        Tls = new Core.Hal.TlsOptions { Insecure = true },
+    };
+
+    /// <summary>Registers it, waits until it hangs, removes it, and measures. A server that must end first for the socket to close is released.</summary>
+    private void Remove(PrinterConfig config, Func<bool> hangs, int hangMs, Action? release = null)
+    {
+        _manager.Register(config);
+        WaitFor(hangs, "the hanging server");
+        Thread.Sleep(hangMs);
+        int open = _hal.Sockets.OpenSockets;
+        long reportMs = Neighbour().LastReportMs;
+        Stopwatch watch = Stopwatch.StartNew();
+        Assert.IsTrue(_manager.Deregister("hung"));
+        long callMs = watch.ElapsedMilliseconds;
+        release?.Invoke();
+        WaitFor(() => _hal.Sockets.OpenSockets <= 1, "its sockets to be closed");
+        long closedMs = watch.ElapsedMilliseconds;
+        TestContext.WriteLine("removed in " + callMs + " ms, sockets closed after " + closedMs + " ms (open while it hung: " + open + ")");
+        Assert.IsTrue(open > 1, "nothing was open: it did not hang");
+        Assert.IsTrue(callMs < LimitMs && (closedMs < LimitMs || release != null), "removed in " + callMs + " ms, closed after " + closedMs + " ms");
+        WaitFor(() => Neighbour().LastReportMs > reportMs, "the neighbour's next report");
+        Assert.IsTrue(Neighbour().IsConnected);
+    }
+
+    private PrinterStatus Neighbour()
+    {
+        PrinterStatus status = new PrinterStatus();
+        _manager.TryGetStatus("neighbour", status);
+        return status;
+    }
+
+    private void WaitFor(Func<bool> condition, string what)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.IsTrue(watch.ElapsedMilliseconds < 8000, "waited 8 s for: " + what + "\n" + _log);
+            Thread.Sleep(2);
+        }
+    }
+}
