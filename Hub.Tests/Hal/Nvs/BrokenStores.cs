@@ -9,6 +9,8 @@ internal sealed class SingleSlotNvs(INvsFiles files) : INvs
 
     public byte[]? Read(string ns, string key) => NvsSlot.Decode(files.Read(ns, key))?.Value;
 
+    public byte[]? ReadDamaged(string ns, string key) => null;
+
     public void Write(string ns, string key, byte[] value) => files.Write(ns, key, NvsSlot.Encode(1, value));
 
     public void Delete(string ns, string key) => files.Remove(ns, key);
