@@ -96,7 +96,7 @@ public sealed class ConfiguredPrinters : IConfigListener, IDisposable
             for (int i = 0; i < after.Length; i++)
             {
                 PrinterConfig? former = Find(before, after[i].Id);
-                if (former == null || !ConfigTree.AreEqual(PrinterConfigWriter.ToTree(former), PrinterConfigWriter.ToTree(after[i])))
+                if (former == null || !former.IsSame(after[i]))
                 {
                     TakeUp(after[i]);
                 }
@@ -110,7 +110,7 @@ public sealed class ConfiguredPrinters : IConfigListener, IDisposable
     {
         try
         {
-            _manager.Register(printer);
+            _manager.Update(printer);
             SetRefusal(printer.Id, null);
         }
         catch (HubException e)

@@ -38,7 +38,9 @@ internal static class UserFile
     }
 
     /// <summary>Runs what may block for ever (a pipe that nobody writes, a dead network drive, stdin), until Ctrl+C.</summary>
-    public static T Await<T>(Func<T> work, CancellationToken cancel) => Task.Run(work, cancel).WaitAsync(cancel).GetAwaiter().GetResult();
+    /// <remarks>On a thread of its own: a hub may run many of these at once, and its pool has other work.</remarks>
+    public static T Await<T>(Func<T> work, CancellationToken cancel) =>
+        Task.Factory.StartNew(work, cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(cancel).GetAwaiter().GetResult();
 
     private static FileStream Open(string path, bool mustHaveLength, CancellationToken cancel)
     {

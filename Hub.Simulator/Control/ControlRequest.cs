@@ -38,7 +38,8 @@ internal sealed class ControlRequest
             throw new InvalidDataException("the request to the running hub is wrong: " + e.Message, e);
         }
 
-        return request != null && Array.TrueForAll(request.Arguments, a => a != null) && request.Terminal.IsValid
+        // The types say that nothing is null; what was read may differ.
+        return request is { Arguments: not null, WorkingFolder: not null, Terminal.IsValid: true } && Array.TrueForAll(request.Arguments, a => a != null)
             ? request
             : throw new InvalidDataException("the request to the running hub is wrong");
     }

@@ -39,15 +39,15 @@ public sealed class DataFolderTests
     }
 
     [TestMethod]
-    public async Task Edit_WhileAHubRuns_SaysWhenItCounts()
+    public async Task Verb_FolderHeldByAHubThatDoesNotAnswer_SaysSoAndLeavesIt()
     {
         using CliTestBed bed = new();
         using IDisposable held = DataFolder.LockForRun(bed.Folder);
 
         int exitCode = await bed.RunAsync("printers", "add", "--type", "octoprint", "--url", "http://h", "--no-key");
 
-        Assert.AreEqual(ExitCodes.Done, exitCode, bed.Error);
-        StringAssert.Contains(bed.Error, "at its next start");
+        Assert.AreEqual(ExitCodes.Unreachable, exitCode, bed.Error);
+        StringAssert.Contains(bed.Error, "does not answer");
     }
 
     [TestMethod]

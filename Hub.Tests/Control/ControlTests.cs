@@ -1,0 +1,289 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using Hub.Simulator.Cli;
+using Hub.Simulator.Control;
+using Hub.Simulator.Virtual;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Control;
+
+/// <summary>Verbs through the control socket of a hub that runs; client and hub in this process, a real socket between them.</summary>
+[TestClass]
+public sealed class ControlTests
+{
+    private static readonly FleetOptions s_one = new() { OctoPrint = 1, Speed = 20 };
+
+    private static VirtualHttpPrinter First(RunningHub hub) => (VirtualHttpPrinter)hub.Fleet.Printers[0];
+
+    private static async Task WaitUntilIdleAsync(RunningHub hub)
+    {
+        string status = await hub.Done("status");
+        StringAssert.Contains(status, "idle");
+    }
+
+    [TestMethod]
+    public async Task Verbs_HubRuns_UseItsConnections()
+    {
+        await using RunningHub hub = await RunningHub.StartAsync(s_one);
+        await WaitUntilIdleAsync(hub);
+        string cube = hub.PathOf("cube.gcode");
+        await File.WriteAllTextAsync(cube, string.Concat(Enumerable.Repeat("G1 X10 Y10 E1\n", 20_000)));
+
+        Assert.IsTrue(JsonDocument.Parse(await hub.Done("status", "--json")).RootElement.GetProperty("printers")[0].GetProperty("connected").GetBoolean());
+        string printed = await hub.Done("print", "octo-1", cube);
+        StringAssert.Contains(printed, "octo-1: uploading cube.gcode");
+        StringAssert.Contains(printed, "octo-1: starting cube.gcode");
+        Assert.AreEqual("octo-1: paused" + Environment.NewLine, await hub.Done("pause", "octo-1"));
+        (int exitCode, string output, string error) = await hub.Verb("resume", "no-such", "--json");
+
+        Assert.AreEqual(ExitCodes.Failed, exitCode);
+        StringAssert.StartsWith(error, "no printer 'no-such': there are octo-1");
+        Assert.AreEqual("unknown_printer", JsonDocument.Parse(output).RootElement.GetProperty("error").GetProperty("code").GetString());
+        Assert.AreEqual(1, hub.Log.Split("connected").Length - 1, hub.Log);
+    }
+
+    [TestMethod]
+    public async Task Edits_HubRuns_CountAtOnceAndAreStored()
+    {
+        await using RunningHub hub = await RunningHub.StartAsync(s_one);
+        await WaitUntilIdleAsync(hub);
+
+        await hub.Done("printers", "disable", "octo-1");
+        StringAssert.Contains(await hub.Done("status"), "disabled");
+        await hub.Done("printers", "enable", "octo-1");
+        StringAssert.Contains(await hub.Done("status"), "idle");
+        await hub.Done("printers", "add", "--type", "octoprint", "--url", First(hub).Url, "--api-key", First(hub).ApiKey, "--id", "twin");
+        Assert.AreEqual(2, (await hub.Done("status")).Split("idle").Length - 1);
+        await hub.Done("printers", "remove", "octo-1");
+        (int exitCode, _, string error) = await hub.Verb("printers", "edit", "twin", "--url", "ftp://x");
+        Assert.AreEqual(ExitCodes.WrongUsage, exitCode, error);
+        RunningHub.WaitFor(() => hub.Out.Contains("twin idle", StringComparison.Ordinal), "the new printer in the live view");
+
+        await hub.StopAsync();
+        Assert.IsFalse(File.Exists(ControlSocket.PathIn(hub.Folder)));
+        string list = await hub.Done("printers", "list");
+        StringAssert.Contains(list, "twin");
+        Assert.IsFalse(list.Contains("octo-1", StringComparison.Ordinal), list);
+    }
+
+    [TestMethod]
+    public async Task Edit_TypingMistake_IsToldToWhoMadeIt()
+    {
+        await using RunningHub hub = await RunningHub.StartAsync(s_one);
+        string file = hub.PathOf("typo.json");
+        await File.WriteAllTextAsync(file, """{"printers":[{"id":"octo-1","type":"octoprint","url":"http://127.0.0.1:9","enabeld":false}]}""");
+
+        (int exitCode, _, string error) = await hub.Verb("printers", "import", file);
+
+        Assert.AreEqual(ExitCodes.Done, exitCode, error);
+        StringAssert.Contains(error, "enabeld");
+    }
+
+    [TestMethod]
+    public async Task Print_CtrlC_CancelsTheUpload()
+    {
+        await using RunningHub hub = await RunningHub.StartAsync(s_one);
+        await WaitUntilIdleAsync(hub);
+        First(hub).Faults = new VirtualFaults { Silent = true, Path = "/api/files" };
+        using CancellationTokenSource stop = new(TimeSpan.FromMilliseconds(500));
+        Stopwatch watch = Stopwatch.StartNew();
+
+        (int exitCode, string output, string error) = await hub.Verb(stop.Token, "print", "octo-1", hub.BigFile());
+
+        Assert.AreEqual(ExitCodes.Failed, exitCode);
+        StringAssert.Contains(error, "stopped during the upload: nothing was started");
+        StringAssert.Contains(output, "uploading big.gcode");
+        Assert.IsLessThan(6000, watch.ElapsedMilliseconds);
+    }
+
+    [TestMethod]
+    public async Task Print_ClientGone_CancelsTheUpload()
+    {
+        await using RunningHub hub = await RunningHub.StartAsync(s_one);
+        await WaitUntilIdleAsync(hub);
+        First(hub).Faults = new VirtualFaults { Silent = true, Path = "/api/files" };
+        using (ControlChannel client = new(hub.Connect()))
+        {
+            client.SendOne(FrameKind.Request, Request("print", "octo-1", hub.BigFile()).ToJson());
+            Assert.AreEqual(FrameKind.Accepted, client.Read().Kind);
+            StringAssert.Contains(client.Read().Text, "uploading");
+        }
+
+        First(hub).Faults = VirtualFaults.None;
+        (int exitCode, string error) = (ExitCodes.Failed, "");
+        Stopwatch watch = Stopwatch.StartNew();
+        while (exitCode != ExitCodes.Done && watch.ElapsedMilliseconds < 10_000)
+        {
+            (exitCode, _, error) = await hub.Verb("print", "octo-1", hub.PathOf("big.gcode"), "--no-start");
+        }
+
+        Assert.AreEqual(ExitCodes.Done, exitCode, error);
+    }
+
+    [TestMethod]
+    public async Task Stop_VerbWaits_VerbEndsInTimeWithALine()
+    {
+        await using RunningHub hub = await RunningHub.StartAsync(s_one);
+        await WaitUntilIdleAsync(hub);
+        First(hub).Faults = new VirtualFaults { Silent = true, Path = "/api/files" };
+        Task<(int ExitCode, string Out, string Error)> print = hub.Verb("print", "octo-1", hub.BigFile());
+        await Task.Delay(500);
+        Stopwatch watch = Stopwatch.StartNew();
+
+        Assert.AreEqual(ExitCodes.Done, await hub.StopAsync());
+
+        Assert.IsLessThan(6000, watch.ElapsedMilliseconds);
+        (int exitCode, _, string error) = await print;
+        Assert.AreEqual(ExitCodes.Unreachable, exitCode);
+        StringAssert.Contains(error, "the hub stopped before this was done");
+    }
+
+    [TestMethod]
+    public async Task Estop_EveryPlaceTaken_GoesAtOnce()
+    {
+        await using RunningHub hub = await RunningHub.StartAsync(s_one);
+        await WaitUntilIdleAsync(hub);
+        List<ControlChannel> hanging = [];
+        for (int i = 0; i < 40; i++)
+        {
+            // Adding a key from stdin waits for a client that never sends one.
+            ControlChannel client = new(hub.Connect());
+            hanging.Add(client);
+            client.SendOne(FrameKind.Request, Request("printers", "import", "-").ToJson());
+        }
+
+        RunningHub.WaitFor(() => hanging.Take(32).All(c => c.Read().Kind == FrameKind.Accepted), "the verbs");
+        Stopwatch watch = Stopwatch.StartNew();
+        string output = await hub.Done("estop", "octo-1");
+
+        StringAssert.Contains(output, "emergency stop sent and taken");
+        Assert.IsLessThan(3000, watch.ElapsedMilliseconds);
+        hanging.ForEach(c => c.Dispose());
+        await hub.Done("printers", "list");
+    }
+
+    [TestMethod]
+    public async Task Verbs_FortyAtOnce_AllAreServed()
+    {
+        await using RunningHub hub = await RunningHub.StartAsync(s_one);
+        await WaitUntilIdleAsync(hub);
+
+        (int ExitCode, string Out, string Error)[] results = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => hub.Verb("status", "--json")));
+
+        foreach ((int exitCode, string output, string error) in results)
+        {
+            Assert.AreEqual(ExitCodes.Done, exitCode, error);
+            Assert.AreEqual(results[0].Out.Length > 0, JsonDocument.Parse(output).RootElement.GetProperty("printers").GetArrayLength() == 1);
+        }
+    }
+
+    [TestMethod]
+    public async Task Garbage_OnTheSocket_HarmsNobody()
+    {
+        await using RunningHub hub = await RunningHub.StartAsync(s_one);
+        const int Seed = 7;
+        Random random = new(Seed);
+        byte[] valid = ControlFrames.Encode(FrameKind.Request, Request("printers", "list").ToJson());
+        for (int round = 0; round < 60; round++)
+        {
+            byte[] bytes = new byte[random.Next(1, 400)];
+            random.NextBytes(bytes);
+            if (round % 3 == 0)
+            {
+                // A real request, and then what no client sends.
+                bytes = [.. valid, .. bytes];
+            }
+            else if (round % 3 == 1)
+            {
+                bytes = [.. valid];
+                bytes[random.Next(bytes.Length)] ^= (byte)random.Next(1, 256);
+            }
+
+            using Socket socket = hub.Connect();
+            socket.Send(bytes);
+        }
+
+        using Socket silent = hub.Connect();
+        StringAssert.Contains(await hub.Done("printers", "list"), "octo-1", $"seed {Seed}");
+        Assert.IsFalse(hub.Log.Contains("error", StringComparison.Ordinal), hub.Log);
+    }
+
+    [TestMethod]
+    public async Task Request_OtherVersionOrNotHosted_IsRefused()
+    {
+        await using RunningHub hub = await RunningHub.StartAsync(s_one);
+        using ControlChannel newer = new(hub.Connect());
+        newer.SendOne(FrameKind.Request, """{"version":99}""");
+        (FrameKind kind, string text) = newer.Read();
+        Assert.AreEqual(FrameKind.Refused, kind);
+        StringAssert.Contains(text, "another version");
+
+        using ControlChannel wrong = new(hub.Connect());
+        wrong.SendOne(FrameKind.Request, Request("fleet").ToJson());
+        Assert.AreEqual(FrameKind.Accepted, wrong.Read().Kind);
+        Assert.AreEqual(FrameKind.Error, wrong.Read().Kind);
+        Assert.AreEqual((FrameKind.Exit, ExitCodes.WrongUsage.ToString()), wrong.Read());
+    }
+
+    [TestMethod]
+    public async Task LongPath_ReachesTheHub()
+    {
+        string parent = Directory.CreateTempSubdirectory("hub-control-test-").FullName;
+        string folder = Path.Combine(parent, new string('d', 120), new string('e', 120));
+        Directory.CreateDirectory(folder);
+        try
+        {
+            await using RunningHub hub = await RunningHub.StartAsync(s_one, folder);
+            await WaitUntilIdleAsync(hub);
+            Assert.AreEqual(1, hub.Log.Split("connected").Length - 1, hub.Log);
+        }
+        finally
+        {
+            Directory.Delete(parent, recursive: true);
+        }
+    }
+
+    [TestMethod]
+    public void Folder_SocketLeftByAKilledHub_VerbsWorkAndTheNextHubReplacesIt()
+    {
+        string folder = Directory.CreateTempSubdirectory("hub-control-test-").FullName;
+        try
+        {
+            using (Socket killed = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified))
+            {
+                killed.Bind(new UnixDomainSocketEndPoint(Path.Combine(folder, "s")));
+                File.Move(Path.Combine(folder, "s"), ControlSocket.PathIn(folder));
+            }
+
+            Assert.IsTrue(File.Exists(ControlSocket.PathIn(folder)));
+            Assert.IsNull(ControlSocket.TryConnect(folder));
+            using Socket next = ControlSocket.Listen(folder);
+            using Socket? client = ControlSocket.TryConnect(folder);
+            Assert.IsNotNull(client);
+            Assert.IsTrue(PeerUser.IsThisUser(client));
+            Assert.AreEqual(Environment.ProcessId, PeerUser.ProcessId(client));
+            if (!OperatingSystem.IsWindows())
+            {
+                Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(ControlSocket.PathIn(folder)));
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static ControlRequest Request(params string[] args) => new()
+    {
+        Arguments = args,
+        WorkingFolder = Path.GetTempPath(),
+        Terminal = new CliConsole(TextWriter.Null, TextWriter.Null, TextReader.Null).Traits,
+    };
+}

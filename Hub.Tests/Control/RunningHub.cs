@@ -1,0 +1,108 @@
+using System;
+using System.Diagnostics;
+using System.IO;
+using System.Linq;
+using System.Net.Sockets;
+using System.Threading;
+using System.Threading.Tasks;
+using Hub.Simulator.Cli;
+using Hub.Simulator.Control;
+using Hub.Simulator.Virtual;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Control;
+
+/// <summary>A hub that runs in this process on a folder of its own, with virtual printers; verbs reach it through its control socket.</summary>
+internal sealed class RunningHub : IAsyncDisposable
+{
+    private const int PatienceMs = 15_000;
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly StringWriter _out = new();
+    private readonly StringWriter _error = new();
+    private Task<int> _run = Task.FromResult(0);
+
+    private RunningHub(string folder)
+    {
+        Folder = folder;
+    }
+
+    public string Folder { get; }
+
+    public string Out => _out.ToString();
+
+    public string Log => _error.ToString();
+
+    public Fleet Fleet { get; private set; } = null!;
+
+    public static async Task<RunningHub> StartAsync(FleetOptions options, string? folder = null)
+    {
+        RunningHub hub = new(folder ?? Directory.CreateTempSubdirectory("hub-control-test-").FullName) { Fleet = await Fleet.StartAsync(options) };
+        await File.WriteAllBytesAsync(hub.PathOf("p.json"), hub.Fleet.PrintersJson());
+        Assert.AreEqual(0, (await hub.Verb("printers", "import", hub.PathOf("p.json"))).ExitCode);
+        hub.Start();
+        return hub;
+    }
+
+    /// <summary>Starts the hub and waits until its socket listens.</summary>
+    public void Start()
+    {
+        TextWriter output = TextWriter.Synchronized(_out);
+        _run = Task.Run(() => CliApp.RunAsync(["run", "--data", Folder], new CliConsole(output, _error, TextReader.Null), _stop.Token));
+        WaitFor(() => File.Exists(ControlSocket.PathIn(Folder)), "the control socket");
+    }
+
+    public Task<(int ExitCode, string Out, string Error)> Verb(params string[] args) => Verb(CancellationToken.None, args);
+
+    public async Task<(int ExitCode, string Out, string Error)> Verb(CancellationToken cancel, params string[] args)
+    {
+        using StringWriter output = new();
+        using StringWriter error = new();
+        int exitCode = await Task.Run(() => CliApp.RunAsync([.. args, "--data", Folder], new CliConsole(output, error, TextReader.Null), cancel), CancellationToken.None);
+        return (exitCode, output.ToString(), error.ToString());
+    }
+
+    public async Task<string> Done(params string[] args)
+    {
+        (int exitCode, string output, string error) = await Verb(args);
+        Assert.AreEqual(ExitCodes.Done, exitCode, error);
+        return output;
+    }
+
+    /// <summary>A connection of no client of the hub.</summary>
+    public Socket Connect() => ControlSocket.TryConnect(Folder) ?? throw new InvalidOperationException("nobody listens");
+
+    public string PathOf(string name) => Path.Combine(Folder, name);
+
+    public string BigFile()
+    {
+        string path = PathOf("big.gcode");
+        File.WriteAllText(path, string.Concat(Enumerable.Repeat("G1 X10 Y10 E1 F3000 ; filling\n", 500_000)));
+        return path;
+    }
+
+    public static void WaitFor(Func<bool> condition, string what)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.IsLessThan(PatienceMs, watch.ElapsedMilliseconds, "waiting for " + what);
+            Thread.Sleep(10);
+        }
+    }
+
+    /// <summary>What Ctrl+C does to the hub.</summary>
+    public async Task<int> StopAsync()
+    {
+        await _stop.CancelAsync();
+        return await _run;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        await Fleet.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+        _stop.Dispose();
+    }
+}
