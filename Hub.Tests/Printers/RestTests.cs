@@ -41,7 +41,10 @@ public sealed class RestTests
 
         client.Poll(CancellationToken.None);
         Assert.AreEqual(PrinterState.Idle, client.Status.State);
-        Assert.AreEqual(1, hal.Sockets.OpenSockets, "it keeps the connection when nobody asks it to rest");
+
+        // The Python PrusaLink closes every connection behind its answer.
+        int kept = system == "prusalink on a pi" ? 0 : 1;
+        Assert.AreEqual(kept, hal.Sockets.OpenSockets, "it keeps the connection when nobody asks it to rest");
     }
 
     [TestMethod]
