@@ -1,8 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
-using System.Net;
-using System.Net.Sockets;
 using System.Threading;
 using Hub.Core;
 using Hub.Core.Configuration;
@@ -13,7 +10,7 @@ using Hub.Core.Printers.Bambu;
 namespace Hub.Simulator.Cli;
 
 /// <summary>A Bambu printer step by step: address, certificate, MQTT login, first report, file server.</summary>
-internal sealed class BambuConnectionTest(HubSession session, PrinterConfig printer, CancellationToken cancel) : IConnectionTest
+internal sealed class BambuConnectionTest(HubSession session, PrinterConfig printer, int timeoutSeconds, CancellationToken cancel) : IConnectionTest
 {
     private const int DialMs = 10_000;
 
@@ -24,10 +21,26 @@ internal sealed class BambuConnectionTest(HubSession session, PrinterConfig prin
         get
         {
             yield return Step("address", ResolveAddress);
-            yield return Step("connect", LookAtCertificate);
-            yield return Step("login", Login);
-            yield return Step("status", ReadStatus);
-            yield return Step("files", CheckFiles);
+            yield return Step("connect", Connect);
+            yield return Step("tls", LookAtCertificate);
+            if (!session.IsHosted)
+            {
+                yield return Step("login", Login);
+                yield return Step("status", ReadStatus);
+                yield return Step("files", CheckFiles);
+                yield break;
+            }
+
+            foreach (TestStep step in new HubLinkSteps(session, printer, timeoutSeconds * 1000, cancel).Steps)
+            {
+                yield return step;
+            }
+
+            // The file server has one place: an upload's own.
+            if (session.Manager.TransferOf(printer.Id) == null)
+            {
+                yield return Step("files", CheckFiles);
+            }
         }
     }
 
@@ -37,15 +50,10 @@ internal sealed class BambuConnectionTest(HubSession session, PrinterConfig prin
 
     private string ResolveAddress()
     {
-        try
-        {
-            return $"{printer.Host} is {string.Join(", ", Dns.GetHostAddresses(printer.Host!).Select(a => a.ToString()))}";
-        }
-        catch (SocketException)
-        {
-            throw new HubException(ErrorCode.DnsFailed, $"the name '{printer.Host}' is not known: check the host, or use the IP address");
-        }
+        return NetworkSteps.Resolve(printer.Host!, printer.Host!, "host");
     }
+
+    private string Connect() => "MQTT " + NetworkSteps.Connect(session, printer.Host!, printer.MqttPort, DialMs);
 
     /// <summary>Only looks: nothing secret is sent before the next step.</summary>
     private string LookAtCertificate()
@@ -55,7 +63,8 @@ internal sealed class BambuConnectionTest(HubSession session, PrinterConfig prin
         string? known = printer.Tls?.PinSha256 ?? new TrustStore(session.Hal.Nvs, session.Hal.Hash).Find(printer.Serial!);
         bool isFirst = known == null && printer.Tls?.CaPem == null && printer.Tls?.Insecure != true;
         string what = isFirst ? ", seen for the first time: trusted from the first login on" : "";
-        return $"MQTT port {printer.MqttPort} is open, certificate SHA-256 {stream.Peer!.Sha256}{what}";
+        string shown = NetworkSteps.LookAtCertificate(printer.Host!, printer.MqttPort, printer.Serial!, DialMs, cancel);
+        return $"{shown}, SHA-256 {stream.Peer!.Sha256}{what}";
     }
 
     private string Login()

@@ -1,8 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Threading;
 using Hub.Core;
@@ -42,15 +40,32 @@ internal sealed class ConnectionTest : IConnectionTest
         {
             yield return Step("address", ResolveAddress);
             yield return Step("connect", Connect);
+            if (_client!.Origin.IsTls)
+            {
+                yield return Step("tls", CheckCertificate);
+            }
+
             yield return Step("answer", AskWithoutKey);
-            yield return Step("login", AskWithKey);
-            yield return Step("status", WaitForStatus);
+            if (!_session.IsHosted)
+            {
+                yield return Step("login", AskWithKey);
+                yield return Step("status", WaitForStatus);
+                yield break;
+            }
+
+            _client.Close();
+            foreach (TestStep step in new HubLinkSteps(_session, _printer, LeftMs, _cancel).Steps)
+            {
+                yield return step;
+            }
         }
     }
 
     private string VersionPath => _isMoonraker ? "/server/info" : "/api/version";
 
     private string System => _isMoonraker ? "Moonraker" : "OctoPrint";
+
+    private int ConnectMs => Math.Min(LeftMs, _client!.ConnectTimeoutMs);
 
     private int LeftMs => (int)Math.Max(1, _deadlineMs - _session.Hal.Clock.NowMs);
 
@@ -67,26 +82,24 @@ internal sealed class ConnectionTest : IConnectionTest
 
         HttpOrigin origin = HttpOrigin.Parse(_printer.Url!);
         _client = new HttpClient(_session.Hal, origin, _printer.Tls);
-        try
-        {
-            IPAddress[] addresses = Dns.GetHostAddresses(origin.Host);
-            return $"{origin} is {string.Join(", ", addresses.Select(a => a.ToString()))}";
-        }
-        catch (SocketException)
-        {
-            throw new HubException(ErrorCode.DnsFailed, $"the name '{origin.Host}' is not known: check the url, or use the IP address");
-        }
+        return NetworkSteps.Resolve(origin.Host, origin.ToString(), "url");
     }
 
-    private string Connect()
+    private string Connect() => NetworkSteps.Connect(_session, _client!.Origin.Host, _client.Origin.Port, ConnectMs);
+
+    private string CheckCertificate()
     {
         HttpOrigin origin = _client!.Origin;
-        int timeoutMs = Math.Min(LeftMs, _client.ConnectTimeoutMs);
-        using IByteStream stream = origin.IsTls
-            ? _session.Hal.Sockets.ConnectTls(origin.Host, origin.Port, _printer.Tls ?? new TlsOptions(), timeoutMs)
-            : _session.Hal.Sockets.ConnectTcp(origin.Host, origin.Port, timeoutMs);
-        string trust = stream.Peer == null ? "" : stream.Peer.IsVerified ? ", certificate checked" : ", certificate NOT checked";
-        return $"port {origin.Port} is open{trust}";
+        string shown = NetworkSteps.LookAtCertificate(origin.Host, origin.Port, origin.Host, ConnectMs, _cancel);
+        try
+        {
+            using IByteStream stream = _session.Hal.Sockets.ConnectTls(origin.Host, origin.Port, _printer.Tls ?? new TlsOptions(), ConnectMs);
+            return shown + (stream.Peer!.IsVerified ? "; checked, and trusted" : "; NOT checked, as --insecure asks for");
+        }
+        catch (HubException e)
+        {
+            throw new HubException(e.Code, $"{shown}; {e.Message}", e);
+        }
     }
 
     private HttpResponse Send(HttpRequest request)

@@ -23,7 +23,7 @@ internal static class PrintersTestVerb
         using HubSession session = context.OpenSession();
         PrinterConfig printer = PrinterLink.Find(session, id);
         using IConnectionTest test = printer.Type == PrinterTypes.Bambu
-            ? new BambuConnectionTest(session, printer, context.Cancel)
+            ? new BambuConnectionTest(session, printer, timeoutSeconds, context.Cancel)
             : new ConnectionTest(session, printer, timeoutSeconds, context.Cancel);
         List<(string Name, string Result, CliException? Error)> done = [];
         foreach (TestStep step in test.Steps)

@@ -1,0 +1,68 @@
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using Hub.Core;
+using Hub.Core.Configuration;
+using Hub.Core.Manager;
+using Hub.Core.Printers;
+
+namespace Hub.Simulator.Cli;
+
+/// <summary>
+/// The last steps of "printers test" where a hub runs: its own link tells of login and status. A second client would push the
+/// hub's away (a Bambu printer knows one of a name) or take one of a printer's few places.
+/// </summary>
+internal sealed class HubLinkSteps(HubSession session, PrinterConfig printer, int timeoutMs, CancellationToken cancel)
+{
+    public IEnumerable<TestStep> Steps
+    {
+        get
+        {
+            yield return new TestStep("login", printer, session.Log, AskTheHub);
+            yield return new TestStep("status", printer, session.Log, WaitForStatus);
+        }
+    }
+
+    private string AskTheHub()
+    {
+        if (!printer.Enabled)
+        {
+            return $"not tried: the printer is disabled ('printers enable {printer.Id}')";
+        }
+
+        session.Start([printer]);
+        if (session.Refusal(printer.Id) is HubException refusal)
+        {
+            throw refusal;
+        }
+
+        session.RetryNow(printer.Id, timeoutMs, cancel);
+        session.WaitForFirstAnswers(timeoutMs, cancel);
+        if (session.Manager.SnapshotOf(printer.Id) is not PrinterSnapshot snapshot)
+        {
+            throw CliException.Of(ErrorCode.UnknownPrinter, "the printer was removed meanwhile", printer.Id);
+        }
+
+        return snapshot.Link is LinkState.Online or LinkState.Degraded
+            ? $"the running hub is logged in, its link is {LinkStates.Name(snapshot.Link)}"
+            : throw Failure(snapshot.Status, $"the running hub's link is {LinkStates.Name(snapshot.Link)}");
+    }
+
+    private string WaitForStatus()
+    {
+        PrinterStatus status = new();
+        session.GetStatus(printer.Id, status);
+        if (!printer.Enabled)
+        {
+            return "not asked for";
+        }
+
+        return status.IsConnected
+            ? PrinterStates.Name(status.State) + (status.ErrorMessage == null ? "" : ": " + status.ErrorMessage)
+            : throw Failure(status, "no report");
+    }
+
+    private static HubException Failure(PrinterStatus status, string otherwise) => new(
+        PrinterErrors.CodeOf(status.ErrorCode) is var code && code != ErrorCode.None ? code : ErrorCode.ConnectFailed,
+        status.ErrorMessage ?? otherwise);
+}
