@@ -1,6 +1,5 @@
 using System;
 using System.CommandLine;
-using System.Linq;
 using Hub.Core.Discovery;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
@@ -43,6 +42,6 @@ internal sealed class FollowFlags
 
     private sealed class Links(HubSession session) : ILinkStates
     {
-        public LinkState LinkOf(string id) => session.Manager.Snapshot().FirstOrDefault(p => p.Config.Id == id)?.Link ?? LinkState.Disabled;
+        public LinkState LinkOf(string id) => session.Manager.Link(id);
     }
 }

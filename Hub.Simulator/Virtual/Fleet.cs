@@ -277,7 +277,8 @@ public sealed class Fleet : IAsyncDisposable
             }
             catch (SocketException e)
             {
-                AnnouncementProblem = $"the virtual printers are not announced on UDP port {options.MdnsPort} (mDNS): {e.Message}";
+                string before = AnnouncementProblem == null ? "" : AnnouncementProblem + "; ";
+                AnnouncementProblem = before + $"the virtual printers are not announced on UDP port {options.MdnsPort} (mDNS): {e.Message}";
             }
         }
     }
