@@ -34,6 +34,12 @@ internal sealed class DiscoveryEntry
             return false;
         }
 
+        // One port of one address is one server; an old announcement may still name another.
+        if (!isBambu && a.Address == b.Address && a.Port == b.Port && SamePath(a, b))
+        {
+            return true;
+        }
+
         if (a.Serial != null && b.Serial != null)
         {
             return a.Serial == b.Serial;
