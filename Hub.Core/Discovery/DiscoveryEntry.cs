@@ -45,9 +45,15 @@ internal sealed class DiscoveryEntry
             return a.Serial == b.Serial;
         }
 
-        if (a.Identity != null && b.Identity != null)
+        if (a.Identity != null && b.Identity != null && a.Identity != b.Identity)
         {
-            return a.Identity == b.Identity;
+            return false;
+        }
+
+        // Two servers of one machine may be copies with one UUID: there the port tells.
+        if (a.Identity != null && b.Identity != null && a.Address != b.Address)
+        {
+            return true;
         }
 
         if (isBambu)

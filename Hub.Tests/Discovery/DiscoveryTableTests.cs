@@ -79,6 +79,15 @@ public sealed class DiscoveryTableTests
     }
 
     [TestMethod]
+    public void Add_CopiesOnOneMachineWithOneUuid_TwoEntries()
+    {
+        _table.AddProbed(Http(PrinterTypes.OctoPrint, "10.0.0.5", 5000, identity: "a"));
+        _table.AddProbed(Http(PrinterTypes.OctoPrint, "10.0.0.5", 5001, identity: "a"));
+
+        Assert.AreEqual(2, _table.Count);
+    }
+
+    [TestMethod]
     public void Add_SightingThatJoinsTwoEntries_OneIsLeft()
     {
         _table.Add(Http(PrinterTypes.OctoPrint, "10.0.0.5", 5000, name: "by mDNS"));
