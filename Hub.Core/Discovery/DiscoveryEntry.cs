@@ -34,14 +34,26 @@ internal sealed class DiscoveryEntry
             return false;
         }
 
+        // One port of one address is one server; an old announcement may still name another.
+        if (!isBambu && a.Address == b.Address && a.Port == b.Port && SamePath(a, b))
+        {
+            return true;
+        }
+
         if (a.Serial != null && b.Serial != null)
         {
             return a.Serial == b.Serial;
         }
 
-        if (a.Identity != null && b.Identity != null)
+        if (a.Identity != null && b.Identity != null && a.Identity != b.Identity)
         {
-            return a.Identity == b.Identity;
+            return false;
+        }
+
+        // Two servers of one machine may be copies with one UUID: there the port tells.
+        if (a.Identity != null && b.Identity != null && a.Address != b.Address)
+        {
+            return true;
         }
 
         if (isBambu)

@@ -53,6 +53,6 @@ internal static class DiscoveryOrder
             address += numbers[i].PadLeft(3, '0');
         }
 
-        return printer.Type + "|" + name + "|" + address + "|" + printer.Port.ToString().PadLeft(5, '0');
+        return printer.Type + "\n" + name + "\n" + address + "\n" + printer.Port.ToString().PadLeft(5, '0');
     }
 }

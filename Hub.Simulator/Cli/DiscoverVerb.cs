@@ -154,8 +154,8 @@ internal static class DiscoverVerb
         }
 
         TextTable table = new(
-            new TextColumn("TYPE"), new TextColumn("ADDRESS", 15), new TextColumn("NAME", 8), new TextColumn("SERIAL"),
-            new TextColumn("MODEL", 6, IsOptional: true), new TextColumn("VERSION", 8, IsOptional: true), new TextColumn("CONFIGURED AS", 8));
+            new TextColumn("TYPE"), new TextColumn("ADDRESS", 15), new TextColumn("NAME", 16), new TextColumn("SERIAL"),
+            new TextColumn("MODEL", 6, IsOptional: true), new TextColumn("VERSION", 6, IsOptional: true), new TextColumn("CONFIGURED AS", 8));
         foreach (FoundPrinter printer in found)
         {
             bool isMoved = printer.OldAddress != null;

@@ -44,7 +44,6 @@ internal static class ForeignText
     public static string? Pasted(string? text)
     {
         StringBuilder pasted = new();
-        bool isBare = true;
         foreach (Rune rune in (Shown(text) ?? "").EnumerateRunes())
         {
             bool isPlain = rune.IsAscii && PlainInQuotes.Contains((char)rune.Value);
@@ -53,8 +52,6 @@ internal static class ForeignText
                 continue;
             }
 
-            bool isAscii = rune.IsAscii && (Rune.IsLetterOrDigit(rune) || rune.Value is '-' or '_' or '.');
-            isBare &= isAscii;
             pasted.Append(rune.ToString());
         }
 
@@ -65,7 +62,7 @@ internal static class ForeignText
             return null;
         }
 
-        return isBare ? value : "\"" + value + "\"";
+        return IsBare(value) ? value : "\"" + value + "\"";
     }
 
     /// <summary>True for what needs no quotes in any shell: letters and digits of ASCII and "-_.:/~".</summary>
@@ -74,6 +71,19 @@ internal static class ForeignText
         foreach (char c in text)
         {
             if (!char.IsAsciiLetterOrDigit(c) && !"-_.:/~".Contains(c))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsBare(string value)
+    {
+        foreach (char c in value)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_' or '.'))
             {
                 return false;
             }
