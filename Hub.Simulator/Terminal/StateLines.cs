@@ -1,36 +1,77 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using Hub.Core.Manager;
 using Hub.Core.Printers;
 
 namespace Hub.Simulator.Terminal;
 
-/// <summary>Says in plain lines when a printer's state, job or message changes: for files, pipes and simple terminals.</summary>
+/// <summary>
+/// Says in plain lines when a printer's state, job or message changes and when an upload begins and ends: for files,
+/// pipes and simple terminals.
+/// </summary>
 internal sealed class StateLines(TextWriter output)
 {
     private readonly Dictionary<string, StatusRow> _before = [];
+    private readonly Dictionary<string, (Transfer Transfer, bool IsEnded)> _transfers = [];
 
-    public void Show(StatusTable table)
+    public void Show(PrinterSnapshot[] printers)
     {
-        foreach (StatusRow row in table.Rows)
+        foreach (PrinterSnapshot printer in printers)
         {
-            StatusRow? before = _before.GetValueOrDefault(row.Id);
-            if (before != null && before.State == row.State && before.Job == row.Job && before.Message == row.Message)
-            {
-                continue;
-            }
-
-            _before[row.Id] = row;
-            if (before == null && row.State == PrinterState.Unknown)
-            {
-                // Not asked yet, so there is nothing to say.
-                continue;
-            }
-
-            string job = row.Job.Length == 0 ? "" : " " + row.Job;
-            string message = row.Message.Length == 0 ? "" : ": " + row.Message;
-            output.WriteLine($"{DateTime.Now:HH:mm:ss} {row.Id} {PrinterStates.Name(row.State)}{job}{message}");
-            output.Flush();
+            ShowState(StatusRow.Of(printer));
+            ShowTransfer(printer);
         }
+    }
+
+    private void ShowState(StatusRow row)
+    {
+        StatusRow? before = _before.GetValueOrDefault(row.Id);
+        if (before != null && before.State == row.State && before.Job == row.Job && before.Message == row.Message)
+        {
+            return;
+        }
+
+        _before[row.Id] = row;
+        if (before == null && row.State == PrinterState.Unknown)
+        {
+            // Not asked yet, so there is nothing to say.
+            return;
+        }
+
+        string job = row.Job.Length == 0 ? "" : " " + row.Job;
+        string message = row.Message.Length == 0 ? "" : ": " + row.Message;
+        Say($"{row.Id} {PrinterStates.Name(row.State)}{job}{message}");
+    }
+
+    private void ShowTransfer(PrinterSnapshot printer)
+    {
+        Transfer? transfer = printer.Transfer;
+        string id = printer.Config.Id;
+        if (transfer == null)
+        {
+            return;
+        }
+
+        bool isKnown = _transfers.TryGetValue(id, out (Transfer Transfer, bool IsEnded) before) && before.Transfer == transfer;
+        bool isEnded = transfer.IsFinished;
+        _transfers[id] = (transfer, isEnded);
+        string name = StatusRow.Printable(transfer.Name);
+        if (!isKnown)
+        {
+            Say($"{id} uploading {name} ({TransferProgress.Size(transfer.TotalBytes)})");
+        }
+
+        if (isEnded && (!isKnown || !before.IsEnded))
+        {
+            string end = transfer.Error == null ? "is complete" : "failed: " + StatusRow.Printable(transfer.Error.Message);
+            Say($"{id} upload of {name} {end}");
+        }
+    }
+
+    private void Say(string text)
+    {
+        output.WriteLine($"{DateTime.Now:HH:mm:ss} {text}");
+        output.Flush();
     }
 }
