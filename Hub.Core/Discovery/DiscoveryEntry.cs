@@ -50,12 +50,7 @@ internal sealed class DiscoveryEntry
             return false;
         }
 
-        // Two servers of one machine may be copies with one UUID: there the port tells.
-        if (a.Identity != null && b.Identity != null && a.Address != b.Address)
-        {
-            return true;
-        }
-
+        // An equal UUID proves nothing: farms copy their SD cards. Only one announcement with several addresses joins those.
         if (isBambu)
         {
             return a.Address == b.Address && a.MqttPort == b.MqttPort;

@@ -7,8 +7,8 @@ namespace Hub.Core.Discovery;
 /// what they are. Thread: any.
 /// </summary>
 /// <remarks>
-/// The same printer: the same serial; else the same <see cref="DiscoveredPrinter.Identity"/>; else the same address and
-/// port, where a host's other addresses count when a source named them.
+/// The same printer: the same serial; else the same address and port, where a host's other addresses count when a source
+/// named them. Different <see cref="DiscoveredPrinter.Identity"/> are different printers, the same one may be a copied SD card.
 /// </remarks>
 public sealed class DiscoveryTable
 {

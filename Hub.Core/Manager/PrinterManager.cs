@@ -198,6 +198,15 @@ public sealed class PrinterManager : IDisposable
         }
     }
 
+    /// <summary>The transfer a printer had last, ended or not, so that one that ended between two looks is seen; null when it had none.</summary>
+    public Transfer? LastTransfer(string id)
+    {
+        lock (_workers)
+        {
+            return Find(id)?.Transfer;
+        }
+    }
+
     /// <summary>All printers in the order of registration, each with what is known of it at this moment. Waits for no printer.</summary>
     public PrinterSnapshot[] Snapshot()
     {

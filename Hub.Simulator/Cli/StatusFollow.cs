@@ -80,7 +80,7 @@ internal sealed class StatusFollow
     {
         if (!_context.Json)
         {
-            _lines.Show(StatusRow.Of(printer, status));
+            _lines.Show(StatusRow.Of(printer, status, needsPerson: false));
             return;
         }
 

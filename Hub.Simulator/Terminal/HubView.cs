@@ -1,5 +1,6 @@
 using System.Threading;
 using System.Threading.Tasks;
+using Hub.Core.Manager;
 using Hub.Simulator.Cli;
 using Spectre.Console;
 
@@ -26,7 +27,7 @@ internal static class HubView
             StateLines lines = new(context.Json ? context.Console.Error : context.Console.Out);
             do
             {
-                lines.Show(StatusTable.Of(session));
+                lines.Show(FleetLook.At(session));
             }
             while (!await StoppedAsync(stop));
         }
@@ -41,7 +42,14 @@ internal static class HubView
     {
         IAnsiConsole console = context.Console.Ansi;
         console.WriteLine(title);
-        StatusTable table = StatusTable.Of(session);
+        TransferRates rates = new();
+        StatusTable Look()
+        {
+            PrinterSnapshot[] printers = FleetLook.At(session);
+            return Fit(StatusTable.Of(printers, rates.Look(printers, session.Hal.Clock.NowMs)), console);
+        }
+
+        StatusTable table = Look();
         (int, int) size = (console.Profile.Width, console.Profile.Height);
         if (context.Console.ErrorSharesTerminal)
         {
@@ -55,7 +63,7 @@ internal static class HubView
                 live.Refresh();
                 while (!await StoppedAsync(stop))
                 {
-                    StatusTable next = StatusTable.Of(session);
+                    StatusTable next = Look();
                     if (!next.IsSameAs(table) || (console.Profile.Width, console.Profile.Height) != size)
                     {
                         table = next;
@@ -71,8 +79,12 @@ internal static class HubView
         }
     }
 
+    /// <summary>Only what is seen: a change of a printer that has no room costs no redraw.</summary>
+    private static StatusTable Fit(StatusTable table, IAnsiConsole console) =>
+        table.Fit(console.Profile.Width - RoomForEcho, console.Profile.Capabilities.Unicode, console.Profile.Height - 1);
+
     private static Paragraph Render(StatusTable table, IAnsiConsole console) =>
-        table.Render(console.Profile.Width - RoomForEcho, console.Profile.Capabilities.Unicode, console.Profile.Height - 1);
+        table.Render(console.Profile.Width - RoomForEcho, console.Profile.Capabilities.Unicode);
 
     /// <summary>The line is written over the table's old place, so it has to cover it.</summary>
     private static string Padded(string line, int width)

@@ -1,20 +1,26 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using Hub.Core.Manager;
 using Hub.Core.Printers;
 
 namespace Hub.Simulator.Terminal;
 
-/// <summary>Says in plain lines when a printer's state, job or message changes: for files, pipes and simple terminals.</summary>
+/// <summary>
+/// Says in plain lines when a printer's state, job or message changes and when an upload begins and ends: for files,
+/// pipes and simple terminals.
+/// </summary>
 internal sealed class StateLines(TextWriter output)
 {
     private readonly Dictionary<string, StatusRow> _before = [];
+    private readonly Dictionary<string, (Transfer Transfer, bool IsEnded)> _transfers = [];
 
-    public void Show(StatusTable table)
+    public void Show(PrinterSnapshot[] printers)
     {
-        foreach (StatusRow row in table.Rows)
+        foreach (PrinterSnapshot printer in printers)
         {
-            Show(row);
+            Show(StatusRow.Of(printer));
+            ShowTransfer(printer);
         }
     }
 
@@ -42,13 +48,39 @@ internal sealed class StateLines(TextWriter output)
     {
         if (_before.Remove(id))
         {
+            _transfers.Remove(id);
             Say(id + " removed");
         }
     }
 
-    private void Say(string what)
+    private void ShowTransfer(PrinterSnapshot printer)
     {
-        output.WriteLine($"{DateTime.Now:HH:mm:ss} {what}");
+        Transfer? transfer = printer.Transfer;
+        string id = printer.Config.Id;
+        if (transfer == null)
+        {
+            return;
+        }
+
+        bool isKnown = _transfers.TryGetValue(id, out (Transfer Transfer, bool IsEnded) before) && before.Transfer == transfer;
+        bool isEnded = transfer.IsFinished;
+        _transfers[id] = (transfer, isEnded);
+        string name = StatusRow.Printable(transfer.Name);
+        if (!isKnown)
+        {
+            Say($"{id} uploading {name} ({TransferProgress.Size(transfer.TotalBytes)})");
+        }
+
+        if (isEnded && (!isKnown || !before.IsEnded))
+        {
+            string end = transfer.Error == null ? "is complete" : "failed: " + StatusRow.Printable(transfer.Error.Message);
+            Say($"{id} upload of {name} {end}");
+        }
+    }
+
+    private void Say(string text)
+    {
+        output.WriteLine($"{DateTime.Now:HH:mm:ss} {text}");
         output.Flush();
     }
 }

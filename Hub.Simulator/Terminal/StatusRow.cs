@@ -1,16 +1,19 @@
 using System;
 using Hub.Core.Configuration;
+using Hub.Core.Manager;
 using Hub.Core.Printers;
 
 namespace Hub.Simulator.Terminal;
 
 /// <summary>What a table shows of a printer, rounded as it is shown: equal rows need no redrawing.</summary>
 internal sealed record StatusRow(
-    string Id, string Name, PrinterState State, string Job, int Percent, string Left, string Nozzle, string Bed, string Message)
+    string Id, string Name, PrinterState State, string Job, int Percent, string Left, string Nozzle, string Bed, string Message, bool NeedsPerson = false)
 {
     private const string Unchecked = "certificate not checked (--insecure)";
 
-    public static StatusRow Of(PrinterConfig printer, PrinterStatus status) => new(
+    public static StatusRow Of(PrinterSnapshot snapshot) => Of(snapshot.Config, snapshot.Status, FleetSummary.NeedsPerson(snapshot));
+
+    public static StatusRow Of(PrinterConfig printer, PrinterStatus status, bool needsPerson) => new(
         printer.Id,
         printer.Name == printer.Id ? "" : printer.Name,
         status.State,
@@ -19,7 +22,8 @@ internal sealed record StatusRow(
         TimeLeft(status.RemainingTimeSeconds),
         Temperature(status.Nozzle, status.NozzleTarget),
         Temperature(status.Bed, status.BedTarget),
-        printer.Enabled ? MessageOf(printer, status) : "disabled");
+        printer.Enabled ? MessageOf(printer, status) : "disabled",
+        needsPerson);
 
     /// <summary>What is wrong, and that nobody checks who the printer is: the user chose that, and shall not forget it.</summary>
     private static string MessageOf(PrinterConfig printer, PrinterStatus status)
@@ -30,7 +34,7 @@ internal sealed record StatusRow(
     }
 
     /// <summary>Foreign text must not steer the terminal.</summary>
-    private static string Printable(string? text) =>
+    public static string Printable(string? text) =>
         text == null ? "" : string.Create(text.Length, text, static (into, from) =>
         {
             for (int i = 0; i < into.Length; i++)
@@ -39,9 +43,10 @@ internal sealed record StatusRow(
             }
         });
 
-    private static string TimeLeft(int seconds) => seconds switch
+    public static string TimeLeft(int seconds, bool withSeconds = false) => seconds switch
     {
         < 0 => "",
+        < 60 when withSeconds => $"{seconds}s",
         < 60 => "<1m",
         < 3600 => $"{seconds / 60}m",
         < 360000 => $"{seconds / 3600}h{seconds / 60 % 60:00}m",

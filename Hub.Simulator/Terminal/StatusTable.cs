@@ -1,80 +1,182 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Hub.Core.Configuration;
+using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Simulator.Cli;
 using Spectre.Console;
 
 namespace Hub.Simulator.Terminal;
 
-/// <summary>The table of printers: one moment of it.</summary>
-internal sealed class StatusTable(IReadOnlyList<StatusRow> rows)
+/// <summary>The table of printers with a line that sums them up and the running uploads: one moment of it.</summary>
+internal sealed class StatusTable
 {
     /// <summary>From this width on, messages have a column; below, lines under the table.</summary>
     private const int WideColumns = 120;
 
     /// <summary>Below this width there is no room for bars, only for percentages.</summary>
     private const int LeastForBars = 72;
+    private const int LeastForNext = 16;
     private const int BarColumns = 8;
     private const int HeaderLines = 1;
 
-    public static StatusTable Of(HubSession session)
-    {
-        PrinterStatus status = new();
-        List<StatusRow> rows = [];
-        foreach (PrinterConfig printer in session.Printers)
-        {
-            session.GetStatus(printer.Id, status);
-            rows.Add(StatusRow.Of(printer, status));
-        }
+    /// <summary>Uploads that are shown even where idle printers then are not.</summary>
+    private const int UploadsKept = 4;
 
-        return new StatusTable(rows);
+    private static readonly Style s_trouble = new(Color.Red);
+    private static readonly Style s_aside = new(Color.Grey);
+
+    public StatusTable(IReadOnlyList<StatusRow> rows)
+    {
+        Rows = rows;
     }
 
-    public bool IsSameAs(StatusTable? other) => other != null && rows.SequenceEqual(other.Rows);
+    public IReadOnlyList<StatusRow> Rows { get; private init; }
 
-    public IReadOnlyList<StatusRow> Rows => rows;
+    public IReadOnlyList<TransferRow> Transfers { get; init; } = [];
+
+    /// <summary>How many printers are in which state; empty for no such line.</summary>
+    public string Counts { get; init; } = "";
+
+    /// <summary>Which one ends next, or empty.</summary>
+    public string Next { get; init; } = "";
+
+    /// <summary>What was left out, or empty.</summary>
+    public string More { get; private init; } = "";
+
+    /// <summary>True when nobody waits for a person.</summary>
+    public bool IsCalm { get; init; } = true;
+
+    public static StatusTable Of(HubSession session) => Of(FleetLook.At(session), []);
+
+    /// <summary>The rows in the order of <see cref="FleetSummary"/>.</summary>
+    public static StatusTable Of(PrinterSnapshot[] printers, IReadOnlyList<TransferRow> transfers)
+    {
+        FleetSummary summary = new(printers);
+        return new StatusTable([.. summary.Order().Select(index => StatusRow.Of(printers[index]))])
+        {
+            Transfers = transfers,
+            Counts = summary.Total == 0 ? "" : SummaryLine.Counts(summary),
+            Next = SummaryLine.Next(summary, printers),
+            IsCalm = summary.Problems == 0,
+        };
+    }
+
+    public bool IsSameAs(StatusTable? other) =>
+        other != null && Counts == other.Counts && Next == other.Next && More == other.More
+        && Rows.SequenceEqual(other.Rows) && Transfers.SequenceEqual(other.Transfers);
 
     public Paragraph Render(IAnsiConsole console) =>
         Render(console.Profile.Width, console.Profile.Capabilities.Unicode);
 
-    /// <summary>The table with at most so many lines: the printers that need somebody come first then, and the others are counted.</summary>
-    public Paragraph Render(int width, bool unicode, int maxLines)
+    /// <summary>
+    /// What has room in so many lines: the printers that need somebody come first then, a few uploads next, and what
+    /// is left out is counted.
+    /// </summary>
+    public StatusTable Fit(int width, bool unicode, int maxLines)
     {
         int LinesOf(StatusRow row) => 1 + (width >= WideColumns || row.Message.Length == 0 ? 0 : ((row.Id + ": " + row.Message).GetCellWidth() + width - 1) / width);
-        if (HeaderLines + rows.Sum(LinesOf) <= maxLines)
+        int fixedLines = HeaderLines + (Counts.Length > 0 ? 1 : 0);
+        if (fixedLines + Rows.Sum(LinesOf) + Transfers.Count <= maxLines)
         {
-            return Render(width, unicode);
+            return this;
         }
 
+        StatusRow[] sorted = [.. Rows.OrderByDescending(row => row.NeedsPerson)];
         List<StatusRow> shown = [];
-        int used = HeaderLines + 1;
-        StatusRow[] sorted = [.. rows.OrderByDescending(NeedsSomebody)];
-        foreach (StatusRow row in sorted.TakeWhile(r => (used += LinesOf(r)) <= maxLines))
+        int free = maxLines - fixedLines - 1;
+        void Take(bool needsPerson)
         {
-            shown.Add(row);
+            foreach (StatusRow row in sorted.Skip(shown.Count).TakeWhile(r => r.NeedsPerson == needsPerson && (free -= LinesOf(r)) >= 0))
+            {
+                shown.Add(row);
+            }
         }
 
-        StatusRow[] hidden = sorted[shown.Count..];
-        string[] troubles = [.. hidden.Where(NeedsSomebody).GroupBy(r => r.State).Select(g => $"{g.Count()} {PrinterStates.Name(g.Key)}")];
-        string counted = troubles.Length == 0 ? "" : $" ({string.Join(", ", troubles)})";
-        Paragraph paragraph = shown.Count == 0 ? new Paragraph() : new StatusTable(shown).Render(width, unicode).Append("\n");
-        return paragraph.Append($"{(unicode ? "…" : "...")} and {hidden.Length} more{counted}");
+        Take(needsPerson: true);
+        int uploads = Math.Min(Transfers.Count, Math.Clamp(free, 0, UploadsKept));
+        free -= uploads;
+        if (free > 0 && shown.Count == sorted.Count(row => row.NeedsPerson))
+        {
+            Take(needsPerson: false);
+        }
+
+        return new StatusTable(shown)
+        {
+            Transfers = [.. Transfers.Take(uploads)],
+            Counts = Counts,
+            Next = Next,
+            IsCalm = IsCalm,
+            More = MoreOf(sorted[shown.Count..], Transfers.Count - uploads, unicode),
+        };
     }
+
+    /// <summary>The table with at most so many lines.</summary>
+    public Paragraph Render(int width, bool unicode, int maxLines) => Fit(width, unicode, maxLines).Render(width, unicode);
 
     public Paragraph Render(int width, bool unicode)
     {
-        if (rows.Count == 0)
+        if (Rows.Count == 0 && More.Length == 0)
         {
             return new Paragraph("no printers yet: 'printers add' adds one");
         }
 
+        Paragraph paragraph = new();
+        AppendSummary(paragraph, width, unicode);
+        if (Rows.Count > 0)
+        {
+            AppendRows(paragraph, width, unicode);
+        }
+
+        foreach (TransferRow transfer in Transfers)
+        {
+            paragraph.Append("\n" + TextTable.Fit(transfer.Text(unicode), width, unicode), new Style(Color.Aqua));
+        }
+
+        return More.Length == 0 ? paragraph : paragraph.Append((paragraph.Length == 0 ? "" : "\n") + TextTable.Fit(More, width, unicode));
+    }
+
+    public static string Bar(int percent, bool unicode)
+    {
+        int full = percent * BarColumns / 100;
+        return $"{new string(unicode ? '█' : '#', full)}{new string(unicode ? '░' : '.', BarColumns - full)} {percent,3}%";
+    }
+
+    private static string MoreOf(StatusRow[] hidden, int uploads, bool unicode)
+    {
+        string[] troubles = [.. hidden.Where(r => r.NeedsPerson).GroupBy(r => r.State).Select(g => $"{g.Count()} {PrinterStates.Name(g.Key)}")];
+        string counted = troubles.Length == 0 ? "" : $" ({string.Join(", ", troubles)})";
+        string printers = hidden.Length == 0 ? "" : $" and {hidden.Length} more{counted}";
+        string others = uploads == 0 ? "" : $"{(printers.Length == 0 ? "" : ",")} and {uploads} more upload{(uploads == 1 ? "" : "s")}";
+        return $"{(unicode ? "…" : "...")}{printers}{others}";
+    }
+
+    private void AppendSummary(Paragraph paragraph, int width, bool unicode)
+    {
+        if (Counts.Length == 0)
+        {
+            return;
+        }
+
+        string counts = TextTable.Fit(Counts, width, unicode);
+        paragraph.Append(counts, IsCalm ? Style.Plain : s_trouble);
+        string separator = unicode ? " · " : " - ";
+        int free = width - counts.GetCellWidth() - separator.Length;
+        if (Next.Length > 0 && free >= LeastForNext)
+        {
+            paragraph.Append(separator + TextTable.Fit(Next, free, unicode), s_aside);
+        }
+
+        paragraph.Append(Rows.Count > 0 ? "\n" : "");
+    }
+
+    private void AppendRows(Paragraph paragraph, int width, bool unicode)
+    {
         bool isWide = width >= WideColumns;
         TextTable table = new(
             new TextColumn("PRINTER", 8), new TextColumn("NAME", 6, IsOptional: true), new TextColumn("STATE"), new TextColumn("JOB", 8), new TextColumn(width >= LeastForBars ? "PROGRESS" : "DONE", IsOptional: true),
             new TextColumn("LEFT"), new TextColumn("NOZZLE"), new TextColumn("BED"), new TextColumn("MESSAGE", 10));
-        foreach (StatusRow row in rows)
+        foreach (StatusRow row in Rows)
         {
             table.Add(
                 new TextCell(row.Id),
@@ -85,19 +187,15 @@ internal sealed class StatusTable(IReadOnlyList<StatusRow> rows)
                 new TextCell(row.Left),
                 new TextCell(row.Nozzle),
                 new TextCell(row.Bed),
-                new TextCell(isWide ? row.Message : "", new Style(Color.Red)));
+                new TextCell(isWide ? row.Message : "", s_trouble));
         }
 
-        Paragraph paragraph = table.Render(width, unicode);
-        foreach (StatusRow row in rows.Where(r => !isWide && r.Message.Length > 0))
+        table.AppendTo(paragraph, width, unicode);
+        foreach (StatusRow row in Rows.Where(r => !isWide && r.Message.Length > 0))
         {
-            paragraph.Append($"\n{row.Id}: {row.Message}", new Style(Color.Red));
+            paragraph.Append($"\n{row.Id}: {row.Message}", s_trouble);
         }
-
-        return paragraph;
     }
-
-    private static bool NeedsSomebody(StatusRow row) => row.State is PrinterState.Error or PrinterState.Offline or PrinterState.Attention;
 
     private static string Progress(int percent, bool withBar, bool unicode)
     {
@@ -111,9 +209,7 @@ internal sealed class StatusTable(IReadOnlyList<StatusRow> rows)
             return $"{percent}%";
         }
 
-        int full = percent * BarColumns / 100;
-        string bar = new string(unicode ? '█' : '#', full) + new string(unicode ? '░' : '.', BarColumns - full);
-        return $"{bar} {percent,3}%";
+        return Bar(percent, unicode);
     }
 
     private static Style StyleOf(PrinterState state) => new(state switch

@@ -24,6 +24,14 @@ internal sealed class TextTable(params TextColumn[] columns)
     /// <summary>The lines, without a line break at the end.</summary>
     public Paragraph Render(int width, bool unicode)
     {
+        Paragraph paragraph = new();
+        AppendTo(paragraph, width, unicode);
+        return paragraph;
+    }
+
+    /// <summary>Appends the lines, without a line break at the end.</summary>
+    public void AppendTo(Paragraph paragraph, int width, bool unicode)
+    {
         // A column in which nothing stands would only cost width.
         int[] shown = [.. Enumerable.Range(0, columns.Length).Where(c => _rows.Exists(r => r[c].Text.Length > 0))];
         int[] widths = [.. shown.Select(NaturalWidth)];
@@ -42,15 +50,12 @@ internal sealed class TextTable(params TextColumn[] columns)
         }
 
         Shrink(shown, widths, width, 0);
-        Paragraph paragraph = new();
         Append(paragraph, [.. shown.Select(c => new TextCell(columns[c].Header, s_header))], widths, unicode);
         foreach (TextCell[] row in _rows)
         {
             paragraph.Append("\n");
             Append(paragraph, [.. shown.Select(c => row[c])], widths, unicode);
         }
-
-        return paragraph;
     }
 
     private int NaturalWidth(int column) =>
@@ -93,7 +98,7 @@ internal sealed class TextTable(params TextColumn[] columns)
         }
     }
 
-    private static string Fit(string text, int width, bool unicode)
+    public static string Fit(string text, int width, bool unicode)
     {
         if (text.GetCellWidth() <= width)
         {

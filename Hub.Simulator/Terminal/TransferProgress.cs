@@ -67,6 +67,6 @@ internal static class TransferProgress
         }
     }
 
-    private static string Size(long bytes) =>
+    internal static string Size(long bytes) =>
         bytes < 1024 * 1024 ? $"{bytes / 1024.0:0.0} KiB" : $"{bytes / (1024.0 * 1024.0):0.0} MiB";
 }

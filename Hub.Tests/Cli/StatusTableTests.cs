@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using Hub.Core.Configuration;
 using Hub.Core.Hal;
+using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Simulator.Cli;
 using Hub.Simulator.Terminal;
@@ -140,10 +141,11 @@ public sealed class StatusTableTests
     {
         using StringWriter output = new();
         StateLines lines = new(output);
+        PrinterConfig a = new() { Id = "a", Name = "a" };
 
-        lines.Show(new StatusTable([Row("a", "a", new PrinterStatus { State = PrinterState.Idle, Nozzle = 20 })]));
-        lines.Show(new StatusTable([Row("a", "a", new PrinterStatus { State = PrinterState.Idle, Nozzle = 90 })]));
-        lines.Show(new StatusTable([Row("a", "a", new PrinterStatus { State = PrinterState.Printing, Job = "x.gcode" })]));
+        lines.Show([Snapshot(a, new PrinterStatus { State = PrinterState.Idle, Nozzle = 20 })]);
+        lines.Show([Snapshot(a, new PrinterStatus { State = PrinterState.Idle, Nozzle = 90 })]);
+        lines.Show([Snapshot(a, new PrinterStatus { State = PrinterState.Printing, Job = "x.gcode" })]);
 
         string[] written = output.ToString().TrimEnd().Split('\n');
         Assert.HasCount(2, written);
@@ -159,11 +161,18 @@ public sealed class StatusTableTests
     public void Of_InsecureByChoice_SaysSo(string? url, string? error, string expected)
     {
         PrinterConfig printer = new() { Id = "a", Name = "a", Url = url, Tls = new TlsOptions { Insecure = true } };
-        Assert.AreEqual(expected, StatusRow.Of(printer, new PrinterStatus { ErrorMessage = error }).Message);
+        Assert.AreEqual(expected, StatusRow.Of(Snapshot(printer, new PrinterStatus { ErrorMessage = error })).Message);
     }
 
     private static StatusRow Row(string id, string name, PrinterStatus status) =>
-        StatusRow.Of(new PrinterConfig { Id = id, Name = name }, status);
+        StatusRow.Of(Snapshot(new PrinterConfig { Id = id, Name = name }, status));
+
+    private static PrinterSnapshot Snapshot(PrinterConfig config, PrinterStatus status, Transfer? transfer = null)
+    {
+        PrinterSnapshot snapshot = new(config, LinkState.Online, true, transfer);
+        snapshot.Status.CopyFrom(status);
+        return snapshot;
+    }
 
     private static string Render(int width, bool unicode, params StatusRow[] rows) => Render(new StatusTable(rows).Render(width, unicode));
 

@@ -36,6 +36,7 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
     private readonly BambuTrust _trust;
     private readonly BambuReport _report = new BambuReport();
     private readonly BambuWatchdog _watchdog = new BambuWatchdog();
+    private readonly BambuFullReports _fullReports;
     private readonly BambuStatus _filler;
     private readonly BambuModel _ownModel;
     private BambuModel _model;
@@ -63,6 +64,7 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
         _hal = hal;
         _config = config;
         _trust = new BambuTrust(hal, trust, config);
+        _fullReports = new BambuFullReports(config.PollMs);
         _filler = new BambuStatus(Status);
         BambuModel configured = BambuModel.OfName(config.Model);
         _ownModel = configured.IsKnown ? configured : BambuModel.OfSerial(config.Serial ?? "");
@@ -92,6 +94,9 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
     /// <summary>Firmware version, or null before the printer told it. Thread: the worker.</summary>
     public string? Firmware => _report.Firmware;
 
+    /// <summary>Full reports that came faster than poll_ms and were dropped unread. Thread: the worker.</summary>
+    public int DroppedReports => _fullReports.Dropped;
+
     /// <summary>Model such as P1S: what the printer told, else what configuration or serial say; empty when not known. Thread: the worker.</summary>
     public string Model => _model.Name;
 
@@ -109,6 +114,7 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
     {
         Disconnect();
         _report.Clear();
+        _fullReports.Connected();
         _isWedged = false;
         _unanswered = 0;
         _isSigningSeen = false;
@@ -150,7 +156,7 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
     {
         BambuLink link = Link;
         int waitMs = SliceMs;
-        for (int i = 0; i < MaxMessages && link.Receive(waitMs, cancel, out BambuMessageKind kind); i++)
+        for (int i = 0; i < MaxMessages && link.Receive(waitMs, _model.IsWeak, cancel, out BambuMessageKind kind); i++)
         {
             TakeIn(kind);
             waitMs = 0;
@@ -305,7 +311,7 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
 
     private BambuLink Login(CancellationToken cancel)
     {
-        BambuLink link = new BambuLink(_hal, _config, _trust.ForMqtt(), _report);
+        BambuLink link = new BambuLink(_hal, _config, _trust.ForMqtt(), _report, _fullReports);
         Exception failure;
         try
         {
@@ -341,7 +347,7 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
                     throw new HubException(ErrorCode.Cancelled, "stopped while waiting for the printer's first report");
                 }
 
-                if (link.Receive(SliceMs, cancel, out BambuMessageKind kind))
+                if (link.Receive(SliceMs, _model.IsWeak, cancel, out BambuMessageKind kind))
                 {
                     isHeard = true;
                     TakeIn(kind);
@@ -363,10 +369,11 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
     {
         switch (kind)
         {
+            case BambuMessageKind.Dropped:
+                Heard();
+                break;
             case BambuMessageKind.Status:
-                long now = _hal.Clock.NowMs;
-                Status.LastReportMs = now;
-                _watchdog.Reported(now, _report.Values.IsFull);
+                Heard();
                 bool hasJob = BambuStateRules.HasJob(_report.Values.Phase);
                 _presentJob = hasJob ? _report.Values.JobName : null;
                 _presentFile = hasJob ? _report.Values.GcodeFile : null;
@@ -377,6 +384,14 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
             default:
                 break;
         }
+    }
+
+    /// <summary>A dropped report is a sign of life as well; the values shown may then be older than LastReportMs, by poll_ms and one report.</summary>
+    private void Heard()
+    {
+        long nowMs = _hal.Clock.NowMs;
+        Status.LastReportMs = nowMs;
+        _watchdog.Reported(nowMs, _report.Values.IsFull);
     }
 
     /// <summary>What the printer tells of itself is worth more than a serial's first letters, but the user's word is worth most.</summary>
@@ -395,6 +410,11 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
 
     private void Watch(BambuLink link, CancellationToken cancel)
     {
+        if (_fullReports.IsMissing(_hal.Clock.NowMs))
+        {
+            link.AskForAll(cancel);
+        }
+
         switch (_watchdog.Step(_hal.Clock.NowMs, _model.IsWeak))
         {
             case BambuWatch.AskToPush:
@@ -462,6 +482,7 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
     {
         bool wasShown = ShowsSigning();
         long reportMs = Status.LastReportMs;
+        _fullReports.Commanded(_hal.Clock.NowMs);
         try
         {
             link.Send(cancel);
@@ -498,7 +519,7 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
         while (_hal.Clock.NowMs < untilMs)
         {
             ThrowIfStopped(cancel);
-            if (!link.Receive(SliceMs, cancel, out BambuMessageKind kind))
+            if (!link.Receive(SliceMs, _model.IsWeak, cancel, out BambuMessageKind kind))
             {
                 continue;
             }
@@ -522,7 +543,7 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
         {
             ThrowIfStopped(cancel);
             BambuPhase before = _report.Values.Phase;
-            if (!link.Receive(SliceMs, cancel, out BambuMessageKind kind))
+            if (!link.Receive(SliceMs, _model.IsWeak, cancel, out BambuMessageKind kind))
             {
                 continue;
             }

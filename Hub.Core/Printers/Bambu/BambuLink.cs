@@ -21,15 +21,19 @@ internal sealed class BambuLink : IDisposable
     private const int MaxPacketBytes = 256 * 1024;
 
     private readonly IMqttClient _mqtt;
+    private readonly IClock _clock;
     private readonly BambuReport _report;
+    private readonly BambuFullReports _fullReports;
     private readonly string _reportTopic;
     private readonly string _requestTopic;
     private readonly JsonWriter _writer = new JsonWriter(FirstRequestBytes, MaxRequestBytes);
 
-    public BambuLink(IHal hal, PrinterConfig config, TlsOptions tls, BambuReport report)
+    public BambuLink(IHal hal, PrinterConfig config, TlsOptions tls, BambuReport report, BambuFullReports fullReports)
     {
         string serial = config.Serial ?? "";
+        _clock = hal.Clock;
         _report = report;
+        _fullReports = fullReports;
         _reportTopic = "device/" + serial + "/report";
         _requestTopic = "device/" + serial + "/request";
         _mqtt = hal.Mqtt.Create(new MqttOptions
@@ -61,10 +65,10 @@ internal sealed class BambuLink : IDisposable
     public void Subscribe(CancellationToken cancel) => _mqtt.Subscribe(_reportTopic, 0, cancel);
 
     /// <summary>
-    /// Waits for a message and takes it in; false when none came. What another printer said, or what a broker in between
+    /// Waits for a message and takes it in, or drops it as a full report that is not needed; false when none came. What another printer said, or what a broker in between
     /// kept of an earlier day, is no news of this one and counts as nothing.
     /// </summary>
-    public bool Receive(int waitMs, CancellationToken cancel, out BambuMessageKind kind)
+    public bool Receive(int waitMs, bool isWeak, CancellationToken cancel, out BambuMessageKind kind)
     {
         kind = BambuMessageKind.Other;
         MqttMessage? message = _mqtt.Receive(waitMs, cancel);
@@ -73,9 +77,17 @@ internal sealed class BambuLink : IDisposable
             return false;
         }
 
+        // What is left of a message goes with the next call; the client skips it without a copy.
+        if (_fullReports.Drops(message, isWeak, _clock.NowMs))
+        {
+            kind = BambuMessageKind.Dropped;
+            return true;
+        }
+
         try
         {
             kind = _report.Read(message);
+            _fullReports.Read(kind == BambuMessageKind.Status && _report.WasFull, _clock.NowMs);
         }
         catch (HubException e) when (e.Code == ErrorCode.BadJson)
         {
@@ -109,6 +121,7 @@ internal sealed class BambuLink : IDisposable
     /// <summary>Asks for a full report.</summary>
     public void AskForAll(CancellationToken cancel)
     {
+        _fullReports.Asked();
         Begin("pushing", "pushall", 0);
         _writer.Name("version");
         _writer.Value(1);

@@ -14,6 +14,9 @@ internal enum BambuMessageKind
 
     /// <summary>The answer to get_version.</summary>
     Version = 3,
+
+    /// <summary>A full status that nobody needed and nobody read; see <see cref="BambuFullReports"/>.</summary>
+    Dropped = 4,
 }
 
 /// <summary>The answer to a command: the command's own fields, and mostly a result. Thread: one owner.</summary>

@@ -37,6 +37,9 @@ internal sealed partial class BambuReport : JsonReport
     /// <summary>What is known; another object after each report.</summary>
     public BambuValues Values => _values;
 
+    /// <summary>True when the last status told all there is.</summary>
+    public bool WasFull { get; private set; }
+
     /// <summary>The last answer to a command.</summary>
     public BambuReply Reply { get; } = new BambuReply();
 
@@ -132,7 +135,8 @@ internal sealed partial class BambuReport : JsonReport
     private void Commit()
     {
         BambuValues before = _values;
-        _next.IsFull |= !_isPartial && _hasPhase && _hasProgress && _hasBed && _hasTrouble;
+        WasFull = !_isPartial && _hasPhase && _hasProgress && _hasBed && _hasTrouble;
+        _next.IsFull |= WasFull;
         NoteStaleError(before, _next);
         if (!_hasProgress && IsNewJob(before, _next) && _next.Percent > 0)
         {

@@ -1,0 +1,127 @@
+using Hub.Core.Printers;
+
+namespace Hub.Core.Manager;
+
+/// <summary>
+/// All printers at a glance, of one moment: how many are in which state, which ones need a person, which one ends
+/// next, and in which order to show them. Pure; it reads the snapshots once and keeps only numbers. Thread: any.
+/// </summary>
+/// <remarks>
+/// Order: faulty or waiting for a person, not reachable (offline, refused), paused, at work, ended (there is
+/// something on the bed), idle, not answered yet, disabled; within each the order of the configuration. So a row
+/// moves when its printer's state does, and not with progress, time left or temperatures.
+/// A disabled printer is counted as such and in no state, because its state says nothing.
+/// </remarks>
+public sealed class FleetSummary
+{
+    private const int StateCount = (int)PrinterState.Error + 1;
+    private const int RankOfPaused = 2;
+    private const int RankOfDisabled = 7;
+
+    private readonly int[] _counts = new int[StateCount];
+    private readonly int[] _order;
+
+    /// <summary>Counts and sorts these.</summary>
+    /// <param name="printers">In the order of the configuration.</param>
+    public FleetSummary(PrinterSnapshot[] printers)
+    {
+        _order = new int[printers.Length];
+        int used = 0;
+        for (int rank = 0; rank <= RankOfDisabled; rank++)
+        {
+            for (int i = 0; i < printers.Length; i++)
+            {
+                if (RankOf(printers[i]) == rank)
+                {
+                    _order[used++] = i;
+                }
+            }
+        }
+
+        for (int i = 0; i < printers.Length; i++)
+        {
+            Count(printers, i);
+        }
+    }
+
+    /// <summary>All printers, disabled ones too.</summary>
+    public int Total => _order.Length;
+
+    /// <summary>Printers switched off in the configuration.</summary>
+    public int Disabled { get; private set; }
+
+    /// <summary>Printers that need a person; they come first in <see cref="Order"/>.</summary>
+    public int Problems { get; private set; }
+
+    /// <summary>Index of the printing printer with the least time left; -1 when none prints or none tells.</summary>
+    public int Next { get; private set; } = -1;
+
+    /// <summary>Seconds until <see cref="Next"/> ends, or -1.</summary>
+    public int NextSeconds { get; private set; } = -1;
+
+    /// <summary>Enabled printers in this state.</summary>
+    public int Count(PrinterState state) => _counts[(int)state];
+
+    /// <summary>Indices into the snapshots in the order to show them; the caller's copy.</summary>
+    public int[] Order() => (int[])_order.Clone();
+
+    /// <summary>True when nothing goes on without a person: error, attention, offline, a refused link, paused.</summary>
+    public static bool NeedsPerson(PrinterSnapshot printer) => RankOf(printer) <= RankOfPaused;
+
+    private static int RankOf(PrinterSnapshot printer)
+    {
+        PrinterState state = printer.Status.State;
+        if (!printer.Config.Enabled)
+        {
+            return RankOfDisabled;
+        }
+
+        if (state == PrinterState.Error || state == PrinterState.Attention)
+        {
+            return 0;
+        }
+
+        if (state == PrinterState.Offline || printer.Link == LinkState.Refused)
+        {
+            return 1;
+        }
+
+        switch (state)
+        {
+            case PrinterState.Paused:
+                return RankOfPaused;
+            case PrinterState.Finished:
+            case PrinterState.Cancelled:
+                return 4;
+            case PrinterState.Idle:
+                return 5;
+            case PrinterState.Unknown:
+                return 6;
+            default:
+                return 3;
+        }
+    }
+
+    private void Count(PrinterSnapshot[] printers, int index)
+    {
+        PrinterSnapshot printer = printers[index];
+        if (!printer.Config.Enabled)
+        {
+            Disabled++;
+            return;
+        }
+
+        _counts[(int)printer.Status.State]++;
+        if (NeedsPerson(printer))
+        {
+            Problems++;
+        }
+
+        int seconds = printer.Status.RemainingTimeSeconds;
+        if (printer.Status.State == PrinterState.Printing && seconds >= 0 && (Next < 0 || seconds < NextSeconds))
+        {
+            Next = index;
+            NextSeconds = seconds;
+        }
+    }
+}
