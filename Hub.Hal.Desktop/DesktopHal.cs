@@ -16,7 +16,7 @@ public sealed class DesktopHal : IHal, IDisposable
     {
         options ??= new DesktopHalOptions();
         Nvs = options.Nvs ?? new FileNvs(dataDirectory);
-        Sockets = new DesktopSockets(options.MaxSockets);
+        Sockets = new DesktopSockets(options.MaxSockets, options.OneTlsDialAtATime ? new TlsDialGate(Clock) : null);
         Buffers = new PooledBuffers(options.MaxBuffers);
         Indicator = new CallbackIndicator(options.IndicatorChanged);
         Mqtt = new MqttFactory(this);

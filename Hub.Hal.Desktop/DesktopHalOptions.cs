@@ -12,6 +12,20 @@ public sealed class DesktopHalOptions
     /// <summary>How many sockets may be open at once.</summary>
     public int MaxSockets { get; set; } = 1024;
 
+    /// <summary>True to make one TLS handshake at a time, as the board does.</summary>
+    public bool OneTlsDialAtATime { get; set; }
+
+    /// <summary>
+    /// The limits of the board that a laptop can impose: 16 sockets, one TLS handshake at a time, 16 transfer buffers of
+    /// 16 KiB. Neither the size of the heap nor the speed of the CPU is imposed, nor that a handshake stops every other thread.
+    /// </summary>
+    public static DesktopHalOptions OfBoard() => new()
+    {
+        MaxSockets = 16,
+        MaxBuffers = 16,
+        OneTlsDialAtATime = true,
+    };
+
     /// <summary>Storage to use in place of the data folder, such as <see cref="MemoryNvs"/>.</summary>
     public INvs? Nvs { get; set; }
 

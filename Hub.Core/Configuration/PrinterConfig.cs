@@ -84,6 +84,9 @@ public sealed class PrinterConfig
     /// <summary>Show the status, refuse every command.</summary>
     public bool ReadOnly { get; set; }
 
+    /// <summary>Change the address of a Bambu printer that announces itself from another one.</summary>
+    public bool FollowAddress { get; set; } = true;
+
     /// <summary>True when a change to the other one leaves the link as it is: name, bed rule, read-only and poll interval may differ (but for PrusaLink, whose client keeps its connection by the interval).</summary>
     public bool HasSameLink(PrinterConfig other) =>
         Id == other.Id
@@ -109,5 +112,6 @@ public sealed class PrinterConfig
         && Name == other.Name
         && PollMs == other.PollMs
         && RequireClearBed == other.RequireClearBed
-        && ReadOnly == other.ReadOnly;
+        && ReadOnly == other.ReadOnly
+        && FollowAddress == other.FollowAddress;
 }

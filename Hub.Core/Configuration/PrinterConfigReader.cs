@@ -66,6 +66,7 @@ internal sealed class PrinterConfigReader : ConfigReader
         printer.Tls = ReadTls();
         printer.RequireClearBed = Flag(_entry, PrinterKeys.RequireClearBed, true, "");
         printer.ReadOnly = Flag(_entry, PrinterKeys.ReadOnly, false, "");
+        printer.FollowAddress = Flag(_entry, PrinterKeys.FollowAddress, true, "");
         CheckRequired(printer);
         return printer;
     }

@@ -32,6 +32,7 @@ internal static class PrinterConfigWriter
         PutSecret(tree, PrinterKeys.AccessCode, printer.AccessCode);
         PutFlag(tree, PrinterKeys.RequireClearBed, printer.RequireClearBed, defaults.RequireClearBed);
         PutFlag(tree, PrinterKeys.ReadOnly, printer.ReadOnly, defaults.ReadOnly);
+        PutFlag(tree, PrinterKeys.FollowAddress, printer.FollowAddress, defaults.FollowAddress);
         if (printer.Tls != null)
         {
             tree[PrinterKeys.Tls] = ToTree(printer.Tls);

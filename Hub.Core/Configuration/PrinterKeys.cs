@@ -25,6 +25,7 @@ internal static class PrinterKeys
     public const string Tls = "tls";
     public const string RequireClearBed = "require_clear_bed";
     public const string ReadOnly = "read_only";
+    public const string FollowAddress = "follow_address";
 
     public const string TlsCa = "ca";
     public const string TlsPin = "pin";
@@ -35,7 +36,7 @@ internal static class PrinterKeys
     public static readonly string[] OfPrinter =
     {
         Id, Name, Type, Enabled, PollMs, Url, Host, MqttPort, FtpsPort, FtpsClearData, Serial, Model,
-        ApiKey, User, Password, AccessCode, Tls, RequireClearBed, ReadOnly,
+        ApiKey, User, Password, AccessCode, Tls, RequireClearBed, ReadOnly, FollowAddress,
     };
 
     public static readonly string[] OfTls = { TlsCa, TlsPin, TlsInsecure };

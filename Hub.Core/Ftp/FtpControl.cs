@@ -148,6 +148,7 @@ internal sealed class FtpControl
             return false;
         }
 
+        HubException failure;
         try
         {
             bool isComplete = _codec.Next(_input, _inputOffset, _inputCount);
@@ -155,11 +156,13 @@ internal sealed class FtpControl
             _inputCount -= _codec.Consumed;
             return isComplete;
         }
-        catch (HubException)
+        catch (HubException e)
         {
-            Close();
-            throw;
+            failure = e;
         }
+
+        Close();
+        throw failure;
     }
 
     /// <returns>False when nothing came in this time.</returns>

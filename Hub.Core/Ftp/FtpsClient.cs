@@ -49,6 +49,7 @@ public sealed class FtpsClient : IDisposable
     /// <summary>Opens the control connection and logs in; an open one is closed first.</summary>
     public void Connect(CancellationToken cancel)
     {
+        HubException failure;
         try
         {
             _control.Open(cancel);
@@ -58,12 +59,15 @@ public sealed class FtpsClient : IDisposable
             }
 
             Login(cancel);
+            return;
         }
-        catch (HubException)
+        catch (HubException e)
         {
-            _control.Close();
-            throw;
+            failure = e;
         }
+
+        _control.Close();
+        throw failure;
     }
 
     /// <summary>

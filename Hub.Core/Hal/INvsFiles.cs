@@ -6,7 +6,7 @@ namespace Hub.Core.Hal;
 /// </summary>
 /// <remarks>
 /// A write that is cut by a power failure may leave anything in that file, but no other file may
-/// change. Writes are on the medium, in order, when the calls return. Names may begin with a dot
+/// change. Writes are on the medium, in order, when the calls return; removals may reach it later. Names may begin with a dot
 /// and always end in '_', "_0" or "_1", so that no reserved or special name can occur.
 /// </remarks>
 public interface INvsFiles
@@ -16,6 +16,12 @@ public interface INvsFiles
 
     /// <summary>Creates or replaces a file, and its folder where needed.</summary>
     void Write(string folder, string name, byte[] content);
+
+    /// <summary>
+    /// Puts a file that <see cref="Read"/> found on the medium; nothing to do where only finished writes can be
+    /// read. A process that was killed inside a write leaves what the next one reads, but a power cut takes away.
+    /// </summary>
+    void Flush(string folder, string name);
 
     /// <summary>Removes a file; no error when it does not exist.</summary>
     void Remove(string folder, string name);

@@ -83,7 +83,7 @@ public sealed class SlotNvs : INvs
         lock (_gate)
         {
             _writeFailed = true;
-            Pair pair = Load(ns, key);
+            Pair pair = LoadToChange(ns, key);
             Put(ns, key + pair.OlderSuffix, pair.Sequence + 1, value);
             if (pair.Value == null)
             {
@@ -102,7 +102,7 @@ public sealed class SlotNvs : INvs
         lock (_gate)
         {
             _writeFailed = true;
-            Pair pair = Load(ns, key);
+            Pair pair = LoadToChange(ns, key);
             if (pair.Exists)
             {
                 Put(ns, key + pair.OlderSuffix, pair.Sequence + 1, null);
@@ -182,6 +182,18 @@ public sealed class SlotNvs : INvs
         return pair;
     }
 
+    /// <summary>The slot that stays must be on the medium before the other one is written over.</summary>
+    private Pair LoadToChange(string ns, string key)
+    {
+        Pair pair = Load(ns, key);
+        if (pair.IsReadable)
+        {
+            _files.Flush(ns + "_", key + pair.NewerSuffix);
+        }
+
+        return pair;
+    }
+
     private void Put(string ns, string name, long sequence, byte[]? value) =>
         _files.Write(ns + "_", name, NvsSlot.Encode(sequence, value));
 
@@ -198,6 +210,7 @@ public sealed class SlotNvs : INvs
             Sequence = newest == null ? 0 : newest.Sequence;
             Value = newest == null ? null : newest.Value;
             Exists = a != null || b != null;
+            IsReadable = newest != null;
             IsDamaged = newest == null && a != null && b != null;
         }
 
@@ -206,6 +219,8 @@ public sealed class SlotNvs : INvs
         public byte[]? Value { get; }
 
         public bool Exists { get; }
+
+        public bool IsReadable { get; }
 
         public bool IsDamaged { get; }
 

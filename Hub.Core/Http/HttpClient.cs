@@ -105,15 +105,18 @@ public sealed class HttpClient : IDisposable
 
     internal int ReadBody(byte[] buffer, int offset, int count)
     {
+        Exception failure;
         try
         {
             return ReadSomeBody(buffer, offset, count);
         }
-        catch
+        catch (Exception e)
         {
-            Close();
-            throw;
+            failure = e;
         }
+
+        Close();
+        throw failure;
     }
 
     internal int ReadWholeBody(byte[] buffer)
@@ -203,25 +206,28 @@ public sealed class HttpClient : IDisposable
     /// <returns>Null when a kept connection was stale and the request may be sent again.</returns>
     private HttpResponse? TryExchange(HttpRequest request, bool isReused)
     {
+        Exception failure;
         try
         {
             return Exchange(request);
         }
-        catch (HubException error)
+        catch (Exception e)
         {
-            Close();
-            if (isReused && MayRepeat(request, error))
-            {
-                return null;
-            }
+            failure = e;
+        }
 
-            throw WithDoubt(request, error);
-        }
-        catch
+        Close();
+        if (failure is not HubException error)
         {
-            Close();
-            throw;
+            throw failure;
         }
+
+        if (isReused && MayRepeat(request, error))
+        {
+            return null;
+        }
+
+        throw WithDoubt(request, error);
     }
 
     private HttpResponse Exchange(HttpRequest request)

@@ -16,7 +16,14 @@ internal sealed class EmergencyStopper
     /// <summary>Time in which a cancelled one ends.</summary>
     private const int EndMs = 300;
 
+    /// <summary>How long a socket is waited for when all are in use; then it is tried without.</summary>
+    private const int SocketWaitMs = 3000;
+
+    /// <summary>Longest single wait, so that a cancellation is seen soon.</summary>
+    private const int SliceMs = 100;
+
     private readonly Log _log;
+    private readonly SocketBudget _budget;
     private readonly string _id;
     private readonly IPrinterClient _client;
     private readonly object _lock = new object();
@@ -27,12 +34,13 @@ internal sealed class EmergencyStopper
     private int _count;
     private bool _isNews;
 
-    public EmergencyStopper(Log log, string id, IPrinterClient client, AutoResetEvent wakeWorker)
+    public EmergencyStopper(Log log, string id, IPrinterClient client, AutoResetEvent wakeWorker, SocketBudget budget)
     {
         _log = log;
         _id = id;
         _client = client;
         _wakeWorker = wakeWorker;
+        _budget = budget;
     }
 
     /// <summary>How many were begun.</summary>
@@ -103,11 +111,13 @@ internal sealed class EmergencyStopper
         }
     }
 
-    private void Carry(PrinterCommand command)
+    private void Carry(PrinterCommand command, Run run)
     {
         HubException? error = null;
+        SocketLease socket = _budget.Lease(SocketUse.Emergency, run);
         try
         {
+            run.AwaitSocket(socket, _giveUp.Token);
             command.IsSent = true;
             ((IPrinterControls)_client).EmergencyStop(_giveUp.Token);
             _log.Warning(_id, "emergency stop: the printer took it");
@@ -121,6 +131,7 @@ internal sealed class EmergencyStopper
             error = Refused(new HubException(ErrorCode.Internal, "a fault of the hub itself: " + e.Message, e));
         }
 
+        socket.Dispose();
         if (error != null)
         {
             error = _log.Masked(error);
@@ -146,8 +157,9 @@ internal sealed class EmergencyStopper
     }
 
     /// <summary>One stop and the thread that sends it. (The board's threads take no argument.)</summary>
-    private sealed class Run
+    private sealed class Run : ISocketUser
     {
+        private readonly AutoResetEvent _turn = new AutoResetEvent(false);
         private readonly EmergencyStopper _owner;
         private readonly PrinterCommand _command;
 
@@ -157,6 +169,16 @@ internal sealed class EmergencyStopper
             _command = command;
         }
 
-        public void Do() => _owner.Carry(_command);
+        public void Do() => _owner.Carry(_command, this);
+
+        public void AwaitSocket(SocketLease socket, CancellationToken cancel)
+        {
+            for (int waitedMs = 0; !socket.TryTake() && waitedMs < SocketWaitMs && !cancel.IsCancellationRequested; waitedMs += SliceMs)
+            {
+                _turn.WaitOne(SliceMs, false);
+            }
+        }
+
+        void ISocketUser.SocketsChanged() => _turn.Set();
     }
 }

@@ -47,8 +47,12 @@ public sealed class PrinterManager : IDisposable
         _clock = hal.Clock;
         _log = log;
         _clients = clients;
-        _transfers = new TransferPool(log, maxTransfers);
+        Sockets = new SocketBudget(hal.Sockets.MaxSockets);
+        _transfers = new TransferPool(log, maxTransfers, Sockets);
     }
+
+    /// <summary>Who may open a connection: the printers' workers ask it, and so does everybody else before a dial.</summary>
+    public SocketBudget Sockets { get; }
 
     /// <summary>
     /// Adds a printer, or replaces the one of the same id, and starts its worker. A disabled one is
@@ -216,6 +220,26 @@ public sealed class PrinterManager : IDisposable
         }
 
         return snapshots;
+    }
+
+    /// <summary>One printer, with what is known of it at this moment; null when there is none. Waits for no printer.</summary>
+    public PrinterSnapshot? SnapshotOf(string id)
+    {
+        PrinterWorker? worker;
+        PrinterSnapshot snapshot;
+        lock (_workers)
+        {
+            worker = Find(id);
+            if (worker == null)
+            {
+                return null;
+            }
+
+            snapshot = new PrinterSnapshot(worker.Config, LinkState.Waiting, false, Unfinished(worker.Transfer));
+        }
+
+        worker.CopyTo(snapshot);
+        return snapshot;
     }
 
     /// <summary>Where a printer's link stands; <see cref="LinkState.Disabled"/> when there is none of this id.</summary>

@@ -11,7 +11,7 @@ namespace Hub.Core.Manager;
 /// One printer's thread: it owns the client, connects, polls, carries out commands and publishes the
 /// status. What to do when is decided by <see cref="LinkMachine"/> and <see cref="CommandProof"/>.
 /// </summary>
-internal sealed class PrinterWorker : ILinkWatcher
+internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
 {
     /// <summary>Poll interval while a command waits for its proof.</summary>
     private const int ProofPollMs = 250;
@@ -20,6 +20,7 @@ internal sealed class PrinterWorker : ILinkWatcher
     private readonly Log _log;
     private readonly IPrinterClient _client;
     private readonly LinkMachine _link;
+    private readonly PrinterSockets _sockets;
     private readonly CommandInbox _inbox = new CommandInbox();
     private readonly ArrayList _unproven = new ArrayList();
     private PrinterCommand? _inHand;
@@ -49,7 +50,8 @@ internal sealed class PrinterWorker : ILinkWatcher
         _log = log;
         _config = config;
         _client = client;
-        _stopper = new EmergencyStopper(log, config.Id, client, _wake);
+        _sockets = new PrinterSockets(manager.Sockets, client, this);
+        _stopper = new EmergencyStopper(log, config.Id, client, _wake, manager.Sockets);
         int staleMs = client is IPushClient push ? push.StaleMs : LinkMachine.StaleMs;
         _published = new PublishedStatus(staleMs);
         _link = new LinkMachine(_clock.NowMs, config.PollMs, config.Enabled, staleMs, this);
@@ -176,6 +178,8 @@ internal sealed class PrinterWorker : ILinkWatcher
     public HubException? RefuseUnlessCapable(PrinterCapabilities needed) =>
         (_client.Capabilities & needed) == needed ? null : new HubException(ErrorCode.NotSupported, "this printer system has no such command");
 
+    void ISocketUser.SocketsChanged() => SocketFree();
+
     void ILinkWatcher.Moved(LinkState from, LinkState to) => _hasMoved = true;
 
     private void Run()
@@ -209,17 +213,18 @@ internal sealed class PrinterWorker : ILinkWatcher
     private void Turn()
     {
         TakeWishes();
-        bool worked = false;
-        if (!_link.IsOpen && IsDue())
+        bool worked = GiveWay();
+        if (IsDue())
         {
-            Connect();
             worked = true;
-        }
-
-        if (_link.IsOpen && IsDue())
-        {
-            Poll();
-            worked = true;
+            if (_sockets.TryBegin(IsAwaited))
+            {
+                ConnectOrPoll();
+            }
+            else
+            {
+                WaitForSocket();
+            }
         }
 
         LinkState before = _link.State;
@@ -231,7 +236,46 @@ internal sealed class PrinterWorker : ILinkWatcher
         }
 
         DoCommand();
+        if (_link.IsOpen)
+        {
+            _sockets.End();
+        }
+
         Sleep();
+    }
+
+    /// <summary>True while somebody waits for this printer, who goes before the turns of others.</summary>
+    private bool IsAwaited => _inHand != null || _unproven.Count > 0;
+
+    private void ConnectOrPoll()
+    {
+        if (!_link.IsOpen)
+        {
+            Connect();
+        }
+
+        if (_link.IsOpen && IsDue())
+        {
+            Poll();
+        }
+    }
+
+    /// <summary>Leaves the socket to others when the budget asks for it. True when that broke the link.</summary>
+    private bool GiveWay()
+    {
+        if (!_link.IsOpen || !_sockets.MustClose)
+        {
+            _sockets.GiveWay();
+            return false;
+        }
+
+        // Not the printer's fault: it is tried again at once, and then waits for its turn.
+        _linkError = new HubException(ErrorCode.OutOfSockets, "gave its connection to another printer or an emergency stop");
+        _link.Failed(_clock.NowMs, ErrorCode.OutOfSockets, 0, 0);
+        CloseLink();
+        _sockets.Closed(false);
+        _log.Info(Id, LinkStates.Name(_link.State) + ": " + _linkError.Message);
+        return true;
     }
 
     /// <summary>Takes in what others asked for since the last round.</summary>
@@ -371,14 +415,18 @@ internal sealed class PrinterWorker : ILinkWatcher
     }
 
     /// <summary>The hub has no socket for what is due; the link waits, which is not the printer's fault.</summary>
-    private void WaitForSocket(HubException reason)
+    private void WaitForSocket()
     {
         bool wasOpen = _link.IsOpen;
         bool isNews = !_link.WaitsForSocket;
+        HubException reason = _sockets.Refusal();
         _link.NoSocket(_clock.NowMs);
         if (!_link.IsOpen)
         {
             _linkError = reason;
+
+            // A polled one has its turn soon; a first answer of the others may be far.
+            _isAnswered |= !_sockets.HasTurns;
         }
 
         if (wasOpen && !_link.IsOpen)
@@ -386,9 +434,9 @@ internal sealed class PrinterWorker : ILinkWatcher
             CloseLink();
         }
 
-        if (isNews)
+        if (isNews && !_sockets.HasTurns)
         {
-            _log.Debug(Id, reason.Message);
+            _log.Info(Id, LinkStates.Name(_link.State) + ": " + reason.Message);
         }
     }
 
@@ -403,6 +451,7 @@ internal sealed class PrinterWorker : ILinkWatcher
         _link.Failed(_clock.NowMs, error.Code, error.RetryAfterMs, _random.NextDouble());
         _linkError = error;
         CloseLink();
+        _sockets.Closed(_link.State == LinkState.Refused);
         _isAnswered = true;
         TellFailure(error, wasOpen || _toldError != error.Code);
         _toldError = error.Code;
@@ -447,8 +496,16 @@ internal sealed class PrinterWorker : ILinkWatcher
     }
 
     /// <summary>True while what is known is older than the link, as a push printer has not reported yet, or while a socket is missing.</summary>
-    private bool MustWait(PrinterCommand command) =>
-        (_link.WaitsForSocket || (_link.IsOpen && !_link.IsFresh)) && !command.IsFinished && command.DeadlineMs > _clock.NowMs;
+    private bool MustWait(PrinterCommand command)
+    {
+        if (command.IsFinished || command.DeadlineMs <= _clock.NowMs)
+        {
+            return false;
+        }
+
+        // A polled printer's turn comes; one that reports by itself may wait for ever.
+        return _link.IsOpen ? !_link.IsFresh || _link.WaitsForSocket || !_sockets.TryBegin(true) : _link.WaitsForSocket && _sockets.HasTurns;
+    }
 
     /// <summary>A command that came too early and need not wait any longer, or null.</summary>
     private PrinterCommand? TakeReady()
@@ -525,7 +582,9 @@ internal sealed class PrinterWorker : ILinkWatcher
     {
         if (command.IsFinished || command.DeadlineMs <= _clock.NowMs)
         {
-            return new HubException(ErrorCode.Timeout, "the printer did not answer in time; the command was not sent");
+            return _link.WaitsForSocket
+                ? new HubException(ErrorCode.Timeout, "the command was not sent: the printer " + _sockets.Refusal().Message)
+                : new HubException(ErrorCode.Timeout, "the printer did not answer in time; the command was not sent");
         }
 
         if (command.StopsBefore != _stopper.Count)
@@ -688,6 +747,7 @@ internal sealed class PrinterWorker : ILinkWatcher
         FailWaiting();
         CloseLink();
         _client.Dispose();
+        _sockets.Closed(true);
     }
 
     /// <summary>A client that cannot even close must not take the worker along.</summary>

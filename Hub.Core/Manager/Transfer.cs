@@ -41,6 +41,12 @@ public sealed class Transfer : IUploadProgress
     /// <summary>Where the printer stored the file; null before it is complete.</summary>
     public string? StoredPath { get; private set; }
 
+    /// <summary>Why it has not begun, as one line for people; null once it has.</summary>
+    public string? WaitReason => _isStarted || IsFinished ? null : Lease?.Reason ?? "waits for another upload to end";
+
+    /// <summary>Its part in the socket budget, while it waits and runs.</summary>
+    internal SocketLease? Lease { get; set; }
+
     internal IUploadSource Source { get; }
 
     internal CancellationToken CancelToken => _cancel.Token;

@@ -16,13 +16,15 @@ internal sealed class TransferPool
 
     private readonly Log _log;
     private readonly int _maxThreads;
+    private readonly SocketBudget _budget;
     private readonly Queue _jobs = new Queue();
     private int _threads;
 
-    public TransferPool(Log log, int maxThreads)
+    public TransferPool(Log log, int maxThreads, SocketBudget budget)
     {
         _log = log;
         _maxThreads = maxThreads;
+        _budget = budget;
     }
 
     /// <summary>Queues an upload through this client; false when too many wait.</summary>
@@ -35,7 +37,7 @@ internal sealed class TransferPool
                 return false;
             }
 
-            _jobs.Enqueue(new TransferJob(client, transfer));
+            _jobs.Enqueue(new TransferJob(client, transfer, _budget));
             if (_threads >= _maxThreads || TryStartThread() || _threads > 0)
             {
                 return true;
@@ -88,36 +90,61 @@ internal sealed class TransferPool
     }
 
     /// <summary>One upload and the printer it goes to.</summary>
-    private sealed class TransferJob
+    private sealed class TransferJob : ISocketUser
     {
+        /// <summary>Longest single wait for sockets, so that a cancellation is seen soon.</summary>
+        private const int SliceMs = 100;
+
         private readonly IPrinterClient _client;
         private readonly Transfer _transfer;
+        private readonly SocketLease _lease;
+        private readonly AutoResetEvent _turn = new AutoResetEvent(false);
 
-        public TransferJob(IPrinterClient client, Transfer transfer)
+        public TransferJob(IPrinterClient client, Transfer transfer, SocketBudget budget)
         {
             _client = client;
             _transfer = transfer;
+            _lease = budget.Lease(SocketUse.Transfer, client is IUploadSockets many ? many.UploadSockets : 1, this);
+            transfer.Lease = _lease;
         }
 
         public void Run(Log log)
         {
-            if (!_transfer.TryStart())
+            while (!_transfer.IsFinished && !_lease.TryTake())
             {
-                return;
+                _turn.WaitOne(SliceMs, false);
             }
 
+            if (_transfer.TryStart())
+            {
+                Upload(log);
+            }
+
+            _lease.Dispose();
+        }
+
+        void ISocketUser.SocketsChanged() => _turn.Set();
+
+        private void Upload(Log log)
+        {
+            string? storedPath = null;
+            HubException? error = null;
             try
             {
-                _transfer.Finish(_client.Upload(_transfer.Name, _transfer.Source, _transfer, _transfer.CancelToken), null);
+                storedPath = _client.Upload(_transfer.Name, _transfer.Source, _transfer, _transfer.CancelToken);
             }
             catch (HubException e)
             {
-                _transfer.Finish(null, log.Masked(e));
+                error = log.Masked(e);
             }
             catch (Exception e) when (e is not ThreadAbortException)
             {
-                _transfer.Finish(null, log.Masked(new HubException(ErrorCode.Internal, "the upload failed by a fault of the hub: " + e.Message, e)));
+                error = log.Masked(new HubException(ErrorCode.Internal, "the upload failed by a fault of the hub: " + e.Message, e));
             }
+
+            // Before anybody hears of the end, so that the next upload finds them free.
+            _lease.Return();
+            _transfer.Finish(storedPath, error);
         }
     }
 }

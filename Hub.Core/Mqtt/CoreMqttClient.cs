@@ -342,17 +342,20 @@ public sealed class CoreMqttClient : IMqttClient
 
     private MqttEvent Parse()
     {
+        HubException failure;
         try
         {
             MqttEvent found = _codec.Next(_link.Window, _link.Offset, _link.Count);
             _link.Drop(_codec.Consumed);
             return found;
         }
-        catch (HubException)
+        catch (HubException e)
         {
-            _link.Close();
-            throw;
+            failure = e;
         }
+
+        _link.Close();
+        throw failure;
     }
 
     private void TakeSuback()

@@ -18,6 +18,17 @@ public static class PrinterStatusJson
     public static void Write(JsonWriter writer, string id, string type, PrinterStatus status)
     {
         writer.BeginObject();
+        WriteMembers(writer, id, type, status);
+        writer.EndObject();
+    }
+
+    /// <summary>Writes the members alone, into an object that the caller has begun and may add to.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="id">The printer's id.</param>
+    /// <param name="type">Its type, as in configuration.</param>
+    /// <param name="status">What is known of it.</param>
+    public static void WriteMembers(JsonWriter writer, string id, string type, PrinterStatus status)
+    {
         Member(writer, "id", id);
         Member(writer, "type", type);
         Member(writer, "connected", status.IsConnected);
@@ -31,7 +42,6 @@ public static class PrinterStatusJson
         Member(writer, "error_code", status.ErrorCode);
         Member(writer, "error_message", status.ErrorMessage);
         Member(writer, "tls_verified", status.TlsVerified);
-        writer.EndObject();
     }
 
     private static void WriteTemperatures(JsonWriter writer, PrinterStatus status)

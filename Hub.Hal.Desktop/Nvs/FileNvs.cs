@@ -27,7 +27,7 @@ public sealed class FileNvs : INvs
     public FileNvs(string dataDirectory, int lockTimeoutMs = DefaultLockTimeoutMs)
     {
         string root = Path.Combine(Path.GetFullPath(dataDirectory), "nvs");
-        _slots = new SlotNvs(new NvsFolder(root));
+        _slots = new SlotNvs(new NvsFolder(root, new RealDisk()));
         _lock = new FolderLock(root, lockTimeoutMs);
     }
 

@@ -6,98 +6,118 @@ using Hub.Core.Hal;
 namespace Hub.Hal.Desktop;
 
 /// <summary>The slot files of <see cref="FileNvs"/> below one folder, readable by their owner alone.</summary>
+/// <remarks>
+/// Order of a write: entry, content, length, flush of the file, flush of the folder. The folder is flushed
+/// even when the file was there before: whoever made it may have been killed before its own flush.
+/// A removal is not flushed; both slots hold tombstones by then.
+/// </remarks>
 internal sealed class NvsFolder : INvsFiles
 {
     private readonly string _root;
+    private readonly IDisk _disk;
+    private readonly HashSet<string> _flushedPaths = [];
 
-    public NvsFolder(string root)
+    public NvsFolder(string root, IDisk disk)
     {
         _root = root;
+        _disk = disk;
     }
 
     public byte[]? Read(string folder, string name)
     {
         string path = Path.Combine(_root, folder, name);
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
-            byte[] content = new byte[Math.Min(file.Length, NvsSlot.MaxValueBytes + NvsSlot.Overhead)];
-            int size = file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
-            Array.Resize(ref content, size);
-            return content;
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-        catch (Exception e) when (StorageErrors.IsStorageError(e))
-        {
-            throw StorageErrors.Wrap(e, "read", path);
-        }
+        return Run("read", path, () => _disk.Read(path, NvsSlot.MaxValueBytes + NvsSlot.Overhead));
     }
 
     public void Write(string folder, string name, byte[] content)
     {
         string path = Path.Combine(_root, folder, name);
-        try
+        Run("write", path, () =>
         {
-            PrivateFolder.Create(Path.Combine(_root, folder));
-            bool isNew = !File.Exists(path);
-            using (FileStream file = PrivateFolder.OpenFile(path, FileShare.ReadWrite | FileShare.Delete))
+            Prepare(Path.Combine(_root, folder));
+            using (IDiskFile file = _disk.OpenFile(path))
             {
                 file.Write(content);
                 file.SetLength(content.Length);
-                file.Flush(flushToDisk: true);
+                file.Flush();
             }
 
-            if (isNew)
-            {
-                PrivateFolder.Flush(Path.Combine(_root, folder));
-            }
-        }
-        catch (Exception e) when (StorageErrors.IsStorageError(e))
+            _disk.FlushFolder(Path.Combine(_root, folder));
+            return true;
+        });
+    }
+
+    public void Flush(string folder, string name)
+    {
+        string path = Path.Combine(_root, folder, name);
+        Run("write", path, () =>
         {
-            throw StorageErrors.Wrap(e, "write", path);
-        }
+            Prepare(Path.Combine(_root, folder));
+            using (IDiskFile file = _disk.OpenFile(path))
+            {
+                file.Flush();
+            }
+
+            _disk.FlushFolder(Path.Combine(_root, folder));
+            return true;
+        });
     }
 
     public void Remove(string folder, string name)
     {
         string path = Path.Combine(_root, folder, name);
-        try
+        Run("delete", path, () =>
         {
-            File.Delete(path);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // No folder, no file: there is nothing to remove.
-        }
-        catch (Exception e) when (StorageErrors.IsStorageError(e))
-        {
-            throw StorageErrors.Wrap(e, "delete", path);
-        }
+            _disk.Delete(path);
+            return true;
+        });
     }
 
     public string[] List(string folder)
     {
         string path = Path.Combine(_root, folder);
+        return Run("list", path, () => _disk.List(path) ?? []);
+    }
+
+    private static T Run<T>(string verb, string path, Func<T> action)
+    {
         try
         {
-            var names = new List<string>();
-            foreach (string file in Directory.EnumerateFiles(path))
-            {
-                names.Add(Path.GetFileName(file));
-            }
-
-            return names.ToArray();
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return [];
+            return action();
         }
         catch (Exception e) when (StorageErrors.IsStorageError(e))
         {
-            throw StorageErrors.Wrap(e, "list", path);
+            throw StorageErrors.Wrap(e, verb, path);
         }
+    }
+
+    /// <summary>
+    /// Makes the folder and its parents where needed and flushes the entry of each, once per process and
+    /// found ones too: whoever made them may have been killed before its own flush.
+    /// </summary>
+    private void Prepare(string path)
+    {
+        if (_flushedPaths.Contains(path) && _disk.FolderExists(path))
+        {
+            return;
+        }
+
+        string? parent = Path.GetDirectoryName(path);
+        if (!string.IsNullOrEmpty(parent))
+        {
+            Prepare(parent);
+        }
+
+        if (!_disk.FolderExists(path))
+        {
+            _disk.MakeFolder(path);
+        }
+
+        if (!string.IsNullOrEmpty(parent))
+        {
+            _disk.FlushFolder(parent);
+        }
+
+        _flushedPaths.Add(path);
     }
 }

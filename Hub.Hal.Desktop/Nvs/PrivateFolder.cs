@@ -23,6 +23,16 @@ internal static class PrivateFolder
             Create(parent);
         }
 
+        Make(path);
+        if (!string.IsNullOrEmpty(parent))
+        {
+            Flush(parent);
+        }
+    }
+
+    /// <summary>Creates one folder, which belongs to the owner alone.</summary>
+    public static void Make(string path)
+    {
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(path);
@@ -30,10 +40,6 @@ internal static class PrivateFolder
         }
 
         Directory.CreateDirectory(path, OwnerOnly);
-        if (!string.IsNullOrEmpty(parent))
-        {
-            Flush(parent);
-        }
     }
 
     /// <summary>Opens a file for writing, creating it where needed.</summary>

@@ -2,7 +2,6 @@ using System;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
-using System.Threading.Tasks;
 using Hub.Core;
 using Hub.Core.Hal;
 
@@ -11,13 +10,26 @@ namespace Hub.Hal.Desktop;
 /// <summary>Connections by .NET's Socket and SslStream. Thread: any.</summary>
 public sealed class DesktopSockets : ISocketFactory
 {
+    /// <summary>Longest wait for others' handshakes.</summary>
+    private const int GateTimeoutMs = 60_000;
+
     private readonly SocketBudget _budget;
+    private readonly TlsDialGate? _gate;
+
+    /// <summary>Makes a factory whose TLS handshakes do not wait for each other.</summary>
+    /// <param name="maxSockets">How many sockets may be open at once.</param>
+    public DesktopSockets(int maxSockets)
+        : this(maxSockets, null)
+    {
+    }
 
     /// <summary>Makes the factory.</summary>
     /// <param name="maxSockets">How many sockets may be open at once.</param>
-    public DesktopSockets(int maxSockets)
+    /// <param name="gate">Through which TLS handshakes go; null when they need not wait for each other.</param>
+    public DesktopSockets(int maxSockets, TlsDialGate? gate)
     {
         _budget = new SocketBudget(maxSockets);
+        _gate = gate;
     }
 
     /// <summary>True on Linux, where it was seen to work (facts F); Windows and macOS are unproven but may.</summary>
@@ -46,7 +58,7 @@ public sealed class DesktopSockets : ISocketFactory
         CheckTarget(host, port);
         ArgumentNullException.ThrowIfNull(options);
         TlsTrust trust = TlsTrust.For(options, host);
-        return WithLease(lease => ConnectTlsAsync(host, port, trust, new Deadline(timeoutMs), lease).GetAwaiter().GetResult());
+        return WithLease(lease => ConnectTls(host, port, trust, new Deadline(timeoutMs), lease));
     }
 
     /// <inheritdoc/>
@@ -63,7 +75,7 @@ public sealed class DesktopSockets : ISocketFactory
         Socket socket = plain.Detach(out IDisposable lease);
         try
         {
-            HubSslStream stream = TlsDialer.HandshakeAsync(socket, trust, plain.Place, new Deadline(timeoutMs), cancel).GetAwaiter().GetResult();
+            HubSslStream stream = Handshake(socket, trust, plain.Place, timeoutMs, cancel);
             return new TlsStream(stream, socket, lease, plain.Place);
         }
         catch
@@ -89,12 +101,37 @@ public sealed class DesktopSockets : ISocketFactory
         return WithLease(lease => new DesktopUdpSocket(localPort, address, lease));
     }
 
-    private static async Task<IByteStream> ConnectTlsAsync(string host, int port, TlsTrust trust, Deadline deadline, IDisposable lease)
+    private TlsStream ConnectTls(string host, int port, TlsTrust trust, Deadline deadline, IDisposable lease)
     {
         string place = SocketErrors.Place(host, port);
-        Socket socket = await TcpDialer.ConnectAsync(host, port, deadline).ConfigureAwait(false);
-        HubSslStream stream = await TlsDialer.HandshakeAsync(socket, trust, place, deadline, CancellationToken.None).ConfigureAwait(false);
+
+        // Not behind the gate: a printer that is switched off must not hold up the handshakes of the others.
+        Socket socket = TcpDialer.ConnectAsync(host, port, deadline).GetAwaiter().GetResult();
+        HubSslStream stream = Handshake(socket, trust, place, deadline.RemainingMs, CancellationToken.None);
         return new TlsStream(stream, socket, lease, place);
+    }
+
+    /// <summary>Takes over the socket, also when it fails. The wait at the gate is not part of the time limit.</summary>
+    private HubSslStream Handshake(Socket socket, TlsTrust trust, string place, int timeoutMs, CancellationToken cancel)
+    {
+        try
+        {
+            _gate?.Enter(GateTimeoutMs, cancel);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+
+        try
+        {
+            return TlsDialer.HandshakeAsync(socket, trust, place, new Deadline(timeoutMs), cancel).GetAwaiter().GetResult();
+        }
+        finally
+        {
+            _gate?.Leave();
+        }
     }
 
     private static void CheckTarget(string host, int port)

@@ -9,9 +9,25 @@ namespace Hub.Simulator.Bench;
 /// <summary>The verb <c>bench [NAME] [--json]</c>: the hub's code and its peers in one process, in turns, best of five.</summary>
 internal static class BenchRunner
 {
-    /// <summary>Runs all benchmarks, one, or a group (the name up to a dot). Returns the exit code.</summary>
-    public static int Run(string? name, bool json, TextWriter output)
+    /// <summary>Runs all benchmarks, one, or a group (the name up to a dot); those of a fleet, which take minutes, only by name. Returns the exit code.</summary>
+    /// <param name="name">What to run, or null.</param>
+    /// <param name="printers">How many printers a fleet has, or null for several sizes.</param>
+    /// <param name="seconds">How long a fleet is measured.</param>
+    /// <param name="json">One JSON document in place of a table.</param>
+    /// <param name="output">Where the result goes.</param>
+    public static int Run(string? name, int? printers, int seconds, bool json, TextWriter output)
     {
+        Benchmark[] fleets = [.. FleetBench.Create(printers, seconds)];
+        if (Array.Exists(fleets, fleet => name != null && IsChosen(fleet, name)))
+        {
+            return Run(fleets, name, json, output);
+        }
+
+        if (printers != null)
+        {
+            throw CliException.Usage("--printers is for 'bench fleet'");
+        }
+
         UploadBench[] uploads = UploadBench.All();
         using FtpsUploadBench ftps = new();
         try
@@ -29,7 +45,7 @@ internal static class BenchRunner
         Benchmark[] chosen = all.Where(benchmark => IsChosen(benchmark, name)).ToArray();
         if (chosen.Length == 0)
         {
-            throw CliException.Usage($"no benchmark is named '{name}': there are {string.Join(", ", all.Select(benchmark => benchmark.Name))}");
+            throw CliException.Usage($"no benchmark is named '{name}': there are {string.Join(", ", all.Select(benchmark => benchmark.Name))}, {FleetBench.Group}");
         }
 
         foreach (Benchmark benchmark in chosen.Where(benchmark => benchmark.LeftOut != null))

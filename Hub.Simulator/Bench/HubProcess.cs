@@ -12,9 +12,18 @@ internal sealed class HubProcess : IDisposable
 {
     private readonly Process _process;
     private readonly List<string> _lines = [];
+    private readonly Action<string>? _lineRead;
 
+    /// <summary>Starts it; the lines of its stdout are kept and can be counted.</summary>
     public HubProcess(params string[] arguments)
+        : this(null, arguments)
     {
+    }
+
+    /// <summary>Starts it; each line of its stdout is handed on, on a thread of the pool, and not kept.</summary>
+    public HubProcess(Action<string>? lineRead, string[] arguments)
+    {
+        _lineRead = lineRead;
         ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
         {
@@ -35,6 +44,9 @@ internal sealed class HubProcess : IDisposable
 
     /// <summary>The last line it wrote to stderr.</summary>
     public string LastError { get; private set; } = "";
+
+    /// <summary>Its private memory now, in MiB.</summary>
+    public double PrivateMiB => ProcessMemory.PrivateMiB(_process);
 
     /// <summary>CPU time it used so far.</summary>
     public TimeSpan CpuTime
@@ -83,6 +95,12 @@ internal sealed class HubProcess : IDisposable
 
     private void Keep(string? line)
     {
+        if (_lineRead != null)
+        {
+            _lineRead(line ?? "");
+            return;
+        }
+
         lock (_lines)
         {
             _lines.Add(line ?? "");

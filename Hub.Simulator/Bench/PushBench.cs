@@ -1,7 +1,5 @@
 using System;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Threading;
 using Hub.Core;
@@ -22,7 +20,7 @@ internal static class PushBench
 
     public static Benchmark[] All() =>
     [
-        new("push.moonraker.latency", "µs, median", BenchGoal.AtMost, 20_000, Latency, "one byte there and back over TCP", EchoLatency) { WarmUps = 1 },
+        new("push.moonraker.latency", "µs, median", BenchGoal.AtMost, 20_000, Latency, "one byte there and back over TCP", () => LoopbackEcho.Milliseconds(Frames, PauseMs)[Frames / 2] * 1000) { WarmUps = 1 },
         new("push.moonraker.allocation", "bytes/notification", BenchGoal.AtMost, 0, Allocation, "System.Text.Json JsonDocument of the same update", PeerAllocation) { WarmUps = 1 },
     ];
 
@@ -48,34 +46,6 @@ internal static class PushBench
             }
             while (status.BedTarget != target);
         });
-    }
-
-    private static double EchoLatency()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        using Socket near = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        near.Connect(listener.LocalEndpoint);
-        using Socket far = listener.AcceptSocket();
-        far.NoDelay = true;
-        Thread echo = new(() =>
-        {
-            byte[] one = new byte[1];
-            while (far.Receive(one) == 1)
-            {
-                far.Send(one);
-            }
-        });
-        echo.Start();
-        byte[] mine = new byte[1];
-        double median = MedianMicroseconds(_ =>
-        {
-            near.Send(mine);
-            near.Receive(mine);
-        });
-        near.Shutdown(SocketShutdown.Send);
-        echo.Join();
-        return median;
     }
 
     /// <summary>The client's polls on this thread while another one sends; what the waiting between two frames allocates counts too.</summary>

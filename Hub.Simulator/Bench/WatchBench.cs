@@ -4,9 +4,7 @@ using System.IO;
 using System.Net.Http;
 using System.Text.Json;
 using System.Threading;
-using Hub.Core;
 using Hub.Core.Configuration;
-using Hub.Hal.Desktop;
 
 namespace Hub.Simulator.Bench;
 
@@ -53,7 +51,7 @@ internal static class WatchBench
                 StartJobs(printers);
             }
 
-            Import(printers, data);
+            FleetConfig.Import(File.ReadAllBytes(printers), data);
             using HubProcess hub = new("run", "--data", data, "--cloud", "none");
             Thread.Sleep(SettleMs);
             int seen = hub.CountLines(isPrinting ? "printing " + JobName : " idle");
@@ -93,13 +91,5 @@ internal static class WatchBench
             request.Headers.Add("X-Api-Key", printer.GetProperty("api_key").GetString());
             client.Send(request).EnsureSuccessStatusCode();
         }
-    }
-
-    private static void Import(string printers, string data)
-    {
-        using DesktopHal hal = new(data);
-        ConfigManager config = new(hal.Nvs, hal.JsonDocuments, new Log(new NoLog(), hal.Clock, LogLevel.Error));
-        config.Load();
-        config.Import(File.ReadAllBytes(printers));
     }
 }

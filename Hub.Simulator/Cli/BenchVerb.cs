@@ -1,3 +1,4 @@
+using System;
 using System.CommandLine;
 using Hub.Simulator.Bench;
 
@@ -6,10 +7,22 @@ namespace Hub.Simulator.Cli;
 /// <summary>bench [NAME]</summary>
 internal static class BenchVerb
 {
+    private const int MaxPrinters = 1000;
+
     public static Command Create(CliConsole console)
     {
         Argument<string?> name = new("NAME") { Description = "One benchmark (default: all)", Arity = ArgumentArity.ZeroOrOne };
-        return CliApp.Verb("bench", "Run the benchmarks with their peers", [name], console, context =>
-            BenchRunner.Run(context.Get(name), context.Json, context.Console.Out), isHosted: false);
+        Option<int?> printers = new("--printers") { Description = $"bench fleet: how many virtual printers, 4 to {MaxPrinters} (default: 10, 50 and 200, one after the other)" };
+        printers.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !(int.TryParse(result.Tokens[0].Value, out int count) && count is >= 4 and <= MaxPrinters))
+            {
+                result.AddError($"--printers must be 4 to {MaxPrinters}, not '{result.Tokens[0].Value}'.");
+            }
+        });
+        Option<double?> duration = GlobalOptions.For();
+        duration.Description = $"bench fleet: how long each size is measured (default: {FleetBench.DefaultSeconds})";
+        return CliApp.Verb("bench", "Run the benchmarks with their peers; those of 'bench fleet' take minutes and run only by name", [name, printers, duration], console, context =>
+            BenchRunner.Run(context.Get(name), context.Get(printers), (int)Math.Ceiling(context.Get(duration) ?? FleetBench.DefaultSeconds), context.Json, context.Console.Out), isHosted: false);
     }
 }

@@ -121,6 +121,7 @@ internal static class CliApp
         root.Subcommands.Add(FleetVerb.Create(console));
         root.Subcommands.Add(PrintersVerbs.Create(console));
         root.Subcommands.Add(StatusVerb.Create(console));
+        root.Subcommands.Add(DiscoverVerb.Create(console));
         root.Subcommands.Add(PrintVerb.Create(console));
         foreach (Command command in CommandVerbs.Create(console))
         {

@@ -4,6 +4,7 @@ using System.IO;
 using System.Threading;
 using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Hal.Desktop;
 using Hub.Simulator.Terminal;
 
 namespace Hub.Simulator.Cli;
@@ -74,7 +75,7 @@ internal sealed class CliContext
         }
 
         Sink.OnlyArea = quiet > LogLevel.Info && !_isVerbose ? ConfigManager.LogArea : null;
-        return new HubSession(folder, Sink, _isVerbose ? LogLevel.Debug : quiet);
+        return new HubSession(folder, Sink, _isVerbose ? LogLevel.Debug : quiet, Get(GlobalOptions.BoardLimits) ? DesktopHalOptions.OfBoard() : null);
     }
 
     /// <summary>Opens the configuration for the hub that runs on a folder, which is locked for that. An edit that is under way is waited for.</summary>
@@ -86,6 +87,15 @@ internal sealed class CliContext
 
     /// <summary>A file as the user means it, whose working folder may not be this process's.</summary>
     public string PathOf(string path) => _host == null ? path : _host.PathOf(path);
+
+    /// <summary>For a verb that goes on until Ctrl+C: a hub that ends under it is no success.</summary>
+    public void ThrowIfHubEnds()
+    {
+        if (_host != null && _host.IsStopping())
+        {
+            throw CliException.HubEnded();
+        }
+    }
 
     public void ThrowIfStopped()
     {

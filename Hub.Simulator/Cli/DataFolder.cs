@@ -9,6 +9,9 @@ namespace Hub.Simulator.Cli;
 internal static class DataFolder
 {
     private const string Name = "print-farm-hub";
+    /// <summary>The running hub's control socket.</summary>
+    public const string SocketFile = "hub.sock";
+
     private const string RunLock = "hub.lock";
     private const string EditLock = "edit.lock";
     private const int EditWaitMs = 5000;

@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Discovery;
 using Hub.Simulator.Control;
 using Hub.Simulator.Terminal;
 using Hub.Simulator.Virtual;
@@ -20,17 +21,18 @@ internal static class DemoVerb
         Option<double> speed = FleetVerb.SpeedOption();
         Option<int> port = new("--port") { Description = "Port of the local dashboard, which comes with a later version", DefaultValueFactory = _ => 5080 };
         Option<double?> duration = GlobalOptions.For();
-        CliApp.Fill(root, [demo, speed, port, duration], console, context =>
-            RunAsync(context, context.Get(demo), context.Get(speed), duration), isHosted: false);
+        FollowFlags follow = new();
+        CliApp.Fill(root, [demo, speed, port, follow.NoDiscovery, follow.Interface, duration, GlobalOptions.BoardLimits], console, context =>
+            RunAsync(context, context.Get(demo), context.Get(speed), follow, duration), isHosted: false);
     }
 
-    private static async Task<int> RunAsync(CliContext context, bool demo, double speed, Option<double?> duration)
+    private static async Task<int> RunAsync(CliContext context, bool demo, double speed, FollowFlags follow, Option<double?> duration)
     {
         using TemporaryFolder temporary = new();
         string folder = context.IsFolderGiven ? context.Folder : temporary.Path;
         using IDisposable held = DataFolder.LockForRun(folder);
         using CancellationTokenSource stop = context.StopAfter(duration);
-        await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = 1, PrusaLink = 1, Moonraker = 1, Bambu = 1, Speed = speed });
+        await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = 1, PrusaLink = 1, Moonraker = 1, Bambu = 1, Speed = speed, SsdpPort = SsdpMessage.BambuPort, MdnsPort = MdnsTypes.Port });
         if (demo)
         {
             fleet.StartDemoJob(0);
@@ -41,6 +43,7 @@ internal static class DemoVerb
         try
         {
             session.StartAll();
+            using IDisposable? follower = follow.Start(context, session);
             using ControlServer? control = ControlServer.Start(folder, session);
             await HubView.ShowAsync(context, session, $"Hub with {fleet.Printers.Count} virtual printer(s) - Ctrl+C stops", stop.Token);
         }

@@ -1,12 +1,14 @@
 using System;
 using System.CommandLine;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core;
+using Hub.Core.Discovery;
 using Hub.Simulator.Virtual;
 using Hub.Simulator.Virtual.Bambu;
 
@@ -45,13 +47,17 @@ internal static class FleetVerb
         });
         Option<double> speed = SpeedOption();
         Option<bool> noKey = new("--no-key") { Description = "Virtual Moonrakers ask for no key, as in a network of trusted clients" };
+        Option<bool> noAnnounce = new("--no-announce") { Description = "Do not announce the printers by mDNS and SSDP" };
+        Option<int> mdnsPort = PortOption("--mdns-port", "UDP port of the announcements by mDNS", MdnsTypes.Port);
+        Option<int> ssdpPort = PortOption("--ssdp-port", "UDP port of the virtual Bambus' announcements", SsdpMessage.BambuPort);
         Option<string?> outFile = new("--out") { Description = "Write the printers.json that fits, once all of them listen", HelpName = "FILE" };
         Option<string?> caFile = new("--bambu-ca") { Description = "Write the CA of the virtual Bambus' certificates, as PEM", HelpName = "FILE" };
+        Option<string?> storage = new("--storage") { Description = "Keep their files and certificates in this folder, so that they are the same printers after a restart", HelpName = "DIR" };
         Option<double?> duration = GlobalOptions.For();
         return CliApp.Verb(
             "fleet",
             "Run virtual printers alone, for any client",
-            [octoPrint, prusaLink, moonraker, bambu, bambuModel, bambuAddress, basePort, speed, noKey, outFile, caFile, duration],
+            [octoPrint, prusaLink, moonraker, bambu, bambuModel, bambuAddress, basePort, speed, noKey, noAnnounce, mdnsPort, ssdpPort, storage, outFile, caFile, duration],
             console,
             context =>
             {
@@ -63,10 +69,12 @@ internal static class FleetVerb
                     Bambu = context.Get(bambu),
                     BambuModel = context.Get(bambuModel)!,
                     BambuAddress = IPAddress.Parse(context.Get(bambuAddress)!),
-                    SsdpPort = BambuSsdp.DefaultPort,
+                    SsdpPort = context.Get(noAnnounce) ? 0 : context.Get(ssdpPort),
+                    MdnsPort = context.Get(noAnnounce) ? 0 : context.Get(mdnsPort),
                     BasePort = context.Get(basePort),
                     Speed = context.Get(speed),
                     TrustEverybody = context.Get(noKey),
+                    StorageFolder = context.Get(storage),
                 };
                 return RunAsync(context, options, context.Get(outFile), context.Get(caFile), duration);
             },
@@ -81,6 +89,19 @@ internal static class FleetVerb
             if (result.Tokens.Count > 0 && (!double.TryParse(result.Tokens[0].Value, out double value) || !(value > 0 && value <= MaxSpeed)))
             {
                 result.AddError($"--speed must be a number above 0 and at most {MaxSpeed}.");
+            }
+        });
+        return option;
+    }
+
+    private static Option<int> PortOption(string name, string description, int usual)
+    {
+        Option<int> option = new(name) { Description = description, HelpName = "PORT", DefaultValueFactory = _ => usual };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int port) || port is < 1 or > 65535))
+            {
+                result.AddError($"{name} must be 1 to 65535.");
             }
         });
         return option;
@@ -122,7 +143,8 @@ internal static class FleetVerb
 
         if (caFile != null)
         {
-            WriteAtomically(caFile, Encoding.ASCII.GetBytes(BambuCertificates.OfProcess.CaPem + "\n"));
+            string ca = fleet.Printers.OfType<VirtualBambu>().FirstOrDefault()?.CaPem ?? throw CliException.Usage("--bambu-ca needs --bambu");
+            WriteAtomically(caFile, Encoding.ASCII.GetBytes(ca + "\n"));
         }
 
         foreach (VirtualPrinter printer in fleet.Printers)
@@ -132,7 +154,7 @@ internal static class FleetVerb
 
         if (fleet.AnnouncementProblem != null)
         {
-            context.Say("The virtual Bambus are not announced (SSDP): " + fleet.AnnouncementProblem);
+            context.Say("Warning: " + fleet.AnnouncementProblem);
         }
 
         if (context.Json)

@@ -29,6 +29,12 @@ internal sealed class GlobalOptions
         Recursive = true,
     };
 
+    /// <summary>For verbs that run the hub.</summary>
+    public static Option<bool> BoardLimits { get; } = new("--board-limits")
+    {
+        Description = "Live within the board's limits: 16 sockets, one TLS handshake at a time, 16 transfer buffers of 16 KiB (its heap size and CPU speed are not imposed)",
+    };
+
     /// <summary>For verbs that give up by themselves.</summary>
     public static Option<int> Timeout(int defaultSeconds, string what)
     {

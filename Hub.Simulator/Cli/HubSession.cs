@@ -17,6 +17,7 @@ namespace Hub.Simulator.Cli;
 internal sealed class HubSession : IDisposable
 {
     private const int LookMs = 25;
+    private const int TryStartMs = 500;
 
     private readonly HubSession? _running;
     private readonly Dictionary<string, HubException> _refused = [];
@@ -25,9 +26,9 @@ internal sealed class HubSession : IDisposable
     private IReadOnlyList<PrinterConfig> _printers = [];
     private int _waitedMs;
 
-    public HubSession(string folder, ILogSink sink, LogLevel minimum)
+    public HubSession(string folder, ILogSink sink, LogLevel minimum, DesktopHalOptions? options = null)
     {
-        Hal = new DesktopHal(folder);
+        Hal = new DesktopHal(folder, options);
         try
         {
             Log = new Log(sink, Hal.Clock, minimum);
@@ -119,6 +120,36 @@ internal sealed class HubSession : IDisposable
         {
             into.ErrorCode = ErrorCodes.Name(ErrorCode.Timeout);
             into.ErrorMessage = $"no answer within {_waitedMs / 1000} s";
+        }
+    }
+
+    /// <summary>
+    /// In a running hub: has a printer that waits for its next try, or was given up, tried at once, and waits for the outcome,
+    /// so that a verb does not fail for what was so a minute ago.
+    /// </summary>
+    public void RetryNow(string id, int timeoutMs, CancellationToken cancel)
+    {
+        if (!IsHosted || Manager.SnapshotOf(id) is not { Link: LinkState.Waiting or LinkState.Refused })
+        {
+            return;
+        }
+
+        Manager.Retry(id);
+        long startMs = Hal.Clock.NowMs;
+        bool isTried = false;
+        while (Manager.SnapshotOf(id) is { Link: not LinkState.Online } printer)
+        {
+            // A try may be over between two looks, or wait for something else first.
+            isTried |= printer.Link == LinkState.Connecting || Hal.Clock.NowMs - startMs > TryStartMs;
+            if ((isTried && printer.Link != LinkState.Connecting) || Hal.Clock.NowMs - startMs > timeoutMs)
+            {
+                return;
+            }
+
+            if (cancel.WaitHandle.WaitOne(LookMs))
+            {
+                throw CliException.Stopped();
+            }
         }
     }
 

@@ -8,7 +8,6 @@ internal static class LaterVerbs
 {
     private static readonly (string Name, string Does)[] s_verbs =
     [
-        ("discover", "Look for printers on the network"),
         ("cloud", "Show, set or clear the cloud connection"),
         ("health", "Show how the hub itself is"),
         ("update", "Install a new version from a file"),

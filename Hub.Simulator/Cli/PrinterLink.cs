@@ -33,6 +33,7 @@ internal sealed class PrinterLink : IDisposable
         PrinterLink link = OpenAtOnce(context, id);
         try
         {
+            link._session.RetryNow(id, timeoutSeconds * 1000, context.Cancel);
             if (!link._session.WaitForFirstAnswers(timeoutSeconds * 1000, context.Cancel))
             {
                 throw CliException.Of(ErrorCode.Timeout, $"no full report within {timeoutSeconds} s: is it switched on?", id);

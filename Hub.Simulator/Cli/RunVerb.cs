@@ -19,11 +19,12 @@ internal static class RunVerb
             HelpName = "URL|local|none",
             DefaultValueFactory = _ => "none",
         };
-        return CliApp.Verb("run", "Run the hub with the configured printers", [duration, cloud], console, context =>
-            RunAsync(context, duration, context.Get(cloud)!), isHosted: false);
+        FollowFlags follow = new();
+        return CliApp.Verb("run", "Run the hub with the configured printers", [duration, cloud, follow.NoDiscovery, follow.Interface, GlobalOptions.BoardLimits], console, context =>
+            RunAsync(context, duration, follow, context.Get(cloud)!), isHosted: false);
     }
 
-    private static async Task<int> RunAsync(CliContext context, Option<double?> duration, string cloud)
+    private static async Task<int> RunAsync(CliContext context, Option<double?> duration, FollowFlags follow, string cloud)
     {
         if (cloud != "none")
         {
@@ -34,6 +35,7 @@ internal static class RunVerb
         using CancellationTokenSource stop = context.StopAfter(duration);
         using HubSession session = context.OpenToRun(context.Folder);
         session.StartAll();
+        using System.IDisposable? follower = follow.Start(context, session);
         using ControlServer? control = ControlServer.Start(context.Folder, session);
         await HubView.ShowAsync(context, session, $"Hub on {context.Folder} - Ctrl+C stops", stop.Token);
         return ExitCodes.Done;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Threading;
 using Hub.Simulator.Terminal;
 using Spectre.Console;
 
@@ -10,7 +11,22 @@ internal static class StatusVerb
     public static Command Create(CliConsole console)
     {
         Option<int> timeout = GlobalOptions.Timeout(10, "How long to wait for the first full report of each printer");
-        return CliApp.Verb("status", "Show the status of all printers once", [timeout], console, context => Run(context, context.Get(timeout)));
+        Option<bool> follow = new("--follow") { Description = "Go on, with one line for each change (with --json one object for each)" };
+        Option<double?> duration = GlobalOptions.For();
+        return CliApp.Verb("status", "Show the status of all printers once", [timeout, follow, duration], console, context =>
+            context.Get(follow) ? Follow(context, duration)
+            : context.IsGiven(duration) ? throw CliException.Usage("--for goes with --follow")
+            : Run(context, context.Get(timeout)));
+    }
+
+    private static int Follow(CliContext context, Option<double?> duration)
+    {
+        using CancellationTokenSource stop = context.StopAfter(duration);
+        using HubSession session = context.OpenSession();
+        session.Start(session.Config.Printers);
+        StatusFollow.Run(context, session, stop.Token);
+        context.ThrowIfHubEnds();
+        return ExitCodes.Done;
     }
 
     private static int Run(CliContext context, int timeoutSeconds)

@@ -2,11 +2,13 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Simulator.Virtual.Announcements;
 using Hub.Simulator.Virtual.Bambu;
 using Hub.Simulator.Virtual.Moonraker;
 using Hub.Simulator.Virtual.OctoPrint;
@@ -21,6 +23,7 @@ public sealed class Fleet : IAsyncDisposable
     private readonly string? _temporaryFolder;
     private FleetHost? _host;
     private BambuSsdp? _ssdp;
+    private MdnsResponder? _mdns;
 
     private Fleet(string? temporaryFolder)
     {
@@ -30,7 +33,7 @@ public sealed class Fleet : IAsyncDisposable
     /// <summary>The printers, in the order of their ports.</summary>
     public IReadOnlyList<VirtualPrinter> Printers => _printers;
 
-    /// <summary>Why the virtual Bambus are not announced, else null.</summary>
+    /// <summary>Which printers are not announced, and why; else null.</summary>
     public string? AnnouncementProblem { get; private set; }
 
     /// <summary>Starts the fleet; all printers listen when this returns.</summary>
@@ -59,6 +62,7 @@ public sealed class Fleet : IAsyncDisposable
             fleet.AddBambus(options, options.StorageFolder ?? temporary!);
             fleet._host = await FleetHost.StartAsync(fleet._printers, i => options.BasePort == 0 ? 0 : options.BasePort + i).ConfigureAwait(false);
             await fleet.StartBambusAsync(options).ConfigureAwait(false);
+            fleet.Announce(options);
             return fleet;
         }
         catch (Exception e)
@@ -109,6 +113,11 @@ public sealed class Fleet : IAsyncDisposable
         if (_ssdp != null)
         {
             await _ssdp.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_mdns != null)
+        {
+            await _mdns.DisposeAsync().ConfigureAwait(false);
         }
 
         if (_host != null)
@@ -241,7 +250,12 @@ public sealed class Fleet : IAsyncDisposable
         {
             throw new HubException(ErrorCode.ConnectFailed, $"The virtual Bambu printers cannot listen on {options.BambuAddress} from port {options.BasePort + _printers.Count} on ({e.Message}): choose another base port or stop the program that holds it.", e);
         }
+    }
 
+    /// <summary>Printers that cannot be announced can be used by their address all the same.</summary>
+    private void Announce(FleetOptions options)
+    {
+        VirtualBambu[] bambus = [.. _printers.OfType<VirtualBambu>()];
         if (bambus.Length > 0 && options.SsdpPort > 0)
         {
             try
@@ -250,8 +264,20 @@ public sealed class Fleet : IAsyncDisposable
             }
             catch (SocketException e)
             {
-                // They can be used by their address all the same.
-                AnnouncementProblem = e.Message;
+                AnnouncementProblem = "the virtual Bambus are not announced (SSDP): " + e.Message;
+            }
+        }
+
+        MdnsService[] services = [.. _printers.SelectMany(FleetServices.Of)];
+        if (services.Length > 0 && options.MdnsPort > 0)
+        {
+            try
+            {
+                _mdns = new MdnsResponder(services, FleetServices.Host, IPAddress.Loopback, options.MdnsPort, options.Time);
+            }
+            catch (SocketException e)
+            {
+                AnnouncementProblem = $"the virtual printers are not announced on UDP port {options.MdnsPort} (mDNS): {e.Message}";
             }
         }
     }

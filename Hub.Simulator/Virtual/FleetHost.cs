@@ -145,7 +145,7 @@ public sealed class FleetHost : IAsyncDisposable
 
             if (printer is not VirtualHttpPrinter http)
             {
-                await WriteAsync(context, VirtualReply.Html(404, "Only /virtual/faults is here."), VirtualFaults.None).ConfigureAwait(false);
+                await WriteAsync(context, VirtualReply.Html(404, "Only /virtual/faults and /virtual/state are here."), VirtualFaults.None).ConfigureAwait(false);
                 return;
             }
 
@@ -205,9 +205,14 @@ public sealed class FleetHost : IAsyncDisposable
 
     private static async Task<VirtualReply> ControlAsync(VirtualPrinter printer, HttpContext context, string path)
     {
+        if (path == "/virtual/state")
+        {
+            return new VirtualReply { ContentType = "application/json", Body = MachineJson.Of(printer.Machine.Read()) };
+        }
+
         if (path != "/virtual/faults")
         {
-            return VirtualReply.Html(404, "Only /virtual/faults is here.");
+            return VirtualReply.Html(404, "Only /virtual/faults and /virtual/state are here.");
         }
 
         if (HttpMethods.IsPost(context.Request.Method))

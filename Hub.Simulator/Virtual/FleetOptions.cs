@@ -36,6 +36,9 @@ public sealed record FleetOptions
     /// <summary>UDP port of the Bambus' announcements (2021 on real ones); 0 announces nothing.</summary>
     public int SsdpPort { get; init; }
 
+    /// <summary>UDP port of the other printers' announcements by mDNS (5353 on real ones), on 127.0.0.1, where they listen; 0 announces nothing.</summary>
+    public int MdnsPort { get; init; }
+
     /// <summary>Port of the first printer, the others follow, then two for each Bambu (MQTT, FTPS); 0 takes free ones.</summary>
     public int BasePort { get; init; }
 

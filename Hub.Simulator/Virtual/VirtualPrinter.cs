@@ -20,6 +20,9 @@ public abstract class VirtualPrinter(string id, string name, string type, Virtua
     /// <summary>Its HTTP port (the API, or /virtual/faults alone); set when the host listens.</summary>
     public int Port { get; internal set; }
 
+    /// <summary>Told the bed's target each time a report that carries it is about to leave, for who measures how soon it is known elsewhere; systems that are polled tell nothing.</summary>
+    public Action<double>? BedTargetLeaves { get; set; }
+
     /// <summary>Where it is reached, for people.</summary>
     public abstract string Address { get; }
 

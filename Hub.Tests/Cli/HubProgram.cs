@@ -28,9 +28,7 @@ internal sealed class HubProgram : IDisposable
             start.ArgumentList.Add("sh");
         }
 
-        start.ArgumentList.Add("dotnet");
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Hub.Simulator.dll"));
-        foreach (string argument in arguments)
+        foreach (string argument in (string[])[.. Command, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
@@ -43,6 +41,9 @@ internal sealed class HubProgram : IDisposable
         _process.StandardInput.Write(input);
         _process.StandardInput.Close();
     }
+
+    /// <summary>The command that starts the program, before its arguments.</summary>
+    public static string[] Command => ["dotnet", Path.Combine(AppContext.BaseDirectory, "Hub.Simulator.dll")];
 
     public string Out => Text(_out);
 
@@ -75,6 +76,18 @@ internal sealed class HubProgram : IDisposable
 
     /// <summary>What a service manager sends.</summary>
     public void Terminate() => Signal("-TERM");
+
+    /// <summary>Ends it without a word, as a power cut does.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>Number of its process.</summary>
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
 
     public int WaitForEnd()
     {

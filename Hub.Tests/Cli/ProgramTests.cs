@@ -126,7 +126,7 @@ public sealed class ProgramTests : IDisposable
     [DataRow(1, "print", "octo-1", "no-such-file.gcode")]
     [DataRow(2, "print", "octo-1")]
     [DataRow(2, "frobnicate")]
-    [DataRow(2, "discover")]
+    [DataRow(2, "discover", "--probe", "10.0.0.0/8")]
     [DataRow(4, "pause", "octo-9")]
     public void Verb_BadInput_OneLineAndTheRightExitCode(int expected, params string[] arguments)
     {

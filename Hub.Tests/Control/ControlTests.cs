@@ -280,6 +280,90 @@ public sealed class ControlTests
         }
     }
 
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task StatusFollow_Changes_EachIsALine(bool isJson)
+    {
+        await using RunningHub hub = await RunningHub.StartAsync(s_one);
+        await WaitUntilIdleAsync(hub);
+        using CancellationTokenSource stop = new();
+        using StringWriter output = new();
+        using StringWriter error = new();
+        string[] args = ["status", "--follow", "--data", hub.Folder, .. isJson ? new[] { "--json" } : []];
+        TextWriter synchronized = TextWriter.Synchronized(output);
+        Task<int> follow = Task.Run(() => CliApp.RunAsync(args, new CliConsole(synchronized, error, TextReader.Null), stop.Token));
+        RunningHub.WaitFor(() => output.ToString().Contains("idle", StringComparison.Ordinal), "the first state");
+
+        First(hub).StartDemoJob();
+        RunningHub.WaitFor(() => output.ToString().Contains("preparing", StringComparison.Ordinal), "the job");
+        await hub.Done("printers", "remove", "octo-1");
+        RunningHub.WaitFor(() => output.ToString().Contains("removed", StringComparison.Ordinal), "the removal");
+        await stop.CancelAsync();
+
+        Assert.AreEqual(ExitCodes.Done, await follow, error.ToString());
+        string[] lines = output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        if (!isJson)
+        {
+            StringAssert.EndsWith(lines[0], " octo-1 idle");
+            StringAssert.EndsWith(lines[^1], " octo-1 removed");
+            return;
+        }
+
+        long before = 0;
+        foreach (string line in lines)
+        {
+            JsonElement change = JsonDocument.Parse(line).RootElement;
+            Assert.AreEqual("octo-1", change.GetProperty("id").GetString());
+            Assert.IsGreaterThanOrEqualTo(before, change.GetProperty("at_ms").GetInt64());
+            before = change.GetProperty("at_ms").GetInt64();
+        }
+
+        Assert.AreEqual("online", JsonDocument.Parse(lines[0]).RootElement.GetProperty("link").GetString());
+        Assert.IsTrue(JsonDocument.Parse(lines[^1]).RootElement.GetProperty("removed").GetBoolean());
+    }
+
+    [TestMethod]
+    public async Task StatusFollow_HubStops_IsNoSuccess()
+    {
+        await using RunningHub hub = await RunningHub.StartAsync(s_one);
+        Task<(int ExitCode, string Out, string Error)> follow = hub.Verb("status", "--follow");
+        RunningHub.WaitFor(() => hub.Out.Contains("idle", StringComparison.Ordinal), "the printer");
+
+        await hub.StopAsync();
+
+        (int exitCode, _, string error) = await follow;
+        Assert.AreEqual(ExitCodes.Unreachable, exitCode);
+        StringAssert.Contains(error, "the hub stopped");
+    }
+
+    [TestMethod]
+    public async Task Verb_PrinterThatTheHubGaveUp_TriesItAgainAtOnce()
+    {
+        await using RunningHub hub = await RunningHub.StartAsync(s_one);
+        First(hub).Faults = new VirtualFaults { ErrorStatus = 403 };
+        await hub.Done("printers", "edit", "octo-1", "--url", First(hub).Url + "/");
+        RunningHub.WaitFor(() => hub.Out.Contains("octo-1 offline", StringComparison.Ordinal), "the refusal");
+        (int exitCode, _, string error) = await hub.Verb("gcode", "octo-1", "M105");
+        Assert.AreEqual(ExitCodes.Refused, exitCode, error);
+
+        First(hub).Faults = VirtualFaults.None;
+
+        await hub.Done("gcode", "octo-1", "M105");
+    }
+
+    [TestMethod]
+    public async Task StatusFollow_WithoutAHub_WorksByItself()
+    {
+        RunningHub hub = await RunningHub.StartAsync(s_one);
+        await using (hub)
+        {
+            await hub.StopAsync();
+            string lines = await hub.Done("status", "--follow", "--for", "2", "--json");
+            StringAssert.Contains(lines, "\"state\":\"idle\"");
+        }
+    }
+
     private static ControlRequest Request(params string[] args) => new()
     {
         Arguments = args,

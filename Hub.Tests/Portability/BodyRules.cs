@@ -15,6 +15,7 @@ internal sealed class BodyRules(PortabilityScanner scanner, MethodDefinition met
 
     public void Scan()
     {
+        CheckRethrows();
         foreach (Instruction instruction in method.Body.Instructions)
         {
             CheckCode(instruction);
@@ -54,6 +55,23 @@ internal sealed class BodyRules(PortabilityScanner scanner, MethodDefinition met
         }
 
         return loops;
+    }
+
+    /// <summary><c>throw;</c> behind something, in the same handler, that may catch.</summary>
+    private void CheckRethrows()
+    {
+        foreach (ExceptionHandler handler in method.Body.ExceptionHandlers.Where(h => h.HandlerType is ExceptionHandlerType.Catch or ExceptionHandlerType.Filter))
+        {
+            bool mayForget = false;
+            for (Instruction? at = handler.HandlerStart; at != null && at != handler.HandlerEnd; at = at.Next)
+            {
+                mayForget |= at.Operand is MethodReference called && scanner.Catching.May(called);
+                if (at.OpCode == OpCodes.Rethrow && mayForget)
+                {
+                    Report(Rules.Rethrow, "throw; after a call that may catch", "nanoCLR then throws a plain System.Exception; keep the exception in a variable and throw it behind the handler");
+                }
+            }
+        }
     }
 
     private void CheckCode(Instruction instruction)

@@ -13,6 +13,9 @@ internal sealed class PortabilityScanner
 
     public IReadOnlyList<Violation> Violations => _violations;
 
+    /// <summary>What it knows of calls that may catch.</summary>
+    public Catching Catching { get; } = new();
+
     /// <summary>References to members outside the scanned assembly that were looked up.</summary>
     public int LookedUp { get; private set; }
 

@@ -52,6 +52,8 @@ public sealed class PortabilityTests
     [DataRow(nameof(Sins.CheckedCast), Rules.Checked)]
     [DataRow(nameof(Sins.VolatileRead), Rules.Volatile)]
     [DataRow(nameof(Sins.StackArray), Rules.Unsafe)]
+    [DataRow(nameof(Sins.RethrowAfterCatchingCall), Rules.Rethrow)]
+    [DataRow(nameof(Sins.RethrowAfterUnknownCall), Rules.Rethrow)]
     public void Scan_SinfulMethod_ReportsItsRule(string name, string rule) => AssertReported(Samples.ScanMethod(name), rule, name);
 
     [TestMethod]

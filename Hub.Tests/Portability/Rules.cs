@@ -12,5 +12,6 @@ internal static class Rules
     public const string Checked = "checked";
     public const string Volatile = "volatile";
     public const string Unsafe = "unsafe";
+    public const string Rethrow = "rethrow";
     public const string StateMachine = "state-machine";
 }

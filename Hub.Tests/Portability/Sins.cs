@@ -128,6 +128,32 @@ internal static class Sins
 
     public static int VolatileRead() => s_flag;
 
+    public static void RethrowAfterCatchingCall(AutoResetEvent handle)
+    {
+        try
+        {
+            handle.Set();
+        }
+        catch (ArgumentException)
+        {
+            SinHelper.Quietly(handle);
+            throw;
+        }
+    }
+
+    public static void RethrowAfterUnknownCall(AutoResetEvent handle, IDisposable resource)
+    {
+        try
+        {
+            handle.Set();
+        }
+        catch (ArgumentException)
+        {
+            resource.Dispose();
+            throw;
+        }
+    }
+
     public static int StackArray()
     {
         Span<byte> bytes = stackalloc byte[100];
@@ -200,5 +226,21 @@ internal static class Sins
         [SuppressMessage("Interoperability", "SYSLIB1054", Justification = "sample")]
         [SuppressMessage("Interoperability", "CA5392", Justification = "sample")]
         public static extern int Sin();
+    }
+}
+
+/// <summary>What samples call.</summary>
+internal static class SinHelper
+{
+    public static void Quietly(AutoResetEvent handle)
+    {
+        try
+        {
+            handle.Reset();
+        }
+        catch (ArgumentException)
+        {
+            // Nobody waits.
+        }
     }
 }

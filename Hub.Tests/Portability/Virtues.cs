@@ -33,6 +33,19 @@ internal static class Virtues
 
         public string Name(Level level) => s_names[(int)level];
 
+        public void Rethrow()
+        {
+            try
+            {
+                _signal.Set();
+            }
+            catch (System.ArgumentException)
+            {
+                _count++;
+                throw;
+            }
+        }
+
         public int Sum()
         {
             int sum = 0;

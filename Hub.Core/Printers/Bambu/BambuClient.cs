@@ -10,7 +10,7 @@ namespace Hub.Core.Printers.Bambu;
 /// A Bambu Lab printer on the LAN (facts A4): status and commands over MQTT, files over FTPS. Thread: see
 /// <see cref="IPrinterClient"/>.
 /// </summary>
-public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
+public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, IPrinterControls
 {
     /// <summary>Longest wait of a poll, so that the worker sees its inbox.</summary>
     private const int SliceMs = 100;
@@ -84,6 +84,10 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IPrinterControls
 
     /// <inheritdoc/>
     public int StaleMs => BambuWatchdog.OfflineMs;
+
+    /// <inheritdoc/>
+    /// <remarks>FTPS: control and data connection.</remarks>
+    public int UploadSockets => 2;
 
     /// <summary>Firmware version, or null before the printer told it. Thread: the worker.</summary>
     public string? Firmware => _report.Firmware;

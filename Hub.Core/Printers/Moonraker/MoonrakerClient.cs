@@ -11,7 +11,7 @@ namespace Hub.Core.Printers.Moonraker;
 /// <summary>
 /// Klipper behind Moonraker (facts A3): the websocket first, polling when a proxy lets none through. Thread: see <see cref="IPrinterClient"/>.
 /// </summary>
-public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPrinterControls
+public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient, IPrinterControls
 {
     /// <summary>While it polls, the websocket is tried again so often: a proxy may have been mended, or Moonraker restarted just then.</summary>
     private const int SocketRetryMs = 5 * 60 * 1000;
@@ -179,6 +179,9 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPrinterContr
     }
 
     /// <inheritdoc/>
+    public void Rest() => _link?.Rest();
+
+    /// <inheritdoc/>
     public void Disconnect()
     {
         MoonrakerLink? link = _link;
@@ -208,6 +211,9 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPrinterContr
     private void TrySocket(CancellationToken cancel)
     {
         _nextSocketMs = _hal.Clock.NowMs + SocketRetryMs;
+
+        // The printer has one socket of the hub's budget, not two.
+        Rest();
         try
         {
             Open(new MoonrakerSocketLink(_access, _report, _file), cancel);

@@ -103,6 +103,9 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
     }
 
     /// <inheritdoc/>
+    public override void Rest() => _api.Close();
+
+    /// <inheritdoc/>
     public override void Dispose() => _api.Dispose();
 
     /// <summary>A server that answers is taken to have the command; one that does not leaves it in doubt.</summary>

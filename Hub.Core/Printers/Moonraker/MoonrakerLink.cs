@@ -60,6 +60,9 @@ internal abstract class MoonrakerLink : IDisposable
     /// <param name="cancel">Gives up.</param>
     public abstract void Command(string method, string? name, string? value, CancellationToken cancel);
 
+    /// <summary>Closes an idle connection that the next request can open again; nothing happens where there is none of that kind.</summary>
+    public abstract void Rest();
+
     /// <summary>Closes it.</summary>
     public abstract void Dispose();
 

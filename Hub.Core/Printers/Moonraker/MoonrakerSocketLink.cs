@@ -138,6 +138,12 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     }
 
     /// <inheritdoc/>
+    public override void Rest()
+    {
+        // The websocket is the link.
+    }
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         _socket.Close(FarewellMs);

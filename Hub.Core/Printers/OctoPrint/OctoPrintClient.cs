@@ -9,7 +9,7 @@ namespace Hub.Core.Printers.OctoPrint;
 /// <summary>
 /// An OctoPrint server by polling its REST API (facts A1). Thread: see <see cref="IPrinterClient"/>.
 /// </summary>
-public sealed class OctoPrintClient : IPrinterClient, IPrinterControls
+public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterControls
 {
     private const int MaxCommandBytes = 8 * 1024;
 
@@ -149,6 +149,9 @@ public sealed class OctoPrintClient : IPrinterClient, IPrinterControls
 
         ThrowIfNotDone(status, "OctoPrint does not start the print now (409): the printer is busy or not connected");
     }
+
+    /// <inheritdoc/>
+    public void Rest() => _api.Close();
 
     /// <inheritdoc/>
     public void Disconnect() => _api.Close();

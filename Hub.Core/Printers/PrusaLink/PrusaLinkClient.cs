@@ -9,7 +9,7 @@ namespace Hub.Core.Printers.PrusaLink;
 /// A PrusaLink, inside the printer (Buddy firmware) or on a Raspberry Pi (Python), by polling its v1 API (facts A2).
 /// What differs between them is in <see cref="PrusaLinkFlavour"/>. Thread: see <see cref="IPrinterClient"/>.
 /// </summary>
-public sealed class PrusaLinkClient : IPrinterClient
+public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
 {
     /// <summary>
     /// A printer has three connections for everybody: one that stays idle for longer is given back (Buddy
@@ -163,6 +163,9 @@ public sealed class PrusaLinkClient : IPrinterClient
             "PrusaLink has no file '" + storedPath + "' to start",
             cancel);
     }
+
+    /// <inheritdoc/>
+    public void Rest() => _api.Close();
 
     /// <inheritdoc/>
     public void Disconnect() => _api.Close();

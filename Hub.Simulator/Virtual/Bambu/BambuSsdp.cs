@@ -5,18 +5,17 @@ using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
+using Hub.Core.Discovery;
 
 namespace Hub.Simulator.Virtual.Bambu;
 
 /// <summary>
 /// Announces the virtual Bambu printers of a fleet on one interface, as NOTIFY every few seconds, and answers M-SEARCH
-/// (facts A4). Real printers have fixed ports, so no port is announced. Thread: any.
+/// (facts A4). Real printers have fixed ports and name none; these name theirs in headers of the simulator's own. Thread: any.
 /// </summary>
 public sealed class BambuSsdp : IAsyncDisposable
 {
-    public const int DefaultPort = 2021;
-
-    private const string DeviceType = "urn:bambulab-com:device:3dprinter:1";
+    private const string DeviceType = SsdpMessage.BambuTarget;
     private static readonly IPAddress s_group = IPAddress.Parse("239.255.255.250");
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(5);
 
@@ -74,7 +73,9 @@ public sealed class BambuSsdp : IAsyncDisposable
         + "Devseclink.bambu.com: secure\r\n"
         + "DevInf.bambu.com: wlan0\r\n"
         + $"DevVersion.bambu.com: {printer.Model.Firmware}\r\n"
-        + "DevCap.bambu.com: 1\r\n\r\n";
+        + "DevCap.bambu.com: 1\r\n"
+        + $"{SsdpMessage.MqttPortHeader}: {printer.MqttPort}\r\n"
+        + $"{SsdpMessage.FtpsPortHeader}: {printer.FtpsPort}\r\n\r\n";
 
     private Socket? TryListen()
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers.Text;
 using System.Globalization;
 using System.IO;
 using System.IO.Compression;
@@ -247,8 +248,23 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
             VirtualBambuFaults faults = Faults;
             if (_broker.ClientCount > 0 && !faults.Silent && Reporter.Tick() is { } report)
             {
+                TellBedTarget(report);
                 await _broker.ReportAsync(Spoilt(report, faults)).ConfigureAwait(false);
             }
+        }
+    }
+
+    private void TellBedTarget(byte[] report)
+    {
+        if (BedTargetLeaves == null)
+        {
+            return;
+        }
+
+        int at = report.AsSpan().IndexOf("\"bed_target_temper\":"u8);
+        if (at >= 0 && Utf8Parser.TryParse(report.AsSpan(at + "\"bed_target_temper\":"u8.Length), out double target, out _))
+        {
+            BedTargetLeaves(target);
         }
     }
 

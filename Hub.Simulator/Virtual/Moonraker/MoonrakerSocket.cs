@@ -204,6 +204,11 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
                 if (Change() is { } change && !printer.IsMuted)
                 {
                     printer.LastPushTimestamp = Stopwatch.GetTimestamp();
+                    if (change["heater_bed"]?["target"] is { } target)
+                    {
+                        printer.BedTargetLeaves?.Invoke(target.GetValue<double>());
+                    }
+
                     await SendAsync(Notification("notify_status_update", change, printer.Methods.EventTime), stop).ConfigureAwait(false);
                 }
 

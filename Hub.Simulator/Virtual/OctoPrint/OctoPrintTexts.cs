@@ -35,6 +35,17 @@ internal static class OctoPrintTexts
 
     public static VirtualReply NoContent() => new() { Status = 204, ContentType = "text/plain" };
 
+    /// <summary>What the discovery plugin tells everybody (UPnP).</summary>
+    public static VirtualReply Description(string name, Guid uuid, string url) => new()
+    {
+        ContentType = "application/xml",
+        Body = Encoding.UTF8.GetBytes(
+            "<?xml version=\"1.0\"?>\n<root xmlns=\"urn:schemas-upnp-org:device-1-0\">\n    <specVersion>\n        <major>1</major>\n        <minor>0</minor>\n    </specVersion>\n"
+            + "    <device>\n        <deviceType>urn:schemas-upnp-org:device:Basic:1</deviceType>\n"
+            + $"        <friendlyName>{System.Net.WebUtility.HtmlEncode(name)}</friendlyName>\n        <manufacturer>The OctoPrint Project</manufacturer>\n"
+            + $"        <UDN>uuid:{uuid}</UDN>\n        <serviceList>\n        </serviceList>\n        <presentationURL>{url}/</presentationURL>\n    </device>\n</root>\n"),
+    };
+
     public static JsonObject VersionInfo() => new() { ["api"] = "0.1", ["server"] = Version, ["text"] = "OctoPrint " + Version };
 
     public static JsonObject Guest() => new() { ["groups"] = new JsonArray("guests"), ["name"] = null, ["permissions"] = new JsonArray() };

@@ -9,6 +9,7 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core.Configuration;
+using Hub.Simulator.Virtual.Announcements;
 using Microsoft.AspNetCore.Http;
 
 namespace Hub.Simulator.Virtual.OctoPrint;
@@ -57,12 +58,13 @@ public sealed class VirtualOctoPrint : VirtualHttpPrinter
             ["", "login", ..] => VirtualReply.Html(200, "<!doctype html><html><head><title>OctoPrint Login</title></head><body>OctoPrint (virtual)</body></html>"),
             ["", "sockjs", "websocket"] => await PushAsync(context).ConfigureAwait(false),
             ["", "sockjs", "info"] => VirtualReply.Json(200, new JsonObject { ["websocket"] = true, ["cookie_needed"] = false, ["origins"] = new JsonArray("*:*"), ["entropy"] = 1 }),
+            ["", "plugin", "discovery", "discovery.xml"] => OctoPrintTexts.Description(FleetServices.OctoPrintName(this), FleetServices.Uuid(this), BaseUrl(context.Request)),
             ["", "plugin", "appkeys", .. string[] rest] => await AppKeysAsync(context, rest, isAllowed).ConfigureAwait(false),
             ["", "downloads", "files", "local", .. string[] rest] => await DownloadAsync(context, string.Join('/', rest), isAllowed).ConfigureAwait(false),
             ["", "api", .. string[] rest] => await ApiAsync(context, rest, key, isAllowed).ConfigureAwait(false),
             _ => OctoPrintTexts.NotFound(),
         };
-        return reply?.With("Cache-Control", "max-age=0").With("X-Content-Type-Options", "nosniff").With("X-Frame-Options", "sameorigin");
+        return reply?.With("Cache-Control", "max-age=0").With("X-Clacks-Overhead", "GNU Terry Pratchett").With("X-Robots-Tag", "noindex, nofollow, noimageindex").With("X-Content-Type-Options", "nosniff").With("X-Frame-Options", "sameorigin");
     }
 
     internal static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;

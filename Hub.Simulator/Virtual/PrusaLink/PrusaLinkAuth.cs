@@ -134,7 +134,7 @@ internal sealed partial class PrusaLinkAuth(bool isPython, string apiKey, string
         VirtualReply reply = isPython
             ? VirtualReply.Html(401, "<!DOCTYPE html>\n<html>\n <head>\n  <title>401 - Unauthorized</title>\n </head>\n <body>\n  <h1>401 - Unauthorized</h1>\n </body>\n</html>\n", close: request.ContentLength > 0)
             : PrusaLinkTexts.Error(request, 401, "401: Unauthorized", "");
-        return reply.With("WWW-Authenticate", challenge);
+        return isPython ? reply.With("WWW-Authenticate", challenge).With("Server", "PrusaLink") : reply.With("WWW-Authenticate", challenge);
     }
 
     [GeneratedRegex("(\\w+)=(?:\"((?:[^\"\\\\]|\\\\.)*)\"|([^,\\s]+))")]

@@ -48,6 +48,11 @@ internal sealed class CuttableFiles : INvsFiles
         Spend(content.Length);
     }
 
+    public void Flush(string folder, string name)
+    {
+        // What was written is on this medium.
+    }
+
     public void Remove(string folder, string name)
     {
         Spend(1);

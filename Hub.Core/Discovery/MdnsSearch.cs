@@ -1,0 +1,109 @@
+using System.Threading;
+using Hub.Core.Hal;
+
+namespace Hub.Core.Discovery;
+
+/// <summary>
+/// Searches for OctoPrint, PrusaLink and Moonraker by mDNS, with one-shot queries (RFC 6762 §5.1): they leave from a port of
+/// their own, so responders answer to it directly (§6.7), and a responder of this machine keeps its port. Thread: blocks the
+/// caller's.
+/// </summary>
+public static class MdnsSearch
+{
+    private const int WaitMs = 50;
+
+    /// <summary>A datagram can get lost (RFC 6762 §5.2: the gaps at least double).</summary>
+    private static readonly int[] s_askAtMs = { 0, 1000, 3000 };
+
+    /// <summary>Searches.</summary>
+    /// <param name="hal">Sockets, buffers and clock: one socket, one buffer.</param>
+    /// <param name="interfaceAddress">IPv4 address of the interface to search on, or null for the system's choice.</param>
+    /// <param name="port"><see cref="MdnsTypes.Port"/>; tests use others.</param>
+    /// <param name="forMs">How long, in ms.</param>
+    /// <param name="table">Takes the printers, and each also as a server that is to be probed: an _octoprint._tcp may be a PrusaLink.</param>
+    /// <param name="cancel">Ends it early, without an error.</param>
+    /// <exception cref="HubException">ConnectFailed when asking is impossible; OutOfSockets, OutOfMemory.</exception>
+    public static void Run(IHal hal, string? interfaceAddress, int port, int forMs, DiscoveryTable table, CancellationToken cancel)
+    {
+        using IUdpSocket socket = hal.Sockets.OpenUdp(0, interfaceAddress);
+        byte[] buffer = hal.Buffers.Rent();
+        try
+        {
+            Search(hal.Clock, socket, buffer, port, forMs, new MdnsServices(table), cancel);
+        }
+        finally
+        {
+            hal.Buffers.Return(buffer);
+        }
+    }
+
+    private static void Search(
+        IClock clock, IUdpSocket socket, byte[] buffer, int port, int forMs, MdnsServices services, CancellationToken cancel)
+    {
+        // Questions are written between two receptions: one buffer serves both.
+        MdnsWriter writer = new MdnsWriter(buffer);
+        long startMs = clock.NowMs;
+        int asked = 0;
+        while (!cancel.IsCancellationRequested)
+        {
+            long leftMs = forMs - (clock.NowMs - startMs);
+            if (leftMs <= 0)
+            {
+                break;
+            }
+
+            if (asked < s_askAtMs.Length && clock.NowMs - startMs >= s_askAtMs[asked])
+            {
+                AskForAll(writer, socket, buffer, port, asked == 0);
+                asked++;
+            }
+
+            bool isQuiet = true;
+            for (int count = socket.Receive(buffer, leftMs < WaitMs ? (int)leftMs : WaitMs); count >= 0; count = socket.Receive(buffer, 0))
+            {
+                services.Take(buffer, count, socket.RemoteAddress);
+                isQuiet = false;
+                if (clock.NowMs - startMs >= forMs || cancel.IsCancellationRequested)
+                {
+                    break;
+                }
+            }
+
+            services.List(false);
+
+            // The rest of an answer may be under way: ask only when nothing came for a moment.
+            if (isQuiet && services.Ask(writer, clock.NowMs))
+            {
+                Send(writer, socket, buffer, port, false);
+            }
+        }
+
+        services.List(true);
+    }
+
+    /// <summary>One message for each service: a legacy answer may have only 512 bytes (avahi keeps to that).</summary>
+    private static void AskForAll(MdnsWriter writer, IUdpSocket socket, byte[] buffer, int port, bool mustWork)
+    {
+        for (int i = 0; i < MdnsServices.Names.Length; i++)
+        {
+            writer.BeginQuery(0);
+            writer.AddQuestion(MdnsServices.Names[i], MdnsTypes.Ptr, false);
+            Send(writer, socket, buffer, port, mustWork);
+        }
+    }
+
+    private static void Send(MdnsWriter writer, IUdpSocket socket, byte[] buffer, int port, bool mustWork)
+    {
+        try
+        {
+            socket.Send(buffer, 0, writer.Count, MdnsTypes.Group, port);
+        }
+        catch (HubException e)
+        {
+            if (mustWork)
+            {
+                throw new HubException(ErrorCode.ConnectFailed, "cannot search by mDNS: " + e.Message, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using System.IO;
+using Hub.Core;
+using Hub.Core.Configuration;
+using Hub.Hal.Desktop;
+
+namespace Hub.Simulator.Bench;
+
+/// <summary>Puts a fleet's printers into a data folder that no hub holds yet.</summary>
+internal static class FleetConfig
+{
+    public static void Import(byte[] printersJson, string data)
+    {
+        using DesktopHal hal = new(data);
+        ConfigManager config = new(hal.Nvs, hal.JsonDocuments, new Log(new NoLog(), hal.Clock, LogLevel.Error));
+        config.Load();
+        config.Import(printersJson);
+    }
+}

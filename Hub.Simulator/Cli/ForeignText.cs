@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text;
+using Hub.Core;
+
+namespace Hub.Simulator.Cli;
+
+/// <summary>Makes text that strangers put on the network fit to be shown, and to be pasted into a shell.</summary>
+internal static class ForeignText
+{
+    private const int MaxShown = 60;
+    private const string PlainInQuotes = " -_.,:+#()'@/";
+
+    /// <summary>For a table or a document: one line, nothing invisible or that turns the direction of writing, at most 60 characters; null for nothing.</summary>
+    public static string? Shown(string? text)
+    {
+        if (text == null)
+        {
+            return null;
+        }
+
+        StringBuilder shown = new();
+        int count = 0;
+        foreach (Rune rune in OneLine.Of(text).EnumerateRunes())
+        {
+            if (count++ == MaxShown)
+            {
+                shown.Append("...");
+                break;
+            }
+
+            UnicodeCategory category = Rune.GetUnicodeCategory(rune);
+            shown.Append(category is UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
+                or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? "?" : rune.ToString());
+        }
+
+        string result = shown.ToString().Trim();
+        return result.Length == 0 ? null : result;
+    }
+
+    /// <summary>
+    /// A value for the command line, in double quotes where it needs them. Only letters, digits and a few signs stay: what is
+    /// left means the same to sh, PowerShell and cmd. Null when nothing is left.
+    /// </summary>
+    public static string? Pasted(string? text)
+    {
+        StringBuilder pasted = new();
+        bool isBare = true;
+        foreach (Rune rune in (Shown(text) ?? "").EnumerateRunes())
+        {
+            bool isPlain = rune.IsAscii && PlainInQuotes.Contains((char)rune.Value);
+            if (!isPlain && !Rune.IsLetterOrDigit(rune))
+            {
+                continue;
+            }
+
+            bool isAscii = rune.IsAscii && (Rune.IsLetterOrDigit(rune) || rune.Value is '-' or '_' or '.');
+            isBare &= isAscii;
+            pasted.Append(rune.ToString());
+        }
+
+        // In front, '-' begins a flag and '@' is PowerShell's; at the end of a value, '\' cannot be, for it was left out.
+        string value = pasted.ToString().Trim().TrimStart('-', '@', ' ');
+        if (value.Length == 0)
+        {
+            return null;
+        }
+
+        return isBare ? value : "\"" + value + "\"";
+    }
+
+    /// <summary>True for what needs no quotes in any shell: letters and digits of ASCII and "-_.:/~".</summary>
+    public static bool IsPlain(string text)
+    {
+        foreach (char c in text)
+        {
+            if (!char.IsAsciiLetterOrDigit(c) && !"-_.:/~".Contains(c))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

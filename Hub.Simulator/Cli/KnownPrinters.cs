@@ -1,0 +1,71 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Tasks;
+using Hub.Core;
+using Hub.Core.Configuration;
+using Hub.Core.Discovery;
+using Hub.Core.Http;
+
+namespace Hub.Simulator.Cli;
+
+/// <summary>The configured printers, for comparing with what was found: their names are looked up while the search runs.</summary>
+internal sealed class KnownPrinters
+{
+    private static readonly TimeSpan s_lookUpTime = TimeSpan.FromSeconds(2);
+
+    private readonly List<(PrinterConfig Config, HttpOrigin? Origin, Task<string[]> Addresses)> _printers = [];
+
+    public KnownPrinters(IEnumerable<PrinterConfig> printers)
+    {
+        foreach (PrinterConfig printer in printers)
+        {
+            HttpOrigin? origin = printer.Url == null ? null : HttpOrigin.Parse(printer.Url);
+            _printers.Add((printer, origin, LookUpAsync(origin?.Host ?? printer.Host ?? "")));
+        }
+    }
+
+    /// <summary>The configured printer that was found, or null; <paramref name="oldAddress"/> is where it was when it has moved.</summary>
+    public PrinterConfig? Find(DiscoveredPrinter found, out string? oldAddress)
+    {
+        oldAddress = null;
+        foreach ((PrinterConfig config, HttpOrigin? origin, Task<string[]> addresses) in _printers)
+        {
+            bool isThere = addresses.Result.Contains(found.Address);
+            if (found.Type == PrinterTypes.Bambu || config.Type == PrinterTypes.Bambu)
+            {
+                if (found.Type == config.Type && string.Equals(config.Serial, found.Serial, StringComparison.OrdinalIgnoreCase))
+                {
+                    oldAddress = isThere ? null : config.Host;
+                    return config;
+                }
+            }
+            else if (isThere && origin != null && IsSameServer(config, origin, found))
+            {
+                return config;
+            }
+        }
+
+        return null;
+    }
+
+    // A server is also reached through the proxy on its machine's port 80 or 443.
+    private static bool IsSameServer(PrinterConfig config, HttpOrigin origin, DiscoveredPrinter found) =>
+        (origin.Port == found.Port && origin.BasePath == (found.Path ?? ""))
+        || (config.Type == found.Type && (origin.Port is 80 or 443 || found.Port is 80 or 443));
+
+    private static async Task<string[]> LookUpAsync(string host)
+    {
+        try
+        {
+            IPAddress[] addresses = await Task.Run(() => Dns.GetHostAddressesAsync(host, AddressFamily.InterNetwork)).WaitAsync(s_lookUpTime);
+            return [.. addresses.Select(a => a.ToString())];
+        }
+        catch (Exception e) when (e is SocketException or TimeoutException or ArgumentException)
+        {
+            return [host];
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using System.Text.Json;
+
+namespace Hub.Simulator.Virtual;
+
+/// <summary>What a virtual printer really does, for GET /virtual/state: the truth that a hub's view is compared with.</summary>
+internal static class MachineJson
+{
+    /// <summary>The words are those of <see cref="MachineLink"/>, <see cref="MachineState"/> and <see cref="JobResult"/>.</summary>
+    public static byte[] Of(MachineSnapshot machine) => JsonSerializer.SerializeToUtf8Bytes(new
+    {
+        link = machine.Link.ToString(),
+        state = machine.State.ToString(),
+        result = machine.Result.ToString(),
+        job = machine.Job?.Name,
+        completion = machine.Completion,
+        nozzle = machine.Nozzle,
+        nozzle_target = machine.NozzleTarget,
+        bed = machine.Bed,
+        bed_target = machine.BedTarget,
+    });
+}
