@@ -13,7 +13,7 @@ namespace Hub.Tests.Configuration;
 public class PrinterConfigSameTests
 {
     private static readonly string[] s_besideTheLink =
-        [nameof(PrinterConfig.Name), nameof(PrinterConfig.PollMs), nameof(PrinterConfig.RequireClearBed), nameof(PrinterConfig.ReadOnly)];
+        [nameof(PrinterConfig.Name), nameof(PrinterConfig.PollMs), nameof(PrinterConfig.RequireClearBed), nameof(PrinterConfig.ReadOnly), nameof(PrinterConfig.FollowAddress)];
 
     [TestMethod]
     public void IsSame_EqualValues_IsTrue()

@@ -176,19 +176,25 @@ public sealed class ConfiguredPrintersTests : IDisposable
         Assert.IsEmpty(_manager.Ids());
     }
 
+    /// <summary>Each hangs for seconds in its connect: were any of them waited for, this would take minutes.</summary>
     [TestMethod]
-    public void Import_TwoHundredPrinters_BlocksTheEditorUnderASecond()
+    public void Import_TwoHundredPrintersThatHang_WaitsForNone()
     {
+        using ManualResetEvent gate = new(false);
+        _prepare = client => client.ConnectGate = gate;
         _configured.Start();
-        string entries = string.Join(',', Enumerable.Range(1, 200).Select(i => $$"""{"id":"p-{{i}}","type":"octoprint","enabled":false,"url":"http://127.0.0.1:{{i}}"}"""));
+        string entries = string.Join(',', Enumerable.Range(1, 200).Select(i => $$"""{"id":"p-{{i}}","type":"octoprint","url":"http://127.0.0.1:{{i}}"}"""));
 
         Stopwatch watch = Stopwatch.StartNew();
         _config.Import(System.Text.Encoding.UTF8.GetBytes("""{"printers":[""" + entries + "]}"));
-
         long tookMs = watch.ElapsedMilliseconds;
-        Assert.HasCount(200, _manager.Ids());
+        gate.Set();
         Console.WriteLine($"took {tookMs} ms");
-        Assert.IsLessThan(1000, tookMs);
+
+        Assert.HasCount(200, _manager.Ids());
+        Assert.IsLessThan(30_000, tookMs);
+        _configured.Dispose();
+        _manager.Dispose();
     }
 
     [TestMethod]
