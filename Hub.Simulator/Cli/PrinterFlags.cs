@@ -39,7 +39,7 @@ internal sealed class PrinterFlags
         Switch("--ftps-clear-data", "ftps_clear_data", "Files may go unencrypted to a Bambu A1 that takes no encrypted ones");
         Switch("--require-clear-bed", "require_clear_bed", "After a print, a start from the cloud waits for a cleared bed (true)");
         Switch("--read-only", "read_only", "Show the status, refuse every command (false)");
-        Switch("--follow-address", "follow_address", "Take up the new address when the printer is found elsewhere");
+        Switch("--follow-address", "follow_address", "Take up the new address when the printer is found elsewhere (true)");
     }
 
     public Option<string?> Type { get; }

@@ -4,6 +4,8 @@ using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Simulator.Cli;
+using Hub.Simulator.Virtual;
+using Hub.Tests.Control;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Spectre.Console;
 
@@ -91,6 +93,20 @@ public sealed class FactoryResetVerbTests : IDisposable
         Assert.AreEqual(ExitCodes.Done, await _bed.RunAsync("factory-reset", "--yes"), _bed.Error);
         Assert.AreEqual("", _bed.Error);
         StringAssert.Contains(await Printers(), "no printers yet");
+    }
+
+    [TestMethod]
+    public async Task Reset_OfARunningHub_ItsPrintersGoAndItRunsOn()
+    {
+        await using RunningHub hub = await RunningHub.StartAsync(new FleetOptions { OctoPrint = 1, PrusaLink = 0, Moonraker = 0, Bambu = 0 });
+        StringAssert.Contains(await hub.Done("printers", "list"), "octo-1");
+
+        StringAssert.Contains(await hub.Done("factory-reset", "--yes"), "deleted config/printers.json\n");
+
+        StringAssert.Contains(await hub.Done("printers", "list"), "no printers yet");
+        RunningHub.WaitFor(() => hub.Log.Contains("octo-1 removed", StringComparison.Ordinal) || hub.Log.Contains("octo-1: removed", StringComparison.Ordinal), "the hub to drop its printer:\n" + hub.Log);
+        await hub.Done("printers", "add", "--type", "octoprint", "--url", "http://127.0.0.1:9", "--no-key");
+        StringAssert.Contains(await hub.Done("printers", "list"), "octo-1");
     }
 
     private async Task AddPrinter() =>

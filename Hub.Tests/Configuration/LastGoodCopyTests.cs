@@ -15,7 +15,7 @@ public sealed class LastGoodCopyTests
     private const string Bad = "printers.json.bad";
 
     [TestMethod]
-    [DataRow("{", "unexpected end")]
+    [DataRow("{", "")]
     [DataRow("""{"version":1,"printers":[{"id":"a","type":"octoprint"}]}""", "printers[0] (a): url is missing")]
     [DataRow("""{"version":0,"printers":[]}""", "version must be a whole number from 1")]
     [DataRow("""{"version":1}""", "printers is missing")]
@@ -31,7 +31,7 @@ public sealed class LastGoodCopyTests
 
         Assert.HasCount(2, again.Printers);
         Assert.HasCount(1, again.Warnings);
-        StringAssert.StartsWith(again.Warnings[0], "the stored printers.json is damaged (" + (reason == "unexpected end" ? "" : reason));
+        StringAssert.StartsWith(again.Warnings[0], "the stored printers.json is damaged (" + reason);
         StringAssert.Contains(again.Warnings[0], "): the last good one is in force; the next edit replaces it and keeps the damaged one as printers.json.bad");
         CollectionAssert.AreEqual(new[] { "Error " + again.Warnings[0] }, bed.Lines);
         Assert.AreEqual(damaged, Encoding.UTF8.GetString(bed.Stored!), "nothing is written yet");

@@ -35,7 +35,7 @@ public sealed class ConfiguredPrintersTests : IDisposable
         factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns((PrinterConfig printer) => NewClient(printer));
         _hal.Setup(h => h.Clock).Returns(clock);
         _hal.Setup(h => h.System).Returns(Mock.Of<ISystem>());
-        _hal.Setup(h => h.Sockets).Returns(Mock.Of<ISocketFactory>(s => s.MaxSockets == 16));
+        _hal.Setup(h => h.Sockets).Returns(Mock.Of<ISocketFactory>(sockets => sockets.MaxSockets == 64));
         Log log = new(_lines, clock, LogLevel.Debug);
         _config = new ConfigManager(new MemoryNvs(), new SystemTextJsonDocuments(), log);
         _config.Load();
@@ -176,19 +176,25 @@ public sealed class ConfiguredPrintersTests : IDisposable
         Assert.IsEmpty(_manager.Ids());
     }
 
+    /// <summary>Each hangs for seconds in its connect: were any of them waited for, this would take minutes.</summary>
     [TestMethod]
-    public void Import_TwoHundredPrinters_BlocksTheEditorUnderASecond()
+    public void Import_TwoHundredPrintersThatHang_WaitsForNone()
     {
+        using ManualResetEvent gate = new(false);
+        _prepare = client => client.ConnectGate = gate;
         _configured.Start();
-        string entries = string.Join(',', Enumerable.Range(1, 200).Select(i => $$"""{"id":"p-{{i}}","type":"octoprint","enabled":false,"url":"http://127.0.0.1:{{i}}"}"""));
+        string entries = string.Join(',', Enumerable.Range(1, 200).Select(i => $$"""{"id":"p-{{i}}","type":"octoprint","url":"http://127.0.0.1:{{i}}"}"""));
 
         Stopwatch watch = Stopwatch.StartNew();
         _config.Import(System.Text.Encoding.UTF8.GetBytes("""{"printers":[""" + entries + "]}"));
-
         long tookMs = watch.ElapsedMilliseconds;
-        Assert.HasCount(200, _manager.Ids());
+        gate.Set();
         Console.WriteLine($"took {tookMs} ms");
-        Assert.IsLessThan(1000, tookMs);
+
+        Assert.HasCount(200, _manager.Ids());
+        Assert.IsLessThan(30_000, tookMs);
+        _configured.Dispose();
+        _manager.Dispose();
     }
 
     [TestMethod]
