@@ -59,7 +59,6 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
         hal.System.FillRandom(seed);
         _random = new Random(BitConverter.ToInt32(seed, 0));
         _thread = new Thread(Run);
-        Publish();
     }
 
     /// <summary>The configuration in force. Thread: any reads; the manager sets one that leaves the link as it is.</summary>
@@ -105,7 +104,12 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
     /// <summary>Takes over from an earlier worker of this printer: what that one, or one before it, started is not started again.</summary>
     public void Succeed(StartDoubt? former) => StartDoubt = former ?? StartDoubt;
 
-    public void Start() => _thread.Start();
+    /// <summary>Begins to work. The manager holds its lock meanwhile, so whoever hears of the first change finds the printer.</summary>
+    public void Start()
+    {
+        Publish();
+        _thread.Start();
+    }
 
     /// <summary>Asks the thread to end; it closes the client itself. What it has not begun fails at once.</summary>
     public void Stop()
@@ -495,7 +499,7 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
         }
     }
 
-    /// <summary>True while what is known is older than the link, as a push printer has not reported yet, or while a socket is missing.</summary>
+    /// <summary>True while what is known is too old for it, as a push printer has not reported yet, or while a socket is missing.</summary>
     private bool MustWait(PrinterCommand command)
     {
         if (command.IsFinished || command.DeadlineMs <= _clock.NowMs)
@@ -504,7 +508,14 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
         }
 
         // A polled printer's turn comes; one that reports by itself may wait for ever.
-        return _link.IsOpen ? !_link.IsFresh || _link.WaitsForSocket || !_sockets.TryBegin(true) : _link.WaitsForSocket && _sockets.HasTurns;
+        if (!_link.IsOpen)
+        {
+            return _link.WaitsForSocket && _sockets.HasTurns;
+        }
+
+        // While the link is silent, a job may have begun at the printer itself. What ends or holds one up is not kept back.
+        bool isOld = !_link.IsFresh || (command.Verb == PrinterVerb.Start && _link.State == LinkState.Degraded);
+        return isOld || _link.WaitsForSocket || !_sockets.TryBegin(true);
     }
 
     /// <summary>A command that came too early and need not wait any longer, or null.</summary>
