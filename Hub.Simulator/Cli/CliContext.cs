@@ -64,9 +64,16 @@ internal sealed class CliContext
 
     /// <summary>Opens the configuration in the data folder.</summary>
     /// <param name="quiet">The least level that is logged without --verbose; above Info, the printers are not heard.</param>
-    public HubSession OpenSession(LogLevel quiet = LogLevel.Warning) => OpenSession(Folder, quiet);
+    public HubSession OpenSession(LogLevel quiet = LogLevel.Warning) => OpenSession(Folder, quiet, null);
 
-    public HubSession OpenSession(string folder, LogLevel quiet)
+    /// <summary>Opens the configuration for the hub that runs on a folder, which is locked for that. An edit that is under way is waited for.</summary>
+    public HubSession OpenToRun(string folder, bool isWithinBoardLimits)
+    {
+        using IDisposable edit = DataFolder.LockForEdit(folder);
+        return OpenSession(folder, LogLevel.Info, isWithinBoardLimits ? DesktopHalOptions.OfBoard() : null);
+    }
+
+    private HubSession OpenSession(string folder, LogLevel quiet, DesktopHalOptions? options)
     {
         if (_host != null)
         {
@@ -75,14 +82,7 @@ internal sealed class CliContext
         }
 
         Sink.OnlyArea = quiet > LogLevel.Info && !_isVerbose ? ConfigManager.LogArea : null;
-        return new HubSession(folder, Sink, _isVerbose ? LogLevel.Debug : quiet, Get(GlobalOptions.BoardLimits) ? DesktopHalOptions.OfBoard() : null);
-    }
-
-    /// <summary>Opens the configuration for the hub that runs on a folder, which is locked for that. An edit that is under way is waited for.</summary>
-    public HubSession OpenToRun(string folder)
-    {
-        using IDisposable edit = DataFolder.LockForEdit(folder);
-        return OpenSession(folder, LogLevel.Info);
+        return new HubSession(folder, Sink, _isVerbose ? LogLevel.Debug : quiet, options);
     }
 
     /// <summary>A file as the user means it, whose working folder may not be this process's.</summary>

@@ -22,11 +22,12 @@ internal static class DemoVerb
         Option<int> port = new("--port") { Description = "Port of the local dashboard, which comes with a later version", DefaultValueFactory = _ => 5080 };
         Option<double?> duration = GlobalOptions.For();
         FollowFlags follow = new();
-        CliApp.Fill(root, [demo, speed, port, follow.NoDiscovery, follow.Interface, duration, GlobalOptions.BoardLimits], console, context =>
-            RunAsync(context, context.Get(demo), context.Get(speed), follow, duration), isHosted: false);
+        Option<bool> boardLimits = GlobalOptions.BoardLimits();
+        CliApp.Fill(root, [demo, speed, port, follow.NoDiscovery, follow.Interface, duration, boardLimits], console, context =>
+            RunAsync(context, context.Get(demo), context.Get(speed), follow, duration, context.Get(boardLimits)), isHosted: false);
     }
 
-    private static async Task<int> RunAsync(CliContext context, bool demo, double speed, FollowFlags follow, Option<double?> duration)
+    private static async Task<int> RunAsync(CliContext context, bool demo, double speed, FollowFlags follow, Option<double?> duration, bool isWithinBoardLimits)
     {
         using TemporaryFolder temporary = new();
         string folder = context.IsFolderGiven ? context.Folder : temporary.Path;
@@ -38,7 +39,7 @@ internal static class DemoVerb
             fleet.StartDemoJob(0);
         }
 
-        using HubSession session = context.OpenToRun(folder);
+        using HubSession session = context.OpenToRun(folder, isWithinBoardLimits);
         List<string> added = Add(fleet, session.Config);
         try
         {

@@ -30,7 +30,7 @@ internal sealed class GlobalOptions
     };
 
     /// <summary>For verbs that run the hub.</summary>
-    public static Option<bool> BoardLimits { get; } = new("--board-limits")
+    public static Option<bool> BoardLimits() => new("--board-limits")
     {
         Description = "Live within the board's limits: 16 sockets, one TLS handshake at a time, 16 transfer buffers of 16 KiB (its heap size and CPU speed are not imposed)",
     };

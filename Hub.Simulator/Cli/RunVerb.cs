@@ -20,11 +20,12 @@ internal static class RunVerb
             DefaultValueFactory = _ => "none",
         };
         FollowFlags follow = new();
-        return CliApp.Verb("run", "Run the hub with the configured printers", [duration, cloud, follow.NoDiscovery, follow.Interface, GlobalOptions.BoardLimits], console, context =>
-            RunAsync(context, duration, follow, context.Get(cloud)!), isHosted: false);
+        Option<bool> boardLimits = GlobalOptions.BoardLimits();
+        return CliApp.Verb("run", "Run the hub with the configured printers", [duration, cloud, follow.NoDiscovery, follow.Interface, boardLimits], console, context =>
+            RunAsync(context, duration, follow, context.Get(cloud)!, context.Get(boardLimits)), isHosted: false);
     }
 
-    private static async Task<int> RunAsync(CliContext context, Option<double?> duration, FollowFlags follow, string cloud)
+    private static async Task<int> RunAsync(CliContext context, Option<double?> duration, FollowFlags follow, string cloud, bool isWithinBoardLimits)
     {
         if (cloud != "none")
         {
@@ -33,7 +34,7 @@ internal static class RunVerb
 
         using System.IDisposable held = DataFolder.LockForRun(context.Folder);
         using CancellationTokenSource stop = context.StopAfter(duration);
-        using HubSession session = context.OpenToRun(context.Folder);
+        using HubSession session = context.OpenToRun(context.Folder, isWithinBoardLimits);
         session.StartAll();
         using System.IDisposable? follower = follow.Start(context, session);
         using ControlServer? control = ControlServer.Start(context.Folder, session);

@@ -1,5 +1,8 @@
 using System;
+using System.Collections.Generic;
+using System.CommandLine;
 using System.Linq;
+using System.Reflection;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Hub.Core;
@@ -11,6 +14,17 @@ namespace Hub.Tests.Cli;
 [TestClass]
 public sealed class UsageTests
 {
+    /// <summary>An option remembers every command it was given to: a static one would keep the command lines of all verbs that a hub ever ran.</summary>
+    [TestMethod]
+    public void Options_OfAllVerbs_BelongToOneCommandLine()
+    {
+        IEnumerable<string> kept = typeof(CliApp).Assembly.GetTypes()
+            .SelectMany(type => type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+            .Where(field => typeof(Symbol).IsAssignableFrom(field.FieldType) || typeof(IEnumerable<Symbol>).IsAssignableFrom(field.FieldType))
+            .Select(field => field.DeclaringType + "." + field.Name);
+        Assert.AreEqual("", string.Join(", ", kept));
+    }
+
     [TestMethod]
     [DataRow("statsu")]
     [DataRow("printers")]
