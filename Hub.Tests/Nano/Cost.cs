@@ -3,30 +3,38 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Nano;
 
-/// <summary>Some work, done over and over.</summary>
+/// <summary>Work that is done over and over.</summary>
 internal delegate void Work();
 
 /// <summary>What work costs on this CLR: time by the wall clock, memory by what it takes until the CLR collects.</summary>
 internal static class Cost
 {
+    private const int MinTicks = 5000000;
+    private const int RoundsPerLook = 50;
     private const int BlockBytes = 1000;
     private const int HeaderBytes = 100; // more than it is
     private const int BallastBlocks = 10000;
 
-    /// <summary>Prints and returns the mean time of one round, in microseconds, after two rounds of warming up.</summary>
-    public static int Time(string what, int rounds, Work work)
+    /// <summary>Prints the mean time of one round, measured over so many and at least half a second, after two rounds of warming up.</summary>
+    public static void Time(string what, int rounds, Work work)
     {
         work();
         work();
         long begin = DateTime.UtcNow.Ticks;
-        for (int i = 0; i < rounds; i++)
+        long ticks = 0;
+        int done = 0;
+        while (done < rounds || ticks < MinTicks)
         {
-            work();
+            for (int i = 0; i < RoundsPerLook; i++)
+            {
+                work();
+            }
+
+            done += RoundsPerLook;
+            ticks = DateTime.UtcNow.Ticks - begin;
         }
 
-        int microseconds = (int)((DateTime.UtcNow.Ticks - begin) / 10 / rounds);
-        Console.WriteLine("speed: " + what + ": " + microseconds.ToString() + " us");
-        return microseconds;
+        Console.WriteLine("speed: " + what + ": " + (ticks / 10 / done).ToString() + " us, mean of " + done.ToString());
     }
 
     /// <summary>
