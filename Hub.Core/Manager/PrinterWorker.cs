@@ -1,5 +1,4 @@
 using System;
-using System.Collections;
 using System.Threading;
 using Hub.Core.Configuration;
 using Hub.Core.Hal;
@@ -13,17 +12,12 @@ namespace Hub.Core.Manager;
 /// </summary>
 internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
 {
-    /// <summary>Poll interval while a command waits for its proof.</summary>
-    private const int ProofPollMs = 250;
-
     private readonly IClock _clock;
     private readonly Log _log;
     private readonly IPrinterClient _client;
     private readonly LinkMachine _link;
     private readonly PrinterSockets _sockets;
-    private readonly CommandInbox _inbox = new CommandInbox();
-    private readonly ArrayList _unproven = new ArrayList();
-    private PrinterCommand? _inHand;
+    private readonly CommandRunner _commands;
     private readonly AutoResetEvent _wake = new AutoResetEvent(false);
     private readonly EmergencyStopper _stopper;
     private readonly CancellationTokenSource _stop = new CancellationTokenSource();
@@ -55,11 +49,11 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
         int staleMs = client is IPushClient push ? push.StaleMs : LinkMachine.StaleMs;
         _published = new PublishedStatus(staleMs);
         _link = new LinkMachine(_clock.NowMs, config.PollMs, config.Enabled, staleMs, this);
+        _commands = new CommandRunner(_clock, log, config.Id, client, _link, _sockets, _stopper, _stop.Token);
         byte[] seed = new byte[4];
         hal.System.FillRandom(seed);
         _random = new Random(BitConverter.ToInt32(seed, 0));
         _thread = new Thread(Run);
-        Publish();
     }
 
     /// <summary>The configuration in force. Thread: any reads; the manager sets one that leaves the link as it is.</summary>
@@ -97,22 +91,24 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
     public bool HasFirstAnswer => _published.HasFirstAnswer;
 
     /// <summary>Whether a start may still be on its way; outlives the worker.</summary>
-    public StartDoubt StartDoubt { get; private set; } = new StartDoubt();
-
-    /// <summary>The client's further controls; there when its capabilities name one of them.</summary>
-    private IPrinterControls Controls => (IPrinterControls)_client;
+    public StartDoubt StartDoubt => _commands.StartDoubt;
 
     /// <summary>Takes over from an earlier worker of this printer: what that one, or one before it, started is not started again.</summary>
-    public void Succeed(StartDoubt? former) => StartDoubt = former ?? StartDoubt;
+    public void Succeed(StartDoubt? former) => _commands.StartDoubt = former ?? _commands.StartDoubt;
 
-    public void Start() => _thread.Start();
+    /// <summary>Begins to work. The manager holds its lock meanwhile, so whoever hears of the first change finds the printer.</summary>
+    public void Start()
+    {
+        Publish();
+        _thread.Start();
+    }
 
     /// <summary>Asks the thread to end; it closes the client itself. What it has not begun fails at once.</summary>
     public void Stop()
     {
-        _inbox.Close();
+        _commands.Close();
         _stop.Cancel();
-        FailWaiting();
+        _commands.FailWaiting();
         _wake.Set();
     }
 
@@ -133,8 +129,7 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
             return _stopper.Send(command);
         }
 
-        command.StopsBefore = _stopper.Count;
-        HubException? refusal = _inbox.Put(command);
+        HubException? refusal = _commands.Put(command);
         if (refusal == null)
         {
             _wake.Set();
@@ -175,8 +170,7 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
     }
 
     /// <summary>The refusal of what this printer cannot do, or null. Thread: any.</summary>
-    public HubException? RefuseUnlessCapable(PrinterCapabilities needed) =>
-        (_client.Capabilities & needed) == needed ? null : new HubException(ErrorCode.NotSupported, "this printer system has no such command");
+    public HubException? RefuseUnlessCapable(PrinterCapabilities needed) => _commands.RefuseUnlessCapable(needed);
 
     void ISocketUser.SocketsChanged() => SocketFree();
 
@@ -199,8 +193,7 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
             {
                 // A fault of the hub itself: shown on this printer, and the next try may go well.
                 HubException fault = new HubException(ErrorCode.Internal, "a fault of the hub itself: " + e.Message, e);
-                Finish(_inHand, fault);
-                _inHand = null;
+                _commands.FailInHand(fault);
                 LinkFailed(fault);
                 Publish();
             }
@@ -217,7 +210,7 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
         if (IsDue())
         {
             worked = true;
-            if (_sockets.TryBegin(IsAwaited))
+            if (_sockets.TryBegin(_commands.IsAwaited))
             {
                 ConnectOrPoll();
             }
@@ -235,7 +228,11 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
             Publish();
         }
 
-        DoCommand();
+        if (!_stop.IsCancellationRequested)
+        {
+            _commands.Turn(_linkError);
+        }
+
         if (_link.IsOpen)
         {
             _sockets.End();
@@ -243,9 +240,6 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
 
         Sleep();
     }
-
-    /// <summary>True while somebody waits for this printer, who goes before the turns of others.</summary>
-    private bool IsAwaited => _inHand != null || _unproven.Count > 0;
 
     private void ConnectOrPoll()
     {
@@ -303,18 +297,9 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
             _link.SocketFree(nowMs);
         }
 
-        if (_inHand == null)
+        if (_commands.TakeNext() | _stopper.TakeNews())
         {
-            _inHand = _inbox.TryTake();
-            if (_inHand != null)
-            {
-                // Nothing is sent on an old state, and nobody waits for the backoff or the next poll.
-                _link.Wanted(nowMs);
-            }
-        }
-
-        if (_stopper.TakeNews())
-        {
+            // Nothing is sent on an old state, and nobody waits for the backoff or the next poll.
             _link.Wanted(nowMs);
         }
     }
@@ -323,24 +308,13 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
 
     private void Sleep()
     {
-        if (_inbox.HasCommands && _inHand == null)
+        if (_commands.HasNext)
         {
             return;
         }
 
         long now = _clock.NowMs;
-        long until = _link.WakeMs;
-        for (int i = 0; i < _unproven.Count; i++)
-        {
-            long deadline = ((PrinterCommand)_unproven[i]!).DeadlineMs;
-            until = deadline < until ? deadline : until;
-        }
-
-        if (_inHand != null && _inHand.DeadlineMs < until)
-        {
-            until = _inHand.DeadlineMs;
-        }
-
+        long until = _commands.EarliestDeadlineMs < _link.WakeMs ? _commands.EarliestDeadlineMs : _link.WakeMs;
         long wait = until - now;
         if (wait > 0)
         {
@@ -384,7 +358,13 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
             }
 
             _isAnswered = true;
-            JudgeUnproven();
+            if (_commands.IsAwaited)
+            {
+                // Who waits for the proof reads the status next.
+                Publish();
+                _commands.Judge();
+            }
+
             TellQuiet(before);
             if (_link.IsSilent(nowMs))
             {
@@ -479,222 +459,6 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
         }
     }
 
-    private void DoCommand()
-    {
-        _inHand ??= TakeReady();
-        if (_inHand != null && !_stop.IsCancellationRequested && !MustWait(_inHand))
-        {
-            Do(_inHand);
-            _inHand = null;
-        }
-
-        FailExpired();
-        if (_unproven.Count > 0)
-        {
-            _link.PollWithin(_clock.NowMs, ProofPollMs);
-        }
-    }
-
-    /// <summary>True while what is known is older than the link, as a push printer has not reported yet, or while a socket is missing.</summary>
-    private bool MustWait(PrinterCommand command)
-    {
-        if (command.IsFinished || command.DeadlineMs <= _clock.NowMs)
-        {
-            return false;
-        }
-
-        // A polled printer's turn comes; one that reports by itself may wait for ever.
-        return _link.IsOpen ? !_link.IsFresh || _link.WaitsForSocket || !_sockets.TryBegin(true) : _link.WaitsForSocket && _sockets.HasTurns;
-    }
-
-    /// <summary>A command that came too early and need not wait any longer, or null.</summary>
-    private PrinterCommand? TakeReady()
-    {
-        PrinterState state = _client.Status.State;
-        if (!_link.IsFresh || _link.WaitsForSocket || state == PrinterState.Preparing)
-        {
-            return null;
-        }
-
-        for (int i = 0; i < _unproven.Count; i++)
-        {
-            PrinterCommand command = (PrinterCommand)_unproven[i]!;
-            if (command.TooEarly != null && CommandProof.Refuse(command.Verb, state, null) == null)
-            {
-                _unproven.RemoveAt(i);
-                command.TooEarly = null;
-                return command;
-            }
-        }
-
-        return null;
-    }
-
-    private void Do(PrinterCommand command)
-    {
-        HubException? refusal = Refusal(command);
-        if (refusal != null)
-        {
-            Finish(command, refusal);
-            return;
-        }
-
-        command.StateBefore = _client.Status.State;
-        try
-        {
-            command.IsSent = true;
-            Send(command);
-        }
-        catch (HubException e)
-        {
-            if (!e.MayHaveActed && CommandProof.IsTooEarly(command.Verb, command.StateBefore, e.Code))
-            {
-                command.IsSent = false;
-                command.TooEarly = e;
-                _unproven.Add(command);
-                return;
-            }
-
-            if (!e.MayHaveActed)
-            {
-                StartDoubt.End(command);
-                Finish(command, e);
-                return;
-            }
-
-            // The answer was lost, not the command: only the printer's state can tell, and it is never sent again.
-            _log.Warning(Id, "the answer to a command was lost (" + e.Message + "); watching the printer's state instead");
-            command.LostAnswer = e;
-        }
-
-        if (!CommandProof.IsProvenByState(command.Verb))
-        {
-            Finish(command, command.LostAnswer);
-            return;
-        }
-
-        _unproven.Add(command);
-        _link.Wanted(_clock.NowMs);
-    }
-
-    /// <summary>Why a command is not sent, or null: a start then counts as sent.</summary>
-    private HubException? Refusal(PrinterCommand command)
-    {
-        if (command.IsFinished || command.DeadlineMs <= _clock.NowMs)
-        {
-            return _link.WaitsForSocket
-                ? new HubException(ErrorCode.Timeout, "the command was not sent: the printer " + _sockets.Refusal().Message)
-                : new HubException(ErrorCode.Timeout, "the printer did not answer in time; the command was not sent");
-        }
-
-        if (command.StopsBefore != _stopper.Count)
-        {
-            return new HubException(ErrorCode.Cancelled, "an emergency stop overtook the command: it was not sent");
-        }
-
-        if (!_link.IsOpen)
-        {
-            return _linkError ?? new HubException(ErrorCode.PrinterOffline, "there is no link to the printer");
-        }
-
-        // Some systems tell only once they are connected what they can do.
-        HubException? incapable = RefuseUnlessCapable(command.Needs);
-        if (incapable != null)
-        {
-            return incapable;
-        }
-
-        string? senseless = CommandProof.Refuse(command.Verb, _client.Status.State, _client.Status.ErrorCode);
-        if (senseless != null)
-        {
-            return new HubException(ErrorCode.WrongState, senseless);
-        }
-
-        return command.Verb == PrinterVerb.Start && !StartDoubt.TryBegin(command, _clock.NowMs)
-            ? new HubException(ErrorCode.WrongState, "a start is on its way already: wait until it is seen") : null;
-    }
-
-    private void Finish(PrinterCommand? command, HubException? error) =>
-        command?.Finish(error == null ? null : _log.Masked(error));
-
-    private void Send(PrinterCommand command)
-    {
-        switch (command.Verb)
-        {
-            case PrinterVerb.Pause:
-                _client.Pause(_stop.Token);
-                break;
-            case PrinterVerb.Resume:
-                _client.Resume(_stop.Token);
-                break;
-            case PrinterVerb.Cancel:
-                _client.Cancel(_stop.Token);
-                break;
-            case PrinterVerb.Gcode:
-                _client.SendGcode(command.Lines!, _stop.Token);
-                break;
-            case PrinterVerb.Light:
-                Controls.SetLight(command.Level == 1, _stop.Token);
-                break;
-            case PrinterVerb.Speed:
-                Controls.SetSpeed(command.Level, _stop.Token);
-                break;
-            case PrinterVerb.ClearError:
-                Controls.ClearError(_stop.Token);
-                break;
-            default:
-                _client.StartPrint(command.StoredPath!, command.Options, _stop.Token);
-                break;
-        }
-    }
-
-    private void JudgeUnproven()
-    {
-        for (int i = _unproven.Count - 1; i >= 0; i--)
-        {
-            PrinterCommand command = (PrinterCommand)_unproven[i]!;
-            string? verdict = CommandProof.Judge(command.Verb, command.StateBefore, _client.Status.State);
-            if (verdict != null)
-            {
-                _unproven.RemoveAt(i);
-                StartDoubt.End(command);
-                Publish();
-                Finish(command, verdict == CommandProof.Done ? null : new HubException(ErrorCode.WrongState, verdict));
-            }
-        }
-    }
-
-    private void FailExpired()
-    {
-        long now = _clock.NowMs;
-        for (int i = _unproven.Count - 1; i >= 0; i--)
-        {
-            PrinterCommand command = (PrinterCommand)_unproven[i]!;
-            if (command.DeadlineMs <= now)
-            {
-                _unproven.RemoveAt(i);
-                Finish(command, Expired(command));
-            }
-        }
-    }
-
-    private HubException Expired(PrinterCommand command)
-    {
-        if (command.TooEarly != null)
-        {
-            return new HubException(ErrorCode.Timeout, "the job is still being made ready, and the printer takes this only afterwards: " + command.TooEarly.Message);
-        }
-
-        string state = PrinterStates.Name(_client.Status.State);
-        return command.LostAnswer != null
-            ? new HubException(
-                ErrorCode.Timeout,
-                "the answer to the command was lost and the printer shows '" + state + "'; it was not sent again: look at the printer before you repeat it")
-            : new HubException(
-                ErrorCode.Timeout,
-                "the printer took the command, but still shows '" + state + "' after " + (command.TimeoutMs / 1000).ToString() + " s");
-    }
-
     private void Publish()
     {
         long nowMs = _clock.NowMs;
@@ -734,17 +498,7 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
 
     private void Shut()
     {
-        Finish(_inHand, Gone());
-        for (int i = 0; i < _unproven.Count; i++)
-        {
-            PrinterCommand command = (PrinterCommand)_unproven[i]!;
-            Finish(command, command.TooEarly != null ? Gone() : new HubException(
-                ErrorCode.ConnectionLost,
-                "the command was sent, but the printer was removed or the hub stopped before its outcome was seen: look at the printer"));
-        }
-
-        _unproven.Clear();
-        FailWaiting();
+        _commands.Shut();
         CloseLink();
         _client.Dispose();
         _sockets.Closed(true);
@@ -762,17 +516,4 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
             _log.Error(Id, "closing the link failed by a fault of the hub: " + e.Message);
         }
     }
-
-    /// <summary>Fails what is still in the inbox. Thread: any.</summary>
-    private void FailWaiting()
-    {
-        PrinterCommand? command = _inbox.TryTake();
-        while (command != null)
-        {
-            Finish(command, Gone());
-            command = _inbox.TryTake();
-        }
-    }
-
-    private static HubException Gone() => new HubException(ErrorCode.UnknownPrinter, "the printer was removed or the hub stops; the command was not sent");
 }
