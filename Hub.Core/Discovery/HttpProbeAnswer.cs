@@ -125,7 +125,7 @@ internal sealed class HttpProbeAnswer
             return null;
         }
 
-        string document = Encoding.UTF8.GetString(_body, 0, _length);
+        string document = Utf8.Text(_body, 0, _length);
         int start = document.IndexOf("<" + element + ">");
         int end = start < 0 ? -1 : document.IndexOf("</" + element + ">", start);
         if (end < 0)

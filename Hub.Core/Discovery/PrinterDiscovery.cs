@@ -62,10 +62,15 @@ public sealed class PrinterDiscovery
         ArrayList threads = new ArrayList();
         if (_options.ForMs > 0)
         {
-            string?[] interfaces = _options.Interfaces.Length > 0 ? _options.Interfaces : new string?[] { null };
+            string[] interfaces = _options.Interfaces;
             for (int i = 0; i < interfaces.Length; i++)
             {
                 StartSearches(threads, interfaces[i], cancel);
+            }
+
+            if (interfaces.Length == 0)
+            {
+                StartSearches(threads, null, cancel);
             }
         }
 

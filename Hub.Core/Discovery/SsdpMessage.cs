@@ -1,5 +1,6 @@
 using System.Text;
 using Hub.Core.Http;
+using Hub.Core.Json;
 
 namespace Hub.Core.Discovery;
 
@@ -134,7 +135,13 @@ public sealed class SsdpMessage
             return null;
         }
 
+        // On the board an element of a string[] that was never written is no null, and comparing it ends the CLR.
         string?[] values = new string?[s_names.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = null;
+        }
+
         return ReadHeaders(datagram, count, values) ? new SsdpMessage(kind, values) : null;
     }
 
@@ -197,7 +204,7 @@ public sealed class SsdpMessage
         int place = index == 1 ? TargetAt : index;
         if (end > first && values[place] == null)
         {
-            values[place] = OneLine.Of(Encoding.UTF8.GetString(datagram, first, end - first));
+            values[place] = OneLine.Of(Utf8.Text(datagram, first, end - first));
         }
 
         return true;

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Hub.Core.Json;
 
 /// <summary>UTF-8 by RFC 3629, with U+FFFD for what is none. Thread: any.</summary>
@@ -35,6 +37,37 @@ internal static class Utf8
         }
 
         return character;
+    }
+
+    /// <summary>
+    /// Bytes of anybody as text. Encoding.GetString alone would keep broken sequences on the board, as they are, and end at a NUL.
+    /// </summary>
+    internal static string Text(byte[] buffer, int start, int count)
+    {
+        int end = start + count;
+        int length = 0;
+        bool isWhole = true;
+        for (int at = start; at < end;)
+        {
+            int character = Next(buffer, ref at, end);
+            isWhole &= character != 0 && character != Replacement;
+            length += Length(character == 0 ? Replacement : character);
+        }
+
+        if (isWhole)
+        {
+            return Encoding.UTF8.GetString(buffer, start, count);
+        }
+
+        byte[] mended = new byte[length];
+        int written = 0;
+        for (int at = start; at < end;)
+        {
+            int character = Next(buffer, ref at, end);
+            written = Put(character == 0 ? Replacement : character, mended, written);
+        }
+
+        return Encoding.UTF8.GetString(mended, 0, written);
     }
 
     /// <summary>Bytes that <see cref="Put"/> writes for a character.</summary>

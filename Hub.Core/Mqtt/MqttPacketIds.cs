@@ -44,6 +44,6 @@ internal sealed class MqttPacketIds
     internal string? FilterOf(int id)
     {
         int index = id % Remembered;
-        return _ids[index] == id ? _filters[index] : null;
+        return id > 0 && _ids[index] == id ? _filters[index] : null;
     }
 }

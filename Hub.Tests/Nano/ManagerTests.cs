@@ -1,9 +1,10 @@
-using System;
+using System.Threading;
 using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Hal.Esp32S3;
+using Hub.Tests.Portable;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Nano;
@@ -13,6 +14,8 @@ namespace Hub.Tests.Nano;
 public class ManagerTests
 {
     private const int PatienceMs = 5000;
+
+    private readonly TickClock _clock = new TickClock();
 
     [TestMethod]
     public void Register_PrinterOutOfReach_IsOfflineAndRefusesCommands()
@@ -44,6 +47,143 @@ public class ManagerTests
         Assert.IsTrue(hal.Clock.NowMs - stopping < 1000, "slow to stop");
     }
 
+    [TestMethod]
+    public void Watch_ReportsChange_EachChangeIsToldAndEqualReportsAreNot()
+    {
+        StillClients clients = new StillClients();
+        PrinterManager manager = Manager(clients);
+        manager.Register(Octo("octo-1"));
+        StillClient printer = clients.Last!;
+        using ChangeQueue queue = manager.Watch();
+        PrinterStatus status = new PrinterStatus();
+        WaitForNozzle(manager, queue, 200);
+        Settle(queue);
+        int polls = printer.Polls;
+        while (printer.Polls < polls + 2)
+        {
+            Assert.IsNull(queue.Take(50), "an equal report was told");
+        }
+
+        printer.Nozzle = 215;
+        Assert.AreEqual("octo-1", queue.Take(PatienceMs));
+        Assert.IsTrue(manager.TryGetStatus("octo-1", status));
+        Assert.AreEqual(215.0, status.Nozzle);
+
+        PrinterCommand pause = new PrinterCommand(PrinterVerb.Pause, PatienceMs);
+        manager.Submit("octo-1", pause);
+        Assert.IsTrue(pause.Wait(PatienceMs), "the command never ended");
+        Assert.IsNull(pause.Error);
+        Assert.AreEqual("octo-1", queue.Take(PatienceMs));
+        Assert.IsTrue(manager.TryGetStatus("octo-1", status));
+        Assert.AreEqual((int)PrinterState.Paused, (int)status.State);
+        manager.Dispose();
+    }
+
+    [TestMethod]
+    public void Update_NameOnly_KeepsTheLinkAndAnAddressMakesANewOne()
+    {
+        StillClients clients = new StillClients();
+        PrinterManager manager = Manager(clients);
+        manager.Register(Octo("octo-1"));
+        StillClient printer = clients.Last!;
+        using ChangeQueue queue = manager.Watch();
+        WaitForNozzle(manager, queue, 200);
+        Settle(queue);
+
+        PrinterConfig named = Octo("octo-1");
+        named.Name = "left";
+        manager.Update(named);
+        Assert.AreEqual("octo-1", queue.Take(1000));
+        Assert.AreEqual("left", manager.Config("octo-1")!.Name);
+        manager.Update(named);
+        Assert.IsNull(queue.Take(50), "nothing is new");
+        Assert.AreEqual(1, clients.Made);
+        Assert.AreEqual(1, printer.Connects);
+        Assert.AreEqual((int)LinkState.Online, (int)manager.Link("octo-1"));
+
+        PrinterConfig moved = Octo("octo-1");
+        moved.Url = "http://elsewhere.local";
+        manager.Update(moved);
+        Assert.AreEqual(2, clients.Made);
+        WaitForNozzle(manager, queue, 200);
+        WaitForEnd(printer);
+        manager.Dispose();
+        WaitForEnd(clients.Last!);
+    }
+
+    [TestMethod]
+    public void Deregister_Running_IsToldAtOnceAndEndsTheWorker()
+    {
+        StillClients clients = new StillClients();
+        PrinterManager manager = Manager(clients);
+        manager.Register(Octo("octo-1"));
+        using ChangeQueue queue = manager.Watch();
+        WaitForNozzle(manager, queue, 200);
+        Settle(queue);
+        Assert.IsTrue(manager.Deregister("octo-1"));
+        Assert.AreEqual("octo-1", queue.Take(1000));
+        Assert.IsFalse(manager.TryGetStatus("octo-1", new PrinterStatus()));
+        WaitForEnd(clients.Last!);
+        Assert.AreEqual(0, manager.Sockets.InUse);
+        Assert.IsFalse(manager.Deregister("octo-1"));
+        manager.Dispose();
+    }
+
+    [TestMethod]
+    public void Dispose_OfAQueueSomebodyWaitsOn_EndsTheWait()
+    {
+        PrinterManager manager = Manager(new StillClients());
+        ChangeQueue queue = manager.Watch();
+        Thread closer = new Thread(() =>
+        {
+            Thread.Sleep(50);
+            queue.Dispose();
+        });
+        closer.Start();
+        long begin = _clock.NowMs;
+        Assert.IsNull(queue.Take(PatienceMs));
+        Assert.IsTrue(_clock.NowMs - begin < 1000, "the wait went on");
+        closer.Join();
+        manager.Dispose();
+    }
+
+    private static PrinterManager Manager(StillClients clients)
+    {
+        Esp32Hal hal = new Esp32Hal();
+        return new PrinterManager(hal, new Log(new NoSink(), hal.Clock, LogLevel.Info), clients);
+    }
+
+    private void WaitForNozzle(PrinterManager manager, ChangeQueue queue, int nozzle)
+    {
+        PrinterStatus status = new PrinterStatus();
+        long end = _clock.NowMs + PatienceMs;
+        do
+        {
+            Assert.IsTrue(_clock.NowMs < end, "no report");
+            queue.Take(100);
+            manager.TryGetStatus("octo-1", status);
+        }
+        while (status.Nozzle != nozzle);
+    }
+
+    private void WaitForEnd(StillClient printer)
+    {
+        long end = _clock.NowMs + PatienceMs;
+        while (!printer.IsDisposed)
+        {
+            Assert.IsTrue(_clock.NowMs < end, "the worker goes on");
+            Thread.Sleep(10);
+        }
+    }
+
+    private static void Settle(ChangeQueue queue)
+    {
+        while (queue.Take(100) != null)
+        {
+            // What came before is of no interest.
+        }
+    }
+
     private static PrinterConfig Octo(string id)
     {
         PrinterConfig config = new PrinterConfig();
@@ -51,6 +191,7 @@ public class ManagerTests
         config.Type = PrinterTypes.OctoPrint;
         config.Url = "http://printer.local";
         config.ApiKey = new Secret("FAKE-KEY");
+        config.PollMs = 500;
         return config;
     }
 

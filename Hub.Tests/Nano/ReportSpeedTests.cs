@@ -1,4 +1,3 @@
-using System;
 using System.Text;
 using Hub.Core.Json;
 using Hub.Core.Printers;
@@ -13,9 +12,6 @@ public class ReportSpeedTests
 {
     private const int Rounds = 500;
     private const int LeftBytes = 60000;
-    private const int BlockBytes = 1000;
-    private const int HeaderBytes = 100; // more than it is
-    private const int BallastBlocks = 10000;
 
     private readonly byte[] _json = Encoding.UTF8.GetBytes(SampleReports.BambuX1);
     private readonly JsonReader _reader = new JsonReader(16);
@@ -23,8 +19,6 @@ public class ReportSpeedTests
     private readonly PrinterStatus _status = new PrinterStatus();
     private readonly BambuModel _model = BambuModel.OfName("X1C");
     private BambuStatus? _filler;
-
-    private delegate void Work();
 
     [TestMethod]
     public void Read_TokensOfAReport_AllocateNothing() => Measure("tokens of a report", ReadTokens);
@@ -65,43 +59,10 @@ public class ReportSpeedTests
 
     private void Measure(string what, Work work)
     {
-        work();
-        work();
-        long begin = DateTime.UtcNow.Ticks;
-        for (int i = 0; i < Rounds; i++)
-        {
-            work();
-        }
-
-        long microseconds = (DateTime.UtcNow.Ticks - begin) / 10 / Rounds;
-        Console.WriteLine("speed: " + what + ", " + _json.Length.ToString() + " bytes: " + microseconds.ToString() + " us");
+        Cost.Time(what + ", " + _json.Length.ToString() + " bytes", Rounds, work);
         Assert.IsFalse(IsCollected(work), Rounds.ToString() + " rounds used up a heap with " + LeftBytes.ToString() + " bytes left");
     }
 
     /// <summary>True when this work, done often in a heap that is nearly full, makes the CLR collect.</summary>
-    private static bool IsCollected(Work work)
-    {
-        object[] ballast = new object[BallastBlocks];
-        int blocks = 0;
-        int wanted;
-        while ((wanted = ((int)nanoFramework.Runtime.Native.GC.Run(false) - LeftBytes) / (BlockBytes + HeaderBytes)) > 0)
-        {
-            for (int i = 0; i < wanted; i++)
-            {
-                ballast[blocks++] = new byte[BlockBytes];
-            }
-        }
-
-        WeakReference canary = Canary();
-        for (int i = 0; i < Rounds; i++)
-        {
-            work();
-        }
-
-        bool isCollected = !canary.IsAlive;
-        Assert.IsNotNull(ballast[0]);
-        return isCollected;
-    }
-
-    private static WeakReference Canary() => new WeakReference(new byte[8]);
+    private static bool IsCollected(Work work) => Cost.RoundsToCollection(LeftBytes, Rounds, work) < Rounds;
 }

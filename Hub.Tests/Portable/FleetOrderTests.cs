@@ -1,0 +1,66 @@
+using Hub.Core.Configuration;
+using Hub.Core.Manager;
+using Hub.Core.Printers;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Portable;
+
+/// <summary>The summary of all printers, computed by the board's CLR.</summary>
+[TestClass]
+public class FleetOrderTests
+{
+    [TestMethod]
+    public void Order_AllStates_ProblemsThenActivityThenConfigured()
+    {
+        PrinterState[] states = new PrinterState[]
+        {
+            PrinterState.Unknown, PrinterState.Idle, PrinterState.Finished, PrinterState.Printing, PrinterState.Paused,
+            PrinterState.Offline, PrinterState.Attention, PrinterState.Idle, PrinterState.Preparing, PrinterState.Error,
+        };
+        PrinterSnapshot[] printers = new PrinterSnapshot[states.Length];
+        for (int i = 0; i < printers.Length; i++)
+        {
+            printers[i] = At(states[i], i == 3 ? 700 : -1);
+        }
+
+        FleetSummary summary = new FleetSummary(printers);
+        int[] expected = new int[] { 6, 9, 5, 4, 3, 8, 2, 1, 7, 0 };
+        int[] order = summary.Order();
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.AreEqual(expected[i], order[i], "row " + i.ToString());
+        }
+
+        order[0] = 99;
+        Assert.AreEqual(6, summary.Order()[0], "the order is the caller's copy");
+        Assert.AreEqual(10, summary.Total);
+        Assert.AreEqual(4, summary.Problems);
+        Assert.AreEqual(2, summary.Count(PrinterState.Idle));
+        Assert.AreEqual(3, summary.Next);
+        Assert.AreEqual(700, summary.NextSeconds);
+    }
+
+    [TestMethod]
+    public void Order_DisabledAndRefused_LastAndFirst()
+    {
+        PrinterSnapshot disabled = At(PrinterState.Offline, -1);
+        disabled.Config.Enabled = false;
+        PrinterSnapshot refused = new PrinterSnapshot(new PrinterConfig(), LinkState.Refused);
+        FleetSummary summary = new FleetSummary(new PrinterSnapshot[] { disabled, At(PrinterState.Idle, 5), refused });
+        int[] order = summary.Order();
+        Assert.AreEqual(2, order[0]);
+        Assert.AreEqual(1, order[1]);
+        Assert.AreEqual(0, order[2]);
+        Assert.AreEqual(1, summary.Problems);
+        Assert.AreEqual(1, summary.Disabled);
+        Assert.AreEqual(-1, summary.Next);
+    }
+
+    private static PrinterSnapshot At(PrinterState state, int seconds)
+    {
+        PrinterSnapshot snapshot = new PrinterSnapshot(new PrinterConfig(), LinkState.Online);
+        snapshot.Status.State = state;
+        snapshot.Status.RemainingTimeSeconds = seconds;
+        return snapshot;
+    }
+}
