@@ -87,7 +87,7 @@ public sealed class PrinterConfig
     /// <summary>Change the address of a Bambu printer that announces itself from another one.</summary>
     public bool FollowAddress { get; set; } = true;
 
-    /// <summary>True when a change to the other one leaves the link as it is: name, bed rule, read-only and poll interval may differ (but for PrusaLink, whose client keeps its connection by the interval).</summary>
+    /// <summary>True when a change to the other one leaves the link as it is: name, bed rule, read-only and poll interval may differ (but for PrusaLink and Bambu, whose clients go by the interval themselves).</summary>
     public bool HasSameLink(PrinterConfig other) =>
         Id == other.Id
         && Type == other.Type
@@ -104,7 +104,7 @@ public sealed class PrinterConfig
         && Secret.AreSame(Password, other.Password)
         && Secret.AreSame(AccessCode, other.AccessCode)
         && (Tls == null ? other.Tls == null : Tls.IsSame(other.Tls))
-        && (PollMs == other.PollMs || Type != PrinterTypes.PrusaLink);
+        && (PollMs == other.PollMs || (Type != PrinterTypes.PrusaLink && Type != PrinterTypes.Bambu));
 
     /// <summary>True when both say the same.</summary>
     public bool IsSame(PrinterConfig other) =>

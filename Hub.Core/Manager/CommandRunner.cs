@@ -164,7 +164,7 @@ internal sealed class CommandRunner
 
     private static HubException Gone() => new HubException(ErrorCode.UnknownPrinter, "the printer was removed or the hub stops; the command was not sent");
 
-    /// <summary>True while what is known is older than the link, as a push printer has not reported yet, or while a socket is missing.</summary>
+    /// <summary>True while what is known is too old for it, as a push printer has not reported yet, or while a socket is missing.</summary>
     private bool MustWait(PrinterCommand command)
     {
         if (command.IsFinished || command.DeadlineMs <= _clock.NowMs)
@@ -173,7 +173,14 @@ internal sealed class CommandRunner
         }
 
         // A polled printer's turn comes; one that reports by itself may wait for ever.
-        return _link.IsOpen ? !_link.IsFresh || _link.WaitsForSocket || !_sockets.TryBegin(true) : _link.WaitsForSocket && _sockets.HasTurns;
+        if (!_link.IsOpen)
+        {
+            return _link.WaitsForSocket && _sockets.HasTurns;
+        }
+
+        // While the link is silent, a job may have begun at the printer itself. What ends or holds one up is not kept back.
+        bool isOld = !_link.IsFresh || (command.Verb == PrinterVerb.Start && _link.State == LinkState.Degraded);
+        return isOld || _link.WaitsForSocket || !_sockets.TryBegin(true);
     }
 
     /// <summary>A command that came too early and need not wait any longer, or null.</summary>

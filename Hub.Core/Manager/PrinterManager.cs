@@ -1,5 +1,6 @@
 using System;
 using System.Collections;
+using System.Threading;
 using Hub.Core.Configuration;
 using Hub.Core.Hal;
 using Hub.Core.Printers;
@@ -57,7 +58,8 @@ public sealed class PrinterManager : IDisposable
     /// <summary>
     /// Adds a printer, or replaces the one of the same id, and starts its worker. A disabled one is
     /// listed as offline. Errors: <see cref="ErrorCode.NotSupported"/> for a type this build lacks,
-    /// <see cref="ErrorCode.ConfigInvalid"/>; an earlier printer of that id then stays.
+    /// <see cref="ErrorCode.ConfigInvalid"/>, <see cref="ErrorCode.Internal"/> when no thread is left; an earlier printer of
+    /// that id then stays.
     /// </summary>
     public void Register(PrinterConfig config)
     {
@@ -66,20 +68,23 @@ public sealed class PrinterManager : IDisposable
         _log.Mask(config.AccessCode);
         PrinterWorker worker = new PrinterWorker(_hal, _log, config, _clients.Create(config), this);
         PrinterWorker? former = null;
-        bool isTooLate;
+        Exception? failure = null;
         lock (_workers)
         {
-            isTooLate = _isDisposed;
-            if (!isTooLate)
+            if (_isDisposed)
             {
-                former = Replace(worker);
+                failure = new ObjectDisposedException("PrinterManager");
+            }
+            else
+            {
+                failure = TryReplace(worker, out former);
             }
         }
 
-        if (isTooLate)
+        if (failure != null)
         {
             worker.Client.Dispose();
-            throw new ObjectDisposedException("PrinterManager");
+            throw failure;
         }
 
         StopWorker(former);
@@ -140,7 +145,7 @@ public sealed class PrinterManager : IDisposable
             }
 
             _workers.Remove(worker);
-            _doubts.Keep(id, worker.StartDoubt, _clock.NowMs);
+            _doubts.Keep(worker.Config, worker.StartDoubt, _clock.NowMs);
         }
 
         StopWorker(worker);
@@ -433,13 +438,23 @@ public sealed class PrinterManager : IDisposable
         return worker.RefuseUnlessCapable(needed);
     }
 
-    /// <summary>Starts a worker in the place of the one of the same id, which is returned, or as a new one.</summary>
-    private PrinterWorker? Replace(PrinterWorker worker)
+    /// <summary>Starts a worker in the place of the one of the same id, or as a new one. Nothing changes when it cannot be started.</summary>
+    private HubException? TryReplace(PrinterWorker worker, out PrinterWorker? former)
     {
         int index = IndexOf(worker.Id);
-        PrinterWorker? former = index < 0 ? null : (PrinterWorker)_workers[index]!;
-        worker.Succeed(former == null ? _doubts.Take(worker.Id) : former.StartDoubt);
-        worker.Start();
+        former = index < 0 ? null : (PrinterWorker)_workers[index]!;
+        worker.Succeed(former == null ? _doubts.Find(worker.Config, _clock.NowMs) : former.StartDoubt);
+        try
+        {
+            worker.Start();
+        }
+        catch (Exception e) when (e is not ThreadAbortException)
+        {
+            // The board has memory for a few threads only.
+            return new HubException(ErrorCode.Internal, "the hub has no thread left for one more printer (" + e.Message + ")", e);
+        }
+
+        _doubts.Forget(worker.StartDoubt);
         if (index < 0)
         {
             _workers.Add(worker);
@@ -449,7 +464,7 @@ public sealed class PrinterManager : IDisposable
             _workers[index] = worker;
         }
 
-        return former;
+        return null;
     }
 
     private PrinterWorker? Locked(string id)

@@ -54,7 +54,6 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
         hal.System.FillRandom(seed);
         _random = new Random(BitConverter.ToInt32(seed, 0));
         _thread = new Thread(Run);
-        Publish();
     }
 
     /// <summary>The configuration in force. Thread: any reads; the manager sets one that leaves the link as it is.</summary>
@@ -97,7 +96,12 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
     /// <summary>Takes over from an earlier worker of this printer: what that one, or one before it, started is not started again.</summary>
     public void Succeed(StartDoubt? former) => _commands.StartDoubt = former ?? _commands.StartDoubt;
 
-    public void Start() => _thread.Start();
+    /// <summary>Begins to work. The manager holds its lock meanwhile, so whoever hears of the first change finds the printer.</summary>
+    public void Start()
+    {
+        Publish();
+        _thread.Start();
+    }
 
     /// <summary>Asks the thread to end; it closes the client itself. What it has not begun fails at once.</summary>
     public void Stop()

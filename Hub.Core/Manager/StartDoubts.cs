@@ -1,9 +1,11 @@
 using System.Collections;
+using Hub.Core.Configuration;
 
 namespace Hub.Core.Manager;
 
 /// <summary>
-/// The start doubts of printers that were removed, so that one that is added again does not start its file a second time.
+/// The start doubts of printers that were removed, so that one that is added again, under another id too, does not start
+/// its file a second time.
 /// Thread: guarded by the manager's lock.
 /// </summary>
 internal sealed class StartDoubts
@@ -11,35 +13,48 @@ internal sealed class StartDoubts
     /// <summary>More printers than somebody removes and adds again within a start's deadline.</summary>
     private const int Capacity = 16;
 
-    private readonly ArrayList _ids = new ArrayList();
+    private readonly ArrayList _printers = new ArrayList();
     private readonly ArrayList _doubts = new ArrayList();
 
     /// <summary>Keeps one; its worker may send the start only now, so it is kept though nothing is open yet.</summary>
-    public void Keep(string id, StartDoubt doubt, long nowMs)
+    public void Keep(PrinterConfig printer, StartDoubt doubt, long nowMs)
     {
-        Take(id);
-        if (_ids.Count >= Capacity)
+        if (_printers.Count >= Capacity)
         {
             RemoveAt(FirstSettled(nowMs));
         }
 
-        _ids.Add(id);
+        _printers.Add(printer);
         _doubts.Add(doubt);
     }
 
-    /// <summary>The doubt that was kept for this id, which is then forgotten here; or null.</summary>
-    public StartDoubt? Take(string id)
+    /// <summary>The doubt that was kept for this printer last, an open one before all others; or null.</summary>
+    public StartDoubt? Find(PrinterConfig printer, long nowMs)
     {
-        int index = _ids.IndexOf(id);
-        if (index < 0)
+        StartDoubt? found = null;
+        for (int i = 0; i < _printers.Count; i++)
         {
-            return null;
+            if (IsSamePrinter((PrinterConfig)_printers[i]!, printer) && (found == null || !found.IsOpen(nowMs)))
+            {
+                found = (StartDoubt)_doubts[i]!;
+            }
         }
 
-        StartDoubt doubt = (StartDoubt)_doubts[index]!;
-        RemoveAt(index);
-        return doubt;
+        return found;
     }
+
+    /// <summary>A worker has taken this one over.</summary>
+    public void Forget(StartDoubt doubt)
+    {
+        int index = _doubts.IndexOf(doubt);
+        if (index >= 0)
+        {
+            RemoveAt(index);
+        }
+    }
+
+    private static bool IsSamePrinter(PrinterConfig a, PrinterConfig b) =>
+        a.Id == b.Id || (a.Type == b.Type && (a.Type == PrinterTypes.Bambu ? a.Serial == b.Serial : a.Url == b.Url));
 
     private int FirstSettled(long nowMs)
     {
@@ -56,7 +71,7 @@ internal sealed class StartDoubts
 
     private void RemoveAt(int index)
     {
-        _ids.RemoveAt(index);
+        _printers.RemoveAt(index);
         _doubts.RemoveAt(index);
     }
 }

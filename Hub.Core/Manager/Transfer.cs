@@ -55,9 +55,12 @@ public sealed class Transfer : IUploadProgress
     public void Cancel()
     {
         _cancel.Cancel();
-        if (!_isStarted)
+        lock (_finished)
         {
-            Finish(null, new HubException(ErrorCode.Cancelled, "the upload was cancelled before it began"));
+            if (!_isStarted)
+            {
+                Finish(null, new HubException(ErrorCode.Cancelled, "the upload was cancelled before it began"));
+            }
         }
     }
 

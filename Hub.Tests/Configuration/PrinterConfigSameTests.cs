@@ -60,10 +60,12 @@ public class PrinterConfigSameTests
     }
 
     [TestMethod]
-    public void HasSameLink_PollIntervalOfPrusaLink_IsPartOfIt()
+    [DataRow(PrinterTypes.PrusaLink)]
+    [DataRow(PrinterTypes.Bambu)]
+    public void HasSameLink_PollIntervalThatTheClientGoesBy_IsPartOfIt(string type)
     {
-        PrinterConfig one = new PrinterConfig { Type = PrinterTypes.PrusaLink };
-        PrinterConfig other = new PrinterConfig { Type = PrinterTypes.PrusaLink, PollMs = 30000 };
+        PrinterConfig one = new PrinterConfig { Type = type };
+        PrinterConfig other = new PrinterConfig { Type = type, PollMs = 30000 };
         Assert.IsFalse(one.HasSameLink(other));
     }
 

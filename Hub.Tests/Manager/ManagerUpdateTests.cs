@@ -116,7 +116,7 @@ public sealed class ManagerUpdateTests : ManagerTestBase
         Factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(second);
         for (int i = 0; i < 10; i++)
         {
-            Manager.Register(Config("other-" + i));
+            Manager.Register(At("other-" + i));
             Manager.Deregister("other-" + i);
         }
 
@@ -130,23 +130,72 @@ public sealed class ManagerUpdateTests : ManagerTestBase
     }
 
     [TestMethod]
+    public void Start_PrinterRemovedAndAddedUnderAnotherId_IsNotSentAgain()
+    {
+        RegisterOnline(PrinterState.Idle);
+        PrinterCommand first = new PrinterCommand(PrinterVerb.Start, 20000) { StoredPath = "a.gcode" };
+        Manager.Submit("octo-1", first);
+        WaitFor(() => Client.Count("start") == 1, "the start");
+        Manager.Deregister("octo-1");
+        ScriptedClient second = new ScriptedClient();
+        Factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(second);
+        Manager.Register(Config("renamed"));
+        WaitFor(() => Status("renamed").IsConnected, "the new link");
+        PrinterCommand again = new PrinterCommand(PrinterVerb.Start, 3000) { StoredPath = "a.gcode" };
+        Manager.Submit("renamed", again);
+        Assert.IsTrue(again.Wait(5000));
+        StringAssert.Contains(again.Error!.Message, "on its way already");
+        Assert.AreEqual(0, second.Count("start"));
+    }
+
+    [TestMethod]
     public void Keep_MoreThanItHolds_LetsSettledOnesGoFirst()
     {
         StartDoubts doubts = new StartDoubts();
+        StartDoubt open = Open();
+        doubts.Keep(At("open"), open, 0);
+        for (int i = 0; i < 50; i++)
+        {
+            doubts.Keep(At("p" + i), new StartDoubt(), 10);
+        }
+
+        Assert.AreSame(open, doubts.Find(At("open"), 10));
+        doubts.Forget(open);
+        Assert.IsNull(doubts.Find(At("open"), 10));
+        Assert.IsNull(doubts.Find(At("p34"), 10), "bounded");
+        Assert.IsNotNull(doubts.Find(At("p49"), 10));
+    }
+
+    [TestMethod]
+    public void Find_TwoOfOneAddress_GivesTheOpenOneElseTheLatest()
+    {
+        StartDoubts doubts = new StartDoubts();
+        StartDoubt open = Open();
+        StartDoubt latest = new StartDoubt();
+        doubts.Keep(Config("a"), open, 0);
+        doubts.Keep(Config("b"), latest, 0);
+        Assert.AreSame(open, doubts.Find(Config("c"), 10));
+        Assert.AreSame(latest, doubts.Find(Config("c"), 1000));
+        PrinterConfig other = Config("c");
+        other.Type = PrinterTypes.Moonraker;
+        Assert.IsNull(doubts.Find(other, 10), "another system at that address");
+    }
+
+    private static PrinterConfig At(string id)
+    {
+        PrinterConfig config = Config(id);
+        config.Url = "http://" + id;
+        return config;
+    }
+
+    /// <summary>A start that is open for the first second.</summary>
+    private static StartDoubt Open()
+    {
         StartDoubt open = new StartDoubt();
         PrinterCommand start = new PrinterCommand(PrinterVerb.Start, 1000);
         start.Begin(Mock.Of<Core.Hal.IClock>(c => c.NowMs == 0));
         Assert.IsTrue(open.TryBegin(start, 0));
-        doubts.Keep("open", open, 0);
-        for (int i = 0; i < 50; i++)
-        {
-            doubts.Keep("p" + i, new StartDoubt(), 10);
-        }
-
-        Assert.AreSame(open, doubts.Take("open"));
-        Assert.IsNull(doubts.Take("open"));
-        Assert.IsNull(doubts.Take("p34"), "bounded");
-        Assert.IsNotNull(doubts.Take("p49"));
+        return open;
     }
 
     [TestMethod]

@@ -481,9 +481,12 @@ public sealed class PrinterManagerTests : ManagerTestBase
     [TestMethod]
     public void Register_AfterDispose_IsRefused()
     {
+        using ChangeQueue queue = Manager.Watch();
         Manager.Dispose();
         Assert.ThrowsExactly<ObjectDisposedException>(() => Manager.Register(Config()));
         Assert.AreEqual(0, Manager.Ids().Length);
+        Assert.IsNull(queue.Take(0), "nobody is told of a printer that is not there");
+        Assert.IsTrue(Client.IsDisposed);
     }
 
     [TestMethod]

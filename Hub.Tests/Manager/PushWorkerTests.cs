@@ -48,6 +48,28 @@ public sealed class PushWorkerTests : IDisposable
     }
 
     [TestMethod]
+    public void Start_WhileTheLinkIsSilent_WaitsForAReport()
+    {
+        Register();
+        _client.State = PrinterState.Idle;
+        WaitFor(() => Status().State == PrinterState.Idle, "idle");
+        _client.IsSilent = true;
+        _hal.Pass(31000);
+        WaitFor(() => _manager.Link("push-1") == LinkState.Degraded, "degraded");
+        PrinterCommand start = new PrinterCommand(PrinterVerb.Start, 20000) { StoredPath = "a.gcode" };
+        _manager.Submit("push-1", start);
+        int waits = _client.Waits;
+        WaitFor(() => _client.Waits > waits + 5, "some rounds");
+        Assert.AreEqual(0, _client.Count("start"));
+
+        _client.State = PrinterState.Printing;
+        _client.IsSilent = false;
+        WaitFor(() => start.IsFinished, "the end");
+        Assert.AreEqual(ErrorCode.WrongState, start.Error!.Code, "somebody began a job at the printer");
+        Assert.AreEqual(0, _client.Count("start"));
+    }
+
+    [TestMethod]
     public void Silence_OfTheWholeStaleTime_ClosesTheLinkAndTriesAgain()
     {
         Register();

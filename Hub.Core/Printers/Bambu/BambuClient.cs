@@ -386,7 +386,7 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
         }
     }
 
-    /// <summary>A dropped report is a sign of life as well; the values shown may then be older than LastReportMs, by poll_ms and one report.</summary>
+    /// <summary>A dropped report is a sign of life as well; the values shown may then be older than LastReportMs, by poll_ms (5 s at most) and one report.</summary>
     private void Heard()
     {
         long nowMs = _hal.Clock.NowMs;

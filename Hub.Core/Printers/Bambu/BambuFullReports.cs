@@ -4,7 +4,8 @@ namespace Hub.Core.Printers.Bambu;
 
 /// <summary>
 /// Picks the full reports that nobody needs: X1 and H2 send theirs once a second (facts A4), some 11 KB each. They are
-/// dropped unread: one is read as soon as poll_ms passed since the last, and when none comes by then it is asked for. Pure. Thread: one owner.
+/// dropped unread: one is read as soon as poll_ms passed since the last, 5 s at most, and when none comes by then it is
+/// asked for. Pure. Thread: one owner.
 /// </summary>
 /// <remarks>
 /// "msg" (0 full, 1 partial) stands behind most of the report, so it cannot be seen without reading it. What is known
@@ -22,10 +23,16 @@ internal sealed class BambuFullReports
     private const int BeginningBytes = 15;
     private const int LeastUnasked = 2;
 
+    /// <summary>
+    /// A poll_ms of more is meant to spare a printer that is asked. This one sends by itself, so nothing is spared there,
+    /// while a fault or a job begun at the printer would be hidden from people and from the next command.
+    /// </summary>
+    private const int MostMs = 5000;
+
     /// <summary>Below this a report is read faster than thought about; recorded full ones have 2.4 KB and more, partial ones 100 to 500 bytes.</summary>
     private const int LeastBytes = 2048;
 
-    private readonly int _pollMs;
+    private readonly int _everyMs;
     private readonly byte[] _beginning = new byte[BeginningBytes];
     private readonly byte[] _candidate = new byte[BeginningBytes];
     private bool _isAsked;
@@ -39,7 +46,7 @@ internal sealed class BambuFullReports
     /// <summary>Makes one that drops nothing yet.</summary>
     public BambuFullReports(int pollMs)
     {
-        _pollMs = pollMs;
+        _everyMs = pollMs < MostMs ? pollMs : MostMs;
     }
 
     /// <summary>Full reports that were dropped.</summary>
@@ -78,7 +85,7 @@ internal sealed class BambuFullReports
             isAlike &= _candidate[i] == _beginning[i];
         }
 
-        bool isNeeded = isWeak || _isAsked || _unasked < LeastUnasked || nowMs - _readMs >= _pollMs || nowMs < _proofUntilMs;
+        bool isNeeded = isWeak || _isAsked || _unasked < LeastUnasked || nowMs - _readMs >= _everyMs || nowMs < _proofUntilMs;
         if (isNeeded || !isAlike || message.Length < LeastBytes || message.Length < _length - (_length / 8))
         {
             return false;
@@ -109,5 +116,5 @@ internal sealed class BambuFullReports
     }
 
     /// <summary>True when the printer fell silent behind a dropped report, which may have told something: ask for a full one.</summary>
-    public bool IsMissing(long nowMs) => _droppedMs >= 0 && nowMs - _droppedMs >= _pollMs;
+    public bool IsMissing(long nowMs) => _droppedMs >= 0 && nowMs - _droppedMs >= _everyMs;
 }

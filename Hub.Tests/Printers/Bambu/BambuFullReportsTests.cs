@@ -92,6 +92,23 @@ public sealed class BambuFullReportsTests : IDisposable
     }
 
     [TestMethod]
+    public void Poll_LongPollMs_StateIsShownWithinFiveSeconds()
+    {
+        _config.PollMs = 30000;
+        Connect("x1");
+        Warm();
+        long sentMs = _hal.Time.NowMs;
+        while (Client.Status.State != PrinterState.Error)
+        {
+            _hal.Time.Advance(1000);
+            Hear(Full("x1", "FAILED"));
+            Assert.IsLessThanOrEqualTo(6000, _hal.Time.NowMs - sentMs, "the state is hidden");
+        }
+
+        Assert.IsGreaterThanOrEqualTo(3, Client.DroppedReports);
+    }
+
+    [TestMethod]
     public void Poll_SilentBehindADroppedReport_AsksForAllOnce()
     {
         Connect("x1");
