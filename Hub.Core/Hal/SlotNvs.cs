@@ -47,7 +47,7 @@ public sealed class SlotNvs : INvs
             Pair pair = Load(ns, key);
             if (pair.IsDamaged)
             {
-                throw new HubException(ErrorCode.StorageFailed, "the stored value '" + ns + "/" + key + "' is damaged; enter it again or restore a backup");
+                throw new HubException(ErrorCode.StorageFailed, "the stored value '" + ns + "/" + key + "' is damaged; restore a backup, or start anew with 'factory-reset'");
             }
 
             return pair.Value;

@@ -54,7 +54,7 @@ public sealed class LinkMachine
         PollMs = pollMs;
         _staleMs = staleMs;
         _watcher = watcher;
-        QuietMs = staleMs / 2;
+        QuietMs = SilenceMs;
         State = isEnabled ? LinkState.Waiting : LinkState.Disabled;
         DueMs = isEnabled ? nowMs : long.MaxValue;
     }
@@ -86,6 +86,9 @@ public sealed class LinkMachine
 
     /// <summary>Silence after which an open link is degraded, in ms.</summary>
     public int QuietMs { get; private set; }
+
+    /// <summary>Push clients ask a quiet printer after half of the stale time (an idle Moonraker says nothing by itself); the rest is for its answer.</summary>
+    private int SilenceMs => _staleMs * 2 / 3;
 
     /// <summary>The last failure, <see cref="ErrorCode.None"/> while the link is open.</summary>
     public ErrorCode LastError { get; private set; }
@@ -149,8 +152,9 @@ public sealed class LinkMachine
 
         // A poll that is asked for half a minute after the last one is not late for that.
         long lateMs = (long)PollMs + LateMs;
+        int silenceMs = SilenceMs;
         _isFresh = true;
-        Heard(nowMs, nowMs, lateMs > _staleMs / 2 ? (int)lateMs : _staleMs / 2);
+        Heard(nowMs, nowMs, lateMs > silenceMs ? (int)lateMs : silenceMs);
         DueMs = nowMs + PollMs;
     }
 
@@ -164,7 +168,7 @@ public sealed class LinkMachine
 
         // A report of before the try may be of the same millisecond as the try.
         _isFresh |= lastReportMs >= _triedMs && (!_hasReport || lastReportMs != _lastReportMs);
-        Heard(nowMs, lastReportMs, _staleMs / 2);
+        Heard(nowMs, lastReportMs, SilenceMs);
         DueMs = nowMs;
     }
 

@@ -1,3 +1,5 @@
+using System;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core.Manager;
@@ -53,7 +55,7 @@ internal static class HubView
         (int, int) size = (console.Profile.Width, console.Profile.Height);
         if (context.Console.ErrorSharesTerminal)
         {
-            context.Sink.Above = line => console.WriteLine(Padded(line, console.Profile.Width));
+            context.Sink.Above = line => console.WriteLine(Padded(line, console.Profile.Width - RoomForEcho));
         }
 
         try
@@ -86,12 +88,32 @@ internal static class HubView
     private static Paragraph Render(StatusTable table, IAnsiConsole console) =>
         table.Render(console.Profile.Width - RoomForEcho, console.Profile.Capabilities.Unicode);
 
-    /// <summary>The line is written over the table's old place, so it has to cover it.</summary>
-    private static string Padded(string line, int width)
+    /// <summary>
+    /// The line is written over the table's old place, so it has to cover it. A long one is broken here, between words: the
+    /// terminal library's own wrapping leaves the rows uncovered and loses the last end of line.
+    /// </summary>
+    internal static string Padded(string line, int width)
     {
-        int over = line.GetCellWidth() % width;
-        return over == 0 ? line : line + new string(' ', width - over);
+        StringBuilder rows = new();
+        width = Math.Max(width, 2);
+        while (line.GetCellWidth() > width)
+        {
+            int end = Math.Min(width, line.Length);
+            while (line[..end].GetCellWidth() > width)
+            {
+                end--;
+            }
+
+            int space = line.LastIndexOf(' ', end - 1);
+            end = space > end / 2 ? space + 1 : end;
+            Cover(rows, line[..end], width).Append('\n');
+            line = line[end..];
+        }
+
+        return Cover(rows, line, width).ToString();
     }
+
+    private static StringBuilder Cover(StringBuilder rows, string row, int width) => rows.Append(row).Append(' ', width - row.GetCellWidth());
 
     private static async Task<bool> StoppedAsync(CancellationToken stop)
     {

@@ -10,6 +10,7 @@ using Hub.Simulator.Cli;
 using Hub.Simulator.Terminal;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Moq;
+using Spectre.Console;
 
 namespace Hub.Tests.Cli;
 
@@ -160,6 +161,23 @@ public sealed class FleetTableTests
         Assert.AreEqual(
             """{"total":4,"disabled":0,"states":{"offline":1,"printing":3},"need_person":["p-4"],"next":{"id":"p-3","remaining_time_seconds":90}}""",
             document.RootElement.GetProperty("summary").GetRawText());
+    }
+
+    [TestMethod]
+    [DataRow("short", 24)]
+    [DataRow("16:50:29 error octo: refused: OctoPrint refuses the API key (403): it is wrong, revoked or lacks the right", 40)]
+    [DataRow("a-word-that-is-longer-than-the-terminal-is-wide", 20)]
+    [DataRow("印刷は終わりました 印刷は終わりました", 11)]
+    public void Padded_LogLine_CoversWholeRowsAndLosesNothing(string line, int width)
+    {
+        string[] rows = HubView.Padded(line, width).Split('\n');
+
+        foreach (string row in rows)
+        {
+            Assert.AreEqual(width, row.GetCellWidth(), row);
+        }
+
+        Assert.AreEqual(line.Replace(" ", ""), string.Concat(rows).Replace(" ", ""));
     }
 
     /// <summary>All print; the last ones in the configuration are offline.</summary>

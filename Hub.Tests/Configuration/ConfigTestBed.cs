@@ -112,7 +112,7 @@ internal sealed class ConfigTestBed : ILogSink
         }
 
         return Damaged.ContainsKey(key)
-            ? throw new HubException(ErrorCode.StorageFailed, "the stored value 'config/" + key + "' is damaged; enter it again or restore a backup")
+            ? throw new HubException(ErrorCode.StorageFailed, "the stored value 'config/" + key + "' is damaged; restore a backup, or start anew with 'factory-reset'")
             : Values.GetValueOrDefault(key);
     }
 

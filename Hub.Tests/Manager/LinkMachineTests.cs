@@ -192,21 +192,21 @@ public class LinkMachineTests
     }
 
     [TestMethod]
-    public void Waited_SilentForHalfTheStaleTime_IsDegradedAndStaysOpen()
+    public void Waited_SilentForTwoThirdsOfTheStaleTime_IsDegradedAndStaysOpen()
     {
         LinkMachine link = Fresh();
         link.Connected(0);
         link.Waited(1000, 1000);
-        link.Waited(31000, 1000);
+        link.Waited(41000, 1000);
         Assert.AreEqual(LinkState.Online, link.State);
-        Assert.AreEqual(31000L, link.WakeMs);
-        link.Waited(31001, 1000);
+        Assert.AreEqual(41000L, link.WakeMs);
+        link.Waited(41001, 1000);
         Assert.AreEqual(LinkState.Degraded, link.State);
         Assert.IsTrue(link.IsOpen);
-        Assert.AreEqual(31001L, link.DueMs, "it listens on");
+        Assert.AreEqual(41001L, link.DueMs, "it listens on");
         Assert.IsFalse(link.IsSilent(60999));
         Assert.IsTrue(link.IsSilent(61000));
-        link.Waited(40000, 39990);
+        link.Waited(50000, 49990);
         Assert.AreEqual(LinkState.Online, link.State);
     }
 
@@ -303,7 +303,7 @@ public class LinkMachineTests
         link.Reported(0);
         link.NoSocket(20000);
         Assert.AreEqual(LinkState.Online, link.State);
-        link.NoSocket(31000);
+        link.NoSocket(41000);
         Assert.AreEqual(LinkState.Degraded, link.State);
         Assert.IsTrue(link.IsOpen);
         link.NoSocket(LinkMachine.StaleMs);

@@ -31,11 +31,11 @@ public sealed class PushWorkerTests : IDisposable
     public void Dispose() => _manager.Dispose();
 
     [TestMethod]
-    public void Silence_OfHalfTheStaleTime_IsDegradedThenOnlineAgain()
+    public void Silence_OfTwoThirdsOfTheStaleTime_IsDegradedThenOnlineAgain()
     {
         Register();
         _client.IsSilent = true;
-        _hal.Pass(31000);
+        _hal.Pass(41000);
         WaitFor(() => _manager.Link("push-1") == LinkState.Degraded, "degraded");
         Assert.IsTrue(Status().IsConnected, "the link is open");
         Assert.AreEqual(PrinterState.Printing, Status().State);
@@ -54,7 +54,7 @@ public sealed class PushWorkerTests : IDisposable
         _client.State = PrinterState.Idle;
         WaitFor(() => Status().State == PrinterState.Idle, "idle");
         _client.IsSilent = true;
-        _hal.Pass(31000);
+        _hal.Pass(41000);
         WaitFor(() => _manager.Link("push-1") == LinkState.Degraded, "degraded");
         PrinterCommand start = new PrinterCommand(PrinterVerb.Start, 20000) { StoredPath = "a.gcode" };
         _manager.Submit("push-1", start);

@@ -63,6 +63,12 @@ internal sealed class BambuTrust
     {
         lock (_lock)
         {
+            if (_files == null && _store.Find(_serial) is string pin)
+            {
+                // Another session logged in with this certificate before.
+                _files = Pinned(pin);
+            }
+
             return _files ?? throw new HubException(ErrorCode.PrinterOffline, "the printer was not reached yet: upload once it is connected");
         }
     }

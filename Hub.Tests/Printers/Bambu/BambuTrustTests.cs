@@ -2,6 +2,7 @@ using System.Threading.Tasks;
 using Hub.Core;
 using Hub.Core.Hal;
 using Hub.Core.Printers;
+using Hub.Core.Printers.Bambu;
 using Hub.Simulator.Virtual.Bambu;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -34,6 +35,15 @@ public sealed class BambuTrustTests : BambuVirtualBase
         Manager.Register(Config);
         Assert.IsTrue(WaitFor(PrinterState.Idle).TlsVerified);
         Upload("a.gcode.3mf");
+    }
+
+    [TestMethod]
+    public async Task CheckFiles_AnotherSessionMetThePrinter_TakesItsCertificate()
+    {
+        await StartAsync(change: c => c.Tls = null);
+        WaitFor(PrinterState.Idle);
+        using BambuClient second = new(Hal, Config);
+        second.CheckFiles(StopToken);
     }
 
     [TestMethod]
