@@ -191,7 +191,7 @@ internal static class DiscoverVerb
                 new TextCell(printer.Model ?? ""),
                 new TextCell(printer.Version ?? ""),
                 isMoved ? new TextCell($"{printer.ConfiguredId} at {printer.OldAddress}", new Style(Color.Yellow)) : new TextCell(printer.ConfiguredId ?? "", new Style(Color.Green)),
-                printer.IsSilent ? new TextCell("does not answer", new Style(Color.Yellow)) : new TextCell(""));
+                printer.IsSilent ? new TextCell("does not answer as " + printer.Type, new Style(Color.Yellow)) : new TextCell(""));
         }
 
         IAnsiConsole ansi = context.Console.Ansi;
