@@ -41,7 +41,7 @@ public static class BambuAnnouncement
     }
 
     /// <summary>True for 5 to 32 digits and capital letters.</summary>
-    private static bool IsSerial(string? usn)
+    internal static bool IsSerial(string? usn)
     {
         if (usn == null || usn.Length < MinSerialLength || usn.Length > MaxSerialLength)
         {

@@ -41,4 +41,10 @@ public sealed class DiscoveredPrinter
 
     /// <summary>What stays the same when the address changes (serial, UUID of the service), or null when nothing does.</summary>
     public string? Identity { get; set; }
+
+    /// <summary>
+    /// True when it was announced, but nothing at its port answered as such a server: it is off, or a firewall or a login of
+    /// another program is before it.
+    /// </summary>
+    public bool IsSilent { get; set; }
 }

@@ -76,8 +76,10 @@ internal sealed class DiscoveryEntry
             AddAlias((string)alias);
         }
 
+        bool isProbed = IsProbed || other.IsProbed;
         Printer = new DiscoveredPrinter
         {
+            IsSilent = !isProbed && (first.IsSilent || second.IsSilent),
             Type = first.Type,
             Address = first.Address,
             Port = first.Port,
@@ -91,7 +93,18 @@ internal sealed class DiscoveryEntry
             FtpsPort = first.FtpsPort != 0 ? first.FtpsPort : second.FtpsPort,
             Identity = first.Identity ?? second.Identity,
         };
-        IsProbed |= other.IsProbed;
+        IsProbed = isProbed;
+    }
+
+    /// <summary>Notes that the server did not answer, unless another address of it did.</summary>
+    internal void TakeSilence(HttpCandidate asked)
+    {
+        bool isAsked = Printer.Type != PrinterTypes.Bambu
+            && Printer.Port == asked.Port && (Printer.Path ?? "") == (asked.Path ?? "") && HasAddress(asked.Address);
+        if (isAsked && !IsProbed && !Printer.IsSilent)
+        {
+            Join(new DiscoveryEntry(new DiscoveredPrinter { Type = Printer.Type, Address = Printer.Address, Port = Printer.Port, IsSilent = true }, null, false));
+        }
     }
 
     /// <summary>

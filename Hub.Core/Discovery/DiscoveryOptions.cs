@@ -18,8 +18,11 @@ public sealed class DiscoveryOptions
     /// <summary>Addresses to ask one by one, or null. They are asked to the end, however long it takes.</summary>
     public ProbeTargets? Targets { get; set; }
 
-    /// <summary>Ports that are tried on each of them, by default those of OctoPrint, PrusaLink and Moonraker.</summary>
-    public int[] ProbePorts { get; set; } = { 80, 5000, 7125, 8080 };
+    /// <summary>Ports that are tried on each of them, by default those of OctoPrint, PrusaLink, Moonraker and Bambu.</summary>
+    public int[] ProbePorts { get; set; } = { 80, 5000, 7125, 8080, BambuProbe.Port };
+
+    /// <summary>Which of <see cref="ProbePorts"/> is MQTT of a Bambu printer; the others speak HTTP.</summary>
+    public int BambuPort { get; set; } = BambuProbe.Port;
 
     /// <summary>How many servers are asked at once, each by a thread: 1 on the board.</summary>
     public int Parallelism { get; set; } = 1;

@@ -36,7 +36,7 @@ public sealed class DiscoveryTable
         }
     }
 
-    /// <summary>Sightings that were left out because the table was full.</summary>
+    /// <summary>Sightings that were left out because there was no room for more; one printer may be many.</summary>
     public int Dropped
     {
         get
@@ -115,6 +115,27 @@ public sealed class DiscoveryTable
             HttpCandidate candidate = (HttpCandidate)_candidates[0]!;
             _candidates.RemoveAt(0);
             return candidate;
+        }
+    }
+
+    /// <summary>Notes that a server that was taken to be asked is none of the printers' servers, or did not answer.</summary>
+    public void AddSilent(HttpCandidate candidate)
+    {
+        lock (_gate)
+        {
+            for (int i = 0; i < _entries.Count; i++)
+            {
+                ((DiscoveryEntry)_entries[i]!).TakeSilence(candidate);
+            }
+        }
+    }
+
+    /// <summary>Counts what a search left out before it came here.</summary>
+    public void AddDropped(int count)
+    {
+        lock (_gate)
+        {
+            _dropped += count;
         }
     }
 

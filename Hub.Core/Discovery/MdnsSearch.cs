@@ -79,6 +79,7 @@ public static class MdnsSearch
         }
 
         services.List(true);
+        services.TellDropped();
     }
 
     /// <summary>One message for each service: a legacy answer may have only 512 bytes (avahi keeps to that).</summary>

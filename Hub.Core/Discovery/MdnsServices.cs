@@ -90,6 +90,9 @@ internal sealed class MdnsServices
         }
     }
 
+    /// <summary>Tells the table what did not fit here.</summary>
+    internal void TellDropped() => _table.AddDropped(Dropped);
+
     /// <summary>Adds questions for what the answers left out.</summary>
     /// <returns>True when there is something to ask.</returns>
     internal bool Ask(MdnsWriter writer, long nowMs)
@@ -181,7 +184,10 @@ internal sealed class MdnsServices
     {
         service.HasText = true;
         service.Uuid = Fit(_reader.Text("uuid")) ?? service.Uuid;
-        service.Version = Fit(_reader.Text("version")) ?? service.Version;
+
+        // Moonraker without its git repository announces a question mark.
+        string? version = Fit(_reader.Text("version"));
+        service.Version = version == null || version == "?" ? service.Version : version;
         string? model = Fit(_reader.Text("model"));
 
         // OctoPrint's default, which says nothing of the printer.

@@ -10,7 +10,13 @@ namespace Hub.Core.Discovery;
 /// </summary>
 public sealed class PrinterDiscovery
 {
+    /// <summary>Most sockets that are open at once where there are few.</summary>
+    public const int SocketsOneByOne = 2;
+
     private const int IdleMs = 20;
+
+    /// <summary>The board has 16, and the printers need them.</summary>
+    private const int PlentyOfSockets = 64;
 
     private readonly IHal _hal;
     private readonly DiscoveryOptions _options;
@@ -19,6 +25,7 @@ public sealed class PrinterDiscovery
     private readonly object _gate = new object();
     private int _searching;
     private int _probed;
+    private long _giveUpMs;
 
     /// <summary>Makes a search that has not begun.</summary>
     public PrinterDiscovery(IHal hal, DiscoveryOptions options)
@@ -55,23 +62,26 @@ public sealed class PrinterDiscovery
         }
     }
 
+    /// <summary>True where sockets are few: all is done one by one then, with <see cref="SocketsOneByOne"/> of them at most.</summary>
+    public bool IsOneByOne => _hal.Sockets.MaxSockets > 0 && _hal.Sockets.MaxSockets < PlentyOfSockets;
+
     /// <summary>Searches once. It ends with the time, or when the addresses to probe are done if that is later.</summary>
     /// <param name="cancel">Ends it early, without an error.</param>
     public void Run(CancellationToken cancel)
     {
-        ArrayList threads = new ArrayList();
-        if (_options.ForMs > 0)
+        _giveUpMs = _hal.Clock.NowMs + _options.ForMs + (2 * (long)_options.ProbeTimeoutMs);
+        int networks = _options.ForMs == 0 ? 0 : _options.Interfaces.Length == 0 ? 1 : _options.Interfaces.Length;
+        if (IsOneByOne)
         {
-            string[] interfaces = _options.Interfaces;
-            for (int i = 0; i < interfaces.Length; i++)
-            {
-                StartSearches(threads, interfaces[i], cancel);
-            }
+            SearchOneByOne(networks, cancel);
+            Ask(cancel);
+            return;
+        }
 
-            if (interfaces.Length == 0)
-            {
-                StartSearches(threads, null, cancel);
-            }
+        ArrayList threads = new ArrayList();
+        for (int i = 0; i < networks; i++)
+        {
+            StartSearches(threads, InterfaceAt(i), cancel);
         }
 
         for (int i = 0; i < _options.Parallelism; i++)
@@ -90,29 +100,59 @@ public sealed class PrinterDiscovery
         }
     }
 
-    private void StartSearches(ArrayList threads, string? address, CancellationToken cancel)
+    /// <summary>Null, for the system's choice, where none was named. (No array holds that null: an unset element of a string[] ends nanoCLR.)</summary>
+    private string? InterfaceAt(int index) => _options.Interfaces.Length == 0 ? null : _options.Interfaces[index];
+
+    private void SearchOneByOne(int networks, CancellationToken cancel)
     {
-        _searching += 1 + _options.SsdpPorts.Length;
-        threads.Add(new Thread(() => Search(address, 0, cancel)));
-        for (int i = 0; i < _options.SsdpPorts.Length; i++)
+        if (networks == 0)
         {
-            int port = _options.SsdpPorts[i];
-            threads.Add(new Thread(() => Search(address, port, cancel)));
+            return;
+        }
+
+        int forMs = _options.ForMs / (networks * (1 + _options.SsdpPorts.Length));
+        for (int i = 0; i < networks; i++)
+        {
+            Search(InterfaceAt(i), 0, forMs, cancel);
+            for (int k = 0; k < _options.SsdpPorts.Length; k++)
+            {
+                Search(InterfaceAt(i), _options.SsdpPorts[k], forMs, cancel);
+            }
         }
     }
 
-    private void Search(string? address, int ssdpPort, CancellationToken cancel)
+    private void StartSearches(ArrayList threads, string? address, CancellationToken cancel)
+    {
+        _searching += 1 + _options.SsdpPorts.Length;
+        threads.Add(new Thread(() => SearchBeside(address, 0, cancel)));
+        for (int i = 0; i < _options.SsdpPorts.Length; i++)
+        {
+            int port = _options.SsdpPorts[i];
+            threads.Add(new Thread(() => SearchBeside(address, port, cancel)));
+        }
+    }
+
+    private void SearchBeside(string? address, int ssdpPort, CancellationToken cancel)
+    {
+        Search(address, ssdpPort, _options.ForMs, cancel);
+        lock (_gate)
+        {
+            _searching--;
+        }
+    }
+
+    private void Search(string? address, int ssdpPort, int forMs, CancellationToken cancel)
     {
         string place = address == null ? "" : " on " + address;
         try
         {
             if (ssdpPort == 0)
             {
-                MdnsSearch.Run(_hal, address, _options.MdnsPort, _options.ForMs, Table, cancel);
+                MdnsSearch.Run(_hal, address, _options.MdnsPort, forMs, Table, cancel);
             }
             else
             {
-                string? problem = SsdpSearch.Run(_hal, address, ssdpPort, _options.ForMs, Table, cancel);
+                string? problem = SsdpSearch.Run(_hal, address, ssdpPort, forMs, Table, cancel);
                 if (problem != null)
                 {
                     AddProblem("printers that only announce themselves may be missing" + place + ": " + problem);
@@ -122,11 +162,6 @@ public sealed class PrinterDiscovery
         catch (HubException e)
         {
             AddProblem((ssdpPort == 0 ? "mDNS" : "SSDP, port " + ssdpPort.ToString()) + place + ": " + e.Message);
-        }
-
-        lock (_gate)
-        {
-            _searching--;
         }
     }
 
@@ -145,13 +180,12 @@ public sealed class PrinterDiscovery
             string? address = candidate == null && _options.Targets != null ? _options.Targets.Take() : null;
             if (candidate != null)
             {
-                Identify(candidate, cancel);
+                Confirm(candidate, cancel);
             }
             else if (address != null)
             {
                 Probe(address, cancel);
             }
-
             else if (isLast)
             {
                 return;
@@ -168,7 +202,16 @@ public sealed class PrinterDiscovery
         for (int i = 0; i < _options.ProbePorts.Length && !cancel.IsCancellationRequested; i++)
         {
             int port = _options.ProbePorts[i];
-            if (IsOpen(address, port))
+            if (!IsOpen(address, port))
+            {
+                continue;
+            }
+
+            if (port == _options.BambuPort)
+            {
+                IdentifyBambu(address);
+            }
+            else
             {
                 Identify(new HttpCandidate(address, port, port == 443), cancel);
             }
@@ -198,7 +241,33 @@ public sealed class PrinterDiscovery
         }
     }
 
-    private void Identify(HttpCandidate candidate, CancellationToken cancel)
+    private void IdentifyBambu(string address)
+    {
+        try
+        {
+            DiscoveredPrinter? found = BambuProbe.Identify(_hal, address, _options.BambuPort, _options.ProbeTimeoutMs);
+            if (found != null)
+            {
+                Table.Add(found);
+            }
+        }
+        catch (HubException e)
+        {
+            AddProblem(e.Message);
+        }
+    }
+
+    /// <summary>Asks a server that was announced. Many that keep the line open without an answer must not hold up the end.</summary>
+    private void Confirm(HttpCandidate candidate, CancellationToken cancel)
+    {
+        if (_hal.Clock.NowMs >= _giveUpMs || !Identify(candidate, cancel))
+        {
+            Table.AddSilent(candidate);
+        }
+    }
+
+    /// <returns>True when it is one of the three.</returns>
+    private bool Identify(HttpCandidate candidate, CancellationToken cancel)
     {
         try
         {
@@ -208,6 +277,7 @@ public sealed class PrinterDiscovery
                 found.Name = found.Name == null ? null : PrinterNames.Short(found.Name);
                 found.Model = found.Model == "OctoPrint" ? null : found.Model;
                 Table.AddProbed(found);
+                return true;
             }
         }
         catch (HubException e)
@@ -217,6 +287,8 @@ public sealed class PrinterDiscovery
                 AddProblem(candidate.Address + ":" + candidate.Port.ToString() + " could not be asked what it is: " + e.Message);
             }
         }
+
+        return false;
     }
 
     private void AddProblem(string problem)

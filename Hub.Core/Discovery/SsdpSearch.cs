@@ -139,7 +139,7 @@ public static class SsdpSearch
         if (server != null)
         {
             table.Add(server);
-            table.AddCandidate(new HttpCandidate(server.Address, server.Port, server.IsTls));
+            table.AddCandidate(new HttpCandidate(server.Address, server.Port, server.IsTls, server.Path));
         }
     }
 }

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
@@ -62,14 +64,21 @@ internal sealed class DesktopUdpSocket : IUdpSocket
     public void JoinMulticast(string group)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        try
+        IPAddress address = IPAddress.Parse(group);
+        SocketException? problem = TryJoin(address, _interface ?? IPAddress.Any);
+        bool isJoined = problem == null;
+        if (_interface == null)
         {
-            var option = new MulticastOption(IPAddress.Parse(group), _interface ?? IPAddress.Any);
-            _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, option);
+            // The system's choice is the default route's interface alone, and an error where there is no such route.
+            foreach (IPAddress other in Networks())
+            {
+                isJoined |= TryJoin(address, other) == null;
+            }
         }
-        catch (SocketException e)
+
+        if (!isJoined)
         {
-            throw new HubException(ErrorCode.ConnectFailed, $"cannot join the multicast group {group}: {e.Message}", e);
+            throw new HubException(ErrorCode.ConnectFailed, $"cannot join the multicast group {group}: {problem!.Message}", problem);
         }
     }
 
@@ -137,6 +146,26 @@ internal sealed class DesktopUdpSocket : IUdpSocket
         RemoteAddress = ((IPEndPoint)sender).Address.ToString();
         RemotePort = ((IPEndPoint)sender).Port;
         return size;
+    }
+
+    /// <summary>One IPv4 address of each network but loopback.</summary>
+    private static IEnumerable<IPAddress> Networks() => NetworkInterface.GetAllNetworkInterfaces()
+        .Where(i => i.OperationalStatus == OperationalStatus.Up && i.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+        .Select(i => i.GetIPProperties().UnicastAddresses.FirstOrDefault(a => a.Address.AddressFamily == AddressFamily.InterNetwork)?.Address)
+        .OfType<IPAddress>();
+
+    /// <summary>Null when it is joined.</summary>
+    private SocketException? TryJoin(IPAddress group, IPAddress onInterface)
+    {
+        try
+        {
+            _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(group, onInterface));
+            return null;
+        }
+        catch (SocketException e)
+        {
+            return e;
+        }
     }
 
     private static int IndexOf(IPAddress address)

@@ -64,7 +64,8 @@ internal static class TlsProblems
             : "its issuer's certificate is out of date; give the present CA or check this computer's clock";
     }
 
-    private static string? CommonName(X509Certificate2 leaf)
+    /// <summary>Common name of a certificate's subject, or null.</summary>
+    public static string? CommonName(X509Certificate2 leaf)
     {
         foreach (X500RelativeDistinguishedName part in leaf.SubjectName.EnumerateRelativeDistinguishedNames())
         {

@@ -12,6 +12,7 @@ using System.Threading.Tasks;
 using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Discovery;
+using Hub.Core.Manager;
 using Hub.Simulator.Terminal;
 using Spectre.Console;
 
@@ -24,6 +25,7 @@ internal static class DiscoverVerb
     private const int Parallelism = 32;
     private const int MaxInterfaces = 8;
     private const int ProgressMs = 200;
+    private const int LeaseMs = 10_000;
 
     public static Command Create(CliConsole console)
     {
@@ -37,7 +39,7 @@ internal static class DiscoverVerb
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [],
         };
-        Option<string?> ports = new("--ports") { Description = "Ports that --probe tries (default: 80,5000,7125,8080)", HelpName = "PORT,PORT" };
+        Option<string?> ports = new("--ports") { Description = "Ports that --probe tries (default: 80,5000,7125,8080 and 8883, where Bambus are)", HelpName = "PORT,PORT" };
         Option<string?> mdnsPort = new("--mdns-port") { Description = "UDP port of mDNS, for tests", HelpName = "PORT", Hidden = true };
         Option<string?> ssdpPort = new("--ssdp-port") { Description = "UDP port of SSDP, for tests", HelpName = "PORT", Hidden = true };
         return CliApp.Verb(
@@ -71,6 +73,7 @@ internal static class DiscoverVerb
         }
 
         PrinterDiscovery discovery = new(session.Hal, options);
+        using SocketLease? lease = discovery.IsOneByOne && session.IsHosted ? Lease(context, session) : null;
         Task search = Task.Factory.StartNew(() => discovery.Run(context.Cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         ShowProgress(context, options, discovery, search);
         search.GetAwaiter().GetResult();
@@ -82,7 +85,7 @@ internal static class DiscoverVerb
 
         if (discovery.Table.Dropped > 0)
         {
-            context.Console.Error.WriteLine($"more was found than the list holds: {discovery.Table.Dropped} left out");
+            context.Console.Error.WriteLine($"more was announced than the list of {DiscoveryTable.MaxPrinters} holds, and the rest was left out: search where there is less with --interface, or ask addresses with --for 0.1 --probe");
         }
 
         FoundPrinter[] found = Compare(discovery.Table.ToArray(), known, session.Config);
@@ -98,6 +101,27 @@ internal static class DiscoverVerb
         // Where nothing could be searched at all, an empty list says nothing about the network.
         bool isFailed = found.Length == 0 && options.Targets == null && discovery.Problems.Length >= options.Interfaces.Length * (1 + options.SsdpPorts.Length);
         return isFailed ? ExitCodes.Failed : ExitCodes.Done;
+    }
+
+    /// <summary>In a hub with few sockets, those that are kept for uploads, so that no printer loses its own: an upload waits for the end.</summary>
+    private static SocketLease Lease(CliContext context, HubSession session)
+    {
+        SocketLease lease = session.Manager.Sockets.Lease(SocketUse.Transfer, PrinterDiscovery.SocketsOneByOne, null);
+        long startMs = session.Hal.Clock.NowMs;
+        lease.TryTake();
+        while (!lease.IsHeld)
+        {
+            bool isStopped = context.Cancel.WaitHandle.WaitOne(ProgressMs);
+            if (isStopped || session.Hal.Clock.NowMs - startMs > LeaseMs)
+            {
+                string reason = lease.Reason ?? "no sockets are free";
+                lease.Dispose();
+                context.ThrowIfStopped();
+                throw CliException.Of(ErrorCode.OutOfSockets, "the hub cannot search now: " + reason + "; try again later");
+            }
+        }
+
+        return lease;
     }
 
     private static FoundPrinter[] Compare(DiscoveredPrinter[] printers, KnownPrinters known, ConfigManager config)
@@ -155,7 +179,7 @@ internal static class DiscoverVerb
 
         TextTable table = new(
             new TextColumn("TYPE"), new TextColumn("ADDRESS", 15), new TextColumn("NAME", 16), new TextColumn("SERIAL"),
-            new TextColumn("MODEL", 6, IsOptional: true), new TextColumn("VERSION", 6, IsOptional: true), new TextColumn("CONFIGURED AS", 8));
+            new TextColumn("MODEL", 6, IsOptional: true), new TextColumn("VERSION", 6, IsOptional: true), new TextColumn("CONFIGURED AS", 8), new TextColumn("NOTE"));
         foreach (FoundPrinter printer in found)
         {
             bool isMoved = printer.OldAddress != null;
@@ -166,7 +190,8 @@ internal static class DiscoverVerb
                 new TextCell(printer.Serial ?? ""),
                 new TextCell(printer.Model ?? ""),
                 new TextCell(printer.Version ?? ""),
-                isMoved ? new TextCell($"{printer.ConfiguredId} at {printer.OldAddress}", new Style(Color.Yellow)) : new TextCell(printer.ConfiguredId ?? "", new Style(Color.Green)));
+                isMoved ? new TextCell($"{printer.ConfiguredId} at {printer.OldAddress}", new Style(Color.Yellow)) : new TextCell(printer.ConfiguredId ?? "", new Style(Color.Green)),
+                printer.IsSilent ? new TextCell("does not answer as " + printer.Type, new Style(Color.Yellow)) : new TextCell(""));
         }
 
         IAnsiConsole ansi = context.Console.Ansi;

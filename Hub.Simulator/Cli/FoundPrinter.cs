@@ -22,6 +22,9 @@ internal sealed class FoundPrinter
 
     public bool IsBambu => _printer.Type == PrinterTypes.Bambu;
 
+    /// <summary>True when it was announced, but does not answer as such a server.</summary>
+    public bool IsSilent => _printer.IsSilent;
+
     /// <summary>True for a printer of the virtual fleet with ports of its own.</summary>
     public bool HasOwnPorts => _printer.MqttPort != 0;
 
@@ -76,6 +79,11 @@ internal sealed class FoundPrinter
         if (_printer.FtpsPort != 0)
         {
             json.WriteNumber("ftps_port", _printer.FtpsPort);
+        }
+
+        if (IsSilent)
+        {
+            json.WriteBoolean("answers", false);
         }
 
         WriteKnown(json, "configured_id", ConfiguredId);

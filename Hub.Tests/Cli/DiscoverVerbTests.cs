@@ -96,6 +96,7 @@ public sealed class DiscoverVerbTests
         string[] search = ["discover", "--interface", "127.0.0.1", "--for", "0.8", "--mdns-port", $"{responder.Port}", "--ssdp-port", $"{FreeUdpPort()}"];
 
         Assert.AreEqual(ExitCodes.Done, await _bed.RunAsync(search), _bed.Error);
+        StringAssert.Contains(_bed.Out, "does not answer as octoprint");
         Assert.IsFalse(_bed.Out.Any(c => c is '\u202E' or '\u001b' or '\u0007'), _bed.Out);
         string[] lines = [.. _bed.Out.Split('\n').Where(l => l.Contains("printers add", StringComparison.Ordinal)).Select(l => l[l.IndexOf("printers add", StringComparison.Ordinal)..])];
         Assert.HasCount(4, lines, _bed.Out);

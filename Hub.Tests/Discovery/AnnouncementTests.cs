@@ -59,10 +59,10 @@ public sealed class AnnouncementTests
     public async Task SsdpSearch_OctoPrintAnswersTheSearch_IsToBeProbed()
     {
         using Socket octo = Listener(out int port);
-        Task responder = Task.Run(() => AnswerSearch(octo, "http://127.0.0.1:5000/plugin/discovery/discovery.xml"), Stop);
+        Task responder = Task.Run(() => AnswerSearch(octo, "http://127.0.0.1:5000/octo/plugin/discovery/discovery.xml"), Stop);
         SsdpSearch.Run(_hal, Loopback, port, 600, _table, Stop);
         HttpCandidate? candidate = _table.TakeCandidate();
-        Assert.AreEqual("127.0.0.1 5000", $"{candidate?.Address} {candidate?.Port}");
+        Assert.AreEqual("127.0.0.1 5000 /octo", $"{candidate?.Address} {candidate?.Port} {candidate?.Path}");
         Assert.AreEqual("u-1", _table.ToArray().Single().Identity);
         await responder;
     }

@@ -1,0 +1,58 @@
+using Hub.Core.Configuration;
+using Hub.Core.Hal;
+using Hub.Core.Printers.Bambu;
+
+namespace Hub.Core.Discovery;
+
+/// <summary>
+/// Finds out whether a Bambu printer answers at an address: the certificate of its MQTT port belongs to its serial number
+/// (facts A4). For networks that announcements do not cross. Nothing is sent but the handshake, and nothing that is found is
+/// proven: that a certificate is genuine is checked when the printer is linked.
+/// </summary>
+internal static class BambuProbe
+{
+    /// <summary>MQTT over TLS.</summary>
+    internal const int Port = 8883;
+
+    /// <summary>All that are known have so many; other MQTT servers are mostly named otherwise.</summary>
+    private const int SerialLength = 15;
+
+    /// <summary>The printer, or null when there is none, or when the platform does not tell a certificate's name (the board).</summary>
+    /// <param name="hal">One socket.</param>
+    /// <param name="address">IPv4 address.</param>
+    /// <param name="port"><see cref="Port"/>, except in tests.</param>
+    /// <param name="timeoutMs">For all of it.</param>
+    /// <exception cref="HubException">OutOfSockets, OutOfMemory.</exception>
+    internal static DiscoveredPrinter? Identify(IHal hal, string address, int port, int timeoutMs)
+    {
+        string? serial = CommonName(hal, address, port, timeoutMs);
+        if (serial == null || serial.Length != SerialLength || !BambuAnnouncement.IsSerial(serial))
+        {
+            return null;
+        }
+
+        BambuModel model = BambuModel.OfSerial(serial);
+        return new DiscoveredPrinter
+        {
+            Type = PrinterTypes.Bambu,
+            Address = address,
+            Serial = serial,
+            Identity = serial,
+            Model = model.IsKnown ? model.Name : null,
+            MqttPort = port == Port ? 0 : port,
+        };
+    }
+
+    private static string? CommonName(IHal hal, string address, int port, int timeoutMs)
+    {
+        try
+        {
+            using IByteStream stream = hal.Sockets.ConnectTls(address, port, new TlsOptions { Insecure = true }, timeoutMs);
+            return stream.Peer == null ? null : stream.Peer.CommonName;
+        }
+        catch (HubException e) when (e.Code != ErrorCode.OutOfSockets && e.Code != ErrorCode.OutOfMemory)
+        {
+            return null;
+        }
+    }
+}
