@@ -105,9 +105,22 @@ internal sealed class PrinterLink : IDisposable
         }
     }
 
-    public CliException Explain(HubException error) => PrinterErrors.Explain(error, _printer);
+    public CliException Explain(HubException error) =>
+        error.Code == ErrorCode.Cancelled && !_context.Cancel.IsCancellationRequested && WhatBecameOfIt() is string change
+            ? CliException.Of(ErrorCode.Cancelled, $"stopped before this was done, because the printer {change} meanwhile", _printer.Id)
+            : PrinterErrors.Explain(error, _printer);
 
     public void Dispose() => _session.Dispose();
+
+    /// <summary>How the configuration ended what the printer did; null when it did not.</summary>
+    private string? WhatBecameOfIt()
+    {
+        PrinterConfig? now = _session.Config.Find(_printer.Id);
+        return now == null ? "was removed"
+            : !now.Enabled ? "was disabled"
+            : ReferenceEquals(now, _printer) ? null
+            : "got another address or login";
+    }
 
     private void CheckConnected()
     {

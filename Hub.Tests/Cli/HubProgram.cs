@@ -84,6 +84,11 @@ internal sealed class HubProgram : IDisposable
         _process.WaitForExit();
     }
 
+    /// <summary>Makes it hang, until <see cref="Resume"/>.</summary>
+    public void Suspend() => Signal("-STOP");
+
+    public void Resume() => Signal("-CONT");
+
     /// <summary>Number of its process.</summary>
     public int Id => _process.Id;
 

@@ -3,7 +3,9 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Text.Json;
+using System.Threading.Tasks;
 using Hub.Simulator.Control;
+using Hub.Simulator.Virtual;
 using Hub.Tests.Cli;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -120,6 +122,39 @@ public sealed class ControlProcessTests : IDisposable
 
         Assert.AreEqual(0, ExitOf("perl", "-e", Connect, ControlSocket.PathIn(Data)), "its owner can");
         Assert.AreEqual(7, ExitOf("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "perl", "-e", Connect, ControlSocket.PathIn(Data)), "nobody cannot");
+    }
+
+    [TestMethod]
+    public async Task Estop_HubHangs_GoesByItselfAndOtherVerbsGiveUp()
+    {
+        await using Fleet fleet = await StartOctoPrintAsync();
+        using HubProgram run = HubProgram.Start("run", "--data", Data);
+        run.WaitFor(() => run.Out.Contains("octo-1 idle", StringComparison.Ordinal), "the printer");
+        run.Suspend();
+
+        (int code, string output, string error) = Verb("estop", "octo-1");
+        Assert.AreEqual(0, code, error);
+        StringAssert.Contains(output, "emergency stop sent and taken");
+        (code, _, error) = Verb("pause", "octo-1");
+        Assert.AreEqual(4, code, error);
+        StringAssert.Contains(error, "does not answer");
+
+        // What nobody waits for any more is not done later.
+        run.Resume();
+        (code, output, error) = Verb("status");
+        Assert.AreEqual(0, code, error);
+        StringAssert.Contains(output, "octo-1");
+        Assert.IsFalse(run.Error.Contains("fault", StringComparison.Ordinal), run.Error);
+    }
+
+    /// <summary>One virtual OctoPrint in this process, that the data folder's configuration names.</summary>
+    private async Task<Fleet> StartOctoPrintAsync()
+    {
+        Fleet fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = 1 });
+        string printers = Path.Combine(_folder.FullName, "octo.json");
+        await File.WriteAllBytesAsync(printers, fleet.PrintersJson());
+        Assert.AreEqual(0, Verb("printers", "import", printers).ExitCode);
+        return fleet;
     }
 
     private static int ExitOf(string program, params string[] arguments)
