@@ -1,5 +1,4 @@
 using System;
-using System.Collections;
 using System.Threading;
 using Hub.Core.Configuration;
 using Hub.Core.Hal;
@@ -9,16 +8,16 @@ namespace Hub.Core.Manager;
 
 /// <summary>
 /// One printer's thread: it owns the client, connects, polls, carries out commands and publishes the
-/// status. What to do when is decided by <see cref="LinkMachine"/> and <see cref="CommandProof"/>. Here is the link; its
-/// commands are in the other part.
+/// status. What to do when is decided by <see cref="LinkMachine"/> and <see cref="CommandProof"/>.
 /// </summary>
-internal sealed partial class PrinterWorker : ILinkWatcher, ISocketUser
+internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
 {
     private readonly IClock _clock;
     private readonly Log _log;
     private readonly IPrinterClient _client;
     private readonly LinkMachine _link;
     private readonly PrinterSockets _sockets;
+    private readonly CommandRunner _commands;
     private readonly AutoResetEvent _wake = new AutoResetEvent(false);
     private readonly EmergencyStopper _stopper;
     private readonly CancellationTokenSource _stop = new CancellationTokenSource();
@@ -50,6 +49,7 @@ internal sealed partial class PrinterWorker : ILinkWatcher, ISocketUser
         int staleMs = client is IPushClient push ? push.StaleMs : LinkMachine.StaleMs;
         _published = new PublishedStatus(staleMs);
         _link = new LinkMachine(_clock.NowMs, config.PollMs, config.Enabled, staleMs, this);
+        _commands = new CommandRunner(_clock, log, config.Id, client, _link, _sockets, _stopper, _stop.Token);
         byte[] seed = new byte[4];
         hal.System.FillRandom(seed);
         _random = new Random(BitConverter.ToInt32(seed, 0));
@@ -91,10 +91,10 @@ internal sealed partial class PrinterWorker : ILinkWatcher, ISocketUser
     public bool HasFirstAnswer => _published.HasFirstAnswer;
 
     /// <summary>Whether a start may still be on its way; outlives the worker.</summary>
-    public StartDoubt StartDoubt { get; private set; } = new StartDoubt();
+    public StartDoubt StartDoubt => _commands.StartDoubt;
 
     /// <summary>Takes over from an earlier worker of this printer: what that one, or one before it, started is not started again.</summary>
-    public void Succeed(StartDoubt? former) => StartDoubt = former ?? StartDoubt;
+    public void Succeed(StartDoubt? former) => _commands.StartDoubt = former ?? _commands.StartDoubt;
 
     /// <summary>Begins to work. The manager holds its lock meanwhile, so whoever hears of the first change finds the printer.</summary>
     public void Start()
@@ -106,9 +106,9 @@ internal sealed partial class PrinterWorker : ILinkWatcher, ISocketUser
     /// <summary>Asks the thread to end; it closes the client itself. What it has not begun fails at once.</summary>
     public void Stop()
     {
-        _inbox.Close();
+        _commands.Close();
         _stop.Cancel();
-        FailWaiting();
+        _commands.FailWaiting();
         _wake.Set();
     }
 
@@ -129,8 +129,7 @@ internal sealed partial class PrinterWorker : ILinkWatcher, ISocketUser
             return _stopper.Send(command);
         }
 
-        command.StopsBefore = _stopper.Count;
-        HubException? refusal = _inbox.Put(command);
+        HubException? refusal = _commands.Put(command);
         if (refusal == null)
         {
             _wake.Set();
@@ -170,6 +169,9 @@ internal sealed partial class PrinterWorker : ILinkWatcher, ISocketUser
         _wake.Set();
     }
 
+    /// <summary>The refusal of what this printer cannot do, or null. Thread: any.</summary>
+    public HubException? RefuseUnlessCapable(PrinterCapabilities needed) => _commands.RefuseUnlessCapable(needed);
+
     void ISocketUser.SocketsChanged() => SocketFree();
 
     void ILinkWatcher.Moved(LinkState from, LinkState to) => _hasMoved = true;
@@ -191,8 +193,7 @@ internal sealed partial class PrinterWorker : ILinkWatcher, ISocketUser
             {
                 // A fault of the hub itself: shown on this printer, and the next try may go well.
                 HubException fault = new HubException(ErrorCode.Internal, "a fault of the hub itself: " + e.Message, e);
-                Finish(_inHand, fault);
-                _inHand = null;
+                _commands.FailInHand(fault);
                 LinkFailed(fault);
                 Publish();
             }
@@ -209,7 +210,7 @@ internal sealed partial class PrinterWorker : ILinkWatcher, ISocketUser
         if (IsDue())
         {
             worked = true;
-            if (_sockets.TryBegin(IsAwaited))
+            if (_sockets.TryBegin(_commands.IsAwaited))
             {
                 ConnectOrPoll();
             }
@@ -227,7 +228,11 @@ internal sealed partial class PrinterWorker : ILinkWatcher, ISocketUser
             Publish();
         }
 
-        DoCommand();
+        if (!_stop.IsCancellationRequested)
+        {
+            _commands.Turn(_linkError);
+        }
+
         if (_link.IsOpen)
         {
             _sockets.End();
@@ -292,18 +297,9 @@ internal sealed partial class PrinterWorker : ILinkWatcher, ISocketUser
             _link.SocketFree(nowMs);
         }
 
-        if (_inHand == null)
+        if (_commands.TakeNext() | _stopper.TakeNews())
         {
-            _inHand = _inbox.TryTake();
-            if (_inHand != null)
-            {
-                // Nothing is sent on an old state, and nobody waits for the backoff or the next poll.
-                _link.Wanted(nowMs);
-            }
-        }
-
-        if (_stopper.TakeNews())
-        {
+            // Nothing is sent on an old state, and nobody waits for the backoff or the next poll.
             _link.Wanted(nowMs);
         }
     }
@@ -312,24 +308,13 @@ internal sealed partial class PrinterWorker : ILinkWatcher, ISocketUser
 
     private void Sleep()
     {
-        if (_inbox.HasCommands && _inHand == null)
+        if (_commands.HasNext)
         {
             return;
         }
 
         long now = _clock.NowMs;
-        long until = _link.WakeMs;
-        for (int i = 0; i < _unproven.Count; i++)
-        {
-            long deadline = ((PrinterCommand)_unproven[i]!).DeadlineMs;
-            until = deadline < until ? deadline : until;
-        }
-
-        if (_inHand != null && _inHand.DeadlineMs < until)
-        {
-            until = _inHand.DeadlineMs;
-        }
-
+        long until = _commands.EarliestDeadlineMs < _link.WakeMs ? _commands.EarliestDeadlineMs : _link.WakeMs;
         long wait = until - now;
         if (wait > 0)
         {
@@ -373,7 +358,13 @@ internal sealed partial class PrinterWorker : ILinkWatcher, ISocketUser
             }
 
             _isAnswered = true;
-            JudgeUnproven();
+            if (_commands.IsAwaited)
+            {
+                // Who waits for the proof reads the status next.
+                Publish();
+                _commands.Judge();
+            }
+
             TellQuiet(before);
             if (_link.IsSilent(nowMs))
             {
@@ -507,7 +498,7 @@ internal sealed partial class PrinterWorker : ILinkWatcher, ISocketUser
 
     private void Shut()
     {
-        EndCommands();
+        _commands.Shut();
         CloseLink();
         _client.Dispose();
         _sockets.Closed(true);

@@ -207,7 +207,7 @@ public sealed class FleetHost : IAsyncDisposable
     {
         if (path == "/virtual/state")
         {
-            return new VirtualReply { ContentType = "application/json", Body = MachineJson.Of(printer.Machine.Read()) };
+            return new VirtualReply { ContentType = "application/json", Body = MachineJson.Of(printer.Machine.Read(), printer.Machine.JobsStarted) };
         }
 
         if (path != "/virtual/faults")

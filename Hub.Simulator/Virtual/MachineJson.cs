@@ -6,11 +6,12 @@ namespace Hub.Simulator.Virtual;
 internal static class MachineJson
 {
     /// <summary>The words are those of <see cref="MachineLink"/>, <see cref="MachineState"/> and <see cref="JobResult"/>.</summary>
-    public static byte[] Of(MachineSnapshot machine) => JsonSerializer.SerializeToUtf8Bytes(new
+    public static byte[] Of(MachineSnapshot machine, int jobsStarted) => JsonSerializer.SerializeToUtf8Bytes(new
     {
         link = machine.Link.ToString(),
         state = machine.State.ToString(),
         result = machine.Result.ToString(),
+        jobs_started = jobsStarted,
         job = machine.Job?.Name,
         completion = machine.Completion,
         nozzle = machine.Nozzle,

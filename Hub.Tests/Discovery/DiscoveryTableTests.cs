@@ -69,10 +69,29 @@ public sealed class DiscoveryTableTests
     }
 
     [TestMethod]
-    public void Add_SameIdentityElsewhere_OneEntryOtherIdentityTwo()
+    public void Add_CopiedSdCards_OneUuidOnTwoAddressesTwoEntries()
+    {
+        _table.Add(Http(PrinterTypes.Moonraker, "10.0.0.5", 7125, identity: "a"), ["10.0.0.5", "172.17.0.1"]);
+        _table.Add(Http(PrinterTypes.Moonraker, "10.0.0.6", 7125, identity: "a"), ["10.0.0.6", "172.17.0.1"]);
+        _table.AddProbed(Http(PrinterTypes.Moonraker, "10.0.0.6", 7125, version: "v1"));
+
+        Assert.AreEqual("moonraker 10.0.0.5:7125    a\nmoonraker 10.0.0.6:7125   v1 a", Lines());
+    }
+
+    [TestMethod]
+    public void Add_OneAnnouncementNamesBothAddresses_OneEntryWhateverTheOrder()
+    {
+        _table.Add(Http(PrinterTypes.OctoPrint, "192.168.7.5", 80, identity: "a"));
+        _table.Add(Http(PrinterTypes.OctoPrint, "10.0.0.5", 80, name: "left", identity: "a"), ["10.0.0.5", "192.168.7.5"]);
+        _table.AddProbed(Http(PrinterTypes.OctoPrint, "10.0.0.5", 80, version: "1"));
+
+        Assert.AreEqual("octoprint 10.0.0.5:80 left  1 a", Lines());
+    }
+
+    [TestMethod]
+    public void Add_AddressOfAnothersAnnouncementButOtherUuid_TwoEntries()
     {
         _table.Add(Http(PrinterTypes.Moonraker, "10.0.0.5", 7125, identity: "a"), ["192.168.7.9"]);
-        _table.Add(Http(PrinterTypes.Moonraker, "10.9.0.5", 7125, identity: "a"));
         _table.Add(Http(PrinterTypes.Moonraker, "192.168.7.9", 7125, identity: "b"));
 
         Assert.AreEqual("moonraker 10.0.0.5:7125    a\nmoonraker 192.168.7.9:7125    b", Lines());
@@ -92,7 +111,7 @@ public sealed class DiscoveryTableTests
     {
         _table.Add(Http(PrinterTypes.OctoPrint, "10.0.0.5", 5000, name: "by mDNS"));
         _table.Add(Http(PrinterTypes.OctoPrint, "10.0.9.5", 5000, identity: "u"));
-        _table.Add(Http(PrinterTypes.OctoPrint, "10.0.0.5", 5000, identity: "u"));
+        _table.Add(Http(PrinterTypes.OctoPrint, "10.0.0.5", 5000, identity: "u"), ["10.0.0.5", "10.0.9.5"]);
 
         Assert.AreEqual("octoprint 10.0.0.5:5000 by mDNS   u", Lines());
     }

@@ -27,14 +27,12 @@ public sealed class FarmTests : IDisposable
     private const double Speed = 5;
     private const int SettleMs = 120_000;
 
-    /// <summary>The word that stands for a secret in a printed line.</summary>
-    private static readonly string[] s_placeholders = ["KEY", "CODE", "PASSWORD", "USER"];
-
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hub-farm-");
     private readonly List<FarmFleet> _fleets = [];
     private readonly Random _random;
     private readonly int _seed;
     private HubProgram? _hub;
+    private readonly Dictionary<string, int> _starts = [];
     private Dictionary<string, string>? _ids;
 
     public FarmTests()
@@ -107,24 +105,23 @@ public sealed class FarmTests : IDisposable
         Assert.AreEqual(4 * Each, printers.Length, found.ToString());
         foreach (JsonElement printer in printers)
         {
-            string[] words = Words(printer.GetProperty("add_command").GetString()!);
-            JsonElement secrets = SecretsOf(printer);
-            for (int i = 1; i < words.Length; i++)
-            {
-                if (s_placeholders.Contains(words[i], StringComparer.Ordinal))
-                {
-                    words[i] = secrets.GetProperty(words[i - 1][2..].Replace('-', '_')).GetString()!;
-                }
-            }
-
-            // The line of an OctoPrint holds none: it would be asked for a key, and its user would click Allow.
-            string[] key = printer.GetProperty("type").GetString() == PrinterTypes.OctoPrint ? ["--api-key", secrets.GetProperty("api_key").GetString()!] : [];
-            Hub([.. words.SkipWhile(word => word != "printers"), .. key]);
+            // What the owner would look up on the printer: the line holds a placeholder, or leaves it out where it may not be needed.
+            string line = printer.GetProperty("add_command").GetString()!;
+            IEnumerable<string> words = Words(line.Replace(" --api-key KEY", "", StringComparison.Ordinal).Replace(" --access-code CODE", "", StringComparison.Ordinal));
+            Hub([.. words, .. SecretsOf(printer)]);
         }
     }
 
-    /// <summary>The fleet's own entry of a printer that was found.</summary>
-    private JsonElement SecretsOf(JsonElement found)
+    /// <summary>The flags with the keys of a printer that was found.</summary>
+    private string[] SecretsOf(JsonElement found)
+    {
+        JsonElement entry = EntryOf(found);
+        return [.. new[] { "api-key", "user", "password", "access-code" }
+            .Where(flag => entry.TryGetProperty(flag.Replace('-', '_'), out _))
+            .SelectMany(flag => new[] { "--" + flag, entry.GetProperty(flag.Replace('-', '_')).GetString()! })];
+    }
+
+    private JsonElement EntryOf(JsonElement found)
     {
         foreach (JsonElement entry in _fleets.SelectMany(fleet => fleet.Printers))
         {
@@ -155,6 +152,7 @@ public sealed class FarmTests : IDisposable
         {
             case 0:
                 fleet.Kill();
+                Enumerable.Range(0, Each).ToList().ForEach(i => _starts.Remove(IdOf(fleet, i)));
                 Thread.Sleep(_random.Next(500, 4000));
                 fleet.Start();
                 break;
@@ -184,6 +182,7 @@ public sealed class FarmTests : IDisposable
                 HubProgram.Run("resume", id, "--timeout", "10", "--data", Data);
                 break;
             default:
+                _starts[id] = _starts.GetValueOrDefault(id) + 1;
                 HubProgram.Run("print", id, GcodeFile(fleet), "--timeout", "20", "--data", Data);
                 break;
         }
@@ -249,6 +248,9 @@ public sealed class FarmTests : IDisposable
                 {
                     return $"{id} is shown as {status}, and is {truth}";
                 }
+
+                // At most once for each print that was asked for since the printer was switched on.
+                Assert.IsLessThanOrEqualTo(_starts.GetValueOrDefault(id), truth.GetProperty("jobs_started").GetInt32(), id + " started a print twice");
             }
         }
 

@@ -1,34 +1,118 @@
 using System.Collections;
+using System.Threading;
+using Hub.Core.Hal;
 using Hub.Core.Printers;
 
 namespace Hub.Core.Manager;
 
-/// <content>The commands: taken from the inbox one at a time, sent on a fresh state, proven by a later one.</content>
-internal sealed partial class PrinterWorker
+/// <summary>
+/// One printer's commands from the inbox to their proof: sends each once, on a fresh state, and finishes it when a later
+/// state shows its outcome (<see cref="CommandProof"/>). Thread: the printer's worker, but for <see cref="Put"/>,
+/// <see cref="Close"/>, <see cref="FailWaiting"/> and <see cref="RefuseUnlessCapable"/>, which any may call.
+/// </summary>
+internal sealed class CommandRunner
 {
     /// <summary>Poll interval while a command waits for its proof.</summary>
     private const int ProofPollMs = 250;
 
+    private readonly IClock _clock;
+    private readonly Log _log;
+    private readonly string _id;
+    private readonly IPrinterClient _client;
+    private readonly LinkMachine _link;
+    private readonly PrinterSockets _sockets;
+    private readonly EmergencyStopper _stopper;
+    private readonly CancellationToken _stop;
     private readonly CommandInbox _inbox = new CommandInbox();
     private readonly ArrayList _unproven = new ArrayList();
     private PrinterCommand? _inHand;
 
+    public CommandRunner(
+        IClock clock, Log log, string id, IPrinterClient client, LinkMachine link, PrinterSockets sockets, EmergencyStopper stopper, CancellationToken stop)
+    {
+        _clock = clock;
+        _log = log;
+        _id = id;
+        _client = client;
+        _link = link;
+        _sockets = sockets;
+        _stopper = stopper;
+        _stop = stop;
+    }
+
+    /// <summary>Whether a start may still be on its way; outlives the worker. Set before the worker starts.</summary>
+    public StartDoubt StartDoubt { get; set; } = new StartDoubt();
+
+    /// <summary>True while somebody waits for this printer, who goes before the turns of others.</summary>
+    public bool IsAwaited => _inHand != null || _unproven.Count > 0;
+
+    /// <summary>True when a command can be taken at once.</summary>
+    public bool HasNext => _inHand == null && _inbox.HasCommands;
+
+    /// <summary>When the first command that is under way has failed unless it is proven.</summary>
+    public long EarliestDeadlineMs
+    {
+        get
+        {
+            long earliest = _inHand == null ? long.MaxValue : _inHand.DeadlineMs;
+            for (int i = 0; i < _unproven.Count; i++)
+            {
+                long deadline = ((PrinterCommand)_unproven[i]!).DeadlineMs;
+                earliest = deadline < earliest ? deadline : earliest;
+            }
+
+            return earliest;
+        }
+    }
+
     /// <summary>The client's further controls; there when its capabilities name one of them.</summary>
     private IPrinterControls Controls => (IPrinterControls)_client;
 
-    /// <summary>True while somebody waits for this printer, who goes before the turns of others.</summary>
-    private bool IsAwaited => _inHand != null || _unproven.Count > 0;
-
-    /// <summary>The refusal of what this printer cannot do, or null. Thread: any.</summary>
+    /// <summary>The refusal of what this printer cannot do, or null.</summary>
     public HubException? RefuseUnlessCapable(PrinterCapabilities needed) =>
         (_client.Capabilities & needed) == needed ? null : new HubException(ErrorCode.NotSupported, "this printer system has no such command");
 
-    private void DoCommand()
+    /// <summary>Takes a command; else says why not.</summary>
+    public HubException? Put(PrinterCommand command)
+    {
+        command.StopsBefore = _stopper.Count;
+        return _inbox.Put(command);
+    }
+
+    /// <summary>Takes no more commands.</summary>
+    public void Close() => _inbox.Close();
+
+    /// <summary>Fails what is still in the inbox.</summary>
+    public void FailWaiting()
+    {
+        PrinterCommand? command = _inbox.TryTake();
+        while (command != null)
+        {
+            Finish(command, Gone());
+            command = _inbox.TryTake();
+        }
+    }
+
+    /// <summary>Takes the next command in hand. False when there is none, or one is in hand already.</summary>
+    public bool TakeNext()
+    {
+        if (_inHand != null)
+        {
+            return false;
+        }
+
+        _inHand = _inbox.TryTake();
+        return _inHand != null;
+    }
+
+    /// <summary>Carries out the next command if its time has come, and fails those whose time is over.</summary>
+    /// <param name="linkError">Why there is no link, when there is none.</param>
+    public void Turn(HubException? linkError)
     {
         _inHand ??= TakeReady();
-        if (_inHand != null && !_stop.IsCancellationRequested && !MustWait(_inHand))
+        if (_inHand != null && !MustWait(_inHand))
         {
-            Do(_inHand);
+            Do(_inHand, linkError);
             _inHand = null;
         }
 
@@ -38,6 +122,47 @@ internal sealed partial class PrinterWorker
             _link.PollWithin(_clock.NowMs, ProofPollMs);
         }
     }
+
+    /// <summary>Finishes the commands whose outcome the printer's state now shows.</summary>
+    public void Judge()
+    {
+        for (int i = _unproven.Count - 1; i >= 0; i--)
+        {
+            PrinterCommand command = (PrinterCommand)_unproven[i]!;
+            string? verdict = CommandProof.Judge(command.Verb, command.StateBefore, _client.Status.State);
+            if (verdict != null)
+            {
+                _unproven.RemoveAt(i);
+                StartDoubt.End(command);
+                Finish(command, verdict == CommandProof.Done ? null : new HubException(ErrorCode.WrongState, verdict));
+            }
+        }
+    }
+
+    /// <summary>Fails the command in hand by a fault of the hub.</summary>
+    public void FailInHand(HubException fault)
+    {
+        Finish(_inHand, fault);
+        _inHand = null;
+    }
+
+    /// <summary>The worker ends: nothing is left waiting.</summary>
+    public void Shut()
+    {
+        Finish(_inHand, Gone());
+        for (int i = 0; i < _unproven.Count; i++)
+        {
+            PrinterCommand command = (PrinterCommand)_unproven[i]!;
+            Finish(command, command.TooEarly != null ? Gone() : new HubException(
+                ErrorCode.ConnectionLost,
+                "the command was sent, but the printer was removed or the hub stopped before its outcome was seen: look at the printer"));
+        }
+
+        _unproven.Clear();
+        FailWaiting();
+    }
+
+    private static HubException Gone() => new HubException(ErrorCode.UnknownPrinter, "the printer was removed or the hub stops; the command was not sent");
 
     /// <summary>True while what is known is too old for it, as a push printer has not reported yet, or while a socket is missing.</summary>
     private bool MustWait(PrinterCommand command)
@@ -81,9 +206,9 @@ internal sealed partial class PrinterWorker
         return null;
     }
 
-    private void Do(PrinterCommand command)
+    private void Do(PrinterCommand command, HubException? linkError)
     {
-        HubException? refusal = Refusal(command);
+        HubException? refusal = Refusal(command, linkError);
         if (refusal != null)
         {
             Finish(command, refusal);
@@ -114,7 +239,7 @@ internal sealed partial class PrinterWorker
             }
 
             // The answer was lost, not the command: only the printer's state can tell, and it is never sent again.
-            _log.Warning(Id, "the answer to a command was lost (" + e.Message + "); watching the printer's state instead");
+            _log.Warning(_id, "the answer to a command was lost (" + e.Message + "); watching the printer's state instead");
             command.LostAnswer = e;
         }
 
@@ -129,7 +254,7 @@ internal sealed partial class PrinterWorker
     }
 
     /// <summary>Why a command is not sent, or null: a start then counts as sent.</summary>
-    private HubException? Refusal(PrinterCommand command)
+    private HubException? Refusal(PrinterCommand command, HubException? linkError)
     {
         if (command.IsFinished || command.DeadlineMs <= _clock.NowMs)
         {
@@ -145,7 +270,7 @@ internal sealed partial class PrinterWorker
 
         if (!_link.IsOpen)
         {
-            return _linkError ?? new HubException(ErrorCode.PrinterOffline, "there is no link to the printer");
+            return linkError ?? new HubException(ErrorCode.PrinterOffline, "there is no link to the printer");
         }
 
         // Some systems tell only once they are connected what they can do.
@@ -173,45 +298,29 @@ internal sealed partial class PrinterWorker
         switch (command.Verb)
         {
             case PrinterVerb.Pause:
-                _client.Pause(_stop.Token);
+                _client.Pause(_stop);
                 break;
             case PrinterVerb.Resume:
-                _client.Resume(_stop.Token);
+                _client.Resume(_stop);
                 break;
             case PrinterVerb.Cancel:
-                _client.Cancel(_stop.Token);
+                _client.Cancel(_stop);
                 break;
             case PrinterVerb.Gcode:
-                _client.SendGcode(command.Lines!, _stop.Token);
+                _client.SendGcode(command.Lines!, _stop);
                 break;
             case PrinterVerb.Light:
-                Controls.SetLight(command.Level == 1, _stop.Token);
+                Controls.SetLight(command.Level == 1, _stop);
                 break;
             case PrinterVerb.Speed:
-                Controls.SetSpeed(command.Level, _stop.Token);
+                Controls.SetSpeed(command.Level, _stop);
                 break;
             case PrinterVerb.ClearError:
-                Controls.ClearError(_stop.Token);
+                Controls.ClearError(_stop);
                 break;
             default:
-                _client.StartPrint(command.StoredPath!, command.Options, _stop.Token);
+                _client.StartPrint(command.StoredPath!, command.Options, _stop);
                 break;
-        }
-    }
-
-    private void JudgeUnproven()
-    {
-        for (int i = _unproven.Count - 1; i >= 0; i--)
-        {
-            PrinterCommand command = (PrinterCommand)_unproven[i]!;
-            string? verdict = CommandProof.Judge(command.Verb, command.StateBefore, _client.Status.State);
-            if (verdict != null)
-            {
-                _unproven.RemoveAt(i);
-                StartDoubt.End(command);
-                Publish();
-                Finish(command, verdict == CommandProof.Done ? null : new HubException(ErrorCode.WrongState, verdict));
-            }
         }
     }
 
@@ -245,33 +354,4 @@ internal sealed partial class PrinterWorker
                 ErrorCode.Timeout,
                 "the printer took the command, but still shows '" + state + "' after " + (command.TimeoutMs / 1000).ToString() + " s");
     }
-
-    /// <summary>Ends all that was asked for.</summary>
-    private void EndCommands()
-    {
-        Finish(_inHand, Gone());
-        for (int i = 0; i < _unproven.Count; i++)
-        {
-            PrinterCommand command = (PrinterCommand)_unproven[i]!;
-            Finish(command, command.TooEarly != null ? Gone() : new HubException(
-                ErrorCode.ConnectionLost,
-                "the command was sent, but the printer was removed or the hub stopped before its outcome was seen: look at the printer"));
-        }
-
-        _unproven.Clear();
-        FailWaiting();
-    }
-
-    /// <summary>Fails what is still in the inbox. Thread: any.</summary>
-    private void FailWaiting()
-    {
-        PrinterCommand? command = _inbox.TryTake();
-        while (command != null)
-        {
-            Finish(command, Gone());
-            command = _inbox.TryTake();
-        }
-    }
-
-    private static HubException Gone() => new HubException(ErrorCode.UnknownPrinter, "the printer was removed or the hub stops; the command was not sent");
 }
