@@ -192,16 +192,45 @@ internal sealed class StoredDocument
         }
     }
 
-    /// <summary>The edit is done without it; only a later damage would be worse.</summary>
+    /// <summary>
+    /// The edit is done without it; only a later damage would be worse. No copy is better than an older one, which would
+    /// bring back the printers and keys that were removed since.
+    /// </summary>
     private void KeepGood(byte[] bytes)
+    {
+        HubException? error = TryWriteGood(bytes);
+        if (error != null)
+        {
+            bool isGone = TryDeleteGood();
+            _log.Warning(
+                ConfigManager.LogArea,
+                _rules.Key + " is stored, but no second copy of it" + (isGone ? "" : ", and an older copy is left") + ": " + error.Message);
+        }
+    }
+
+    private HubException? TryWriteGood(byte[] bytes)
     {
         try
         {
             _nvs.Write(ConfigManager.NvsNamespace, _rules.Key + GoodSuffix, bytes);
+            return null;
         }
         catch (HubException e)
         {
-            _log.Warning(ConfigManager.LogArea, _rules.Key + " is stored, but no second copy of it: " + e.Message);
+            return e;
+        }
+    }
+
+    private bool TryDeleteGood()
+    {
+        try
+        {
+            _nvs.Delete(ConfigManager.NvsNamespace, _rules.Key + GoodSuffix);
+            return true;
+        }
+        catch (HubException)
+        {
+            return false;
         }
     }
 

@@ -23,6 +23,7 @@ internal sealed class ConfigTestBed : ILogSink
         Nvs.Setup(n => n.ReadDamaged(ConfigManager.NvsNamespace, It.IsAny<string>())).Returns((string _, string key) => Damaged.GetValueOrDefault(key));
         Nvs.Setup(n => n.Write(ConfigManager.NvsNamespace, It.IsAny<string>(), It.IsAny<byte[]>()))
             .Callback((string _, string key, byte[] value) => Write(key, value));
+        Nvs.Setup(n => n.Delete(ConfigManager.NvsNamespace, It.IsAny<string>())).Callback((string _, string key) => Delete(key));
         Log = new Log(this, Mock.Of<IClock>(), LogLevel.Debug);
         Config = NewManager();
     }
@@ -114,6 +115,17 @@ internal sealed class ConfigTestBed : ILogSink
         return Damaged.ContainsKey(key)
             ? throw new HubException(ErrorCode.StorageFailed, "the stored value 'config/" + key + "' is damaged; restore a backup, or start anew with 'factory-reset'")
             : Values.GetValueOrDefault(key);
+    }
+
+    private void Delete(string key)
+    {
+        if (FailWrites)
+        {
+            throw new HubException(ErrorCode.StorageFailed, "nothing can be deleted");
+        }
+
+        Values.Remove(key);
+        Damaged.Remove(key);
     }
 
     private void Write(string key, byte[] value)

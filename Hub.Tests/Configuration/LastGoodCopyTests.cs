@@ -154,6 +154,21 @@ public sealed class LastGoodCopyTests
     }
 
     [TestMethod]
+    public void Edit_CopyCannotBeWritten_OlderOneBringsNothingBack()
+    {
+        ConfigTestBed bed = Edited();
+        bed.Full.Add(Good);
+
+        bed.Config.Remove("octo-1");
+
+        Assert.IsFalse(bed.Values.ContainsKey(Good));
+        bed.Stored = Utf8("{");
+        ConfigManager again = bed.NewManager();
+        StringAssert.StartsWith(Refusal(again.Load), "the stored printers.json is wrong and was left as it is: ");
+        Assert.IsEmpty(again.Printers, "the removed printer stays removed");
+    }
+
+    [TestMethod]
     public void Edit_DamagedWhileRunning_GoesOnFromWhatIsInForce()
     {
         ConfigTestBed bed = Loaded(ConfigTestBed.OctoPrint);

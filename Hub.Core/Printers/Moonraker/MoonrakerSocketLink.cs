@@ -17,8 +17,11 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     /// <summary>Moonraker pings every 10 s; silence for so long is the end.</summary>
     private const int SilenceMs = 60000;
 
-    /// <summary>Moonraker pings even when Klipper hangs: after so long without a report Klipper itself is asked.</summary>
-    private const int QuietMs = 30000;
+    /// <summary>
+    /// Moonraker pings even when Klipper hangs: after so long without a report Klipper itself is asked. An idle printer whose
+    /// temperatures stand still reports nothing; its answer must be here before the worker calls the link degraded, at 30 s.
+    /// </summary>
+    private const int QuietMs = 20000;
 
     private const int SendMs = 5000;
     private const int FarewellMs = 200;
