@@ -23,6 +23,12 @@ namespace Hub.Simulator.Virtual;
 /// <summary>One Kestrel for all printers of a fleet: a port each on 127.0.0.1, with the API of those that speak HTTP and the faults of all.</summary>
 public sealed class FleetHost : IAsyncDisposable
 {
+    /// <summary>
+    /// A timer, and not <see cref="Timeout.Infinite"/>: Kestrel holds its connections weakly, so one whose body nobody reads and that
+    /// waits without a timer is collected in the middle, and the client sees a reset in place of silence.
+    /// </summary>
+    private static readonly TimeSpan s_forever = TimeSpan.FromDays(20);
+
     private readonly WebApplication _app;
 
     private FleetHost(WebApplication app)
@@ -152,7 +158,7 @@ public sealed class FleetHost : IAsyncDisposable
             VirtualFaults faults = http.TakeFaults(path);
             if (faults.Silent)
             {
-                await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(false);
+                await Task.Delay(s_forever, context.RequestAborted).ConfigureAwait(false);
             }
 
             if (faults.Drop || faults.NotHttp)

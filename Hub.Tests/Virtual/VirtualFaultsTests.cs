@@ -30,6 +30,36 @@ public sealed class VirtualFaultsTests : OctoPrintTestBase
     }
 
     [TestMethod]
+    public async Task Silent_UploadThatNobodyReads_IsNotBrokenByACollection()
+    {
+        await FaultAsync("""{"silent":true}""");
+        using Socket client = new(SocketType.Stream, ProtocolType.Tcp) { SendTimeout = 500 };
+        await client.ConnectAsync(IPAddress.Loopback, Client.BaseAddress!.Port, TestContext.CancellationToken);
+        client.Send("POST /api/files/local HTTP/1.1\r\nHost: x\r\nContent-Length: 100000000\r\n\r\n"u8);
+        byte[] block = new byte[1024 * 1024];
+        try
+        {
+            for (int i = 0; i < 50; i++)
+            {
+                client.Send(block);
+            }
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock)
+        {
+            // Nobody takes more: as it should be.
+        }
+
+        for (int i = 0; i < 5; i++)
+        {
+            await Task.Delay(20, TestContext.CancellationToken);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.IsFalse(client.Poll(TimeSpan.FromMilliseconds(300), SelectMode.SelectRead), "the connection ended");
+    }
+
+    [TestMethod]
     public async Task Silent_Stop_IsNotHeldUp()
     {
         await FaultAsync("""{"silent":true}""");
