@@ -17,6 +17,8 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
+        NativeHeap.KeepSmall();
+
         // JSON and job names are UTF-8 whatever the console's code page is.
         Console.OutputEncoding = new UTF8Encoding(false);
         using CancellationTokenSource stop = new();
