@@ -162,6 +162,7 @@ public sealed class ControlProcessTests : IDisposable
         using HubProgram print = HubProgram.Start("print", "octo-1", big, "--data", Data);
         run.WaitFor(() => run.Out.Contains("octo-1 uploading big.gcode", StringComparison.Ordinal), "the upload");
 
+        Stopwatch watch = Stopwatch.StartNew();
         if (isInterrupt)
         {
             print.Interrupt();
@@ -175,6 +176,9 @@ public sealed class ControlProcessTests : IDisposable
 
         Assert.IsFalse(run.HasExited, run.Error);
         run.WaitFor(() => run.Out.Contains("octo-1 upload of big.gcode failed", StringComparison.Ordinal), "the upload's end");
+
+        // The hub itself would give up on such a printer only after 15 s.
+        Assert.IsLessThan(10_000, watch.ElapsedMilliseconds, run.Out);
         printer.Faults = VirtualFaults.None;
         (int code, _, string error) = Verb("print", "octo-1", big, "--no-start");
         Assert.AreEqual(0, code, error);
