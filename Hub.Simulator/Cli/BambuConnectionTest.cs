@@ -14,6 +14,7 @@ internal sealed class BambuConnectionTest(HubSession session, PrinterConfig prin
 {
     private const int DialMs = 10_000;
 
+    private readonly long _deadlineMs = session.Hal.Clock.NowMs + (timeoutSeconds * 1000L);
     private readonly BambuClient _client = new(session.Hal, printer);
 
     public IEnumerable<TestStep> Steps
@@ -22,16 +23,16 @@ internal sealed class BambuConnectionTest(HubSession session, PrinterConfig prin
         {
             yield return Step("address", ResolveAddress);
             yield return Step("connect", Connect);
-            yield return Step("tls", LookAtCertificate);
+            yield return Step("tls", CheckCertificate);
             if (!session.IsHosted)
             {
-                yield return Step("login", Login);
+                yield return Step("login", Login, "TLS works, but MQTT is silent: restart the printer, or check the serial number");
                 yield return Step("status", ReadStatus);
-                yield return Step("files", CheckFiles);
+                yield return Step("files", CheckFiles, FilesHint);
                 yield break;
             }
 
-            foreach (TestStep step in new HubLinkSteps(session, printer, timeoutSeconds * 1000, cancel).Steps)
+            foreach (TestStep step in new HubLinkSteps(session, printer, LeftMs, cancel).Steps)
             {
                 yield return step;
             }
@@ -39,41 +40,68 @@ internal sealed class BambuConnectionTest(HubSession session, PrinterConfig prin
             // The file server has one place: an upload's own.
             if (session.Manager.TransferOf(printer.Id) == null)
             {
-                yield return Step("files", CheckFiles);
+                yield return Step("files", CheckFiles, FilesHint);
             }
         }
     }
 
+    private string FilesHint => $"restart the printer, or check that a firewall lets port {printer.FtpsPort} through";
+
+    private int LeftMs => (int)Math.Max(1, _deadlineMs - session.Hal.Clock.NowMs);
+
+    private int StepMs => Math.Min(LeftMs, DialMs);
+
     public void Dispose() => _client.Dispose();
 
-    private TestStep Step(string name, Func<string> run) => new(name, printer, session.Log, run);
+    private TestStep Step(string name, Func<string> run, string? silenceHint = null) => new(name, printer, session.Log, run, silenceHint);
 
     private string ResolveAddress()
     {
-        return NetworkSteps.Resolve(printer.Host!, printer.Host!, "host");
+        return NetworkSteps.Resolve(printer.Host!, printer.Host!, "host", StepMs, cancel);
     }
 
-    private string Connect() => "MQTT " + NetworkSteps.Connect(session, printer.Host!, printer.MqttPort, DialMs);
+    private string Connect() => "MQTT " + NetworkSteps.Connect(session, printer.Host!, printer.MqttPort, StepMs);
 
-    /// <summary>Only looks: nothing secret is sent before the next step.</summary>
-    private string LookAtCertificate()
+    /// <summary>Nothing secret is sent before the next step.</summary>
+    private string CheckCertificate()
     {
-        TlsOptions any = new() { ServerName = printer.Serial, Insecure = true };
-        using IByteStream stream = session.Hal.Sockets.ConnectTls(printer.Host!, printer.MqttPort, any, DialMs);
-        string? known = printer.Tls?.PinSha256 ?? new TrustStore(session.Hal.Nvs, session.Hal.Hash).Find(printer.Serial!);
-        bool isFirst = known == null && printer.Tls?.CaPem == null && printer.Tls?.Insecure != true;
-        string what = isFirst ? ", seen for the first time: trusted from the first login on" : "";
-        string shown = NetworkSteps.LookAtCertificate(printer.Host!, printer.MqttPort, printer.Serial!, DialMs, cancel);
-        return $"{shown}, SHA-256 {stream.Peer!.Sha256}{what}";
+        string shown = NetworkSteps.LookAtCertificate(printer.Host!, printer.MqttPort, printer.Serial!, StepMs, cancel);
+        string? pin = printer.Tls?.PinSha256;
+        bool isConfigured = pin != null || printer.Tls?.CaPem != null || printer.Tls?.Insecure == true;
+        pin = isConfigured ? pin : new TrustStore(session.Hal.Nvs, session.Hal.Hash).Find(printer.Serial!);
+        bool isFirst = !isConfigured && pin == null;
+        TlsOptions trust = new()
+        {
+            ServerName = printer.Serial,
+            PinSha256 = pin,
+            CaPem = printer.Tls?.CaPem,
+            Insecure = isFirst || printer.Tls?.Insecure == true,
+        };
+        try
+        {
+            using IByteStream stream = session.Hal.Sockets.ConnectTls(printer.Host!, printer.MqttPort, trust, StepMs);
+            string judged = isFirst
+                ? "seen for the first time: trusted from the first login on"
+                : stream.Peer!.IsVerified ? "checked, and trusted" : "NOT checked, as --insecure asks for";
+            return $"{shown}, SHA-256 {stream.Peer!.Sha256}; {judged}";
+        }
+        catch (HubException e)
+        {
+            // A chain or name that does not fit says by itself what is wrong; only a changed certificate can be accepted.
+            string what = e.Code == ErrorCode.TlsUntrusted && pin != null
+                ? $"; if you know why, accept the new one with 'printers edit {printer.Id} --trust-new'"
+                : "";
+            throw new HubException(e.Code, $"{shown}; {e.Message}{what}", e);
+        }
     }
 
-    private string Login()
+    private string Login() => InTime(token =>
     {
-        _client.Connect(cancel);
+        _client.Connect(token);
         string trust = _client.Status.TlsVerified ? "certificate checked" : "certificate NOT checked";
         string model = _client.Model.Length == 0 ? "" : ", " + _client.Model;
         return $"access code accepted, {trust}{model}{(_client.Firmware == null ? "" : " with firmware " + _client.Firmware)}";
-    }
+    });
 
     private string ReadStatus()
     {
@@ -85,9 +113,25 @@ internal sealed class BambuConnectionTest(HubSession session, PrinterConfig prin
             : state;
     }
 
-    private string CheckFiles()
+    private string CheckFiles() => InTime(token =>
     {
-        _client.CheckFiles(cancel);
+        _client.CheckFiles(token);
         return $"FTPS port {printer.FtpsPort} takes the access code";
+    });
+
+    /// <summary>The client's own limits may be longer than what --timeout leaves.</summary>
+    private string InTime(Func<CancellationToken, string> run)
+    {
+        int leftMs = LeftMs;
+        using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        giveUp.CancelAfter(leftMs);
+        try
+        {
+            return run(giveUp.Token);
+        }
+        catch (HubException e) when (giveUp.IsCancellationRequested && !cancel.IsCancellationRequested)
+        {
+            throw new HubException(ErrorCode.Timeout, $"no answer within {Math.Max(1, leftMs / 1000)} s", e);
+        }
     }
 }

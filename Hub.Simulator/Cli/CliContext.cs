@@ -85,8 +85,8 @@ internal sealed class CliContext
         return new HubSession(folder, Sink, _isVerbose ? LogLevel.Debug : quiet, options);
     }
 
-    /// <summary>A file as the user means it, whose working folder may not be this process's.</summary>
-    public string PathOf(string path) => _host == null ? path : _host.PathOf(path);
+    /// <summary>A file as the user means it, whose working folder may not be this process's; errors tell the whole path either way.</summary>
+    public string PathOf(string path) => _host != null ? _host.PathOf(path) : path.Length == 0 ? path : Path.Combine(Environment.CurrentDirectory, path);
 
     /// <summary>For a verb that goes on until Ctrl+C: a hub that ends under it is no success.</summary>
     public void ThrowIfHubEnds()

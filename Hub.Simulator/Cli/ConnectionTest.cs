@@ -45,11 +45,11 @@ internal sealed class ConnectionTest : IConnectionTest
                 yield return Step("tls", CheckCertificate);
             }
 
-            yield return Step("answer", AskWithoutKey);
+            yield return Step("answer", AskWithoutKey, "the port is open, but its server is silent: restart it, or check url and port");
             if (!_session.IsHosted)
             {
-                yield return Step("login", AskWithKey);
-                yield return Step("status", WaitForStatus);
+                yield return Step("login", AskWithKey, "it answers without a key, but not with one: restart its server, or give more time with --timeout");
+                yield return Step("status", WaitForStatus, "the login works: restart the printer's server, or give more time with --timeout");
                 yield break;
             }
 
@@ -71,7 +71,7 @@ internal sealed class ConnectionTest : IConnectionTest
 
     public void Dispose() => _client?.Dispose();
 
-    private TestStep Step(string name, Func<string> run) => new(name, _printer, _session.Log, run);
+    private TestStep Step(string name, Func<string> run, string? silenceHint = null) => new(name, _printer, _session.Log, run, silenceHint);
 
     private string ResolveAddress()
     {
@@ -82,7 +82,7 @@ internal sealed class ConnectionTest : IConnectionTest
 
         HttpOrigin origin = HttpOrigin.Parse(_printer.Url!);
         _client = new HttpClient(_session.Hal, origin, _printer.Tls);
-        return NetworkSteps.Resolve(origin.Host, origin.ToString(), "url");
+        return NetworkSteps.Resolve(origin.Host, origin.ToString(), "url", LeftMs, _cancel);
     }
 
     private string Connect() => NetworkSteps.Connect(_session, _client!.Origin.Host, _client.Origin.Port, ConnectMs);

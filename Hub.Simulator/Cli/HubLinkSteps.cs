@@ -36,8 +36,9 @@ internal sealed class HubLinkSteps(HubSession session, PrinterConfig printer, in
             throw refusal;
         }
 
+        long deadlineMs = session.Hal.Clock.NowMs + timeoutMs;
         session.RetryNow(printer.Id, timeoutMs, cancel);
-        session.WaitForFirstAnswers(timeoutMs, cancel);
+        session.WaitForFirstAnswers((int)Math.Max(1, deadlineMs - session.Hal.Clock.NowMs), cancel);
         if (session.Manager.SnapshotOf(printer.Id) is not PrinterSnapshot snapshot)
         {
             throw CliException.Of(ErrorCode.UnknownPrinter, "the printer was removed meanwhile", printer.Id);
@@ -45,7 +46,7 @@ internal sealed class HubLinkSteps(HubSession session, PrinterConfig printer, in
 
         return snapshot.Link is LinkState.Online or LinkState.Degraded
             ? $"the running hub is logged in, its link is {LinkStates.Name(snapshot.Link)}"
-            : throw Failure(snapshot.Status, $"the running hub's link is {LinkStates.Name(snapshot.Link)}");
+            : throw Failure(snapshot.Status, $"the running hub's link is {LinkStates.Name(snapshot.Link)}: wait for its next try, or read its log");
     }
 
     private string WaitForStatus()

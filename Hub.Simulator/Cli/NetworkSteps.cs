@@ -15,15 +15,20 @@ namespace Hub.Simulator.Cli;
 /// <summary>The steps of "printers test" below any protocol: name, port, certificate. Nothing secret is sent.</summary>
 internal static class NetworkSteps
 {
-    public static string Resolve(string host, string shown, string key)
+    public static string Resolve(string host, string shown, string key, int timeoutMs, CancellationToken cancel)
     {
         try
         {
-            return $"{shown} is {string.Join(", ", Dns.GetHostAddresses(host).Select(a => a.ToString()))}";
+            IPAddress[] found = Dns.GetHostAddressesAsync(host, cancel).WaitAsync(TimeSpan.FromMilliseconds(timeoutMs), cancel).GetAwaiter().GetResult();
+            return $"{shown} is {string.Join(", ", found.Select(a => a.ToString()))}";
         }
-        catch (SocketException)
+        catch (TimeoutException e)
         {
-            throw new HubException(ErrorCode.DnsFailed, $"the name '{host}' is not known: check the {key}, or use the IP address");
+            throw new HubException(ErrorCode.DnsFailed, $"the name server does not answer for '{host}': check the network, or use the IP address", e);
+        }
+        catch (SocketException e)
+        {
+            throw new HubException(ErrorCode.DnsFailed, $"the name '{host}' is not known: check the {key}, or use the IP address", e);
         }
     }
 
@@ -57,7 +62,7 @@ internal static class NetworkSteps
         catch (OperationCanceledException)
         {
             cancel.ThrowIfCancellationRequested();
-            throw new HubException(ErrorCode.Timeout, $"the port is open, but TLS is not answered within {timeoutMs / 1000} s");
+            throw new HubException(ErrorCode.Timeout, $"the port is open, but TLS is not answered within {Math.Max(1, timeoutMs / 1000)} s: check the port, or restart the printer");
         }
         catch (Exception e) when (e is AuthenticationException or IOException or SocketException)
         {

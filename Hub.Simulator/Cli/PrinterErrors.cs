@@ -9,7 +9,7 @@ internal static class PrinterErrors
 {
     public static CliException Explain(HubException error, PrinterConfig printer)
     {
-        string hint = Hint(error.Code, printer);
+        string hint = Hint(error, printer);
         // A proxy's own login is not the printer's key.
         bool isSaid = error.Message.Contains("printers edit", StringComparison.Ordinal)
             || error.Message.Contains("a proxy", StringComparison.Ordinal);
@@ -31,14 +31,17 @@ internal static class PrinterErrors
         return ErrorCode.None;
     }
 
-    private static string Hint(ErrorCode code, PrinterConfig printer) => code switch
+    private static string Hint(HubException error, PrinterConfig printer) => error.Code switch
     {
         ErrorCode.AuthRejected or ErrorCode.AuthMissing when printer.Type == PrinterTypes.Bambu =>
             $"set it with 'printers edit {printer.Id} --access-code CODE'",
         ErrorCode.AuthRejected when printer.ApiKey == null && printer.Password != null =>
             $"set it with 'printers edit {printer.Id} --user USER --password PASSWORD'",
         ErrorCode.AuthRejected or ErrorCode.AuthMissing => $"set it with 'printers edit {printer.Id} --api-key KEY'",
-        ErrorCode.TlsUntrusted => $"give its authority with 'printers edit {printer.Id} --ca FILE'",
+
+        // An authority helps neither an expired certificate nor one of another name.
+        ErrorCode.TlsUntrusted when error.Message.Contains("give its CA", StringComparison.Ordinal) =>
+            $"give its authority with 'printers edit {printer.Id} --ca FILE'",
         _ => "",
     };
 }

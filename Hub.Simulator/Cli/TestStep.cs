@@ -5,7 +5,12 @@ using Hub.Core.Configuration;
 namespace Hub.Simulator.Cli;
 
 /// <summary>One step of "printers test": says what it found, or why it failed.</summary>
-internal sealed class TestStep(string name, PrinterConfig printer, Log log, Func<string> run)
+/// <param name="name">Its name.</param>
+/// <param name="printer">The printer.</param>
+/// <param name="log">Knows what is to be masked.</param>
+/// <param name="run">Does it, and says what it found.</param>
+/// <param name="silenceHint">What to do when no answer came in time; null where the error says so itself.</param>
+internal sealed class TestStep(string name, PrinterConfig printer, Log log, Func<string> run, string? silenceHint = null)
 {
     public string Name { get; } = name;
 
@@ -17,6 +22,7 @@ internal sealed class TestStep(string name, PrinterConfig printer, Log log, Func
         }
         catch (HubException e)
         {
+            e = e.Code == ErrorCode.Timeout && silenceHint != null ? new HubException(e.Code, $"{e.Message}: {silenceHint}", e) : e;
             CliException error = PrinterErrors.Explain(log.Masked(e), printer);
             return (error.Message, error);
         }

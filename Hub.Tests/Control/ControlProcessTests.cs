@@ -147,6 +147,46 @@ public sealed class ControlProcessTests : IDisposable
         Assert.IsFalse(run.Error.Contains("fault", StringComparison.Ordinal), run.Error);
     }
 
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task Print_ClientSignalledDuringTheUpload_TheHubCancelsIt(bool isInterrupt)
+    {
+        await using Fleet fleet = await StartOctoPrintAsync();
+        using HubProgram run = HubProgram.Start("run", "--data", Data);
+        run.WaitFor(() => run.Out.Contains("octo-1 idle", StringComparison.Ordinal), "the printer");
+        VirtualHttpPrinter printer = (VirtualHttpPrinter)fleet.Printers[0];
+        printer.Faults = new VirtualFaults { Silent = true, Path = "/api/files" };
+        string big = Path.Combine(_folder.FullName, "big.gcode");
+        await File.WriteAllTextAsync(big, string.Concat(Enumerable.Repeat("G1 X10 Y10 E1 F3000 ; filling\n", 500_000)));
+        using HubProgram print = HubProgram.Start("print", "octo-1", big, "--data", Data);
+        run.WaitFor(() => run.Out.Contains("octo-1 uploading big.gcode", StringComparison.Ordinal), "the upload");
+
+        Stopwatch watch = Stopwatch.StartNew();
+        if (isInterrupt)
+        {
+            print.Interrupt();
+            Assert.AreEqual(1, print.WaitForEnd(), print.Out + print.Error);
+            StringAssert.Contains(print.Error, "stopped during the upload: nothing was started");
+        }
+        else
+        {
+            print.Kill();
+        }
+
+        Assert.IsFalse(run.HasExited, run.Error);
+        run.WaitFor(() => run.Out.Contains("octo-1 upload of big.gcode failed", StringComparison.Ordinal), "the upload's end");
+
+        // The hub itself would give up on such a printer only after 15 s.
+        Assert.IsLessThan(10_000, watch.ElapsedMilliseconds, run.Out);
+        printer.Faults = VirtualFaults.None;
+        (int code, _, string error) = Verb("print", "octo-1", big, "--no-start");
+        Assert.AreEqual(0, code, error);
+        Assert.AreEqual(0, printer.Machine.JobsStarted);
+        Assert.IsFalse(run.HasExited, run.Error);
+        Assert.IsFalse(run.Error.Contains("fault", StringComparison.Ordinal), run.Error);
+    }
+
     /// <summary>One virtual OctoPrint in this process, that the data folder's configuration names.</summary>
     private async Task<Fleet> StartOctoPrintAsync()
     {
