@@ -7,10 +7,10 @@ namespace Hub.Core.Manager;
 /// next, and in which order to show them. Pure; it reads the snapshots once and keeps only numbers. Thread: any.
 /// </summary>
 /// <remarks>
-/// Order: faulty or waiting for a person, not reachable (offline, refused), paused, at work, ended (there is
+/// Order: faulty or waiting for a person, not reachable (offline, refused, not answering), paused, at work, ended (there is
 /// something on the bed), idle, not answered yet, disabled; within each the order of the configuration. So a row
 /// moves when its printer's state does, and not with progress, time left or temperatures.
-/// A disabled printer is counted as such and in no state, because its state says nothing.
+/// A disabled printer and one that does not answer are counted as such and in no state: their state says nothing, or is an old one.
 /// </remarks>
 public sealed class FleetSummary
 {
@@ -50,6 +50,9 @@ public sealed class FleetSummary
     /// <summary>Printers switched off in the configuration.</summary>
     public int Disabled { get; private set; }
 
+    /// <summary>Enabled printers whose link is lost, but whose last report is young enough to be shown.</summary>
+    public int NotAnswering { get; private set; }
+
     /// <summary>Printers that need a person; they come first in <see cref="Order"/>.</summary>
     public int Problems { get; private set; }
 
@@ -59,14 +62,25 @@ public sealed class FleetSummary
     /// <summary>Seconds until <see cref="Next"/> ends, or -1.</summary>
     public int NextSeconds { get; private set; } = -1;
 
-    /// <summary>Enabled printers in this state.</summary>
+    /// <summary>Enabled printers in this state, as far as they answer.</summary>
     public int Count(PrinterState state) => _counts[(int)state];
 
     /// <summary>Indices into the snapshots in the order to show them; the caller's copy.</summary>
     public int[] Order() => (int[])_order.Clone();
 
-    /// <summary>True when nothing goes on without a person: error, attention, offline, a refused link, paused.</summary>
+    /// <summary>True when nothing goes on without a person: error, attention, offline, a refused or lost link, paused.</summary>
     public static bool NeedsPerson(PrinterSnapshot printer) => RankOf(printer) <= RankOfPaused;
+
+    /// <summary>
+    /// True when the link is lost or a new try is on its way, and the state is the last one that was heard of. Offline says it
+    /// by itself, and one that is unknown was not asked yet.
+    /// </summary>
+    public static bool IsNotAnswering(PrinterSnapshot printer)
+    {
+        PrinterState state = printer.Status.State;
+        return !printer.Status.IsConnected && state != PrinterState.Offline && state != PrinterState.Unknown
+            && (printer.Link == LinkState.Degraded || printer.Link == LinkState.Connecting || printer.Link == LinkState.Waiting);
+    }
 
     private static int RankOf(PrinterSnapshot printer)
     {
@@ -81,7 +95,7 @@ public sealed class FleetSummary
             return 0;
         }
 
-        if (state == PrinterState.Offline || printer.Link == LinkState.Refused)
+        if (state == PrinterState.Offline || printer.Link == LinkState.Refused || IsNotAnswering(printer))
         {
             return 1;
         }
@@ -111,7 +125,15 @@ public sealed class FleetSummary
             return;
         }
 
-        _counts[(int)printer.Status.State]++;
+        if (IsNotAnswering(printer))
+        {
+            NotAnswering++;
+        }
+        else
+        {
+            _counts[(int)printer.Status.State]++;
+        }
+
         if (NeedsPerson(printer))
         {
             Problems++;

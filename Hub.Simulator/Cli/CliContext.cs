@@ -64,7 +64,7 @@ internal sealed class CliContext
 
     /// <summary>Opens the configuration in the data folder.</summary>
     /// <param name="quiet">The least level that is logged without --verbose; above Info, the printers are not heard.</param>
-    public HubSession OpenSession(LogLevel quiet = LogLevel.Warning) => OpenSession(Folder, quiet, null);
+    public HubSession OpenSession(LogLevel quiet = LogLevel.Error) => OpenSession(Folder, quiet, null);
 
     /// <summary>Opens the configuration for the hub that runs on a folder, which is locked for that. An edit that is under way is waited for.</summary>
     public HubSession OpenToRun(string folder, bool isWithinBoardLimits)

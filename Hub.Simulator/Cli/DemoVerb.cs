@@ -50,6 +50,7 @@ internal static class DemoVerb
         }
         finally
         {
+            session.Unfollow();
             added.ForEach(id => Remove(id, session.Config));
         }
 

@@ -19,6 +19,8 @@ internal static class FleetVerb
 {
     private const int DefaultBasePort = 5100;
     private const int MaxPrinters = 1000;
+    private const int MaxPort = 65535;
+    private const int MaxFirstNumber = 1_000_000;
     private const double MaxSpeed = 100_000;
 
     public static Command Create(CliConsole console)
@@ -27,6 +29,7 @@ internal static class FleetVerb
         Option<int> prusaLink = CountOption("--prusalink", "Virtual PrusaLinks, in a printer (Buddy) and on a Pi in turns");
         Option<int> moonraker = CountOption("--moonraker", "Virtual Moonrakers");
         Option<int> bambu = CountOption("--bambu", "Virtual Bambu printers in LAN mode");
+        Option<int> bambuFirst = NumberOption("--bambu-first", "N", "Number in the first one's serial: for a second fleet on this machine", 1, 1, MaxFirstNumber);
         Option<string> bambuModel = new("--bambu-model") { Description = "Their model: P1S, X1C, A1 or H2D", DefaultValueFactory = _ => "P1S", HelpName = "MODEL" };
         bambuModel.AcceptOnlyFromAmong("P1S", "X1C", "A1", "H2D");
         Option<string> bambuAddress = new("--bambu-address") { Description = "Address of this machine where they listen and announce themselves", DefaultValueFactory = _ => "127.0.0.1", HelpName = "ADDRESS" };
@@ -37,19 +40,12 @@ internal static class FleetVerb
                 result.AddError("--bambu-address must be an IPv4 address of this machine.");
             }
         });
-        Option<int> basePort = new("--base-port") { Description = "Port of the first one; 0 takes free ports", DefaultValueFactory = _ => DefaultBasePort, HelpName = "PORT" };
-        basePort.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int port) || port is < 0 or > 65535))
-            {
-                result.AddError("--base-port must be 0 to 65535.");
-            }
-        });
+        Option<int> basePort = NumberOption("--base-port", "PORT", "Port of the first one; 0 takes free ports", DefaultBasePort, 0, MaxPort);
         Option<double> speed = SpeedOption();
         Option<bool> noKey = new("--no-key") { Description = "Virtual Moonrakers ask for no key, as in a network of trusted clients" };
         Option<bool> noAnnounce = new("--no-announce") { Description = "Do not announce the printers by mDNS and SSDP" };
-        Option<int> mdnsPort = PortOption("--mdns-port", "UDP port of the announcements by mDNS", MdnsTypes.Port);
-        Option<int> ssdpPort = PortOption("--ssdp-port", "UDP port of the virtual Bambus' announcements", SsdpMessage.BambuPort);
+        Option<int> mdnsPort = NumberOption("--mdns-port", "PORT", "UDP port of the announcements by mDNS", MdnsTypes.Port, 1, MaxPort);
+        Option<int> ssdpPort = NumberOption("--ssdp-port", "PORT", "UDP port of the virtual Bambus' announcements", SsdpMessage.BambuPort, 1, MaxPort);
         Option<string?> outFile = new("--out") { Description = "Write the printers.json that fits, once all of them listen", HelpName = "FILE" };
         Option<string?> caFile = new("--bambu-ca") { Description = "Write the CA of the virtual Bambus' certificates, as PEM", HelpName = "FILE" };
         Option<string?> storage = new("--storage") { Description = "Keep their files and certificates in this folder, so that they are the same printers after a restart", HelpName = "DIR" };
@@ -57,7 +53,7 @@ internal static class FleetVerb
         return CliApp.Verb(
             "fleet",
             "Run virtual printers alone, for any client",
-            [octoPrint, prusaLink, moonraker, bambu, bambuModel, bambuAddress, basePort, speed, noKey, noAnnounce, mdnsPort, ssdpPort, storage, outFile, caFile, duration],
+            [octoPrint, prusaLink, moonraker, bambu, bambuFirst, bambuModel, bambuAddress, basePort, speed, noKey, noAnnounce, mdnsPort, ssdpPort, storage, outFile, caFile, duration],
             console,
             context =>
             {
@@ -67,6 +63,7 @@ internal static class FleetVerb
                     PrusaLink = context.Get(prusaLink),
                     Moonraker = context.Get(moonraker),
                     Bambu = context.Get(bambu),
+                    BambuFirstNumber = context.Get(bambuFirst),
                     BambuModel = context.Get(bambuModel)!,
                     BambuAddress = IPAddress.Parse(context.Get(bambuAddress)!),
                     SsdpPort = context.Get(noAnnounce) ? 0 : context.Get(ssdpPort),
@@ -94,14 +91,14 @@ internal static class FleetVerb
         return option;
     }
 
-    private static Option<int> PortOption(string name, string description, int usual)
+    private static Option<int> NumberOption(string name, string helpName, string description, int usual, int min, int max)
     {
-        Option<int> option = new(name) { Description = description, HelpName = "PORT", DefaultValueFactory = _ => usual };
+        Option<int> option = new(name) { Description = description, HelpName = helpName, DefaultValueFactory = _ => usual };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int port) || port is < 1 or > 65535))
+            if (result.Tokens.Count > 0 && (!int.TryParse(result.Tokens[0].Value, out int number) || number < min || number > max))
             {
-                result.AddError($"{name} must be 1 to 65535.");
+                result.AddError($"{name} must be {min} to {max}.");
             }
         });
         return option;

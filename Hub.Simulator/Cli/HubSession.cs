@@ -105,6 +105,9 @@ internal sealed class HubSession : IDisposable
     /// <summary>Why a started printer cannot be talked to at all, or null.</summary>
     public HubException? Refusal(string id) => _configured != null ? _configured.Refusal(id) : _refused.GetValueOrDefault(id);
 
+    /// <summary>Leaves the printers as they are, whatever becomes of the configuration: before clearing up, of which nobody needs to hear.</summary>
+    public void Unfollow() => _configured?.Dispose();
+
     /// <summary>What is known of a started printer.</summary>
     public void GetStatus(string id, PrinterStatus into)
     {

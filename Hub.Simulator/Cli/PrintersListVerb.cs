@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Collections.Generic;
 using System.CommandLine;
+using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Simulator.Terminal;
 using Spectre.Console;
@@ -15,7 +16,8 @@ internal static class PrintersListVerb
 
     private static int Run(CliContext context)
     {
-        using HubSession session = context.OpenSession();
+        using HubSession session = context.OpenSession(LogLevel.Warning);
+        PrintersVerbs.ShowHosted(context, session.Config.Warnings);
         if (context.Json)
         {
             JsonOutput.Write(context.Console.Out, session.Hal.JsonDocuments.Write(Document(session.Config)), indented: false);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.CommandLine;
 using System.Linq;
 using Hub.Core;
@@ -37,7 +38,7 @@ internal static class PrintersVerbs
             throw new CliException(ExitCodes.Failed, "hub_started", "a hub started on this data folder just now: try again");
         }
 
-        using HubSession session = context.OpenSession(LogLevel.Error);
+        using HubSession session = context.OpenSession();
 
         // Heard are the warnings that the change brings, not those of what was stored before.
         string[] known = session.Config.Warnings;
@@ -77,13 +78,17 @@ internal static class PrintersVerbs
             context.Say(id == null ? done : $"{id}: {done}");
         }
 
-        foreach (string warning in context.IsHosted ? session.Config.Warnings.Except(known) : [])
+        ShowHosted(context, session.Config.Warnings.Except(known));
+        return ExitCodes.Done;
+    }
+
+    /// <summary>Warnings about a running hub's configuration; those about this process's own are in its log, which is shown.</summary>
+    public static void ShowHosted(CliContext context, IEnumerable<string> warnings)
+    {
+        foreach (string warning in context.IsHosted ? warnings : [])
         {
-            // The log they are in is the hub's.
             context.Console.Error.WriteLine(OneLine.Of(warning));
         }
-
-        return ExitCodes.Done;
     }
 
     private static int Change(CliContext context, string id, Func<HubSession, string> change) => Change(context, () => id, change);

@@ -40,6 +40,8 @@ internal static class StatusDocument
         writer.Value(summary.Total);
         writer.Name("disabled");
         writer.Value(summary.Disabled);
+        writer.Name("not_answering");
+        writer.Value(summary.NotAnswering);
         writer.Name("states");
         writer.BeginObject();
         for (PrinterState state = PrinterState.Unknown; state <= PrinterState.Error; state++)

@@ -52,7 +52,7 @@ internal static class HubView
         }
 
         StatusTable table = Look();
-        (int, int) size = (console.Profile.Width, console.Profile.Height);
+        (int Width, int Height) size = (console.Profile.Width, console.Profile.Height);
         if (context.Console.ErrorSharesTerminal)
         {
             context.Sink.Above = line => console.WriteLine(Padded(line, console.Profile.Width - RoomForEcho));
@@ -60,20 +60,30 @@ internal static class HubView
 
         try
         {
-            await console.Live(Render(table, console)).Overflow(VerticalOverflow.Ellipsis).Cropping(VerticalOverflowCropping.Bottom).StartAsync(async live =>
+            bool isStopped = false;
+            while (!isStopped)
             {
-                live.Refresh();
-                while (!await StoppedAsync(stop))
+                await console.Live(Render(table, console)).Overflow(VerticalOverflow.Ellipsis).Cropping(VerticalOverflowCropping.Bottom).StartAsync(async live =>
                 {
-                    StatusTable next = Look();
-                    if (!next.IsSameAs(table) || (console.Profile.Width, console.Profile.Height) != size)
+                    live.Refresh();
+                    bool isNarrower = false;
+                    while (!isNarrower && !(isStopped = await StoppedAsync(stop)))
                     {
-                        table = next;
-                        size = (console.Profile.Width, console.Profile.Height);
-                        live.UpdateTarget(Render(table, console));
+                        StatusTable next = Look();
+                        if (!next.IsSameAs(table) || (console.Profile.Width, console.Profile.Height) != size)
+                        {
+                            // A live display pads to the widest row it ever had, which would wrap: another one begins.
+                            isNarrower = console.Profile.Width < size.Width;
+                            table = next;
+                            size = (console.Profile.Width, console.Profile.Height);
+                            if (!isNarrower)
+                            {
+                                live.UpdateTarget(Render(table, console));
+                            }
+                        }
                     }
-                }
-            });
+                });
+            }
         }
         finally
         {

@@ -32,13 +32,13 @@ internal sealed class StateLines(TextWriter output)
             return;
         }
 
-        _before[row.Id] = row;
-        if (before == null && row.State == PrinterState.Unknown)
+        if (row.State == PrinterState.Unknown && row.Job.Length == 0 && row.Message.Length == 0)
         {
-            // Not asked yet, so there is nothing to say.
+            // Not asked yet, or not again after an edit: there is nothing to say.
             return;
         }
 
+        _before[row.Id] = row;
         string job = row.Job.Length == 0 ? "" : " " + row.Job;
         string message = row.Message.Length == 0 ? "" : ": " + row.Message;
         Say($"{row.Id} {PrinterStates.Name(row.State)}{job}{message}");

@@ -7,11 +7,18 @@ namespace Hub.Simulator.Terminal;
 
 /// <summary>What a table shows of a printer, rounded as it is shown: equal rows need no redrawing.</summary>
 internal sealed record StatusRow(
-    string Id, string Name, PrinterState State, string Job, int Percent, string Left, string Nozzle, string Bed, string Message, bool NeedsPerson = false)
+    string Id, string Name, PrinterState State, string Job, int Percent, string Left, string Nozzle, string Bed, string Message, bool NeedsPerson = false, bool IsOld = false)
 {
     private const string Unchecked = "certificate not checked (--insecure)";
 
-    public static StatusRow Of(PrinterSnapshot snapshot) => Of(snapshot.Config, snapshot.Status, FleetSummary.NeedsPerson(snapshot));
+    /// <summary>The state; with a question mark when it is the last one of a printer that does not answer.</summary>
+    public string Shown => PrinterStates.Name(State) + (IsOld ? "?" : "");
+
+    /// <summary>The message without what is this printer's alone, so that those of many can be told as one.</summary>
+    public string Common { get; private init; } = "";
+
+    public static StatusRow Of(PrinterSnapshot snapshot) =>
+        Of(snapshot.Config, snapshot.Status, FleetSummary.NeedsPerson(snapshot)) with { IsOld = FleetSummary.IsNotAnswering(snapshot) };
 
     public static StatusRow Of(PrinterConfig printer, PrinterStatus status, bool needsPerson) => new(
         printer.Id,
@@ -23,7 +30,10 @@ internal sealed record StatusRow(
         Temperature(status.Nozzle, status.NozzleTarget),
         Temperature(status.Bed, status.BedTarget),
         printer.Enabled ? MessageOf(printer, status) : "disabled",
-        needsPerson);
+        needsPerson)
+    {
+        Common = SharedMessage.Of(MessageOf(printer, status), printer),
+    };
 
     /// <summary>What is wrong, and that nobody checks who the printer is: the user chose that, and shall not forget it.</summary>
     private static string MessageOf(PrinterConfig printer, PrinterStatus status)

@@ -75,30 +75,20 @@ internal sealed class StatusTable
     /// </summary>
     public StatusTable Fit(int width, bool unicode, int maxLines)
     {
-        int LinesOf(StatusRow row) => 1 + (width >= WideColumns || row.Message.Length == 0 ? 0 : ((row.Id + ": " + row.Message).GetCellWidth() + width - 1) / width);
         int fixedLines = HeaderLines + (Counts.Length > 0 ? 1 : 0);
-        if (fixedLines + Rows.Sum(LinesOf) + Transfers.Count <= maxLines)
+        if (fixedLines + LinesOf(Rows, width) + Transfers.Count <= maxLines)
         {
             return this;
         }
 
         StatusRow[] sorted = [.. Rows.OrderByDescending(row => row.NeedsPerson)];
-        List<StatusRow> shown = [];
+        StatusRow[] troubled = [.. sorted.TakeWhile(row => row.NeedsPerson)];
         int free = maxLines - fixedLines - 1;
-        void Take(bool needsPerson)
+        StatusRow[] shown = FirstThatFit(troubled, width, free);
+        int uploads = Math.Min(Transfers.Count, Math.Clamp(free - LinesOf(shown, width), 0, UploadsKept));
+        if (shown.Length == troubled.Length)
         {
-            foreach (StatusRow row in sorted.Skip(shown.Count).TakeWhile(r => r.NeedsPerson == needsPerson && (free -= LinesOf(r)) >= 0))
-            {
-                shown.Add(row);
-            }
-        }
-
-        Take(needsPerson: true);
-        int uploads = Math.Min(Transfers.Count, Math.Clamp(free, 0, UploadsKept));
-        free -= uploads;
-        if (free > 0 && shown.Count == sorted.Count(row => row.NeedsPerson))
-        {
-            Take(needsPerson: false);
+            shown = FirstThatFit(sorted, width, free - uploads);
         }
 
         return new StatusTable(shown)
@@ -107,7 +97,7 @@ internal sealed class StatusTable
             Counts = Counts,
             Next = Next,
             IsCalm = IsCalm,
-            More = MoreOf(sorted[shown.Count..], Transfers.Count - uploads, unicode),
+            More = MoreOf(sorted[shown.Length..], Transfers.Count - uploads, unicode),
         };
     }
 
@@ -142,9 +132,24 @@ internal sealed class StatusTable
         return $"{new string(unicode ? '█' : '#', full)}{new string(unicode ? '░' : '.', BarColumns - full)} {percent,3}%";
     }
 
+    private static int LinesOf(IReadOnlyList<StatusRow> rows, int width) =>
+        rows.Count + (width >= WideColumns ? 0 : SharedMessage.Lines(rows, width).Sum(line => SharedMessage.Height(line, width)));
+
+    /// <summary>One more row may take fewer lines: where it makes a message a shared one. So they are tried from the most on.</summary>
+    private static StatusRow[] FirstThatFit(StatusRow[] rows, int width, int lines)
+    {
+        int count = Math.Clamp(lines, 0, rows.Length);
+        while (count > 0 && LinesOf(rows[..count], width) > lines)
+        {
+            count--;
+        }
+
+        return rows[..count];
+    }
+
     private static string MoreOf(StatusRow[] hidden, int uploads, bool unicode)
     {
-        string[] troubles = [.. hidden.Where(r => r.NeedsPerson).GroupBy(r => r.State).Select(g => $"{g.Count()} {PrinterStates.Name(g.Key)}")];
+        string[] troubles = [.. hidden.Where(r => r.NeedsPerson).GroupBy(r => r.IsOld ? SummaryLine.NotAnswering : PrinterStates.Name(r.State)).Select(g => $"{g.Count()} {g.Key}")];
         string counted = troubles.Length == 0 ? "" : $" ({string.Join(", ", troubles)})";
         string printers = hidden.Length == 0 ? "" : $" and {hidden.Length} more{counted}";
         string others = uploads == 0 ? "" : $"{(printers.Length == 0 ? "" : ",")} and {uploads} more upload{(uploads == 1 ? "" : "s")}";
@@ -181,7 +186,7 @@ internal sealed class StatusTable
             table.Add(
                 new TextCell(row.Id),
                 new TextCell(row.Name),
-                new TextCell(PrinterStates.Name(row.State), StyleOf(row.State)),
+                new TextCell(row.Shown, row.IsOld ? s_trouble : StyleOf(row.State)),
                 new TextCell(row.Job),
                 new TextCell(Progress(row.Percent, width >= LeastForBars, unicode), StyleOf(row.State)),
                 new TextCell(row.Left),
@@ -191,9 +196,9 @@ internal sealed class StatusTable
         }
 
         table.AppendTo(paragraph, width, unicode);
-        foreach (StatusRow row in Rows.Where(r => !isWide && r.Message.Length > 0))
+        foreach (string line in isWide ? [] : SharedMessage.Lines(Rows, width))
         {
-            paragraph.Append($"\n{row.Id}: {row.Message}", s_trouble);
+            paragraph.Append("\n" + line, s_trouble);
         }
     }
 

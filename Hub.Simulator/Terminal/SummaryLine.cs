@@ -7,6 +7,8 @@ namespace Hub.Simulator.Terminal;
 /// <summary>A <see cref="FleetSummary"/> in words, problems first.</summary>
 internal static class SummaryLine
 {
+    public const string NotAnswering = "not answering";
+
     private static readonly PrinterState[] s_order =
     [
         PrinterState.Error, PrinterState.Attention, PrinterState.Offline, PrinterState.Paused, PrinterState.Printing, PrinterState.Preparing,
@@ -18,6 +20,11 @@ internal static class SummaryLine
     public static string Counts(FleetSummary summary)
     {
         List<string> parts = [];
+        if (summary.NotAnswering > 0)
+        {
+            parts.Add($"{summary.NotAnswering} {NotAnswering}");
+        }
+
         foreach (PrinterState state in s_order)
         {
             if (summary.Count(state) > 0)

@@ -66,6 +66,46 @@ public sealed class FleetTableTests
     }
 
     [TestMethod]
+    [DataRow(76, "p-1 and 18 more")]
+    [DataRow(80, "p-1, p-2 and 17 more")]
+    [DataRow(110, "p-1, p-2, p-3 and 16 more")]
+    public void Render_FarmOfflineInANarrowTerminal_SharesOneLineAndShowsEveryPrinter(int columns, string names)
+    {
+        PrinterSnapshot[] farm = Unreachable(20, PrinterState.Idle);
+        farm[19].Status.ErrorMessage = "the nozzle is too hot";
+
+        StatusTable table = StatusTable.Of(farm, []).Fit(columns - 3, true, 24);
+        string[] text = Text(table, columns - 3);
+
+        Assert.HasCount(20, table.Rows);
+        Assert.HasCount(24, text, string.Join('\n', text));
+        Assert.AreEqual("20 printers: 20 not answering", text[0]);
+        StringAssert.StartsWith(text[2], "p-1     idle?");
+        Assert.AreEqual(names + ": nobody listens (connection refused); is it switched on?", text[22]);
+        Assert.AreEqual("p-20: the nozzle is too hot", text[23]);
+    }
+
+    [TestMethod]
+    public void Render_ThreeWithTheSameMessage_EachKeepsItsOwn()
+    {
+        string[] text = Text(StatusTable.Of(Unreachable(3, PrinterState.Offline), []), 80);
+
+        Assert.AreEqual("p-2: nobody listens at 10.0.0.2:80 (connection refused); is it switched on?", text[6]);
+    }
+
+    [TestMethod]
+    [DataRow("nobody listens at 10.0.0.9:80 (refused)", "nobody listens (refused)")]
+    [DataRow("10.0.0.9 broke the connection", "its server broke the connection")]
+    [DataRow("wrong key: 'printers edit p-1 --api-key KEY'", "wrong key: 'printers edit PRINTER --api-key KEY'")]
+    [DataRow("no answer from 10.0.0.90; p-11 has it", "no answer from 10.0.0.90; p-11 has it")]
+    public void Common_Message_IsWithoutIdAndAddress(string message, string expected)
+    {
+        PrinterConfig printer = new() { Id = "p-1", Name = "p-1", Url = "http://10.0.0.9/octo" };
+
+        Assert.AreEqual(expected, StatusRow.Of(printer, new PrinterStatus { ErrorMessage = message }, false).Common);
+    }
+
+    [TestMethod]
     [DataRow(1)]
     [DataRow(2)]
     [DataRow(3)]
@@ -159,7 +199,7 @@ public sealed class FleetTableTests
         Assert.AreEqual(4, document.RootElement.GetProperty("printers").GetArrayLength());
         Assert.AreEqual("p-1", document.RootElement.GetProperty("printers")[0].GetProperty("id").GetString());
         Assert.AreEqual(
-            """{"total":4,"disabled":0,"states":{"offline":1,"printing":3},"need_person":["p-4"],"next":{"id":"p-3","remaining_time_seconds":90}}""",
+            """{"total":4,"disabled":0,"not_answering":0,"states":{"offline":1,"printing":3},"need_person":["p-4"],"next":{"id":"p-3","remaining_time_seconds":90}}""",
             document.RootElement.GetProperty("summary").GetRawText());
     }
 
@@ -195,6 +235,17 @@ public sealed class FleetTableTests
 
         return [.. farm];
     }
+
+    private static PrinterSnapshot[] Unreachable(int count, PrinterState state) =>
+    [
+        .. Enumerable.Range(1, count).Select(i =>
+        {
+            PrinterSnapshot printer = new(new PrinterConfig { Id = $"p-{i}", Name = $"p-{i}", Url = $"http://10.0.0.{i}" }, LinkState.Degraded);
+            printer.Status.State = state;
+            printer.Status.ErrorMessage = $"nobody listens at 10.0.0.{i}:80 (connection refused); is it switched on?";
+            return printer;
+        }),
+    ];
 
     private static Transfer NewTransfer(long size) => new("box.gcode", Mock.Of<IUploadSource>(source => source.Length == size));
 

@@ -12,6 +12,8 @@ namespace Hub.Tests.Cli;
 [TestClass]
 public sealed class PrintersVerbsTests
 {
+    private const string Twice = "octo-2: octo-1 has the same address (http://127.0.0.1:9): is it one printer twice?";
+
     private const string Secrets = "fake-key-1 fake-pass fake-code";
 
     [TestMethod]
@@ -100,7 +102,27 @@ public sealed class PrintersVerbsTests
 
         Assert.AreEqual(0, await bed.RunAsync("printers", "add", "--type", "octoprint", "--url", "http://127.0.0.1:9/", "--no-key"));
 
-        StringAssert.Contains(bed.Error, "octo-2: octo-1 has the same address (http://127.0.0.1:9): is it one printer twice?");
+        StringAssert.Contains(bed.Error, Twice);
+    }
+
+    [TestMethod]
+    public async Task Verbs_SameAddressStoredBefore_OnlyTheListWarnsAgain()
+    {
+        using CliTestBed bed = new();
+        await bed.RunAsync("printers", "add", "--type", "octoprint", "--url", "http://127.0.0.1:9", "--no-key");
+        await bed.RunAsync("printers", "add", "--type", "octoprint", "--url", "http://127.0.0.1:9/", "--no-key");
+
+        await bed.RunAsync("printers", "edit", "octo-1", "--name", "Left");
+        Assert.AreEqual("", bed.Error);
+        await bed.RunAsync("printers", "add", "--type", "octoprint", "--url", "http://127.0.0.1:8", "--no-key");
+        Assert.IsFalse(bed.Error.Contains("twice", StringComparison.Ordinal), bed.Error);
+        await bed.RunAsync("pause", "nobody");
+        Assert.IsFalse(bed.Error.Contains("twice", StringComparison.Ordinal), bed.Error);
+
+        await bed.RunAsync("printers", "list");
+        StringAssert.Contains(bed.Error, Twice);
+        await bed.RunAsync("run", "--for", "0.1", "--no-discovery");
+        StringAssert.Contains(bed.Error, Twice);
     }
 
     [TestMethod]

@@ -120,6 +120,7 @@ public sealed class ProgramTests : IDisposable
         (int code, string output, string error) = HubProgram.Run("--demo", "--speed", "1000", "--for", "12");
         Assert.AreEqual(0, code, error);
         StringAssert.Contains(output, "octo-1 finished demo.gcode");
+        Assert.IsFalse((output + error).Contains("removed", StringComparison.Ordinal), "taking the virtual printers away is no news: " + error);
     }
 
     [TestMethod]

@@ -154,6 +154,24 @@ public sealed class StatusTableTests
     }
 
     [TestMethod]
+    public void StateLines_UnknownForAMomentAfterAnEdit_IsSkipped()
+    {
+        using StringWriter output = new();
+        StateLines lines = new(output);
+        PrinterConfig a = new() { Id = "a", Name = "a" };
+
+        lines.Show([Snapshot(a, new PrinterStatus { State = PrinterState.Idle })]);
+        lines.Show([Snapshot(a, new PrinterStatus())]);
+        lines.Show([Snapshot(a, new PrinterStatus { State = PrinterState.Idle })]);
+        lines.Show([Snapshot(a, new PrinterStatus { ErrorMessage = "no answer" })]);
+
+        string[] written = output.ToString().TrimEnd().Split('\n');
+        Assert.HasCount(2, written);
+        StringAssert.EndsWith(written[0].TrimEnd(), " a idle");
+        StringAssert.EndsWith(written[1].TrimEnd(), " a unknown: no answer");
+    }
+
+    [TestMethod]
     [DataRow(null, null, "certificate not checked (--insecure)")]
     [DataRow(null, "too hot", "too hot; certificate not checked (--insecure)")]
     [DataRow("https://h", null, "certificate not checked (--insecure)")]

@@ -53,6 +53,7 @@ public sealed class UsageTests
     [DataRow("fleet --moonraker 0")]
     [DataRow("fleet --bambu 1 --bambu-model Z9")]
     [DataRow("fleet --base-port 70000")]
+    [DataRow("fleet --bambu 1 --bambu-first 0")]
     [DataRow("fleet --speed 0")]
     [DataRow("--speed nan")]
     [DataRow("printers add --url http://h")]

@@ -116,7 +116,7 @@ public sealed class AnnouncementTests
         Receive(browser, answers, 500);
         await fleet.DisposeAsync();
         Assert.IsNotEmpty(answers);
-        Assert.IsTrue(answers.All(a => a.Ttl == 4500 && a.Id == 0 && a.Name.Contains("Virtual OctoPrint 1", StringComparison.Ordinal)));
+        Assert.IsTrue(answers.All(a => a.Ttl == 4500 && a.Id == 0 && a.Name.StartsWith($"OctoPrint instance \"Virtual OctoPrint 1 on {fleet.Printers[0].Port}\"", StringComparison.Ordinal)));
         answers.Clear();
         Receive(browser, answers, 200);
         Assert.IsTrue(answers.Count > 0 && answers.All(a => a.Ttl == 0), "goodbye");

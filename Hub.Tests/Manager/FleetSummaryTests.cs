@@ -78,6 +78,31 @@ public sealed class FleetSummaryTests
         Assert.AreEqual(1, new FleetSummary([refused]).Problems);
     }
 
+    [TestMethod]
+    [DataRow(PrinterState.Idle, LinkState.Degraded, false, true)]
+    [DataRow(PrinterState.Printing, LinkState.Degraded, false, true)]
+    [DataRow(PrinterState.Idle, LinkState.Connecting, false, true, DisplayName = "the next try")]
+    [DataRow(PrinterState.Idle, LinkState.Refused, false, false)]
+    [DataRow(PrinterState.Offline, LinkState.Degraded, false, false, DisplayName = "says so itself")]
+    [DataRow(PrinterState.Idle, LinkState.Degraded, true, false, DisplayName = "silent, but its link is open")]
+    [DataRow(PrinterState.Unknown, LinkState.Connecting, false, false, DisplayName = "not asked yet")]
+    public void NotAnswering_LinkLostAndReportYoung_IsCountedAsSuchAndInNoState(PrinterState state, LinkState link, bool isConnected, bool expected)
+    {
+        PrinterSnapshot lost = new(new PrinterConfig { Id = "l" }, link);
+        lost.Status.State = state;
+        lost.Status.IsConnected = isConnected;
+        FleetSummary summary = new([At(PrinterState.Printing), lost]);
+
+        Assert.AreEqual(expected ? 1 : 0, summary.NotAnswering);
+        Assert.AreEqual(expected, FleetSummary.IsNotAnswering(lost));
+        Assert.AreEqual(2, summary.NotAnswering + summary.Count(PrinterState.Printing) + (state == PrinterState.Printing ? 0 : summary.Count(state)));
+        if (expected)
+        {
+            Assert.IsTrue(FleetSummary.NeedsPerson(lost));
+            CollectionAssert.AreEqual(new[] { 1, 0 }, summary.Order());
+        }
+    }
+
     private static PrinterSnapshot At(PrinterState state, int seconds = -1)
     {
         PrinterSnapshot snapshot = new(new PrinterConfig { Id = "p" }, LinkState.Online);

@@ -56,6 +56,18 @@ public class FleetOrderTests
         Assert.AreEqual(-1, summary.Next);
     }
 
+    [TestMethod]
+    public void Order_LinkLost_FirstAndInNoState()
+    {
+        PrinterSnapshot lost = new PrinterSnapshot(new PrinterConfig(), LinkState.Degraded);
+        lost.Status.State = PrinterState.Idle;
+        FleetSummary summary = new FleetSummary(new PrinterSnapshot[] { At(PrinterState.Idle, -1), lost });
+        Assert.AreEqual(1, summary.Order()[0]);
+        Assert.AreEqual(1, summary.NotAnswering);
+        Assert.AreEqual(1, summary.Problems);
+        Assert.AreEqual(1, summary.Count(PrinterState.Idle));
+    }
+
     private static PrinterSnapshot At(PrinterState state, int seconds)
     {
         PrinterSnapshot snapshot = new PrinterSnapshot(new PrinterConfig(), LinkState.Online);

@@ -28,8 +28,8 @@ internal static class FleetServices
     public static Guid Uuid(VirtualPrinter printer) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"virtual {printer.Type} {printer.Id} {printer.Port}")).AsSpan(0, 16));
 
-    /// <summary>How OctoPrint's discovery plugin calls an instance that has a name (1.10.3).</summary>
-    public static string OctoPrintName(VirtualPrinter printer) => $"OctoPrint instance \"{printer.Name}\"";
+    /// <summary>How OctoPrint's discovery plugin calls an instance that has a name (1.10.3). The port keeps two fleets of one machine apart.</summary>
+    public static string OctoPrintName(VirtualPrinter printer) => $"OctoPrint instance \"{printer.Name} on {printer.Port}\"";
 
     /// <summary>OctoPrint 1.10.3, plugins/discovery.</summary>
     private static IEnumerable<MdnsService> OfOctoPrint(VirtualPrinter printer)
