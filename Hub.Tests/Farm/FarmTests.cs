@@ -27,6 +27,12 @@ public sealed class FarmTests : IDisposable
     private const double Speed = 5;
     private const int SettleMs = 120_000;
 
+    /// <summary>Far above what was seen (97 MiB after half an hour), far below a leak over hours.</summary>
+    private const double MaxMiB = 150;
+
+    /// <summary>A program that has just begun grows by what it compiles and keeps at hand: growth tells something in longer runs only.</summary>
+    private const double MinutesToSettle = 10;
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hub-farm-");
     private readonly List<FarmFleet> _fleets = [];
     private readonly Random _random;
@@ -79,7 +85,12 @@ public sealed class FarmTests : IDisposable
         WaitUntilRight("in the end");
         double memory = PrivateMiB();
         TestContext.WriteLine($"private memory of the hub: {memoryEarly:F1} MiB early, {memory:F1} MiB late");
-        Assert.IsTrue(memory < (memoryEarly * 1.25) + 8, $"memory grew from {memoryEarly:F1} to {memory:F1} MiB");
+        Assert.IsLessThan(MaxMiB, memory, "private memory of the hub, in MiB");
+        if (minutes >= MinutesToSettle)
+        {
+            Assert.IsTrue(memory < (memoryEarly * 1.25) + 8, $"memory grew from {memoryEarly:F1} to {memory:F1} MiB");
+        }
+
         _hub.Interrupt();
         Assert.AreEqual(0, _hub.WaitForEnd(), _hub.Error);
         Assert.IsFalse((_hub.Out + _hub.Error).Contains("fault of the hub", StringComparison.Ordinal), Tail(_hub.Out + _hub.Error));
