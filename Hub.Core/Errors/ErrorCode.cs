@@ -111,6 +111,9 @@ public enum ErrorCode
     /// <summary>Somebody cancelled it.</summary>
     Cancelled = 504,
 
+    /// <summary>A start was sent and may still come true: the printer has not shown it yet. Never sent again by itself.</summary>
+    StartNotShown = 505,
+
     /// <summary>A fault of the hub itself.</summary>
     Internal = 506,
 }

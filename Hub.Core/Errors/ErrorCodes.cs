@@ -43,14 +43,16 @@ public static class ErrorCodes
         ErrorCode.SourceChanged => "source_changed",
         ErrorCode.StorageFailed => "storage_failed",
         ErrorCode.Cancelled => "cancelled",
+        ErrorCode.StartNotShown => "start_not_shown",
         ErrorCode.OutOfMemory => "out_of_memory",
         _ => "internal",
     };
 
     /// <summary>
-    /// True when connecting again is senseless until the configuration changes: wrong credentials, a wrong
-    /// address, a system this build lacks. Everything else may be a moment's trouble of a server or a proxy.
+    /// True when connecting again is senseless until the configuration changes: a refused login, an untrusted certificate,
+    /// a wrong configuration. Everything else may pass: an update, a reboot or a restart of the printer, its server or a proxy
+    /// in front of it makes them answer anything for a while.
     /// </summary>
     public static bool EndsLink(ErrorCode code) =>
-        ClassOf(code) == ErrorClass.AuthRejected || code == ErrorCode.ConfigInvalid || code == ErrorCode.NotSupported;
+        ClassOf(code) == ErrorClass.AuthRejected || code == ErrorCode.ConfigInvalid;
 }

@@ -3,7 +3,8 @@ using Hub.Core.Printers;
 namespace Hub.Core.Manager;
 
 /// <summary>
-/// Judges from a fresh state whether a command that the printer took has come true. Pure. Thread: any.
+/// Judges from a fresh state whether a command that the printer took has come true; a start needs more than a state
+/// (<see cref="StartEvidence"/>). Pure. Thread: any.
 /// </summary>
 public static class CommandProof
 {
@@ -12,9 +13,8 @@ public static class CommandProof
     /// cannot come true any more.
     /// </summary>
     /// <param name="verb">The command.</param>
-    /// <param name="before">The state when it was sent.</param>
     /// <param name="state">The state now.</param>
-    public static string? Judge(PrinterVerb verb, PrinterState before, PrinterState state)
+    public static string? Judge(PrinterVerb verb, PrinterState state)
     {
         switch (verb)
         {
@@ -24,8 +24,6 @@ public static class CommandProof
                 return JudgeResume(state);
             case PrinterVerb.Cancel:
                 return JudgeCancel(state);
-            case PrinterVerb.Start:
-                return JudgeStart(before, state);
             default:
                 return Done;
         }
@@ -56,6 +54,9 @@ public static class CommandProof
             case PrinterVerb.Speed:
                 return state == PrinterState.Offline ? "it takes no commands now: it is " + name : null;
             case PrinterVerb.ClearError:
+                // Clearing restarts firmware on some systems: never without an error that is seen now.
+                return state == PrinterState.Offline ? "it takes no commands now: it is " + name
+                    : state == PrinterState.Error || state == PrinterState.Attention || errorCode != null ? null : "there is no error to clear: it is " + name;
             case PrinterVerb.EmergencyStop:
                 return null;
             default:
@@ -65,11 +66,13 @@ public static class CommandProof
     }
 
     /// <summary>
-    /// True for a refusal that holds only until the job is made ready: Buddy takes neither a pause nor a stop while it is
-    /// BUSY with a job (facts A2). The command is then kept and sent once the printer shows another state.
+    /// True for a refusal that will pass: Buddy accepts neither a pause nor a stop while it is BUSY with a job
+    /// (Prusa-Firmware-Buddy lib/WUI), and a client says so of others by naming a time. The command had no effect; it is
+    /// kept and sent again when that time is over and the state allows it.
     /// </summary>
-    public static bool IsTooEarly(PrinterVerb verb, PrinterState state, ErrorCode refusal) =>
-        (verb == PrinterVerb.Pause || verb == PrinterVerb.Cancel) && state == PrinterState.Preparing && refusal == ErrorCode.WrongState;
+    public static bool IsTooEarly(PrinterVerb verb, PrinterState state, HubException refusal) =>
+        refusal.Code == ErrorCode.WrongState
+        && (refusal.RetryAfterMs > 0 || ((verb == PrinterVerb.Pause || verb == PrinterVerb.Cancel) && state == PrinterState.Preparing));
 
     private static string? JudgePause(PrinterState state)
     {
@@ -101,22 +104,6 @@ public static class CommandProof
         }
 
         return state == PrinterState.Error ? "the printer shows an error instead of a cancelled print" : Done;
-    }
-
-    /// <summary>A job that pauses at once, or is over before anybody looked, has started too.</summary>
-    private static string? JudgeStart(PrinterState before, PrinterState state)
-    {
-        if (PrinterStates.HasJob(state) && state != PrinterState.Cancelling)
-        {
-            return Done;
-        }
-
-        if (state == PrinterState.Finished && before != PrinterState.Finished)
-        {
-            return Done;
-        }
-
-        return state == PrinterState.Error && before != PrinterState.Error ? "the printer shows an error instead of starting" : null;
     }
 
     /// <summary>No news is no verdict: the link may come back before the deadline.</summary>

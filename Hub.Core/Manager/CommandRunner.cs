@@ -27,6 +27,9 @@ internal sealed class CommandRunner
     private readonly ArrayList _unproven = new ArrayList();
     private PrinterCommand? _inHand;
 
+    /// <summary>The start whose outcome the client looks for; its asker may have given up.</summary>
+    private PrinterCommand? _start;
+
     public CommandRunner(
         IClock clock, Log log, string id, IPrinterClient client, LinkMachine link, PrinterSockets sockets, EmergencyStopper stopper, CancellationToken stop)
     {
@@ -105,7 +108,7 @@ internal sealed class CommandRunner
         return _inHand != null;
     }
 
-    /// <summary>Carries out the next command if its time has come, and fails those whose time is over.</summary>
+    /// <summary>Carries out the next command if its time has come, and fails those whose time is over. A start that nobody saw in minutes is given up.</summary>
     /// <param name="linkError">Why there is no link, when there is none.</param>
     public void Turn(HubException? linkError)
     {
@@ -117,6 +120,11 @@ internal sealed class CommandRunner
         }
 
         FailExpired();
+        if (_start != null && _start.IsFinished && !StartDoubt.IsOpen(_clock.NowMs))
+        {
+            EndStart();
+        }
+
         if (_unproven.Count > 0)
         {
             _link.PollWithin(_clock.NowMs, ProofPollMs);
@@ -129,14 +137,39 @@ internal sealed class CommandRunner
         for (int i = _unproven.Count - 1; i >= 0; i--)
         {
             PrinterCommand command = (PrinterCommand)_unproven[i]!;
-            string? verdict = CommandProof.Judge(command.Verb, command.StateBefore, _client.Status.State);
-            if (verdict != null)
+            if (command.Verb != PrinterVerb.Start && CommandProof.Judge(command.Verb, _client.Status.State) is string verdict)
             {
                 _unproven.RemoveAt(i);
-                StartDoubt.End(command);
                 Finish(command, verdict == CommandProof.Done ? null : new HubException(ErrorCode.WrongState, verdict));
             }
         }
+    }
+
+    /// <summary>Settles the start that is open once the printer has shown its outcome, also when its asker waits no more.</summary>
+    public void JudgeStart()
+    {
+        if (_start == null && PrinterStates.HasJob(_client.Status.State))
+        {
+            // The start of a worker before this one.
+            StartDoubt.Settle();
+        }
+
+        StartEvidence evidence = _client.Start;
+        if (_start == null || evidence.Verdict < StartVerdict.Shown)
+        {
+            return;
+        }
+
+        PrinterCommand start = _start;
+        HubException? failure = evidence.Failure;
+        EndStart();
+        _unproven.Remove(start);
+        if (start.IsFinished)
+        {
+            _log.Info(_id, failure == null ? "the start that was sent before is seen now" : "the start that was sent before failed: " + failure.Message);
+        }
+
+        Finish(start, failure);
     }
 
     /// <summary>Fails the command in hand by a fault of the hub.</summary>
@@ -154,7 +187,7 @@ internal sealed class CommandRunner
         {
             PrinterCommand command = (PrinterCommand)_unproven[i]!;
             Finish(command, command.TooEarly != null ? Gone() : new HubException(
-                ErrorCode.ConnectionLost,
+                command.Verb == PrinterVerb.Start ? ErrorCode.StartNotShown : ErrorCode.ConnectionLost,
                 "the command was sent, but the printer was removed or the hub stopped before its outcome was seen: look at the printer"));
         }
 
@@ -195,7 +228,7 @@ internal sealed class CommandRunner
         for (int i = 0; i < _unproven.Count; i++)
         {
             PrinterCommand command = (PrinterCommand)_unproven[i]!;
-            if (command.TooEarly != null && CommandProof.Refuse(command.Verb, state, null) == null)
+            if (command.TooEarly != null && command.NotBeforeMs <= _clock.NowMs && CommandProof.Refuse(command.Verb, state, _client.Status.ErrorCode) == null)
             {
                 _unproven.RemoveAt(i);
                 command.TooEarly = null;
@@ -211,29 +244,34 @@ internal sealed class CommandRunner
         HubException? refusal = Refusal(command, linkError);
         if (refusal != null)
         {
+            NotSent(command);
             Finish(command, refusal);
             return;
         }
 
-        command.StateBefore = _client.Status.State;
+        PrinterState stateBefore = _client.Status.State;
         try
         {
             command.IsSent = true;
+            BeginStart(command);
             Send(command);
         }
         catch (HubException e)
         {
-            if (!e.MayHaveActed && CommandProof.IsTooEarly(command.Verb, command.StateBefore, e.Code))
+            if (!e.MayHaveActed && CommandProof.IsTooEarly(command.Verb, stateBefore, e))
             {
+                // A start that waits stays in doubt, so that no second one goes between.
                 command.IsSent = false;
                 command.TooEarly = e;
+                command.NotBeforeMs = _clock.NowMs + e.RetryAfterMs;
+                _client.Start.End();
                 _unproven.Add(command);
                 return;
             }
 
             if (!e.MayHaveActed)
             {
-                StartDoubt.End(command);
+                NotSent(command);
                 Finish(command, e);
                 return;
             }
@@ -287,7 +325,36 @@ internal sealed class CommandRunner
         }
 
         return command.Verb == PrinterVerb.Start && !StartDoubt.TryBegin(command, _clock.NowMs)
-            ? new HubException(ErrorCode.WrongState, "a start is on its way already: wait until it is seen") : null;
+            ? new HubException(ErrorCode.WrongState, "an earlier start was sent and the printer has not shown it yet: check the printer, or wait some minutes") : null;
+    }
+
+    private void BeginStart(PrinterCommand command)
+    {
+        if (command.Verb == PrinterVerb.Start)
+        {
+            _start = command;
+            _client.Start.Begin(_client.Status);
+        }
+    }
+
+    /// <summary>A command had no effect and is not sent any more: if it is the start that is in doubt, that is over.</summary>
+    private void NotSent(PrinterCommand command)
+    {
+        if (command == _start)
+        {
+            EndStart();
+        }
+    }
+
+    private void EndStart()
+    {
+        if (_start != null)
+        {
+            StartDoubt.End(_start);
+            _start = null;
+        }
+
+        _client.Start.End();
     }
 
     private void Finish(PrinterCommand? command, HubException? error) =>
@@ -324,6 +391,9 @@ internal sealed class CommandRunner
         }
     }
 
+    private static string SinceSent(PrinterCommand command) =>
+        (command.LostAnswer == null ? "" : " and its answer was lost") + " (waited " + (command.TimeoutMs / 1000).ToString() + " s)";
+
     private void FailExpired()
     {
         long now = _clock.NowMs;
@@ -333,6 +403,11 @@ internal sealed class CommandRunner
             if (command.DeadlineMs <= now)
             {
                 _unproven.RemoveAt(i);
+                if (command.TooEarly != null)
+                {
+                    NotSent(command);
+                }
+
                 Finish(command, Expired(command));
             }
         }
@@ -342,10 +417,15 @@ internal sealed class CommandRunner
     {
         if (command.TooEarly != null)
         {
-            return new HubException(ErrorCode.Timeout, "the job is still being made ready, and the printer takes this only afterwards: " + command.TooEarly.Message);
+            return new HubException(ErrorCode.Timeout, "the printer did not accept the command in time; nothing was sent that could still act: " + command.TooEarly.Message);
         }
 
         string state = PrinterStates.Name(_client.Status.State);
+        if (command.Verb == PrinterVerb.Start)
+        {
+            return new HubException(ErrorCode.StartNotShown, "the start was sent; the printer has not shown it yet" + SinceSent(command) + ": check the printer before you start the file again");
+        }
+
         return command.LostAnswer != null
             ? new HubException(
                 ErrorCode.Timeout,

@@ -100,9 +100,6 @@ public sealed class PrinterCommand
     /// <summary>Why it failed; null while it runs and when it is done.</summary>
     public HubException? Error { get; private set; }
 
-    /// <summary>The state when it was sent; what is seen later is judged against it.</summary>
-    internal PrinterState StateBefore { get; set; }
-
     /// <summary>The error that hid the printer's answer, when the command may have arrived all the same.</summary>
     internal HubException? LostAnswer { get; set; }
 
@@ -111,6 +108,9 @@ public sealed class PrinterCommand
 
     /// <summary>Why the printer did not take it yet, while it is kept until the job is ready; else null.</summary>
     internal HubException? TooEarly { get; set; }
+
+    /// <summary>Monotonic time in ms before which a command that came too early is not sent again.</summary>
+    internal long NotBeforeMs { get; set; }
 
     /// <summary>How many emergency stops the printer had been sent when this command was taken.</summary>
     internal int StopsBefore { get; set; }
@@ -136,7 +136,8 @@ public sealed class PrinterCommand
 
         if (isLastWait)
         {
-            Finish(new HubException(ErrorCode.Timeout, WhatIsLate()));
+            ErrorCode code = IsSent && Verb == PrinterVerb.Start ? ErrorCode.StartNotShown : ErrorCode.Timeout;
+            Finish(new HubException(code, WhatIsLate()));
         }
 
         return isLastWait;
@@ -147,6 +148,11 @@ public sealed class PrinterCommand
         if (Verb == PrinterVerb.EmergencyStop)
         {
             return "the printer did not answer the emergency stop in time and may go on: cut its power";
+        }
+
+        if (IsSent && Verb == PrinterVerb.Start)
+        {
+            return "the start was sent; the printer has not shown it yet: check the printer before you start the file again";
         }
 
         return IsSent ? "the command was sent, but the printer did not answer in time: look at it before you repeat it"

@@ -365,6 +365,8 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
                 _commands.Judge();
             }
 
+            _commands.JudgeStart();
+
             TellQuiet(before);
             if (_link.IsSilent(nowMs))
             {
@@ -465,6 +467,7 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
         _hasMoved = false;
         bool hasFirstAnswer = _isAnswered || _link.State == LinkState.Disabled;
         _next.CopyFrom(_client.Status);
+        Plausible.Clean(_next);
         _next.ErrorMessage = MaskedMessage(_next.ErrorMessage);
         _next.IsConnected = _link.IsOpen && _isAnswered;
         if (!_link.IsOpen && _linkError != null)

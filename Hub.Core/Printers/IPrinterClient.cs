@@ -24,6 +24,12 @@ public interface IPrinterClient : IDisposable
     /// <summary>What is known; updated by <see cref="Poll"/>. Owned by the worker.</summary>
     PrinterStatus Status { get; }
 
+    /// <summary>
+    /// What the printer has shown of the start that was sent last. The worker begins and ends it; <see cref="Poll"/> judges
+    /// it by what this system tells of a job. Owned by the worker.
+    /// </summary>
+    StartEvidence Start { get; }
+
     /// <summary>Opens the link and checks identity and credentials. No command before it succeeded.</summary>
     void Connect(CancellationToken cancel);
 
@@ -50,7 +56,10 @@ public interface IPrinterClient : IDisposable
     /// <returns>The path under which the printer stored it, for <see cref="StartPrint"/>.</returns>
     string Upload(string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel);
 
-    /// <summary>Starts a stored file. Sent once, never repeated by itself.</summary>
+    /// <summary>
+    /// Starts a stored file. Sent once, never repeated by itself. Errors: a <see cref="ErrorCode.WrongState"/> with
+    /// <see cref="HubException.RetryAfterMs"/> set is a refusal that will pass: the worker sends it again after that time.
+    /// </summary>
     /// <param name="storedPath">What <see cref="Upload"/> returned.</param>
     /// <param name="options">What Bambu printers want to know beside the file; the other systems take it all from the file.</param>
     /// <param name="cancel">Gives up waiting.</param>

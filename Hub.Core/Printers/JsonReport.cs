@@ -60,8 +60,8 @@ internal abstract class JsonReport
     }
 
     /// <summary>Percent of a report, 0 to 100; NaN for anything else.</summary>
-    protected static double Percent(double value) => value >= 0 && value <= 100 ? value : double.NaN;
+    protected static double Percent(double value) => Plausible.Percent(value);
 
     /// <summary>°C of a report; NaN for what no sensor means, such as 1e300.</summary>
-    protected static double Temperature(double value) => value > -10000 && value < 10000 ? value : double.NaN;
+    protected static double Temperature(double value) => Plausible.Temperature(value);
 }

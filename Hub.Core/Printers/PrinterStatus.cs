@@ -42,6 +42,9 @@ public sealed class PrinterStatus
     /// <summary>Chamber in °C, or NaN.</summary>
     public double Chamber { get; set; } = double.NaN;
 
+    /// <summary>All tools of a printer with more than one; <see cref="Nozzle"/> is that of the active one.</summary>
+    public ToolReadings Tools { get; } = new ToolReadings();
+
     /// <summary>Code of the present error (<see cref="ErrorCodes.Name"/> or the printer's own), or null.</summary>
     public string? ErrorCode { get; set; }
 
@@ -69,6 +72,7 @@ public sealed class PrinterStatus
         Bed = other.Bed;
         BedTarget = other.BedTarget;
         Chamber = other.Chamber;
+        Tools.CopyFrom(other.Tools);
         ErrorCode = other.ErrorCode;
         ErrorMessage = other.ErrorMessage;
         TlsVerified = other.TlsVerified;
@@ -89,6 +93,7 @@ public sealed class PrinterStatus
         && IsSame(Bed, other.Bed)
         && IsSame(BedTarget, other.BedTarget)
         && IsSame(Chamber, other.Chamber)
+        && Tools.SameAs(other.Tools)
         && ErrorCode == other.ErrorCode
         && ErrorMessage == other.ErrorMessage
         && TlsVerified == other.TlsVerified;
@@ -111,7 +116,9 @@ public sealed class PrinterStatus
         Bed = double.NaN;
         BedTarget = double.NaN;
         Chamber = double.NaN;
+        Tools.Clear();
     }
 
-    private static bool IsSame(double one, double other) => one == other || (double.IsNaN(one) && double.IsNaN(other));
+    /// <summary>True for two values that are equal or both not known.</summary>
+    internal static bool IsSame(double one, double other) => one == other || (double.IsNaN(one) && double.IsNaN(other));
 }

@@ -47,7 +47,7 @@ public static class PrinterStatusJson
     private static void WriteTemperatures(JsonWriter writer, PrinterStatus status)
     {
         if (double.IsNaN(status.Nozzle) && double.IsNaN(status.NozzleTarget) && double.IsNaN(status.Bed)
-            && double.IsNaN(status.BedTarget) && double.IsNaN(status.Chamber))
+            && double.IsNaN(status.BedTarget) && double.IsNaN(status.Chamber) && status.Tools.Count == 0)
         {
             return;
         }
@@ -59,7 +59,30 @@ public static class PrinterStatusJson
         Member(writer, "bed", status.Bed);
         Member(writer, "bed_target", status.BedTarget);
         Member(writer, "chamber", status.Chamber);
+        WriteTools(writer, status.Tools);
         writer.EndObject();
+    }
+
+    private static void WriteTools(JsonWriter writer, ToolReadings tools)
+    {
+        if (tools.Count == 0)
+        {
+            return;
+        }
+
+        writer.Name("tools");
+        writer.BeginArray();
+        for (int i = 0; i < tools.Count; i++)
+        {
+            writer.BeginObject();
+            Member(writer, "name", tools.Name(i));
+            Member(writer, "nozzle", tools.Temperature(i));
+            Member(writer, "nozzle_target", tools.Target(i));
+            Member(writer, "active", i == tools.Active);
+            writer.EndObject();
+        }
+
+        writer.EndArray();
     }
 
     private static void Member(JsonWriter writer, string name, string? value)

@@ -2,7 +2,7 @@ using Hub.Core;
 
 namespace Hub.Simulator.Cli;
 
-/// <summary>Exit codes of the process (contract, design §5).</summary>
+/// <summary>Exit codes of the process, as the README lists them.</summary>
 internal static class ExitCodes
 {
     public const int Done = 0;
@@ -10,11 +10,13 @@ internal static class ExitCodes
     public const int WrongUsage = 2;
     public const int Refused = 3;
     public const int Unreachable = 4;
+    public const int StartNotShown = 5;
 
     public static int Of(ErrorCode code) => code switch
     {
         ErrorCode.DnsFailed or ErrorCode.ConnectFailed or ErrorCode.Timeout or ErrorCode.ConnectionLost
             or ErrorCode.PrinterOffline or ErrorCode.TlsFailed => Unreachable,
+        ErrorCode.StartNotShown => StartNotShown,
         ErrorCode.UnknownPrinter => Failed,
         _ => ErrorCodes.ClassOf(code) switch
         {

@@ -12,7 +12,7 @@ namespace Hub.Simulator.Cli;
 /// <summary>print PRINTER FILE</summary>
 internal static class PrintVerb
 {
-    private const int DefaultTimeoutSeconds = 180;
+    private const int DefaultTimeoutSeconds = 300;
     private const int StopWaitMs = 5000;
 
     public static Command Create(CliConsole console)

@@ -1,3 +1,4 @@
+using Hub.Core;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -13,7 +14,6 @@ public class CommandProofTests
     [DataRow(PrinterVerb.Pause, "..ff...d.fff.f")]
     [DataRow(PrinterVerb.Resume, "..ffdd...fdf.f")]
     [DataRow(PrinterVerb.Cancel, "..dd......dd.f")]
-    [DataRow(PrinterVerb.Start, "....ddddd....f")]
     [DataRow(PrinterVerb.Gcode, "dddddddddddddd")]
     [DataRow(PrinterVerb.Light, "dddddddddddddd")]
     [DataRow(PrinterVerb.Speed, "dddddddddddddd")]
@@ -23,25 +23,32 @@ public class CommandProofTests
     {
         for (PrinterState state = PrinterState.Unknown; state <= PrinterState.Error; state++)
         {
-            string? verdict = CommandProof.Judge(verb, PrinterState.Finished, state);
+            string? verdict = CommandProof.Judge(verb, state);
             char got = verdict == null ? '.' : verdict == CommandProof.Done ? 'd' : 'f';
             Assert.AreEqual(verdicts[(int)state], got, verb + " while " + state);
         }
     }
 
     [TestMethod]
-    public void Judge_StartedAndFinishedBeforeAnybodyLooked_IsDone() =>
-        Assert.AreEqual(CommandProof.Done, CommandProof.Judge(PrinterVerb.Start, PrinterState.Idle, PrinterState.Finished));
-
-    [TestMethod]
-    public void Judge_ErrorOfTheLastJobStillShown_WaitsForTheNewOne()
+    public void Refuse_ErrorOfTheLastJobStillShown_IsNoObstacle()
     {
         Assert.IsNull(CommandProof.Refuse(PrinterVerb.Start, PrinterState.Error, PrinterErrorCodes.PrintFailed));
         Assert.IsNull(CommandProof.Refuse(PrinterVerb.Gcode, PrinterState.Error, PrinterErrorCodes.PrintFailed));
         Assert.IsNotNull(CommandProof.Refuse(PrinterVerb.Start, PrinterState.Error, PrinterErrorCodes.Fault));
-        Assert.IsNull(CommandProof.Judge(PrinterVerb.Start, PrinterState.Error, PrinterState.Error));
-        Assert.AreEqual(CommandProof.Done, CommandProof.Judge(PrinterVerb.Start, PrinterState.Error, PrinterState.Printing));
     }
+
+    [TestMethod]
+    public void Refuse_ClearError_WhereACodeIsShownInAnotherState_MakesSense() =>
+        Assert.IsNull(CommandProof.Refuse(PrinterVerb.ClearError, PrinterState.Finished, "0500_4003"));
+
+    [TestMethod]
+    [DataRow(PrinterVerb.Start, PrinterState.Cancelled, ErrorCode.WrongState, 2000, true)]
+    [DataRow(PrinterVerb.Start, PrinterState.Cancelled, ErrorCode.WrongState, 0, false)]
+    [DataRow(PrinterVerb.Start, PrinterState.Idle, ErrorCode.Throttled, 2000, false)]
+    [DataRow(PrinterVerb.Pause, PrinterState.Preparing, ErrorCode.WrongState, 0, true)]
+    [DataRow(PrinterVerb.Pause, PrinterState.Printing, ErrorCode.WrongState, 0, false)]
+    public void IsTooEarly_WaitsForWhatWillPass(PrinterVerb verb, PrinterState state, ErrorCode code, int retryAfterMs, bool waits) =>
+        Assert.AreEqual(waits, CommandProof.IsTooEarly(verb, state, new HubException(code, "no") { RetryAfterMs = retryAfterMs }));
 
     /// <summary>One letter per state: y may be sent, n is refused.</summary>
     [TestMethod]
@@ -52,7 +59,7 @@ public class CommandProofTests
     [DataRow(PrinterVerb.Gcode, "ynyyyyyyyyyyyn")]
     [DataRow(PrinterVerb.Light, "ynyyyyyyyyyyyy")]
     [DataRow(PrinterVerb.Speed, "ynyyyyyyyyyyyy")]
-    [DataRow(PrinterVerb.ClearError, "yyyyyyyyyyyyyy")]
+    [DataRow(PrinterVerb.ClearError, "nnnnnnnnnnnnyy")]
     [DataRow(PrinterVerb.EmergencyStop, "yyyyyyyyyyyyyy")]
     public void Refuse_EveryState_SaysWhetherItMakesSense(PrinterVerb verb, string answers)
     {

@@ -41,7 +41,7 @@ public sealed class ControlVerbsTests : ManagerTestBase
     [DataRow(PrinterVerb.ClearError, 0, "clear error")]
     public void Submit_Control_IsDoneOnceTaken(PrinterVerb verb, int level, string call)
     {
-        RegisterOnline(PrinterState.Printing);
+        RegisterOnline(verb == PrinterVerb.ClearError ? PrinterState.Error : PrinterState.Printing);
         Assert.IsNull(Ended(Submit(verb, level)).Error);
         Assert.AreEqual(1, Client.Count(call));
     }

@@ -86,7 +86,6 @@ public class LinkMachineTests
     [DataRow(ErrorCode.AuthMissing)]
     [DataRow(ErrorCode.TlsUntrusted)]
     [DataRow(ErrorCode.ConfigInvalid)]
-    [DataRow(ErrorCode.NotSupported)]
     public void Failed_ByRefusal_IsNeverTriedAgain(ErrorCode code)
     {
         LinkMachine link = Fresh();

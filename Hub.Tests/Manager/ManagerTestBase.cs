@@ -20,7 +20,7 @@ public abstract class ManagerTestBase : IDisposable
 
     internal ManagerTestBase()
     {
-        _hal.Setup(h => h.Clock).Returns(new WallClock());
+        _hal.Setup(h => h.Clock).Returns(Clock);
         _hal.Setup(h => h.System).Returns(Mock.Of<ISystem>());
         _hal.Setup(h => h.Sockets).Returns(Mock.Of<ISocketFactory>(s => s.MaxSockets == 16));
         Factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(Client);
@@ -30,6 +30,9 @@ public abstract class ManagerTestBase : IDisposable
     private protected Mock<IPrinterClientFactory> Factory { get; } = new Mock<IPrinterClientFactory>();
 
     private protected ScriptedClient Client { get; } = new ScriptedClient();
+
+    /// <summary>Wall time, with leaps.</summary>
+    private protected LeapingClock Clock { get; } = new LeapingClock();
 
     private protected LogLines Lines { get; } = new LogLines();
 
@@ -76,15 +79,19 @@ public abstract class ManagerTestBase : IDisposable
         return command;
     }
 
-    private sealed class WallClock : IClock
+    private protected sealed class LeapingClock : IClock
     {
-        public long NowMs => Environment.TickCount64;
+        private long _aheadMs;
+
+        public long NowMs => Environment.TickCount64 + Interlocked.Read(ref _aheadMs);
 
         public DateTime UtcNow => DateTime.UtcNow;
 
         public bool IsUtcSynced => true;
 
         public void Sleep(int milliseconds) => Thread.Sleep(milliseconds);
+
+        public void Skip(long milliseconds) => Interlocked.Add(ref _aheadMs, milliseconds);
     }
 
     internal sealed class LogLines : ILogSink

@@ -209,8 +209,9 @@ public sealed class PrinterManagerTests : ManagerTestBase
         RegisterOnline(PrinterState.Idle);
         Client.CommandError = new HubException(ErrorCode.ConnectionLost, "cut") { MayHaveActed = true };
         PrinterCommand command = Ask(PrinterVerb.Start, 600);
-        Assert.AreEqual(ErrorCode.Timeout, command.Error!.Code);
-        StringAssert.Contains(command.Error.Message, "not sent again");
+        Assert.AreEqual(ErrorCode.StartNotShown, command.Error!.Code);
+        StringAssert.Contains(command.Error.Message, "answer was lost");
+        StringAssert.Contains(command.Error.Message, "check the printer");
         Assert.AreEqual(1, Client.Count("start"));
     }
 
@@ -403,7 +404,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         Assert.AreEqual(ErrorCode.WrongState, Ask(PrinterVerb.Start).Error!.Code);
         Assert.AreEqual(0, second.Count("start"));
 
-        WaitFor(() => Environment.TickCount64 > first.DeadlineMs, "the end of the doubt");
+        Clock.Skip(StartDoubt.LeastMs);
         second.AfterCommand = [PrinterState.Printing];
         Assert.IsNull(Ask(PrinterVerb.Start).Error, "past its time the first start counts no more");
     }
@@ -425,7 +426,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         }
 
         PrinterCommand again = Ask(PrinterVerb.Start);
-        StringAssert.Contains(again.Error!.Message, "on its way already");
+        StringAssert.Contains(again.Error!.Message, "has not shown it yet");
         Assert.AreEqual(0, last.Count("start"));
     }
 

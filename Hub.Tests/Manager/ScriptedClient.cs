@@ -20,6 +20,11 @@ internal class ScriptedClient : IPrinterClient, IPrinterControls
 
     public PrinterStatus Status { get; } = new PrinterStatus();
 
+    public StartEvidence Start { get; } = new StartEvidence();
+
+    /// <summary>How a poll judges a start; by the state unless a test knows more.</summary>
+    public Action<StartEvidence, PrinterStatus> JudgeStart { get; set; } = (start, status) => start.JudgeByState(status);
+
     public PrinterState State { get; set; } = PrinterState.Idle;
 
     /// <summary>What the polls after the next command show, one each; the last one stays.</summary>
@@ -102,6 +107,7 @@ internal class ScriptedClient : IPrinterClient, IPrinterControls
 
         Status.State = State;
         Status.LastReportMs = ReportTime();
+        JudgeStart(Start, Status);
         HangInPoll |= HangAfterNextPoll;
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         AllocatedBytes = allocated - _allocatedBefore;

@@ -22,6 +22,8 @@ internal sealed class StillClient : IPrinterClient
 
     public PrinterStatus Status { get; } = new PrinterStatus();
 
+    public StartEvidence Start { get; } = new StartEvidence();
+
     public void Connect(CancellationToken cancel) => Connects++;
 
     public void Poll(CancellationToken cancel)

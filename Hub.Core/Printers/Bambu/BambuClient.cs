@@ -82,6 +82,9 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
     public PrinterStatus Status { get; } = new PrinterStatus();
 
     /// <inheritdoc/>
+    public StartEvidence Start { get; } = new StartEvidence();
+
+    /// <inheritdoc/>
     public bool IsPushing => _link != null;
 
     /// <inheritdoc/>
@@ -169,6 +172,7 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
 
         Watch(link, cancel);
         _filler.Fill(_report.Values, _model);
+        Start.JudgeByState(Status);
     }
 
     /// <inheritdoc/>

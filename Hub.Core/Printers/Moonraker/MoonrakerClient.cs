@@ -54,6 +54,9 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
     public PrinterStatus Status { get; } = new PrinterStatus();
 
     /// <inheritdoc/>
+    public StartEvidence Start { get; } = new StartEvidence();
+
+    /// <inheritdoc/>
     public bool IsPushing => _link != null && _link.IsPush;
 
     /// <inheritdoc/>
@@ -95,6 +98,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
         link.Poll(cancel);
         Fill(_rules.Step(_report));
         Status.LastReportMs = link.LastHeardMs;
+        Start.JudgeByState(Status);
     }
 
     /// <inheritdoc/>

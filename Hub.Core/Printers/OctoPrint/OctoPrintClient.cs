@@ -38,6 +38,9 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterCon
     public PrinterStatus Status { get; } = new PrinterStatus();
 
     /// <inheritdoc/>
+    public StartEvidence Start { get; } = new StartEvidence();
+
+    /// <inheritdoc/>
     public void Connect(CancellationToken cancel)
     {
         try
@@ -71,6 +74,7 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterCon
             _report.Fill(Status, state);
             FillError(state);
             Status.LastReportMs = _hal.Clock.NowMs;
+            Start.JudgeByState(Status);
         }
         finally
         {

@@ -46,6 +46,9 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
     /// <inheritdoc/>
     public PrinterStatus Status { get; } = new PrinterStatus();
 
+    /// <inheritdoc/>
+    public StartEvidence Start { get; } = new StartEvidence();
+
     /// <summary>0 to 100 while the printer receives a file from anybody, else NaN; as of the last poll.</summary>
     public double TransferProgress => _report.TransferProgress;
 
@@ -91,6 +94,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
             }
 
             Status.LastReportMs = _hal.Clock.NowMs;
+            Start.JudgeByState(Status);
         }
         finally
         {

@@ -54,7 +54,7 @@ public sealed class BambuPrintTests : BambuVirtualBase
             c.StoredPath = stored;
             c.Options = new StartOptions { Plate = 7 };
         }).Error!;
-        Assert.AreEqual(ErrorCode.WrongState, error.Code);
+        Assert.AreEqual(ErrorCode.Refused, error.Code);
         Assert.AreEqual(0, Printer.Machine.JobsStarted);
         Assert.Contains("0500_4003", Status().ErrorMessage!);
     }

@@ -47,14 +47,12 @@ public sealed class BambuSessionFaultTests : BambuVirtualBase
                 c.Options = new StartOptions { Plate = 2 };
             },
             timeoutMs: 20_000).Error!;
-        Assert.AreEqual(ErrorCode.Timeout, lost.Code);
-        Assert.Contains("it was not sent again", lost.Message);
+        Assert.AreEqual(ErrorCode.StartNotShown, lost.Code);
         WaitFor(PrinterState.Idle);
-        Assert.AreEqual(0, Printer.Machine.JobsStarted);
-
         Printer.Faults = VirtualBambuFaults.None;
-        Print(stored);
-        Assert.AreEqual(1, Printer.Machine.JobsStarted);
+        HubException second = Ask(PrinterVerb.Start, c => c.StoredPath = stored).Error!;
+        Assert.Contains("has not shown it yet", second.Message);
+        Assert.AreEqual(0, Printer.Machine.JobsStarted);
     }
 
     [TestMethod]

@@ -1,0 +1,113 @@
+using System.Linq;
+using Hub.Core;
+using Hub.Core.Manager;
+using Hub.Core.Printers;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Manager;
+
+/// <summary>A start ends by what its client has seen of it, never by a state alone, and never twice.</summary>
+[TestClass]
+public class StartTests : ManagerTestBase
+{
+    [TestMethod]
+    public void Start_OurJobShownAsFinished_IsDoneThoughTheStateStays()
+    {
+        RegisterOnline(PrinterState.Finished);
+        Client.JudgeStart = (start, _) => start.Shown();
+        Assert.IsNull(Ask(PrinterVerb.Start).Error);
+    }
+
+    [TestMethod]
+    public void Start_AnotherJobAtWork_IsNotTakenForOurs()
+    {
+        RegisterOnline(PrinterState.Idle);
+        Client.JudgeStart = (_, _) => { };
+        Client.AfterCommand = [PrinterState.Printing];
+        PrinterCommand command = Ask(PrinterVerb.Start, 600);
+        Assert.AreEqual(ErrorCode.StartNotShown, command.Error!.Code);
+        Assert.AreEqual("the start was sent; the printer has not shown it yet (waited 0 s): check the printer before you start the file again", command.Error.Message);
+    }
+
+    [TestMethod]
+    public void Start_PrinterShowsWhyNot_FailsAtOnceWithItsWords()
+    {
+        RegisterOnline(PrinterState.Finished);
+        Client.JudgeStart = (start, _) => start.Fail(StartEvidence.FailureOf("0500_C010", "the file cannot be read"));
+        PrinterCommand command = Ask(PrinterVerb.Start, 60000);
+        Assert.AreEqual(ErrorCode.Refused, command.Error!.Code);
+        Assert.AreEqual("the printer shows an error instead of starting: 0500_C010, the file cannot be read", command.Error.Message);
+    }
+
+    [TestMethod]
+    public void Start_AskerGaveUp_NoSecondOneUntilTheFirstIsSeen()
+    {
+        RegisterOnline(PrinterState.Finished);
+        bool isSeen = false;
+        Client.JudgeStart = (start, _) =>
+        {
+            if (isSeen)
+            {
+                start.Shown();
+            }
+        };
+        Assert.AreEqual(ErrorCode.StartNotShown, Ask(PrinterVerb.Start, 300).Error!.Code);
+        StringAssert.Contains(Ask(PrinterVerb.Start).Error!.Message, "has not shown it yet");
+        Assert.AreEqual(1, Client.Count("start"));
+        isSeen = true;
+        WaitFor(() => Lines.Any(l => l.Contains("is seen now")), "the late job");
+        Assert.IsNull(Ask(PrinterVerb.Start).Error);
+        Assert.AreEqual(2, Client.Count("start"));
+    }
+
+    [TestMethod]
+    public void Start_NeverShown_AnotherMayFollowAfterMinutes()
+    {
+        RegisterOnline(PrinterState.Finished);
+        Client.JudgeStart = (_, _) => { };
+        Assert.AreEqual(ErrorCode.StartNotShown, Ask(PrinterVerb.Start, 300).Error!.Code);
+        Clock.Skip(StartDoubt.LeastMs);
+        Client.JudgeStart = (start, _) => start.Shown();
+        Assert.IsNull(Ask(PrinterVerb.Start).Error);
+    }
+
+    [TestMethod]
+    public void Start_RefusalThatWillPass_IsSentAgainWhenItsTimeIsOver()
+    {
+        RegisterOnline(PrinterState.Cancelled);
+        Client.CommandError = new HubException(ErrorCode.WrongState, "not ready yet") { RetryAfterMs = 10000 };
+        PrinterCommand command = new PrinterCommand(PrinterVerb.Start, 60000) { StoredPath = "a.gcode" };
+        Manager.Submit("octo-1", command);
+        WaitFor(() => Client.Count("start") == 1, "the first try");
+        StringAssert.Contains(Ask(PrinterVerb.Start).Error!.Message, "has not shown it yet");
+        Client.CommandError = null;
+        Client.AfterCommand = [PrinterState.Printing];
+        Clock.Skip(10000);
+        Assert.IsTrue(command.Wait(20000));
+        Assert.IsNull(command.Error);
+        Assert.AreEqual(2, Client.Count("start"));
+    }
+
+    [TestMethod]
+    public void Start_RefusedUntilItsDeadline_LeavesNoDoubt()
+    {
+        RegisterOnline(PrinterState.Cancelled);
+        Client.CommandError = new HubException(ErrorCode.WrongState, "not ready yet") { RetryAfterMs = 60000 };
+        PrinterCommand command = Ask(PrinterVerb.Start, 300);
+        Assert.AreEqual(ErrorCode.Timeout, command.Error!.Code);
+        StringAssert.EndsWith(command.Error.Message, "not ready yet");
+        Client.CommandError = null;
+        Client.AfterCommand = [PrinterState.Printing];
+        Assert.IsNull(Ask(PrinterVerb.Start).Error);
+    }
+
+    [TestMethod]
+    public void EndsLink_OnlyLoginTrustAndConfiguration()
+    {
+        ErrorCode[] final = [ErrorCode.AuthRejected, ErrorCode.AuthMissing, ErrorCode.TlsUntrusted, ErrorCode.ConfigInvalid];
+        foreach (ErrorCode code in System.Enum.GetValues<ErrorCode>())
+        {
+            Assert.AreEqual(final.Contains(code), ErrorCodes.EndsLink(code), ErrorCodes.Name(code));
+        }
+    }
+}
