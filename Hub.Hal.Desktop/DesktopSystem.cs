@@ -2,6 +2,7 @@ using System;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading;
+using Hub.Core;
 using Hub.Core.Hal;
 
 namespace Hub.Hal.Desktop;
@@ -26,7 +27,7 @@ public sealed class DesktopSystem : ISystem, IDisposable
     {
         _nvs = nvs;
         _reboot = reboot;
-        _watchdog = new Timer(_ => Bite());
+        _watchdog = new Timer(_ => Guard.Try(null, "", Bite));
     }
 
     /// <inheritdoc/>
@@ -97,9 +98,20 @@ public sealed class DesktopSystem : ISystem, IDisposable
             _watchdogMs = 0;
         }
 
-        if (timeoutMs != 0)
+        if (timeoutMs == 0)
+        {
+            return;
+        }
+
+        try
         {
             _reboot($"watchdog: the hub gave no sign of life for {timeoutMs} ms");
+        }
+        catch
+        {
+            // It did not come to an end: the watchdog bites again.
+            ArmWatchdog(timeoutMs);
+            throw;
         }
     }
 

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
+using Hub.Core;
 using Hub.Simulator.Cli;
 
 [assembly: InternalsVisibleTo("Hub.Tests")]
@@ -30,8 +31,8 @@ internal static class Program
         {
             // The first signal stops cleanly, a second one ends the process.
             signal.Cancel = !stop.IsCancellationRequested;
-            stop.Cancel();
             _ = EndAnywayAsync();
+            Guard.Try(null, "", stop.Cancel);
         }
     }
 

@@ -56,7 +56,7 @@ public sealed class AddressFollower : IDisposable
         _links = links;
         _interfaceAddress = interfaceAddress;
         _port = port;
-        _thread = new Thread(Run);
+        _thread = new Thread(Guard.Loop(log, LogArea, Run));
     }
 
     private bool IsStopped
@@ -146,10 +146,14 @@ public sealed class AddressFollower : IDisposable
                 Listen();
                 continue;
             }
-            catch (Exception e)
+            catch (HubException e)
+            {
+                Warn(e.Message);
+            }
+            catch (Exception e) when (e is not ThreadAbortException)
             {
                 // Whatever it is, the printers are served without this thread's help.
-                Warn(e.Message);
+                _log.Fault(LogArea, e);
             }
 
             Rest(SilenceMs);
@@ -193,16 +197,33 @@ public sealed class AddressFollower : IDisposable
             }
 
             heardMs = nowMs;
-            SsdpMessage? message = SsdpMessage.Parse(buffer, count);
-            if (message != null)
-            {
-                Take(message, socket.RemoteAddress);
-            }
+            TakeOne(buffer, count, socket);
 
             if (++taken >= MaxPerSecond)
             {
                 Rest((int)(secondMs + 1000 - nowMs));
             }
+        }
+    }
+
+    /// <summary>One datagram that cannot be served costs no other one.</summary>
+    private void TakeOne(byte[] buffer, int count, IUdpSocket socket)
+    {
+        try
+        {
+            SsdpMessage? message = SsdpMessage.Parse(buffer, count);
+            if (message != null)
+            {
+                Take(message, socket.RemoteAddress);
+            }
+        }
+        catch (HubException e)
+        {
+            _log.Warning(LogArea, "an announcement from " + socket.RemoteAddress + " could not be served: " + e.Message);
+        }
+        catch (Exception e) when (e is not ThreadAbortException)
+        {
+            _log.Fault(LogArea, e);
         }
     }
 

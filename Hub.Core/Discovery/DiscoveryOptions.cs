@@ -15,7 +15,7 @@ public sealed class DiscoveryOptions
     /// <summary>Ports of SSDP: Bambu's, and UPnP's for OctoPrint. Two sockets each.</summary>
     public int[] SsdpPorts { get; set; } = { SsdpMessage.BambuPort, SsdpMessage.UpnpPort };
 
-    /// <summary>Addresses to ask one by one, or null. They are asked to the end, however long it takes.</summary>
+    /// <summary>Addresses to ask one by one, or null. <see cref="PrinterDiscovery.Run"/> says how long that may take in all.</summary>
     public ProbeTargets? Targets { get; set; }
 
     /// <summary>Ports that are tried on each of them, by default those of OctoPrint, PrusaLink, Moonraker and Bambu.</summary>

@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using Hub.Core.Hal;
 
@@ -22,14 +23,15 @@ public static class MdnsSearch
     /// <param name="forMs">How long, in ms.</param>
     /// <param name="table">Takes the printers, and each also as a server that is to be probed: an _octoprint._tcp may be a PrusaLink.</param>
     /// <param name="cancel">Ends it early, without an error.</param>
+    /// <param name="log">Told of a datagram that the hub failed on, or null.</param>
     /// <exception cref="HubException">ConnectFailed when asking is impossible; OutOfSockets, OutOfMemory.</exception>
-    public static void Run(IHal hal, string? interfaceAddress, int port, int forMs, DiscoveryTable table, CancellationToken cancel)
+    public static void Run(IHal hal, string? interfaceAddress, int port, int forMs, DiscoveryTable table, CancellationToken cancel, Log? log = null)
     {
         using IUdpSocket socket = hal.Sockets.OpenUdp(0, interfaceAddress);
         byte[] buffer = hal.Buffers.Rent();
         try
         {
-            Search(hal.Clock, socket, buffer, port, forMs, new MdnsServices(table), cancel);
+            Search(hal.Clock, socket, buffer, port, forMs, new MdnsServices(table), log, cancel);
         }
         finally
         {
@@ -38,7 +40,7 @@ public static class MdnsSearch
     }
 
     private static void Search(
-        IClock clock, IUdpSocket socket, byte[] buffer, int port, int forMs, MdnsServices services, CancellationToken cancel)
+        IClock clock, IUdpSocket socket, byte[] buffer, int port, int forMs, MdnsServices services, Log? log, CancellationToken cancel)
     {
         // Questions are written between two receptions: one buffer serves both.
         MdnsWriter writer = new MdnsWriter(buffer);
@@ -61,7 +63,7 @@ public static class MdnsSearch
             bool isQuiet = true;
             for (int count = socket.Receive(buffer, leftMs < WaitMs ? (int)leftMs : WaitMs); count >= 0; count = socket.Receive(buffer, 0))
             {
-                services.Take(buffer, count, socket.RemoteAddress);
+                Take(services, buffer, count, socket.RemoteAddress, log);
                 isQuiet = false;
                 if (clock.NowMs - startMs >= forMs || cancel.IsCancellationRequested)
                 {
@@ -80,6 +82,19 @@ public static class MdnsSearch
 
         services.List(true);
         services.TellDropped();
+    }
+
+    /// <summary>Anybody can send a datagram; it must cost neither the search nor its thread.</summary>
+    private static void Take(MdnsServices services, byte[] buffer, int count, string sender, Log? log)
+    {
+        try
+        {
+            services.Take(buffer, count, sender);
+        }
+        catch (Exception e) when (e is not ThreadAbortException)
+        {
+            log?.Fault("discovery", e);
+        }
     }
 
     /// <summary>One message for each service: a legacy answer may have only 512 bytes (avahi keeps to that).</summary>

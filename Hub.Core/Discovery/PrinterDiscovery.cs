@@ -1,3 +1,4 @@
+using System;
 using System.Collections;
 using System.Threading;
 using Hub.Core.Hal;
@@ -13,6 +14,7 @@ public sealed class PrinterDiscovery
     /// <summary>Most sockets that are open at once where there are few.</summary>
     public const int SocketsOneByOne = 2;
 
+    private const string LogArea = "discovery";
     private const int IdleMs = 20;
 
     /// <summary>The board has 16, and the printers need them.</summary>
@@ -21,15 +23,22 @@ public sealed class PrinterDiscovery
     private readonly IHal _hal;
     private readonly DiscoveryOptions _options;
     private readonly HttpProbe _probe;
+    private readonly Log? _log;
     private readonly ArrayList _problems = new ArrayList();
     private readonly object _gate = new object();
     private int _searching;
-    private int _probed;
+    private int _probedPorts;
+    private string? _address;
+    private int _nextPort;
     private long _giveUpMs;
 
     /// <summary>Makes a search that has not begun.</summary>
-    public PrinterDiscovery(IHal hal, DiscoveryOptions options)
+    /// <param name="hal">Sockets, buffers and clock.</param>
+    /// <param name="options">What to search and to ask.</param>
+    /// <param name="log">Told of faults of the hub itself; null where only <see cref="Problems"/> are looked at.</param>
+    public PrinterDiscovery(IHal hal, DiscoveryOptions options, Log? log = null)
     {
+        _log = log;
         _hal = hal;
         _options = options;
         _probe = new HttpProbe(hal);
@@ -45,7 +54,7 @@ public sealed class PrinterDiscovery
         {
             lock (_gate)
             {
-                return _probed;
+                return _options.ProbePorts.Length == 0 ? 0 : _probedPorts / _options.ProbePorts.Length;
             }
         }
     }
@@ -65,19 +74,38 @@ public sealed class PrinterDiscovery
     /// <summary>True where sockets are few: all is done one by one then, with <see cref="SocketsOneByOne"/> of them at most.</summary>
     public bool IsOneByOne => _hal.Sockets.MaxSockets > 0 && _hal.Sockets.MaxSockets < PlentyOfSockets;
 
-    /// <summary>Searches once. It ends with the time, or when the addresses to probe are done if that is later.</summary>
+    /// <summary>Searches once, and ends in bounded time, whatever the servers do.</summary>
     /// <param name="cancel">Ends it early, without an error.</param>
+    /// <remarks>
+    /// Asking ends <see cref="DiscoveryOptions.ProbeTimeoutMs"/> three times after the listening, or after the time that
+    /// <see cref="DiscoveryOptions.ConnectTimeoutMs"/> for every port of every address makes, whichever is later. What is not
+    /// asked by then is one of the <see cref="Problems"/>.
+    /// </remarks>
     public void Run(CancellationToken cancel)
     {
-        _giveUpMs = _hal.Clock.NowMs + _options.ForMs + (2 * (long)_options.ProbeTimeoutMs);
+        long connectsMs = ConnectsMs();
+        _giveUpMs = _hal.Clock.NowMs + (connectsMs > _options.ForMs ? connectsMs : _options.ForMs) + (2 * (long)_options.ProbeTimeoutMs);
         int networks = _options.ForMs == 0 ? 0 : _options.Interfaces.Length == 0 ? 1 : _options.Interfaces.Length;
         if (IsOneByOne)
         {
             SearchOneByOne(networks, cancel);
             Ask(cancel);
-            return;
+        }
+        else
+        {
+            RunBeside(networks, cancel);
         }
 
+        int left = _options.Targets == null || cancel.IsCancellationRequested ? 0 : _options.Targets.Count - ProbedAddresses;
+        if (left > 0)
+        {
+            AddProblem(left.ToString() + " of " + _options.Targets!.Count.ToString()
+                + " addresses were not asked to the end: servers that do not answer took all the time; probe them again in smaller parts");
+        }
+    }
+
+    private void RunBeside(int networks, CancellationToken cancel)
+    {
         ArrayList threads = new ArrayList();
         for (int i = 0; i < networks; i++)
         {
@@ -86,18 +114,41 @@ public sealed class PrinterDiscovery
 
         for (int i = 0; i < _options.Parallelism; i++)
         {
-            threads.Add(new Thread(() => Ask(cancel)));
-        }
-
-        for (int i = 0; i < threads.Count; i++)
-        {
-            ((Thread)threads[i]!).Start();
+            Start(threads, () => Ask(cancel));
         }
 
         for (int i = 0; i < threads.Count; i++)
         {
             ((Thread)threads[i]!).Join();
         }
+    }
+
+    /// <summary>Starts a thread; what no thread is left for, is done here.</summary>
+    private void Start(ArrayList threads, ThreadStart work)
+    {
+        try
+        {
+            Thread thread = new Thread(Guard.Once(_log, LogArea, work));
+            thread.Start();
+            threads.Add(thread);
+        }
+        catch (Exception e) when (e is not ThreadAbortException)
+        {
+            Guard.Try(_log, LogArea, work);
+        }
+    }
+
+    /// <summary>How long all ports take that do not answer at all.</summary>
+    private long ConnectsMs()
+    {
+        if (_options.Targets == null)
+        {
+            return 0;
+        }
+
+        int atOnce = IsOneByOne || _options.Parallelism < 1 ? 1 : _options.Parallelism;
+        int ports = _options.Targets.Count * _options.ProbePorts.Length;
+        return (ports + atOnce - 1) / atOnce * (long)_options.ConnectTimeoutMs;
     }
 
     /// <summary>Null, for the system's choice, where none was named. (No array holds that null: an unset element of a string[] ends nanoCLR.)</summary>
@@ -123,21 +174,31 @@ public sealed class PrinterDiscovery
 
     private void StartSearches(ArrayList threads, string? address, CancellationToken cancel)
     {
-        _searching += 1 + _options.SsdpPorts.Length;
-        threads.Add(new Thread(() => SearchBeside(address, 0, cancel)));
+        lock (_gate)
+        {
+            _searching += 1 + _options.SsdpPorts.Length;
+        }
+
+        Start(threads, () => SearchBeside(address, 0, cancel));
         for (int i = 0; i < _options.SsdpPorts.Length; i++)
         {
             int port = _options.SsdpPorts[i];
-            threads.Add(new Thread(() => SearchBeside(address, port, cancel)));
+            Start(threads, () => SearchBeside(address, port, cancel));
         }
     }
 
     private void SearchBeside(string? address, int ssdpPort, CancellationToken cancel)
     {
-        Search(address, ssdpPort, _options.ForMs, cancel);
-        lock (_gate)
+        try
         {
-            _searching--;
+            Search(address, ssdpPort, _options.ForMs, cancel);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _searching--;
+            }
         }
     }
 
@@ -148,11 +209,11 @@ public sealed class PrinterDiscovery
         {
             if (ssdpPort == 0)
             {
-                MdnsSearch.Run(_hal, address, _options.MdnsPort, forMs, Table, cancel);
+                MdnsSearch.Run(_hal, address, _options.MdnsPort, forMs, Table, cancel, _log);
             }
             else
             {
-                string? problem = SsdpSearch.Run(_hal, address, ssdpPort, forMs, Table, cancel);
+                string? problem = SsdpSearch.Run(_hal, address, ssdpPort, forMs, Table, cancel, _log);
                 if (problem != null)
                 {
                     AddProblem("printers that only announce themselves may be missing" + place + ": " + problem);
@@ -162,6 +223,10 @@ public sealed class PrinterDiscovery
         catch (HubException e)
         {
             AddProblem((ssdpPort == 0 ? "mDNS" : "SSDP, port " + ssdpPort.ToString()) + place + ": " + e.Message);
+        }
+        catch (Exception e) when (e is not ThreadAbortException)
+        {
+            Fault((ssdpPort == 0 ? "mDNS" : "SSDP, port " + ssdpPort.ToString()) + place, e);
         }
     }
 
@@ -176,35 +241,79 @@ public sealed class PrinterDiscovery
                 isLast = _searching == 0;
             }
 
-            HttpCandidate? candidate = Table.TakeCandidate();
-            string? address = candidate == null && _options.Targets != null ? _options.Targets.Take() : null;
-            if (candidate != null)
-            {
-                Confirm(candidate, cancel);
-            }
-            else if (address != null)
-            {
-                Probe(address, cancel);
-            }
-            else if (isLast)
+            if (!TryAskOne(cancel) && isLast)
             {
                 return;
-            }
-            else
-            {
-                _hal.Clock.Sleep(IdleMs);
             }
         }
     }
 
-    private void Probe(string address, CancellationToken cancel)
+    /// <summary>Asks one server that was announced, or else the next port of the addresses to probe; rests when there is neither.</summary>
+    /// <returns>False when there was none.</returns>
+    private bool TryAskOne(CancellationToken cancel)
     {
-        for (int i = 0; i < _options.ProbePorts.Length && !cancel.IsCancellationRequested; i++)
+        try
         {
-            int port = _options.ProbePorts[i];
+            HttpCandidate? candidate = Table.TakeCandidate();
+            if (candidate != null)
+            {
+                Confirm(candidate, cancel);
+                return true;
+            }
+
+            if (_hal.Clock.NowMs < _giveUpMs && TryTakeTarget(out string address, out int port))
+            {
+                Probe(address, port, cancel);
+                return true;
+            }
+        }
+        catch (Exception e) when (e is not ThreadAbortException)
+        {
+            // What one server sent costs only itself.
+            Fault("a server could not be asked what it is", e);
+            return true;
+        }
+
+        _hal.Clock.Sleep(IdleMs);
+        return false;
+    }
+
+    /// <summary>The ports are given out one by one: a slow server holds up no other port of its address.</summary>
+    private bool TryTakeTarget(out string address, out int port)
+    {
+        address = "";
+        port = 0;
+        if (_options.Targets == null || _options.ProbePorts.Length == 0)
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            if (_address == null || _nextPort == _options.ProbePorts.Length)
+            {
+                _address = _options.Targets.Take();
+                _nextPort = 0;
+            }
+
+            if (_address == null)
+            {
+                return false;
+            }
+
+            address = _address;
+            port = _options.ProbePorts[_nextPort++];
+            return true;
+        }
+    }
+
+    private void Probe(string address, int port, CancellationToken cancel)
+    {
+        try
+        {
             if (!IsOpen(address, port))
             {
-                continue;
+                return;
             }
 
             if (port == _options.BambuPort)
@@ -216,11 +325,20 @@ public sealed class PrinterDiscovery
                 Identify(new HttpCandidate(address, port, port == 443), cancel);
             }
         }
-
-        lock (_gate)
+        finally
         {
-            _probed++;
+            lock (_gate)
+            {
+                _probedPorts++;
+            }
         }
+    }
+
+    /// <summary>Time for the two waits of one server, connecting and answering: begun in time, both end within a <see cref="DiscoveryOptions.ProbeTimeoutMs"/> of the end of asking.</summary>
+    private int WaitMs()
+    {
+        long leftMs = (_giveUpMs + _options.ProbeTimeoutMs - _hal.Clock.NowMs) / 2;
+        return leftMs >= _options.ProbeTimeoutMs ? _options.ProbeTimeoutMs : leftMs < 1 ? 1 : (int)leftMs;
     }
 
     private bool IsOpen(string address, int port)
@@ -245,7 +363,7 @@ public sealed class PrinterDiscovery
     {
         try
         {
-            DiscoveredPrinter? found = BambuProbe.Identify(_hal, address, _options.BambuPort, _options.ProbeTimeoutMs);
+            DiscoveredPrinter? found = BambuProbe.Identify(_hal, address, _options.BambuPort, WaitMs());
             if (found != null)
             {
                 Table.Add(found);
@@ -271,7 +389,7 @@ public sealed class PrinterDiscovery
     {
         try
         {
-            DiscoveredPrinter? found = _probe.Identify(candidate.Address, candidate.Port, candidate.IsTls, candidate.Path, _options.ProbeTimeoutMs, cancel);
+            DiscoveredPrinter? found = _probe.Identify(candidate.Address, candidate.Port, candidate.IsTls, candidate.Path, WaitMs(), cancel);
             if (found != null)
             {
                 found.Name = found.Name == null ? null : PrinterNames.Short(found.Name);
@@ -289,6 +407,12 @@ public sealed class PrinterDiscovery
         }
 
         return false;
+    }
+
+    private void Fault(string where, Exception e)
+    {
+        _log?.Fault(LogArea, e);
+        AddProblem(where + ": a fault of the hub itself: " + OneLine.Of(e.Message));
     }
 
     private void AddProblem(string problem)

@@ -6,7 +6,7 @@ namespace Hub.Core.Discovery;
 
 /// <summary>
 /// Searches by SSDP: sends M-SEARCH, and listens for answers and for announcements. Bambu printers announce themselves every
-/// 5 to 30 s whether anybody asks or not (facts A4). Thread: blocks the caller's.
+/// 5 to 30 s whether anybody asks or not. Thread: blocks the caller's.
 /// </summary>
 /// <remarks>
 /// Two sockets. Several programs share the port of the announcements (SO_REUSEADDR): each gets every multicast datagram, but
@@ -29,16 +29,17 @@ public static class SsdpSearch
     /// <param name="forMs">How long, in ms.</param>
     /// <param name="table">Takes the printers, and OctoPrint and Moonraker also as servers to be probed.</param>
     /// <param name="cancel">Ends it early, without an error.</param>
+    /// <param name="log">Told of a datagram that the hub failed on, or null.</param>
     /// <returns>Why announcements could not be heard (the port is held by a program that does not share it), or null. The search itself ran.</returns>
     /// <exception cref="HubException">ConnectFailed when neither listening nor asking is possible; OutOfSockets, OutOfMemory.</exception>
-    public static string? Run(IHal hal, string? interfaceAddress, int port, int forMs, DiscoveryTable table, CancellationToken cancel)
+    public static string? Run(IHal hal, string? interfaceAddress, int port, int forMs, DiscoveryTable table, CancellationToken cancel, Log? log = null)
     {
         using IUdpSocket asker = hal.Sockets.OpenUdp(0, interfaceAddress);
         IUdpSocket? listener = TryListen(hal, interfaceAddress, port, out string? problem);
         byte[] buffer = hal.Buffers.Rent();
         try
         {
-            Search(hal.Clock, asker, listener, problem, buffer, port, forMs, table, cancel);
+            Search(hal.Clock, asker, listener, problem, buffer, port, forMs, table, log, cancel);
         }
         finally
         {
@@ -75,7 +76,7 @@ public static class SsdpSearch
     }
 
     private static void Search(
-        IClock clock, IUdpSocket asker, IUdpSocket? listener, string? problem, byte[] buffer, int port, int forMs, DiscoveryTable table, CancellationToken cancel)
+        IClock clock, IUdpSocket asker, IUdpSocket? listener, string? problem, byte[] buffer, int port, int forMs, DiscoveryTable table, Log? log, CancellationToken cancel)
     {
         byte[] forBambu = SsdpMessage.Search(SsdpMessage.BambuTarget, port);
         byte[] forOthers = SsdpMessage.Search(SsdpMessage.RootDevice, port);
@@ -97,10 +98,10 @@ public static class SsdpSearch
             }
 
             int waitMs = Math.Min(WaitMs, forMs);
-            Take(asker, buffer, waitMs, table);
+            Take(asker, buffer, waitMs, table, log);
             if (listener != null)
             {
-                Take(listener, buffer, waitMs, table);
+                Take(listener, buffer, waitMs, table, log);
             }
         }
     }
@@ -119,23 +120,42 @@ public static class SsdpSearch
         }
     }
 
-    private static void Take(IUdpSocket socket, byte[] buffer, int waitMs, DiscoveryTable table)
+    private static void Take(IUdpSocket socket, byte[] buffer, int waitMs, DiscoveryTable table, Log? log)
     {
         int count = socket.Receive(buffer, waitMs);
-        SsdpMessage? message = count > 0 ? SsdpMessage.Parse(buffer, count) : null;
+        if (count <= 0)
+        {
+            return;
+        }
+
+        try
+        {
+            Take(buffer, count, socket.RemoteAddress, table);
+        }
+        catch (Exception e) when (e is not ThreadAbortException)
+        {
+            // Anybody can send one; it must cost neither the search nor its thread.
+            log?.Fault("discovery", e);
+        }
+    }
+
+    /// <summary>Lists the printer or server that a datagram speaks of.</summary>
+    internal static void Take(byte[] datagram, int count, string sender, DiscoveryTable table)
+    {
+        SsdpMessage? message = SsdpMessage.Parse(datagram, count);
         if (message == null)
         {
             return;
         }
 
-        DiscoveredPrinter? printer = BambuAnnouncement.Read(message, socket.RemoteAddress);
+        DiscoveredPrinter? printer = BambuAnnouncement.Read(message, sender);
         if (printer != null)
         {
             table.Add(printer);
             return;
         }
 
-        DiscoveredPrinter? server = UpnpAnnouncement.Read(message, socket.RemoteAddress);
+        DiscoveredPrinter? server = UpnpAnnouncement.Read(message, sender);
         if (server != null)
         {
             table.Add(server);

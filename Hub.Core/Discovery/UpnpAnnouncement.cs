@@ -41,9 +41,14 @@ internal static class UpnpAnnouncement
             return null;
         }
 
+        // In "uuid::x" the two colons begin within the prefix: there is no U.
         int end = usn.IndexOf("::");
-        string uuid = end < 0 ? usn.Substring(UuidPrefix.Length) : usn.Substring(UuidPrefix.Length, end - UuidPrefix.Length);
-        return uuid.Length > 0 ? uuid : null;
+        if (end < 0)
+        {
+            end = usn.Length;
+        }
+
+        return end > UuidPrefix.Length ? usn.Substring(UuidPrefix.Length, end - UuidPrefix.Length) : null;
     }
 
     /// <summary>Moonraker writes its UUID with dashes here and without them in mDNS.</summary>

@@ -1,5 +1,7 @@
+using System;
 using System.Collections;
 using System.Text;
+using System.Threading;
 using Hub.Core.Hal;
 
 namespace Hub.Core;
@@ -43,6 +45,9 @@ public sealed class Log
     private readonly ILogSink _sink;
     private readonly IClock _clock;
     private readonly ArrayList _secrets = new ArrayList();
+    private readonly object _countLock = new object();
+    private int _faults;
+    private int _lostLines;
 
     /// <summary>Makes a log.</summary>
     public Log(ILogSink sink, IClock clock, LogLevel minimum)
@@ -50,6 +55,30 @@ public sealed class Log
         _sink = sink;
         _clock = clock;
         Minimum = minimum;
+    }
+
+    /// <summary>Faults of the hub itself since the start: exceptions that no part of it should throw, see <see cref="Guard"/>.</summary>
+    public int Faults
+    {
+        get
+        {
+            lock (_countLock)
+            {
+                return _faults;
+            }
+        }
+    }
+
+    /// <summary>Lines that the sink could not write: a full disk, a closed pipe.</summary>
+    public int LostLines
+    {
+        get
+        {
+            lock (_countLock)
+            {
+                return _lostLines;
+            }
+        }
     }
 
     /// <summary>Lines below this level are dropped unformatted.</summary>
@@ -111,6 +140,19 @@ public sealed class Log
     /// <summary>Writes a line at <see cref="LogLevel.Error"/>.</summary>
     public void Error(string area, string message) => Write(LogLevel.Error, area, message);
 
+    /// <summary>Counts a fault of the hub itself, and writes a line at <see cref="LogLevel.Error"/>.</summary>
+    /// <param name="area">Who speaks: a printer's id, or a part of the hub.</param>
+    /// <param name="fault">What was caught.</param>
+    public void Fault(string area, Exception fault)
+    {
+        lock (_countLock)
+        {
+            _faults++;
+        }
+
+        Write(LogLevel.Error, area, "a fault of the hub itself, please report it; the hub goes on: " + ((object)fault).GetType().Name + ": " + fault.Message);
+    }
+
     /// <summary>The text with every registered secret replaced.</summary>
     public string Masked(string text)
     {
@@ -145,9 +187,22 @@ public sealed class Log
 
     private void Write(LogLevel level, string area, string message)
     {
-        if (level >= Minimum)
+        if (level < Minimum)
+        {
+            return;
+        }
+
+        try
         {
             _sink.Write(_clock.NowMs, level, area, OneLine.Of(Masked(message)));
+        }
+        catch (Exception e) when (e is not ThreadAbortException)
+        {
+            // Who logs must not fail for it: the printers are served without a log too.
+            lock (_countLock)
+            {
+                _lostLines++;
+            }
         }
     }
 }

@@ -79,7 +79,7 @@ internal sealed class EmergencyStopper
 
         try
         {
-            new Thread(new Run(this, command).Do).Start();
+            new Thread(Guard.Once(_log, _id, new Run(this, command).Do)).Start();
             return null;
         }
         catch (Exception e) when (e is not ThreadAbortException)
@@ -113,14 +113,34 @@ internal sealed class EmergencyStopper
 
     private void Carry(PrinterCommand command, Run run)
     {
-        HubException? error = null;
-        SocketLease socket = _budget.Lease(SocketUse.Emergency, run);
         try
         {
+            HubException? error = Send(command, run);
+            if (error != null)
+            {
+                _log.Warning(_id, "emergency stop: " + error.Message);
+            }
+
+            command.Finish(error);
+        }
+        finally
+        {
+            Ended();
+            _wakeWorker.Set();
+        }
+    }
+
+    private HubException? Send(PrinterCommand command, Run run)
+    {
+        HubException error;
+        try
+        {
+            using SocketLease socket = _budget.Lease(SocketUse.Emergency, run);
             run.AwaitSocket(socket, _giveUp.Token);
             command.IsSent = true;
             ((IPrinterControls)_client).EmergencyStop(_giveUp.Token);
             _log.Warning(_id, "emergency stop: the printer took it");
+            return null;
         }
         catch (HubException e)
         {
@@ -128,19 +148,11 @@ internal sealed class EmergencyStopper
         }
         catch (Exception e) when (e is not ThreadAbortException)
         {
+            _log.Fault(_id, e);
             error = Refused(new HubException(ErrorCode.Internal, "a fault of the hub itself: " + e.Message, e));
         }
 
-        socket.Dispose();
-        if (error != null)
-        {
-            error = _log.Masked(error);
-            _log.Warning(_id, "emergency stop: " + error.Message);
-        }
-
-        command.Finish(error);
-        Ended();
-        _wakeWorker.Set();
+        return _log.Masked(error);
     }
 
     private void Ended()

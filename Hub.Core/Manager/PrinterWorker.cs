@@ -12,6 +12,9 @@ namespace Hub.Core.Manager;
 /// </summary>
 internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
 {
+    /// <summary>A round that fails before it sleeps must not take all of the processor.</summary>
+    private const int FaultPauseMs = 100;
+
     private readonly IClock _clock;
     private readonly Log _log;
     private readonly IPrinterClient _client;
@@ -53,7 +56,7 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
         byte[] seed = new byte[4];
         hal.System.FillRandom(seed);
         _random = new Random(BitConverter.ToInt32(seed, 0));
-        _thread = new Thread(Run);
+        _thread = new Thread(Guard.Loop(log, config.Id, Run));
     }
 
     /// <summary>The configuration in force. Thread: any reads; the manager sets one that leaves the link as it is.</summary>
@@ -192,10 +195,12 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
             catch (Exception e) when (e is not ThreadAbortException)
             {
                 // A fault of the hub itself: shown on this printer, and the next try may go well.
+                _log.Fault(Id, e);
                 HubException fault = new HubException(ErrorCode.Internal, "a fault of the hub itself: " + e.Message, e);
                 _commands.FailInHand(fault);
                 LinkFailed(fault);
                 Publish();
+                _wake.WaitOne(FaultPauseMs, false);
             }
         }
 
@@ -499,13 +504,16 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
         return _maskedMessage;
     }
 
+    /// <summary>Each step alone: what one of them throws must leave neither a connection nor a socket's lease behind.</summary>
     private void Shut()
     {
-        _commands.Shut();
+        Guard.Try(_log, Id, _commands.Shut);
         CloseLink();
-        _client.Dispose();
-        _sockets.Closed(true);
+        Guard.Try(_log, Id, _client.Dispose);
+        Guard.Try(_log, Id, ReturnSockets);
     }
+
+    private void ReturnSockets() => _sockets.Closed(true);
 
     /// <summary>A client that cannot even close must not take the worker along.</summary>
     private void CloseLink()
@@ -516,7 +524,7 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
         }
         catch (Exception e) when (e is not ThreadAbortException)
         {
-            _log.Error(Id, "closing the link failed by a fault of the hub: " + e.Message);
+            _log.Fault(Id, e);
         }
     }
 }

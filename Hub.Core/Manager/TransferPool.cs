@@ -13,6 +13,7 @@ namespace Hub.Core.Manager;
 internal sealed class TransferPool
 {
     private const int MaxQueued = 64;
+    private const string LogArea = "transfers";
 
     private readonly Log _log;
     private readonly int _maxThreads;
@@ -54,13 +55,13 @@ internal sealed class TransferPool
     {
         try
         {
-            new Thread(Run).Start();
+            new Thread(Guard.Once(_log, LogArea, Run)).Start();
             _threads++;
             return true;
         }
         catch (Exception e) when (e is not ThreadAbortException)
         {
-            _log.Warning("transfers", "the hub has no thread left for one more upload: " + e.Message);
+            _log.Warning(LogArea, "the hub has no thread left for one more upload: " + e.Message);
             return false;
         }
     }
@@ -70,7 +71,12 @@ internal sealed class TransferPool
         TransferJob? job = Next();
         while (job != null)
         {
-            job.Run(_log);
+            if (!Guard.Try(_log, LogArea, new JobRun(job, _log).Do))
+            {
+                // Nobody may wait for it for ever, nor miss its sockets.
+                Guard.Try(_log, LogArea, job.Abandon);
+            }
+
             job = Next();
         }
     }
@@ -87,6 +93,21 @@ internal sealed class TransferPool
             _threads--;
             return null;
         }
+    }
+
+    /// <summary>A job and its log: the board's threads take no argument.</summary>
+    private sealed class JobRun
+    {
+        private readonly TransferJob _job;
+        private readonly Log _log;
+
+        public JobRun(TransferJob job, Log log)
+        {
+            _job = job;
+            _log = log;
+        }
+
+        public void Do() => _job.Run(_log);
     }
 
     /// <summary>One upload and the printer it goes to.</summary>
@@ -123,6 +144,13 @@ internal sealed class TransferPool
             _lease.Dispose();
         }
 
+        /// <summary>Ends it after a fault.</summary>
+        public void Abandon()
+        {
+            _lease.Dispose();
+            _transfer.Finish(null, new HubException(ErrorCode.Internal, "the upload failed by a fault of the hub"));
+        }
+
         void ISocketUser.SocketsChanged() => _turn.Set();
 
         private void Upload(Log log)
@@ -139,6 +167,7 @@ internal sealed class TransferPool
             }
             catch (Exception e) when (e is not ThreadAbortException)
             {
+                log.Fault(LogArea, e);
                 error = log.Masked(new HubException(ErrorCode.Internal, "the upload failed by a fault of the hub: " + e.Message, e));
             }
 

@@ -72,7 +72,7 @@ internal static class DiscoverVerb
             options.ForMs = 0;
         }
 
-        PrinterDiscovery discovery = new(session.Hal, options);
+        PrinterDiscovery discovery = new(session.Hal, options, session.Log);
         using SocketLease? lease = discovery.IsOneByOne && session.IsHosted ? Lease(context, session) : null;
         Task search = Task.Factory.StartNew(() => discovery.Run(context.Cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         ShowProgress(context, options, discovery, search);

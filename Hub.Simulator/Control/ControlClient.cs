@@ -4,6 +4,7 @@ using System.IO;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
+using Hub.Core;
 using Hub.Simulator.Cli;
 
 namespace Hub.Simulator.Control;
@@ -11,6 +12,7 @@ namespace Hub.Simulator.Control;
 /// <summary>Has a verb run by the hub that holds the data folder, and is no more than its terminal.</summary>
 internal static class ControlClient
 {
+    private const string LogArea = "control";
     private const int RetryMs = 25;
 
     /// <summary>A hub that starts or stops is through with it by then.</summary>
@@ -111,7 +113,7 @@ internal static class ControlClient
         Timer? giveUp = null;
         using CancellationTokenRegistration stop = cancel.Register(() =>
         {
-            giveUp = new Timer(_ => channel.Dispose(), null, StopMs, Timeout.Infinite);
+            giveUp = new Timer(_ => Guard.Try(null, LogArea, channel.Dispose), null, StopMs, Timeout.Infinite);
             TrySend(channel, FrameKind.Stop, "");
         });
         try
@@ -130,10 +132,10 @@ internal static class ControlClient
                         break;
                     case FrameKind.AskInput:
                         // On the side: the verb may end before somebody types.
-                        _ = Task.Run(() => TrySend(channel, FrameKind.Input, ReadInput(console)), CancellationToken.None);
+                        Answer(channel, () => ReadInput(console));
                         break;
                     case FrameKind.AskSecret:
-                        _ = Task.Run(() => TrySend(channel, FrameKind.Input, console.AskSecret?.Invoke(text) ?? ""), CancellationToken.None);
+                        Answer(channel, () => console.AskSecret?.Invoke(text) ?? "");
                         break;
                     case FrameKind.Exit when int.TryParse(text, out int code):
                         return code;
@@ -171,6 +173,14 @@ internal static class ControlClient
         }
     }
 
+    /// <summary>An input that cannot be read is an end of input: the verb must not wait for it for ever.</summary>
+    private static void Answer(ControlChannel channel, Func<string> read) => Task.Run(() =>
+    {
+        string typed = "";
+        Guard.Try(null, LogArea, () => typed = read());
+        TrySend(channel, FrameKind.Input, typed);
+    });
+
     private static string ReadInput(CliConsole console)
     {
         char[] text = new char[InputChars + 1];
@@ -189,7 +199,7 @@ internal static class ControlClient
         {
             channel.SendOne(kind, text);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
             // The verb has ended; its exit code tells.
         }

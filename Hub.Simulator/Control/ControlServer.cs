@@ -38,7 +38,7 @@ internal sealed class ControlServer : IDisposable
         Folder = folder;
         Session = session;
         _socket = socket;
-        _accepting = new Thread(Accept) { IsBackground = true, Name = "control socket" };
+        _accepting = new Thread(Guard.Loop(session.Log, LogArea, Accept)) { IsBackground = true, Name = "control socket" };
     }
 
     public string Folder { get; }
@@ -85,7 +85,7 @@ internal sealed class ControlServer : IDisposable
 
         foreach (HostedVerb verb in verbs)
         {
-            verb.Stop();
+            Guard.Try(Log, LogArea, verb.Stop);
         }
 
         Stopwatch watch = Stopwatch.StartNew();
@@ -136,7 +136,16 @@ internal sealed class ControlServer : IDisposable
 
             HostedVerb verb = new(this, socket);
             _verbs.Add(verb);
-            verb.Start();
+            try
+            {
+                verb.Start();
+            }
+            catch (Exception e) when (e is OutOfMemoryException or ThreadStartException)
+            {
+                _verbs.Remove(verb);
+                verb.Dispose();
+                Log.Warning(LogArea, "no thread is left for a command: " + e.Message);
+            }
         }
     }
 

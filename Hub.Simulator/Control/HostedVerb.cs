@@ -28,7 +28,7 @@ internal sealed class HostedVerb : IDisposable
         _server = server;
         _socket = socket;
         _channel = new ControlChannel(socket) { ReadTimeoutMs = RequestMs };
-        _thread = new Thread(RunToEnd) { IsBackground = true, Name = "hosted verb" };
+        _thread = new Thread(Guard.Once(server.Log, ControlServer.LogArea, RunToEnd)) { IsBackground = true, Name = "hosted verb" };
     }
 
     public void Start() => _thread.Start();
@@ -61,7 +61,7 @@ internal sealed class HostedVerb : IDisposable
         }
         catch (Exception e)
         {
-            _server.Log.Error(ControlServer.LogArea, "unexpected fault in a verb of another process: " + e);
+            _server.Log.Fault(ControlServer.LogArea, e);
         }
         finally
         {

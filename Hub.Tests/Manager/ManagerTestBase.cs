@@ -24,7 +24,8 @@ public abstract class ManagerTestBase : IDisposable
         _hal.Setup(h => h.System).Returns(Mock.Of<ISystem>());
         _hal.Setup(h => h.Sockets).Returns(Mock.Of<ISocketFactory>(s => s.MaxSockets == 16));
         Factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(Client);
-        Manager = new PrinterManager(_hal.Object, new Log(Lines, _hal.Object.Clock, LogLevel.Debug), Factory.Object);
+        Log = new Log(Lines, _hal.Object.Clock, LogLevel.Debug);
+        Manager = new PrinterManager(_hal.Object, Log, Factory.Object);
     }
 
     private protected Mock<IPrinterClientFactory> Factory { get; } = new Mock<IPrinterClientFactory>();
@@ -35,6 +36,8 @@ public abstract class ManagerTestBase : IDisposable
     private protected LeapingClock Clock { get; } = new LeapingClock();
 
     private protected LogLines Lines { get; } = new LogLines();
+
+    private protected Log Log { get; }
 
     private protected PrinterManager Manager { get; }
 
@@ -98,8 +101,16 @@ public abstract class ManagerTestBase : IDisposable
     {
         private readonly List<string> _lines = new List<string>();
 
+        /// <summary>What writing a line throws.</summary>
+        public Exception? Error { get; set; }
+
         public void Write(long timeMs, LogLevel level, string area, string message)
         {
+            if (Error != null)
+            {
+                throw Error;
+            }
+
             lock (_lines)
             {
                 _lines.Add(level + " " + area + " " + message);

@@ -62,6 +62,15 @@ internal class ScriptedClient : IPrinterClient, IPrinterControls
 
     public bool HoldUpload { get; set; }
 
+    /// <summary>What an upload throws.</summary>
+    public Exception? UploadError { get; set; }
+
+    /// <summary>What closing the link throws.</summary>
+    public Exception? DisconnectError { get; set; }
+
+    /// <summary>What disposing of it throws.</summary>
+    public Exception? DisposeError { get; set; }
+
     public bool IsDisposed { get; private set; }
 
     public int Count(string call)
@@ -171,6 +180,11 @@ internal class ScriptedClient : IPrinterClient, IPrinterControls
     public string Upload(string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
     {
         Note("upload");
+        if (UploadError != null)
+        {
+            throw UploadError;
+        }
+
         while (HoldUpload)
         {
             if (cancel.WaitHandle.WaitOne(10))
@@ -182,9 +196,23 @@ internal class ScriptedClient : IPrinterClient, IPrinterControls
         return "stored/" + name;
     }
 
-    public void Disconnect() => Note("disconnect");
+    public void Disconnect()
+    {
+        Note("disconnect");
+        if (DisconnectError != null)
+        {
+            throw DisconnectError;
+        }
+    }
 
-    public void Dispose() => IsDisposed = true;
+    public void Dispose()
+    {
+        IsDisposed = true;
+        if (DisposeError != null)
+        {
+            throw DisposeError;
+        }
+    }
 
     private void Command(string name)
     {

@@ -86,6 +86,9 @@ public sealed class MdnsResponder : IAsyncDisposable
         _work = Task.WhenAll(AnnounceAsync(), AnswerAsync());
     }
 
+    /// <summary>Datagrams that the responder itself failed on.</summary>
+    public int Faults { get; private set; }
+
     /// <summary>Takes back what was announced (§10.1), and ends.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -138,8 +141,21 @@ public sealed class MdnsResponder : IAsyncDisposable
 
             if (received.PacketInformation.Interface == _interfaceIndex)
             {
-                await TakeAsync(buffer, received.ReceivedBytes, (IPEndPoint)received.RemoteEndPoint).ConfigureAwait(false);
+                await TryTakeAsync(buffer, received.ReceivedBytes, (IPEndPoint)received.RemoteEndPoint).ConfigureAwait(false);
             }
+        }
+    }
+
+    /// <summary>A question that cannot be answered costs no later one.</summary>
+    private async Task TryTakeAsync(byte[] buffer, int count, IPEndPoint sender)
+    {
+        try
+        {
+            await TakeAsync(buffer, count, sender).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or ObjectDisposedException))
+        {
+            Faults++;
         }
     }
 

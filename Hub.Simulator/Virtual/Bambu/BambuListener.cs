@@ -15,6 +15,8 @@ namespace Hub.Simulator.Virtual.Bambu;
 /// </summary>
 internal sealed class BambuListener(IPAddress address, Func<Socket, CancellationToken, Task> serve) : IDisposable
 {
+    private const int AcceptFaultMs = 50;
+
     private readonly Lock _gate = new();
     private readonly HashSet<Socket> _connections = [];
     private Socket? _listener;
@@ -114,9 +116,14 @@ internal sealed class BambuListener(IPAddress address, Func<Socket, Cancellation
                 Socket socket = await listener.AcceptAsync(stop).ConfigureAwait(false);
                 _ = ServeAsync(socket, stop);
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+            catch (Exception e) when (e is ObjectDisposedException or OperationCanceledException)
             {
                 return;
+            }
+            catch (SocketException)
+            {
+                // A client that was gone before it was accepted, or no descriptor left: the port goes on listening.
+                await Task.Delay(AcceptFaultMs, CancellationToken.None).ConfigureAwait(false);
             }
         }
     }

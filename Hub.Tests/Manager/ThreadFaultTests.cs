@@ -1,0 +1,102 @@
+using System;
+using System.IO;
+using Hub.Core;
+using Hub.Core.Manager;
+using Hub.Core.Printers;
+using Hub.Tests.Support;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Manager;
+
+/// <summary>What no client should throw, thrown from each place where a thread of the hub enters one: counted, and the hub goes on.</summary>
+[TestClass]
+public sealed class ThreadFaultTests : ManagerTestBase
+{
+    private static readonly Exception s_fault = new ArgumentOutOfRangeException("startIndex");
+
+    [TestMethod]
+    public void Worker_CommandThrows_CommandFailsAndTheLinkComesBack()
+    {
+        RegisterOnline(PrinterState.Printing);
+        Client.CommandError = s_fault;
+
+        Assert.AreEqual(ErrorCode.Internal, Ask(PrinterVerb.Gcode).Error!.Code);
+
+        Client.CommandError = null;
+        WaitFor(() => Status().IsConnected, "the next link");
+        Assert.IsGreaterThan(0, Log.Faults);
+    }
+
+    [TestMethod]
+    public void Worker_PollThrows_LinkComesBack()
+    {
+        RegisterOnline(PrinterState.Idle);
+        Client.PollError = s_fault;
+        WaitFor(() => Log.Faults > 0, "the fault");
+
+        Client.PollError = null;
+
+        WaitFor(() => Status().IsConnected, "the next link");
+    }
+
+    [TestMethod]
+    public void Worker_ClosingThrows_EverythingElseIsClosed()
+    {
+        RegisterOnline(PrinterState.Idle);
+        Client.DisconnectError = s_fault;
+        Client.DisposeError = s_fault;
+
+        Manager.Deregister("octo-1");
+
+        WaitFor(() => Client.IsDisposed && Log.Faults >= 2, "both faults");
+    }
+
+    [TestMethod]
+    public void Worker_LogCannotBeWritten_PrinterIsServed()
+    {
+        Lines.Error = new IOException("no space left on device");
+
+        RegisterOnline(PrinterState.Printing);
+        Client.AfterCommand = [PrinterState.Paused];
+
+        Assert.IsNull(Ask(PrinterVerb.Pause).Error);
+        Assert.IsGreaterThan(0, Log.LostLines);
+    }
+
+    [TestMethod]
+    public void Transfer_UploadThrows_FailsAndTheNextOneRuns()
+    {
+        RegisterOnline(PrinterState.Idle);
+        Client.UploadError = s_fault;
+        Assert.AreEqual(ErrorCode.Internal, Upload().Error!.Code);
+        Assert.AreEqual(1, Log.Faults);
+
+        Client.UploadError = null;
+
+        Assert.IsNull(Upload().Error);
+    }
+
+    [TestMethod]
+    public void EmergencyStop_ClientThrows_FailsAndTheNextOneIsSent()
+    {
+        RegisterOnline(PrinterState.Printing);
+        Client.StopError = s_fault;
+        for (int i = 0; i < 6; i++)
+        {
+            Assert.AreEqual(ErrorCode.Internal, Ask(PrinterVerb.EmergencyStop).Error!.Code);
+        }
+
+        Client.StopError = null;
+
+        Assert.IsNull(Ask(PrinterVerb.EmergencyStop).Error);
+        Assert.AreEqual(6, Log.Faults);
+    }
+
+    private Transfer Upload()
+    {
+        Transfer transfer = new("a.gcode", new BytesSource([1, 2, 3]));
+        Manager.Submit("octo-1", transfer);
+        Assert.IsTrue(transfer.Wait(5000), "an upload always ends");
+        return transfer;
+    }
+}
