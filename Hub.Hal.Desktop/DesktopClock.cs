@@ -21,4 +21,7 @@ public sealed class DesktopClock : IClock
 
     /// <inheritdoc/>
     public void Sleep(int milliseconds) => Thread.Sleep(Math.Max(0, milliseconds));
+
+    /// <inheritdoc/>
+    public bool Wait(WaitHandle handle, int milliseconds) => handle.WaitOne(Math.Max(0, milliseconds));
 }

@@ -18,4 +18,7 @@ internal sealed class Esp32Clock : IClock
 
     /// <inheritdoc/>
     public void Sleep(int milliseconds) => Thread.Sleep(milliseconds > 0 ? milliseconds : 0);
+
+    /// <inheritdoc/>
+    public bool Wait(WaitHandle handle, int milliseconds) => handle.WaitOne(milliseconds > 0 ? milliseconds : 0, false);
 }

@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 
 namespace Hub.Core.Hal;
 
@@ -16,4 +17,10 @@ public interface IClock
 
     /// <summary>Blocks the calling thread for <paramref name="milliseconds"/> (0 or less yields).</summary>
     void Sleep(int milliseconds);
+
+    /// <summary>
+    /// Blocks until <paramref name="handle"/> is set (true) or <paramref name="milliseconds"/> have passed by this clock (false).
+    /// Threads that sleep until something is due do it here, so that a clock that a test drives can wake them.
+    /// </summary>
+    bool Wait(WaitHandle handle, int milliseconds);
 }

@@ -60,7 +60,7 @@ public sealed class ChangeQueue : IDisposable
                 return id;
             }
 
-            _arrived.WaitOne((int)waitMs, false);
+            _clock.Wait(_arrived, (int)waitMs);
         }
     }
 

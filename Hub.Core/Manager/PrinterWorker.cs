@@ -323,7 +323,7 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
         long wait = until - now;
         if (wait > 0)
         {
-            _wake.WaitOne(wait > 60000 ? 60000 : (int)wait, false);
+            _clock.Wait(_wake, wait > 60000 ? 60000 : (int)wait);
         }
     }
 

@@ -4,6 +4,7 @@ using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Simulator.Cli;
+using Hub.Tests.Support;
 
 namespace Hub.Tests.Cli;
 
@@ -21,10 +22,10 @@ internal sealed class CliTestBed : IDisposable
 
     public async Task<int> RunWithInputAsync(string input, params string[] args)
     {
-        using StringWriter output = new();
-        using StringWriter error = new();
+        using SharedText output = new();
+        using SharedText error = new();
         using StringReader reader = new(input);
-        using CancellationTokenSource giveUp = new(TimeSpan.FromSeconds(30));
+        using CancellationTokenSource giveUp = new(Patience.LimitMs);
         int exitCode = await CliApp.RunAsync([.. args, "--data", Folder], new CliConsole(output, error, reader), giveUp.Token);
         Out = output.ToString();
         Error = error.ToString();

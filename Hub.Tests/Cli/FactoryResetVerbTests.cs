@@ -104,7 +104,7 @@ public sealed class FactoryResetVerbTests : IDisposable
         StringAssert.Contains(await hub.Done("factory-reset", "--yes"), "deleted config/printers.json\n");
 
         StringAssert.Contains(await hub.Done("printers", "list"), "no printers yet");
-        RunningHub.WaitFor(() => hub.Log.Contains("octo-1 removed", StringComparison.Ordinal) || hub.Log.Contains("octo-1: removed", StringComparison.Ordinal), "the hub to drop its printer:\n" + hub.Log);
+        hub.WaitFor(() => hub.Log.Contains("octo-1 removed", StringComparison.Ordinal) || hub.Log.Contains("octo-1: removed", StringComparison.Ordinal), "the hub to drop its printer:\n" + hub.Log);
         await hub.Done("printers", "add", "--type", "octoprint", "--url", "http://127.0.0.1:9", "--no-key");
         StringAssert.Contains(await hub.Done("printers", "list"), "octo-1");
     }

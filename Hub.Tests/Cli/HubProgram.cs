@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using System.IO;
 using System.Text;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Cli;
@@ -9,8 +10,6 @@ namespace Hub.Tests.Cli;
 /// <summary>The simulator as its user runs it: a process with arguments, two output streams and an exit code.</summary>
 internal sealed class HubProgram : IDisposable
 {
-    private const int EndMs = 30_000;
-
     private readonly Process _process;
     private readonly StringBuilder _out = new();
     private readonly StringBuilder _error = new();
@@ -63,12 +62,11 @@ internal sealed class HubProgram : IDisposable
 
     public void WaitFor(Func<bool> condition, string what)
     {
-        Stopwatch watch = Stopwatch.StartNew();
-        while (!condition())
-        {
-            Assert.IsTrue(watch.ElapsedMilliseconds < EndMs && !_process.HasExited, $"waiting for {what}; stdout: {Out}; stderr: {Error}");
-            System.Threading.Thread.Sleep(20);
-        }
+        bool isMet = false;
+        Patience.Until(() => _process.HasExited || (isMet = condition()), what, () => $"stdout: {Out}; stderr: {Error}");
+
+        // What it said last may come after its end.
+        Assert.IsTrue(isMet || condition(), $"it ended before {what}; stdout: {Out}; stderr: {Error}");
     }
 
     /// <summary>What Ctrl+C sends.</summary>
@@ -96,7 +94,7 @@ internal sealed class HubProgram : IDisposable
 
     public int WaitForEnd()
     {
-        Assert.IsTrue(_process.WaitForExit(EndMs), $"it does not end; stdout: {Out}; stderr: {Error}");
+        Assert.IsTrue(_process.WaitForExit(Patience.LimitMs), $"it does not end; stdout: {Out}; stderr: {Error}");
         _process.WaitForExit();
         return _process.ExitCode;
     }

@@ -9,6 +9,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Hub.Simulator.Cli;
 using Hub.Simulator.Virtual;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Cli;
@@ -23,6 +24,7 @@ public sealed class PrinterVerbsTests : IDisposable
     private static readonly string[] s_running = ["preparing", "printing"];
 
     private readonly CliTestBed _bed = new();
+    private readonly ReservedPort _nobodys = new();
     private Fleet _fleet = null!;
 
     private VirtualHttpPrinter OctoPrint => (VirtualHttpPrinter)_fleet.Printers[0];
@@ -39,7 +41,11 @@ public sealed class PrinterVerbsTests : IDisposable
     [TestCleanup]
     public async Task Stop() => await _fleet.DisposeAsync();
 
-    public void Dispose() => _bed.Dispose();
+    public void Dispose()
+    {
+        _bed.Dispose();
+        _nobodys.Dispose();
+    }
 
     [TestMethod]
     public async Task Status_Json_HasTheContractsShape()
@@ -63,7 +69,7 @@ public sealed class PrinterVerbsTests : IDisposable
     [TestMethod]
     public async Task Status_Table_ShowsEachPrinter()
     {
-        await Done("printers", "add", "--type", "bambu", "--host", "127.0.0.1", "--mqtt-port", $"{FreePort()}", "--serial", "FAKE0001", "--access-code", "00000000", "--id", "bambu");
+        await Done("printers", "add", "--type", "bambu", "--host", "127.0.0.1", "--mqtt-port", $"{_nobodys.Port}", "--serial", "FAKE0001", "--access-code", "00000000", "--id", "bambu");
 
         await Done("status");
 
@@ -176,7 +182,7 @@ public sealed class PrinterVerbsTests : IDisposable
     public async Task Test_SilentServer_GivesUpInTime()
     {
         OctoPrint.Faults = new VirtualFaults { Silent = true };
-        Stopwatch watch = Stopwatch.StartNew();
+        FairWatch watch = FairWatch.StartNew();
 
         Assert.AreEqual(ExitCodes.Unreachable, await _bed.RunAsync("printers", "test", "octo-1", "--timeout", "1"));
 
@@ -191,13 +197,18 @@ public sealed class PrinterVerbsTests : IDisposable
             big.SetLength(400_000_000);
         }
 
-        using StringWriter output = new();
-        using StringWriter error = new();
-        using CancellationTokenSource stop = new(TimeSpan.FromMilliseconds(300));
-        Stopwatch watch = Stopwatch.StartNew();
+        using SharedText output = new();
+        using SharedText error = new();
+        using CancellationTokenSource stop = new();
+        OctoPrint.Faults = new VirtualFaults { Silent = true, Path = "/api/files" };
+        Task<int> print = Task.Run(() => CliApp.RunAsync(["print", "octo-1", _bed.PathOf("big.gcode"), "--data", _bed.Folder], output, error, stop.Token));
+        await Patience.UntilAsync(() => output.ToString().Contains("uploading", StringComparison.Ordinal), "the upload", error.ToString);
+        FairWatch watch = FairWatch.StartNew();
+        await stop.CancelAsync();
 
-        int exitCode = await CliApp.RunAsync(["print", "octo-1", _bed.PathOf("big.gcode"), "--data", _bed.Folder], output, error, stop.Token);
+        int exitCode = await print;
 
+        OctoPrint.Faults = VirtualFaults.None;
         Assert.AreEqual(ExitCodes.Failed, exitCode);
         StringAssert.Contains(error.ToString(), "stopped");
         Assert.IsLessThan(2500, watch.ElapsedMilliseconds);
@@ -271,11 +282,7 @@ public sealed class PrinterVerbsTests : IDisposable
         await Done("estop", "moon-1");
         Assert.AreEqual("error", await MoonrakerState());
         await Done("clear-error", "moon-1");
-        Stopwatch watch = Stopwatch.StartNew();
-        while (await MoonrakerState() != "idle")
-        {
-            Assert.IsLessThan(10_000, watch.ElapsedMilliseconds);
-        }
+        await Patience.UntilAsync(async () => await MoonrakerState() == "idle", "idle");
 
         Assert.AreEqual(ExitCodes.Refused, await _bed.RunAsync("clear-error", "moon-1"));
         StringAssert.Contains(_bed.Error, "no error to clear");
@@ -300,7 +307,7 @@ public sealed class PrinterVerbsTests : IDisposable
     [TestMethod]
     public async Task Verbs_NobodyThere_AreUnreachableInOneLine()
     {
-        await Done("printers", "edit", "octo-1", "--url", $"http://127.0.0.1:{FreePort()}");
+        await Done("printers", "edit", "octo-1", "--url", $"http://127.0.0.1:{_nobodys.Port}");
 
         Assert.AreEqual(ExitCodes.Unreachable, await _bed.RunAsync("pause", "octo-1"));
         Assert.HasCount(1, _bed.Error.TrimEnd().Split('\n'), _bed.Error);
@@ -309,7 +316,7 @@ public sealed class PrinterVerbsTests : IDisposable
     [TestMethod]
     public async Task Verbs_BambuNobodyThere_AreUnreachableInOneLine()
     {
-        await Done("printers", "add", "--type", "bambu", "--host", "127.0.0.1", "--mqtt-port", $"{FreePort()}", "--serial", "01P00FAKE", "--access-code", "00000000", "--id", "p1s");
+        await Done("printers", "add", "--type", "bambu", "--host", "127.0.0.1", "--mqtt-port", $"{_nobodys.Port}", "--serial", "01P00FAKE", "--access-code", "00000000", "--id", "p1s");
 
         Assert.AreEqual(ExitCodes.Unreachable, await _bed.RunAsync("pause", "p1s", "--timeout", "3"));
         StringAssert.Contains(_bed.Error, "connection refused");
@@ -363,7 +370,7 @@ public sealed class PrinterVerbsTests : IDisposable
     [TestMethod]
     public async Task Test_NobodyThere_FailsAtTheConnect()
     {
-        await Done("printers", "edit", "octo-1", "--url", $"http://127.0.0.1:{FreePort()}");
+        await Done("printers", "edit", "octo-1", "--url", $"http://127.0.0.1:{_nobodys.Port}");
 
         Assert.AreEqual(ExitCodes.Unreachable, await _bed.RunAsync("printers", "test", "octo-1"));
         StringAssert.Contains(_bed.Out, "failed  connect");
@@ -383,7 +390,7 @@ public sealed class PrinterVerbsTests : IDisposable
     {
         Assert.AreEqual(
             ExitCodes.Unreachable,
-            await _bed.RunAsync("printers", "add", "--id", "x", "--type", "octoprint", "--url", $"http://127.0.0.1:{FreePort()}"));
+            await _bed.RunAsync("printers", "add", "--id", "x", "--type", "octoprint", "--url", $"http://127.0.0.1:{_nobodys.Port}"));
 
         StringAssert.StartsWith(_bed.Error, "x: ");
         await Done("printers", "list");
@@ -457,13 +464,6 @@ public sealed class PrinterVerbsTests : IDisposable
         JsonElement root = await DoneJson("printers", "list");
         JsonElement printer = root.GetProperty("printers").EnumerateArray().Single(p => p.GetProperty("id").GetString() == "bambu-1");
         Assert.AreEqual("00M00A000000001", printer.GetProperty("serial").GetString());
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task Done(params string[] args) => Assert.AreEqual(ExitCodes.Done, await _bed.RunAsync(args), _bed.Error);

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Simulator.Cli;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Cli;
@@ -302,7 +303,7 @@ public sealed class PrintersVerbsTests
         using CancellationTokenSource stop = new(TimeSpan.FromMilliseconds(200));
 
         int exitCode = await Task.Run(() => CliApp.RunAsync(["printers", "import", pipe, "--data", bed.Folder], TextWriter.Null, error, stop.Token))
-            .WaitAsync(TimeSpan.FromSeconds(10));
+            .WaitAsync(TimeSpan.FromMilliseconds(Patience.LimitMs));
 
         Assert.AreEqual(ExitCodes.Failed, exitCode);
         Assert.AreEqual("stopped", error.ToString().TrimEnd());
@@ -349,7 +350,7 @@ public sealed class PrintersVerbsTests
         using StringWriter error = new();
         using EndlessReader endless = new();
         int exitCode = await CliApp.RunAsync(["printers", "import", "-", "--data", bed.Folder], new CliConsole(TextWriter.Null, error, endless), CancellationToken.None)
-            .WaitAsync(TimeSpan.FromSeconds(20));
+            .WaitAsync(TimeSpan.FromMilliseconds(Patience.LimitMs));
 
         Assert.AreEqual(ExitCodes.Failed, exitCode);
         Assert.AreEqual("stdin has more than the 1048576 bytes that are allowed", error.ToString().TrimEnd());

@@ -147,7 +147,7 @@ public sealed class TestStepsOfBambuTests
             await EditAsync(where == "tls" ? "--mqtt-port" : "--ftps-port", $"{silent.Port}");
         }
 
-        Stopwatch watch = Stopwatch.StartNew();
+        FairWatch watch = FairWatch.StartNew();
 
         Assert.AreEqual(ExitCodes.Unreachable, await TestAsync("--timeout", "2"), _bed.Out);
 

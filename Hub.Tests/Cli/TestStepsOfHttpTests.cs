@@ -8,6 +8,7 @@ using System.Threading.Tasks;
 using Hub.Simulator.Cli;
 using Hub.Simulator.Virtual;
 using Hub.Tests.Hal;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Cli;
@@ -131,7 +132,7 @@ public sealed class TestStepsOfHttpTests
 
         OctoPrint.Faults = new VirtualFaults { Silent = true, Path = "/api/printer" };
         await EditAsync("--url", url, "--ca", _bed.PathOf("ca.pem"));
-        Stopwatch watch = Stopwatch.StartNew();
+        FairWatch watch = FairWatch.StartNew();
 
         Assert.AreEqual(ExitCodes.Unreachable, await TestAsync("--timeout", "1"), _bed.Out);
 

@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Threading;
 using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using static Hub.Tests.Configuration.ConfigTestBed;
 
@@ -96,7 +97,7 @@ public sealed class ConfigChangesTests
             {
                 Thread other = new(() => bed.Config.Add(Entry(ConfigTestBed.Bambu)));
                 other.Start();
-                isDone = other.Join(5000);
+                isDone = other.Join(Patience.LimitMs);
             }
 
             return "";

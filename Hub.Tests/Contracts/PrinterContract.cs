@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -20,7 +19,7 @@ namespace Hub.Tests.Contracts;
 /// </summary>
 public abstract class PrinterContract
 {
-    private const int WaitMs = 15000;
+    private const int WaitMs = Patience.LimitMs;
     private const string Id = "printer-1";
 
     /// <summary>Heats 40 s and prints 30 minutes in 9 s: long enough to pause, short enough to wait for.</summary>
@@ -31,11 +30,15 @@ public abstract class PrinterContract
 
     private readonly TestLog _log = new TestLog();
     private readonly DesktopHal _hal = new DesktopHal("unused", new DesktopHalOptions { Nvs = new Core.Hal.MemoryNvs() });
+    private readonly ReservedPort _port = new ReservedPort();
     private Fleet _fleet = null!;
     private PrinterManager _manager = null!;
 
-    /// <summary>One printer of the system; port 0 takes a free one.</summary>
+    /// <summary>One printer of the system, at no port that is named.</summary>
     protected abstract FleetOptions OnePrinter { get; }
+
+    /// <summary>Where it is while it is down, too; 0 for a system that keeps its ports by itself.</summary>
+    protected virtual int BasePort => _port.Port;
 
     /// <summary>False for a system that has no way to send G-code: the hub then refuses it.</summary>
     protected virtual bool TakesGcode => true;
@@ -73,16 +76,15 @@ public abstract class PrinterContract
     /// <summary>Takes the server down, waits until that was seen, and starts it again at the same place.</summary>
     protected virtual async Task RestartAsync(Action waitUntilLost)
     {
-        int port = Printer.Port;
         await _fleet.DisposeAsync();
         waitUntilLost();
-        _fleet = await Fleet.StartAsync(OnePrinter with { Speed = Speed, BasePort = port });
+        _fleet = await Fleet.StartAsync(OnePrinter with { Speed = Speed, BasePort = BasePort });
     }
 
     [TestInitialize]
     public async Task StartFleet()
     {
-        _fleet = await Fleet.StartAsync(OnePrinter with { Speed = Speed });
+        _fleet = await Fleet.StartAsync(OnePrinter with { Speed = Speed, BasePort = BasePort });
         _manager = new PrinterManager(_hal, _log.Log, new PrinterClientFactory(_hal, _log.Log));
     }
 
@@ -91,6 +93,7 @@ public abstract class PrinterContract
     {
         _manager.Dispose();
         await _fleet.DisposeAsync();
+        _port.Dispose();
         Assert.AreEqual(0, _hal.Sockets.OpenSockets, "open sockets");
         Assert.AreEqual(0, _hal.Buffers.Rented, "rented buffers");
         _log.AssertNoErrors();
@@ -248,9 +251,10 @@ public abstract class PrinterContract
         WaitFor(() => transfer.SentBytes > 1_000_000, "a running upload");
         Assert.AreEqual(ErrorCode.TransferBusy, Submit(new Transfer("b" + Extension, new PatternSource(10))).Error!.Code);
         Assert.AreEqual(PrinterState.Idle, Status().State, "the status goes on meanwhile");
-        Stopwatch watch = Stopwatch.StartNew();
+        FairWatch watch = FairWatch.StartNew();
         transfer.Cancel();
-        Assert.IsTrue(transfer.Wait(2000), "cancelled within 2 s");
+        Patience.Ended(transfer, _log.ToString);
+        Assert.IsLessThan(2000, watch.ElapsedMilliseconds);
         Assert.AreEqual(ErrorCode.Cancelled, transfer.Error!.Code);
         Assert.AreEqual(ErrorCode.NotFound, Ask(PrinterVerb.Start, c => c.StoredPath = "big" + Extension).Error!.Code);
     }
@@ -343,17 +347,11 @@ public abstract class PrinterContract
 
     private void WaitFor(Func<bool> condition, string what)
     {
-        Stopwatch watch = Stopwatch.StartNew();
-        while (!condition())
+        Patience.Until(condition, what, () =>
         {
-            if (watch.ElapsedMilliseconds > WaitMs)
-            {
-                PrinterStatus status = Status();
-                Assert.Fail($"waited {WaitMs} ms for {what}; it is {PrinterStates.Name(status.State)}, {status.ErrorMessage}\n{_log}");
-            }
-
-            Thread.Sleep(5);
-        }
+            PrinterStatus status = Status();
+            return $"it is {PrinterStates.Name(status.State)}, {status.ErrorMessage}\n{_log}";
+        });
     }
 
     private PrinterCommand Ask(PrinterVerb verb, Action<PrinterCommand>? fill = null)

@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using Hub.Simulator.Control;
 using Hub.Simulator.Virtual;
 using Hub.Tests.Cli;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Control;
@@ -162,7 +163,7 @@ public sealed class ControlProcessTests : IDisposable
         using HubProgram print = HubProgram.Start("print", "octo-1", big, "--data", Data);
         run.WaitFor(() => run.Out.Contains("octo-1 uploading big.gcode", StringComparison.Ordinal), "the upload");
 
-        Stopwatch watch = Stopwatch.StartNew();
+        FairWatch watch = FairWatch.StartNew();
         if (isInterrupt)
         {
             print.Interrupt();

@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using System.Net.Sockets;
 using System.Threading.Tasks;
 using Hub.Simulator.Cli;
@@ -59,7 +58,7 @@ public sealed class HostedTestStepsTests
         Assert.Contains("set it with 'printers edit octo-1 --api-key KEY'", output);
 
         printer.Faults = new VirtualFaults { Silent = true };
-        Stopwatch watch = Stopwatch.StartNew();
+        FairWatch watch = FairWatch.StartNew();
         (exitCode, output, _) = await hub.Verb("printers", "test", "octo-1", "--timeout", "1");
         Assert.AreEqual(ExitCodes.Unreachable, exitCode, output);
         Assert.IsLessThan(4000, watch.ElapsedMilliseconds);
@@ -76,7 +75,7 @@ public sealed class HostedTestStepsTests
         // Everything that needs a key is silent; the first answer is not.
         printer.Faults = new VirtualFaults { Silent = true, Path = "/api/printer" };
         await hub.Done("printers", "edit", "octo-1", "--url", printer.Url + "/");
-        Stopwatch watch = Stopwatch.StartNew();
+        FairWatch watch = FairWatch.StartNew();
 
         (int exitCode, string output, _) = await hub.Verb("printers", "test", "octo-1", "--timeout", "1");
 
@@ -91,7 +90,7 @@ public sealed class HostedTestStepsTests
     public async Task Test_BambuCertificateChanged_TlsFailsAndSaysHowToAcceptIt()
     {
         await using RunningHub hub = await RunningHub.StartAsync(new FleetOptions { Bambu = 1, BambuFirstNumber = ClassSerials.Of(this), BambuReportMs = 100 });
-        RunningHub.WaitFor(() => hub.Out.Contains("bambu-1 idle", StringComparison.Ordinal), "the printer");
+        hub.WaitFor(() => hub.Out.Contains("bambu-1 idle", StringComparison.Ordinal), "the printer");
         Assert.Contains("; checked, and trusted", await hub.Done("printers", "test", "bambu-1"));
 
         ((VirtualBambu)hub.Fleet.Printers[0]).Faults = new VirtualBambuFaults { Certificate = "changed" };

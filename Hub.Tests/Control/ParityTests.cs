@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Hub.Simulator.Cli;
 using Hub.Simulator.Virtual;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Control;
@@ -46,7 +47,7 @@ public sealed class ParityTests
     public async Task Verbs_HubRunsOrNot_SayAndReturnTheSame()
     {
         await using RunningHub hub = await RunningHub.StartAsync(new FleetOptions { OctoPrint = 1 });
-        RunningHub.WaitFor(() => hub.Out.Contains("octo-1 idle", System.StringComparison.Ordinal), "the printer");
+        hub.WaitFor(() => hub.Out.Contains("octo-1 idle", System.StringComparison.Ordinal), "the printer");
         List<string> hosted = await RunAllAsync(hub.Folder);
         Assert.AreEqual(0, await hub.StopAsync());
         List<string> alone = await RunAllAsync(hub.Folder);
@@ -68,8 +69,8 @@ public sealed class ParityTests
         List<string> results = [];
         foreach ((_, string input, string[] arguments) in s_verbs)
         {
-            using StringWriter output = new();
-            using StringWriter error = new();
+            using SharedText output = new();
+            using SharedText error = new();
             using StringReader reader = new(input);
             CliConsole console = new(output, error, reader);
             int exitCode = await Task.Run(() => CliApp.RunAsync([.. arguments, "--data", folder], console, CancellationToken.None));

@@ -1,5 +1,4 @@
 using System;
-using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Net.Sockets;
@@ -8,6 +7,7 @@ using System.Threading.Tasks;
 using Hub.Simulator.Cli;
 using Hub.Simulator.Control;
 using Hub.Simulator.Virtual;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Control;
@@ -15,11 +15,9 @@ namespace Hub.Tests.Control;
 /// <summary>A hub that runs in this process on a folder of its own, with virtual printers; verbs reach it through its control socket.</summary>
 internal sealed class RunningHub : IAsyncDisposable
 {
-    private const int PatienceMs = 15_000;
-
     private readonly CancellationTokenSource _stop = new();
-    private readonly StringWriter _out = new();
-    private readonly StringWriter _error = new();
+    private readonly SharedText _out = new();
+    private readonly SharedText _error = new();
     private Task<int> _run = Task.FromResult(0);
 
     private RunningHub(string folder)
@@ -47,8 +45,7 @@ internal sealed class RunningHub : IAsyncDisposable
     /// <summary>Starts the hub and waits until its socket listens.</summary>
     public void Start()
     {
-        TextWriter output = TextWriter.Synchronized(_out);
-        _run = Task.Run(() => CliApp.RunAsync(["run", "--data", Folder], new CliConsole(output, _error, TextReader.Null), _stop.Token));
+        _run = Task.Run(() => CliApp.RunAsync(["run", "--data", Folder], new CliConsole(_out, _error, TextReader.Null), _stop.Token));
         WaitFor(() => File.Exists(ControlSocket.PathIn(Folder)), "the control socket");
     }
 
@@ -81,15 +78,8 @@ internal sealed class RunningHub : IAsyncDisposable
         return path;
     }
 
-    public static void WaitFor(Func<bool> condition, string what)
-    {
-        Stopwatch watch = Stopwatch.StartNew();
-        while (!condition())
-        {
-            Assert.IsLessThan(PatienceMs, watch.ElapsedMilliseconds, "waiting for " + what);
-            Thread.Sleep(10);
-        }
-    }
+    /// <summary>Waits for what the hub or its printers do.</summary>
+    public void WaitFor(Func<bool> condition, string what) => Patience.Until(condition, what, () => Out + "\n" + Log);
 
     /// <summary>What Ctrl+C does to the hub.</summary>
     public async Task<int> StopAsync()

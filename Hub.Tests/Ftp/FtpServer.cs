@@ -2,8 +2,6 @@ using System;
 using System.Diagnostics;
 using System.IO;
 using System.Linq;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Threading;
@@ -11,6 +9,7 @@ using Hub.Core;
 using Hub.Core.Ftp;
 using Hub.Core.Hal;
 using Hub.Tests.Hal;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Ftp;
@@ -37,6 +36,7 @@ internal abstract class FtpServer : IDisposable
 
     private readonly StringBuilder _output = new();
     private readonly string _program;
+    private readonly ReservedPort _port = new();
     private Process? _process;
 
     /// <summary>Prepares the folder; nothing is made when the program is missing.</summary>
@@ -56,13 +56,12 @@ internal abstract class FtpServer : IDisposable
         File.WriteAllText(KeyFile, certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
         Allow(KeyFile, 6, 0, 0);
         Pin = TestCertificates.PinOf(certificate);
-        Port = FreePort();
     }
 
     /// <summary>What the client must call itself.</summary>
     public abstract string LoginName { get; }
 
-    public int Port { get; }
+    public int Port => _port.Port;
 
     public string Pin { get; }
 
@@ -116,6 +115,7 @@ internal abstract class FtpServer : IDisposable
             _process.Dispose();
         }
 
+        _port.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
 
@@ -169,27 +169,13 @@ internal abstract class FtpServer : IDisposable
         }
     }
 
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
     /// <summary>Looks at the system's table: a probe would be a client, and servers count those.</summary>
     private void AwaitListening()
     {
-        Stopwatch watch = Stopwatch.StartNew();
         string wanted = ":" + Port.ToString("X4") + " 00000000:0000 0A";
-        while (!File.ReadAllText("/proc/net/tcp").Contains(wanted, StringComparison.Ordinal))
-        {
-            if (_process!.HasExited || watch.Elapsed.TotalSeconds > 20)
-            {
-                Assert.Fail("the FTP server did not start: " + Output());
-            }
-
-            Thread.Sleep(10);
-        }
+        Patience.Until(
+            () => _process!.HasExited || File.ReadAllText("/proc/net/tcp").Contains(wanted, StringComparison.Ordinal), "the FTP server's start", Output);
+        Assert.IsFalse(_process!.HasExited, "the FTP server did not start: " + Output());
     }
 
     private void Keep(string? line)

@@ -5,6 +5,7 @@ using System.Threading;
 using Hub.Core;
 using Hub.Core.Hal;
 using Hub.Hal.Desktop;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Hal;
@@ -123,23 +124,38 @@ public sealed class DesktopDriversTests
             bitten.Set();
         });
         system.ArmWatchdog(100);
-        Assert.IsTrue(bitten.Wait(5000));
+        Assert.IsTrue(bitten.Wait(Patience.LimitMs));
         StringAssert.Contains(reason, "watchdog");
     }
 
     [TestMethod]
     public void Watchdog_FedOrDisarmed_StaysQuiet()
     {
+        const int TimeMs = 2000;
+        int fedBites = 0;
         int bites = 0;
+        int hungryBites = 0;
+        using var fed = new DesktopSystem(new MemoryNvs(), _ => Interlocked.Increment(ref fedBites));
         using var system = new DesktopSystem(new MemoryNvs(), _ => Interlocked.Increment(ref bites));
+        using var hungry = new DesktopSystem(new MemoryNvs(), _ => Interlocked.Increment(ref hungryBites));
         system.FeedWatchdog();
-        system.ArmWatchdog(1500);
-        Thread.Sleep(100);
+        system.ArmWatchdog(TimeMs);
         system.FeedWatchdog();
         system.ArmWatchdog(0);
         system.FeedWatchdog();
-        Thread.Sleep(200);
+        fed.ArmWatchdog(TimeMs);
+
+        // Armed last and for longer: when it bites, the others would have.
+        hungry.ArmWatchdog(TimeMs + (TimeMs / 2));
+        Patience.Until(
+            () =>
+            {
+                fed.FeedWatchdog();
+                return Volatile.Read(ref hungryBites) > 0;
+            },
+            "the bite of the one that is not fed");
         Assert.AreEqual(0, bites);
+        Assert.AreEqual(0, fedBites);
         system.Reboot("test");
         Assert.AreEqual(1, bites);
     }

@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using Hub.Core;
 using Hub.Core.Hal;
 using Hub.Hal.Desktop;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Hal;
@@ -27,7 +28,7 @@ public class TlsDialGateTests
             tasks.Add(Task.Factory.StartNew(
                 () =>
                 {
-                    _gate.Enter(5000, CancellationToken.None);
+                    _gate.Enter(Patience.LimitMs, CancellationToken.None);
                     order.Add(number);
                     _gate.Leave();
                 },
@@ -58,7 +59,7 @@ public class TlsDialGateTests
     {
         _gate.Enter(1000, CancellationToken.None);
         using CancellationTokenSource cancel = new(30);
-        Stopwatch watch = Stopwatch.StartNew();
+        FairWatch watch = FairWatch.StartNew();
         HubException error = Assert.ThrowsExactly<HubException>(() => _gate.Enter(60_000, cancel.Token));
         Assert.AreEqual(ErrorCode.Cancelled, error.Code);
         Assert.IsLessThan(1000, watch.ElapsedMilliseconds);
@@ -68,7 +69,7 @@ public class TlsDialGateTests
     [TestMethod]
     public async Task ConnectTls_GateIsTaken_TheWaitIsNoPartOfTheTimeLimit()
     {
-        const int LimitMs = 1500;
+        const int LimitMs = 4000;
         DesktopSockets sockets = new(16, _gate);
         TlsOptions any = new() { Insecure = true };
         using LoopbackServer server = TlsServer.Echo(new TestCertificates().Leaf("FAKESERIAL0001"));
@@ -95,7 +96,7 @@ public class TlsDialGateTests
         DesktopSockets sockets = new(16, _gate);
         using LoopbackServer server = LoopbackServer.Silent();
         _gate.Enter(0, CancellationToken.None);
-        IByteStream tcp = sockets.ConnectTcp("127.0.0.1", server.Port, 2000);
+        IByteStream tcp = sockets.ConnectTcp("127.0.0.1", server.Port, Patience.LimitMs);
         using CancellationTokenSource cancel = new(30);
         HubException error = Assert.ThrowsExactly<HubException>(() => sockets.StartTls(tcp, "127.0.0.1", new TlsOptions { Insecure = true }, 5000, cancel.Token));
         Assert.AreEqual(ErrorCode.Cancelled, error.Code);
@@ -105,6 +106,6 @@ public class TlsDialGateTests
 
     private void WaitForWaiting(int count)
     {
-        Assert.IsTrue(SpinWait.SpinUntil(() => _gate.Waiting == count, 3000), "not in the line");
+        Patience.Until(() => _gate.Waiting == count, "so many in the line: " + count);
     }
 }

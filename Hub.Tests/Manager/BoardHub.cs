@@ -63,7 +63,7 @@ internal sealed class BoardHub : IDisposable
         return condition();
     }
 
-    public void WaitFor(Func<bool> condition, string what) => Assert.IsTrue(WatchUntil(condition, 15_000), "waited 15 s for: " + what + "\n" + Describe());
+    public void WaitFor(Func<bool> condition, string what) => Assert.IsTrue(WatchUntil(condition, Patience.LimitMs), "waited for: " + what + "\n" + Describe());
 
     public int Online() => Manager.Snapshot().Count(s => s.Link == LinkState.Online && s.Status.IsConnected && s.Status.LastReportMs >= 0);
 

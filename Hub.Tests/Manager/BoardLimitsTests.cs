@@ -55,7 +55,7 @@ public sealed class BoardLimitsTests : IDisposable
         _hub.AssertWithinLimits(14);
 
         upload.Cancel();
-        Assert.IsTrue(upload.Wait(8000), "cancelled");
+        Patience.Ended(upload);
         Assert.AreEqual(0, _hub.Manager.Sockets.Used(SocketUse.Transfer));
     }
 
@@ -94,9 +94,11 @@ public sealed class BoardLimitsTests : IDisposable
         _hub.Register(fleet);
         _hub.WaitFor(() => _hub.Online() == 12 && _hub.Waiting().Length == 3, "12 online, 3 wait");
         string[] waiting = _hub.Waiting();
-        PrinterCommand pause = new(PrinterVerb.Pause, 3000);
+        PrinterCommand pause = new(PrinterVerb.Pause, Patience.LimitMs);
         _hub.Manager.Submit(waiting[0], pause);
-        Assert.IsTrue(pause.Wait(2000), "a command is not kept waiting");
+        FairWatch watch = FairWatch.StartNew();
+        Patience.Ended(pause);
+        Assert.IsLessThan(2000, watch.ElapsedMilliseconds, "a command is not kept waiting");
         StringAssert.StartsWith(pause.Error!.Message, "waits for a free connection");
 
         _hub.Manager.Deregister(fleet.Printers.First(p => !waiting.Contains(p.Id)).Id);
@@ -117,9 +119,11 @@ public sealed class BoardLimitsTests : IDisposable
         Assert.IsTrue(tunnel.TryTake() && discovery.TryTake() && upload.TryTake());
         Assert.AreEqual(16, budget.InUse);
 
-        PrinterCommand stop = new(PrinterVerb.EmergencyStop, 5000);
+        PrinterCommand stop = new(PrinterVerb.EmergencyStop, Patience.LimitMs);
+        FairWatch watch = FairWatch.StartNew();
         _hub.Manager.Submit("moon-1", stop);
-        Assert.IsTrue(stop.Wait(2500), "it does not wait for long");
+        Patience.Ended(stop);
+        Assert.IsLessThan(2500, watch.ElapsedMilliseconds, "it does not wait for long");
         Assert.IsNull(stop.Error, stop.Error?.Message);
         _hub.WaitFor(() => _hub.Online() == 12 && budget.InUse == 16, "all back");
         _hub.AssertWithinLimits(12);
@@ -133,9 +137,11 @@ public sealed class BoardLimitsTests : IDisposable
         _hub.WaitFor(() => _hub.Online() == 17, "17 online");
         for (int i = 1; i <= 6; i++)
         {
-            PrinterCommand light = new(PrinterVerb.Gcode, 3000) { Lines = ["M117 hello"] };
+            FairWatch watch = FairWatch.StartNew();
+            PrinterCommand light = new(PrinterVerb.Gcode, Patience.LimitMs) { Lines = ["M117 hello"] };
             _hub.Manager.Submit("octo-" + i, light);
-            Assert.IsTrue(light.Wait(3500), "octo-" + i);
+            Patience.Ended(light);
+            Assert.IsLessThan(3500, watch.ElapsedMilliseconds, "octo-" + i);
             Assert.IsNull(light.Error, light.Error?.Message);
         }
 
@@ -154,11 +160,10 @@ public sealed class BoardLimitsTests : IDisposable
         _hub.WaitFor(() => first.SentBytes > 0, "the first one's bytes");
         Assert.IsNull(first.WaitReason);
         _hub.Manager.Submit("bambu-2", second);
-        _hub.WatchUntil(() => false, 300);
-        Assert.AreEqual("waits for another upload to end: the 2 connections for uploads are in use", second.WaitReason);
+        _hub.WaitFor(() => second.WaitReason == "waits for another upload to end: the 2 connections for uploads are in use", "the reason");
         Assert.AreEqual(0, second.SentBytes);
         first.Cancel();
-        Assert.IsTrue(second.Wait(10_000), "its turn came");
+        Patience.Ended(second);
         Assert.IsNull(second.Error, second.Error?.Message);
         Assert.IsNull(second.WaitReason);
         Assert.AreEqual(0, _hub.Manager.Sockets.Used(SocketUse.Transfer));

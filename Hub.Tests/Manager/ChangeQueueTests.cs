@@ -1,11 +1,11 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 using Hub.Core;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Manager;
@@ -34,9 +34,9 @@ public sealed class ChangeQueueTests : ManagerTestBase
         using ChangeQueue queue = Manager.Watch();
         queue.Mark("a");
         Assert.AreEqual("a", queue.Take(0));
-        Stopwatch watch = Stopwatch.StartNew();
-        Assert.IsNull(queue.Take(150), "the mark that was taken does not end the next wait");
-        Assert.IsTrue(watch.ElapsedMilliseconds >= 130, "waited " + watch.ElapsedMilliseconds + " ms");
+        long startMs = Clock.NowMs;
+        Assert.IsNull(queue.Take(1150), "the mark that was taken does not end the next wait");
+        Assert.AreEqual(1150, Clock.NowMs - startMs);
     }
 
     [TestMethod]
@@ -57,16 +57,15 @@ public sealed class ChangeQueueTests : ManagerTestBase
     public void Dispose_WhileSomebodyWaits_EndsTheWaitAndTellsNoMore()
     {
         ChangeQueue queue = Manager.Watch();
-        Stopwatch watch = Stopwatch.StartNew();
-        Thread closer = new Thread(() =>
-        {
-            Thread.Sleep(50);
-            queue.Dispose();
-        });
-        closer.Start();
-        Assert.IsNull(queue.Take(10000));
-        Assert.IsTrue(watch.ElapsedMilliseconds < 3000, "took " + watch.ElapsedMilliseconds + " ms");
-        closer.Join();
+        string? taken = "nothing yet";
+        Thread taker = new Thread(() => taken = queue.Take(10000));
+        taker.Start();
+        WaitFor(() => Clock.Waiting == 1, "the wait");
+
+        // The clock stands still: nothing else ends it.
+        queue.Dispose();
+        Patience.Join(taker, "the end of the wait");
+        Assert.IsNull(taken);
         RegisterOnline(PrinterState.Idle);
         queue.Mark("a");
         Assert.IsNull(queue.Take(0));
@@ -111,10 +110,10 @@ public sealed class ChangeQueueTests : ManagerTestBase
             }
         })).ToArray();
         Array.ForEach(threads, t => t.Start());
-        Stopwatch watch = Stopwatch.StartNew();
-        while (seen.Any(s => s < Rounds) && watch.ElapsedMilliseconds < 5000)
+        System.Diagnostics.Stopwatch watch = System.Diagnostics.Stopwatch.StartNew();
+        while (seen.Any(s => s < Rounds) && watch.ElapsedMilliseconds < Patience.LimitMs)
         {
-            string? id = queue.Take(200);
+            string? id = queue.Take(0);
             if (id != null)
             {
                 int k = id[0] - '0';
@@ -129,12 +128,13 @@ public sealed class ChangeQueueTests : ManagerTestBase
     [TestMethod]
     public void Reports_AllEqual_TellNothing()
     {
-        Client.ReportTime = () => Environment.TickCount64;
+        Client.ReportTime = () => Clock.NowMs;
         RegisterOnline(PrinterState.Printing);
         using ChangeQueue queue = Manager.Watch();
         Settle(queue);
         int polls = Client.Polls;
-        WaitFor(() => Client.Polls >= polls + 2, "two more polls");
+        PassUntil(() => Client.Polls >= polls + 2, "two more polls");
+        Clock.Settle();
         Assert.IsNull(queue.Take(0), "reports that say the same are no change");
         Client.Status.Nozzle = 215;
         Assert.AreEqual("octo-1", queue.Take(2000));
@@ -146,7 +146,7 @@ public sealed class ChangeQueueTests : ManagerTestBase
     public void LastReportGrowsOldWhilePollHangs_IsToldOnce()
     {
         long oldMs = 0;
-        Client.ReportTime = () => Environment.TickCount64 - oldMs;
+        Client.ReportTime = () => Clock.NowMs - oldMs;
         RegisterOnline(PrinterState.Printing);
         using ChangeQueue queue = Manager.Watch();
         Settle(queue);
@@ -154,12 +154,14 @@ public sealed class ChangeQueueTests : ManagerTestBase
         // The next report is as good as stale, and no other follows: only time can tell the listener.
         oldMs = LinkMachine.StaleMs - 700;
         Client.HangAfterNextPoll = true;
-        WaitFor(() => Client.IsHanging, "a worker that hangs");
+        PassUntil(() => Client.IsHanging, "a worker that hangs");
         Assert.IsTrue(Status().IsConnected, "not yet stale");
         Settle(queue, 0);
-        Assert.AreEqual("octo-1", queue.Take(3000));
+        Clock.Pass(700);
+        Assert.AreEqual("octo-1", queue.Take(0));
         Assert.AreEqual(PrinterState.Offline, Status().State);
-        Assert.IsNull(queue.Take(700), "told once");
+        Clock.Pass(700);
+        Assert.IsNull(queue.Take(0), "told once");
     }
 
     /// <summary>Takes what waits until nothing has come for a moment.</summary>

@@ -7,6 +7,7 @@ using Hub.Core.Configuration;
 using Hub.Core.Hal;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Tests.Portable;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Moq;
@@ -29,7 +30,7 @@ public sealed class ManagerStressTests
     {
         TestLog log = new TestLog();
         Mock<IHal> hal = new Mock<IHal>();
-        hal.Setup(h => h.Clock).Returns(new WallClock());
+        hal.Setup(h => h.Clock).Returns(new TickClock());
         hal.Setup(h => h.System).Returns(Mock.Of<ISystem>());
         hal.Setup(h => h.Sockets).Returns(Mock.Of<ISocketFactory>(s => s.MaxSockets == Sockets));
         PrinterManager manager = new PrinterManager(hal.Object, log.Log, new Factory(seed));
@@ -50,7 +51,7 @@ public sealed class ManagerStressTests
 
         foreach (Thread asker in askers)
         {
-            Assert.IsTrue(asker.Join(20000), "seed " + seed + ": an asker hangs");
+            Assert.IsTrue(asker.Join(Patience.LimitMs), "seed " + seed + ": an asker hangs");
         }
 
         Thread.Sleep(300);
@@ -68,7 +69,7 @@ public sealed class ManagerStressTests
         WaitFor(() => Told(told, ids), () => "seed " + seed + ": the last change was not told");
         Volatile.Write(ref isOver, true);
         queue.Dispose();
-        Assert.IsTrue(listener.Join(2000));
+        Assert.IsTrue(listener.Join(Patience.LimitMs));
         manager.Dispose();
         Assert.AreEqual("", string.Join('\n', log.ToString().Split('\n').Where(l => l.Contains("fault of the hub"))), "seed " + seed);
     }
@@ -151,15 +152,7 @@ public sealed class ManagerStressTests
         }
     }
 
-    private static void WaitFor(Func<bool> condition, Func<string> what)
-    {
-        long end = Environment.TickCount64 + 5000;
-        while (!condition())
-        {
-            Assert.IsTrue(Environment.TickCount64 < end, what());
-            Thread.Sleep(10);
-        }
-    }
+    private static void WaitFor(Func<bool> condition, Func<string> what) => Patience.Until(condition, "the end", what);
 
     private static PrinterConfig Config(string id, int key) => new PrinterConfig
     {
@@ -213,16 +206,5 @@ public sealed class ManagerStressTests
         public bool IsPushing => true;
 
         public int StaleMs => LinkMachine.StaleMs;
-    }
-
-    private sealed class WallClock : IClock
-    {
-        public long NowMs => Environment.TickCount64;
-
-        public DateTime UtcNow => DateTime.UtcNow;
-
-        public bool IsUtcSynced => true;
-
-        public void Sleep(int milliseconds) => Thread.Sleep(milliseconds);
     }
 }

@@ -1,25 +1,25 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Linq;
-using System.Threading;
 using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Hal;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Moq;
 
 namespace Hub.Tests.Manager;
 
-/// <summary>A manager with one scripted printer, octo-1.</summary>
+/// <summary>A manager with one scripted printer, octo-1, on a clock that stands still until the test moves it.</summary>
 public abstract class ManagerTestBase : IDisposable
 {
     private readonly Mock<IHal> _hal = new Mock<IHal>();
 
     internal ManagerTestBase()
     {
+        Clock = new DrivenClock(() => Manager!.Ids().Length);
         _hal.Setup(h => h.Clock).Returns(Clock);
         _hal.Setup(h => h.System).Returns(Mock.Of<ISystem>());
         _hal.Setup(h => h.Sockets).Returns(Mock.Of<ISocketFactory>(s => s.MaxSockets == 16));
@@ -28,12 +28,11 @@ public abstract class ManagerTestBase : IDisposable
         Manager = new PrinterManager(_hal.Object, Log, Factory.Object);
     }
 
+    private protected DrivenClock Clock { get; }
+
     private protected Mock<IPrinterClientFactory> Factory { get; } = new Mock<IPrinterClientFactory>();
 
     private protected ScriptedClient Client { get; } = new ScriptedClient();
-
-    /// <summary>Wall time, with leaps.</summary>
-    private protected LeapingClock Clock { get; } = new LeapingClock();
 
     private protected LogLines Lines { get; } = new LogLines();
 
@@ -57,15 +56,11 @@ public abstract class ManagerTestBase : IDisposable
         return status;
     }
 
-    private protected static void WaitFor(Func<bool> condition, string what)
-    {
-        Stopwatch watch = Stopwatch.StartNew();
-        while (!condition())
-        {
-            Assert.IsTrue(watch.ElapsedMilliseconds < 5000, "waited 5 s for: " + what);
-            Thread.Sleep(5);
-        }
-    }
+    /// <summary>Waits for what the workers do at once, or what other threads do; no time passes.</summary>
+    private protected static void WaitFor(Func<bool> condition, string what) => Patience.Until(condition, what);
+
+    /// <summary>Lets time pass until the workers have done it.</summary>
+    private protected void PassUntil(Func<bool> condition, string what) => Clock.PassUntil(condition, what);
 
     private protected void RegisterOnline(PrinterState state)
     {
@@ -78,23 +73,14 @@ public abstract class ManagerTestBase : IDisposable
     {
         PrinterCommand command = new PrinterCommand(verb, timeoutMs) { Lines = ["G28"], StoredPath = "a.gcode" };
         Manager.Submit("octo-1", command);
-        Assert.IsTrue(command.Wait(5000), "a command always ends");
-        return command;
+        return Ended(command);
     }
 
-    private protected sealed class LeapingClock : IClock
+    /// <summary>Lets time pass until a command that the worker carries out has ended.</summary>
+    private protected virtual PrinterCommand Ended(PrinterCommand command)
     {
-        private long _aheadMs;
-
-        public long NowMs => Environment.TickCount64 + Interlocked.Read(ref _aheadMs);
-
-        public DateTime UtcNow => DateTime.UtcNow;
-
-        public bool IsUtcSynced => true;
-
-        public void Sleep(int milliseconds) => Thread.Sleep(milliseconds);
-
-        public void Skip(long milliseconds) => Interlocked.Add(ref _aheadMs, milliseconds);
+        PassUntil(() => command.IsFinished, "the end of a command: " + command.Verb);
+        return command;
     }
 
     internal sealed class LogLines : ILogSink

@@ -1,9 +1,9 @@
 using System;
-using System.Threading;
 using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Moq;
 
@@ -35,8 +35,7 @@ public sealed class ManagerUpdateTests : ManagerTestBase
         Assert.IsFalse(transfer.IsFinished);
         Assert.IsFalse(pause.IsFinished);
         Client.State = PrinterState.Paused;
-        Assert.IsTrue(pause.Wait(3000));
-        Assert.IsNull(pause.Error, "what was on its way is proven");
+        Assert.IsNull(Ended(pause).Error, "what was on its way is proven");
         Assert.AreEqual(1, Client.Count("connect"));
         Assert.AreEqual(0, Client.Count("disconnect"));
         transfer.Cancel();
@@ -53,7 +52,8 @@ public sealed class ManagerUpdateTests : ManagerTestBase
         other.PollMs = 500;
         Manager.Update(other);
         int polls = Client.Polls;
-        WaitFor(() => Client.Polls >= polls + 2, "polls by the new interval");
+        Clock.PassThrough(2000);
+        Assert.IsGreaterThanOrEqualTo(polls + 2, Client.Polls, "polls by the new interval");
         Assert.AreEqual(1, Client.Count("connect"));
     }
 
@@ -98,6 +98,8 @@ public sealed class ManagerUpdateTests : ManagerTestBase
         Manager.Register(Config());
         WaitFor(() => Manager.Link("octo-1") == LinkState.Refused, "the refusal");
         Client.ConnectError = null;
+        Clock.PassThrough(10 * LinkMachine.MaxBackoffMs);
+        Assert.AreEqual(1, Client.Count("connect"));
         Assert.IsTrue(Manager.Retry("octo-1"));
         WaitFor(() => Manager.Link("octo-1") == LinkState.Online && Status().IsConnected, "the link");
         Assert.IsNull(Status().ErrorCode);
@@ -124,8 +126,8 @@ public sealed class ManagerUpdateTests : ManagerTestBase
         WaitFor(() => Status().IsConnected, "the new link");
         StringAssert.Contains(Ask(PrinterVerb.Start).Error!.Message, "has not shown it yet");
         Assert.AreEqual(0, second.Count("start"));
-        Assert.IsTrue(first.Wait(5000));
-        Clock.Skip(StartDoubt.LeastMs);
+        WaitFor(() => first.IsFinished, "the end of the first start");
+        Clock.PassThrough(StartDoubt.LeastMs);
         second.AfterCommand = [PrinterState.Printing];
         Assert.IsNull(Ask(PrinterVerb.Start).Error);
     }
@@ -144,8 +146,7 @@ public sealed class ManagerUpdateTests : ManagerTestBase
         WaitFor(() => Status("renamed").IsConnected, "the new link");
         PrinterCommand again = new PrinterCommand(PrinterVerb.Start, 3000) { StoredPath = "a.gcode" };
         Manager.Submit("renamed", again);
-        Assert.IsTrue(again.Wait(5000));
-        StringAssert.Contains(again.Error!.Message, "has not shown it yet");
+        StringAssert.Contains(Ended(again).Error!.Message, "has not shown it yet");
         Assert.AreEqual(0, second.Count("start"));
     }
 
@@ -218,7 +219,7 @@ public sealed class ManagerUpdateTests : ManagerTestBase
         Assert.AreEqual(LinkState.Disabled, all[1].Link);
         Assert.IsNull(all[1].Transfer);
         transfer.Cancel();
-        Assert.IsTrue(transfer.Wait(2000));
+        Patience.Ended(transfer);
         Assert.IsNull(Manager.Snapshot()[0].Transfer, "it is over");
     }
 
@@ -234,7 +235,7 @@ public sealed class ManagerUpdateTests : ManagerTestBase
             Manager.Register(Config("other"));
             WaitFor(() => other.IsHanging, "the other one to hang");
             Manager.Deregister("other");
-            Thread.Sleep(50);
+            Clock.PassThrough(50);
         }
 
         Assert.IsTrue(Client.Polls >= polls + 2, "polls went on: " + (Client.Polls - polls));
@@ -247,13 +248,13 @@ public sealed class ManagerUpdateTests : ManagerTestBase
     {
         Client.ConnectError = new HubException(ErrorCode.ConnectFailed, "nobody listens");
         Manager.Register(Config());
-        WaitFor(() => Client.Count("connect") >= 3, "two retries");
+        PassUntil(() => Client.Count("connect") >= 3, "two retries");
         Client.ConnectError = null;
-        WaitFor(() => Status().IsConnected, "the link");
+        PassUntil(() => Status().IsConnected, "the link");
         Client.PollError = new HubException(ErrorCode.ConnectionLost, "cut");
-        WaitFor(() => !Status().IsConnected, "the break");
+        PassUntil(() => !Status().IsConnected, "the break");
         Client.PollError = null;
-        WaitFor(() => Status().IsConnected, "the link again");
+        PassUntil(() => Status().IsConnected, "the link again");
         Assert.AreEqual(1, Lines.Count(l => l == "Info octo-1 waiting: nobody listens; trying again"), "retries are no news");
         Assert.IsTrue(Lines.Any(l => l == "Debug octo-1 waiting: nobody listens"));
         Assert.AreEqual(2, Lines.Count(l => l == "Info octo-1 online: connected"));

@@ -1,11 +1,11 @@
 using System;
-using System.Diagnostics;
 using System.Linq;
 using System.Threading;
 using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Moq;
 
@@ -30,7 +30,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         Client.ConnectError = new HubException(ErrorCode.AuthRejected, "wrong key");
         Manager.Register(Config());
         WaitFor(() => Manager.HasFirstAnswer("octo-1"), "the refusal");
-        Thread.Sleep(100);
+        Clock.PassThrough(10 * LinkMachine.MaxBackoffMs);
         Assert.AreEqual(1, Client.Count("connect"));
         PrinterStatus status = Status();
         Assert.IsFalse(status.IsConnected);
@@ -56,7 +56,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         Manager.Register(Config());
         WaitFor(() => Manager.HasFirstAnswer("octo-1"), "the failure");
         Client.ConnectError = null;
-        WaitFor(() => Status().IsConnected, "the reconnect");
+        PassUntil(() => Status().IsConnected, "the reconnect");
         Assert.IsNull(Status().ErrorCode);
     }
 
@@ -108,7 +108,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         Manager.Submit("octo-1", command);
         Assert.IsFalse(command.IsFinished, "it may have the verb");
         gate.Set();
-        Assert.IsTrue(command.Wait(5000));
+        Ended(command);
         Assert.AreEqual(ErrorCode.NotSupported, command.Error!.Code);
         Assert.AreEqual(0, Client.Count("gcode"));
     }
@@ -133,13 +133,13 @@ public sealed class PrinterManagerTests : ManagerTestBase
         PrinterCommand command = new PrinterCommand(verb, 5000);
         Manager.Submit("octo-1", command);
         WaitFor(() => Client.Count(call) == 1, "the first try");
-        Thread.Sleep(400);
+        Clock.PassThrough(2000);
         Assert.AreEqual(1, Client.Count(call), "not asked again and again");
         Assert.IsFalse(command.IsFinished);
         Client.CommandError = null;
         Client.AfterCommand = [proof];
         Client.State = PrinterState.Printing;
-        Assert.IsTrue(command.Wait(5000));
+        Ended(command);
         Assert.IsNull(command.Error, command.Error?.Message);
         Assert.AreEqual(2, Client.Count(call));
     }
@@ -163,7 +163,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         Manager.Submit("octo-1", command);
         WaitFor(() => Client.Count("pause") == 1, "the first try");
         Client.State = PrinterState.Cancelled;
-        Assert.IsTrue(command.Wait(5000));
+        Ended(command);
         Assert.AreEqual(ErrorCode.WrongState, command.Error!.Code);
         Assert.AreEqual(1, Client.Count("pause"));
     }
@@ -232,23 +232,25 @@ public sealed class PrinterManagerTests : ManagerTestBase
         WaitFor(() => Client.Count("pause") == 1, "the pause to be sent");
         Client.AfterCommand = [PrinterState.Cancelling, PrinterState.Cancelled];
         Assert.IsNull(Ask(PrinterVerb.Cancel).Error);
-        Assert.IsTrue(pause.Wait(2000));
-        Assert.AreEqual(ErrorCode.WrongState, pause.Error!.Code);
+        Assert.AreEqual(ErrorCode.WrongState, Ended(pause).Error!.Code);
     }
 
     [TestMethod]
     public void Deregister_PollHangs_ReturnsAtOnceAndFailsItsCommands()
     {
         RegisterOnline(PrinterState.Printing);
-        Client.HangInPoll = true;
-        WaitFor(() => Client.IsHanging, "a hanging poll");
+        using ManualResetEvent gate = new ManualResetEvent(false);
+        Client.PollGate = gate;
+        PassUntil(() => Client.IsHanging, "a hanging poll");
         PrinterCommand command = new PrinterCommand(PrinterVerb.Pause, 10000);
         Manager.Submit("octo-1", command);
-        Stopwatch watch = Stopwatch.StartNew();
+        FairWatch watch = FairWatch.StartNew();
         Assert.IsTrue(Manager.Deregister("octo-1"));
-        Assert.IsTrue(watch.ElapsedMilliseconds < 1000, "took " + watch.ElapsedMilliseconds + " ms");
-        Assert.IsTrue(command.Wait(2000));
+        Assert.IsLessThan(1000, watch.ElapsedMilliseconds);
+        Assert.IsFalse(Client.IsDisposed, "the poll still hangs");
+        WaitFor(() => command.IsFinished, "the command's end, though the poll hangs");
         Assert.IsNotNull(command.Error);
+        gate.Set();
         WaitFor(() => Client.IsDisposed, "the client to be closed");
         Assert.IsFalse(Manager.Deregister("octo-1"));
     }
@@ -270,7 +272,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         Assert.IsNull(Ask(PrinterVerb.Pause).Error);
         Assert.IsFalse(transfer.IsFinished);
         transfer.Cancel();
-        Assert.IsTrue(transfer.Wait(2000));
+        Patience.Ended(transfer);
         Assert.AreEqual(ErrorCode.Cancelled, transfer.Error!.Code);
         Assert.IsNull(Manager.TransferOf("octo-1"));
     }
@@ -281,7 +283,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         RegisterOnline(PrinterState.Idle);
         Transfer transfer = new Transfer("a.gcode", Mock.Of<IUploadSource>(s => s.Length == 5));
         Manager.Submit("octo-1", transfer);
-        Assert.IsTrue(transfer.Wait(2000));
+        Patience.Ended(transfer);
         Assert.AreEqual("stored/a.gcode", transfer.StoredPath);
         Assert.IsNull(transfer.Error);
     }
@@ -291,9 +293,9 @@ public sealed class PrinterManagerTests : ManagerTestBase
     {
         RegisterOnline(PrinterState.Idle);
         Client.PollError = new InvalidOperationException("a bug");
-        WaitFor(() => Status().ErrorCode == "internal", "the fault to show");
+        PassUntil(() => Status().ErrorCode == "internal", "the fault to show");
         Client.PollError = null;
-        WaitFor(() => Status().IsConnected, "the printer to be back");
+        PassUntil(() => Status().IsConnected, "the printer to be back");
     }
 
     [TestMethod]
@@ -304,7 +306,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         Assert.AreEqual(ErrorCode.Internal, Ask(PrinterVerb.Pause).Error!.Code);
         Client.CommandError = null;
         Client.AfterCommand = [PrinterState.Paused];
-        WaitFor(() => Status().IsConnected, "the printer to be back");
+        PassUntil(() => Status().IsConnected, "the printer to be back");
         Assert.IsNull(Ask(PrinterVerb.Pause).Error);
     }
 
@@ -337,7 +339,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         Manager.Submit("octo-1", command);
         WaitFor(() => Client.Count("start") == 1, "the start");
         Manager.Deregister("octo-1");
-        Assert.IsTrue(command.Wait(2000));
+        WaitFor(() => command.IsFinished, "the command's end");
         StringAssert.Contains(command.Error!.Message, "was sent");
     }
 
@@ -346,12 +348,12 @@ public sealed class PrinterManagerTests : ManagerTestBase
     {
         RegisterOnline(PrinterState.Printing);
         Client.HangInPoll = true;
-        WaitFor(() => Client.IsHanging, "a hanging poll");
+        PassUntil(() => Client.IsHanging, "a hanging poll");
         PrinterCommand command = new PrinterCommand(PrinterVerb.Pause, 300);
         Manager.Submit("octo-1", command);
-        Stopwatch watch = Stopwatch.StartNew();
-        Assert.IsTrue(command.Wait(10000));
-        Assert.IsTrue(watch.ElapsedMilliseconds < 3000, "took " + watch.ElapsedMilliseconds + " ms");
+        FairWatch watch = FairWatch.StartNew();
+        Assert.IsTrue(command.Wait(Patience.LimitMs));
+        Assert.IsLessThan(3000, watch.ElapsedMilliseconds);
         Assert.AreEqual(ErrorCode.Timeout, command.Error!.Code);
         StringAssert.Contains(command.Error.Message, "not sent");
         Assert.AreEqual(0, Client.Count("pause"));
@@ -374,7 +376,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
     {
         RegisterOnline(PrinterState.Idle);
         Client.PollError = new HubException(ErrorCode.Timeout, "silent");
-        WaitFor(() => !Status().IsConnected, "the lost link");
+        PassUntil(() => !Status().IsConnected, "the lost link");
         Assert.IsTrue(Client.Count("disconnect") > 0);
     }
 
@@ -404,7 +406,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         Assert.AreEqual(ErrorCode.WrongState, Ask(PrinterVerb.Start).Error!.Code);
         Assert.AreEqual(0, second.Count("start"));
 
-        Clock.Skip(StartDoubt.LeastMs);
+        Clock.PassThrough(StartDoubt.LeastMs);
         second.AfterCommand = [PrinterState.Printing];
         Assert.IsNull(Ask(PrinterVerb.Start).Error, "past its time the first start counts no more");
     }
@@ -439,7 +441,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         Manager.Submit("octo-1", command);
         WaitFor(() => Client.Count("pause") == 1, "the pause");
         Manager.Dispose();
-        Assert.IsTrue(command.Wait(3000));
+        WaitFor(() => command.IsFinished, "the command's end");
         Assert.IsNotNull(command.Error);
     }
 
@@ -452,7 +454,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         Manager.Submit("octo-1", transfer);
         WaitFor(() => Client.Count("upload") == 1, "the upload to run");
         Manager.Deregister("octo-1");
-        Assert.IsTrue(transfer.Wait(2000));
+        Patience.Ended(transfer);
         Assert.AreEqual(ErrorCode.Cancelled, transfer.Error!.Code);
     }
 
@@ -469,14 +471,18 @@ public sealed class PrinterManagerTests : ManagerTestBase
         }
 
         WaitFor(() => Client.Count("upload") == 2, "two uploads to run");
-        Thread.Sleep(50);
-        Assert.AreEqual(2, Client.Count("upload"));
+        Assert.AreEqual("waits for another upload to end", transfers[2].WaitReason);
         transfers[2].Cancel();
         Assert.IsTrue(transfers[2].Wait(0), "a waiting upload ends at once");
         transfers[0].Cancel();
         transfers[1].Cancel();
-        Assert.IsTrue(transfers[0].Wait(2000) && transfers[1].Wait(2000));
-        Assert.AreEqual(2, Client.Count("upload"), "the cancelled one never ran");
+        Patience.Ended(transfers[0]);
+        Patience.Ended(transfers[1]);
+        Transfer last = new Transfer("a.gcode", Mock.Of<IUploadSource>(s => s.Length == 5));
+        Client.HoldUpload = false;
+        Manager.Submit("octo-0", last);
+        Patience.Ended(last);
+        Assert.AreEqual(3, Client.Count("upload"), "the two that ran and the last: the cancelled one, whose turn was before it, never ran");
     }
 
     [TestMethod]
@@ -507,8 +513,8 @@ public sealed class PrinterManagerTests : ManagerTestBase
     public void Status_NoReportForAMinute_IsOfflineWhateverTheWorkerIsAt()
     {
         RegisterOnline(PrinterState.Printing);
-        Client.ReportTime = () => Environment.TickCount64 - LinkMachine.StaleMs - 1;
-        WaitFor(() => Status().State == PrinterState.Offline, "offline");
+        Client.ReportTime = () => Clock.NowMs - LinkMachine.StaleMs - 1;
+        PassUntil(() => Status().State == PrinterState.Offline, "offline");
         Assert.IsFalse(Status().IsConnected);
         Assert.AreEqual("timeout", Status().ErrorCode);
     }

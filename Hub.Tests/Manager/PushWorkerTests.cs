@@ -103,6 +103,7 @@ public sealed class PushWorkerTests : IDisposable
         WaitFor(() => _client.Waits > polls + 3, "some rounds");
         Assert.AreEqual(0, _client.Count("pause"), "nothing is sent on a state of before the break");
         _client.State = PrinterState.Idle;
+        _hal.Pass(100);
         _client.IsSilent = false;
         WaitFor(() => pause.IsFinished, "the end");
         Assert.AreEqual(ErrorCode.WrongState, pause.Error!.Code, "the job ended meanwhile");
@@ -159,15 +160,7 @@ public sealed class PushWorkerTests : IDisposable
         return status;
     }
 
-    private void WaitFor(Func<bool> condition, string what)
-    {
-        long end = Environment.TickCount64 + 5000;
-        while (!condition())
-        {
-            Assert.IsTrue(Environment.TickCount64 < end, "waited 5 s for: " + what + "\n" + _log);
-            Thread.Sleep(2);
-        }
-    }
+    private void WaitFor(Func<bool> condition, string what) => Patience.Until(condition, what, _log.ToString);
 
     /// <summary>Its polls wait 2 ms where a real one waits 100.</summary>
     private sealed class PushClient(IHal hal) : ScriptedClient, IPushClient
@@ -207,12 +200,12 @@ public sealed class PushWorkerTests : IDisposable
         }
     }
 
-    /// <summary>No mock: a mock allocates with each call. Time goes on, and can be moved.</summary>
+    /// <summary>No mock: a mock allocates with each call. Time stands still until it is moved: no link falls silent because the machine is busy.</summary>
     private sealed class TestHal : IHal, IClock
     {
         private readonly ISystem _system = Mock.Of<ISystem>();
         private readonly ISocketFactory _sockets = Mock.Of<ISocketFactory>();
-        private long _aheadMs;
+        private long _nowMs = 10_000_000;
 
         public IClock Clock => this;
 
@@ -238,14 +231,17 @@ public sealed class PushWorkerTests : IDisposable
 
         public IUpdateStore Updates => throw new NotSupportedException();
 
-        public long NowMs => Environment.TickCount64 + Interlocked.Read(ref _aheadMs);
+        public long NowMs => Interlocked.Read(ref _nowMs);
 
         public DateTime UtcNow => DateTime.UtcNow;
 
         public bool IsUtcSynced => true;
 
-        public void Pass(long milliseconds) => Interlocked.Add(ref _aheadMs, milliseconds);
+        public void Pass(long milliseconds) => Interlocked.Add(ref _nowMs, milliseconds);
 
         public void Sleep(int milliseconds) => Thread.Sleep(milliseconds);
+
+        /// <summary>Comes back after a moment, so that who waits sees that the time was moved.</summary>
+        public bool Wait(WaitHandle handle, int milliseconds) => handle.WaitOne(Math.Min(milliseconds, 5), false);
     }
 }

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Threading;
 using Hub.Core;
 using Hub.Core.Printers;
+using Hub.Tests.Support;
 
 namespace Hub.Tests.Manager;
 
@@ -45,6 +46,9 @@ internal class ScriptedClient : IPrinterClient, IPrinterControls
     /// <summary>When the report came; -1 when that is of no interest.</summary>
     public Func<long> ReportTime { get; set; } = () => -1;
 
+    /// <summary>When set, a poll waits for it, whatever is cancelled.</summary>
+    public ManualResetEvent? PollGate { get; set; }
+
     public bool HangInPoll { get; set; }
 
     /// <summary>The next poll answers, the one after it hangs.</summary>
@@ -84,7 +88,7 @@ internal class ScriptedClient : IPrinterClient, IPrinterControls
     public void Connect(CancellationToken cancel)
     {
         Note("connect");
-        ConnectGate?.WaitOne(5000);
+        ConnectGate?.WaitOne(Patience.LimitMs);
         Capabilities = CapabilitiesOnceConnected ?? Capabilities;
         if (ConnectError != null)
         {
@@ -97,6 +101,12 @@ internal class ScriptedClient : IPrinterClient, IPrinterControls
         if (PollError != null)
         {
             throw PollError;
+        }
+
+        if (PollGate != null)
+        {
+            IsHanging = true;
+            PollGate.WaitOne(Patience.LimitMs);
         }
 
         if (HangInPoll)
@@ -166,7 +176,7 @@ internal class ScriptedClient : IPrinterClient, IPrinterControls
     public void EmergencyStop(CancellationToken cancel)
     {
         Note("stop");
-        if (StopGate != null && WaitHandle.WaitAny([StopGate, cancel.WaitHandle], 5000) == 1)
+        if (StopGate != null && WaitHandle.WaitAny([StopGate, cancel.WaitHandle], Patience.LimitMs) == 1)
         {
             throw new HubException(ErrorCode.Cancelled, "cancelled");
         }

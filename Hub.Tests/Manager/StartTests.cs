@@ -55,7 +55,7 @@ public class StartTests : ManagerTestBase
         StringAssert.Contains(Ask(PrinterVerb.Start).Error!.Message, "has not shown it yet");
         Assert.AreEqual(1, Client.Count("start"));
         isSeen = true;
-        WaitFor(() => Lines.Any(l => l.Contains("is seen now")), "the late job");
+        PassUntil(() => Lines.Any(l => l.Contains("is seen now")), "the late job");
         Assert.IsNull(Ask(PrinterVerb.Start).Error);
         Assert.AreEqual(2, Client.Count("start"));
     }
@@ -66,7 +66,7 @@ public class StartTests : ManagerTestBase
         RegisterOnline(PrinterState.Finished);
         Client.JudgeStart = (_, _) => { };
         Assert.AreEqual(ErrorCode.StartNotShown, Ask(PrinterVerb.Start, 300).Error!.Code);
-        Clock.Skip(StartDoubt.LeastMs);
+        Clock.Pass(StartDoubt.LeastMs);
         Client.JudgeStart = (start, _) => start.Shown();
         Assert.IsNull(Ask(PrinterVerb.Start).Error);
     }
@@ -82,8 +82,8 @@ public class StartTests : ManagerTestBase
         StringAssert.Contains(Ask(PrinterVerb.Start).Error!.Message, "has not shown it yet");
         Client.CommandError = null;
         Client.AfterCommand = [PrinterState.Printing];
-        Clock.Skip(10000);
-        Assert.IsTrue(command.Wait(20000));
+        Clock.Pass(10000);
+        Ended(command);
         Assert.IsNull(command.Error);
         Assert.AreEqual(2, Client.Count("start"));
     }

@@ -5,10 +5,10 @@ using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using System.Threading;
 using Hub.Core;
 using Hub.Core.Hal;
 using Hub.Tests.Hal;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Mqtt;
@@ -20,13 +20,11 @@ internal sealed class MosquittoBroker : IDisposable
     public const string User = "bblp";
     public const string Password = "fake1234";
 
-    private const int PatienceMs = 20_000;
-
     private readonly TempFolder _folder = new TempFolder();
     private readonly string _caPem;
     private readonly Process _process;
-    private readonly int _plainPort = FreePort();
-    private readonly int _tlsPort = FreePort();
+    private readonly ReservedPort _plainPort = new();
+    private readonly ReservedPort _tlsPort = new();
 
     private MosquittoBroker(string program, string passwordProgram, X509Certificate2 leaf, string caPem, string password)
     {
@@ -41,18 +39,18 @@ internal sealed class MosquittoBroker : IDisposable
             password_file {PathOf("users")}
             persistence false
             log_dest stderr
-            listener {_plainPort} 127.0.0.1
-            listener {_tlsPort} 127.0.0.1
+            listener {_plainPort.Port} 127.0.0.1
+            listener {_tlsPort.Port} 127.0.0.1
             cafile {PathOf("ca.pem")}
             certfile {PathOf("cert.pem")}
             keyfile {PathOf("key.pem")}
             """);
         _process = Start(program, "-c", PathOf("mosquitto.conf"));
-        AwaitPort(_plainPort);
-        AwaitPort(_tlsPort);
+        AwaitPort(_plainPort.Port);
+        AwaitPort(_tlsPort.Port);
     }
 
-    public int TlsPort => _tlsPort;
+    public int TlsPort => _tlsPort.Port;
 
     public static MosquittoBroker Start()
     {
@@ -77,7 +75,7 @@ internal sealed class MosquittoBroker : IDisposable
     public MqttOptions Plain(string clientId) => new MqttOptions
     {
         Host = "127.0.0.1",
-        Port = _plainPort,
+        Port = _plainPort.Port,
         ClientId = clientId,
         User = User,
         Password = new Secret(Password),
@@ -86,7 +84,7 @@ internal sealed class MosquittoBroker : IDisposable
     public MqttOptions Tls(string clientId)
     {
         MqttOptions options = Plain(clientId);
-        options.Port = _tlsPort;
+        options.Port = _tlsPort.Port;
         options.Tls = new TlsOptions { ServerName = Serial, CaPem = _caPem };
         return options;
     }
@@ -105,18 +103,13 @@ internal sealed class MosquittoBroker : IDisposable
         }
 
         _process.Dispose();
+        _plainPort.Dispose();
+        _tlsPort.Dispose();
         _folder.Dispose();
     }
 
     private static string? Find(string name) =>
         (Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/usr/local/sbin").Split(':').Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private static Process Start(string program, params string[] arguments)
     {
@@ -132,27 +125,27 @@ internal sealed class MosquittoBroker : IDisposable
     private static void Run(string program, params string[] arguments)
     {
         using Process process = Start(program, arguments);
-        Assert.IsTrue(process.WaitForExit(PatienceMs), program + " does not end");
+        Assert.IsTrue(process.WaitForExit(Patience.LimitMs), program + " does not end");
         Assert.AreEqual(0, process.ExitCode, program);
     }
 
     private void AwaitPort(int port)
     {
-        var watch = Stopwatch.StartNew();
-        while (true)
+        Patience.Until(() => IsListening(port), "mosquitto to listen");
+    }
+
+    private bool IsListening(int port)
+    {
+        Assert.IsFalse(_process.HasExited, "mosquitto does not start: is its configuration refused or a port taken?");
+        try
         {
-            Assert.IsFalse(_process.HasExited, "mosquitto does not start: is its configuration refused or a port taken?");
-            Assert.IsLessThan(PatienceMs, watch.ElapsedMilliseconds, "mosquitto does not listen");
-            try
-            {
-                using var client = new TcpClient();
-                client.Connect(IPAddress.Loopback, port);
-                return;
-            }
-            catch (SocketException)
-            {
-                Thread.Sleep(20);
-            }
+            using var client = new TcpClient();
+            client.Connect(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
         }
     }
 

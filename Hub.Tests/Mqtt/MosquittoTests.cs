@@ -3,6 +3,7 @@ using System.Threading;
 using Hub.Core;
 using Hub.Core.Hal;
 using Hub.Hal.Desktop;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Mqtt;
@@ -22,7 +23,7 @@ public abstract class MosquittoTests : MqttContract
     public void CloseAll()
     {
         Assert.AreEqual(0, _hal.Buffers.Rented, "a buffer leaks");
-        Assert.IsTrue(SpinWait.SpinUntil(() => _hal.Sockets.OpenSockets == 0, 5000), "a socket leaks");
+        Patience.Until(() => _hal.Sockets.OpenSockets == 0, "a socket that leaks");
         _hal.Dispose();
     }
 

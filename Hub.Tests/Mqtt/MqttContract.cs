@@ -6,6 +6,7 @@ using System.Threading;
 using Hub.Core;
 using Hub.Core.Hal;
 using Hub.Core.Json;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Mqtt;
@@ -13,7 +14,7 @@ namespace Hub.Tests.Mqtt;
 /// <summary>What every MQTT client of a HAL must do against a real broker.</summary>
 public abstract class MqttContract
 {
-    private const int PatienceMs = 20_000;
+    private const int PatienceMs = Patience.LimitMs;
 
     private static int s_ids;
 
@@ -234,7 +235,7 @@ public abstract class MqttContract
         {
             using IMqttClient client = Connected(options);
             kill();
-            Stopwatch watch = Stopwatch.StartNew();
+            FairWatch watch = FairWatch.StartNew();
             HubException error = Assert.ThrowsExactly<HubException>(() => client.Receive(PatienceMs, CancellationToken.None));
             Assert.AreEqual(ErrorCode.ConnectionLost, error.Code, error.Message);
             Assert.IsLessThan(5000, watch.ElapsedMilliseconds);

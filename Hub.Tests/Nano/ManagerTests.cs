@@ -13,7 +13,7 @@ namespace Hub.Tests.Nano;
 [TestClass]
 public class ManagerTests
 {
-    private const int PatienceMs = 5000;
+    private const int PatienceMs = 60000;
 
     private readonly TickClock _clock = new TickClock();
 

@@ -22,6 +22,14 @@ public sealed class ManualClock : IClock
     /// <inheritdoc/>
     public void Sleep(int milliseconds) => Advance(milliseconds);
 
+    /// <inheritdoc/>
+    public bool Wait(WaitHandle handle, int milliseconds)
+    {
+        bool isSet = handle.WaitOne(0, false);
+        Advance(isSet ? 0 : milliseconds);
+        return isSet || handle.WaitOne(0, false);
+    }
+
     /// <summary>Lets time pass.</summary>
     public void Advance(long milliseconds)
     {

@@ -18,4 +18,7 @@ public sealed class TickClock : IClock
 
     /// <inheritdoc/>
     public void Sleep(int milliseconds) => Thread.Sleep(milliseconds);
+
+    /// <inheritdoc/>
+    public bool Wait(WaitHandle handle, int milliseconds) => handle.WaitOne(milliseconds, false);
 }

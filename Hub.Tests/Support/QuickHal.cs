@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using Hub.Core.Hal;
 using Hub.Core.Mqtt;
 using Hub.Hal.Desktop;
@@ -50,4 +51,6 @@ internal sealed class QuickHal : IHal, IClock
     public bool IsUtcSynced => true;
 
     public void Sleep(int milliseconds) => _clock.Sleep(milliseconds / _speed);
+
+    public bool Wait(WaitHandle handle, int milliseconds) => _clock.Wait(handle, milliseconds / _speed);
 }

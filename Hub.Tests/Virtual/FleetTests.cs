@@ -8,6 +8,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core;
 using Hub.Simulator.Virtual;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Virtual;
@@ -55,14 +56,10 @@ public sealed class FleetTests
     [TestMethod]
     public async Task Start_BasePort_CountsUpwards()
     {
-        int port = 0;
-        await using (Fleet probe = await Fleet.StartAsync(new FleetOptions { OctoPrint = 1 }))
-        {
-            port = probe.Printers[0].Port;
-        }
-
-        await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = 1, BasePort = port });
-        Assert.AreEqual(port, fleet.Printers[0].Port);
+        using ReservedPort ports = new(2);
+        await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = 2, BasePort = ports.Port });
+        Assert.AreEqual(ports.Port, fleet.Printers[0].Port);
+        Assert.AreEqual(ports.Port + 1, fleet.Printers[1].Port);
     }
 
     [TestMethod]

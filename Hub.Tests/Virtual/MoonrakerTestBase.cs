@@ -7,6 +7,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Hub.Simulator.Virtual;
 using Hub.Simulator.Virtual.Moonraker;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Virtual;
@@ -36,7 +37,7 @@ public abstract class MoonrakerTestBase : IAsyncDisposable
     {
         _fleet = await Fleet.StartAsync(new FleetOptions { Moonraker = 1, MaxUploadBytes = 1_000_000, Time = Clock });
         Printer = (VirtualMoonraker)_fleet.Printers[0];
-        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = new Uri(Printer.Url), Timeout = TimeSpan.FromSeconds(10) };
+        _client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false }) { BaseAddress = new Uri(Printer.Url), Timeout = TimeSpan.FromMilliseconds(Patience.LimitMs) };
         _client.DefaultRequestHeaders.Add("X-Api-Key", Printer.ApiKey);
     }
 

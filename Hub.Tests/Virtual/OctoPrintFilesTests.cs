@@ -9,6 +9,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Hub.Simulator.Virtual;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Virtual;
@@ -287,15 +288,7 @@ public sealed class OctoPrintFilesTests : OctoPrintTestBase
         Assert.AreEqual(201, (await UploadAsync("a.gcode", "G28\n")).Status);
     }
 
-    private static async Task WaitForAsync(Func<bool> condition, string what)
-    {
-        for (int i = 0; i < 300 && !condition(); i++)
-        {
-            await Task.Delay(10);
-        }
-
-        Assert.IsTrue(condition(), what);
-    }
+    private static Task WaitForAsync(Func<bool> condition, string what) => Patience.UntilAsync(condition, what);
 
     private async Task<int> PostRawAsync(string body, string contentType)
     {

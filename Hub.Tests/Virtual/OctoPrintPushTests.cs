@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Virtual;
@@ -13,7 +14,7 @@ namespace Hub.Tests.Virtual;
 [TestClass]
 public sealed class OctoPrintPushTests : OctoPrintTestBase
 {
-    private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(10));
+    private readonly CancellationTokenSource _timeout = new(Patience.LimitMs);
 
     public TestContext TestContext { get; set; } = null!;
 

@@ -8,6 +8,7 @@ using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Hub.Simulator.Virtual;
 using Hub.Simulator.Virtual.OctoPrint;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Virtual;
@@ -32,7 +33,7 @@ public abstract class OctoPrintTestBase : IAsyncDisposable
         _fleet = await Fleet.StartAsync(Options);
         Printer = (VirtualOctoPrint)_fleet.Printers[0];
         SocketsHttpHandler handler = new() { AllowAutoRedirect = false, UseProxy = false };
-        _client = new HttpClient(handler) { BaseAddress = new Uri(Printer.Url), Timeout = TimeSpan.FromSeconds(10) };
+        _client = new HttpClient(handler) { BaseAddress = new Uri(Printer.Url), Timeout = TimeSpan.FromMilliseconds(Patience.LimitMs) };
         _client.DefaultRequestHeaders.Add("X-Api-Key", Printer.ApiKey);
     }
 

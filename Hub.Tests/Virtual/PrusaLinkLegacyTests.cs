@@ -19,7 +19,7 @@ namespace Hub.Tests.Virtual;
 public sealed class PrusaLinkLegacyTests
 {
     private const string Id = "old";
-    private const int WaitMs = 10_000;
+    private const int WaitMs = Patience.LimitMs;
 
     private readonly TestLog _log = new();
     private readonly DesktopHal _hal = new("unused", new DesktopHalOptions { Nvs = new Core.Hal.MemoryNvs() });
@@ -111,13 +111,6 @@ public sealed class PrusaLinkLegacyTests
         return Status();
     }
 
-    private void WaitFor(Func<bool> condition, string what)
-    {
-        Stopwatch watch = Stopwatch.StartNew();
-        while (!condition())
-        {
-            Assert.IsLessThan(WaitMs, watch.ElapsedMilliseconds, $"waited for {what}; it is {PrinterStates.Name(Status().State)}, {Status().ErrorMessage}\n{_log}");
-            Thread.Sleep(5);
-        }
-    }
+    private void WaitFor(Func<bool> condition, string what) =>
+        Patience.Until(condition, what, () => $"it is {PrinterStates.Name(Status().State)}, {Status().ErrorMessage}\n{_log}");
 }

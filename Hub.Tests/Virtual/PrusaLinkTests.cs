@@ -11,6 +11,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Hub.Simulator.Virtual;
 using Hub.Simulator.Virtual.PrusaLink;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Virtual;
@@ -47,7 +48,7 @@ public sealed class PrusaLinkTests : IAsyncDisposable
         HttpClient client = new(new SocketsHttpHandler { UseProxy = false, Credentials = login })
         {
             BaseAddress = new Uri(Printer(which).Url),
-            Timeout = TimeSpan.FromSeconds(10),
+            Timeout = TimeSpan.FromMilliseconds(Patience.LimitMs),
         };
         client.DefaultRequestHeaders.Accept.ParseAdd("application/json");
         if (hasKey)
@@ -251,25 +252,13 @@ public sealed class PrusaLinkTests : IAsyncDisposable
         await slow.ConnectAsync(IPAddress.Loopback, Printer(Buddy).Port, Stop);
         await slow.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
             "PUT /api/v1/files/usb/slow.gcode HTTP/1.1\r\nHost: x\r\nX-Api-Key: " + Printer(Buddy).ApiKey + "\r\nContent-Length: 10\r\n\r\n12345"), Stop);
-        JsonNode? transfer = null;
-        for (int i = 0; i < 400 && (double?)transfer?["progress"] != 50; i++)
-        {
-            await Task.Delay(5, Stop);
-            transfer = JsonNode.Parse((await SendAsync(client, HttpMethod.Get, "/api/v1/status")).Body)!["transfer"];
-        }
-
-        Assert.AreEqual(50.0, (double)transfer!["progress"]!, 0.01);
+        await Patience.UntilAsync(
+            async () => (double?)JsonNode.Parse((await SendAsync(client, HttpMethod.Get, "/api/v1/status")).Body)!["transfer"]?["progress"] == 50, "half of it");
         (int status, string body) = await SendAsync(client, HttpMethod.Put, Files(Buddy) + "b.gcode", "x");
         Assert.AreEqual(409, status);
         StringAssert.Contains(body, "Another transfer in progress");
         slow.Close();
-        for (int i = 0; i < 400 && status != 204; i++)
-        {
-            await Task.Delay(5, Stop);
-            (status, _) = await SendAsync(client, HttpMethod.Get, "/api/v1/transfer");
-        }
-
-        Assert.AreEqual(204, status);
+        await Patience.UntilAsync(async () => (await SendAsync(client, HttpMethod.Get, "/api/v1/transfer")).Status == 204, "the end of the broken transfer");
         Assert.AreEqual(404, (await SendAsync(client, HttpMethod.Head, Files(Buddy) + "slow.gcode")).Status, "nothing is left of it");
     }
 
@@ -284,8 +273,10 @@ public sealed class PrusaLinkTests : IAsyncDisposable
             connections.Add(connection);
             if (i < 3)
             {
+                // Its answer tells that it is counted.
                 await connection.ConnectAsync(IPAddress.Loopback, Printer(Buddy).Port, Stop);
-                await Task.Delay(50, Stop);
+                await connection.GetStream().WriteAsync("GET /api/version HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray(), Stop);
+                Assert.AreEqual(1, await connection.GetStream().ReadAsync(new byte[1], Stop));
             }
         }
 
@@ -294,7 +285,7 @@ public sealed class PrusaLinkTests : IAsyncDisposable
         {
             await connections[3].ConnectAsync(IPAddress.Loopback, Printer(Buddy).Port, Stop);
             Task<int> read = connections[3].GetStream().ReadAsync(new byte[1], Stop).AsTask();
-            isClosed = await read.WaitAsync(TimeSpan.FromSeconds(5), Stop) == 0;
+            isClosed = await read.WaitAsync(TimeSpan.FromMilliseconds(Patience.LimitMs), Stop) == 0;
         }
         catch (Exception e) when (e is System.IO.IOException or SocketException)
         {
@@ -304,18 +295,19 @@ public sealed class PrusaLinkTests : IAsyncDisposable
 
         Assert.IsTrue(isClosed);
         connections[0].Close();
-        for (int i = 0; ; i++)
-        {
-            try
+        await Patience.UntilAsync(
+            async () =>
             {
-                Assert.AreEqual(200, (await SendAsync(NewClient(Buddy), HttpMethod.Get, "/api/version")).Status);
-                break;
-            }
-            catch (Exception e) when (i < 50 && e is (HttpRequestException or System.IO.IOException or SocketException))
-            {
-                await Task.Delay(10, Stop);
-            }
-        }
+                try
+                {
+                    return (await SendAsync(NewClient(Buddy), HttpMethod.Get, "/api/version")).Status == 200;
+                }
+                catch (Exception e) when (e is HttpRequestException or System.IO.IOException or SocketException)
+                {
+                    return false;
+                }
+            },
+            "the place of the one that left");
     }
 
     [TestMethod]

@@ -10,6 +10,7 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Simulator.Virtual;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Virtual;
@@ -65,7 +66,7 @@ public sealed class VirtualFaultsTests : OctoPrintTestBase
         await FaultAsync("""{"silent":true}""");
         Task<HttpResponseMessage> pending = Client.GetAsync("/api/version", TestContext.CancellationToken);
         await Task.Delay(50, TestContext.CancellationToken);
-        Stopwatch watch = Stopwatch.StartNew();
+        FairWatch watch = FairWatch.StartNew();
         await DisposeAsync();
         Assert.IsLessThan(3000, watch.ElapsedMilliseconds);
         await Assert.ThrowsAsync<Exception>(() => pending);

@@ -10,6 +10,7 @@ using Hub.Core.Hal;
 using Hub.Core.Http;
 using Hub.Core.WebSockets;
 using Hub.Hal.Desktop;
+using Hub.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -23,7 +24,7 @@ namespace Hub.Tests.WebSockets;
 [TestClass]
 public sealed class WebSocketDotNetTests : IAsyncDisposable
 {
-    private const int TimeoutMs = 5000;
+    private const int TimeoutMs = Patience.LimitMs;
 
     private static readonly int[] s_sizes = [0, 1, 125, 126, 65535, 65536, 200000];
 

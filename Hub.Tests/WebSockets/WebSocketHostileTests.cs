@@ -9,6 +9,7 @@ using System.Threading.Tasks;
 using Hub.Core;
 using Hub.Core.WebSockets;
 using Hub.Tests.Portable;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.WebSockets;
@@ -166,9 +167,10 @@ public class WebSocketHostileTests
             }
         });
         using WebSocketClient client = server.Connect();
-        Stopwatch watch = Stopwatch.StartNew();
+        FairWatch watch = FairWatch.StartNew();
         Assert.IsFalse(client.Receive(200), what);
-        Assert.IsTrue(watch.ElapsedMilliseconds is >= 190 and < 4000, $"{what}: {watch.ElapsedMilliseconds} ms");
+        Assert.IsGreaterThanOrEqualTo(190, watch.WallMilliseconds, what);
+        Assert.IsLessThan(4000, watch.ElapsedMilliseconds, what);
         client.Dispose();
         server.Stop();
         await serving;
@@ -186,7 +188,7 @@ public class WebSocketHostileTests
                 socket.LingerState = new LingerOption(resets, 0);
             });
             using WebSocketClient client = server.Connect();
-            HubException error = Assert.ThrowsExactly<HubException>(() => client.Receive(5000));
+            HubException error = Assert.ThrowsExactly<HubException>(() => client.Receive(Patience.LimitMs));
             Assert.AreEqual(ErrorCode.ConnectionLost, error.Code, error.Message);
             Assert.IsFalse(client.IsOpen);
             Assert.AreEqual(WebSocketCloseCodes.Abnormal, client.CloseCode);
@@ -199,11 +201,12 @@ public class WebSocketHostileTests
     {
         using WebSocketRawServer server = new WebSocketRawServer();
         using ManualResetEventSlim done = new ManualResetEventSlim();
-        Task serving = server.Serve(_ => done.Wait(5000));
+        Task serving = server.Serve(_ => done.Wait(Patience.LimitMs));
         using WebSocketClient client = server.Connect();
-        Stopwatch watch = Stopwatch.StartNew();
+        FairWatch watch = FairWatch.StartNew();
         client.Close(300);
-        Assert.IsTrue(watch.ElapsedMilliseconds is >= 280 and < 4000, $"{watch.ElapsedMilliseconds} ms");
+        Assert.IsGreaterThanOrEqualTo(280, watch.WallMilliseconds);
+        Assert.IsLessThan(4000, watch.ElapsedMilliseconds);
         Assert.IsFalse(client.IsOpen);
         done.Set();
         await serving;
@@ -214,13 +217,14 @@ public class WebSocketHostileTests
     {
         using WebSocketRawServer server = new WebSocketRawServer();
         using ManualResetEventSlim done = new ManualResetEventSlim();
-        Task serving = server.Serve(_ => done.Wait(5000));
+        Task serving = server.Serve(_ => done.Wait(Patience.LimitMs));
         using WebSocketClient client = server.Connect();
         byte[] much = new byte[32 * 1024 * 1024];
-        Stopwatch watch = Stopwatch.StartNew();
+        FairWatch watch = FairWatch.StartNew();
         HubException error = Assert.ThrowsExactly<HubException>(() => client.SendBinary(much, 0, much.Length, 400));
         Assert.AreEqual(ErrorCode.Timeout, error.Code, error.Message);
-        Assert.IsTrue(watch.ElapsedMilliseconds is >= 380 and < 4000, $"{watch.ElapsedMilliseconds} ms");
+        Assert.IsGreaterThanOrEqualTo(380, watch.WallMilliseconds);
+        Assert.IsLessThan(4000, watch.ElapsedMilliseconds);
         Assert.IsFalse(client.IsOpen);
         done.Set();
         await serving;
@@ -231,17 +235,15 @@ public class WebSocketHostileTests
     {
         using WebSocketRawServer server = new WebSocketRawServer();
         using ManualResetEventSlim done = new ManualResetEventSlim();
-        Task serving = server.Serve(_ => done.Wait(5000));
+        Task serving = server.Serve(_ => done.Wait(Patience.LimitMs));
         using CancellationTokenSource source = new CancellationTokenSource();
         using WebSocketClient client = server.Connect(source.Token);
-        Stopwatch watch = Stopwatch.StartNew();
-        long cancelledMs = 0;
-        source.Token.Register(() => cancelledMs = watch.ElapsedMilliseconds);
+        FairWatch? cancelled = null;
+        source.Token.Register(() => cancelled = FairWatch.StartNew());
         source.CancelAfter(250);
-        HubException error = Assert.ThrowsExactly<HubException>(() => client.Receive(10000));
+        HubException error = Assert.ThrowsExactly<HubException>(() => client.Receive(Patience.LimitMs));
         Assert.AreEqual(ErrorCode.Cancelled, error.Code);
-        long lateMs = watch.ElapsedMilliseconds - cancelledMs;
-        Assert.IsTrue(cancelledMs > 0 && lateMs < 100 + 500, $"{lateMs} ms after the cancellation; 500 ms are for a busy machine");
+        Assert.IsLessThan(100 + 500, cancelled!.ElapsedMilliseconds, "after the cancellation; 500 ms are for a busy machine");
         done.Set();
         await serving;
     }

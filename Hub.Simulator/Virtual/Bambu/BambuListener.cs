@@ -19,6 +19,7 @@ internal sealed class BambuListener(IPAddress address, Func<Socket, Cancellation
 
     private readonly Lock _gate = new();
     private readonly HashSet<Socket> _connections = [];
+    private Socket? _place;
     private Socket? _listener;
     private CancellationTokenSource? _stop;
 
@@ -28,6 +29,7 @@ internal sealed class BambuListener(IPAddress address, Func<Socket, Cancellation
     /// <summary>Listens; a port of 0 takes a free one. Errors: SocketException when the port is taken.</summary>
     public void Start(int port)
     {
+        port = KeepPlace(port);
         Socket listener = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -90,7 +92,11 @@ internal sealed class BambuListener(IPAddress address, Func<Socket, Cancellation
         }
     }
 
-    public void Dispose() => Stop();
+    public void Dispose()
+    {
+        Stop();
+        _place?.Dispose();
+    }
 
     /// <summary>Closes a connection with a reset.</summary>
     public static void Break(Socket socket)
@@ -105,6 +111,31 @@ internal sealed class BambuListener(IPAddress address, Func<Socket, Cancellation
         }
 
         socket.Dispose();
+    }
+
+    /// <summary>
+    /// Keeps the port from being handed out to another program while the printer is down: on Linux a bound socket that does not listen
+    /// does, and stands in the way of none that asks for the port by its number. Gives the port.
+    /// </summary>
+    private int KeepPlace(int port)
+    {
+        if (_place == null && OperatingSystem.IsLinux())
+        {
+            Socket place = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                place.Bind(new IPEndPoint(address, port));
+            }
+            catch
+            {
+                place.Dispose();
+                throw;
+            }
+
+            _place = place;
+        }
+
+        return _place == null ? port : ((IPEndPoint)_place.LocalEndPoint!).Port;
     }
 
     private async Task AcceptAsync(Socket listener, CancellationToken stop)

@@ -6,6 +6,7 @@ using System.Threading;
 using Hub.Core;
 using Hub.Core.Hal;
 using Hub.Hal.Desktop;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Hal;
@@ -139,11 +140,11 @@ public sealed class FileNvsTests : IDisposable
         var nvs = new FileNvs(_folder.Path, lockTimeoutMs: 200);
         using (new FileStream(Path.Combine(_folder.Path, "nvs", "lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
-            long start = Stopwatch.GetTimestamp();
+            FairWatch watch = FairWatch.StartNew();
             HubException error = Assert.ThrowsExactly<HubException>(() => nvs.Write("config", "a", [2]));
             Assert.AreEqual(ErrorCode.StorageFailed, error.Code);
             StringAssert.Contains(error.Message, "locked");
-            Assert.IsLessThan(3000, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            Assert.IsLessThan(3000, watch.ElapsedMilliseconds);
             CollectionAssert.AreEqual(new byte[] { 1 }, nvs.Read("config", "a"));
         }
 

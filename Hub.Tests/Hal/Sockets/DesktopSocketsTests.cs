@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core.Hal;
 using Hub.Hal.Desktop;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Hal;
@@ -44,7 +45,7 @@ public sealed class DesktopTlsTests : TlsContract
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Connect("127.0.0.1", server.Port);
         TlsTrust trust = TlsTrust.For(new TlsOptions { ServerName = Serial, Insecure = true }, "127.0.0.1");
-        HubSslStream ssl = TlsDialer.HandshakeAsync(socket, trust, "test", new Deadline(5000), CancellationToken.None).GetAwaiter().GetResult();
+        HubSslStream ssl = TlsDialer.HandshakeAsync(socket, trust, "test", new Deadline(Patience.LimitMs), CancellationToken.None).GetAwaiter().GetResult();
         var lease = new CancellationTokenSource();
         var stream = new TlsStream(ssl, socket, lease, "test", lingerMs: 50);
         byte[] block = new byte[16 * 1024];
@@ -54,9 +55,9 @@ public sealed class DesktopTlsTests : TlsContract
         }
 
         stream.Dispose();
-        Assert.IsTrue(SpinWait.SpinUntil(() => !IsUsable(lease), 5000), "it lets go of its socket");
+        Patience.Until(() => !IsUsable(lease), "it lets go of its socket");
         mayRead.Release();
-        Assert.IsTrue(end.Task.Wait(5000));
+        Assert.IsTrue(end.Task.Wait(Patience.LimitMs));
         Assert.AreEqual(SocketError.ConnectionReset, end.Task.Result, "an orderly end would stand for a whole file");
     }
 

@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using Hub.Core.Hal;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Hal;
@@ -9,7 +10,7 @@ namespace Hub.Tests.Hal;
 /// <summary>What tests do again and again with a stream.</summary>
 internal static class StreamHelp
 {
-    private const int PatienceMs = 10_000;
+    private const int PatienceMs = Patience.LimitMs;
 
     public static void WriteAll(this IByteStream stream, byte[] bytes)
     {

@@ -20,6 +20,8 @@ public abstract class BambuContract : PrinterContract
 
     protected abstract string Model { get; }
 
+    protected override int BasePort => 0;
+
     /// <summary>False for a model whose test prints plain G-code.</summary>
     protected virtual bool PrintsProjects => true;
 

@@ -25,7 +25,7 @@ namespace Hub.Tests.Printers.Bambu;
 /// </summary>
 public abstract class BambuRealServerTests
 {
-    private const int WaitMs = 20000;
+    private const int WaitMs = Patience.LimitMs;
     private const int FileBytes = 3_000_001;
     private const string FileName = "part of a test.gcode.3mf";
 
@@ -186,15 +186,9 @@ public abstract class BambuRealServerTests
 
     private PrinterStatus WaitFor(Predicate<PrinterStatus> isMet, string what)
     {
-        Stopwatch watch = Stopwatch.StartNew();
         PrinterStatus status = Status();
-        while (!isMet(status))
-        {
-            Assert.IsLessThan(WaitMs, watch.ElapsedMilliseconds, $"no {what}: {PrinterStates.Name(status.State)} {status.ErrorCode} {status.ErrorMessage}\n{_log}");
-            Thread.Sleep(20);
-            status = Status();
-        }
-
+        Patience.Until(
+            () => isMet(status = Status()), what, () => $"{PrinterStates.Name(status.State)} {status.ErrorCode} {status.ErrorMessage}\n{_log}");
         return status;
     }
 }

@@ -6,6 +6,7 @@ using Hub.Core;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Simulator.Virtual.Bambu;
+using Hub.Tests.Support;
 using Hub.Tests.Virtual.Bambu;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -96,7 +97,7 @@ public sealed class BambuUploadFaultTests : BambuVirtualBase
         }
 
         Assert.IsFalse(transfer.IsFinished, "done before the printer's 226");
-        Assert.IsTrue(transfer.Wait(10_000));
+        Patience.Ended(transfer);
         Assert.IsNull(transfer.Error, transfer.Error?.Message);
         Assert.IsGreaterThan(500 + CompleteDelayMs - 50, watch.ElapsedMilliseconds);
     }
@@ -120,7 +121,7 @@ public sealed class BambuUploadFaultTests : BambuVirtualBase
         Transfer transfer = Begin(Name, 3_000_000);
         WaitFor(_ => OnCard(Name) > 100_000, "half an upload");
         Task rebooting = Printer.RebootAsync(TimeSpan.FromMilliseconds(1500));
-        Assert.IsTrue(transfer.Wait(10_000), "the upload never ended");
+        Patience.Ended(transfer);
         Assert.AreEqual(ErrorCode.ConnectionLost, transfer.Error!.Code);
         Assert.Contains("a part of the file may be left on the printer", transfer.Error.Message);
         await rebooting;

@@ -19,7 +19,7 @@ namespace Hub.Tests.Printers.Bambu;
 /// <summary>The whole way through the manager, over real sockets and TLS, to one virtual Bambu.</summary>
 public abstract class BambuVirtualBase
 {
-    private const int WaitMs = 15000;
+    private const int WaitMs = Patience.LimitMs;
 
     /// <summary>Heats 40 s and prints 30 minutes in 4.6 s.</summary>
     private const double Speed = 400;
@@ -89,15 +89,9 @@ public abstract class BambuVirtualBase
 
     internal PrinterStatus WaitFor(Predicate<PrinterStatus> isMet, string what)
     {
-        Stopwatch watch = Stopwatch.StartNew();
         PrinterStatus status = Status();
-        while (!isMet(status))
-        {
-            Assert.IsLessThan(WaitMs, watch.ElapsedMilliseconds, $"no {what}: {PrinterStates.Name(status.State)} {status.ErrorCode} {status.ErrorMessage}\n{Log}");
-            Thread.Sleep(10);
-            status = Status();
-        }
-
+        Patience.Until(
+            () => isMet(status = Status()), what, () => $"{PrinterStates.Name(status.State)} {status.ErrorCode} {status.ErrorMessage}\n{Log}");
         return status;
     }
 

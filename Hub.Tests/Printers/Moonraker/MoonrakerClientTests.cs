@@ -24,7 +24,7 @@ namespace Hub.Tests.Printers.Moonraker;
 [TestClass]
 public sealed class MoonrakerClientTests : IDisposable
 {
-    private const int WaitMs = 10000;
+    private const int WaitMs = Patience.LimitMs;
 
     private readonly DesktopHal _hal = new DesktopHal("unused", new DesktopHalOptions { Nvs = new MemoryNvs() });
     private Fleet _fleet = null!;
@@ -198,31 +198,26 @@ public sealed class MoonrakerClientTests : IDisposable
         StartPrint("a.gcode", "G28\n");
         PollUntil(PrinterState.Preparing);
         WaitForState(manager, PrinterState.Preparing);
-        PrinterCommand pause = new PrinterCommand(PrinterVerb.Pause, 20000);
+        PrinterCommand pause = new PrinterCommand(PrinterVerb.Pause, Patience.LimitMs);
         manager.Submit("moon-1", pause);
         Thread.Sleep(300);
         Assert.IsFalse(pause.IsFinished, "it heats for 20 s");
-        Stopwatch watch = Stopwatch.StartNew();
-        PrinterCommand stop = new PrinterCommand(PrinterVerb.EmergencyStop, 20000);
+        FairWatch watch = FairWatch.StartNew();
+        PrinterCommand stop = new PrinterCommand(PrinterVerb.EmergencyStop, Patience.LimitMs);
         manager.Submit("moon-1", stop);
-        Assert.IsTrue(stop.Wait(5000));
+        Patience.Ended(stop, log.ToString);
         Assert.IsNull(stop.Error, stop.Error?.Message);
-        Assert.IsTrue(watch.ElapsedMilliseconds < 1000, $"{watch.ElapsedMilliseconds} ms");
+        Assert.IsLessThan(1000, watch.ElapsedMilliseconds);
         WaitForState(manager, PrinterState.Error);
-        Assert.IsTrue(pause.Wait(8000), "the pause cannot come true any more");
+        Patience.Ended(pause, log.ToString);
         StringAssert.Contains(pause.Error!.Message, "Shutdown");
     }
 
     private static void WaitForState(PrinterManager manager, PrinterState state)
     {
         PrinterStatus status = new PrinterStatus();
-        Stopwatch watch = Stopwatch.StartNew();
-        while (status.State != state)
-        {
-            Assert.IsTrue(watch.ElapsedMilliseconds < WaitMs, $"waited for {PrinterStates.Name(state)}; it is {PrinterStates.Name(status.State)}");
-            Thread.Sleep(5);
-            manager.TryGetStatus("moon-1", status);
-        }
+        Patience.Until(
+            () => manager.TryGetStatus("moon-1", status) && status.State == state, PrinterStates.Name(state), () => "it is " + PrinterStates.Name(status.State));
     }
 
     [TestMethod]
@@ -271,9 +266,9 @@ public sealed class MoonrakerClientTests : IDisposable
         Connect();
         StartPrint("a.gcode", "G28\n");
         PollUntil(PrinterState.Preparing);
-        Stopwatch watch = Stopwatch.StartNew();
+        FairWatch watch = FairWatch.StartNew();
         _client.Pause(CancellationToken.None);
-        Assert.IsTrue(watch.ElapsedMilliseconds < 3000, $"{watch.ElapsedMilliseconds} ms");
+        Assert.IsLessThan(3000, watch.ElapsedMilliseconds);
         PollUntil(PrinterState.Paused);
     }
 
@@ -317,18 +312,18 @@ public sealed class MoonrakerClientTests : IDisposable
         List<double> milliseconds = [];
         for (int target = 31; target < 46; target++)
         {
-            Stopwatch watch = Stopwatch.StartNew();
+            FairWatch watch = FairWatch.StartNew();
             _printer.Machine.SendGcode("M140 S" + target);
             while (status.BedTarget != target)
             {
-                Assert.IsTrue(watch.ElapsedMilliseconds < WaitMs, log.ToString());
+                Assert.IsTrue(watch.WallMilliseconds < WaitMs, log.ToString());
                 Thread.Sleep(1);
                 manager.TryGetStatus("moon-1", status);
             }
 
             if (target > 31)
             {
-                milliseconds.Add(Stopwatch.GetElapsedTime(_printer.LastPushTimestamp).TotalMilliseconds);
+                milliseconds.Add(watch.MillisecondsSince(_printer.LastPushTimestamp));
             }
         }
 

@@ -3,6 +3,7 @@ using System.Linq;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Tasks;
 using Hub.Simulator.Virtual.Bambu;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using MQTTnet;
 
@@ -57,7 +58,7 @@ public sealed class BambuBrokerTests : BambuTestBase
         await StartAsync();
         using BambuPeer first = await ConnectAsync("twin");
         using BambuPeer second = await ConnectAsync("twin");
-        await first.Disconnected.WaitAsync(TimeSpan.FromSeconds(5), Stop);
+        await first.Disconnected.WaitAsync(TimeSpan.FromMilliseconds(Patience.LimitMs), Stop);
         await second.PushAllAsync();
         Assert.AreEqual(1, Printer.ClientCount);
     }
@@ -97,7 +98,7 @@ public sealed class BambuBrokerTests : BambuTestBase
             // With or without SUBACK.
         }
 
-        await peer.Disconnected.WaitAsync(TimeSpan.FromSeconds(5), Stop);
+        await peer.Disconnected.WaitAsync(TimeSpan.FromMilliseconds(Patience.LimitMs), Stop);
     }
 
     [TestMethod]
@@ -124,7 +125,7 @@ public sealed class BambuBrokerTests : BambuTestBase
         using BambuPeer before = await ConnectAsync();
         Assert.AreEqual("success", (string?)(await before.AskAsync("project_file", "\"param\":\"Metadata/plate_1.gcode\",\"url\":\"file:///sdcard/part.gcode.3mf\""))["result"]);
         Task reboot = Printer.RebootAsync(TimeSpan.FromSeconds(3));
-        await before.Disconnected.WaitAsync(TimeSpan.FromSeconds(5), Stop);
+        await before.Disconnected.WaitAsync(TimeSpan.FromMilliseconds(Patience.LimitMs), Stop);
         await Assert.ThrowsAsync<Exception>(() => ConnectAsync());
         await UntilAsync(() =>
         {
@@ -139,18 +140,5 @@ public sealed class BambuBrokerTests : BambuTestBase
         using FtpPeer ftp = await FtpPeer.ConnectAsync(Printer, Stop);
     }
 
-    private async Task UntilAsync(Func<bool> condition)
-    {
-        for (int i = 0; i < 500; i++)
-        {
-            if (condition())
-            {
-                return;
-            }
-
-            await Task.Delay(10, Stop);
-        }
-
-        Assert.Fail("it never came");
-    }
+    private static Task UntilAsync(Func<bool> condition) => Patience.UntilAsync(condition, "what the broker does");
 }

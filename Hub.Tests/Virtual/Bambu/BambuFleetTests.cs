@@ -9,6 +9,7 @@ using System.Threading.Tasks;
 using Hub.Core;
 using Hub.Simulator.Virtual;
 using Hub.Simulator.Virtual.Bambu;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Virtual.Bambu;
@@ -73,9 +74,10 @@ public sealed class BambuFleetTests
 
         // The MQTT port comes right after the control port.
         using Socket taken = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using ReservedPort ports = new(2);
+        int port = ports.Port + 1;
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, port));
         taken.Listen();
-        int port = ((IPEndPoint)taken.LocalEndPoint!).Port;
         HubException e = await Assert.ThrowsExactlyAsync<HubException>(() => Fleet.StartAsync(new FleetOptions { Bambu = 1, BasePort = port - 1 }));
         Assert.AreEqual(ErrorCode.ConnectFailed, e.Code);
         StringAssert.Contains(e.Message, port.ToString());
@@ -127,7 +129,7 @@ public sealed class BambuFleetTests
     {
         byte[] buffer = new byte[2048];
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.CancellationToken);
-        timeout.CancelAfter(10_000);
+        timeout.CancelAfter(Patience.LimitMs);
         while (true)
         {
             SocketReceiveFromResult result = await socket.ReceiveFromAsync(buffer, SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), timeout.Token);

@@ -8,6 +8,7 @@ using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
 using Hub.Simulator.Virtual.Bambu;
+using Hub.Tests.Support;
 using MQTTnet;
 using MQTTnet.Formatter;
 using MQTTnet.Protocol;
@@ -101,7 +102,7 @@ internal sealed class BambuPeer : IDisposable
     public async Task<byte[]> NextBytesAsync()
     {
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(_stop);
-        timeout.CancelAfter(10_000);
+        timeout.CancelAfter(Patience.LimitMs);
         return await _reports.Reader.ReadAsync(timeout.Token);
     }
 
