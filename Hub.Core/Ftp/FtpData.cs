@@ -9,7 +9,7 @@ namespace Hub.Core.Ftp;
 /// <summary>The data connection of one upload. Thread: one owner.</summary>
 internal sealed class FtpData
 {
-    /// <summary>The slowest pace that is waited for, in bytes per ms: an A1 takes 50 to 100 KB/s (facts A4).</summary>
+    /// <summary>The slowest pace that is waited for, in bytes per ms: an A1 takes 50 to 100 KB/s.</summary>
     private const int MinBytesPerMs = 25;
 
     private const int MinTransferMs = 600000;
@@ -88,7 +88,7 @@ internal sealed class FtpData
         }
     }
 
-    /// <summary>Closes, which tells the server that the file is whole; its close_notify is not awaited, as printers hang there (facts A4).</summary>
+    /// <summary>Closes, which tells the server that the file is whole; its close_notify is not awaited, as some A1 mini never send it.</summary>
     internal void Finish()
     {
         IByteStream? stream = _stream;

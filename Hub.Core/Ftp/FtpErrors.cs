@@ -29,7 +29,7 @@ internal static class FtpErrors
         switch (code)
         {
             case 425:
-                // ProFTPD's words for a data connection without the control connection's session (facts F).
+                // ProFTPD's words for a data connection without the control connection's session.
                 return !isClear && text.IndexOf("not permitted") >= 0
                     ? SessionRequired(place, code, text)
                     : new HubException(ErrorCode.TransferBusy, place + " could not open the data connection" + Quote(code, text) + ": does another upload to it run?");

@@ -1,5 +1,6 @@
 using System.Threading;
 using Hub.Core.Hal;
+using Hub.Core.Http;
 using Hub.Core.Printers;
 
 namespace Hub.Core.Ftp;
@@ -8,8 +9,8 @@ namespace Hub.Core.Ftp;
 internal sealed class FtpStore
 {
     /// <summary>
-    /// How long the answer to STOR is awaited before the TLS handshake begins without it. Servers send it before their
-    /// side of the handshake (facts F), so a refusal is known at once; one that sends it afterwards costs this wait.
+    /// How long the answer to STOR is awaited before the TLS handshake begins without it. vsftpd and ProFTPD send it before
+    /// their side of the handshake, so a refusal is known at once; a server that sends it afterwards costs this wait.
     /// </summary>
     private const int EarlyReplyMs = 1000;
 
@@ -17,7 +18,8 @@ internal sealed class FtpStore
     private const int ReasonMs = 2000;
 
     private const int EnteringPassiveMode = 227;
-    private const int TransferAborted = 426;
+    private const int EnteringExtendedPassiveMode = 229;
+    private const int NotLoggedIn = 530;
 
     private readonly FtpsOptions _options;
     private readonly FtpControl _control;
@@ -25,8 +27,8 @@ internal sealed class FtpStore
     private readonly string _path;
     private readonly bool _isClear;
     private readonly CancellationToken _cancel;
-    private bool _isSent;
-    private bool _hasFinalReply;
+    private bool _isAsked;
+    private bool _isAllSent;
 
     /// <summary>Prepares it.</summary>
     internal FtpStore(IHal hal, FtpsOptions options, FtpControl control, string path, bool isClear, CancellationToken cancel)
@@ -43,7 +45,22 @@ internal sealed class FtpStore
     internal bool HasBegun { get; private set; }
 
     /// <summary>True when the server was asked to store the file and never said whether it began: nobody knows what the name holds now.</summary>
-    internal bool IsInDoubt => _isSent && !HasBegun && !_hasFinalReply;
+    internal bool IsInDoubt => _isAsked && !HasBegun && FinalCode == 0;
+
+    /// <summary>Code of the server's last word on the upload; 0 while there is none.</summary>
+    internal int FinalCode { get; private set; }
+
+    /// <summary>Length of the file; known once <see cref="Run"/> has begun.</summary>
+    internal long Length { get; private set; }
+
+    /// <summary>
+    /// True when every byte went out and the server then said nothing, or that something of its own failed (4xx): the file
+    /// may be whole all the same, and its size tells.
+    /// </summary>
+    internal bool MayBeWhole => _isAllSent && HasBegun && (FinalCode == 0 || FinalCode / 100 == 4);
+
+    /// <summary>True once it is known that no further reply to STOR comes on the control connection: another command was answered, or it is a new connection.</summary>
+    internal bool IsSettled { get; set; }
 
     /// <summary>True when encryption was what failed, and nothing was read of the file: it can be tried in clear.</summary>
     internal bool IsEncryptionRefused { get; private set; }
@@ -54,13 +71,19 @@ internal sealed class FtpStore
         Protect();
         Expect(_control.Command("TYPE", "I", _cancel));
         OpenData();
-        long length = source.Length;
+        Length = source.Length;
         SendFile(source, progress);
+        _isAllSent = true;
         _data.Finish();
         TakeFinalReply(_options.FinalReplyTimeoutMs);
-        Judge(length);
-        progress?.Report(length, length);
+        if (FinalCode / 100 != 2)
+        {
+            throw Refusal();
+        }
     }
+
+    /// <summary>The server's last word came late, after another command.</summary>
+    internal void NoteLateReply(int code) => NoteReply(code);
 
     /// <summary>
     /// After a failure: breaks the data connection off and reads what is due on the control connection, so that commands may
@@ -71,7 +94,7 @@ internal sealed class FtpStore
         _data.Abort();
         try
         {
-            while (_isSent && !_hasFinalReply && _control.IsOpen)
+            while (_isAsked && FinalCode == 0 && !IsSettled && _control.IsOpen)
             {
                 NoteReply(_control.ReadReply(_options.CleanUpTimeoutMs, CancellationToken.None));
             }
@@ -101,19 +124,8 @@ internal sealed class FtpStore
 
     private void OpenData()
     {
-        if (_control.Command("PASV", "", _cancel) != EnteringPassiveMode)
-        {
-            throw FtpErrors.Common(_control.Place, _control.Code, _control.Text);
-        }
-
-        int port = FtpPassive.Port(_control.Text);
-        if (port == 0)
-        {
-            throw new HubException(ErrorCode.BadResponse, _control.Place + " gives no sound data port (227 " + _control.Text + ")");
-        }
-
-        _data.Open(port);
-        _isSent = true;
+        _data.Open(AskPort());
+        _isAsked = true;
         _control.Send("STOR", _path, _cancel);
         if (!_isClear)
         {
@@ -130,6 +142,26 @@ internal sealed class FtpStore
             _control.ReadReply(_options.ReplyTimeoutMs, _cancel);
             TakeBegin();
         }
+    }
+
+    private int AskPort()
+    {
+        int code = _control.Command("PASV", "", _cancel);
+        if (code / 100 == 5 && code != NotLoggedIn)
+        {
+            // A server that has only the newer command (RFC 2428).
+            code = _control.Command("EPSV", "", _cancel);
+        }
+
+        if (code != EnteringPassiveMode && code != EnteringExtendedPassiveMode)
+        {
+            throw FtpErrors.Common(_control.Place, code, _control.Text);
+        }
+
+        int port = code == EnteringPassiveMode ? FtpPassive.Port(_control.Text) : FtpPassive.ExtendedPort(_control.Text);
+        return port != 0
+            ? port
+            : throw new HubException(ErrorCode.BadResponse, _control.Place + " gives no sound data port (" + code.ToString() + " " + _control.Text + ")");
     }
 
     private void Encrypt()
@@ -151,7 +183,7 @@ internal sealed class FtpStore
         {
             if (!_data.Send(source, progress, _cancel))
             {
-                _hasFinalReply = true;
+                FinalCode = _control.Code;
                 throw _control.Code / 100 == 2
                     ? new HubException(ErrorCode.ConnectionLost, _control.Place + " ended the upload before the file was whole")
                     : Refusal();
@@ -168,7 +200,7 @@ internal sealed class FtpStore
     {
         try
         {
-            while (!_hasFinalReply && _control.TryReadReply(ReasonMs, _cancel))
+            while (FinalCode == 0 && _control.TryReadReply(ReasonMs, _cancel))
             {
                 NoteReply(_control.Code);
             }
@@ -178,7 +210,7 @@ internal sealed class FtpStore
             // The control connection broke too: the first error tells more.
         }
 
-        return _hasFinalReply && _control.Code / 100 != 2 ? Refusal() : error;
+        return FinalCode != 0 && FinalCode / 100 != 2 ? Refusal() : error;
     }
 
     private void TakeBegin()
@@ -192,9 +224,15 @@ internal sealed class FtpStore
 
     private void TakeFinalReply(int timeoutMs)
     {
-        while (!_hasFinalReply)
+        while (FinalCode == 0)
         {
-            NoteReply(_control.ReadReply(timeoutMs, _cancel));
+            if (!_control.TryReadReply(timeoutMs, _cancel))
+            {
+                // The connection stays open: what the server stored can be asked over it.
+                throw new HubException(ErrorCode.Timeout, _control.Place + " did not confirm the upload within " + HttpText.Duration(timeoutMs));
+            }
+
+            NoteReply(_control.Code);
         }
     }
 
@@ -206,36 +244,7 @@ internal sealed class FtpStore
         }
         else
         {
-            _hasFinalReply = true;
-        }
-    }
-
-    /// <summary>Judges the final reply. Some printers answer 426 to an upload that is whole: its size decides (X1C, facts A4).</summary>
-    private void Judge(long length)
-    {
-        int code = _control.Code;
-        if (code / 100 == 2)
-        {
-            return;
-        }
-
-        HubException refusal = Refusal();
-        if (code != TransferAborted || AskSize() != length)
-        {
-            throw refusal;
-        }
-    }
-
-    /// <returns>The stored size, or -1 when the server does not tell.</returns>
-    private long AskSize()
-    {
-        try
-        {
-            return _control.Command("SIZE", _path, _cancel) == FtpSize.Code ? FtpSize.Of(_control.Text) : -1;
-        }
-        catch (HubException error) when (error.Code != ErrorCode.Cancelled)
-        {
-            return -1;
+            FinalCode = code;
         }
     }
 

@@ -72,8 +72,9 @@ public sealed class FtpsClient : IDisposable
 
     /// <summary>
     /// Stores a file, replacing one of the same name, and returns once the server confirmed it. The connection is closed
-    /// afterwards in every case. After a failure or a cancellation the part that was stored is removed, which may take
-    /// <see cref="FtpsOptions.CleanUpTimeoutMs"/>; where that fails the message says so. A file that was there before stays
+    /// afterwards in every case. When all was sent and the confirmation was lost, or the server says that something of its own
+    /// failed, the stored size decides: equal is success. After a failure or a cancellation the part that was stored is removed, which may take
+    /// <see cref="FtpsOptions.CleanUpTimeoutMs"/>; where that fails the message says so, and nothing is removed that may be whole. A file that was there before stays
     /// when the server refused the upload before it began.
     /// </summary>
     /// <param name="path">Where to store it, as the server understands it: on printers a name in the root folder.</param>
@@ -175,6 +176,7 @@ public sealed class FtpsClient : IDisposable
         try
         {
             store.Run(source, progress);
+            progress?.Report(store.Length, store.Length);
             return true;
         }
         catch (Exception error)
@@ -183,8 +185,24 @@ public sealed class FtpsClient : IDisposable
             failure = error;
         }
 
-        bool isRemoved = CleanUp(store, path);
         HubException? told = failure as HubException;
+        if (told != null && told.Code != ErrorCode.Cancelled && store.MayBeWhole)
+        {
+            FtpProof proof = new FtpProof(_hal, this, _control, _options, store, path, cancel);
+            if (proof.IsWhole())
+            {
+                progress?.Report(store.Length, store.Length);
+                return true;
+            }
+
+            if (proof.IsUnknown && store.FinalCode == 0)
+            {
+                // Whole as far as anybody knows: it is not removed unseen.
+                throw new HubException(told.Code, told.Message + "; all was sent, but the file's size on the printer cannot be asked: it may be whole there", told);
+            }
+        }
+
+        bool isRemoved = CleanUp(store, path);
         if (told != null && store.IsEncryptionRefused && _options.AllowClearData && !cancel.IsCancellationRequested)
         {
             // A server that hung in one handshake is met again as new.

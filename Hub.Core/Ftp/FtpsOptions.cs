@@ -13,7 +13,7 @@ public sealed class FtpsOptions
     /// <param name="tls">
     /// Whom to trust, for control and data alike. Its <see cref="TlsOptions.ServerName"/> must be a name (the serial), as .NET
     /// resumes no session of an address, and no other client with that name may work in this process at the same time:
-    /// .NET keeps one session per name, and servers take only the one of their own control connection (facts F).
+    /// .NET keeps one session per name, and servers take only the one of their own control connection.
     /// </param>
     public FtpsOptions(string host, int port, string user, Secret password, TlsOptions tls)
     {
@@ -47,7 +47,7 @@ public sealed class FtpsOptions
 
     /// <summary>
     /// Send the file unencrypted (<c>PROT C</c>) where an encrypted data connection cannot be had: the server refuses it or
-    /// hangs in its handshake (A1 and A1 mini, facts A4), or this machine cannot reuse a session. Login and commands stay
+    /// hangs in its handshake (A1 and A1 mini), or this machine cannot reuse a session. Login and commands stay
     /// encrypted. Only ever by the user's explicit choice.
     /// </summary>
     public bool AllowClearData { get; set; }
@@ -61,7 +61,7 @@ public sealed class FtpsOptions
     /// <summary>How long the server may take nothing of a file, in ms (default 60000; memory cards pause for seconds).</summary>
     public int StallTimeoutMs { get; set; } = 60000;
 
-    /// <summary>For the reply after the last byte, in ms (default 60000; an H2D takes more than 30 s).</summary>
+    /// <summary>For the reply after the last byte, in ms (default 60000; an H2D takes more than 30 s). After that the stored size is asked.</summary>
     public int FinalReplyTimeoutMs { get; set; } = 60000;
 
     /// <summary>For everything that follows a failed or cancelled upload (removing the part that was stored), in ms (default 5000).</summary>

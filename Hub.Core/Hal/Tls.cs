@@ -2,14 +2,16 @@ namespace Hub.Core.Hal;
 
 /// <summary>
 /// Whom a TLS connection trusts. Immutable after first use; connections that should resume each
-/// other's session share one instance with <see cref="ReusesSession"/> set. TLS 1.2 only: printers cap there (facts A4, F).
+/// other's session share one instance with <see cref="ReusesSession"/> set. TLS 1.2 only: printers cap there.
 /// </summary>
 public sealed class TlsOptions
 {
     /// <summary>Name sent as SNI and compared with the certificate (for Bambu the serial). Null: the host connected to.</summary>
     public string? ServerName { get; set; }
 
-    /// <summary>Trust anchors as PEM text, or null for the system's.</summary>
+    /// <summary>
+    /// Trust anchors as PEM text, or null for the system's. Each certificate in it is one, an intermediate authority too.
+    /// </summary>
     public string? CaPem { get; set; }
 
     /// <summary>SHA-256 of the leaf certificate as 64 hex digits: when set, it alone decides, and chain and name are not looked at.</summary>

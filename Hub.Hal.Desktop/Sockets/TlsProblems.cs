@@ -40,7 +40,7 @@ internal static class TlsProblems
 
     /// <summary>
     /// Compares the name with the subject alternative names, or with the common name where there are
-    /// none: Bambu printers show CN = serial and nothing else (facts A4).
+    /// none: Bambu printers show CN = serial and nothing else.
     /// </summary>
     public static string? Name(X509Certificate2 leaf, string expected)
     {
@@ -51,7 +51,8 @@ internal static class TlsProblems
         return fits ? null : $"its certificate belongs to '{commonName}', not to '{expected}'; check the serial number or the host name";
     }
 
-    private static string Time(X509Certificate2 leaf)
+    /// <summary>Why a leaf's dates, or its authority's, do not fit.</summary>
+    public static string Time(X509Certificate2 leaf)
     {
         DateTime now = DateTime.Now;
         if (now > leaf.NotAfter)

@@ -12,7 +12,7 @@ namespace Hub.Hal.Desktop;
 
 /// <summary>
 /// What <see cref="TlsOptions"/> mean to SslStream for one server name. There is one per options
-/// object and name, because sessions resume only within one SslClientAuthenticationOptions (facts F).
+/// object and name, because sessions resume only within one SslClientAuthenticationOptions.
 /// </summary>
 internal sealed class TlsTrust
 {
@@ -20,19 +20,22 @@ internal sealed class TlsTrust
 
     private readonly TlsOptions _options;
     private readonly string _serverName;
+    private readonly TlsAnchors? _anchors;
 
     private TlsTrust(TlsOptions options, string serverName)
     {
         _options = options;
         _serverName = serverName;
         CheckPin(options.PinSha256);
+        X509Certificate2Collection? authorities = options.CaPem == null ? null : ReadPem(options.CaPem);
+        _anchors = authorities == null ? null : new TlsAnchors(authorities);
         Authentication = new SslClientAuthenticationOptions
         {
             TargetHost = serverName,
             EnabledSslProtocols = SslProtocols.Tls12,
             AllowRenegotiation = false,
             AllowTlsResume = options.ReusesSession,
-            CertificateChainPolicy = MakeChainPolicy(options),
+            CertificateChainPolicy = MakeChainPolicy(options, authorities),
             RemoteCertificateValidationCallback = OnCertificate,
         };
     }
@@ -54,7 +57,7 @@ internal sealed class TlsTrust
         }
     }
 
-    private static X509ChainPolicy MakeChainPolicy(TlsOptions options)
+    private static X509ChainPolicy MakeChainPolicy(TlsOptions options, X509Certificate2Collection? authorities)
     {
         // A handshake must not wait for web servers that a certificate names.
         var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
@@ -64,9 +67,9 @@ internal sealed class TlsTrust
             policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         }
 
-        if (options.CaPem != null)
+        if (authorities != null)
         {
-            policy.CustomTrustStore.AddRange(ReadPem(options.CaPem));
+            policy.CustomTrustStore.AddRange(authorities);
             policy.ExtraStore.AddRange(policy.CustomTrustStore);
         }
 
@@ -113,6 +116,18 @@ internal sealed class TlsTrust
             return TlsProblems.Pin(_options.PinSha256, sha256);
         }
 
-        return _options.Insecure ? null : TlsProblems.Chain(leaf, chain, errors, sha256) ?? TlsProblems.Name(leaf, _serverName);
+        return _options.Insecure ? null : ChainProblem(leaf, chain, errors, sha256) ?? TlsProblems.Name(leaf, _serverName);
+    }
+
+    private string? ChainProblem(X509Certificate2 leaf, X509Chain? chain, SslPolicyErrors errors, string sha256)
+    {
+        string? problem = TlsProblems.Chain(leaf, chain, errors, sha256);
+        if (problem == null || chain == null || _anchors == null)
+        {
+            return problem;
+        }
+
+        X509ChainStatusFlags? flags = _anchors.Judge(leaf, chain);
+        return flags == X509ChainStatusFlags.NoError ? null : flags == X509ChainStatusFlags.NotTimeValid ? TlsProblems.Time(leaf) : problem;
     }
 }

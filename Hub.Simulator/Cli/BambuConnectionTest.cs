@@ -13,6 +13,7 @@ namespace Hub.Simulator.Cli;
 internal sealed class BambuConnectionTest(HubSession session, PrinterConfig printer, int timeoutSeconds, CancellationToken cancel) : IConnectionTest
 {
     private const int DialMs = 10_000;
+    private const int VersionMs = 3000;
 
     private readonly long _deadlineMs = session.Hal.Clock.NowMs + (timeoutSeconds * 1000L);
     private readonly BambuClient _client = new(session.Hal, printer);
@@ -98,10 +99,23 @@ internal sealed class BambuConnectionTest(HubSession session, PrinterConfig prin
     private string Login() => InTime(token =>
     {
         _client.Connect(token);
+        AwaitVersion(token);
         string trust = _client.Status.TlsVerified ? "certificate checked" : "certificate NOT checked";
-        string model = _client.Model.Length == 0 ? "" : ", " + _client.Model;
+        string model = _client.Model.Length > 0 ? ", " + _client.Model
+            : _client.ToldModel is { } told ? $", {OneLine.Of(told)} (a model that this hub does not know)"
+            : ", model not told (set it with printers edit --model)";
         return $"access code accepted, {trust}{model}{(_client.Firmware == null ? "" : " with firmware " + _client.Firmware)}";
     });
+
+    /// <summary>The model decides how a print is started; the printer tells it soon after its first report.</summary>
+    private void AwaitVersion(CancellationToken token)
+    {
+        long untilMs = session.Hal.Clock.NowMs + VersionMs;
+        while (_client.Firmware == null && !token.IsCancellationRequested && session.Hal.Clock.NowMs < untilMs)
+        {
+            _client.Poll(token);
+        }
+    }
 
     private string ReadStatus()
     {

@@ -3,7 +3,9 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
 using System.Linq;
+using Hub.Core;
 using Hub.Core.Printers;
+using Hub.Core.Printers.Bambu;
 
 namespace Hub.Simulator.Cli;
 
@@ -18,7 +20,7 @@ internal sealed class PlateFlags
 
     private readonly Option<string?> _ams = new("--ams")
     {
-        Description = "Filament changer: off (default), auto, or the slot of each filament such as 0,1,-1 (-1: not used)",
+        Description = "Filament: off (default) is the external spool, auto takes the AMS slots in order, or the slot of each filament such as 0,1,-1 (0 to 15: AMS A to D; 128 to 135: AMS HT; 24 to 27: AMS Lite of an A2L; 254, 255: external spool; -1: not used)",
         HelpName = "auto|off|SLOTS",
     };
 
@@ -41,7 +43,21 @@ internal sealed class PlateFlags
         string ams = context.Get(_ams) ?? "off";
         options.UseAms = ams != "off";
         options.AmsMapping = ams is "off" or "auto" ? null : Slots(ams);
+        Check(options);
         return options;
+    }
+
+    /// <summary>Numbers that no printer has; what one printer lacks is found out once it is known.</summary>
+    private static void Check(StartOptions options)
+    {
+        try
+        {
+            BambuStartCheck.CheckNumbers(options);
+        }
+        catch (HubException e)
+        {
+            throw CliException.Usage("--ams: " + e.Message);
+        }
     }
 
     private static int[] Slots(string text)

@@ -5,6 +5,7 @@ using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Core.Printers.Bambu;
 using Hub.Simulator.Terminal;
 
 namespace Hub.Simulator.Cli;
@@ -36,6 +37,13 @@ internal static class PrintVerb
         if (options != null && link.Printer.Type != PrinterTypes.Bambu)
         {
             throw CliException.Usage("--plate and --ams are for Bambu printers: the others take everything from the file", id);
+        }
+
+        if (start && link.Printer.Type == PrinterTypes.Bambu)
+        {
+            options ??= new StartOptions();
+            options.Filaments = ProjectArchive.Filaments(path, options.Plate);
+            CheckBambuStart(link, id, name, options);
         }
 
         if (start)
@@ -80,6 +88,23 @@ internal static class PrintVerb
         {
             // The hub's own rule; no printer refused anything.
             throw new CliException(ExitCodes.Failed, ErrorCodes.Name(e.Code), e.Message);
+        }
+    }
+
+    /// <summary>What this printer does not print, or has no slot for: said before the upload.</summary>
+    private static void CheckBambuStart(PrinterLink link, string id, string name, StartOptions options)
+    {
+        try
+        {
+            BambuStartCheck.Check(link.Printer, name, options);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.Refused)
+        {
+            throw CliException.Usage(e.Message, id);
+        }
+        catch (HubException e)
+        {
+            throw CliException.Of(e.Code, e.Message, id);
         }
     }
 

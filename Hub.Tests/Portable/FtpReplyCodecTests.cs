@@ -144,15 +144,30 @@ public class FtpReplyCodecTests
         Assert.AreEqual(50000, FtpPassive.Port("Entering Passive Mode (0,0,0,0,195,80)"));
         Assert.AreEqual(1024, FtpPassive.Port("Entering Passive Mode 10,0,0,1,4,0"));
         Assert.AreEqual(65535, FtpPassive.Port("=127,0,0,1,255,255"));
+        Assert.AreEqual(50000, FtpPassive.Port("(127, 0, 0, 1, 195, 80)"));
+        Assert.AreEqual(50000, FtpPassive.Port("Entering Passive Mode 2 (127,0,0,1,195,80)"));
+        Assert.AreEqual(50000, FtpPassive.Port("127,0,0,1,195,80"));
         string[] bad =
         {
             "", "Entering Passive Mode", "(127,0,0,1)", "(127,0,0,1,195)", "(127,0,0,1,195,)", "(127,0,0,1,,80)", "(127,0,0,1,256,80)",
             "(127,0,0,1,195,256)", "(1270,0,0,1,195,80)", "(127,0,0,1,0,22)", "(127,0,0,1,3,255)", "(127,0,0,1,0,0)", "(-127,0,0,1,-195,80)",
-            "(127.0.0.1.195.80)", "(127,0,0,1,99999999999999999999,80)", "(127, 0, 0, 1, 195, 80)", "(|||50000|)",
+            "(127.0.0.1.195.80)", "(127,0,0,1,99999999999999999999,80)", "(|||50000|)",
         };
         for (int i = 0; i < bad.Length; i++)
         {
             Assert.AreEqual(0, FtpPassive.Port(bad[i]), bad[i]);
+        }
+    }
+
+    [TestMethod]
+    public void ExtendedPort_Texts_GiveThePortOrNothing()
+    {
+        Assert.AreEqual(50000, FtpPassive.ExtendedPort("Entering Extended Passive Mode (|||50000|)."));
+        Assert.AreEqual(1024, FtpPassive.ExtendedPort("(!!!1024!)"));
+        string[] bad = { "", "50000", "(|||50000)", "(||50000|)", "(|||22|)", "(|||65536|)", "(||||)", "(|||", "(", "(0005000", "(|!|50000|)", "(|||99999999999|)" };
+        for (int i = 0; i < bad.Length; i++)
+        {
+            Assert.AreEqual(0, FtpPassive.ExtendedPort(bad[i]), bad[i]);
         }
     }
 

@@ -12,6 +12,7 @@ public class FtpsClientTests
 {
     private const int Length = 40000;
     private const string Stor = "STOR a.gcode";
+    private const string Whole = "213 40000";
 
     private ScriptedHal _hal = new ScriptedHal();
     private FtpsOptions _options = MakeOptions();
@@ -47,8 +48,8 @@ public class FtpsClientTests
     [TestMethod]
     public void Upload_BeforeTheConfirmation_IsNotToldAsWhole()
     {
-        new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok").Control.Ends();
-        AssertFails(ErrorCode.ConnectionLost, CancellationToken.None);
+        new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok").Then("552 Full").On("DELE a.gcode", "250 Gone").Quit();
+        AssertFails(ErrorCode.StorageFull, CancellationToken.None);
         Assert.AreEqual(Length - 1, _progress.Last);
     }
 
@@ -141,9 +142,17 @@ public class FtpsClientTests
     }
 
     [TestMethod]
+    public void Upload_Refused451ButWhole_Succeeds()
+    {
+        new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok").Then("451 Failure writing to local file.").On("SIZE a.gcode", Whole).Quit();
+        Upload(CancellationToken.None);
+        Assert.AreEqual(Length, _progress.Last);
+    }
+
+    [TestMethod]
     public void Upload_Aborted426AndCut_FailsAndDeletesThePart()
     {
-        string[] sizes = { "213 " + (Length - 1).ToString(), "213 x", "213", "550 No such file", "500 What?" };
+        string[] sizes = { "213 x", "213", "213 40001", "550 No such file", "500 What?" };
         for (int i = 0; i < sizes.Length; i++)
         {
             Begin();
@@ -155,14 +164,155 @@ public class FtpsClientTests
     }
 
     [TestMethod]
-    public void Upload_NoConfirmation_TimesOutAfterAMinute()
+    public void Upload_Aborted426AndTheSizeStandsStill_FailsAndDeletesThePart()
+    {
+        FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok").Then("426 Failure reading network stream.");
+        for (int i = 0; i < 4; i++)
+        {
+            script.On("SIZE a.gcode", "213 20000");
+        }
+
+        script.On("DELE a.gcode", "250 Gone").Quit();
+        AssertFails(ErrorCode.ConnectionLost, CancellationToken.None);
+        Assert.AreEqual(script.Commands, script.Control.WrittenText());
+    }
+
+    [TestMethod]
+    public void Upload_Aborted426AndTheCardIsStillWritten_IsWaitedFor()
+    {
+        FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok").Then("426 Failure reading network stream.");
+        for (int size = 5000; size < Length; size += 5000)
+        {
+            script.On("SIZE a.gcode", "213 " + size.ToString());
+        }
+
+        script.On("SIZE a.gcode", Whole).Quit();
+        Upload(CancellationToken.None);
+        Assert.AreEqual(script.Commands, script.Control.WrittenText());
+    }
+
+    [TestMethod]
+    public void Upload_NoConfirmationButWhole_SucceedsAfterAMinute()
+    {
+        FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok").On("SIZE a.gcode", Whole).Quit();
+        long begin = _hal.Time.NowMs;
+        Upload(CancellationToken.None);
+        long passed = _hal.Time.NowMs - begin;
+        Assert.IsTrue(passed >= 60000 && passed < 63000, passed.ToString() + " ms");
+        Assert.AreEqual(script.Commands, script.Control.WrittenText());
+        Assert.AreEqual(Length, _progress.Last);
+        AssertClosed();
+    }
+
+    [TestMethod]
+    public void Upload_NoConfirmationAndCut_FailsAndDeletesThePart()
+    {
+        FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok");
+        for (int i = 0; i < 4; i++)
+        {
+            script.On("SIZE a.gcode", "213 39999");
+        }
+
+        script.On("DELE a.gcode", "250 Gone").Quit();
+        HubException error = AssertFails(ErrorCode.Timeout, CancellationToken.None);
+        Assert.IsTrue(error.Message.IndexOf("may be") < 0, error.Message);
+        Assert.AreEqual(script.Commands, script.Control.WrittenText());
+        AssertClosed();
+    }
+
+    [TestMethod]
+    public void Upload_ConfirmationComesAfterSizeWasAsked_Counts()
+    {
+        FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok");
+        script.On("SIZE a.gcode", "226 Transfer complete.\r\n213 1").Quit();
+        Upload(CancellationToken.None);
+        Assert.AreEqual(script.Commands, script.Control.WrittenText());
+    }
+
+    [TestMethod]
+    public void Upload_RefusalComesAfterSizeWasAsked_IsJudgedByTheSize()
+    {
+        FtpScript whole = new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok");
+        whole.On("SIZE a.gcode", "426 Failure reading network stream.\r\n" + Whole).Quit();
+        Upload(CancellationToken.None);
+        Assert.AreEqual(whole.Commands, whole.Control.WrittenText());
+
+        Begin();
+        FtpScript absent = new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok");
+        absent.On("SIZE a.gcode", "426 Failure reading network stream.\r\n550 No such file").On("DELE a.gcode", "550 No such file").Quit();
+        AssertFails(ErrorCode.Timeout, CancellationToken.None);
+        Assert.AreEqual(absent.Commands, absent.Control.WrittenText());
+    }
+
+    [TestMethod]
+    public void Upload_ControlEndsInsteadOfTheConfirmation_AsksOverANewConnection()
+    {
+        FtpScript first = new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok");
+        first.Control.Ends();
+        FtpScript second = new FtpScript(_hal).Login().On("TYPE I", "200 ok").On("SIZE a.gcode", Whole).Quit();
+        Upload(CancellationToken.None);
+        Assert.AreEqual(first.Commands, first.Control.WrittenText());
+        Assert.AreEqual(second.Commands, second.Control.WrittenText());
+        AssertClosed();
+
+        Begin();
+        new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok").Control.Resets();
+        FtpScript cut = new FtpScript(_hal).Login().On("TYPE I", "200 ok").On("SIZE a.gcode", "550 No such file").On("DELE a.gcode", "550 No such file").Quit();
+        HubException error = AssertFails(ErrorCode.ConnectionLost, CancellationToken.None);
+        Assert.IsTrue(error.Message.IndexOf("may be") < 0, error.Message);
+        Assert.AreEqual(cut.Commands, cut.Control.WrittenText());
+        AssertClosed();
+    }
+
+    [TestMethod]
+    public void Upload_ConnectionIsDeafAfterTheLastByte_AsksOverANewOne()
     {
         new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok");
-        long begin = _hal.Time.NowMs;
-        AssertFails(ErrorCode.Timeout, CancellationToken.None);
-        long passed = _hal.Time.NowMs - begin;
-        Assert.IsTrue(passed >= 60000 && passed < 71000, passed.ToString() + " ms");
+        FtpScript second = new FtpScript(_hal).Login().On("TYPE I", "200 ok").On("SIZE a.gcode", Whole).Quit();
+        Upload(CancellationToken.None);
+        Assert.AreEqual(second.Commands, second.Control.WrittenText());
         AssertClosed();
+    }
+
+    [TestMethod]
+    public void Upload_NoConfirmationAndNoSize_RemovesNothingUnseen()
+    {
+        FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok").On("SIZE a.gcode", "500 Unknown command.").Quit();
+        HubException error = AssertFails(ErrorCode.Timeout, CancellationToken.None);
+        Assert.IsTrue(error.Message.IndexOf("it may be whole there") > 0, error.Message);
+        Assert.AreEqual(script.Commands, script.Control.WrittenText());
+
+        Begin();
+        new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok").Control.Ends();
+        FtpScript second = new FtpScript(_hal).On("USER bblp", "331 Password?").On("PASS FAKECODE", "421 Too many connections.");
+        error = AssertFails(ErrorCode.ConnectionLost, CancellationToken.None);
+        Assert.IsTrue(error.Message.IndexOf("it may be whole there") > 0, error.Message);
+        Assert.AreEqual(second.Commands, second.Control.WrittenText());
+        AssertClosed();
+    }
+
+    [TestMethod]
+    public void Upload_CancelledWhileTheConfirmationIsAwaited_DeletesTheFile()
+    {
+        FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok");
+        script.Control.Pauses(1000);
+        script.Then("226 Done").On("DELE a.gcode", "250 Gone").Quit();
+        CancellationTokenSource cancel = new CancellationTokenSource();
+        _hal.Time.CancelAfter(500, cancel);
+        AssertFails(ErrorCode.Cancelled, cancel.Token);
+        Assert.AreEqual(script.Commands, script.Control.WrittenText());
+    }
+
+    [TestMethod]
+    public void Upload_PassiveModeIsNotKnown_AsksForTheExtendedOne()
+    {
+        FtpScript script = new FtpScript(_hal).Login().On("PBSZ 0", "200 ok").On("PROT P", "200 ok").On("TYPE I", "200 ok");
+        script.On("PASV", "502 Not implemented.").On("EPSV", "229 Entering Extended Passive Mode (|||50001|)").On(Stor, "150 Ok").Then("226 Done").Quit();
+        ScriptedStream data = _hal.AddPeer();
+        Upload(CancellationToken.None);
+        Assert.AreEqual(script.Commands, script.Control.WrittenText());
+        Assert.AreEqual("tcp printer.local 50001 10000", _hal.Net.LastDial);
+        AssertSent(data, Length);
     }
 
     [TestMethod]

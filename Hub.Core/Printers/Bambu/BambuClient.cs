@@ -23,6 +23,9 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
 
     private const int ReplyMs = 5000;
 
+    /// <summary>How long a start waits for a model that neither configuration nor serial tell.</summary>
+    private const int ModelMs = 3000;
+
     /// <summary>So many commands in a row without an answer: the session is dead, although reports come.</summary>
     private const int MaxUnanswered = 2;
 
@@ -66,8 +69,7 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
         _trust = new BambuTrust(hal, trust, config);
         _fullReports = new BambuFullReports(config.PollMs);
         _filler = new BambuStatus(Status);
-        BambuModel configured = BambuModel.OfName(config.Model);
-        _ownModel = configured.IsKnown ? configured : BambuModel.OfSerial(config.Serial ?? "");
+        _ownModel = BambuModel.OfConfig(config);
         _model = _ownModel;
         _sequence = RandomId() / 2;
     }
@@ -102,6 +104,9 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
 
     /// <summary>Model such as P1S: what the printer told, else what configuration or serial say; empty when not known. Thread: the worker.</summary>
     public string Model => _model.Name;
+
+    /// <summary>The printer's own name for its model, as it told it; null before that. Thread: the worker.</summary>
+    public string? ToldModel => _modelName;
 
     /// <summary>What the TLS handshake showed; null without a connection. Thread: the worker.</summary>
     public TlsPeer? Peer => _link?.Peer;
@@ -282,21 +287,28 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
     /// <inheritdoc/>
     public void StartPrint(string storedPath, StartOptions options, CancellationToken cancel)
     {
+        if (!_model.IsKnown && _modelName == null)
+        {
+            AwaitModel(Link, cancel);
+        }
+
         bool isProject = BambuStart.IsProject(storedPath, _model);
+        BambuStart.CheckOptions(isProject, options);
         if (!_report.Values.IsFull || !BambuStateRules.TakesPrint(_report.Values.Phase))
         {
             throw new HubException(ErrorCode.WrongState, "the printer takes a print only while it is idle, or after one that ended");
         }
 
         RefuseUnsigned();
+        BambuFilament? filament = isProject ? BambuFilament.Of(_model, options, _report.Values.Units) : null;
         BambuLink link = Begin("print", isProject ? "project_file" : "gcode_file");
-        if (isProject)
+        if (filament != null)
         {
-            BambuStart.WriteProject(link.Writer, storedPath, _model, options, RandomId());
+            BambuStart.WriteProject(link.Writer, storedPath, _model, options.Plate, filament, RandomId());
         }
         else
         {
-            BambuStart.WriteGcode(link.Writer, storedPath);
+            BambuStart.WriteGcode(link.Writer, storedPath, _model);
         }
 
         Send(link, true, cancel);
@@ -312,6 +324,24 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
 
     /// <inheritdoc/>
     public void Dispose() => Disconnect();
+
+    /// <summary>
+    /// The model decides how a start is written. Its answer to get_version comes soon after the first report, unless it was lost:
+    /// it is asked once more, and an unknown model is started as the newest ones are.
+    /// </summary>
+    private void AwaitModel(BambuLink link, CancellationToken cancel)
+    {
+        link.AskVersion(cancel);
+        long untilMs = _hal.Clock.NowMs + ModelMs;
+        while (_modelName == null && _hal.Clock.NowMs < untilMs)
+        {
+            ThrowIfStopped(cancel);
+            if (link.Receive(SliceMs, _model.IsWeak, cancel, out BambuMessageKind kind))
+            {
+                TakeIn(kind);
+            }
+        }
+    }
 
     private BambuLink Login(CancellationToken cancel)
     {

@@ -1,7 +1,9 @@
+using Hub.Core.Configuration;
+
 namespace Hub.Core.Printers.Bambu;
 
 /// <summary>
-/// A model and what differs by it (facts A4). From the configuration, else from get_version, else from the serial.
+/// A model and what differs by it. From the configuration, else from get_version, else from the serial.
 /// Immutable. Thread: any.
 /// </summary>
 internal sealed class BambuModel
@@ -27,18 +29,19 @@ internal sealed class BambuModel
         new BambuModel("X2D", Family.Newer),
     };
 
-    // Names in get_version and in announcements (facts A4), beside those for people.
+    // Names in get_version and in announcements, beside those for people.
     private static readonly string[] s_codes =
     {
         "BLP001", "X1C", "BLP002", "X1", "C13", "X1E", "C11", "P1P", "C12", "P1S", "N1", "A1MINI", "N2S", "A1", "N7", "P2S",
-        "N6", "X2D", "N9", "A2L", "O1D", "H2D", "O1C", "H2C", "O1C2", "H2C", "O1S", "H2S", "X1CARBON", "X1C",
+        "N6", "X2D", "N9", "A2L", "O1D", "H2D", "O1E", "H2DPRO", "O2D", "H2DPRO", "O1C", "H2C", "O1C2", "H2C", "O1S", "H2S",
+        "X1CARBON", "X1C", "A1M", "A1MINI",
     };
 
     // The first three characters of the serial, as far as they are known.
     private static readonly string[] s_serials =
     {
         "00M", "X1C", "00W", "X1", "03W", "X1E", "01S", "P1P", "01P", "P1S", "030", "A1MINI", "039", "A1", "22E", "P2S",
-        "094", "H2D", "093", "H2S",
+        "094", "H2D", "239", "H2DPRO", "093", "H2S", "31B", "H2C", "20P", "X2D", "26A", "A2L",
     };
 
     private readonly Family _family;
@@ -69,7 +72,19 @@ internal sealed class BambuModel
     /// <summary>True where chamber_temper is a dummy.</summary>
     public bool HasDummyChamber => _family == Family.P1 || _family == Family.A1 || Name == "A2L";
 
-    /// <summary>True where project_file wants the card's own path; the others, and those that are not known, take ftp:///.</summary>
+    /// <summary>True where the card is mounted at /mnt/sdcard.</summary>
+    public bool IsX1 => _family == Family.X1;
+
+    /// <summary>True for two nozzles with an external spool each.</summary>
+    public bool HasTwoNozzles => Name == "H2D" || Name == "H2DPRO" || Name == "H2C" || Name == "X2D";
+
+    /// <summary>True where an AMS Lite is a unit beside others, with an id of its own.</summary>
+    public bool HasMixedLite => Name == "A2L";
+
+    /// <summary>
+    /// True where project_file wants the card's own path (ha-bambulab's list); the others, and those that are not known, take
+    /// ftp:/// alone (ha-bambulab issue 1892).
+    /// </summary>
     public bool WantsCardUrl => _family == Family.X1 || _family == Family.P1 || _family == Family.A1;
 
     /// <summary>True where plain G-code can be started.</summary>
@@ -97,6 +112,13 @@ internal sealed class BambuModel
         }
 
         return Unknown;
+    }
+
+    /// <summary>What configuration or serial say; <see cref="Unknown"/> when neither does.</summary>
+    public static BambuModel OfConfig(PrinterConfig config)
+    {
+        BambuModel configured = OfName(config.Model);
+        return configured.IsKnown ? configured : OfSerial(config.Serial ?? "");
     }
 
     /// <summary>The model of a serial number.</summary>

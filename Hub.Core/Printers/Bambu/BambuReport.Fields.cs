@@ -6,7 +6,7 @@ namespace Hub.Core.Printers.Bambu;
 internal sealed partial class BambuReport
 {
     /// <summary>From here on the keys belong to answers.</summary>
-    private const int FirstReplyKey = 23;
+    private const int FirstReplyKey = 24;
 
     private const int MaxNumber = 100000000;
     private const long MaxReply = 4294967295;
@@ -17,7 +17,7 @@ internal sealed partial class BambuReport
         "gcode_state", "stg_cur", "print_type", "mc_percent", "mc_remaining_time", "layer_num", "total_layer_num",
         "nozzle_temper", "nozzle_target_temper", "bed_temper", "bed_target_temper", "chamber_temper",
         "subtask_name", "gcode_file", "task_id", "subtask_id", "print_error", "hms", "fun", "device", "3D", "info", "msg",
-        "command", "sequence_id", "result", "reason", "err_code",
+        "ams", "command", "sequence_id", "result", "reason", "err_code",
     });
 
     private static readonly JsonNames s_layers = new JsonNames(new[] { "layer_num", "total_layer_num" });
@@ -81,6 +81,9 @@ internal sealed partial class BambuReport
                 break;
             case 22:
                 _isPartial = Reader.TryParseInt64(out long message) && message == 1;
+                break;
+            case 23:
+                ReadChangers();
                 break;
             default:
                 ReadTemperatureOrObject(key);

@@ -2,12 +2,10 @@ using Hub.Core.Json;
 
 namespace Hub.Core.Printers.Bambu;
 
-/// <summary>The request that starts a stored file (facts A4). Thread: any.</summary>
+/// <summary>The request that starts a stored file. Thread: any.</summary>
 internal static class BambuStart
 {
-    private const int SlotsOfUnit = 4;
-    private const int FirstSingleSlotUnit = 128;
-    private const int NoUnit = 255;
+    private const int LeftSpool = 254;
 
     /// <summary>True for a sliced project, which project_file starts; false for plain G-code. Errors: <see cref="ErrorCode.BadFileType"/>.</summary>
     public static bool IsProject(string name, BambuModel model)
@@ -39,16 +37,17 @@ internal static class BambuStart
         return length == 0 ? name : name.Substring(0, length);
     }
 
-    /// <summary>Writes the members of project_file behind its command.</summary>
+    /// <summary>Writes the members of project_file after its command.</summary>
     /// <param name="writer">Inside the command's object.</param>
     /// <param name="name">The file in the root of the card.</param>
     /// <param name="model">The printer's model.</param>
-    /// <param name="options">Plate and filament.</param>
+    /// <param name="plate">Number of the plate, from 1.</param>
+    /// <param name="filament">Where its filaments come from.</param>
     /// <param name="jobId">1 to 2^31-1 and new: the printer merges a job of an id it knows with the last one (bambuddy 1011).</param>
-    public static void WriteProject(JsonWriter writer, string name, BambuModel model, StartOptions options, int jobId)
+    public static void WriteProject(JsonWriter writer, string name, BambuModel model, int plate, BambuFilament filament, int jobId)
     {
         string id = jobId.ToString();
-        Text(writer, "param", "Metadata/plate_" + options.Plate.ToString() + ".gcode");
+        Text(writer, "param", "Metadata/plate_" + plate.ToString() + ".gcode");
         Text(writer, "url", Url(name, model));
         Text(writer, "file", name);
         Text(writer, "md5", "");
@@ -65,55 +64,64 @@ internal static class BambuStart
         Flag(writer, "flow_cali", false);
         Flag(writer, "vibration_cali", true);
         Flag(writer, "layer_inspect", false);
-        Flag(writer, "use_ams", options.UseAms);
-        WriteMapping(writer, options);
+        WriteFilament(writer, filament);
     }
 
-    /// <summary>Writes the members of gcode_file behind its command.</summary>
-    public static void WriteGcode(JsonWriter writer, string name) => Text(writer, "param", name);
+    /// <summary>
+    /// Writes the members of gcode_file after its command. The path is absolute (OpenBambuAPI, mqtt.md): an X1 has its card at
+    /// /mnt/sdcard (issues 23 and 38 there). What a P1 wants is not certain: some never start, whatever it is.
+    /// </summary>
+    public static void WriteGcode(JsonWriter writer, string name, BambuModel model) => Text(writer, "param", (model.IsX1 ? "/mnt/sdcard/" : "/sdcard/") + name);
 
-    private static void WriteMapping(JsonWriter writer, StartOptions options)
+    /// <summary>Errors: <see cref="ErrorCode.Refused"/> for options that plain G-code does not have.</summary>
+    public static void CheckOptions(bool isProject, StartOptions options)
     {
-        int[]? mapping = options.UseAms ? options.AmsMapping : new[] { -1 };
-        if (mapping == null)
+        if (!isProject && (options.UseAms || options.Plate != 1))
         {
-            return;
+            throw new HubException(ErrorCode.Refused, "plain G-code has no plates and no slots: export the sliced plate as .gcode.3mf for --plate and --ams");
+        }
+    }
+
+    /// <summary>True when the slots name the external spool that means something else on other models.</summary>
+    public static bool NamesSpool(StartOptions options)
+    {
+        int[]? slots = options.UseAms ? options.AmsMapping : null;
+        for (int i = 0; slots != null && i < slots.Length; i++)
+        {
+            if (slots[i] == LeftSpool)
+            {
+                return true;
+            }
         }
 
+        return false;
+    }
+
+    /// <summary>One entry for each filament, in both forms: single or missing ones make the printer stop with 07FF_8012 (bambu-printer-manager issues 55 and 62).</summary>
+    private static void WriteFilament(JsonWriter writer, BambuFilament filament)
+    {
+        Flag(writer, "use_ams", filament.UsesChanger);
         writer.Name("ams_mapping");
         writer.BeginArray();
-        for (int i = 0; i < mapping.Length; i++)
+        for (int i = 0; i < filament.Numbers.Length; i++)
         {
-            writer.Value(mapping[i]);
+            writer.Value(filament.Numbers[i]);
         }
 
         writer.EndArray();
-        if (!options.UseAms)
-        {
-            return;
-        }
-
-        // Newer models read the unit and its slot apart.
         writer.Name("ams_mapping2");
         writer.BeginArray();
-        for (int i = 0; i < mapping.Length; i++)
+        for (int i = 0; i < filament.Units.Length; i++)
         {
-            WriteSlot(writer, mapping[i]);
+            writer.BeginObject();
+            writer.Name("ams_id");
+            writer.Value(filament.Units[i]);
+            writer.Name("slot_id");
+            writer.Value(filament.Slots[i]);
+            writer.EndObject();
         }
 
         writer.EndArray();
-    }
-
-    private static void WriteSlot(JsonWriter writer, int slot)
-    {
-        bool isSingle = slot >= FirstSingleSlotUnit;
-        int unit = slot < 0 ? NoUnit : isSingle ? slot : slot / SlotsOfUnit;
-        writer.BeginObject();
-        writer.Name("ams_id");
-        writer.Value(unit);
-        writer.Name("slot_id");
-        writer.Value(slot < 0 ? NoUnit : isSingle ? 0 : slot % SlotsOfUnit);
-        writer.EndObject();
     }
 
     private static void Text(JsonWriter writer, string name, string value)

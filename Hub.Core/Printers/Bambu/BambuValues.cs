@@ -56,6 +56,9 @@ internal sealed class BambuValues
     /// <summary>The print_error of an earlier job that a new one began with, 0 for none.</summary>
     public uint StaleError { get; set; }
 
+    /// <summary>Filament changers that the printer reports, see <see cref="BambuUnits"/>; 0 for none, -1 when not known.</summary>
+    public int Units { get; set; } = -1;
+
     /// <summary>True when bit 29 of "fun" says that commands must be signed.</summary>
     public bool NeedsSigning { get; set; }
 
@@ -91,6 +94,7 @@ internal sealed class BambuValues
         PrintError = other.PrintError;
         StaleError = other.StaleError;
         NeedsSigning = other.NeedsSigning;
+        Units = other.Units;
         Hms.CopyFrom(other.Hms);
         HmsBeforePause.CopyFrom(other.HmsBeforePause);
     }

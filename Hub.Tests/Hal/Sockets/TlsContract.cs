@@ -66,6 +66,67 @@ public abstract class TlsContract
     }
 
     [TestMethod]
+    [DataRow(true, false)]
+    [DataRow(false, false)]
+    [DataRow(true, true)]
+    public void ConnectTls_IntermediateGivenAlone_IsAnAnchor(bool isSent, bool isBesideAnother)
+    {
+        TestCertificates device = s_ca.Intermediate();
+        using LoopbackServer server = TlsServer.Echo(device.Leaf(Serial), isSent ? device.Issuer : null);
+        string pem = device.Issuer.ExportCertificatePem();
+        pem = isBesideAnother ? s_ca.Intermediate().Issuer.ExportCertificatePem() + "\n" + pem : pem;
+        using IByteStream stream = Connect(Open(), server, new TlsOptions { ServerName = Serial, CaPem = pem });
+        Assert.IsTrue(stream.Peer!.IsVerified);
+    }
+
+    [TestMethod]
+    public void ConnectTls_CrossSignedAuthority_IsTheSameAnchor()
+    {
+        TestCertificates device = s_ca.Intermediate();
+        X509Certificate2 twin = device.CrossSignedBy(new TestCertificates("Older CA"));
+        X509Certificate2 leaf = device.Leaf(Serial, validToDays: 5);
+        using LoopbackServer server = TlsServer.Echo(leaf, twin);
+        foreach (string pem in new[] { device.Issuer.ExportCertificatePem(), twin.ExportCertificatePem(), s_ca.CaPem + "\n" + device.Issuer.ExportCertificatePem() })
+        {
+            using IByteStream stream = Connect(Open(), server, new TlsOptions { ServerName = Serial, CaPem = pem });
+            Assert.IsTrue(stream.Peer!.IsVerified);
+        }
+    }
+
+    [TestMethod]
+    public void ConnectTls_IntermediateOfTheSameNameOnly_IsUntrusted()
+    {
+        TestCertificates device = s_ca.Intermediate();
+        TestCertificates other = new TestCertificates().Intermediate();
+        AssertUntrusted(other.Leaf(Serial), Trust(device.Issuer), "not", other.Issuer);
+        AssertUntrusted(other.Leaf(Serial), Trust(device.Issuer), "not");
+        AssertUntrusted(s_ca.Leaf(Serial), Trust(device.Issuer), "not");
+    }
+
+    [TestMethod]
+    public void ConnectTls_IntermediateAsAnchor_RulesStillHold()
+    {
+        TestCertificates device = s_ca.Intermediate();
+        AssertUntrusted(device.Leaf("01P00OTHER"), Trust(device.Issuer), "belongs to '01P00OTHER'", device.Issuer);
+        AssertUntrusted(device.Leaf(Serial, validFromDays: -20, validToDays: -10), Trust(device.Issuer), "expired on", device.Issuer);
+        AssertUntrusted(device.Leaf(Serial, validFromDays: 5), Trust(device.Issuer), "only from", device.Issuer);
+        TestCertificates old = s_ca.Intermediate(validToDays: -5);
+        AssertUntrusted(old.Leaf(Serial, validFromDays: -20, validToDays: -10), Trust(old.Issuer), "expired on", old.Issuer);
+    }
+
+    [TestMethod]
+    public void ConnectTls_LeafGivenAsAuthority_StandsForItselfAlone()
+    {
+        TestCertificates device = s_ca.Intermediate();
+        X509Certificate2 leaf = device.Leaf(Serial);
+        using LoopbackServer server = TlsServer.Echo(leaf, device.Issuer);
+        using IByteStream stream = Connect(Open(), server, Trust(leaf));
+        Assert.IsTrue(stream.Peer!.IsVerified);
+        AssertUntrusted(device.Leaf(Serial), Trust(leaf), "not trusted", device.Issuer);
+        AssertUntrusted(TestCertificates.SignedByLeaf(leaf, Serial), Trust(leaf), "", leaf);
+    }
+
+    [TestMethod]
     [DataRow("localhost", null)]
     [DataRow("127.0.0.1", null)]
     [DataRow("printer.lan", "printer.lan")]
@@ -330,9 +391,11 @@ public abstract class TlsContract
         return relay.HasServerCertificate;
     }
 
-    private void AssertUntrusted(X509Certificate2 leaf, TlsOptions options, string reason)
+    private static TlsOptions Trust(X509Certificate2 authority) => new() { ServerName = Serial, CaPem = authority.ExportCertificatePem() };
+
+    private void AssertUntrusted(X509Certificate2 leaf, TlsOptions options, string reason, X509Certificate2? issuer = null)
     {
-        using LoopbackServer server = TlsServer.Echo(leaf);
+        using LoopbackServer server = TlsServer.Echo(leaf, issuer);
         ISocketFactory sockets = Open();
         HubException error = Assert.ThrowsExactly<HubException>(() => Connect(sockets, server, options));
         Assert.AreEqual(ErrorCode.TlsUntrusted, error.Code);

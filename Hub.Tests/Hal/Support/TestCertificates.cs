@@ -28,7 +28,23 @@ internal sealed class TestCertificates
 
     public string CaPem => Root.ExportCertificatePem();
 
-    public TestCertificates Intermediate() => new(Root, MakeCa("Test device CA", Root));
+    public TestCertificates Intermediate(int validToDays = 400) => new(Root, MakeCa("Test device CA", Root, validToDays));
+
+    /// <summary>The issuer's name and key once more, signed by another root.</summary>
+    public X509Certificate2 CrossSignedBy(TestCertificates other)
+    {
+        CertificateRequest request = CaRequest(_issuer.SubjectName, _issuer.GetECDsaPrivateKey()!);
+        return request.Create(other.Root, DateTimeOffset.UtcNow.AddDays(-10), DateTimeOffset.UtcNow.AddDays(10), Serial());
+    }
+
+    /// <summary>What somebody makes who has no more than a leaf and its key: another leaf, signed with it.</summary>
+    public static X509Certificate2 SignedByLeaf(X509Certificate2 leaf, string commonName)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var generator = X509SignatureGenerator.CreateForECDsa(leaf.GetECDsaPrivateKey()!);
+        using X509Certificate2 signed = Request(commonName, key, null).Create(leaf.SubjectName, generator, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(5), Serial());
+        return Loadable(signed.CopyWithPrivateKey(key));
+    }
 
     /// <summary>A leaf with CN alone, as printers show it, or with subject alternative names besides.</summary>
     public X509Certificate2 Leaf(string commonName, string[]? names = null, int validFromDays = -1, int validToDays = 10)
@@ -71,16 +87,22 @@ internal sealed class TestCertificates
         return request;
     }
 
-    // Without a key usage, like Bambu's CA (facts A4).
-    private static X509Certificate2 MakeCa(string name, X509Certificate2? parent)
+    private static X509Certificate2 MakeCa(string name, X509Certificate2? parent, int validToDays = 400)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        CertificateRequest request = CaRequest(new X500DistinguishedName("CN=" + name), key);
         DateTimeOffset from = DateTimeOffset.UtcNow.AddDays(-400);
         return parent == null
             ? request.CreateSelfSigned(from, DateTimeOffset.UtcNow.AddDays(401))
-            : request.Create(parent, from, DateTimeOffset.UtcNow.AddDays(400), Serial()).CopyWithPrivateKey(key);
+            : request.Create(parent, from, DateTimeOffset.UtcNow.AddDays(validToDays), Serial()).CopyWithPrivateKey(key);
+    }
+
+    // Without a key usage, like Bambu's CA.
+    private static CertificateRequest CaRequest(X500DistinguishedName name, ECDsa key)
+    {
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        return request;
     }
 
     private static byte[] Serial() => [1, .. RandomNumberGenerator.GetBytes(8)];

@@ -20,6 +20,7 @@ namespace Hub.Tests.Printers.Bambu;
 public sealed class BambuClientTests : IDisposable
 {
     private const string Serial = "01P00A0A0000001";
+    private const string RightSpool = """[{"ams_id":255,"slot_id":0}]""";
 
     private const string Idle =
         """{"print":{"msg":0,"command":"push_status","gcode_state":"IDLE","stg_cur":255,"mc_percent":0,"bed_temper":21.5,"nozzle_temper":22,"print_error":0,"hms":[]}}""";
@@ -445,6 +446,7 @@ public sealed class BambuClientTests : IDisposable
         Assert.AreEqual("Käse 1", start["subtask_name"]!.GetValue<string>());
         Assert.IsFalse(start["use_ams"]!.GetValue<bool>(), "a JSON boolean");
         Assert.AreEqual("[-1]", start["ams_mapping"]!.ToJsonString());
+        Assert.AreEqual(RightSpool, start["ams_mapping2"]!.ToJsonString());
         Assert.AreEqual("", start["md5"]!.GetValue<string>());
         Assert.IsGreaterThan(0, int.Parse(start["task_id"]!.GetValue<string>()));
 
@@ -455,13 +457,60 @@ public sealed class BambuClientTests : IDisposable
         Assert.AreEqual("""[{"ams_id":0,"slot_id":0},{"ams_id":255,"slot_id":255},{"ams_id":1,"slot_id":1},{"ams_id":128,"slot_id":0}]""", again["ams_mapping2"]!.ToJsonString());
 
         Client.StartPrint("c.gcode.3mf", new StartOptions { UseAms = true }, CancellationToken.None);
-        Assert.IsNull(Last("project_file")["ams_mapping"], "left to the printer");
+        Assert.AreEqual("[0]", Last("project_file")["ams_mapping"]!.ToJsonString(), "without a list the printer stops with 07FF_8012");
+    }
+
+    [TestMethod]
+    [DataRow("\"ams\":[],\"ams_exist_bits\":\"0\"", "reports no AMS")]
+    [DataRow("\"ams\":[{\"id\":\"1\",\"tray\":[{\"id\":\"0\"}]},{\"id\":\"128\",\"tray\":[]}]", "no AMS unit with slot 0")]
+    public void StartPrint_SlotOfAUnitThatIsNotThere_IsNotSent(string ams, string reason)
+    {
+        _hal.NextSession = () => Answering(Idle.Replace("\"hms\":[]", "\"hms\":[],\"ams\":{" + ams + "}", StringComparison.Ordinal));
+        Connect();
+        StartOptions options = new() { UseAms = true, AmsMapping = [0] };
+        Assert.Contains(reason, Fails(ErrorCode.Refused, () => Client.StartPrint("a.gcode.3mf", options, CancellationToken.None)).Message);
+        Assert.DoesNotContain("project_file", Commands());
+        Client.StartPrint("a.gcode.3mf", StartOptions.Default, CancellationToken.None);
+        Assert.IsFalse(Last("project_file")["use_ams"]!.GetValue<bool>());
+    }
+
+    [TestMethod]
+    public void StartPrint_PartialReportOfTheAms_KeepsItsUnits()
+    {
+        _hal.NextSession = () => Answering(Idle.Replace("\"hms\":[]", "\"hms\":[],\"ams\":{\"ams\":[{\"id\":0}]}", StringComparison.Ordinal));
+        Connect();
+        _hal.Session.Says(Delta("\"ams\":{\"tray_now\":\"3\"}"));
+        _hal.Session.Says(Delta("\"ams\":7"));
+        Poll();
+        Client.StartPrint("a.gcode.3mf", new StartOptions { UseAms = true, AmsMapping = [3] }, CancellationToken.None);
+        Assert.AreEqual("[3]", Last("project_file")["ams_mapping"]!.ToJsonString());
+        Fails(ErrorCode.Refused, () => Client.StartPrint("a.gcode.3mf", new StartOptions { UseAms = true, AmsMapping = [4] }, CancellationToken.None));
+    }
+
+    [TestMethod]
+    public void StartPrint_ModelIsNotKnownYet_IsWaitedFor()
+    {
+        _config.Serial = "99Z00A000000001";
+        Connect();
+        _hal.Session.Answer = request => request.ToJsonString().Contains("get_version", StringComparison.Ordinal)
+            ? "{\"info\":{\"command\":\"get_version\",\"sequence_id\":\"0\",\"module\":[{\"name\":\"ota\",\"sw_ver\":\"01.00.00.00\",\"product_name\":\"Bambu Lab A1\"}]}}"
+            : Reply(request, "\"result\":\"success\"");
+        Client.StartPrint("a.gcode.3mf", StartOptions.Default, CancellationToken.None);
+        Assert.AreEqual("file:///sdcard/a.gcode.3mf", Last("project_file")["url"]!.GetValue<string>());
+        Assert.AreEqual("Bambu Lab A1", Client.ToldModel);
     }
 
     [TestMethod]
     [DataRow("X1C", "file:///sdcard/a.3mf")]
     [DataRow("A1 mini", "file:///sdcard/a.3mf")]
+    [DataRow("X1E", "file:///sdcard/a.3mf")]
+    [DataRow("P1P", "file:///sdcard/a.3mf")]
     [DataRow("H2D", "ftp:///a.3mf")]
+    [DataRow("H2D Pro", "ftp:///a.3mf")]
+    [DataRow("Bambu Lab H2C", "ftp:///a.3mf")]
+    [DataRow("H2S", "ftp:///a.3mf")]
+    [DataRow("X2D", "ftp:///a.3mf")]
+    [DataRow("A2L", "ftp:///a.3mf")]
     [DataRow("P2S", "ftp:///a.3mf")]
     [DataRow("something new", "ftp:///a.3mf")]
     public void Url_ByModel_IsTheFormItTakes(string model, string url) => Assert.AreEqual(url, BambuStart.Url("a.3mf", BambuModel.OfName(model)));
@@ -471,7 +520,9 @@ public sealed class BambuClientTests : IDisposable
     {
         Connect();
         Client.StartPrint("a.gcode", StartOptions.Default, CancellationToken.None);
-        Assert.AreEqual("a.gcode", Last("gcode_file")["param"]!.GetValue<string>());
+        Assert.AreEqual("/sdcard/a.gcode", Last("gcode_file")["param"]!.GetValue<string>());
+        Fails(ErrorCode.Refused, () => Client.StartPrint("a.gcode", new StartOptions { UseAms = true, AmsMapping = [0] }, CancellationToken.None));
+        Fails(ErrorCode.Refused, () => Client.StartPrint("a.gcode", new StartOptions { Plate = 2 }, CancellationToken.None));
         Fails(ErrorCode.BadFileType, () => Client.StartPrint("a.stl", StartOptions.Default, CancellationToken.None));
 
         _hal.Session.Says("""{"info":{"command":"get_version","module":[{"name":"ota","sw_ver":"01.01.00.00","product_name":"Bambu Lab H2D"}]}}""");

@@ -1,0 +1,146 @@
+using System.Threading;
+using Hub.Core.Hal;
+
+namespace Hub.Core.Ftp;
+
+/// <summary>
+/// Whether an upload whose confirmation was lost is whole: the stored size decides. A1 mini and H2D were seen to store every
+/// byte and never say 226, X1C and P2S to say 426 to a whole file (bambuddy issue 1417, ha-bambulab issue 1674). Thread: one owner.
+/// </summary>
+internal sealed class FtpProof
+{
+    /// <summary>A card may still be written: a size that grows is asked again, one that stands still for so long is final.</summary>
+    private const int StillMs = 3000;
+
+    /// <summary>How long a growing size is followed.</summary>
+    private const int GrowthMs = 60000;
+
+    private const int AskAgainMs = 1000;
+    private const int SliceMs = 100;
+    private const int NoSuchFile = 550;
+    private const long NotThere = -2;
+    private const long NotKnown = -1;
+
+    private readonly IHal _hal;
+    private readonly FtpsClient _client;
+    private readonly FtpControl _control;
+    private readonly FtpsOptions _options;
+    private readonly FtpStore _store;
+    private readonly string _path;
+    private readonly CancellationToken _cancel;
+
+    /// <summary>Prepares it.</summary>
+    internal FtpProof(IHal hal, FtpsClient client, FtpControl control, FtpsOptions options, FtpStore store, string path, CancellationToken cancel)
+    {
+        _hal = hal;
+        _client = client;
+        _control = control;
+        _options = options;
+        _store = store;
+        _path = path;
+        _cancel = cancel;
+    }
+
+    /// <summary>True when the server could not be asked, or did not tell: nobody knows what the file's length is.</summary>
+    internal bool IsUnknown { get; private set; }
+
+    /// <summary>
+    /// Asks until the size is the file's or is not going to be. Over the same connection first, as a late confirmation comes
+    /// there, then over a new one. Errors: <see cref="ErrorCode.Cancelled"/> alone.
+    /// </summary>
+    /// <returns>True when the file is whole.</returns>
+    internal bool IsWhole()
+    {
+        long untilMs = _hal.Clock.NowMs + GrowthMs;
+        long stillSinceMs = _hal.Clock.NowMs;
+        long last = NotKnown;
+        while (true)
+        {
+            long size = Ask();
+            if (_store.FinalCode / 100 == 2 || size == _store.Length)
+            {
+                return true;
+            }
+
+            long nowMs = _hal.Clock.NowMs;
+            if (size != last)
+            {
+                last = size;
+                stillSinceMs = nowMs;
+            }
+
+            IsUnknown = size == NotKnown;
+            if (size < 0 || size > _store.Length || nowMs - stillSinceMs >= StillMs || nowMs >= untilMs)
+            {
+                return false;
+            }
+
+            Pause();
+        }
+    }
+
+    private long Ask()
+    {
+        long size = NotKnown;
+        bool isAnswered = _control.IsOpen && TryAsk(out size);
+        return isAnswered || (TryReopen() && TryAsk(out size)) ? size : NotKnown;
+    }
+
+    /// <returns>False when the connection gave no answer; it is closed then.</returns>
+    private bool TryAsk(out long size)
+    {
+        size = NotKnown;
+        try
+        {
+            _control.Send("SIZE", _path, _cancel);
+            int code = _control.ReadReply(_options.ReplyTimeoutMs, _cancel);
+            while (_store.FinalCode == 0 && IsOfStore(code))
+            {
+                _store.NoteLateReply(code);
+                if (_store.FinalCode / 100 == 2)
+                {
+                    return true;
+                }
+
+                code = _control.ReadReply(_options.ReplyTimeoutMs, _cancel);
+            }
+
+            _store.IsSettled = true;
+            size = code == FtpSize.Code ? FtpSize.Of(_control.Text) : code == NoSuchFile ? NotThere : NotKnown;
+            return true;
+        }
+        catch (HubException error) when (error.Code != ErrorCode.Cancelled)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What cannot be the answer to SIZE is the one to STOR, which comes before it.</summary>
+    private static bool IsOfStore(int code) => code != FtpSize.Code && (code / 100 <= 2 || code / 100 == 4 || code == 552);
+
+    private bool TryReopen()
+    {
+        _control.Close();
+        _store.IsSettled = true;
+        try
+        {
+            _client.Connect(_cancel);
+
+            // In the other type a server refuses SIZE, or counts line ends differently.
+            return _control.Command("TYPE", "I", _cancel) / 100 == 2;
+        }
+        catch (HubException error) when (error.Code != ErrorCode.Cancelled)
+        {
+            return false;
+        }
+    }
+
+    private void Pause()
+    {
+        for (int passed = 0; passed < AskAgainMs; passed += SliceMs)
+        {
+            _control.ThrowIfCancelled(_cancel);
+            _hal.Clock.Sleep(SliceMs);
+        }
+    }
+}
