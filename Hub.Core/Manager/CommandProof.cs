@@ -76,12 +76,13 @@ public static class CommandProof
 
     private static string? JudgePause(PrinterState state)
     {
-        if (state == PrinterState.Paused)
+        if (state == PrinterState.Paused || state == PrinterState.Attention)
         {
+            // One that waits for a person stands still, whatever it shows beside that.
             return Done;
         }
 
-        return PrinterStates.HasJob(state) && state != PrinterState.Cancelling || state == PrinterState.Attention || IsSilent(state)
+        return PrinterStates.HasJob(state) && state != PrinterState.Cancelling || IsSilent(state)
             ? null : "the print ended before it paused: it is " + PrinterStates.Name(state);
     }
 

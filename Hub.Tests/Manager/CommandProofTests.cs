@@ -11,7 +11,7 @@ public class CommandProofTests
     /// <summary>One letter per state in the order of <see cref="PrinterState"/>: d done, f failed, . still open.</summary>
     [TestMethod]
     // unknown, offline, idle, busy, preparing, printing, pausing, paused, resuming, cancelling, finished, cancelled, attention, error
-    [DataRow(PrinterVerb.Pause, "..ff...d.fff.f")]
+    [DataRow(PrinterVerb.Pause, "..ff...d.fffdf")]
     [DataRow(PrinterVerb.Resume, "..ffdd...fdf.f")]
     [DataRow(PrinterVerb.Cancel, "..dd......dd.f")]
     [DataRow(PrinterVerb.Gcode, "dddddddddddddd")]

@@ -54,7 +54,7 @@ public class ReportSpeedTests
     private void ReadReport()
     {
         _report.Read(_json, 0, _json.Length);
-        _filler!.Fill(_report.Values, _model);
+        _filler!.Fill(_report, _model, 0);
     }
 
     private void Measure(string what, Work work)

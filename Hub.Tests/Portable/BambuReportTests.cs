@@ -191,12 +191,12 @@ public class BambuReportTests
         return Values;
     }
 
-    private void AssertState(PrinterState expected) => Assert.AreEqual((int)expected, (int)BambuStateRules.Of(Values));
+    private void AssertState(PrinterState expected) => Assert.AreEqual((int)expected, (int)BambuStateRules.Of(Values, _report.Job, 0));
 
     private PrinterStatus Status(string model)
     {
         PrinterStatus status = new PrinterStatus();
-        new BambuStatus(status).Fill(Values, BambuModel.OfName(model));
+        new BambuStatus(status).Fill(_report, BambuModel.OfName(model), 0);
         return status;
     }
 }

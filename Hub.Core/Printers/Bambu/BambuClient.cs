@@ -7,10 +7,10 @@ using Hub.Core.Hal;
 namespace Hub.Core.Printers.Bambu;
 
 /// <summary>
-/// A Bambu Lab printer on the LAN (facts A4): status and commands over MQTT, files over FTPS. Thread: see
+/// A Bambu Lab printer on the LAN: status and commands over MQTT, files over FTPS. Thread: see
 /// <see cref="IPrinterClient"/>.
 /// </summary>
-public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, IPrinterControls
+public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSockets, IPrinterControls
 {
     /// <summary>Longest wait of a poll, so that the worker sees its inbox.</summary>
     private const int SliceMs = 100;
@@ -21,18 +21,8 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
     /// <summary>How long the first report may take; the command line waits 10 s for it.</summary>
     private const int FirstReportMs = 8000;
 
-    private const int ReplyMs = 5000;
-
     /// <summary>How long a start waits for a model that neither configuration nor serial tell.</summary>
     private const int ModelMs = 3000;
-
-    /// <summary>So many commands in a row without an answer: the session is dead, although reports come.</summary>
-    private const int MaxUnanswered = 2;
-
-    /// <summary>How long after a bare echo the printer may still show that it refused.</summary>
-    private const int SecondThoughtMs = 1500;
-
-    private const int MaxSequence = 2000000000;
 
     private readonly IHal _hal;
     private readonly PrinterConfig _config;
@@ -40,15 +30,12 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
     private readonly BambuReport _report = new BambuReport();
     private readonly BambuWatchdog _watchdog = new BambuWatchdog();
     private readonly BambuFullReports _fullReports;
+    private readonly BambuStartWatch _start = new BambuStartWatch();
     private readonly BambuStatus _filler;
     private readonly BambuModel _ownModel;
     private BambuModel _model;
     private BambuLink? _link;
     private string? _modelName;
-    private int _sequence;
-    private int _unanswered;
-    private bool _isWedged;
-    private bool _isSigningSeen;
     private int _uploads;
 
     /// <summary>Name and file of the job on the printer, null without one; written by the worker, read by uploads.</summary>
@@ -68,7 +55,7 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
         _config = config;
         _trust = new BambuTrust(hal, trust, config);
         _fullReports = new BambuFullReports(config.PollMs);
-        _filler = new BambuStatus(Status);
+        _filler = new BambuStatus(Status, _start);
         _ownModel = BambuModel.OfConfig(config);
         _model = _ownModel;
         _sequence = RandomId() / 2;
@@ -122,6 +109,7 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
     {
         Disconnect();
         _report.Clear();
+        _start.Blind();
         _fullReports.Connected();
         _isWedged = false;
         _unanswered = 0;
@@ -176,76 +164,9 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
         }
 
         Watch(link, cancel);
-        _filler.Fill(_report.Values, _model);
-        Start.JudgeByState(Status);
+        JudgeStart();
+        _filler.Fill(_report, _model, _hal.Clock.NowMs);
     }
-
-    /// <inheritdoc/>
-    public void Pause(CancellationToken cancel) => Simple("pause", "", cancel);
-
-    /// <inheritdoc/>
-    public void Resume(CancellationToken cancel) => Simple("resume", "", cancel);
-
-    /// <inheritdoc/>
-    public void Cancel(CancellationToken cancel) => Simple("stop", "", cancel);
-
-    /// <inheritdoc/>
-    public void SendGcode(string[] lines, CancellationToken cancel)
-    {
-        StringBuilder script = new StringBuilder();
-        for (int i = 0; i < lines.Length; i++)
-        {
-            script.Append(lines[i]).Append('\n');
-        }
-
-        Simple("gcode_line", script.ToString(), cancel);
-    }
-
-    /// <inheritdoc/>
-    public void SetSpeed(int level, CancellationToken cancel)
-    {
-        if (level < 1 || level > 4)
-        {
-            throw new HubException(ErrorCode.Refused, "the speed level is 1 (silent), 2 (standard), 3 (sport) or 4 (ludicrous)");
-        }
-
-        Simple("print_speed", level.ToString(), cancel);
-    }
-
-    /// <inheritdoc/>
-    public void SetLight(bool isOn, CancellationToken cancel)
-    {
-        SetLight("chamber_light", isOn, cancel);
-        if (!_model.HasSecondLight)
-        {
-            return;
-        }
-
-        try
-        {
-            SetLight("chamber_light2", isOn, cancel);
-        }
-        catch (HubException e) when (e.Code == ErrorCode.Refused)
-        {
-            // Not every H2 has the second one; the first is switched.
-        }
-    }
-
-    /// <inheritdoc/>
-    public void ClearError(CancellationToken cancel)
-    {
-        RefuseUnsigned();
-        BambuLink link = Begin("print", "clean_print_error");
-        link.Writer.Name("print_error");
-        link.Writer.Value(_report.Values.PrintError);
-        link.Writer.Name("subtask_id");
-        link.Writer.Value(_report.Values.SubtaskId > 0 ? _report.Values.SubtaskId.ToString() : "0");
-        Send(link, true, cancel);
-    }
-
-    /// <summary>Bambu's protocol has no emergency stop. Errors: <see cref="Hub.Core.ErrorCode.NotSupported"/>, always.</summary>
-    public void EmergencyStop(CancellationToken cancel) => throw new HubException(
-        ErrorCode.NotSupported, "Bambu printers have no emergency stop over the network: cancel the print, or switch the printer off");
 
     /// <inheritdoc/>
     public string Upload(string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
@@ -282,36 +203,6 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
         {
             throw _trust.Explain(e);
         }
-    }
-
-    /// <inheritdoc/>
-    public void StartPrint(string storedPath, StartOptions options, CancellationToken cancel)
-    {
-        if (!_model.IsKnown && _modelName == null)
-        {
-            AwaitModel(Link, cancel);
-        }
-
-        bool isProject = BambuStart.IsProject(storedPath, _model);
-        BambuStart.CheckOptions(isProject, options);
-        if (!_report.Values.IsFull || !BambuStateRules.TakesPrint(_report.Values.Phase))
-        {
-            throw new HubException(ErrorCode.WrongState, "the printer takes a print only while it is idle, or after one that ended");
-        }
-
-        RefuseUnsigned();
-        BambuFilament? filament = isProject ? BambuFilament.Of(_model, options, _report.Values.Units) : null;
-        BambuLink link = Begin("print", isProject ? "project_file" : "gcode_file");
-        if (filament != null)
-        {
-            BambuStart.WriteProject(link.Writer, storedPath, _model, options.Plate, filament, RandomId());
-        }
-        else
-        {
-            BambuStart.WriteGcode(link.Writer, storedPath, _model);
-        }
-
-        Send(link, true, cancel);
     }
 
     /// <inheritdoc/>
@@ -366,7 +257,7 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
         throw failure;
     }
 
-    /// <summary>A printer of another serial stays silent, or its broker ends the connection (facts A4).</summary>
+    /// <summary>A printer of another serial stays silent, or its broker ends the connection (OpenBambuAPI, mqtt.md).</summary>
     private void AwaitFirstReport(BambuLink link, CancellationToken cancel)
     {
         long startMs = _hal.Clock.NowMs;
@@ -405,15 +296,20 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
         {
             case BambuMessageKind.Dropped:
                 Heard();
+                _start.Heard(_hal.Clock.NowMs);
                 break;
             case BambuMessageKind.Status:
                 Heard();
+                _start.Reported(_report.Values, _hal.Clock.NowMs);
                 bool hasJob = BambuStateRules.HasJob(_report.Values.Phase);
                 _presentJob = hasJob ? _report.Values.JobName : null;
                 _presentFile = hasJob ? _report.Values.GcodeFile : null;
                 break;
             case BambuMessageKind.Version:
                 ChooseModel();
+                break;
+            case BambuMessageKind.Reply:
+                TakeLateAnswer();
                 break;
             default:
                 break;
@@ -464,153 +360,5 @@ public sealed class BambuClient : IPrinterClient, IPushClient, IUploadSockets, I
             default:
                 break;
         }
-    }
-
-    private void Simple(string command, string parameter, CancellationToken cancel)
-    {
-        RefuseUnsigned();
-        BambuLink link = Begin("print", command);
-        link.Writer.Name("param");
-        link.Writer.Value(parameter);
-        Send(link, true, cancel);
-    }
-
-    /// <summary>The light is free on most firmware, whatever else must be signed.</summary>
-    private void SetLight(string node, bool isOn, CancellationToken cancel)
-    {
-        BambuLink link = Begin("system", "ledctrl");
-        link.Writer.Name("led_node");
-        link.Writer.Value(node);
-        link.Writer.Name("led_mode");
-        link.Writer.Value(isOn ? "on" : "off");
-        link.Writer.Name("led_on_time");
-        link.Writer.Value(500);
-        link.Writer.Name("led_off_time");
-        link.Writer.Value(500);
-        link.Writer.Name("loop_times");
-        link.Writer.Value(0);
-        link.Writer.Name("interval_time");
-        link.Writer.Value(0);
-        Send(link, false, cancel);
-    }
-
-    private BambuLink Begin(string root, string command)
-    {
-        BambuLink link = Link;
-        _sequence = _sequence >= MaxSequence ? 1 : _sequence + 1;
-        link.Begin(root, command, _sequence);
-        return link;
-    }
-
-    /// <summary>Every command without a signature shows a fault on the printer's screen (BambuHelper 185): none is sent in vain.</summary>
-    private void RefuseUnsigned()
-    {
-        if (NeedsDeveloperMode)
-        {
-            throw BambuErrors.Signing();
-        }
-    }
-
-    /// <summary>Sends the request and waits for its answer. Without one, only the printer's state can tell.</summary>
-    private void Send(BambuLink link, bool isSignedElsewhere, CancellationToken cancel)
-    {
-        bool wasShown = ShowsSigning();
-        long reportMs = Status.LastReportMs;
-        _fullReports.Commanded(_hal.Clock.NowMs);
-        try
-        {
-            link.Send(cancel);
-            if (!Await(link, cancel))
-            {
-                // A P1S goes deaf and dumb after some 16 commands (bambuddy 1164); one that still reports may have lost one answer.
-                _unanswered++;
-                _isWedged = Status.LastReportMs == reportMs || _unanswered >= MaxUnanswered;
-                throw new HubException(ErrorCode.Timeout, "the printer did not answer within " + (ReplyMs / 1000).ToString() + " s");
-            }
-
-            _unanswered = 0;
-            if (!_report.Reply.HasResult && isSignedElsewhere && !wasShown)
-            {
-                WatchForSigning(link, cancel);
-            }
-        }
-        catch (HubException e) when (e.Code != ErrorCode.Refused && e.Code != ErrorCode.NotFound)
-        {
-            e.MayHaveActed = true;
-            throw;
-        }
-        catch (HubException) when (isSignedElsewhere && (ShowsSigning() || BambuErrors.IsSigning(_report.Reply)))
-        {
-            _isSigningSeen = true;
-            throw;
-        }
-    }
-
-    /// <summary>True when the answer came and refuses nothing. Errors: the refusal.</summary>
-    private bool Await(BambuLink link, CancellationToken cancel)
-    {
-        long untilMs = _hal.Clock.NowMs + ReplyMs;
-        while (_hal.Clock.NowMs < untilMs)
-        {
-            ThrowIfStopped(cancel);
-            if (!link.Receive(SliceMs, _model.IsWeak, cancel, out BambuMessageKind kind))
-            {
-                continue;
-            }
-
-            TakeIn(kind);
-            if (kind == BambuMessageKind.Reply && _report.Reply.SequenceId == _sequence)
-            {
-                HubException? refusal = BambuErrors.Refusal(_report.Reply);
-                return refusal == null ? true : throw refusal;
-            }
-        }
-
-        return false;
-    }
-
-    /// <summary>A bare echo is no proof (P1S 01.10): a refusal shows soon as a message on the screen, everything else as a state.</summary>
-    private void WatchForSigning(BambuLink link, CancellationToken cancel)
-    {
-        long untilMs = _hal.Clock.NowMs + SecondThoughtMs;
-        while (_hal.Clock.NowMs < untilMs)
-        {
-            ThrowIfStopped(cancel);
-            BambuPhase before = _report.Values.Phase;
-            if (!link.Receive(SliceMs, _model.IsWeak, cancel, out BambuMessageKind kind))
-            {
-                continue;
-            }
-
-            TakeIn(kind);
-            if (ShowsSigning())
-            {
-                throw BambuErrors.Signing();
-            }
-
-            if (_report.Values.Phase != before)
-            {
-                return;
-            }
-        }
-    }
-
-    private bool ShowsSigning() => _report.Values.Hms.Has(BambuTexts.SigningAttribute, BambuTexts.SigningCode);
-
-    private static void ThrowIfStopped(CancellationToken cancel)
-    {
-        if (cancel.IsCancellationRequested)
-        {
-            throw new HubException(ErrorCode.Cancelled, "stopped while waiting for the printer's answer");
-        }
-    }
-
-    /// <summary>1 to 2^31-1.</summary>
-    private int RandomId()
-    {
-        byte[] random = new byte[4];
-        _hal.System.FillRandom(random);
-        int id = BitConverter.ToInt32(random, 0) & 0x7FFFFFFF;
-        return id == 0 ? 1 : id;
     }
 }

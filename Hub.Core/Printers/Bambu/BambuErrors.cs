@@ -10,7 +10,7 @@ internal static class BambuErrors
     /// <summary>0500_4003: the printer cannot read the print file, mostly because it is not there.</summary>
     private const long FileUnreadable = 0x05004003;
 
-    /// <summary>True when an answer says that the command lacks a signature (authorization control, facts A4).</summary>
+    /// <summary>True when an answer says that the command lacks a signature (authorization control, docs/bambu.md).</summary>
     public static bool IsSigning(BambuReply reply)
     {
         string words = reply.Reason == null ? "" : reply.Reason.ToLower();
@@ -40,6 +40,16 @@ internal static class BambuErrors
         bool isRefused = (reply.HasResult && !reply.IsSuccess) || reply.ErrorCode != 0;
         return isRefused ? new HubException(ErrorCode.Refused, "the printer refused: " + (reply.Reason ?? "it gave no reason")) : null;
     }
+
+    /// <summary>The print_error that came instead of a job; 0 for an end without one.</summary>
+    public static HubException OfStart(uint printError) => printError == 0
+        ? StartEvidence.FailureOf(null, "the print failed at once: check the printer's screen")
+        : StartEvidence.FailureOf(BambuTexts.Code(printError), BambuTexts.Code(printError) + ": " + BambuTexts.Sentence(printError));
+
+    /// <summary>The health message that came instead of a job.</summary>
+    public static HubException OfStart(uint attribute, uint code) => attribute == BambuTexts.SigningAttribute && code == BambuTexts.SigningCode
+        ? Signing()
+        : StartEvidence.FailureOf(BambuTexts.HmsCode(attribute, code), BambuTexts.HmsCode(attribute, code) + ": " + BambuTexts.HmsSentence(attribute, code));
 
     /// <summary>Adds to a failed login what the user can do.</summary>
     public static HubException OfLogin(HubException error, PrinterConfig config)

@@ -3,7 +3,7 @@ using Hub.Core.Hal;
 namespace Hub.Core.Printers.Bambu;
 
 /// <summary>
-/// Picks the full reports that nobody needs: X1 and H2 send theirs once a second (facts A4), some 11 KB each. They are
+/// Picks the full reports that nobody needs: X1 and H2 send theirs once a second, some 11 KB each. They are
 /// dropped unread: one is read as soon as poll_ms passed since the last, 5 s at most, and when none comes by then it is
 /// asked for. Pure. Thread: one owner.
 /// </summary>

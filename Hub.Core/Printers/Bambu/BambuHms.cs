@@ -3,42 +3,74 @@ using System;
 namespace Hub.Core.Printers.Bambu;
 
 /// <summary>
-/// A printer's list of health messages (HMS), at most <see cref="MaxEntries"/> of them. Comes whole with every
-/// report that has it. Thread: one owner.
+/// A printer's list of health messages (HMS). Comes whole with every report that has it. Of more than
+/// <see cref="MaxEntries"/> the gravest are kept. Thread: one owner.
 /// </summary>
 internal sealed class BambuHms
 {
     /// <summary>What is kept; a printer seldom shows more than three.</summary>
     public const int MaxEntries = 8;
 
+    private const int NoTrouble = 9;
+
     private readonly uint[] _attributes = new uint[MaxEntries];
     private readonly uint[] _codes = new uint[MaxEntries];
 
     public int Count { get; private set; }
 
+    /// <summary>Messages that are trouble and were not kept.</summary>
+    public int Dropped { get; private set; }
+
     public uint Attribute(int index) => _attributes[index];
 
     public uint Code(int index) => _codes[index];
 
-    /// <summary>1 fatal, 2 serious, 3 common, 4 information; 0 or more than 4 is not known.</summary>
+    /// <summary>1 fatal, 2 serious, 3 common, 4 information; 0 or more than 4 is not known (BambuStudio, DevHMS.cpp).</summary>
     public int Severity(int index) => (int)(_codes[index] >> 16);
 
-    public void Clear() => Count = 0;
+    public void Clear()
+    {
+        Count = 0;
+        Dropped = 0;
+    }
 
-    /// <summary>Adds an entry; what does not fit is left out.</summary>
+    /// <summary>Adds an entry; in a full list it replaces the least grave one, unless it is no graver itself.</summary>
     public void Add(uint attribute, uint code)
     {
         if (Count < MaxEntries)
         {
-            _attributes[Count] = attribute;
-            _codes[Count] = code;
+            Put(Count, attribute, code);
             Count++;
+            return;
         }
+
+        int least = 0;
+        for (int i = 1; i < Count; i++)
+        {
+            if (Gravity(_attributes[i], _codes[i]) >= Gravity(_attributes[least], _codes[least]))
+            {
+                least = i;
+            }
+        }
+
+        int gravity = Gravity(attribute, code);
+        int lost = Gravity(_attributes[least], _codes[least]);
+        if (gravity < lost)
+        {
+            Put(least, attribute, code);
+        }
+        else
+        {
+            lost = gravity;
+        }
+
+        Dropped += lost == NoTrouble ? 0 : 1;
     }
 
     public void CopyFrom(BambuHms other)
     {
         Count = other.Count;
+        Dropped = other.Dropped;
         Array.Copy(other._attributes, _attributes, Count);
         Array.Copy(other._codes, _codes, Count);
     }
@@ -56,7 +88,7 @@ internal sealed class BambuHms
         return false;
     }
 
-    /// <summary>Index of the gravest entry that is no mere information, or -1.</summary>
+    /// <summary>Index of the gravest entry that is trouble, or -1.</summary>
     public int Gravest()
     {
         int found = -1;
@@ -71,7 +103,7 @@ internal sealed class BambuHms
         return found;
     }
 
-    /// <summary>True when an entry that is no mere information is missing in the other list.</summary>
+    /// <summary>True when an entry that is trouble is missing in the other list.</summary>
     public bool HasNewTrouble(BambuHms before)
     {
         for (int i = 0; i < Count; i++)
@@ -85,5 +117,23 @@ internal sealed class BambuHms
         return false;
     }
 
-    private bool IsTrouble(int index) => Severity(index) >= 1 && Severity(index) <= 3;
+    /// <summary>True for an entry that is neither a notice nor one that nobody shows.</summary>
+    public bool IsTrouble(int index) => Gravity(_attributes[index], _codes[index]) != NoTrouble;
+
+    /// <summary>True for an entry that says the same as a print_error such as 0300_400C: its module and number, whatever stands between.</summary>
+    public bool IsLike(int index, uint printError) =>
+        (_attributes[index] >> 16) == (printError >> 16) && (_codes[index] & 0xFFFF) == (printError & 0xFFFF);
+
+    private static int Gravity(uint attribute, uint code)
+    {
+        uint severity = code >> 16;
+        return severity >= 1 && severity <= 3 && !BambuNotices.IsHidden(attribute, code) && !BambuStateRules.IsCancelEcho(attribute, code)
+            ? (int)severity : NoTrouble;
+    }
+
+    private void Put(int index, uint attribute, uint code)
+    {
+        _attributes[index] = attribute;
+        _codes[index] = code;
+    }
 }

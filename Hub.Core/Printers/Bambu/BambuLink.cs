@@ -86,6 +86,7 @@ internal sealed class BambuLink : IDisposable
 
         try
         {
+            _report.NowMs = _clock.NowMs;
             kind = _report.Read(message);
             _fullReports.Read(kind == BambuMessageKind.Status && _report.WasFull, _clock.NowMs);
         }

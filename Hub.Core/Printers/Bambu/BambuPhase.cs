@@ -1,6 +1,6 @@
 namespace Hub.Core.Printers.Bambu;
 
-/// <summary>The words of gcode_state (facts A4); OFFLINE, UNKNOWN and the empty word say nothing.</summary>
+/// <summary>The words of gcode_state (pybambu/const.py, GCODE_STATE_OPTIONS); OFFLINE, UNKNOWN and the empty word say nothing.</summary>
 internal enum BambuPhase
 {
     /// <summary>No word came yet.</summary>

@@ -22,8 +22,11 @@ internal enum BambuMessageKind
 /// <summary>The answer to a command: the command's own fields, and mostly a result. Thread: one owner.</summary>
 internal sealed class BambuReply
 {
-    /// <summary>err_code of a command that was refused because it is not signed (facts A4).</summary>
+    /// <summary>err_code of a command that was refused because it is not signed (docs/bambu.md).</summary>
     public const long SigningError = 84033543;
+
+    /// <summary>Name of the command it answers; null for an answer without (A1 mini).</summary>
+    public string? Command { get; set; }
 
     /// <summary>Number of the command it answers, or -1.</summary>
     public long SequenceId { get; set; }
@@ -42,6 +45,7 @@ internal sealed class BambuReply
 
     public void Clear()
     {
+        Command = null;
         SequenceId = -1;
         HasResult = IsSuccess = false;
         ErrorCode = 0;

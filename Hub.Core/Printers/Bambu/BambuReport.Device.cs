@@ -8,7 +8,6 @@ namespace Hub.Core.Printers.Bambu;
 /// </content>
 internal sealed partial class BambuReport
 {
-    private const int MaxExtruders = 4;
     private const int MaxReasonBytes = 300;
 
     private static readonly JsonNames s_device = new JsonNames(new[] { "bed", "ctc", "extruder" });
@@ -17,24 +16,35 @@ internal sealed partial class BambuReport
     private static readonly JsonNames s_extruder = new JsonNames(new[] { "info", "state" });
     private static readonly JsonNames s_extruderInfo = new JsonNames(new[] { "id", "temp" });
 
-    private readonly long[] _extruders = new long[MaxExtruders]; // packed temperature by id, -1 for none
-    private bool _hasExtruders;
-    private int _active;
+    private bool _hasExtruder;
+    private double _plainNozzle;
+    private double _plainTarget;
     private long _bedTemp;
 
     private void BeginDevice()
     {
-        _hasExtruders = false;
+        _hasExtruder = false;
         _bedTemp = -1;
+        _plainNozzle = _next.Nozzle;
+        _plainTarget = _next.NozzleTarget;
     }
 
-    /// <summary>The device's temperatures go before the plain ones of the same report, which know one nozzle only.</summary>
+    /// <summary>
+    /// The device's temperatures go before the plain ones of the same report. Those know one nozzle only, and not always the one
+    /// at work: where there are two, they say nothing (ha-bambulab 1238).
+    /// </summary>
     private void EndDevice()
     {
-        if (_hasExtruders && _active < MaxExtruders && _extruders[_active] >= 0)
+        int active = Active(_next);
+        if (active >= 0 && _hasExtruder)
         {
-            _next.Nozzle = Current(_extruders[_active]);
-            _next.NozzleTarget = Target(_extruders[_active]);
+            _next.Nozzle = Current(_next.Extruder(active));
+            _next.NozzleTarget = Target(_next.Extruder(active));
+        }
+        else if (_next.Extruders > 1)
+        {
+            _next.Nozzle = _plainNozzle;
+            _next.NozzleTarget = _plainTarget;
         }
 
         if (_bedTemp >= 0)
@@ -139,8 +149,9 @@ internal sealed partial class BambuReport
             }
             else if (key == 1 && Reader.TryParseInt64(out long state) && state >= 0)
             {
-                // Low 4 bits count the extruders, the next 4 name the one that works.
-                _active = (int)((state >> 4) & 0xF);
+                // Low 4 bits count the extruders, the next 4 name the one that works (BambuStudio, DevExtruderSystem.cpp).
+                _hasExtruder = true;
+                _next.Selected = (int)((state >> 4) & 0xF);
             }
 
             Reader.Skip();
@@ -149,12 +160,7 @@ internal sealed partial class BambuReport
 
     private void ReadExtruders()
     {
-        _hasExtruders = true;
-        for (int i = 0; i < MaxExtruders; i++)
-        {
-            _extruders[i] = -1;
-        }
-
+        _hasExtruder = true;
         while (Reader.Read() != JsonToken.ArrayEnd)
         {
             if (Reader.Token == JsonToken.ObjectStart)
@@ -188,15 +194,37 @@ internal sealed partial class BambuReport
             Reader.Skip();
         }
 
-        if (id >= 0 && id < MaxExtruders)
+        if (id >= 0 && id < BambuValues.MaxExtruders && temp >= 0)
         {
-            _extruders[(int)id] = temp;
+            _next.SetExtruder((int)id, temp);
         }
+    }
+
+    /// <summary>The nozzle that is selected, else the one that is heated, or -1 without any.</summary>
+    internal static int Active(BambuValues values)
+    {
+        int selected = values.Selected;
+        if (selected >= 0 && selected < BambuValues.MaxExtruders && values.Extruder(selected) >= 0)
+        {
+            return selected;
+        }
+
+        int found = -1;
+        for (int i = BambuValues.MaxExtruders - 1; i >= 0; i--)
+        {
+            long packed = values.Extruder(i);
+            if (packed >= 0 && (found < 0 || Target(packed) > 0 || !(Target(values.Extruder(found)) > 0)))
+            {
+                found = i;
+            }
+        }
+
+        return found;
     }
 
     private long Packed() => Reader.TryParseInt64(out long value) && value >= 0 && value <= uint.MaxValue ? value : -1;
 
-    private static double Current(long packed) => Temperature(packed & 0xFFFF);
+    internal static double Current(long packed) => Temperature(packed & 0xFFFF);
 
-    private static double Target(long packed) => Temperature((packed >> 16) & 0xFFFF);
+    internal static double Target(long packed) => Temperature((packed >> 16) & 0xFFFF);
 }

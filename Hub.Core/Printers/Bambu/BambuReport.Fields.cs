@@ -6,19 +6,23 @@ namespace Hub.Core.Printers.Bambu;
 internal sealed partial class BambuReport
 {
     /// <summary>From here on the keys belong to answers.</summary>
-    private const int FirstReplyKey = 24;
+    private const int FirstReplyKey = 25;
 
     private const int MaxNumber = 100000000;
     private const long MaxReply = 4294967295;
     private const uint SigningBit = 0x20000000;
+    private const int MaxCommandBytes = 40;
+    private const int SmallLetter = 0x20;
 
     private static readonly JsonNames s_print = new JsonNames(new[]
     {
         "gcode_state", "stg_cur", "print_type", "mc_percent", "mc_remaining_time", "layer_num", "total_layer_num",
         "nozzle_temper", "nozzle_target_temper", "bed_temper", "bed_target_temper", "chamber_temper",
         "subtask_name", "gcode_file", "task_id", "subtask_id", "print_error", "hms", "fun", "device", "3D", "info", "msg",
-        "ams", "command", "sequence_id", "result", "reason", "err_code",
+        "ams", "fail_reason", "command", "sequence_id", "result", "reason", "err_code",
     });
+
+    private static readonly byte[] s_success = { (byte)'s', (byte)'u', (byte)'c', (byte)'c', (byte)'e', (byte)'s', (byte)'s' };
 
     private static readonly JsonNames s_layers = new JsonNames(new[] { "layer_num", "total_layer_num" });
     private static readonly JsonNames s_hmsEntry = new JsonNames(new[] { "attr", "code" });
@@ -43,17 +47,20 @@ internal sealed partial class BambuReport
                 break;
             case 3:
                 _hasProgress = true;
+                next.Came |= BambuValues.CamePercent;
                 double percent = Percent(Number(double.NaN));
                 next.Percent = double.IsNaN(percent) ? next.Percent : percent;
                 break;
             case 4:
-                _hasRemaining = true;
+                next.Came |= BambuValues.CameMinutes;
                 next.RemainingMinutes = Whole(next.RemainingMinutes);
                 break;
             case 5:
+                next.Came |= BambuValues.CameLayer;
                 next.Layer = Whole(next.Layer);
                 break;
             case 6:
+                next.Came |= BambuValues.CameLayers;
                 next.TotalLayers = Whole(next.TotalLayers);
                 break;
             case 12:
@@ -70,8 +77,7 @@ internal sealed partial class BambuReport
                 break;
             case 16:
                 _hasTrouble = true;
-                next.PrintError = Reader.TryParseInt64(out long error) && error >= int.MinValue && error <= uint.MaxValue
-                    ? (uint)error : next.PrintError;
+                next.PrintError = CodeOr(next.PrintError);
                 break;
             case 17:
                 ReadHms();
@@ -84,6 +90,10 @@ internal sealed partial class BambuReport
                 break;
             case 23:
                 ReadChangers();
+                break;
+            case 24:
+                next.Came |= BambuValues.CameFailReason;
+                next.FailReason = CodeOr(next.FailReason);
                 break;
             default:
                 ReadTemperatureOrObject(key);
@@ -129,14 +139,21 @@ internal sealed partial class BambuReport
         switch (key)
         {
             case FirstReplyKey:
-                _isStatus &= Reader.Token != JsonToken.String || s_statusCommand.IndexOf(Reader) == 0;
+                if (Reader.Token == JsonToken.String && Reader.ValueLength > 0)
+                {
+                    _hasCommand = true;
+                    _isStatus &= s_statusCommand.IndexOf(Reader) == 0;
+                    Reply.Command = _isStatus ? null : OneLine.Of(Reader.GetString(MaxCommandBytes));
+                }
+
                 break;
             case FirstReplyKey + 1:
                 Reply.SequenceId = Reader.TryParseInt64(out long sequence) && sequence >= 0 && sequence <= MaxReply ? sequence : -1;
                 break;
             case FirstReplyKey + 2:
-                Reply.HasResult = Reader.Token == JsonToken.String && Reader.ValueLength > 0;
-                Reply.IsSuccess = Reply.HasResult && s_success.IndexOf(Reader) >= 0;
+                _hasResult = Reader.Token == JsonToken.String;
+                Reply.HasResult = _hasResult && Reader.ValueLength > 0;
+                Reply.IsSuccess = Reply.HasResult && IsWord(s_success);
                 break;
             case FirstReplyKey + 3:
                 Reply.Reason = Reader.Token == JsonToken.String && Reader.ValueLength > 0 ? OneLine.Of(Reader.GetString(MaxReasonBytes)) : null;
@@ -245,10 +262,12 @@ internal sealed partial class BambuReport
             Reader.Read();
             if (key == 0)
             {
+                _next.Came |= BambuValues.CameLayer;
                 _next.Layer = Whole(_next.Layer);
             }
             else if (key == 1)
             {
+                _next.Came |= BambuValues.CameLayers;
                 _next.TotalLayers = Whole(_next.TotalLayers);
             }
 
@@ -268,6 +287,29 @@ internal sealed partial class BambuReport
         int letter = symbol | 0x20;
         return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
     }
+
+    /// <summary>True when the present text is this word of small letters, in any case.</summary>
+    private bool IsWord(byte[] word)
+    {
+        if (Reader.ValueLength != word.Length || Reader.CopyString(_hex) != word.Length)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < word.Length; i++)
+        {
+            if ((_hex[i] | SmallLetter) != word[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>A code of 32 bits, as number or text, also one that was written as negative.</summary>
+    private uint CodeOr(uint otherwise) =>
+        Reader.TryParseInt64(out long code) && code >= int.MinValue && code <= uint.MaxValue ? (uint)code : otherwise;
 
     private double Number(double otherwise) => Reader.TryParseDouble(out double value) ? value : otherwise;
 

@@ -4,7 +4,7 @@ using Hub.Core.Json;
 namespace Hub.Core.Printers.Bambu;
 
 /// <summary>
-/// Reads what comes on a printer's report topic (facts A4): full and partial reports of X1, P1, A1, H2 and P2 are merged,
+/// Reads what comes on a printer's report topic (docs/bambu.md): full and partial reports of X1, P1, A1, H2 and P2 are merged,
 /// answers are taken apart. A codec: bytes in, values out, no I/O, no allocation when nothing but numbers changes. A
 /// field of another type than expected keeps its old value; a document that is broken changes nothing. Thread: one owner.
 /// </summary>
@@ -19,7 +19,6 @@ internal sealed partial class BambuReport : JsonReport
 
     private static readonly JsonNames s_printTypes = new JsonNames(new[] { "idle", "local", "cloud", "system" });
     private static readonly JsonNames s_statusCommand = new JsonNames(new[] { "push_status" });
-    private static readonly JsonNames s_success = new JsonNames(new[] { "success", "SUCCESS", "Success" });
 
     private readonly JsonTextCache _jobName = new JsonTextCache();
     private readonly JsonTextCache _gcodeFile = new JsonTextCache();
@@ -30,7 +29,8 @@ internal sealed partial class BambuReport : JsonReport
     private bool _isPartial;
     private bool _hasPhase;
     private bool _hasProgress;
-    private bool _hasRemaining;
+    private bool _hasCommand;
+    private bool _hasResult;
     private bool _hasBed;
     private bool _hasTrouble;
 
@@ -49,8 +49,18 @@ internal sealed partial class BambuReport : JsonReport
     /// <summary>Model as get_version told it, or null.</summary>
     public string? ModelName { get; private set; }
 
+    /// <summary>What is remembered of the present job.</summary>
+    public BambuJobWatch Job { get; } = new BambuJobWatch();
+
+    /// <summary>Monotonic time of the next message; the reader has no clock.</summary>
+    public long NowMs { get; set; }
+
     /// <summary>Forgets the status: the next one shown begins with a full report.</summary>
-    public void Clear() => _values = new BambuValues();
+    public void Clear()
+    {
+        _values = new BambuValues();
+        Job.Blind();
+    }
 
     /// <summary>Takes a message; one that is larger than the receive buffer is read through it. Errors: <see cref="ErrorCode.BadJson"/>; then nothing changed.</summary>
     public BambuMessageKind Read(MqttMessage message)
@@ -103,7 +113,8 @@ internal sealed partial class BambuReport : JsonReport
     private BambuMessageKind ReadPrint(bool isPrint)
     {
         _isStatus = isPrint;
-        _isPartial = _hasPhase = _hasProgress = _hasRemaining = _hasBed = _hasTrouble = false;
+        _isPartial = _hasPhase = _hasProgress = _hasBed = _hasTrouble = _hasCommand = _hasResult = false;
+        _next.Came = 0;
         BeginDevice();
         while (Reader.Read() == JsonToken.Name)
         {
@@ -128,6 +139,9 @@ internal sealed partial class BambuReport : JsonReport
         }
 
         EndDevice();
+
+        // An A1 mini answers without the command's name: no report has a result.
+        _isStatus &= _hasCommand || !_hasResult;
         return _isStatus ? BambuMessageKind.Status : BambuMessageKind.Reply;
     }
 
@@ -137,39 +151,8 @@ internal sealed partial class BambuReport : JsonReport
         BambuValues before = _values;
         WasFull = !_isPartial && _hasPhase && _hasProgress && _hasBed && _hasTrouble;
         _next.IsFull |= WasFull;
-        NoteStaleError(before, _next);
-        if (!_hasProgress && IsNewJob(before, _next) && _next.Percent > 0)
-        {
-            // Of the former job: its own comes with a later report, since only what changes is sent.
-            _next.Percent = double.NaN;
-            _next.RemainingMinutes = _hasRemaining ? _next.RemainingMinutes : -1;
-        }
-
-        if (_next.Phase != BambuPhase.Pause)
-        {
-            _next.HmsBeforePause.CopyFrom(_next.Hms);
-        }
-
+        Job.Reported(_next, _isPartial, NowMs);
         _values = _next;
         _next = before;
-    }
-
-    private static bool IsNewJob(BambuValues before, BambuValues now) =>
-        BambuStateRules.HasJob(now.Phase) && !BambuStateRules.HasJob(before.Phase);
-
-    /// <summary>print_error may go on showing the former job's error after a new start, until it changes.</summary>
-    private static void NoteStaleError(BambuValues before, BambuValues now)
-    {
-        if (!BambuStateRules.HasJob(now.Phase) || now.PrintError != now.StaleError)
-        {
-            now.StaleError = 0;
-        }
-
-        if (IsNewJob(before, now))
-        {
-            // A print that is seen running for the first time has no present error either.
-            bool isOld = before.Phase == BambuPhase.Unknown ? now.Phase != BambuPhase.Pause : now.PrintError == before.PrintError;
-            now.StaleError = isOld ? now.PrintError : 0;
-        }
     }
 }

@@ -7,24 +7,35 @@ internal sealed class BambuStatus
     private const int MaxMinutes = 100000;
 
     private readonly PrinterStatus _status;
+    private readonly BambuStartWatch _start;
     private uint _printError;
     private uint _hmsAttribute;
     private uint _hmsCode;
+    private int _dropped;
     private string? _code;
     private string? _sentence;
     private string? _path;
     private string? _pathName;
 
     public BambuStatus(PrinterStatus status)
+        : this(status, new BambuStartWatch())
+    {
+    }
+
+    public BambuStatus(PrinterStatus status, BambuStartWatch start)
     {
         _status = status;
+        _start = start;
     }
 
     /// <summary>Brings the status up to date.</summary>
-    public void Fill(BambuValues values, BambuModel model)
+    public void Fill(BambuReport report, BambuModel model, long nowMs)
     {
         PrinterStatus status = _status;
-        status.State = BambuStateRules.Of(values);
+        BambuValues values = report.Values;
+        BambuJobWatch job = report.Job;
+        status.State = BambuStateRules.Of(values, job, nowMs);
+        status.Tools.Clear();
         if (!values.IsFull)
         {
             status.ClearJob();
@@ -39,11 +50,53 @@ internal sealed class BambuStatus
         status.Bed = values.Bed;
         status.BedTarget = values.BedTarget;
         status.Chamber = BambuStateRules.Chamber(values, model);
-        FillJob(values);
-        FillError(values);
+        FillTools(values);
+        if (_start.HoldsEnd(values.Phase))
+        {
+            FillBefore();
+        }
+        else
+        {
+            FillJob(values, job);
+        }
+
+        FillError(values, job, nowMs);
     }
 
-    private void FillJob(BambuValues values)
+    /// <summary>H2D, H2C and X2D: nozzle 0 is the right one (ha-bambulab 1238).</summary>
+    private void FillTools(BambuValues values)
+    {
+        int count = values.Extruders;
+        if (count < 2)
+        {
+            return;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            long packed = values.Extruder(i);
+            _status.Tools.Add(
+                i == 0 ? "right" : i == 1 ? "left" : "extruder" + i.ToString(),
+                packed < 0 ? double.NaN : BambuReport.Current(packed),
+                packed < 0 ? double.NaN : BambuReport.Target(packed));
+        }
+
+        _status.Tools.Active = BambuReport.Active(values);
+    }
+
+    /// <summary>A start is open: an end under the new name is still the former job's.</summary>
+    private void FillBefore()
+    {
+        PrinterStatus before = _start.Before;
+        _status.State = before.State;
+        _status.Job = before.Job;
+        _status.ProgressPercentage = before.ProgressPercentage;
+        _status.RemainingTimeSeconds = before.RemainingTimeSeconds;
+        _status.CurrentLayer = before.CurrentLayer;
+        _status.TotalLayers = before.TotalLayers;
+    }
+
+    private void FillJob(BambuValues values, BambuJobWatch job)
     {
         PrinterStatus status = _status;
         status.ClearJob();
@@ -60,18 +113,23 @@ internal sealed class BambuStatus
         }
         else if (isRunning)
         {
-            status.ProgressPercentage = values.Percent;
-            status.RemainingTimeSeconds = values.RemainingMinutes < 0 || values.RemainingMinutes > MaxMinutes
-                ? -1 : values.RemainingMinutes * SecondsOfMinute;
-            status.CurrentLayer = values.Layer > 0 ? values.Layer : -1;
-            status.TotalLayers = values.TotalLayers > 0 ? values.TotalLayers : -1;
+            int minutes = job.RemainingMinutes;
+            status.ProgressPercentage = job.Percent;
+            status.RemainingTimeSeconds = minutes < 0 || minutes > MaxMinutes ? -1 : minutes * SecondsOfMinute;
+            status.CurrentLayer = job.Layer > 0 ? job.Layer : -1;
+            status.TotalLayers = job.TotalLayers > 0 ? job.TotalLayers : -1;
         }
     }
 
-    private void FillError(BambuValues values)
+    private void FillError(BambuValues values, BambuJobWatch job, long nowMs)
     {
-        bool isPaused = _status.State == PrinterState.Attention || _status.State == PrinterState.Paused;
-        uint printError = _status.State == PrinterState.Error ? values.PrintError : isPaused ? values.PresentError : 0;
+        bool isError = _status.State == PrinterState.Error;
+        uint printError = job.ShownError(values, nowMs);
+        if (printError == 0 && isError && !BambuStateRules.IsCancel(values.FailReason) && !BambuNotices.IsHidden(values.FailReason))
+        {
+            printError = values.FailReason;
+        }
+
         if (printError != 0)
         {
             SetPrintError(printError);
@@ -81,8 +139,8 @@ internal sealed class BambuStatus
         int hms = values.Hms.Gravest();
         if (hms >= 0)
         {
-            SetHms(values.Hms.Attribute(hms), values.Hms.Code(hms));
-            if (_status.State == PrinterState.Error)
+            SetHms(values.Hms.Attribute(hms), values.Hms.Code(hms), values.Hms.Dropped);
+            if (isError)
             {
                 _status.ErrorCode = PrinterErrorCodes.PrintFailed;
             }
@@ -90,10 +148,18 @@ internal sealed class BambuStatus
             return;
         }
 
-        string? reason = isPaused ? BambuTexts.OfPauseStage(values.Stage) : null;
-        _status.ErrorMessage = _status.State == PrinterState.Error ? "the printer ended the print with an error" : reason;
-        _status.ErrorCode = _status.State == PrinterState.Error ? PrinterErrorCodes.PrintFailed
-            : reason == null ? null : PrinterErrorCodes.Attention;
+        FillReason(values, isError);
+    }
+
+    /// <summary>Without a code, the stage may say what it does or waits for.</summary>
+    private void FillReason(BambuValues values, bool isError)
+    {
+        bool isPaused = _status.State == PrinterState.Attention || _status.State == PrinterState.Paused;
+        bool isPrinting = _status.State == PrinterState.Printing || _status.State == PrinterState.Busy;
+        string? reason = isPaused ? BambuStages.PauseReason(values.Stage) : isPrinting ? BambuStages.Work(values.Stage) : null;
+        _status.ErrorMessage = isError ? "the printer ended the print with an error" : reason;
+        _status.ErrorCode = isError ? PrinterErrorCodes.PrintFailed
+            : reason == null || isPrinting ? null : PrinterErrorCodes.Attention;
     }
 
     private void SetPrintError(uint printError)
@@ -110,15 +176,17 @@ internal sealed class BambuStatus
         _status.ErrorMessage = _sentence;
     }
 
-    private void SetHms(uint attribute, uint code)
+    private void SetHms(uint attribute, uint code, int dropped)
     {
-        if (_code == null || _hmsAttribute != attribute || _hmsCode != code)
+        if (_code == null || _hmsAttribute != attribute || _hmsCode != code || _dropped != dropped)
         {
             _code = BambuTexts.HmsCode(attribute, code);
-            _sentence = _code + ": " + BambuTexts.HmsSentence(attribute, code);
+            _sentence = _code + ": " + BambuTexts.HmsSentence(attribute, code)
+                + (dropped == 0 ? "" : " (" + dropped.ToString() + " more of its messages left out)");
             _printError = 0;
             _hmsAttribute = attribute;
             _hmsCode = code;
+            _dropped = dropped;
         }
 
         _status.ErrorCode = _code;

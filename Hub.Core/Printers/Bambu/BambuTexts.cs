@@ -3,7 +3,7 @@ namespace Hub.Core.Printers.Bambu;
 /// <summary>Codes of Bambu printers in readable form, with a sentence for the common ones. Thread: any.</summary>
 internal static class BambuTexts
 {
-    /// <summary>HMS_0500_0500_0001_0007: a command without a signature was refused (facts A4).</summary>
+    /// <summary>HMS_0500_0500_0001_0007: a command without a signature was refused (ha-bambulab, 1250).</summary>
     public const uint SigningAttribute = 0x05000500;
 
     /// <summary>The code that goes with <see cref="SigningAttribute"/>.</summary>
@@ -131,40 +131,6 @@ internal static class BambuTexts
         }
 
         return Of(attribute) + ": the printer's screen tells more";
-    }
-
-    /// <summary>Why the printer paused by itself, from its stage; null for a stage that is none of these.</summary>
-    public static string? OfPauseStage(int stage)
-    {
-        switch (stage)
-        {
-            case 6:
-                return "the filament ran out: load new filament, then resume";
-            case 17:
-                return "the front cover of the toolhead fell off: put it back, then resume";
-            case 20:
-                return "the nozzle's temperature is out of order";
-            case 21:
-                return "the bed's temperature is out of order";
-            case 23:
-                return "the toolhead lost steps";
-            case 26:
-                return "the filament changer (AMS) is not connected any more";
-            case 27:
-                return "the hotend's fan is too slow";
-            case 28:
-                return "the chamber's temperature is out of order";
-            case 32:
-                return "the nozzle is covered with filament";
-            case 33:
-                return "the filament cutter is out of order";
-            case 34:
-                return "the first layer looks faulty";
-            case 35:
-                return "the nozzle is clogged";
-            default:
-                return null;
-        }
     }
 
     /// <summary>The first byte names the part (pybambu's table).</summary>

@@ -5,6 +5,32 @@ namespace Hub.Core.Printers.Bambu;
 /// </summary>
 internal sealed class BambuValues
 {
+    /// <summary>Most nozzles a printer may have.</summary>
+    public const int MaxExtruders = 4;
+
+    /// <summary>Bit of <see cref="Came"/>.</summary>
+    public const int CamePercent = 1;
+
+    /// <summary>Bit of <see cref="Came"/>.</summary>
+    public const int CameMinutes = 2;
+
+    /// <summary>Bit of <see cref="Came"/>.</summary>
+    public const int CameLayer = 4;
+
+    /// <summary>Bit of <see cref="Came"/>.</summary>
+    public const int CameLayers = 8;
+
+    /// <summary>Bit of <see cref="Came"/>.</summary>
+    public const int CameFailReason = 16;
+
+    private const int TypeIdle = 0;
+    private const int TypeSystem = 3;
+
+    private readonly long[] _extruders = { -1, -1, -1, -1 };
+
+    /// <summary>What of the job stood in the last report.</summary>
+    public int Came { get; set; }
+
     /// <summary>True once a full report came: before that nothing is shown.</summary>
     public bool IsFull { get; set; }
 
@@ -53,8 +79,8 @@ internal sealed class BambuValues
     /// <summary>print_error as it came, 0 for none.</summary>
     public uint PrintError { get; set; }
 
-    /// <summary>The print_error of an earlier job that a new one began with, 0 for none.</summary>
-    public uint StaleError { get; set; }
+    /// <summary>fail_reason: the print_error that ended the job; says something in FAILED alone. 0 for none.</summary>
+    public uint FailReason { get; set; }
 
     /// <summary>Filament changers that the printer reports, see <see cref="BambuUnits"/>; 0 for none, -1 when not known.</summary>
     public int Units { get; set; } = -1;
@@ -64,15 +90,44 @@ internal sealed class BambuValues
 
     public BambuHms Hms { get; } = new BambuHms();
 
-    /// <summary>The messages of the last report before the pause: what is new since may be its reason.</summary>
-    public BambuHms HmsBeforePause { get; } = new BambuHms();
+    /// <summary>True when print_type is idle.</summary>
+    public bool IsTypeIdle => PrintType == TypeIdle;
 
-    /// <summary>The print_error that belongs to the present job, 0 for none.</summary>
-    public uint PresentError => PrintError == StaleError ? 0 : PrintError;
+    /// <summary>True when print_type is system: the printer's own work.</summary>
+    public bool IsTypeSystem => PrintType == TypeSystem;
+
+    /// <summary>Nozzles that device.extruder lists; 0 where there is none.</summary>
+    public int Extruders
+    {
+        get
+        {
+            int count = 0;
+            for (int i = 0; i < MaxExtruders; i++)
+            {
+                count = _extruders[i] >= 0 ? i + 1 : count;
+            }
+
+            return count;
+        }
+    }
+
+    /// <summary>The nozzle that device.extruder.state selects, or -1.</summary>
+    public int Selected { get; set; } = -1;
+
+    /// <summary>The packed temperature of a nozzle, current and target (16 bits each), or -1.</summary>
+    public long Extruder(int id) => _extruders[id];
+
+    /// <summary>Sets the packed temperature of a nozzle.</summary>
+    public void SetExtruder(int id, long packed) => _extruders[id] = packed;
+
+    /// <summary>True when the last report had this field.</summary>
+    /// <param name="field">One of the bits of <see cref="Came"/>.</param>
+    public bool HasCome(int field) => (Came & field) != 0;
 
     /// <summary>Overwrites every value; allocates nothing.</summary>
     public void CopyFrom(BambuValues other)
     {
+        Came = other.Came;
         IsFull = other.IsFull;
         Phase = other.Phase;
         Stage = other.Stage;
@@ -92,10 +147,14 @@ internal sealed class BambuValues
         TaskId = other.TaskId;
         SubtaskId = other.SubtaskId;
         PrintError = other.PrintError;
-        StaleError = other.StaleError;
+        FailReason = other.FailReason;
+        Selected = other.Selected;
         NeedsSigning = other.NeedsSigning;
         Units = other.Units;
         Hms.CopyFrom(other.Hms);
-        HmsBeforePause.CopyFrom(other.HmsBeforePause);
+        for (int i = 0; i < MaxExtruders; i++)
+        {
+            _extruders[i] = other._extruders[i];
+        }
     }
 }

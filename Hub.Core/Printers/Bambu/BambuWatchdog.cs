@@ -17,8 +17,8 @@ internal enum BambuWatch
 }
 
 /// <summary>
-/// Decides what to do about a printer that is connected but silent, a common fault (facts A4, D2): ask at 30 s, a fresh
-/// session at 60 s (design §3). P1 and A1 lag when asked for everything more than every 5 minutes. Pure. Thread: one owner.
+/// Decides what to do about a printer that is connected but silent, a common fault (ha-bambulab 442, bambu-farm 44): ask at 30 s, a fresh
+/// session at 60 s. P1 and A1 lag when asked for everything more than every 5 minutes. Pure. Thread: one owner.
 /// </summary>
 internal sealed class BambuWatchdog
 {

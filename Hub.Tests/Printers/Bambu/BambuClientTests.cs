@@ -279,7 +279,11 @@ public sealed class BambuClientTests : IDisposable
         Assert.AreEqual("chamber_light", light["led_node"]!.GetValue<string>());
         Assert.AreEqual("on", light["led_mode"]!.GetValue<string>());
         Assert.AreEqual(500, light["led_on_time"]!.GetValue<int>());
+        Fails(ErrorCode.WrongState, () => Client.ClearError(CancellationToken.None));
+        _hal.Session.Says(Delta("\"print_error\":" + 0x05004003));
+        Poll();
         Client.ClearError(CancellationToken.None);
+        Assert.AreEqual(0x05004003, Last("clean_print_error")["print_error"]!.GetValue<int>());
         CollectionAssert.AreEqual(
             new[] { "pushall", "get_version", "pause", "resume", "stop", "gcode_line", "print_speed", "ledctrl", "clean_print_error" }, Commands());
         string[] ids = [.. _hal.Session.Requests.Skip(2).Select(r => r[Root(r)]!["sequence_id"]!.GetValue<string>())];
@@ -329,6 +333,92 @@ public sealed class BambuClientTests : IDisposable
         Client.Pause(CancellationToken.None);
         Poll();
         Assert.AreEqual(PrinterState.Idle, Client.Status.State);
+    }
+
+    [TestMethod]
+    [DataRow("\"sequence_id\":\"0\",\"command\":\"gcode_line\",\"result\":\"success\"")]
+    [DataRow("\"command\":\"GCODE_LINE\",\"result\":\"success\"")]
+    [DataRow("\"sequence_id\":\"abc\",\"result\":\"SUCCESS\"")]
+    [DataRow("\"result\":\"success\"")]
+    [DataRow("\"sequence_id\":7,\"command\":\"gcode_line\",\"result\":\"success\"")]
+    public void Command_AnswerWithoutItsNumber_Counts(string answer)
+    {
+        Connect();
+        _hal.Session.Answer = _ => "{\"print\":{" + answer + "}}";
+        long start = _hal.Time.NowMs;
+        Client.SendGcode(["G28"], CancellationToken.None);
+        Assert.IsLessThan(1000, _hal.Time.NowMs - start);
+    }
+
+    [TestMethod]
+    public void Command_RefusalWithoutItsNumber_CountsUnlessABetterAnswerComes()
+    {
+        Connect();
+        const string Refusal = """{"print":{"sequence_id":"0","command":"gcode_line","result":"fail","reason":"not now"}}""";
+        _hal.Session.Answer = _ => Refusal;
+        Assert.Contains("not now", Fails(ErrorCode.Refused, () => Client.SendGcode(["G28"], CancellationToken.None)).Message);
+
+        _hal.Session.Answer = request =>
+        {
+            _hal.Session.Says(Refusal);
+            return Reply(request, "\"result\":\"success\"");
+        };
+        Client.SendGcode(["G28"], CancellationToken.None);
+    }
+
+    [TestMethod]
+    public void Command_RefusalBehindABareEcho_IsTheAnswer()
+    {
+        Connect();
+        _hal.Session.Answer = request =>
+        {
+            _hal.Session.Says(Reply(request, ""));
+            _hal.Session.Says(Delta("\"mc_percent\":7"));
+            return Reply(request, "\"result\":\"fail\",\"reason\":\"not now\"");
+        };
+        Assert.Contains("not now", Fails(ErrorCode.Refused, () => Client.SendGcode(["G28"], CancellationToken.None)).Message);
+    }
+
+    [TestMethod]
+    public void Command_SigningMessageListedAllTheTime_BlocksNothing()
+    {
+        const string Listed = "\"hms\":[{\"attr\":83887360,\"code\":65543}]";
+        _hal.NextSession = () => Answering(Idle.Replace("\"hms\":[]", Listed, StringComparison.Ordinal));
+        Connect();
+        _hal.Session.Answer = request => Reply(request, "\"result\":\"fail\",\"reason\":\"not now\"");
+        Assert.Contains("not now", Fails(ErrorCode.Refused, () => Client.SetSpeed(2, CancellationToken.None)).Message);
+        _hal.Session.Answer = request =>
+        {
+            _hal.Session.Says(Reply(request, ""));
+            return Delta(Listed);
+        };
+        Client.Pause(CancellationToken.None);
+        Client.Cancel(CancellationToken.None);
+        Assert.AreEqual(1, Commands().Count(c => c == "stop"));
+        Assert.IsFalse(Client.NeedsDeveloperMode);
+    }
+
+    [TestMethod]
+    public void Cancel_FailedWithoutAReason_IsCancelledOnlyWhenTheStopWasAccepted()
+    {
+        _hal.NextSession = () => Answering(Idle.Replace("IDLE", "RUNNING", StringComparison.Ordinal));
+        Connect();
+        _hal.Session.Answer = request =>
+        {
+            _hal.Session.Says(Delta("\"gcode_state\":\"FAILED\""));
+            return Reply(request, "\"result\":\"SUCCESS\"");
+        };
+        Client.Cancel(CancellationToken.None);
+        Poll();
+        Assert.AreEqual(PrinterState.Cancelled, Client.Status.State);
+
+        _hal.Session.Says(Delta("\"gcode_state\":\"RUNNING\""));
+        Poll();
+        _hal.Session.Answer = request => Reply(request, "\"result\":\"fail\"");
+        Fails(ErrorCode.Refused, () => Client.Cancel(CancellationToken.None));
+        _hal.Session.Says(Delta("\"gcode_state\":\"FAILED\""));
+        PollFor(10000);
+        Assert.AreEqual(PrinterState.Error, Client.Status.State);
     }
 
     [TestMethod]
@@ -387,7 +477,7 @@ public sealed class BambuClientTests : IDisposable
         _hal.Session.Answer = request => Reply(request, "");
         long start = _hal.Time.NowMs;
         Client.Pause(CancellationToken.None);
-        Assert.IsLessThan(3000, _hal.Time.NowMs - start);
+        Assert.IsLessThan(4000, _hal.Time.NowMs - start);
         Poll();
         Assert.AreEqual(PrinterState.Idle, Client.Status.State, "only the printer's state tells");
     }

@@ -24,7 +24,7 @@ public sealed class BambuReportTests
     private PrinterStatus Status(string model)
     {
         PrinterStatus status = new();
-        new BambuStatus(status).Fill(Values, BambuModel.OfName(model));
+        new BambuStatus(status).Fill(_report, BambuModel.OfName(model), 0);
         return status;
     }
 
@@ -104,6 +104,65 @@ public sealed class BambuReportTests
     }
 
     [TestMethod]
+    public void Read_OnlyTheSelectedNozzleChanges_TheOtherOnesValuesAreThere()
+    {
+        Read("""{"print":{"msg":0,"command":"push_status","gcode_state":"RUNNING","stg_cur":0,"mc_percent":4,"bed_temper":60,"print_error":0,"nozzle_temper":38,"nozzle_target_temper":0,"device":{"extruder":{"info":[{"id":0,"temp":38},{"id":1,"temp":14418140}],"state":33042}}}}""");
+        Assert.AreEqual(220, Status("H2D").Nozzle);
+        Read("""{"print":{"msg":1,"command":"push_status","nozzle_temper":39}}""");
+        Assert.AreEqual(220, Status("H2D").Nozzle, "the plain value is that of the right one");
+
+        Read("""{"print":{"msg":1,"command":"push_status","device":{"extruder":{"state":2}}}}""");
+        PrinterStatus right = Status("H2D");
+        Assert.AreEqual(38, right.Nozzle);
+        Assert.AreEqual(0, right.NozzleTarget);
+
+        Read("""{"print":{"msg":1,"command":"push_status","device":{"extruder":{"info":[{"id":0,"temp":14745640}]}}}}""");
+        right = Status("H2D");
+        Assert.AreEqual(40, right.Nozzle);
+        Assert.AreEqual(225, right.NozzleTarget);
+        Assert.AreEqual(2, right.Tools.Count);
+        Assert.AreEqual("right", right.Tools.Name(0));
+        Assert.AreEqual("left", right.Tools.Name(1));
+        Assert.AreEqual(220, right.Tools.Temperature(1));
+        Assert.AreEqual(0, right.Tools.Active);
+    }
+
+    [TestMethod]
+    public void Read_TwoNozzlesAndNoneSelected_TheHeatedOneCounts()
+    {
+        Read("""{"print":{"msg":0,"command":"push_status","gcode_state":"RUNNING","mc_percent":4,"bed_temper":60,"print_error":0,"device":{"extruder":{"info":[{"id":0,"temp":38},{"id":1,"temp":14418140}]}}}}""");
+        Assert.AreEqual(220, Status("X2D").Nozzle);
+        Assert.AreEqual(1, Status("X2D").Tools.Active);
+    }
+
+    [TestMethod]
+    public void Read_OneExtruder_HasNoTools()
+    {
+        Read("""{"print":{"msg":0,"command":"push_status","gcode_state":"IDLE","mc_percent":4,"bed_temper":60,"print_error":0,"nozzle_temper":25,"device":{"extruder":{"info":[{"id":0,"temp":26}],"state":1}}}}""");
+        Assert.AreEqual(0, Status("P2S").Tools.Count);
+        Assert.AreEqual(26, Status("P2S").Nozzle);
+        Read("""{"print":{"msg":1,"command":"push_status","nozzle_temper":27.5}}""");
+        Assert.AreEqual(27.5, Status("P2S").Nozzle);
+    }
+
+    [TestMethod]
+    [DataRow("""{"print":{"sequence_id":"123","param":"G28","result":"success","reason":"success"}}""", true)]
+    [DataRow("""{"print":{"sequence_id":123,"result":"SUCCESS"}}""", true)]
+    [DataRow("""{"print":{"result":"Success","sequence_id":"123"}}""", true)]
+    [DataRow("""{"print":{"sequence_id":"123","command":"","result":"fail","reason":"no"}}""", false)]
+    [DataRow("""{"print":{"sequence_id":"123","command":"gcode_line","result":"sUcCeSs"}}""", true)]
+    public void Read_AnswerAsFirmwareWritesIt_IsAnAnswer(string json, bool isSuccess)
+    {
+        ReadFull("bambu-p1");
+        string before = Dump();
+        Assert.AreEqual(BambuMessageKind.Reply, Read(json));
+        Assert.AreEqual(123, _report.Reply.SequenceId);
+        Assert.IsTrue(_report.Reply.HasResult);
+        Assert.AreEqual(isSuccess, _report.Reply.IsSuccess);
+        Assert.AreEqual(before, Dump());
+    }
+
+    [TestMethod]
     public void Read_PackedTemperatureOfNoSensor_IsUnknown()
     {
         JsonNode report = JsonNode.Parse(JsonSamples.Report("bambu-h2"))!;
@@ -144,10 +203,10 @@ public sealed class BambuReportTests
     public void Read_DeltaBeforeFull_ShowsNothing()
     {
         Read("""{"print":{"gcode_state":"IDLE","command":"push_status","msg":1}}""");
-        Assert.AreEqual(PrinterState.Unknown, BambuStateRules.Of(Values));
+        Assert.AreEqual(PrinterState.Unknown, BambuStateRules.Of(Values, _report.Job, 0));
 
         Read("""{"print":{"gcode_state":"IDLE","command":"push_status"}}""");
-        Assert.AreEqual(PrinterState.Unknown, BambuStateRules.Of(Values), "one field alone is no full report");
+        Assert.AreEqual(PrinterState.Unknown, BambuStateRules.Of(Values, _report.Job, 0), "one field alone is no full report");
         Assert.IsNull(Status("P1S").Job);
     }
 
@@ -161,7 +220,7 @@ public sealed class BambuReportTests
         Assert.AreEqual("Kabelhalter über Tisch 6x \"grau\"", Values.JobName);
 
         Read("""{"print":{"gcode_state":"PAUSE","command":"push_status","msg":1}}""");
-        Assert.AreEqual(PrinterState.Paused, BambuStateRules.Of(Values));
+        Assert.AreEqual(PrinterState.Paused, BambuStateRules.Of(Values, _report.Job, 0));
         Assert.AreEqual(43, Values.Percent);
 
         Read("""{"print":{"hms":[],"command":"push_status","msg":1}}""");
@@ -371,13 +430,13 @@ public sealed class BambuReportTests
         foreach (byte[] report in reports)
         {
             Read(report);
-            filler.Fill(Values, model);
+            filler.Fill(_report, model, 0);
             Read(report);
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int i = 0; i < 20; i++)
             {
                 Read(report);
-                filler.Fill(Values, model);
+                filler.Fill(_report, model, 0);
             }
 
             Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
@@ -397,7 +456,7 @@ public sealed class BambuReportTests
     {
         Values.IsFull, Values.Phase, Values.Stage, Values.PrintType, Values.Percent, Values.RemainingMinutes, Values.Layer, Values.TotalLayers,
         Values.Nozzle, Values.NozzleTarget, Values.Bed, Values.BedTarget, Values.PlainChamber, Values.DeviceChamber, Values.JobName,
-        Values.GcodeFile, Values.TaskId, Values.SubtaskId, Values.PrintError, Values.StaleError, Values.NeedsSigning,
+        Values.GcodeFile, Values.TaskId, Values.SubtaskId, Values.PrintError, Values.FailReason, Values.Selected, Values.Extruder(0), Values.Extruder(1), Values.NeedsSigning,
         Values.Hms.Count, Values.Hms.Count > 0 ? Values.Hms.Attribute(0) : 0,
     });
 }

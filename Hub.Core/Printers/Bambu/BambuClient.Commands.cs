@@ -1,0 +1,457 @@
+using System.Text;
+using System.Threading;
+
+namespace Hub.Core.Printers.Bambu;
+
+/// <content>Commands and their answers.</content>
+public sealed partial class BambuClient
+{
+    private const int ReplyMs = 5000;
+
+    /// <summary>So many commands in a row without an answer: the session is dead, although reports come.</summary>
+    private const int MaxUnanswered = 2;
+
+    /// <summary>How long after a bare echo the printer may still say that it refused.</summary>
+    private const int SecondThoughtMs = 3000;
+
+    /// <summary>How long an answer that may be another program's waits for one that is surely ours.</summary>
+    private const int DoubtMs = 500;
+
+    private const int MaxSequence = 2000000000;
+
+    private int _sequence;
+    private int _startSequence = -1;
+    private string _command = "";
+    private int _unanswered;
+    private bool _isWedged;
+    private bool _isSigningSeen;
+
+    /// <summary>How surely an answer is ours.</summary>
+    private enum Match
+    {
+        No,
+
+        /// <summary>Right command, number of another program: firmware that numbers its answers itself looks like that.</summary>
+        Doubtful,
+
+        /// <summary>Right command or none named, and no number or 0.</summary>
+        Likely,
+
+        /// <summary>Our number.</summary>
+        Sure,
+    }
+
+    /// <inheritdoc/>
+    public void Pause(CancellationToken cancel)
+    {
+        _report.Job.PauseSent(_hal.Clock.NowMs);
+        HubException? failure = null;
+        try
+        {
+            Simple("pause", "", cancel);
+        }
+        catch (HubException e)
+        {
+            failure = e;
+        }
+
+        if (failure != null)
+        {
+            if (!failure.MayHaveActed)
+            {
+                _report.Job.PauseRefused();
+            }
+
+            throw failure;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Resume(CancellationToken cancel) => Simple("resume", "", cancel);
+
+    /// <inheritdoc/>
+    public void Cancel(CancellationToken cancel)
+    {
+        _report.Job.StopSent(_hal.Clock.NowMs);
+        HubException? failure = null;
+        try
+        {
+            Simple("stop", "", cancel);
+        }
+        catch (HubException e)
+        {
+            failure = e;
+        }
+
+        if (failure != null)
+        {
+            if (!failure.MayHaveActed)
+            {
+                _report.Job.StopRefused();
+            }
+
+            throw failure;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void SendGcode(string[] lines, CancellationToken cancel)
+    {
+        StringBuilder script = new StringBuilder();
+        for (int i = 0; i < lines.Length; i++)
+        {
+            script.Append(lines[i]).Append('\n');
+        }
+
+        Simple("gcode_line", script.ToString(), cancel);
+    }
+
+    /// <inheritdoc/>
+    public void SetSpeed(int level, CancellationToken cancel)
+    {
+        if (level < 1 || level > 4)
+        {
+            throw new HubException(ErrorCode.Refused, "the speed level is 1 (silent), 2 (standard), 3 (sport) or 4 (ludicrous)");
+        }
+
+        Simple("print_speed", level.ToString(), cancel);
+    }
+
+    /// <inheritdoc/>
+    public void SetLight(bool isOn, CancellationToken cancel)
+    {
+        SetLight("chamber_light", isOn, cancel);
+        if (!_model.HasSecondLight)
+        {
+            return;
+        }
+
+        try
+        {
+            SetLight("chamber_light2", isOn, cancel);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.Refused)
+        {
+            // Not every H2 has the second one; the first is switched.
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Errors: <see cref="ErrorCode.WrongState"/> when the printer shows none now.</remarks>
+    public void ClearError(CancellationToken cancel)
+    {
+        BambuValues values = _report.Values;
+        if (!values.IsFull || (values.PrintError == 0 && values.Hms.Gravest() < 0))
+        {
+            throw new HubException(ErrorCode.WrongState, "there is no error to clear");
+        }
+
+        RefuseUnsigned();
+        BambuLink link = Begin("print", "clean_print_error");
+        link.Writer.Name("print_error");
+        link.Writer.Value(values.PrintError);
+        link.Writer.Name("subtask_id");
+        link.Writer.Value(values.SubtaskId > 0 ? values.SubtaskId.ToString() : "0");
+        Send(link, true, cancel);
+    }
+
+    /// <summary>Bambu's protocol has no emergency stop. Errors: <see cref="Hub.Core.ErrorCode.NotSupported"/>, always.</summary>
+    public void EmergencyStop(CancellationToken cancel) => throw new HubException(
+        ErrorCode.NotSupported, "Bambu printers have no emergency stop over the network: cancel the print, or switch the printer off");
+
+    /// <inheritdoc/>
+    public void StartPrint(string storedPath, StartOptions options, CancellationToken cancel)
+    {
+        if (!_model.IsKnown && _modelName == null)
+        {
+            AwaitModel(Link, cancel);
+        }
+
+        bool isProject = BambuStart.IsProject(storedPath, _model);
+        BambuStart.CheckOptions(isProject, options);
+        if (!_report.Values.IsFull || !BambuStateRules.TakesPrint(_report.Values.Phase))
+        {
+            throw new HubException(ErrorCode.WrongState, "the printer accepts a print only while it is idle, or after one that ended");
+        }
+
+        RefuseUnsigned();
+        int jobId = RandomId();
+        BambuFilament? filament = isProject ? BambuFilament.Of(_model, options, _report.Values.Units) : null;
+        BambuLink link = Begin("print", isProject ? "project_file" : "gcode_file");
+        if (filament != null)
+        {
+            BambuStart.WriteProject(link.Writer, storedPath, _model, options.Plate, filament, jobId);
+        }
+        else
+        {
+            BambuStart.WriteGcode(link.Writer, storedPath, _model);
+        }
+
+        _startSequence = _sequence;
+        _start.Begin(isProject ? jobId : 0, BambuStart.JobName(storedPath), storedPath, _report.Values, Status, _hal.Clock.NowMs);
+        HubException? failure = null;
+        try
+        {
+            Send(link, true, cancel);
+        }
+        catch (HubException e)
+        {
+            failure = e;
+        }
+
+        if (failure != null)
+        {
+            if (!failure.MayHaveActed)
+            {
+                _start.End();
+            }
+
+            throw failure;
+        }
+    }
+
+    /// <summary>Hands over what the reports have shown of a start.</summary>
+    private void JudgeStart()
+    {
+        if (_start.Outcome == BambuStartOutcome.None)
+        {
+            return;
+        }
+
+        _start.Step(_report.Values, _hal.Clock.NowMs);
+        switch (_start.Outcome)
+        {
+            case BambuStartOutcome.Open:
+                if (Start.IsOpen)
+                {
+                    // Any report may be the one that matters.
+                    _fullReports.Commanded(_hal.Clock.NowMs);
+                }
+
+                return;
+            case BambuStartOutcome.Shown:
+                Start.Shown();
+                break;
+            case BambuStartOutcome.Failed:
+                Start.Fail(BambuErrors.OfStart(_start.Error));
+                break;
+            case BambuStartOutcome.FailedByMessage:
+                Start.Fail(BambuErrors.OfStart(_start.HmsAttribute, _start.HmsCode));
+                break;
+            default:
+                Start.Fail(new HubException(ErrorCode.Refused, "the job was cancelled at the printer before it began"));
+                break;
+        }
+
+        _start.End();
+    }
+
+    /// <summary>An answer that nobody waits for any more: only the refusal of a start still matters.</summary>
+    private void TakeLateAnswer()
+    {
+        BambuReply reply = _report.Reply;
+        if (_start.IsOpen && reply.SequenceId == _startSequence && BambuErrors.Refusal(reply) is HubException refusal)
+        {
+            Start.Fail(refusal);
+            if (!Start.IsOpen)
+            {
+                _start.End();
+            }
+        }
+    }
+
+    private void Simple(string command, string parameter, CancellationToken cancel)
+    {
+        RefuseUnsigned();
+        BambuLink link = Begin("print", command);
+        link.Writer.Name("param");
+        link.Writer.Value(parameter);
+        Send(link, true, cancel);
+    }
+
+    /// <summary>The light is free on most firmware, whatever else must be signed.</summary>
+    private void SetLight(string node, bool isOn, CancellationToken cancel)
+    {
+        BambuLink link = Begin("system", "ledctrl");
+        link.Writer.Name("led_node");
+        link.Writer.Value(node);
+        link.Writer.Name("led_mode");
+        link.Writer.Value(isOn ? "on" : "off");
+        link.Writer.Name("led_on_time");
+        link.Writer.Value(500);
+        link.Writer.Name("led_off_time");
+        link.Writer.Value(500);
+        link.Writer.Name("loop_times");
+        link.Writer.Value(0);
+        link.Writer.Name("interval_time");
+        link.Writer.Value(0);
+        Send(link, false, cancel);
+    }
+
+    private BambuLink Begin(string root, string command)
+    {
+        BambuLink link = Link;
+        _sequence = _sequence >= MaxSequence ? 1 : _sequence + 1;
+        _command = command;
+        link.Begin(root, command, _sequence);
+        return link;
+    }
+
+    /// <summary>Every command without a signature shows a fault on the printer's screen (BambuHelper 185): none is sent in vain.</summary>
+    private void RefuseUnsigned()
+    {
+        if (NeedsDeveloperMode)
+        {
+            throw BambuErrors.Signing();
+        }
+    }
+
+    /// <summary>Sends the request and waits for its answer. Without one, only the printer's state can tell.</summary>
+    private void Send(BambuLink link, bool isSignedElsewhere, CancellationToken cancel)
+    {
+        // The message may stand in the list for hours: only one that comes now is an answer.
+        bool wasShown = ShowsSigning();
+        long reportMs = Status.LastReportMs;
+        _fullReports.Commanded(_hal.Clock.NowMs);
+        try
+        {
+            link.Send(cancel);
+            if (!Await(link, cancel))
+            {
+                // A P1S goes deaf and dumb after some 16 commands (bambuddy 1164); one that still reports may have lost one answer.
+                _unanswered++;
+                _isWedged = Status.LastReportMs == reportMs || _unanswered >= MaxUnanswered;
+                throw new HubException(ErrorCode.Timeout, "the printer did not answer within " + (ReplyMs / 1000).ToString() + " s");
+            }
+
+            _unanswered = 0;
+            if (!_report.Reply.HasResult)
+            {
+                AwaitSecondThought(link, isSignedElsewhere && !wasShown, cancel);
+            }
+        }
+        catch (HubException e) when (e.Code != ErrorCode.Refused && e.Code != ErrorCode.NotFound)
+        {
+            e.MayHaveActed = true;
+            throw;
+        }
+        catch (HubException) when (isSignedElsewhere && ((!wasShown && ShowsSigning()) || BambuErrors.IsSigning(_report.Reply)))
+        {
+            _isSigningSeen = true;
+            throw;
+        }
+    }
+
+    /// <summary>True when the answer came and refuses nothing. Errors: the refusal.</summary>
+    private bool Await(BambuLink link, CancellationToken cancel)
+    {
+        long untilMs = _hal.Clock.NowMs + ReplyMs;
+        bool isDoubtful = false;
+        HubException? doubtful = null;
+        while (_hal.Clock.NowMs < untilMs)
+        {
+            ThrowIfStopped(cancel);
+            if (!link.Receive(SliceMs, _model.IsWeak, cancel, out BambuMessageKind kind))
+            {
+                continue;
+            }
+
+            Match match = kind == BambuMessageKind.Reply ? MatchOf(_report.Reply) : Match.No;
+            if (match == Match.No)
+            {
+                TakeIn(kind);
+                continue;
+            }
+
+            HubException? refusal = BambuErrors.Refusal(_report.Reply);
+            if (match == Match.Sure || (match == Match.Likely && refusal == null))
+            {
+                return refusal == null ? true : throw refusal;
+            }
+
+            // pybambu numbers all its commands 0: a refusal may be meant for it. And a foreign number refuses nothing of ours.
+            if (!isDoubtful && _report.Reply.HasResult && (match == Match.Likely || refusal == null))
+            {
+                isDoubtful = true;
+                doubtful = refusal;
+                long doubtMs = _hal.Clock.NowMs + DoubtMs;
+                untilMs = doubtMs < untilMs ? doubtMs : untilMs;
+            }
+        }
+
+        return doubtful == null ? isDoubtful : throw doubtful;
+    }
+
+    /// <summary>Answers are not as strict as the requests: without the command's name (A1 mini), without a number, or with another.</summary>
+    private Match MatchOf(BambuReply reply)
+    {
+        if (reply.SequenceId == _sequence)
+        {
+            return Match.Sure;
+        }
+
+        bool isCommand = reply.Command != null && reply.Command.ToLower() == _command;
+        if (reply.SequenceId > 0)
+        {
+            return isCommand ? Match.Doubtful : Match.No;
+        }
+
+        return isCommand || reply.Command == null ? Match.Likely : Match.No;
+    }
+
+    /// <summary>A bare echo is no proof (P1S 01.10): a refusal comes behind it, as an answer or as a message on the screen; everything else shows as a state.</summary>
+    private void AwaitSecondThought(BambuLink link, bool watchesSigning, CancellationToken cancel)
+    {
+        long untilMs = _hal.Clock.NowMs + SecondThoughtMs;
+        while (_hal.Clock.NowMs < untilMs)
+        {
+            ThrowIfStopped(cancel);
+            BambuPhase before = _report.Values.Phase;
+            if (!link.Receive(SliceMs, _model.IsWeak, cancel, out BambuMessageKind kind))
+            {
+                continue;
+            }
+
+            if (kind == BambuMessageKind.Reply && MatchOf(_report.Reply) >= Match.Likely && (_report.Reply.HasResult || _report.Reply.ErrorCode != 0))
+            {
+                HubException? refusal = BambuErrors.Refusal(_report.Reply);
+                if (refusal != null)
+                {
+                    throw refusal;
+                }
+
+                return;
+            }
+
+            TakeIn(kind);
+            if (_report.Values.Phase != before)
+            {
+                return;
+            }
+
+            if (watchesSigning && ShowsSigning())
+            {
+                throw BambuErrors.Signing();
+            }
+        }
+    }
+
+    private bool ShowsSigning() => _report.Values.Hms.Has(BambuTexts.SigningAttribute, BambuTexts.SigningCode);
+
+    private static void ThrowIfStopped(CancellationToken cancel)
+    {
+        if (cancel.IsCancellationRequested)
+        {
+            throw new HubException(ErrorCode.Cancelled, "stopped while waiting for the printer's answer");
+        }
+    }
+
+    /// <summary>1 to 2^31-1.</summary>
+    private int RandomId()
+    {
+        byte[] random = new byte[4];
+        _hal.System.FillRandom(random);
+        int id = System.BitConverter.ToInt32(random, 0) & 0x7FFFFFFF;
+        return id == 0 ? 1 : id;
+    }
+}
