@@ -17,6 +17,8 @@ internal sealed class ConfigTestBed : ILogSink
     public const string OctoPrint = """{"id":"octo-1","type":"octoprint","url":"http://192.168.1.20"}""";
     public const string Bambu = """{"id":"bambu-1","type":"bambu","host":"192.168.1.30","serial":"01p00a000000001","access_code":"00000000"}""";
 
+    private readonly List<string> _lines = [];
+
     public ConfigTestBed()
     {
         Nvs.Setup(n => n.Read(ConfigManager.NvsNamespace, It.IsAny<string>())).Returns((string _, string key) => Read(key));
@@ -63,7 +65,17 @@ internal sealed class ConfigTestBed : ILogSink
 
     public Log Log { get; }
 
-    public List<string> Lines { get; } = [];
+    /// <summary>What was logged so far, on whatever thread.</summary>
+    public List<string> Lines
+    {
+        get
+        {
+            lock (_lines)
+            {
+                return [.. _lines];
+            }
+        }
+    }
 
     public ConfigManager Config { get; }
 
@@ -103,7 +115,13 @@ internal sealed class ConfigTestBed : ILogSink
         return e.Message;
     }
 
-    void ILogSink.Write(long timeMs, LogLevel level, string area, string message) => Lines.Add($"{level} {message}");
+    void ILogSink.Write(long timeMs, LogLevel level, string area, string message)
+    {
+        lock (_lines)
+        {
+            _lines.Add($"{level} {message}");
+        }
+    }
 
     private byte[]? Read(string key)
     {

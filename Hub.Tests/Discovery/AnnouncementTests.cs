@@ -131,7 +131,7 @@ public sealed class AnnouncementTests
         using Socket asker = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         asker.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         asker.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, IPAddress.Loopback.GetAddressBytes());
-        asker.ReceiveTimeout = 5000;
+        asker.ReceiveTimeout = Patience.LimitMs;
         byte[] buffer = new byte[2048];
         MdnsWriter writer = new(buffer);
         writer.BeginQuery(4711);
@@ -175,9 +175,15 @@ public sealed class AnnouncementTests
         using Socket holder = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         holder.Bind(new IPEndPoint(IPAddress.Any, 0));
         ConfigTestBed bed = ConfigTestBed.Loaded(ConfigTestBed.Bambu);
-        using AddressFollower follower = new(_hal, bed.Log, bed.Config, new TrustStore(_hal.Nvs, _hal.Hash), new Waiting(), Loopback, ((IPEndPoint)holder.LocalEndPoint!).Port);
+        QuickHal hal = new(_hal, 1000);
+        using AddressFollower follower = new(hal, bed.Log, bed.Config, new TrustStore(_hal.Nvs, _hal.Hash), new Waiting(), Loopback, ((IPEndPoint)holder.LocalEndPoint!).Port);
         follower.Start();
-        await Task.Delay(300, Stop);
+
+        // It tries again every five minutes; who sleeps twice after a quarter of an hour has tried at least twice.
+        long sinceMs = hal.NowMs;
+        await Patience.UntilAsync(() => hal.NowMs - sinceMs > 15 * 60 * 1000, "a quarter of an hour");
+        int sleeps = hal.Sleeps;
+        await Patience.UntilAsync(() => hal.Sleeps > sleeps + 2, "more tries");
         follower.Dispose();
         Assert.ContainsSingle(l => l.Contains("not followed", StringComparison.Ordinal), bed.Lines);
     }
@@ -196,7 +202,7 @@ public sealed class AnnouncementTests
         socket.Bind(new IPEndPoint(IPAddress.Any, 0));
         socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(IPAddress.Parse(group), IPAddress.Loopback));
         socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, IPAddress.Loopback.GetAddressBytes());
-        socket.ReceiveTimeout = 5000;
+        socket.ReceiveTimeout = Patience.LimitMs;
         port = ((IPEndPoint)socket.LocalEndPoint!).Port;
         return socket;
     }

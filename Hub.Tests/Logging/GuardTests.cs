@@ -3,6 +3,7 @@ using System.IO;
 using System.Threading;
 using Hub.Core;
 using Hub.Hal.Desktop;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Logging;
@@ -90,7 +91,7 @@ public sealed class GuardTests
     {
         Thread thread = new(guarded);
         thread.Start();
-        Assert.IsTrue(thread.Join(30_000), "the thread ends");
+        Patience.Join(thread, "the thread's end");
     }
 
     private sealed class RecordingSink : ILogSink

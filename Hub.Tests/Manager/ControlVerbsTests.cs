@@ -20,10 +20,6 @@ public sealed class ControlVerbsTests : ManagerTestBase
         return command;
     }
 
-    /// <summary>An emergency stop has a thread of its own and needs no time to pass.</summary>
-    private protected override PrinterCommand Ended(PrinterCommand command) =>
-        command.Verb == PrinterVerb.EmergencyStop ? Patience.Ended(command) : base.Ended(command);
-
     private void AssertSentAtOnce(PrinterCommand stop)
     {
         // The clock stands still, and what the worker hangs in does not end: it goes by itself.

@@ -76,9 +76,14 @@ public abstract class ManagerTestBase : IDisposable
         return Ended(command);
     }
 
-    /// <summary>Lets time pass until a command that the worker carries out has ended.</summary>
-    private protected virtual PrinterCommand Ended(PrinterCommand command)
+    /// <summary>Lets time pass until a command has ended. An emergency stop has a thread of its own and needs no time to pass.</summary>
+    private protected PrinterCommand Ended(PrinterCommand command)
     {
+        if (command.Verb == PrinterVerb.EmergencyStop)
+        {
+            return Patience.Ended(command);
+        }
+
         PassUntil(() => command.IsFinished, "the end of a command: " + command.Verb);
         return command;
     }

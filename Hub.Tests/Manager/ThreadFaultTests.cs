@@ -23,7 +23,7 @@ public sealed class ThreadFaultTests : ManagerTestBase
         Assert.AreEqual(ErrorCode.Internal, Ask(PrinterVerb.Gcode).Error!.Code);
 
         Client.CommandError = null;
-        WaitFor(() => Status().IsConnected, "the next link");
+        PassUntil(() => Status().IsConnected, "the next link");
         Assert.IsGreaterThan(0, Log.Faults);
     }
 
@@ -32,11 +32,11 @@ public sealed class ThreadFaultTests : ManagerTestBase
     {
         RegisterOnline(PrinterState.Idle);
         Client.PollError = s_fault;
-        WaitFor(() => Log.Faults > 0, "the fault");
+        PassUntil(() => Log.Faults > 0, "the fault");
 
         Client.PollError = null;
 
-        WaitFor(() => Status().IsConnected, "the next link");
+        PassUntil(() => Status().IsConnected, "the next link");
     }
 
     [TestMethod]
@@ -96,7 +96,6 @@ public sealed class ThreadFaultTests : ManagerTestBase
     {
         Transfer transfer = new("a.gcode", new BytesSource([1, 2, 3]));
         Manager.Submit("octo-1", transfer);
-        Assert.IsTrue(transfer.Wait(5000), "an upload always ends");
-        return transfer;
+        return Patience.Ended(transfer);
     }
 }

@@ -12,6 +12,7 @@ internal sealed class QuickHal : IHal, IClock
     private readonly IHal _hal;
     private readonly DesktopClock _clock = new();
     private readonly int _speed;
+    private int _sleeps;
 
     public QuickHal(IHal hal, int speed)
     {
@@ -50,7 +51,14 @@ internal sealed class QuickHal : IHal, IClock
 
     public bool IsUtcSynced => true;
 
-    public void Sleep(int milliseconds) => _clock.Sleep(milliseconds / _speed);
+    /// <summary>How often somebody has slept on it.</summary>
+    public int Sleeps => Volatile.Read(ref _sleeps);
+
+    public void Sleep(int milliseconds)
+    {
+        _clock.Sleep(milliseconds / _speed);
+        Interlocked.Increment(ref _sleeps);
+    }
 
     public bool Wait(WaitHandle handle, int milliseconds) => _clock.Wait(handle, milliseconds / _speed);
 }

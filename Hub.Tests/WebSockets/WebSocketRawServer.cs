@@ -8,6 +8,7 @@ using System.Threading.Tasks;
 using Hub.Core.Http;
 using Hub.Core.WebSockets;
 using Hub.Hal.Desktop;
+using Hub.Tests.Support;
 
 namespace Hub.Tests.WebSockets;
 
@@ -73,7 +74,7 @@ internal sealed class WebSocketRawServer : IDisposable
     {
         using Socket socket = _listener.AcceptSocket();
         socket.NoDelay = true;
-        socket.SendTimeout = 5000;
+        socket.SendTimeout = Patience.LimitMs;
         try
         {
             Answer(socket);

@@ -200,7 +200,7 @@ public sealed class MoonrakerClientTests : IDisposable
         WaitForState(manager, PrinterState.Preparing);
         PrinterCommand pause = new PrinterCommand(PrinterVerb.Pause, Patience.LimitMs);
         manager.Submit("moon-1", pause);
-        Thread.Sleep(300);
+        Patience.Until(() => pause.IsSent, "the pause on its way", log.ToString);
         Assert.IsFalse(pause.IsFinished, "it heats for 20 s");
         FairWatch watch = FairWatch.StartNew();
         PrinterCommand stop = new PrinterCommand(PrinterVerb.EmergencyStop, Patience.LimitMs);
