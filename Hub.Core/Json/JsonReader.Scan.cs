@@ -12,6 +12,14 @@ public sealed partial class JsonReader
     private static readonly object s_backslash = (byte)'\\';
     private static readonly byte[] s_true = { (byte)'t', (byte)'r', (byte)'u', (byte)'e' };
     private static readonly byte[] s_false = { (byte)'f', (byte)'a', (byte)'l', (byte)'s', (byte)'e' };
+    private static readonly byte[][] s_noNumbers =
+    {
+        new[] { (byte)'N', (byte)'a', (byte)'N' },
+        new[] { (byte)'n', (byte)'a', (byte)'n' },
+        new[] { (byte)'I', (byte)'n', (byte)'f', (byte)'i', (byte)'n', (byte)'i', (byte)'t', (byte)'y' },
+        new[] { (byte)'i', (byte)'n', (byte)'f' },
+    };
+
     private static readonly byte[] s_null = { (byte)'n', (byte)'u', (byte)'l', (byte)'l' };
 
     /// <summary>The byte at the position, -1 at the end.</summary>
@@ -119,6 +127,41 @@ public sealed partial class JsonReader
         }
 
         EndScalar(start, start + word.Length);
+    }
+
+    /// <summary>Passes over a NaN or infinity whose letters begin here; a sign may stand before them.</summary>
+    private bool IsNoNumber(int first)
+    {
+        if (first >= _end || _buffer[first] <= '9')
+        {
+            return false;
+        }
+
+        for (int i = 0; i < s_noNumbers.Length; i++)
+        {
+            byte[] word = s_noNumbers[i];
+            int end = first + word.Length;
+            if (end <= _end && IsWord(word, first) && (end == _end || !IsOfScalar(_buffer[end])))
+            {
+                EndScalar(_position, end);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool IsWord(byte[] word, int position)
+    {
+        for (int i = 0; i < word.Length; i++)
+        {
+            if (_buffer[position + i] != word[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private void ReadNumber(int symbol)

@@ -9,7 +9,9 @@ namespace Hub.Core.Json;
 /// change while it is read.
 /// <para>Refused: whatever the grammar refuses, and anything but whitespace behind the document.
 /// Tolerated: a byte order mark at the start, a name that comes twice, raw control characters and bytes
-/// that are no UTF-8 inside strings, because printers send them (file names, Bambu reports).</para>
+/// that are no UTF-8 inside strings, because printers send them (file names, Bambu reports). NaN, Infinity and -Infinity as
+/// values count as null: the json module of Python writes them (Klipper3d/klipper issue 3811), and printf of C writes nan and
+/// inf.</para>
 /// <para>The text of a name or string is what its escapes stand for, with U+FFFD for a lone surrogate,
 /// for bytes that are no UTF-8 and for U+0000 (a string of the board stops at a NUL).</para>
 /// </summary>
@@ -188,9 +190,18 @@ public sealed partial class JsonReader
                 ReadWord(s_false);
                 return JsonToken.False;
             case 'n':
-                ReadWord(s_null);
+                if (!IsNoNumber(_position))
+                {
+                    ReadWord(s_null);
+                }
+
                 return JsonToken.Null;
             default:
+                if (IsNoNumber(symbol == '-' ? _position + 1 : _position))
+                {
+                    return JsonToken.Null;
+                }
+
                 ReadNumber(symbol);
                 return JsonToken.Number;
         }

@@ -49,6 +49,19 @@ public class JsonReaderTests
     }
 
     [TestMethod]
+    public void Read_NaNAndInfinity_CountAsNull()
+    {
+        string[] table =
+        {
+            "[NaN,Infinity,-Infinity,nan,-nan,inf,-inf]", "[null null null null null null null ].",
+            "{\"a\":NaN,\"b\":1}", "{a:null b:#1 }.",
+            "{\"a\": -Infinity }", "{a:null }.",
+            "NaN", "null .",
+        };
+        CheckTraces(table);
+    }
+
+    [TestMethod]
     public void Read_BrokenDocument_NamesTheByte()
     {
         string[] table =
@@ -59,7 +72,7 @@ public class JsonReaderTests
             "{,}", "1", "{\"a\":1,}", "7", "[1,]", "3", "[,1]", "1", "[1 2]", "3", "[1,,2]", "3",
             "{\"a\" 1}", "5", "{\"a\":,}", "5", "{\"a\":1 \"b\":2}", "7", "{a:1}", "1", "{1:1}", "1", "{'a':1}", "1", "{\"a\":}", "5",
             "[01]", "1", "[-01]", "2", "[.5]", "1", "[+1]", "1", "[1.]", "3", "[1.e5]", "3", "[1e+]", "4", "[--1]", "2", "[-]", "2",
-            "[NaN]", "1", "[Infinity]", "1", "[-Infinity]", "2", "[0x10]", "2", "[1_000]", "2", "[True]", "1", "[nil]", "1", "[nulL]", "1",
+            "[Na]", "1", "[NaNs]", "1", "[NaN1]", "1", "[Infinit]", "1", "[-Inf", "2", "[--inf]", "2", "[na]", "1", "[\"a\":NaN]", "4", "[0x10]", "2", "[1_000]", "2", "[True]", "1", "[nil]", "1", "[nulL]", "1",
             "1 2", "2", "{} {}", "3", "[]]", "2", "{}}", "2", "{},", "2", "\"a\"b", "3", "truefalse", "4", "12a", "2",
             "[\"\\x\"]", "2", "[\"\\u12G4\"]", "2", "[\"\\u12\"]", "2", "[\"\\U0041\"]", "2", "{\"\\'\":1}", "2",
             "[1]/**/", "3", "//\n1", "0", "\f1", "0", "[1\v]", "2",
