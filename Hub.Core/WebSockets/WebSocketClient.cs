@@ -45,7 +45,7 @@ public sealed class WebSocketClient : IDisposable
     /// <param name="hal">Clock, sockets, buffers, entropy and SHA-1.</param>
     /// <param name="origin">The server; https stands for wss.</param>
     /// <param name="tls">Whom to trust with https; null for the system's certificates.</param>
-    /// <param name="maxMessageBytes">Longest message that is received; a longer one closes the connection.</param>
+    /// <param name="maxMessageBytes">Longest message that is received; a longer one closes the connection, or see <see cref="SkipsLongMessages"/>.</param>
     public WebSocketClient(IHal hal, HttpOrigin origin, TlsOptions? tls, int maxMessageBytes)
     {
         _hal = hal;
@@ -72,6 +72,19 @@ public sealed class WebSocketClient : IDisposable
 
     /// <summary>What the TLS handshake of the present or last connection showed; null on plain TCP.</summary>
     public TlsPeer? Peer { get; private set; }
+
+    /// <summary>
+    /// True to let a message longer than the limit pass by: <see cref="Receive"/> then gives its beginning, up to 256 bytes,
+    /// with <see cref="IsCut"/> set. False (default) to close the connection.
+    /// </summary>
+    public bool SkipsLongMessages
+    {
+        get => _codec.SkipsLongMessages;
+        set => _codec.SkipsLongMessages = value;
+    }
+
+    /// <summary>True when only the beginning of the last message is there, because it was longer than the limit; it may end inside a character.</summary>
+    public bool IsCut { get; private set; }
 
     /// <summary>
     /// The buffer that begins with the message of the last <see cref="Receive"/> that returned true. It stays the
@@ -265,6 +278,10 @@ public sealed class WebSocketClient : IDisposable
             switch (_link.Parse(_codec))
             {
                 case WebSocketEvent.Message:
+                    IsCut = false;
+                    return true;
+                case WebSocketEvent.Skipped:
+                    IsCut = true;
                     return true;
                 case WebSocketEvent.Ping:
                     AnswerPing();

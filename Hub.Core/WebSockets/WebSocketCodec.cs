@@ -20,6 +20,9 @@ public enum WebSocketEvent
 
     /// <summary>A close came, see <see cref="WebSocketCodec.CloseCode"/>; whatever follows is ignored.</summary>
     Close = 4,
+
+    /// <summary>A message longer than the limit has passed; <see cref="WebSocketCodec.Message"/> has its beginning.</summary>
+    Skipped = 5,
 }
 
 /// <summary>
@@ -33,6 +36,12 @@ public sealed class WebSocketCodec
 {
     private const int MaxShownReasonBytes = 100;
 
+    /// <summary>What is kept of a message that is skipped.</summary>
+    private const int BeginningBytes = 256;
+
+    /// <summary>No message in earnest has so many bytes.</summary>
+    private const long MaxSkippedBytes = 1L << 30;
+
     private readonly string _peer;
     private readonly int _maxMessageBytes;
     private readonly WebSocketMessage _message;
@@ -45,9 +54,10 @@ public sealed class WebSocketCodec
     private bool _isFinal;
     private bool _isInMessage;
     private bool _isClosed;
+    private bool _isSkipping;
 
     /// <summary>Bytes of the present frame's payload that are still to come.</summary>
-    private int _left;
+    private long _left;
 
     /// <summary>Makes a codec.</summary>
     /// <param name="peer">Host and port, for messages.</param>
@@ -64,6 +74,12 @@ public sealed class WebSocketCodec
         _message = new WebSocketMessage(maxMessageBytes);
         Start();
     }
+
+    /// <summary>
+    /// True to let messages longer than the limit pass (<see cref="WebSocketEvent.Skipped"/>) instead of breaking with the
+    /// peer. They take no memory beyond the limit.
+    /// </summary>
+    public bool SkipsLongMessages { get; set; }
 
     /// <summary>The buffer that begins with the message; another array after it grew.</summary>
     public byte[] Message => _message.Bytes;
@@ -103,6 +119,7 @@ public sealed class WebSocketCodec
         _hasHeader = false;
         _isInMessage = false;
         _isClosed = false;
+        _isSkipping = false;
         _left = 0;
         IsText = false;
         ControlLength = 0;
@@ -248,7 +265,7 @@ public sealed class WebSocketCodec
             BeginFragment(length);
         }
 
-        _left = (int)length;
+        _left = length;
         _hasHeader = true;
     }
 
@@ -260,27 +277,40 @@ public sealed class WebSocketCodec
             _utf8.Start();
             _isInMessage = true;
             IsText = _opcode == WebSocketFrame.Text;
+            _isSkipping = false;
         }
 
-        if (length > _message.Room)
+        if (length > _message.Room || _isSkipping)
         {
-            throw Failed(WebSocketCloseCodes.TooBig, "sends a message of more than " + _maxMessageBytes.ToString() + " bytes");
+            if (!SkipsLongMessages || length > MaxSkippedBytes)
+            {
+                throw Failed(WebSocketCloseCodes.TooBig, "sends a message of more than " + _maxMessageBytes.ToString() + " bytes");
+            }
+
+            _isSkipping = true;
+            length = BeginningRoom();
         }
 
         _message.Reserve((int)length);
     }
 
+    private int BeginningRoom() => Math.Max(0, Math.Min(_message.Room, BeginningBytes - _message.Length));
+
     /// <summary>True when the payload is complete.</summary>
     private bool TakePayload(byte[] input, int offset, int count)
     {
         int position = offset + Consumed;
-        int taken = Math.Min(count - Consumed, _left);
+        int taken = count - Consumed < _left ? count - Consumed : (int)_left;
         Consumed += taken;
         _left -= taken;
         if (IsControl)
         {
             Array.Copy(input, position, Control, ControlLength, taken);
             ControlLength += taken;
+        }
+        else if (_isSkipping)
+        {
+            _message.Append(input, position, Math.Min(taken, BeginningRoom()));
         }
         else
         {
@@ -317,7 +347,12 @@ public sealed class WebSocketCodec
                 return WebSocketEvent.Pong;
             default:
                 _isInMessage = !_isFinal;
-                return _isFinal ? WebSocketEvent.Message : WebSocketEvent.NeedInput;
+                if (!_isFinal)
+                {
+                    return WebSocketEvent.NeedInput;
+                }
+
+                return _isSkipping ? WebSocketEvent.Skipped : WebSocketEvent.Message;
         }
     }
 

@@ -1,4 +1,6 @@
+using System;
 using System.Text;
+using Hub.Core;
 using Hub.Core.WebSockets;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -136,6 +138,75 @@ public class WebSocketCodecTests
         byte[] parts = WebSocketBytes.Join(WebSocketBytes.Frame(0x02, WebSocketBytes.Pattern(Limit - 1)), WebSocketBytes.Frame(0x80, "x"));
         Assert.IsTrue(WebSocketBytes.Trace(parts, parts.Length, Limit).StartsWith("bin 1000#"));
         Assert.IsTrue(WebSocketBytes.Trace(parts, parts.Length, Limit - 1).StartsWith("error 1009 "));
+    }
+
+    [TestMethod]
+    public void Next_LongMessagesMayPass_GivesTheirBeginningAndGoesOn()
+    {
+        byte[] large = WebSocketBytes.Pattern(70000);
+        byte[] bytes = WebSocketBytes.Join(
+            WebSocketBytes.Frame(0x82, large),
+            WebSocketBytes.Join(
+                WebSocketBytes.Join(WebSocketBytes.Frame(0x81, "between"), WebSocketBytes.Frame(0x01, "abc")),
+                WebSocketBytes.Join(
+                    WebSocketBytes.Join(WebSocketBytes.Frame(0x00, large), WebSocketBytes.Frame(0x89, "p")),
+                    WebSocketBytes.Join(WebSocketBytes.Frame(0x80, large), WebSocketBytes.Frame(0x81, "last")))));
+        int[] pieces = { 1, 7, 1460, bytes.Length };
+        for (int i = 0; i < pieces.Length; i++)
+        {
+            WebSocketCodec codec = new WebSocketCodec("h:80", Limit) { SkipsLongMessages = true };
+            string trace = "";
+            for (int start = 0; start < bytes.Length; start += pieces[i])
+            {
+                trace += Events(codec, bytes, start, Math.Min(pieces[i], bytes.Length - start));
+            }
+
+            Assert.AreEqual("skipped 256|between|ping|skipped 256|last|", trace);
+            Assert.IsTrue(codec.Message.Length <= 4096, "no memory beyond the limit");
+        }
+    }
+
+    [TestMethod]
+    public void Next_LongMessagesMayPass_ALengthThatNobodyMeansIsRefused()
+    {
+        WebSocketCodec codec = new WebSocketCodec("h:80", Limit) { SkipsLongMessages = true };
+        byte[] head = WebSocketBytes.Hex("82 7f 00 00 00 01 00 00 00 00");
+        try
+        {
+            codec.Next(head, 0, head.Length);
+            Assert.Fail("4 GiB");
+        }
+        catch (HubException)
+        {
+            Assert.AreEqual(1009, codec.FailCode);
+        }
+    }
+
+    private static string Events(WebSocketCodec codec, byte[] bytes, int offset, int count)
+    {
+        string trace = "";
+        while (count > 0)
+        {
+            switch (codec.Next(bytes, offset, count))
+            {
+                case WebSocketEvent.Skipped:
+                    trace += "skipped " + codec.MessageLength.ToString() + "|";
+                    break;
+                case WebSocketEvent.Message:
+                    trace += Encoding.UTF8.GetString(codec.Message, 0, codec.MessageLength) + "|";
+                    break;
+                case WebSocketEvent.Ping:
+                    trace += "ping|";
+                    break;
+                default:
+                    break;
+            }
+
+            offset += codec.Consumed;
+            count -= codec.Consumed;
+        }
+
+        return trace;
     }
 
     [TestMethod]
