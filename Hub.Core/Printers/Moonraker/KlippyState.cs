@@ -11,6 +11,14 @@ internal enum KlippyState
     Error = 5,
 }
 
+/// <summary>The login that a proxy in front of Moonraker wants (RFC 7616, RFC 7617).</summary>
+internal enum ProxyLogin
+{
+    None = 0,
+    Digest = 1,
+    Basic = 2,
+}
+
 /// <summary>print_stats' state.</summary>
 internal enum KlipperPrint
 {

@@ -7,7 +7,7 @@ using Hub.Core.Json;
 namespace Hub.Core.Printers.Moonraker;
 
 /// <summary>
-/// Where one Moonraker is and how to get in (facts A3), shared by all connections to it: the worker's, an upload's, an
+/// Where one Moonraker is and how to get in (its docs/external_api/authorization.md), shared by all connections to it: the worker's, an upload's, an
 /// emergency stop's. Thread: any.
 /// </summary>
 internal sealed class MoonrakerAccess
@@ -24,6 +24,7 @@ internal sealed class MoonrakerAccess
     private Secret? _maskedToken;
     private Secret? _formerMaskedToken;
     private long _tokenSinceMs;
+    private ProxyLogin _proxy;
 
     /// <param name="hal">For all connections.</param>
     /// <param name="origin">Moonraker's address.</param>
@@ -37,7 +38,7 @@ internal sealed class MoonrakerAccess
         ApiKey = config.ApiKey;
         _log = log;
         _id = config.Id;
-        if (ApiKey == null && config.User != null && config.Password != null)
+        if (config.User != null && config.Password != null)
         {
             _user = new Secret(config.User);
             _password = config.Password;
@@ -52,11 +53,40 @@ internal sealed class MoonrakerAccess
 
     public Secret? ApiKey { get; }
 
-    /// <summary>True when user and password are to be used.</summary>
-    public bool HasLogin => _password != null;
+    /// <summary>True when user and password are Moonraker's: a key goes before them.</summary>
+    public bool HasLogin => ApiKey == null && HasPassword;
+
+    /// <summary>True when user and password are configured.</summary>
+    public bool HasPassword => _password != null;
+
+    /// <summary>The user; only with <see cref="HasPassword"/>.</summary>
+    public string User => _user!.Reveal();
+
+    /// <summary>The password; only with <see cref="HasPassword"/>.</summary>
+    public Secret Password => _password!;
 
     /// <summary>True when a key or a login is configured.</summary>
-    public bool HasCredentials => ApiKey != null || HasLogin;
+    public bool HasCredentials => ApiKey != null || HasPassword;
+
+    /// <summary>Which login a proxy in front of Moonraker asked for; user and password are then its, not Moonraker's.</summary>
+    public ProxyLogin Proxy
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _proxy;
+            }
+        }
+
+        set
+        {
+            lock (_lock)
+            {
+                _proxy = value;
+            }
+        }
+    }
 
     /// <summary>The present login's token; null without one that still holds.</summary>
     public Secret? Token

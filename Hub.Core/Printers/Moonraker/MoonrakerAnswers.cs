@@ -2,13 +2,12 @@ using Hub.Core.Json;
 
 namespace Hub.Core.Printers.Moonraker;
 
-/// <summary>Small results of Moonraker (facts A3): the bytes of <c>result</c> in, values out. Errors: <see cref="ErrorCode.BadJson"/>. Thread: any.</summary>
+/// <summary>Small results of Moonraker (docs/external_api/*.md of its repository): the bytes of <c>result</c> in, values out. Errors: <see cref="ErrorCode.BadJson"/>. Thread: any.</summary>
 internal static class MoonrakerAnswers
 {
     private static readonly JsonNames s_klippyState = new JsonNames(new[] { "klippy_state" });
     private static readonly JsonNames s_state = new JsonNames(new[] { "state" });
     private static readonly JsonNames s_stateMessage = new JsonNames(new[] { "state_message" });
-    private static readonly JsonNames s_objects = new JsonNames(new[] { "objects" });
     private static readonly JsonNames s_token = new JsonNames(new[] { "token" });
     private static readonly JsonNames s_item = new JsonNames(new[] { "item" });
     private static readonly JsonNames s_path = new JsonNames(new[] { "path" });
@@ -34,45 +33,6 @@ internal static class MoonrakerAnswers
 
     /// <summary>printer.info's state_message, or null.</summary>
     public static string? StateMessage(byte[] body, int offset, int count) => JsonAnswers.Text(JsonAnswers.Open(body, offset, count), s_stateMessage);
-
-    /// <summary>The first object of printer.objects.list that measures the chamber; a heated one comes before a sensor. Null without.</summary>
-    public static string? Chamber(byte[] body, int offset, int count)
-    {
-        JsonReader reader = JsonAnswers.Open(body, offset, count);
-        string? sensor = null;
-        if (!JsonAnswers.Find(reader, s_objects) || reader.Token != JsonToken.ArrayStart)
-        {
-            return null;
-        }
-
-        while (reader.Read() != JsonToken.ArrayEnd)
-        {
-            if (reader.Token != JsonToken.String)
-            {
-                reader.Skip();
-                continue;
-            }
-
-            string name = reader.GetString();
-            string lower = name.ToLower();
-            if (lower.IndexOf("chamber") < 0)
-            {
-                continue;
-            }
-
-            if (name.StartsWith("heater_generic "))
-            {
-                return name;
-            }
-
-            if (sensor == null && (name.StartsWith("temperature_sensor ") || name.StartsWith("temperature_fan ")))
-            {
-                sensor = name;
-            }
-        }
-
-        return sensor;
-    }
 
     /// <summary>The access token of a login, or null.</summary>
     public static string? Token(byte[] body, int offset, int count) => JsonAnswers.Text(JsonAnswers.Open(body, offset, count), s_token);
@@ -101,7 +61,7 @@ internal static class MoonrakerAnswers
     public static double EstimatedTime(byte[] body, int offset, int count)
     {
         JsonReader reader = JsonAnswers.Open(body, offset, count);
-        return JsonAnswers.Find(reader, s_estimatedTime) && reader.TryGetDouble(out double seconds) && seconds > 0 ? seconds : double.NaN;
+        return JsonAnswers.Find(reader, s_estimatedTime) && reader.TryGetDouble(out double seconds) && Plausible.Seconds(seconds) > 0 ? seconds : double.NaN;
     }
 
     /// <summary>The file's layers, or -1.</summary>

@@ -1,3 +1,5 @@
+using System;
+using System.Text;
 using System.Threading;
 using Hub.Core.Hal;
 using Hub.Core.Http;
@@ -5,15 +7,25 @@ using Hub.Core.Http;
 namespace Hub.Core.Printers.Moonraker;
 
 /// <summary>
-/// Requests to one Moonraker over HTTP (facts A3): key or login, the envelope, and what its refusals mean. Thread: one owner.
+/// Requests to one Moonraker over HTTP (its docs/external_api/introduction.md and authorization.md): key or login, the
+/// envelope, and what its refusals mean. A proxy in front of it that wants HTTP Digest or Basic gets user and password
+/// (Prusa Pro HT90: prusa3d/PrusaSlicer issue 13868). Thread: one owner.
 /// </summary>
 internal sealed class MoonrakerApi : HttpPrinterApi
 {
     private const int Unauthorized = 401;
+    private const string InfoTarget = "/server/info";
+
+    /// <summary>Once with an old nonce, once with the new one, once more when that is called stale too.</summary>
+    private const int MaxLogins = 3;
 
     private readonly MoonrakerAccess _access;
     private readonly MoonrakerMessage _message = new MoonrakerMessage();
+    private HttpDigest? _digest;
     private bool _isTokenOld;
+
+    /// <summary>How the last 401 wanted to be answered, such as Digest; null when it named nothing.</summary>
+    private string? _challenge;
 
     public MoonrakerApi(MoonrakerAccess access)
         : base(access.Hal, access.Origin, access.Tls)
@@ -62,35 +74,52 @@ internal sealed class MoonrakerApi : HttpPrinterApi
     /// <summary>True when a login that held before ran out: nothing was done, and the next request logs in again.</summary>
     public static bool IsLoginOver(HubException error) => error.HttpStatus == Unauthorized && error.Code == ErrorCode.Refused;
 
-    /// <summary>Adds the key, or the token of a login that is made or renewed when needed.</summary>
-    public void Authorize(HttpRequest request, CancellationToken cancel)
+    /// <summary>Adds to the opening request of a websocket what lets it in. May ask for a login first.</summary>
+    /// <returns>The token of a login, or null.</returns>
+    public Secret? AuthorizeUpgrade(HttpRequest request, CancellationToken cancel)
     {
-        if (_access.ApiKey != null)
+        Secret? token = Token(cancel);
+        Authorize(request, cancel);
+        if (_access.Proxy == ProxyLogin.Digest && !Digest().HasNonce)
         {
-            request.AddHeader("X-Api-Key", _access.ApiKey);
-            return;
+            LogInToProxy(new HttpRequest("GET", InfoTarget), cancel).Drain();
         }
 
-        Secret? token = Token(cancel);
-        if (token != null)
+        if (_access.Proxy != ProxyLogin.None)
         {
-            request.AddHeader("Authorization", new Secret("Bearer " + token.Reveal()));
+            Present(request);
         }
+
+        return token;
     }
 
-    /// <summary>The access token of the configured user, or null when none is configured. Errors: <see cref="ErrorCode.AuthRejected"/>.</summary>
+    /// <summary>The access token of the configured user, or null when none is wanted. Errors: <see cref="ErrorCode.AuthRejected"/>.</summary>
     public Secret? Token(CancellationToken cancel)
     {
         Secret? token = _access.Token;
         _isTokenOld = token != null;
-        return token ?? (_access.HasLogin ? LogIn(cancel) : null);
+        return token ?? (_access.HasLogin && _access.Proxy == ProxyLogin.None ? LogIn(cancel) : null);
     }
 
     /// <inheritdoc/>
     protected override HttpResponse Exchange(HttpRequest request, CancellationToken cancel)
     {
+        _challenge = null;
         Authorize(request, cancel);
-        return Http.Send(request, cancel);
+        if (_access.Proxy != ProxyLogin.None)
+        {
+            return ExchangeThroughProxy(request, cancel);
+        }
+
+        HttpResponse response = Http.Send(request, cancel);
+        if (response.Status != Unauthorized || !IsForProxy(response))
+        {
+            return response;
+        }
+
+        // A proxy refused it, so nothing was done.
+        response.Drain();
+        return ExchangeThroughProxy(Copy(request), cancel);
     }
 
     /// <inheritdoc/>
@@ -116,12 +145,173 @@ internal sealed class MoonrakerApi : HttpPrinterApi
             return new HubException(ErrorCode.Refused, "the login to Moonraker ran out and nothing was done: try again");
         }
 
+        if (status == Unauthorized && _challenge != null)
+        {
+            return ExplainChallenge(_challenge);
+        }
+
         return MoonrakerErrors.Explain(status, sentence ?? "", _access.HasCredentials);
+    }
+
+    private HubException ExplainChallenge(string scheme)
+    {
+        string what = "the server at " + Origin.ToString() + " wants an HTTP " + scheme + " login (401), as a proxy in front of Moonraker does";
+        if (_access.Proxy != ProxyLogin.None)
+        {
+            return new HubException(ErrorCode.AuthRejected, what + ", and refuses user or password");
+        }
+
+        return IsAnswerable(scheme)
+            ? new HubException(ErrorCode.AuthMissing, what + ": set user and password")
+            : new HubException(ErrorCode.AuthRejected, what + ", which the hub does not have: use Moonraker's own address");
+    }
+
+    /// <summary>Adds the key, or the token of a login that is made or renewed when needed.</summary>
+    private void Authorize(HttpRequest request, CancellationToken cancel)
+    {
+        if (_access.ApiKey != null)
+        {
+            request.AddHeader("X-Api-Key", _access.ApiKey);
+            return;
+        }
+
+        Secret? token = Token(cancel);
+        if (token != null)
+        {
+            request.AddHeader("Authorization", new Secret("Bearer " + token.Reveal()));
+        }
     }
 
     private void ReadResult() => _message.Read(Body, 0, BodyLength);
 
-    private Secret LogIn(CancellationToken cancel)
+    private static bool IsAnswerable(string scheme) => scheme == "Digest" || scheme == "Basic";
+
+    /// <summary>Notes which login a 401 wants; true when it is one of a proxy that user and password can answer.</summary>
+    private bool IsForProxy(HttpResponse response)
+    {
+        string[] headers = response.Headers("WWW-Authenticate");
+        bool hasBasic = false;
+        bool hasDigest = false;
+        for (int i = 0; i < headers.Length; i++)
+        {
+            string lower = headers[i].ToLower();
+            hasDigest |= lower.StartsWith("digest");
+            hasBasic |= lower.StartsWith("basic");
+        }
+
+        if (headers.Length > 0)
+        {
+            _challenge = hasDigest ? "Digest" : hasBasic ? "Basic" : SchemeOf(headers[0]);
+        }
+
+        if (!_access.HasPassword || (!hasDigest && !hasBasic))
+        {
+            return false;
+        }
+
+        if (hasDigest && HttpDigestChallenge.Find(headers) is HttpDigestChallenge challenge)
+        {
+            Digest().Take(challenge);
+            _access.Proxy = ProxyLogin.Digest;
+            return true;
+        }
+
+        _access.Proxy = ProxyLogin.Basic;
+        return true;
+    }
+
+    private HttpDigest Digest() => _digest ??= new HttpDigest(_access.Hal.Hash, _access.Hal.System, _access.User, _access.Password);
+
+    private static string SchemeOf(string header)
+    {
+        int end = header.IndexOf(' ');
+        return end < 0 ? header : header.Substring(0, end);
+    }
+
+    /// <summary>Nothing with an effect is sent to be challenged: a GET right before it makes sure that the nonce is good.</summary>
+    private HttpResponse ExchangeThroughProxy(HttpRequest request, CancellationToken cancel)
+    {
+        if (_access.Proxy == ProxyLogin.Digest)
+        {
+            if (request.IsRepeatable && request.Body == null)
+            {
+                return LogInToProxy(request, cancel);
+            }
+
+            LogInToProxy(new HttpRequest("GET", InfoTarget), cancel).Drain();
+        }
+
+        Present(request);
+        HttpResponse response = Http.Send(request, cancel);
+        if (response.Status == Unauthorized)
+        {
+            IsForProxy(response);
+        }
+
+        return response;
+    }
+
+    /// <summary>Sends a request that may be repeated until its nonce is accepted; a 401 that comes back is a refusal.</summary>
+    private HttpResponse LogInToProxy(HttpRequest request, CancellationToken cancel)
+    {
+        for (int login = 1; ; login++)
+        {
+            HttpRequest copy = Copy(request);
+            bool hadNonce = Digest().HasNonce;
+            Present(copy);
+            HttpResponse response = Http.Send(copy, cancel);
+            if (response.Status != Unauthorized)
+            {
+                return response;
+            }
+
+            HttpDigestChallenge? challenge = HttpDigestChallenge.Find(response.Headers("WWW-Authenticate"));
+            _challenge = "Digest";
+            bool mayPass = challenge != null && login < MaxLogins && (!hadNonce || login == 1 || challenge.IsStale);
+            if (!mayPass)
+            {
+                Digest().Forget();
+                return response;
+            }
+
+            response.Drain();
+            Digest().Take(challenge!);
+        }
+    }
+
+    /// <summary>Adds what the proxy wants, once the nonce is there.</summary>
+    private void Present(HttpRequest request)
+    {
+        if (_access.Proxy == ProxyLogin.Basic)
+        {
+            byte[] pair = Encoding.UTF8.GetBytes(_access.User + ":" + _access.Password.Reveal());
+            request.AddHeader("Authorization", new Secret("Basic " + Convert.ToBase64String(pair)));
+        }
+        else if (Digest().HasNonce)
+        {
+            request.AddHeader("Authorization", Digest().Authorize(request.Method, Origin.BasePath + request.Target));
+        }
+    }
+
+    /// <summary>The same request without a login; a request is sent once.</summary>
+    private HttpRequest Copy(HttpRequest request)
+    {
+        HttpRequest copy = new HttpRequest(request.Method, request.Target)
+        {
+            Body = request.Body,
+            ContentType = request.ContentType,
+            IsRepeatable = request.IsRepeatable,
+        };
+        if (_access.ApiKey != null)
+        {
+            copy.AddHeader("X-Api-Key", _access.ApiKey);
+        }
+
+        return copy;
+    }
+
+    /// <summary>Null when a proxy wants the login instead.</summary>
+    private Secret? LogIn(CancellationToken cancel)
     {
         HttpRequest request = new HttpRequest("POST", "/access/login")
         {
@@ -133,10 +323,15 @@ internal sealed class MoonrakerApi : HttpPrinterApi
         };
         HttpResponse response = Http.Send(request, cancel);
         int status = response.Status;
-        if (status == 400 || status == 401 || status == 403)
+        if (status == Unauthorized && IsForProxy(response))
         {
             response.Drain();
-            throw new HubException(ErrorCode.AuthRejected, "Moonraker refuses the login (" + status.ToString() + "): user or password is wrong");
+            return null;
+        }
+
+        if (status == 400 || status == 401 || status == 403)
+        {
+            throw RefusedLogin(response);
         }
 
         if (status != 200)
@@ -148,5 +343,36 @@ internal sealed class MoonrakerApi : HttpPrinterApi
         ReadResult();
         string? token = MoonrakerAnswers.Token(Body, ResultOffset, ResultLength);
         return token != null ? _access.TakeToken(token) : throw new HubException(ErrorCode.BadResponse, "Moonraker takes the login but gives no token");
+    }
+
+    /// <summary>
+    /// What Moonraker itself refuses is refused; another server's page may be gone in a minute. After too many failed logins
+    /// it refuses right ones as well until it restarts (moonraker/components/authorization.py, _handle_login).
+    /// </summary>
+    private HubException RefusedLogin(HttpResponse response)
+    {
+        int status = response.Status;
+        string words = "";
+        try
+        {
+            ReadBody(response);
+            words = Encoding.UTF8.GetString(Body, 0, BodyLength);
+            ReadResult();
+        }
+        catch (HubException e) when (e.Code != ErrorCode.Cancelled)
+        {
+            words = "";
+        }
+
+        if (words.IndexOf("Maximum Login Attempts") >= 0)
+        {
+            return new HubException(ErrorCode.Throttled, "Moonraker takes no logins now (401): too many failed; check user and password, then restart Moonraker");
+        }
+
+        return words.Length > 0 && _message.IsError
+            ? new HubException(ErrorCode.AuthRejected, "Moonraker refuses the login (" + status.ToString() + "): user or password is wrong")
+            : new HubException(
+                status == Unauthorized ? ErrorCode.AuthRejected : ErrorCode.BadResponse,
+                "the server at " + Origin.ToString() + " refuses a login (" + status.ToString() + ") in other words than Moonraker's: check url, user and password");
     }
 }

@@ -9,24 +9,37 @@ using Hub.Core.Manager;
 namespace Hub.Core.Printers.Moonraker;
 
 /// <summary>
-/// Klipper behind Moonraker (facts A3): the websocket first, polling when a proxy lets none through. Thread: see <see cref="IPrinterClient"/>.
+/// Klipper behind Moonraker: the websocket first, polling when a proxy lets none through. Thread: see <see cref="IPrinterClient"/>.
 /// </summary>
 public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient, IPrinterControls
 {
     /// <summary>While it polls, the websocket is tried again so often: a proxy may have been mended, or Moonraker restarted just then.</summary>
     private const int SocketRetryMs = 5 * 60 * 1000;
 
+    /// <summary>How often the history is asked for a start that Klipper does not show.</summary>
+    private const int HistoryMs = 10000;
+
+    private const string NoPrintState =
+        "Klipper reports no print state: its configuration lacks [virtual_sdcard], without which it prints no files; add that section to printer.cfg";
+
     private readonly IHal _hal;
     private readonly MoonrakerAccess _access;
     private readonly MoonrakerReport _report = new MoonrakerReport();
     private readonly MoonrakerJobFile _file = new MoonrakerJobFile();
     private readonly MoonrakerStateRules _rules = new MoonrakerStateRules();
+    private readonly MoonrakerLastJob _last = new MoonrakerLastJob();
+    private readonly MoonrakerStart _start = new MoonrakerStart();
     private MoonrakerLink? _link;
     private long _nextSocketMs;
+    private long _nextHistoryMs;
     private string? _path;
     private string? _job;
     private string? _words;
     private string? _sentence;
+    private string? _lost;
+    private string? _lostSentence;
+    private string? _word;
+    private string? _wordSentence;
 
     /// <summary>Makes a client; nothing is opened yet. Errors: <see cref="Hub.Core.ErrorCode.ConfigInvalid"/> for a bad url.</summary>
     public MoonrakerClient(IHal hal, PrinterConfig config)
@@ -72,6 +85,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
         _report.Clear();
         _report.SetKlippy(KlippyState.Unknown, null);
         _file.AskAgain();
+        _nextHistoryMs = 0;
         _access.ForgetToken();
         try
         {
@@ -96,9 +110,17 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
 
         MoonrakerLink link = Link;
         link.Poll(cancel);
-        Fill(_rules.Step(_report));
+        PrinterState state = _rules.Step(_report, _hal.Clock.NowMs);
+        if (_rules.Vanished != null)
+        {
+            link.AskLastJob(_last, cancel);
+            _rules.Judge(_last);
+            state = _rules.Step(_report, _hal.Clock.NowMs);
+        }
+
+        Fill(state);
         Status.LastReportMs = link.LastHeardMs;
-        Start.JudgeByState(Status);
+        JudgeStart(link, cancel);
     }
 
     /// <inheritdoc/>
@@ -123,7 +145,16 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
     }
 
     /// <inheritdoc/>
-    public void StartPrint(string storedPath, StartOptions options, CancellationToken cancel) => Link.Command("printer.print.start", "filename", storedPath, cancel);
+    public void StartPrint(string storedPath, StartOptions options, CancellationToken cancel)
+    {
+        MoonrakerUpload.CheckType(storedPath);
+        MoonrakerLink link = Link;
+        link.StartRefusal = null;
+        link.AskLastJob(_last, cancel);
+        _start.Begin(storedPath, _report, _last);
+        _nextHistoryMs = _hal.Clock.NowMs + HistoryMs;
+        link.Command("printer.print.start", "filename", storedPath, cancel);
+    }
 
     /// <inheritdoc/>
     public void SetLight(bool isOn, CancellationToken cancel) => throw new HubException(ErrorCode.NotSupported, "Klipper has no light of a common name: send its macro as G-code");
@@ -150,33 +181,43 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
     }
 
     /// <summary>Brings Klipper and its boards back after a shutdown. Thread: the worker.</summary>
-    public void FirmwareRestart(CancellationToken cancel) => Link.Command("printer.firmware_restart", null, null, cancel);
+    public void FirmwareRestart(CancellationToken cancel)
+    {
+        Link.Command("printer.firmware_restart", null, null, cancel);
+        _rules.ForgetLost();
+    }
 
     /// <inheritdoc/>
     /// <remarks>
     /// Makes the printer usable again: forgets a print that failed (print_stats stays "error" until then), or restarts the
-    /// firmware after a shutdown.
+    /// firmware after a shutdown. Both end a print that is under way, so Klipper is asked right before: a Moonraker that
+    /// restarts says "startup" while Klipper prints on (OrcaSlicer/OrcaSlicer issue 15359).
     /// </remarks>
     public void ClearError(CancellationToken cancel)
     {
-        if (_report.Klippy != KlippyState.Ready)
+        MoonrakerLink link = Link;
+        link.Renew(cancel);
+        switch (_report.Klippy)
         {
-            FirmwareRestart(cancel);
-        }
-        else if (_report.Print == KlipperPrint.Error)
-        {
-            Link.Command("printer.gcode.script", "script", "SDCARD_RESET_FILE", cancel);
-        }
-        else
-        {
-            // The same line would end a print that is under way.
-            throw new HubException(ErrorCode.WrongState, "there is no error to clear");
+            case KlippyState.Shutdown:
+            case KlippyState.Error:
+                FirmwareRestart(cancel);
+                break;
+            case KlippyState.Ready:
+                ClearPrintError(link, cancel);
+                break;
+            case KlippyState.Startup:
+                throw new HubException(ErrorCode.WrongState, "Klipper is starting and shows no error to clear: try again when it is ready");
+            default:
+                throw new HubException(ErrorCode.PrinterOffline, "Moonraker runs, but Klipper is not connected: start its service");
         }
     }
 
     /// <inheritdoc/>
     public string Upload(string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
     {
+        MoonrakerUpload.CheckType(name);
+
         // A connection of its own: the worker goes on over the other one.
         using MoonrakerApi api = new MoonrakerApi(_access);
         return MoonrakerUpload.Send(_hal, api, name, source, progress, cancel);
@@ -198,7 +239,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
 
     /// <summary>
     /// True when a server answered, but not with a websocket: a proxy that knows no upgrades, or no Moonraker at all, which
-    /// polling then finds out. Refused credentials stay refused.
+    /// polling then finds out. Credentials that Moonraker refused stay refused; a proxy's 401 polling can answer, or name.
     /// </summary>
     private static bool IsUpgradeRefused(HubException error) => error.Code switch
     {
@@ -208,6 +249,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
         ErrorCode.Refused => error.HttpStatus != 0,
         ErrorCode.ServerError => error.HttpStatus != 0,
         ErrorCode.Redirected => true,
+        ErrorCode.AuthRejected => error.HttpStatus != 0,
         _ => false,
     };
 
@@ -265,14 +307,73 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
         status.Bed = _report.Bed;
         status.BedTarget = _report.BedTarget;
         status.Chamber = _report.Chamber;
+        _report.FillTools(status.Tools);
         status.ClearJob();
+        status.Job = JobName(JobPath(state));
         if (PrinterStates.HasJob(state) || state == PrinterState.Finished || state == PrinterState.Cancelled)
         {
-            status.Job = JobName(_report.FileName);
             FillProgress(state);
         }
 
         FillError(state);
+    }
+
+    /// <summary>The job that a state is about: also the one that failed, or that was lost or may be with Klipper.</summary>
+    private string? JobPath(PrinterState state)
+    {
+        switch (state)
+        {
+            case PrinterState.Idle:
+            case PrinterState.Unknown:
+                return null;
+            case PrinterState.Offline:
+                return _rules.Job ?? _rules.Lost;
+            case PrinterState.Error:
+                return _report.Klippy == KlippyState.Ready && _report.Print == KlipperPrint.Error ? _report.FileName : _rules.Lost;
+            default:
+                return _report.FileName;
+        }
+    }
+
+    private void ClearPrintError(MoonrakerLink link, CancellationToken cancel)
+    {
+        if (_report.Print == KlipperPrint.Error)
+        {
+            link.Command("printer.gcode.script", "script", "SDCARD_RESET_FILE", cancel);
+        }
+        else if (_report.Print != KlipperPrint.Standby || _rules.Lost == null)
+        {
+            // The same line would end a print that is under way.
+            throw new HubException(ErrorCode.WrongState, "there is no error to clear");
+        }
+
+        _rules.ForgetLost();
+    }
+
+    /// <summary>Looks for the job that was started. A job that came and went while nobody looked stands in the history alone.</summary>
+    private void JudgeStart(MoonrakerLink link, CancellationToken cancel)
+    {
+        if (!Start.IsOpen)
+        {
+            return;
+        }
+
+        HubException? refusal = link.StartRefusal;
+        if (refusal != null)
+        {
+            link.StartRefusal = null;
+            Start.Fail(refusal);
+            return;
+        }
+
+        _start.Judge(_report, Start, Status.ErrorMessage);
+        long nowMs = _hal.Clock.NowMs;
+        if (Start.IsOpen && _start.HasHistory && _report.Klippy == KlippyState.Ready && nowMs >= _nextHistoryMs)
+        {
+            _nextHistoryMs = nowMs + HistoryMs;
+            link.AskLastJob(_last, cancel);
+            _start.Judge(_last, Start);
+        }
     }
 
     private void FillProgress(PrinterState state)
@@ -315,9 +416,11 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
         {
             case PrinterState.Error:
                 status.ErrorCode = _report.Klippy == KlippyState.Ready ? PrinterErrorCodes.PrintFailed : PrinterErrorCodes.Fault;
-                status.ErrorMessage = _report.Klippy == KlippyState.Ready
-                    ? Sentence(_report.PrintMessage, "Klipper ended the print with an error")
-                    : Sentence(_report.KlippyMessage, "Klipper is shut down: look at the printer, then restart its firmware");
+                status.ErrorMessage = ErrorWords();
+                break;
+            case PrinterState.Unknown:
+                status.ErrorCode = PrinterErrorCodes.Fault;
+                status.ErrorMessage = _report.PrintWord == null ? NoPrintState : UnknownWord(_report.PrintWord);
                 break;
             case PrinterState.Offline:
                 status.ErrorCode = ErrorCodes.Name(ErrorCode.PrinterOffline);
@@ -330,6 +433,41 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
                 status.ErrorMessage = null;
                 break;
         }
+    }
+
+    private string ErrorWords()
+    {
+        if (_report.Klippy != KlippyState.Ready)
+        {
+            return Sentence(_report.KlippyMessage, "Klipper is shut down: check the printer, then restart its firmware");
+        }
+
+        return _report.Print == KlipperPrint.Error
+            ? Sentence(_report.PrintMessage, "Klipper ended the print with an error")
+            : LostSentence(_rules.Lost ?? "");
+    }
+
+    private string LostSentence(string path)
+    {
+        if (!ReferenceEquals(path, _lost))
+        {
+            _lost = path;
+            string? words = _rules.LostBecause;
+            _lostSentence = "the print was lost with Klipper" + (words == null ? " (restart, power or connection)" : ": " + MoonrakerErrors.Sentence(words));
+        }
+
+        return _lostSentence!;
+    }
+
+    private string UnknownWord(string word)
+    {
+        if (!ReferenceEquals(word, _word))
+        {
+            _word = word;
+            _wordSentence = "Klipper reports the print state '" + word + "', which the hub does not know";
+        }
+
+        return _wordSentence!;
     }
 
     /// <summary>The first line of Klipper's words; made anew only when they changed.</summary>

@@ -1,10 +1,12 @@
 namespace Hub.Core.Printers.Moonraker;
 
-/// <summary>What Moonraker's refusals mean (facts A3, F). Thread: any.</summary>
+/// <summary>What Moonraker's refusals mean (moonraker/common.py, JsonRPC.execute_method; seen with 0.10). Thread: any.</summary>
 internal static class MoonrakerErrors
 {
+    /// <summary>JSON-RPC: no such method, or what HTTP calls 404.</summary>
+    public const int MethodNotFound = -32601;
+
     private const int MaxSentence = 160;
-    private const int MethodNotFound = -32601;
     private const int InvalidParams = -32602;
 
     /// <summary>
@@ -53,6 +55,12 @@ internal static class MoonrakerErrors
         string shown = " (" + number.ToString() + "): " + words;
         if (number == 401 || (number == InvalidParams && IsAboutCredentials(sentence)))
         {
+            if (Has(sentence, "xpired") || Has(sentence, "Maximum Login Attempts"))
+            {
+                // Right credentials meet this too: a clock that jumped at boot, somebody else's failed logins.
+                return new HubException(ErrorCode.Throttled, "Moonraker takes no login now" + shown);
+            }
+
             return hasCredentials
                 ? new HubException(ErrorCode.AuthRejected, "Moonraker refuses the credentials (401): key, user or password is wrong")
                 : new HubException(ErrorCode.AuthMissing, "Moonraker wants an API key or a login (401) and none is configured: set api_key, or user and password");
@@ -60,7 +68,8 @@ internal static class MoonrakerErrors
 
         if (number == MethodNotFound && Has(sentence, "Method not found"))
         {
-            return new HubException(ErrorCode.NotSupported, "this Moonraker does not know the request" + shown);
+            // Every Moonraker knows what the hub asks, but Klipper's part of it only half a second after its start.
+            return new HubException(ErrorCode.PrinterOffline, "Moonraker has just started and does not know the request yet" + shown);
         }
 
         if (number == 503 || Has(sentence, "Klippy Host not connected") || Has(sentence, "Klippy Disconnected") || Has(sentence, "Printer is not ready"))
@@ -91,7 +100,7 @@ internal static class MoonrakerErrors
 
     /// <summary>Moonraker 0.10 says "Unauthorized" or "Invalid API Key"; what it says of tokens names them.</summary>
     private static bool IsAboutCredentials(string sentence) =>
-        Has(sentence, "nauthorized") || Has(sentence, "API Key") || Has(sentence, "JWT") || Has(sentence, "oken");
+        !sentence.StartsWith("Invalid params") && (Has(sentence, "nauthorized") || Has(sentence, "API Key") || Has(sentence, "JWT") || Has(sentence, "oken"));
 
     private static bool Has(string text, string part) => text.IndexOf(part) >= 0;
 

@@ -37,9 +37,27 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
         {
             AskKlippy(cancel);
         }
-        catch (HubException e) when (e.Code == ErrorCode.NotFound)
+        finally
         {
-            throw new HubException(ErrorCode.BadResponse, "no Moonraker at " + _api.Origin.ToString() + " (404): check the printer's url", e);
+            _api.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Renew(CancellationToken cancel) => Open(cancel);
+
+    /// <inheritdoc/>
+    public override void AskLastJob(MoonrakerLastJob job, CancellationToken cancel)
+    {
+        job.Forget();
+        try
+        {
+            _api.GetResult("/server/history/list?limit=1&order=desc", cancel);
+            job.Read(_api.Body, _api.ResultOffset, _api.ResultLength);
+        }
+        catch (HubException e) when (IsOfAnswer(e))
+        {
+            job.Forget();
         }
         finally
         {
@@ -134,16 +152,30 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
         return "/" + new string(characters);
     }
 
+    /// <summary>True for an error of one answer, behind which the server is there.</summary>
+    private static bool IsOfAnswer(HubException e) =>
+        e.Code == ErrorCode.NotFound || e.Code == ErrorCode.ServerError || e.Code == ErrorCode.BadResponse || e.Code == ErrorCode.BadJson
+        || e.Code == ErrorCode.PrinterOffline || e.Code == ErrorCode.Refused;
+
     private void AskKlippy(CancellationToken cancel)
     {
-        _api.GetResult("/server/info", cancel);
+        try
+        {
+            _api.GetResult("/server/info", cancel);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.NotFound)
+        {
+            throw new HubException(ErrorCode.BadResponse, "no Moonraker at " + _api.Origin.ToString() + " (404): check the printer's url", e);
+        }
+
         KlippyState state = MoonrakerAnswers.Klippy(_api.Body, _api.ResultOffset, _api.ResultLength);
         switch (state)
         {
             case KlippyState.Unknown:
                 throw new HubException(ErrorCode.BadResponse, "the server at " + _api.Origin.ToString() + " does not tell Klipper's state: it is no Moonraker");
             case KlippyState.Ready:
-                _queryTarget = MoonrakerQuery.Target(FindChamber(cancel));
+                FindObjects(cancel);
+                _queryTarget = MoonrakerQuery.Target(Report.Objects);
                 Query(cancel);
                 break;
             default:
@@ -163,6 +195,12 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
             SetNotReady(KlippyState.Disconnected, null);
             return;
         }
+        catch (HubException e) when (e.Code == ErrorCode.NotFound)
+        {
+            // Moonraker has restarted: for half a second it does not know Klipper's requests.
+            SetNotReady(KlippyState.Startup, null);
+            return;
+        }
 
         Report.Clear();
         Report.SetKlippy(KlippyState.Ready, null);
@@ -176,28 +214,27 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
             _api.GetResult("/printer/info", cancel);
             return MoonrakerAnswers.StateMessage(_api.Body, _api.ResultOffset, _api.ResultLength);
         }
-        catch (HubException e) when (e.Code == ErrorCode.PrinterOffline)
+        catch (HubException e) when (IsOfAnswer(e))
         {
             return null;
         }
     }
 
-    /// <summary>A printer with hundreds of macros may list more than a buffer holds: the chamber is not worth an error.</summary>
-    private string? FindChamber(CancellationToken cancel)
+    /// <summary>A printer with hundreds of macros may list more than a buffer holds: chamber and tools are not worth an error.</summary>
+    private void FindObjects(CancellationToken cancel)
     {
-        string? chamber = null;
+        MoonrakerObjectList objects = MoonrakerObjectList.Unknown;
         try
         {
             _api.GetResult("/printer/objects/list", cancel);
-            chamber = MoonrakerAnswers.Chamber(_api.Body, _api.ResultOffset, _api.ResultLength);
+            objects = MoonrakerObjectList.Read(_api.Body, _api.ResultOffset, _api.ResultLength);
         }
-        catch (HubException e) when (e.Code == ErrorCode.BadResponse || e.Code == ErrorCode.PrinterOffline)
+        catch (HubException e) when (IsOfAnswer(e))
         {
-            chamber = null;
+            objects = MoonrakerObjectList.Unknown;
         }
 
-        Report.SetChamber(chamber);
-        return chamber;
+        Report.SetObjects(objects);
     }
 
     private void AskMetadata(CancellationToken cancel)
@@ -213,7 +250,7 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
             _api.GetResult("/server/files/metadata?filename=" + HttpText.PercentEncode(name), cancel);
             File.Take(_api.Body, _api.ResultOffset, _api.ResultLength);
         }
-        catch (HubException e) when (e.Code == ErrorCode.NotFound || e.Code == ErrorCode.ServerError || e.Code == ErrorCode.BadResponse)
+        catch (HubException e) when (IsOfAnswer(e))
         {
             // A file that was not scanned (yet): the print goes on without an estimate.
         }

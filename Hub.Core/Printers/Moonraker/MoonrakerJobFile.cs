@@ -8,6 +8,7 @@ internal sealed class MoonrakerJobFile
 {
     private string? _name;
     private bool _hadJob;
+    private double _total;
 
     /// <summary>The slicer's estimate in seconds, or NaN.</summary>
     public double EstimatedSeconds { get; private set; } = double.NaN;
@@ -19,8 +20,9 @@ internal sealed class MoonrakerJobFile
     public string? Next(MoonrakerReport report)
     {
         bool hasJob = report.Print == KlipperPrint.Printing || report.Print == KlipperPrint.Paused;
-        bool isNew = report.FileName != null && hasJob && (!_hadJob || report.FileName != _name);
+        bool isNew = report.FileName != null && hasJob && (!_hadJob || report.FileName != _name || report.TotalDuration < _total);
         _hadJob = hasJob;
+        _total = report.TotalDuration;
         if (!isNew)
         {
             return null;
@@ -51,6 +53,6 @@ internal sealed class MoonrakerJobFile
             left = progress > 0 ? printDuration * (1 - progress) / progress : double.NaN;
         }
 
-        return left >= 0 && left < int.MaxValue ? (int)left : -1;
+        return Plausible.Seconds(left);
     }
 }

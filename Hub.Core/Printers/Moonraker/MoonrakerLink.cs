@@ -13,7 +13,7 @@ internal abstract class MoonrakerLink : IDisposable
 {
     /// <summary>
     /// How long a refusal is waited for. Klipper answers a macro only when it has ended, and behind M109 that takes
-    /// minutes (facts A3, F), so no answer means taken: the state proves the rest.
+    /// minutes (seen with Klipper 0.13), so no answer means taken: the state proves the rest.
     /// </summary>
     protected const int RefusalMs = 1500;
 
@@ -22,6 +22,15 @@ internal abstract class MoonrakerLink : IDisposable
 
     /// <summary>How often Klipper is asked for while it is not ready (docs/external_api/introduction.md).</summary>
     protected const int NotReadyMs = 2000;
+
+    /// <summary>The same while it starts: a print that outlived Moonraker's restart is to be seen soon.</summary>
+    protected const int StartupMs = 500;
+
+    /// <summary>The newest job of the history.</summary>
+    protected const string HistoryMethod = "server.history.list";
+
+    /// <summary>The command whose late refusal means that the job does not start.</summary>
+    protected const string StartMethod = "printer.print.start";
 
     private const int MaxRequestBytes = 8 * 1024;
 
@@ -47,11 +56,20 @@ internal abstract class MoonrakerLink : IDisposable
     /// <summary>Where requests are written.</summary>
     protected JsonWriter Writer { get; } = new JsonWriter(256, MaxRequestBytes);
 
+    /// <summary>Why a start was refused after its answer was no longer waited for; null when it was not. The caller clears it.</summary>
+    public HubException? StartRefusal { get; set; }
+
     /// <summary>Opens the link and brings the report up to date.</summary>
     public abstract void Open(CancellationToken cancel);
 
     /// <summary>Brings the report up to date.</summary>
     public abstract void Poll(CancellationToken cancel);
+
+    /// <summary>Asks anew for everything: what is known then is of now.</summary>
+    public abstract void Renew(CancellationToken cancel);
+
+    /// <summary>Reads the newest job of the history; nothing is known of it when Moonraker keeps none.</summary>
+    public abstract void AskLastJob(MoonrakerLastJob job, CancellationToken cancel);
 
     /// <summary>Sends a command once. Errors: a refusal that came soon; <see cref="ErrorCode.Timeout"/> when the server says nothing at all.</summary>
     /// <param name="method">As over JSON-RPC, such as printer.print.start.</param>

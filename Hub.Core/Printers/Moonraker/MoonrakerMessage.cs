@@ -3,7 +3,7 @@ using Hub.Core.Json;
 namespace Hub.Core.Printers.Moonraker;
 
 /// <summary>
-/// The envelope of a JSON-RPC message or HTTP answer (facts A3): what kind it is and where its payload lies. The
+/// The envelope of a JSON-RPC message or HTTP answer (moonraker docs/external_api/introduction.md): what kind it is and where its payload lies. The
 /// id may come behind the payload, so the payload is only located here. A codec; allocates nothing except
 /// for errors. Thread: one owner.
 /// </summary>
@@ -36,6 +36,9 @@ internal sealed class MoonrakerMessage : JsonReport
     /// <summary>The notification, or -1.</summary>
     public int Method { get; private set; }
 
+    /// <summary>True for a message that the server sent by itself.</summary>
+    public bool IsNotification { get; private set; }
+
     public bool IsError { get; private set; }
 
     public int ErrorNumber { get; private set; }
@@ -48,13 +51,13 @@ internal sealed class MoonrakerMessage : JsonReport
     /// <summary>Bytes of result or params, 0 when there is neither.</summary>
     public int PayloadLength { get; private set; }
 
-    /// <summary>Errors: <see cref="ErrorCode.BadJson"/>.</summary>
+    /// <summary>
+    /// Reads a whole message. A notification of no interest is not read to its end: what it brings (console output, thumbnails,
+    /// whatever agents and plugins send) is nobody's business here, nor is a fault in it. Errors: <see cref="ErrorCode.BadJson"/>.
+    /// </summary>
     public void Read(byte[] buffer, int offset, int count)
     {
-        Id = Method = -1;
-        IsError = false;
-        ErrorNumber = PayloadOffset = PayloadLength = 0;
-        ErrorText = "";
+        Clear();
         OpenRoot(buffer, offset, count);
         while (Reader.Read() == JsonToken.Name)
         {
@@ -66,7 +69,12 @@ internal sealed class MoonrakerMessage : JsonReport
                     Id = Reader.TryGetInt64(out long id) && id >= 0 && id < MaxId ? (int)id : -1;
                     break;
                 case 1:
-                    Method = Reader.Token == JsonToken.String ? s_methods.IndexOf(Reader) : -1;
+                    ReadMethod();
+                    if (IsNotification && Method < 0)
+                    {
+                        return;
+                    }
+
                     break;
                 case 2:
                 case 3:
@@ -83,6 +91,52 @@ internal sealed class MoonrakerMessage : JsonReport
         }
 
         CloseRoot();
+    }
+
+    /// <summary>Tells the kind of a message of which only the beginning is there; no payload. Throws nothing.</summary>
+    public void ReadBeginning(byte[] buffer, int offset, int count)
+    {
+        Clear();
+        try
+        {
+            OpenRoot(buffer, offset, count);
+            while (Reader.Read() == JsonToken.Name)
+            {
+                int key = s_keys.IndexOf(Reader);
+                if (key > 1)
+                {
+                    return;
+                }
+
+                Reader.Read();
+                if (key == 1)
+                {
+                    ReadMethod();
+                    return;
+                }
+
+                Reader.Skip();
+            }
+        }
+        catch (HubException)
+        {
+            // It ends too early, of course.
+        }
+    }
+
+    private void Clear()
+    {
+        Id = Method = -1;
+        IsNotification = false;
+        IsError = false;
+        ErrorNumber = PayloadOffset = PayloadLength = 0;
+        ErrorText = "";
+    }
+
+    private void ReadMethod()
+    {
+        IsNotification = Reader.Token == JsonToken.String;
+        Method = IsNotification ? s_methods.IndexOf(Reader) : -1;
     }
 
     private void Locate()

@@ -7,18 +7,20 @@ namespace Hub.Core.Printers.Moonraker;
 /// <summary>Which fields of Klipper's status objects the hub wants. Thread: any.</summary>
 internal static class MoonrakerQuery
 {
+    private const string Heater = "temperature,target";
+
     private static readonly string[] s_objects =
     {
-        "webhooks", "print_stats", "virtual_sdcard", "display_status", "extruder", "heater_bed",
+        "webhooks", "print_stats", "virtual_sdcard", "display_status", "heater_bed", "toolhead",
     };
 
     private static readonly string[] s_fields =
     {
-        "state,state_message", "filename,print_duration,filament_used,state,message,info", "progress", "progress", "temperature,target", "temperature,target",
+        "state,state_message", "filename,total_duration,print_duration,filament_used,state,message,info", "progress", "progress", Heater, "extruder",
     };
 
     /// <summary>Writes the member "objects" of a subscription.</summary>
-    public static void Write(JsonWriter writer, string? chamber)
+    public static void Write(JsonWriter writer, MoonrakerObjectList objects)
     {
         writer.Name("objects");
         writer.BeginObject();
@@ -27,30 +29,42 @@ internal static class MoonrakerQuery
             WriteObject(writer, s_objects[i], s_fields[i]);
         }
 
-        if (chamber != null)
+        for (int i = 0; i < objects.Extruders.Length; i++)
         {
-            WriteObject(writer, chamber, "temperature");
+            WriteObject(writer, objects.Extruders[i], Heater);
+        }
+
+        if (objects.Chamber != null)
+        {
+            WriteObject(writer, objects.Chamber, "temperature");
         }
 
         writer.EndObject();
     }
 
     /// <summary>Target of the same query over HTTP.</summary>
-    public static string Target(string? chamber)
+    public static string Target(MoonrakerObjectList objects)
     {
         StringBuilder target = new StringBuilder("/printer/objects/query?");
         for (int i = 0; i < s_objects.Length; i++)
         {
-            target.Append(s_objects[i]).Append('=').Append(s_fields[i]).Append('&');
+            Append(target, s_objects[i], s_fields[i]);
         }
 
-        if (chamber != null)
+        for (int i = 0; i < objects.Extruders.Length; i++)
         {
-            target.Append(HttpText.PercentEncode(chamber)).Append("=temperature&");
+            Append(target, objects.Extruders[i], Heater);
+        }
+
+        if (objects.Chamber != null)
+        {
+            Append(target, HttpText.PercentEncode(objects.Chamber), "temperature");
         }
 
         return target.ToString(0, target.Length - 1);
     }
+
+    private static void Append(StringBuilder target, string name, string fields) => target.Append(name).Append('=').Append(fields).Append('&');
 
     private static void WriteObject(JsonWriter writer, string name, string fields)
     {

@@ -3,7 +3,7 @@ using Hub.Core.Json;
 namespace Hub.Core.Printers.Moonraker;
 
 /// <summary>
-/// What is known of Klipper's status objects (facts A3): a full status first, then only the fields that changed,
+/// What is known of Klipper's status objects (klipper docs/Status_Reference.md): a full status first, then only the fields that changed,
 /// merged field by field. A codec: bytes in, fields out, no I/O, no allocation when nothing but numbers
 /// changes. A field that comes as null or in another type becomes unknown. Thread: one owner.
 /// </summary>
@@ -11,12 +11,13 @@ internal sealed class MoonrakerReport : JsonReport
 {
     private static readonly JsonNames s_objects = new JsonNames(new[]
     {
-        "webhooks", "print_stats", "virtual_sdcard", "display_status", "extruder", "heater_bed",
+        "webhooks", "print_stats", "virtual_sdcard", "display_status", "heater_bed", "toolhead",
     });
 
     private static readonly JsonNames s_status = new JsonNames(new[] { "status" });
     private static readonly JsonNames s_webhooks = new JsonNames(new[] { "state", "state_message" });
-    private static readonly JsonNames s_printStats = new JsonNames(new[] { "filename", "print_duration", "filament_used", "state", "message", "info" });
+    private static readonly JsonNames s_printStats = new JsonNames(new[] { "filename", "print_duration", "filament_used", "state", "message", "info", "total_duration" });
+    private static readonly JsonNames s_toolhead = new JsonNames(new[] { "extruder" });
     private static readonly JsonNames s_info = new JsonNames(new[] { "total_layer", "current_layer" });
     private static readonly JsonNames s_progress = new JsonNames(new[] { "progress" });
     private static readonly JsonNames s_heater = new JsonNames(new[] { "temperature", "target" });
@@ -26,6 +27,12 @@ internal sealed class MoonrakerReport : JsonReport
     private readonly JsonTextCache _klippyMessage = new JsonTextCache();
     private readonly JsonTextCache _fileName = new JsonTextCache();
     private readonly JsonTextCache _message = new JsonTextCache();
+    private readonly JsonTextCache _printWord = new JsonTextCache();
+    private MoonrakerObjectList _objects = MoonrakerObjectList.Unknown;
+    private JsonNames _extruders = new JsonNames(MoonrakerObjectList.Unknown.Extruders);
+    private double[] _nozzles = new double[MoonrakerObjectList.Unknown.Extruders.Length];
+    private double[] _nozzleTargets = new double[MoonrakerObjectList.Unknown.Extruders.Length];
+    private int _selected = -1;
     private JsonNames? _chamber;
     private double _temperature;
     private double _target;
@@ -38,11 +45,20 @@ internal sealed class MoonrakerReport : JsonReport
 
     public KlipperPrint Print { get; private set; }
 
+    /// <summary>print_stats' state when it is a word that the hub does not know; else null.</summary>
+    public string? PrintWord { get; private set; }
+
+    /// <summary>The objects that Klipper has.</summary>
+    public MoonrakerObjectList Objects => _objects;
+
     /// <summary>print_stats' message: why a print failed; or null.</summary>
     public string? PrintMessage { get; private set; }
 
     /// <summary>Path of the file below gcodes; null when none is loaded.</summary>
     public string? FileName { get; private set; }
+
+    /// <summary>Seconds since the job began, pauses included; stands still after its end. Or NaN.</summary>
+    public double TotalDuration { get; private set; }
 
     /// <summary>Seconds of printing without heating up and pauses, or NaN.</summary>
     public double PrintDuration { get; private set; }
@@ -60,9 +76,11 @@ internal sealed class MoonrakerReport : JsonReport
     /// <summary>M73's progress, 0 to 1, or NaN.</summary>
     public double DisplayProgress { get; private set; }
 
-    public double Nozzle { get; private set; }
+    /// <summary>°C of the active tool, or NaN.</summary>
+    public double Nozzle => _nozzles[ActiveTool()];
 
-    public double NozzleTarget { get; private set; }
+    /// <summary>Target of the active tool in °C, or NaN.</summary>
+    public double NozzleTarget => _nozzleTargets[ActiveTool()];
 
     public double Bed { get; private set; }
 
@@ -80,17 +98,43 @@ internal sealed class MoonrakerReport : JsonReport
     public void Clear()
     {
         Print = KlipperPrint.Unknown;
-        PrintMessage = FileName = null;
-        PrintDuration = FilamentUsed = FileProgress = DisplayProgress = double.NaN;
+        PrintMessage = FileName = PrintWord = null;
+        TotalDuration = PrintDuration = FilamentUsed = FileProgress = DisplayProgress = double.NaN;
         TotalLayer = CurrentLayer = -1;
-        Nozzle = NozzleTarget = Bed = BedTarget = Chamber = double.NaN;
+        Bed = BedTarget = Chamber = double.NaN;
+        ClearTools();
     }
 
-    /// <summary>Names the object that tells the chamber's temperature, or null.</summary>
-    public void SetChamber(string? objectName)
+    /// <summary>Takes which objects there are; what was known of tools and chamber is forgotten.</summary>
+    public void SetObjects(MoonrakerObjectList objects)
     {
-        _chamber = objectName == null ? null : new JsonNames(new[] { objectName });
+        _objects = objects;
+        _extruders = new JsonNames(objects.Extruders);
+        _nozzles = new double[objects.Extruders.Length];
+        _nozzleTargets = new double[objects.Extruders.Length];
+        _chamber = objects.Chamber == null ? null : new JsonNames(new[] { objects.Chamber });
         Chamber = double.NaN;
+        ClearTools();
+    }
+
+    /// <summary>Shows the tools of a printer that has more than one.</summary>
+    public void FillTools(ToolReadings tools)
+    {
+        tools.Clear();
+        int active = ActiveTool();
+        for (int i = 0; i < _nozzles.Length; i++)
+        {
+            if (i == active || !double.IsNaN(_nozzles[i]) || !double.IsNaN(_nozzleTargets[i]))
+            {
+                tools.Active = i == active ? tools.Count : tools.Active;
+                tools.Add(_objects.Extruders[i], _nozzles[i], _nozzleTargets[i]);
+            }
+        }
+
+        if (tools.Count < 2)
+        {
+            tools.Clear();
+        }
     }
 
     /// <summary>Takes what server.info or a notification says about Klipper.</summary>
@@ -158,12 +202,23 @@ internal sealed class MoonrakerReport : JsonReport
         while (Reader.Read() == JsonToken.Name)
         {
             int index = s_objects.IndexOf(Reader);
-            bool isChamber = index < 0 && _chamber != null && _chamber.IndexOf(Reader) == 0;
-            if (index < 0 && !isChamber)
+            int tool = index < 0 ? _extruders.IndexOf(Reader) : -1;
+            bool isChamber = index < 0 && tool < 0 && _chamber != null && _chamber.IndexOf(Reader) == 0;
+            if (index < 0 && tool < 0 && !isChamber)
             {
                 Reader.Skip();
             }
-            else if (OpenObject())
+            else if (!OpenObject())
+            {
+                continue;
+            }
+            else if (tool >= 0)
+            {
+                ReadHeater(_nozzles[tool], _nozzleTargets[tool]);
+                _nozzles[tool] = _temperature;
+                _nozzleTargets[tool] = _target;
+            }
+            else
             {
                 ReadObject(index);
             }
@@ -187,14 +242,12 @@ internal sealed class MoonrakerReport : JsonReport
                 DisplayProgress = ReadProgress(DisplayProgress);
                 break;
             case 4:
-                ReadHeater(Nozzle, NozzleTarget);
-                Nozzle = _temperature;
-                NozzleTarget = _target;
-                break;
-            case 5:
                 ReadHeater(Bed, BedTarget);
                 Bed = _temperature;
                 BedTarget = _target;
+                break;
+            case 5:
+                ReadToolhead();
                 break;
             default:
                 ReadHeater(Chamber, double.NaN);
@@ -233,7 +286,7 @@ internal sealed class MoonrakerReport : JsonReport
                     FileName = NotEmpty(TextOrSkip(_fileName));
                     break;
                 case 1:
-                    PrintDuration = ReadNumber();
+                    PrintDuration = ReadDuration();
                     break;
                 case 2:
                     FilamentUsed = ReadNumber();
@@ -241,6 +294,7 @@ internal sealed class MoonrakerReport : JsonReport
                 case 3:
                     Reader.Read();
                     Print = Reader.Token == JsonToken.String ? (KlipperPrint)(s_printStates.IndexOf(Reader) + 1) : KlipperPrint.Unknown;
+                    PrintWord = Print == KlipperPrint.Unknown ? NotEmpty(_printWord.Read(Reader)) : null;
                     Reader.Skip();
                     break;
                 case 4:
@@ -250,11 +304,64 @@ internal sealed class MoonrakerReport : JsonReport
                 case 5:
                     ReadInfo();
                     break;
+                case 6:
+                    TotalDuration = ReadDuration();
+                    break;
                 default:
                     Reader.Skip();
                     break;
             }
         }
+    }
+
+    private void ReadToolhead()
+    {
+        while (Reader.Read() == JsonToken.Name)
+        {
+            int key = s_toolhead.IndexOf(Reader);
+            Reader.Read();
+            if (key == 0)
+            {
+                _selected = Reader.Token == JsonToken.String ? _extruders.IndexOf(Reader) : -1;
+            }
+
+            Reader.Skip();
+        }
+    }
+
+    /// <summary>Place of the tool that is in use: the one that Klipper names, else the first that is heated, else the first.</summary>
+    private int ActiveTool()
+    {
+        if (_selected >= 0)
+        {
+            return _selected;
+        }
+
+        for (int i = 0; i < _nozzleTargets.Length; i++)
+        {
+            if (_nozzleTargets[i] > 0)
+            {
+                return i;
+            }
+        }
+
+        return 0;
+    }
+
+    private void ClearTools()
+    {
+        _selected = -1;
+        for (int i = 0; i < _nozzles.Length; i++)
+        {
+            _nozzles[i] = _nozzleTargets[i] = double.NaN;
+        }
+    }
+
+    /// <summary>Seconds; a job of more than a year, or of less than nothing, is a mistake.</summary>
+    private double ReadDuration()
+    {
+        double seconds = ReadNumber();
+        return Plausible.Seconds(seconds) >= 0 ? seconds : double.NaN;
     }
 
     /// <summary>Comes whole, with nulls where the slicer says nothing.</summary>

@@ -6,7 +6,7 @@ using Hub.Core.WebSockets;
 namespace Hub.Core.Printers.Moonraker;
 
 /// <summary>
-/// JSON-RPC over /websocket (facts A3): identify, wait until Klipper is ready, subscribe, merge what changed.
+/// JSON-RPC over /websocket (moonraker docs/external_api/introduction.md): identify, wait until Klipper is ready, subscribe, merge what changed.
 /// Subscriptions die with Klipper, so every return to ready begins anew. Thread: the printer's worker.
 /// </summary>
 internal sealed class MoonrakerSocketLink : MoonrakerLink
@@ -30,6 +30,8 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     /// <summary>Most messages taken in one poll: the worker's inbox comes in between.</summary>
     private const int MaxMessages = 16;
 
+    private static readonly byte[] s_none = new byte[0];
+
     private readonly IClock _clock;
     private readonly MoonrakerAccess _access;
     private readonly MoonrakerApi _api;
@@ -37,6 +39,8 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     private readonly MoonrakerMessage _message = new MoonrakerMessage();
     private int _lastId;
     private int _metadataId = -1;
+    private int _startId = -1;
+    private int _faults;
     private bool _needsRefresh;
     private bool _isKlipperLost;
     private long _nextRefreshMs;
@@ -48,7 +52,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
         _clock = access.Hal.Clock;
         _access = access;
         _api = new MoonrakerApi(access);
-        _socket = new WebSocketClient(access.Hal, access.Origin, access.Tls);
+        _socket = new WebSocketClient(access.Hal, access.Origin, access.Tls) { SkipsLongMessages = true };
     }
 
     /// <inheritdoc/>
@@ -67,8 +71,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
         Secret? token;
         try
         {
-            token = _api.Token(cancel);
-            _api.Authorize(request, cancel);
+            token = _api.AuthorizeUpgrade(request, cancel);
         }
         finally
         {
@@ -110,6 +113,32 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     }
 
     /// <inheritdoc/>
+    public override void Renew(CancellationToken cancel) => Refresh();
+
+    /// <inheritdoc/>
+    public override void AskLastJob(MoonrakerLastJob job, CancellationToken cancel)
+    {
+        job.Forget();
+        int id = Begin(HistoryMethod);
+        Writer.Name("params");
+        Writer.BeginObject();
+        Writer.Name("limit");
+        Writer.Value(1L);
+        Member("order", "desc");
+        Writer.EndObject();
+        Send(id);
+        try
+        {
+            AwaitAnswer(id);
+            job.Read(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
+        }
+        catch (HubException e) when (_socket.IsOpen && e.Code != ErrorCode.Timeout && e.Code != ErrorCode.Cancelled)
+        {
+            job.Forget();
+        }
+    }
+
+    /// <inheritdoc/>
     public override void Command(string method, string? name, string? value, CancellationToken cancel)
     {
         int id = Begin(method);
@@ -122,6 +151,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
             Writer.EndObject();
         }
 
+        _startId = method == StartMethod ? id : -1;
         Send(id);
         try
         {
@@ -129,6 +159,10 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
             {
                 // Either the G-code queue is blocked or the server hangs: whether it answers something else tells.
                 Call("server.info");
+            }
+            else
+            {
+                _startId = -1;
             }
         }
         catch (HubException e)
@@ -213,8 +247,14 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
         }
         catch (HubException e) when (e.Code == ErrorCode.PrinterOffline)
         {
-            // Klipper went away between the two questions.
-            SetNotReady(KlippyState.Disconnected, null);
+            // Klipper went away between the two questions; or Moonraker has just started, and does not know Klipper's methods
+            // for half a second although it may tell its state already.
+            SetNotReady(_message.ErrorNumber == MoonrakerErrors.MethodNotFound ? KlippyState.Startup : KlippyState.Disconnected, null);
+        }
+
+        if (Report.Klippy == KlippyState.Startup)
+        {
+            _nextRefreshMs = _clock.NowMs + StartupMs;
         }
 
         _lastReportMs = _clock.NowMs;
@@ -226,14 +266,27 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
         return MoonrakerAnswers.StateMessage(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
     }
 
+    /// <summary>A list that is too long to read is not worth an error.</summary>
+    private MoonrakerObjectList AskObjects()
+    {
+        try
+        {
+            Call("printer.objects.list");
+            return MoonrakerObjectList.Read(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.BadResponse && _socket.IsOpen)
+        {
+            return MoonrakerObjectList.Unknown;
+        }
+    }
+
     private void Subscribe()
     {
-        Call("printer.objects.list");
-        string? chamber = MoonrakerAnswers.Chamber(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
+        MoonrakerObjectList objects = AskObjects();
         int id = Begin("printer.objects.subscribe");
         Writer.Name("params");
         Writer.BeginObject();
-        MoonrakerQuery.Write(Writer, chamber);
+        MoonrakerQuery.Write(Writer, objects);
         Writer.EndObject();
         Send(id);
         AwaitAnswer(id);
@@ -244,7 +297,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
         }
 
         Report.Clear();
-        Report.SetChamber(chamber);
+        Report.SetObjects(objects);
         Report.SetKlippy(KlippyState.Ready, null);
         Report.MergeResult(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
     }
@@ -315,6 +368,14 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
             if (_socket.Receive(leftMs < SliceMs ? (int)leftMs : SliceMs))
             {
                 ReadMessage();
+                if (_socket.IsCut && !_message.IsNotification)
+                {
+                    // Its id stands behind what did not fit.
+                    throw new HubException(
+                        ErrorCode.BadResponse,
+                        _socket.Origin.HostAndPort + " gives an answer of more than " + (WebSocketClient.DefaultMaxMessageBytes / 1024).ToString() + " KiB");
+                }
+
                 if (_message.Id == id)
                 {
                     ThrowIfRefused();
@@ -338,15 +399,43 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
         }
     }
 
-    private void ReadMessage() => _message.Read(_socket.Message, 0, _socket.MessageLength);
+    /// <summary>
+    /// A message that is broken or too long is passed over, once: what it may have changed is asked for. Errors:
+    /// <see cref="ErrorCode.BadJson"/> for the second one in a row, as from a server that speaks something else.
+    /// </summary>
+    private void ReadMessage()
+    {
+        if (_socket.IsCut)
+        {
+            _message.ReadBeginning(_socket.Message, 0, _socket.MessageLength);
+            _needsRefresh |= _message.Method >= 0;
+            return;
+        }
+
+        try
+        {
+            _message.Read(_socket.Message, 0, _socket.MessageLength);
+            _faults = 0;
+        }
+        catch (HubException e) when (e.Code == ErrorCode.BadJson && _faults == 0)
+        {
+            _faults = 1;
+            _needsRefresh = true;
+            _message.ReadBeginning(s_none, 0, 0);
+        }
+    }
 
     private void Handle()
     {
         switch (_message.Method)
         {
             case MoonrakerMessage.StatusUpdate:
-                Report.MergeUpdate(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
-                _lastReportMs = _clock.NowMs;
+                if (_message.PayloadLength > 0)
+                {
+                    Report.MergeUpdate(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
+                    _lastReportMs = _clock.NowMs;
+                }
+
                 break;
             case MoonrakerMessage.KlippyReady:
                 _needsRefresh = true;
@@ -382,6 +471,11 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
             {
                 File.Take(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
             }
+        }
+        else if (_message.IsError && _message.Id == _startId)
+        {
+            _startId = -1;
+            StartRefusal = MoonrakerErrors.Explain(_message.ErrorNumber, _message.ErrorText, _access.HasCredentials);
         }
         else if (_message.IsError)
         {

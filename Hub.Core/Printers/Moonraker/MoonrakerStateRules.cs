@@ -1,18 +1,44 @@
 namespace Hub.Core.Printers.Moonraker;
 
-/// <summary>Turns Klipper's words into the unified state (facts A0). A decision without I/O. Thread: one owner.</summary>
+/// <summary>
+/// Turns Klipper's words into the unified state, and keeps in mind the job that Klipper forgets when it goes down.
+/// A decision without I/O. Thread: one owner.
+/// </summary>
 internal sealed class MoonrakerStateRules
 {
     /// <summary>A heater this far below its target is still heating; real ones swing by 1 to 2 °C around it.</summary>
     private const double HeatingGap = 3;
 
+    /// <summary>Longest time that a job is taken to be made ready for, in seconds of its own: heat soaks last half an hour.</summary>
+    private const double LongestReadySeconds = 40 * 60;
+
+    /// <summary>The same for a job that neither heats nor reads its file.</summary>
+    private const double LongestIdleSeconds = 5 * 60;
+
     private bool _hasPrinted;
+    private bool _wasAway;
+    private double _jobTotal;
+    private long _jobSinceMs;
+
+    /// <summary>Path of the job that Klipper showed as running last, until its end is seen; else null.</summary>
+    public string? Job { get; private set; }
+
+    /// <summary>Path of a job that vanished without a reason: the history may have one. Null without.</summary>
+    public string? Vanished { get; private set; }
+
+    /// <summary>Path of the job that was lost with Klipper, until another one begins; else null.</summary>
+    public string? Lost { get; private set; }
+
+    /// <summary>Why it was lost, one sentence; null when nobody says.</summary>
+    public string? LostBecause { get; private set; }
 
     /// <summary>
     /// The state that this report shows. Klipper's own state comes first: after a shutdown print_stats goes on
-    /// saying "paused" or "printing" (facts F).
+    /// saying "paused" or "printing" (seen with Klipper 0.13).
     /// </summary>
-    public PrinterState Step(MoonrakerReport report)
+    /// <param name="report">What is known.</param>
+    /// <param name="nowMs">Monotonic time in ms, for what stands still without saying so.</param>
+    public PrinterState Step(MoonrakerReport report, long nowMs)
     {
         switch (report.Klippy)
         {
@@ -20,14 +46,22 @@ internal sealed class MoonrakerStateRules
                 break;
             case KlippyState.Shutdown:
             case KlippyState.Error:
+                // Klipper takes no job up again after it, whatever print_stats says.
+                if (Job != null)
+                {
+                    Lose(report.KlippyMessage);
+                }
+
                 _hasPrinted = false;
                 return PrinterState.Error;
             default:
-                _hasPrinted = false;
+                // A Moonraker that restarts says startup while Klipper prints on: only what print_stats says then counts.
+                _wasAway |= report.Klippy != KlippyState.Unknown;
                 return PrinterState.Offline;
         }
 
-        PrinterState state = OfPrint(report);
+        NoteJob(report, nowMs);
+        PrinterState state = OfPrint(report, nowMs);
         if (!PrinterStates.HasJob(state))
         {
             _hasPrinted = false;
@@ -40,10 +74,74 @@ internal sealed class MoonrakerStateRules
         return state;
     }
 
-    private PrinterState OfPrint(MoonrakerReport report) => report.Print switch
+    /// <summary>Takes what the history says of the job that vanished.</summary>
+    public void Judge(MoonrakerLastJob last)
     {
-        KlipperPrint.Standby => PrinterState.Idle,
-        KlipperPrint.Printing => !_hasPrinted && IsGettingReady(report) ? PrinterState.Preparing : PrinterState.Printing,
+        if (Vanished != null && last.IsKnown && last.FileName == Vanished && last.IsBroken)
+        {
+            Lost = Vanished;
+            LostBecause = null;
+        }
+
+        Vanished = null;
+    }
+
+    /// <summary>Somebody has taken note of the lost job.</summary>
+    public void ForgetLost()
+    {
+        Lost = LostBecause = Vanished = null;
+    }
+
+    private void NoteJob(MoonrakerReport report, long nowMs)
+    {
+        bool wasAway = _wasAway;
+        _wasAway = false;
+        switch (report.Print)
+        {
+            case KlipperPrint.Printing:
+            case KlipperPrint.Paused:
+                if (Job == null || Job != (report.FileName ?? "") || report.TotalDuration < _jobTotal)
+                {
+                    _hasPrinted = false;
+                    _jobSinceMs = nowMs;
+                }
+
+                Job = report.FileName ?? "";
+                _jobTotal = report.TotalDuration;
+                ForgetLost();
+                break;
+            case KlipperPrint.Standby:
+                if (Job != null && wasAway)
+                {
+                    Lose(null);
+                }
+                else if (Job != null)
+                {
+                    Vanished = Job;
+                }
+
+                Job = null;
+                break;
+            case KlipperPrint.Unknown:
+                break;
+            default:
+                Job = null;
+                ForgetLost();
+                break;
+        }
+    }
+
+    private void Lose(string? words)
+    {
+        Lost = Job;
+        LostBecause = words;
+        Job = null;
+    }
+
+    private PrinterState OfPrint(MoonrakerReport report, long nowMs) => report.Print switch
+    {
+        KlipperPrint.Standby => Lost == null ? PrinterState.Idle : PrinterState.Error,
+        KlipperPrint.Printing => !_hasPrinted && IsGettingReady(report, nowMs) ? PrinterState.Preparing : PrinterState.Printing,
         KlipperPrint.Paused => PrinterState.Paused,
         KlipperPrint.Complete => PrinterState.Finished,
         KlipperPrint.Cancelled => PrinterState.Cancelled,
@@ -52,12 +150,19 @@ internal sealed class MoonrakerStateRules
     };
 
     /// <summary>
-    /// Nothing was extruded yet, and a heater is on its way or the file was not touched. The share of the file tells
-    /// little: thumbnails at its beginning count as read at once.
+    /// Nothing was extruded yet (filament_used is above 0 and print_duration runs from then on), and a heater is on its way
+    /// or the file was not touched. The share of the file tells little: thumbnails at its beginning count as read at once.
+    /// A printer that reports none of this, or stands so for long, prints: the word is Klipper's own.
     /// </summary>
-    private static bool IsGettingReady(MoonrakerReport report) =>
-        !(report.FilamentUsed > 0)
-        && (!(report.FileProgress > 0)
-            || report.NozzleTarget - report.Nozzle > HeatingGap
-            || report.BedTarget - report.Bed > HeatingGap);
+    private bool IsGettingReady(MoonrakerReport report, long nowMs)
+    {
+        if (report.FilamentUsed > 0 || report.PrintDuration > 0)
+        {
+            return false;
+        }
+
+        double seconds = double.IsNaN(report.TotalDuration) ? (nowMs - _jobSinceMs) / 1000 : report.TotalDuration;
+        bool isHeating = report.NozzleTarget - report.Nozzle > HeatingGap || report.BedTarget - report.Bed > HeatingGap;
+        return isHeating ? seconds < LongestReadySeconds : report.FileProgress == 0 && seconds < LongestIdleSeconds;
+    }
 }

@@ -5,7 +5,7 @@ using Hub.Core.Http;
 namespace Hub.Core.Printers.Moonraker;
 
 /// <summary>
-/// One upload: multipart/form-data to <c>POST /server/files/upload</c> (facts A3). The checksum comes
+/// One upload: multipart/form-data to <c>POST /server/files/upload</c> (moonraker docs/external_api/file_manager.md). The checksum comes
 /// behind the file, as Moonraker compares it when all fields are there (application.py, FileUploadHandler.post); where the
 /// platform cannot take one on the way, the stored size alone is compared. Thread: the transfer worker.
 /// </summary>
@@ -18,6 +18,28 @@ internal static class MoonrakerUpload
     private const int SearchMs = 60000;
     private const int SearchAnswerMs = 10000;
     private const int SearchStepMs = 2000;
+
+    /// <summary>
+    /// Refuses what Klipper does not open: it compares the extension as it is written (VALID_GCODE_EXTS in
+    /// klippy/extras/virtual_sdcard.py), while Moonraker stores any file, and unpacks a .ufp to .gcode
+    /// (file_manager.py, _parse_upload_args). Errors: <see cref="ErrorCode.BadFileName"/>, <see cref="ErrorCode.BadFileType"/>.
+    /// </summary>
+    public static void CheckType(string name)
+    {
+        string file = name.Substring(name.LastIndexOf('/') + 1);
+        int dot = file.LastIndexOf('.');
+        string extension = dot < 0 ? "" : file.Substring(dot + 1);
+        string lower = extension.ToLower();
+        bool isGcode = lower == "gcode" || lower == "g" || lower == "gco";
+        if (lower == "ufp" || (isGcode && extension == lower))
+        {
+            return;
+        }
+
+        throw isGcode
+            ? new HubException(ErrorCode.BadFileName, "Klipper does not open '." + extension + "', only '." + lower + "' in lower case: rename the file")
+            : new HubException(ErrorCode.BadFileType, "Klipper prints plain G-code (.gcode, .g, .gco), not " + (dot < 0 ? "a file without an extension" : "'." + extension + "'") + ": slice the file for it");
+    }
 
     public static string Send(
         IHal hal, MoonrakerApi api, string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel)

@@ -30,7 +30,8 @@ public class MoonrakerReportTests
 
     public MoonrakerReportTests()
     {
-        _report.SetChamber("temperature_sensor chamber");
+        byte[] objects = Encoding.UTF8.GetBytes("""{"objects":["extruder","temperature_sensor chamber"]}""");
+        _report.SetObjects(MoonrakerObjectList.Read(objects, 0, objects.Length));
     }
 
     private void Take(byte[] bytes, int length)
@@ -63,6 +64,7 @@ public class MoonrakerReportTests
         Assert.IsNull(_report.PrintMessage);
         Assert.AreEqual("sub/Whistle ✓.gcode", _report.FileName);
         Assert.AreEqual(276.25, _report.PrintDuration);
+        Assert.AreEqual(300.5, _report.TotalDuration);
         Assert.AreEqual(810.5, _report.FilamentUsed);
         Assert.AreEqual(120, _report.TotalLayer);
         Assert.AreEqual(7, _report.CurrentLayer);
@@ -101,6 +103,41 @@ public class MoonrakerReportTests
         Assert.AreEqual(-1, _report.CurrentLayer);
         Assert.IsTrue(double.IsNaN(_report.NozzleTarget) && double.IsNaN(_report.FileProgress));
         Assert.AreEqual(214.8, _report.Nozzle);
+    }
+
+    [TestMethod]
+    public void Merge_NotANumber_IsUnknownAndNothingElse()
+    {
+        Take(Full);
+        Take("""{"method":"notify_status_update","params":[{"extruder":{"temperature":NaN,"target":221},"heater_bed":{"temperature":-Infinity,"target":Infinity},"print_stats":{"print_duration":NaN}},NaN]}""");
+        Assert.IsTrue(double.IsNaN(_report.Nozzle) && double.IsNaN(_report.Bed) && double.IsNaN(_report.BedTarget) && double.IsNaN(_report.PrintDuration));
+        Assert.AreEqual(221.0, _report.NozzleTarget);
+        Assert.AreEqual(KlipperPrint.Printing, _report.Print);
+    }
+
+    [TestMethod]
+    [DataRow("""{"jsonrpc":"2.0","method":"notify_agent_event","params":[{"a":[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]}]}""")]
+    [DataRow("""{"jsonrpc":"2.0","method":"notify_gcode_response","params":["// broken \x"]}""")]
+    public void Read_NotificationOfNoInterest_IsNotReadToItsEnd(string json)
+    {
+        Take(json);
+        Assert.IsTrue(_message.IsNotification);
+        Assert.AreEqual(-1, _message.Method);
+    }
+
+    [TestMethod]
+    [DataRow("""{"jsonrpc":"2.0","method":"notify_status_update","params":[{"webho""", true, MoonrakerMessage.StatusUpdate)]
+    [DataRow("""{"jsonrpc":"2.0","method":"notify_history_changed","params":[{"act""", true, -1)]
+    [DataRow("""{"jsonrpc":"2.0","result":{"objects":["a""", false, -1)]
+    [DataRow("""{"jsonrpc":"2.0","met""", false, -1)]
+    [DataRow("", false, -1)]
+    public void ReadBeginning_OfALongMessage_TellsItsKind(string json, bool isNotification, int method)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(json);
+        _message.ReadBeginning(bytes, 0, bytes.Length);
+        Assert.AreEqual(isNotification, _message.IsNotification);
+        Assert.AreEqual(method, _message.Method);
+        Assert.AreEqual(0, _message.PayloadLength);
     }
 
     [TestMethod]
@@ -186,7 +223,7 @@ public class MoonrakerReportTests
             long before = GC.GetAllocatedBytesForCurrentThread();
             Take(full, full.Length);
             Take(update, update.Length);
-            rules.Step(_report);
+            rules.Step(_report, 0);
             allocated = GC.GetAllocatedBytesForCurrentThread() - before;
         }
 

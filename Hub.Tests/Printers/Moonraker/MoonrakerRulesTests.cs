@@ -12,12 +12,13 @@ public class MoonrakerRulesTests
 {
     private readonly MoonrakerReport _report = new MoonrakerReport();
     private readonly MoonrakerStateRules _rules = new MoonrakerStateRules();
+    private long _nowMs;
 
     private PrinterState Step(string objects)
     {
         byte[] bytes = Encoding.UTF8.GetBytes("{\"status\":" + objects + "}");
         _report.MergeResult(bytes, 0, bytes.Length);
-        return _rules.Step(_report);
+        return _rules.Step(_report, _nowMs);
     }
 
     [TestMethod]
@@ -118,7 +119,10 @@ public class MoonrakerRulesTests
     [DataRow(-32602, "Unauthorized", false, ErrorCode.AuthMissing)]
     [DataRow(-32602, "Invalid API Key", true, ErrorCode.AuthRejected)]
     [DataRow(-32602, "Invalid params", true, ErrorCode.Refused)]
-    [DataRow(-32601, "Method not found", true, ErrorCode.NotSupported)]
+    [DataRow(-32602, "Invalid params:\nf() got an unexpected keyword argument 'token'", true, ErrorCode.Refused)]
+    [DataRow(-32602, "JWT Expired", true, ErrorCode.Throttled)]
+    [DataRow(401, "Unauthorized, Maximum Login Attempts Reached", true, ErrorCode.Throttled)]
+    [DataRow(-32601, "Method not found", true, ErrorCode.PrinterOffline)]
     [DataRow(-32601, "Metadata not available for <a.gcode>", true, ErrorCode.NotFound)]
     [DataRow(503, "Klippy Host not connected", true, ErrorCode.PrinterOffline)]
     [DataRow(400, "SD busy", true, ErrorCode.WrongState)]
@@ -137,15 +141,246 @@ public class MoonrakerRulesTests
     }
 
     [TestMethod]
+    public void Explain_EverythingButARefusedLogin_MayPass()
+    {
+        string[] sentences =
+        [
+            "", "Method not found", "Klippy Host not connected", "Klippy Disconnected", "Klippy request timed out", "Printer is not ready", "Unknown",
+            "Forbidden", "SD busy", "Metadata not available for <a.gcode>", "Invalid params:\nx", "Unauthorized, Maximum Login Attempts Reached", "JWT Expired",
+        ];
+        int[] numbers = [-32700, -32603, -32602, -32601, -32600, 400, 403, 404, 405, 408, 413, 422, 429, 500, 501, 502, 503, 504, 507];
+        foreach (int number in numbers)
+        {
+            foreach (string sentence in sentences)
+            {
+                HubException error = MoonrakerErrors.Explain(number, sentence, true);
+                Assert.IsFalse(ErrorCodes.EndsLink(error.Code), $"{number} {sentence}: {error.Code} {error.Message}");
+            }
+        }
+    }
+
+    [TestMethod]
     [DataRow("""{"objects":["extruder","temperature_sensor Chamber_Air","heater_generic chamber"]}""", "heater_generic chamber")]
     [DataRow("""{"objects":["temperature_fan chamber_fan","temperature_sensor chamber"]}""", "temperature_fan chamber_fan")]
     [DataRow("""{"objects":["gcode_macro HEAT_CHAMBER","verify_heater chamber"]}""", null)]
     [DataRow("""{"objects":[{"a":1},7,null]}""", null)]
     [DataRow("""{"objects":{}}""", null)]
     [DataRow("""[]""", null)]
-    public void Chamber_ObjectNames_HeaterBeforeSensor(string json, string? expected)
+    public void Objects_Names_ChamberHeaterBeforeSensor(string json, string? expected) => Assert.AreEqual(expected, Objects(json).Chamber);
+
+    [TestMethod]
+    [DataRow("""{"objects":["toolhead","extruder","extruder1","extruder12","extruder_stepper b","extruders"]}""", "extruder extruder1 extruder12")]
+    [DataRow("""{"objects":["toolhead"]}""", "extruder")]
+    [DataRow("""{"objects":null}""", "extruder extruder1 extruder2 extruder3")]
+    public void Objects_Names_ExtrudersOnly(string json, string expected) => Assert.AreEqual(expected, string.Join(' ', Objects(json).Extruders));
+
+    private static MoonrakerObjectList Objects(string json)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(json);
-        Assert.AreEqual(expected, MoonrakerAnswers.Chamber(bytes, 0, bytes.Length));
+        return MoonrakerObjectList.Read(bytes, 0, bytes.Length);
+    }
+
+    private PrinterState Klippy(string state, string? message = null)
+    {
+        _report.Clear();
+        _report.SetKlippy(state switch { "shutdown" => KlippyState.Shutdown, "startup" => KlippyState.Startup, _ => KlippyState.Disconnected }, message);
+        return _rules.Step(_report, _nowMs);
+    }
+
+    private PrinterState Print(string state, string file, double total) =>
+        Step("{\"webhooks\":{\"state\":\"ready\"},\"print_stats\":{\"state\":\"" + state + "\",\"filename\":\"" + file
+            + "\",\"total_duration\":" + total.ToString(System.Globalization.CultureInfo.InvariantCulture) + ",\"print_duration\":5,\"filament_used\":1}}");
+
+    [TestMethod]
+    [DataRow("disconnected")]
+    [DataRow("startup")]
+    public void Step_KlipperGoneInMidPrint_TheJobIsLost(string word)
+    {
+        Print("printing", "a.gcode", 100);
+        Assert.AreEqual(PrinterState.Offline, Klippy(word));
+        Assert.AreEqual("a.gcode", _rules.Job, "not lost yet: Moonraker alone may have restarted");
+        Assert.AreEqual(PrinterState.Error, Print("standby", "", 0));
+        Assert.AreEqual("a.gcode", _rules.Lost);
+        Assert.AreEqual(PrinterState.Error, Print("standby", "", 0), "until the next job");
+        Assert.AreEqual(PrinterState.Printing, Print("printing", "b.gcode", 1));
+        Assert.IsNull(_rules.Lost);
+        Assert.AreEqual(PrinterState.Finished, Print("complete", "b.gcode", 2));
+    }
+
+    [TestMethod]
+    public void Step_ShutdownInMidPrint_KeepsTheReasonOverTheRestart()
+    {
+        Print("printing", "a.gcode", 100);
+        Assert.AreEqual(PrinterState.Error, Klippy("shutdown", "Lost communication with MCU 'mcu'"));
+        Assert.AreEqual("a.gcode", _rules.Lost);
+        Klippy("disconnected");
+        Klippy("startup");
+        Assert.AreEqual(PrinterState.Error, Print("standby", "", 0));
+        Assert.AreEqual("Lost communication with MCU 'mcu'", _rules.LostBecause);
+        _rules.ForgetLost();
+        Assert.AreEqual(PrinterState.Idle, Print("standby", "", 0));
+    }
+
+    [TestMethod]
+    public void Step_MoonrakerRestarts_ThePrintGoesOn()
+    {
+        Print("printing", "a.gcode", 100);
+        Klippy("startup");
+        Assert.AreEqual(PrinterState.Printing, Print("printing", "a.gcode", 103));
+        Assert.AreEqual(PrinterState.Finished, Print("complete", "a.gcode", 110));
+        Assert.AreEqual(PrinterState.Idle, Print("standby", "", 0), "cleared by a person");
+        Assert.IsNull(_rules.Lost);
+        Assert.IsNull(_rules.Vanished);
+    }
+
+    [TestMethod]
+    [DataRow("klippy_disconnect", true)]
+    [DataRow("klippy_shutdown", true)]
+    [DataRow("interrupted", true)]
+    [DataRow("error", true)]
+    [DataRow("completed", false)]
+    [DataRow("cancelled", false)]
+    public void Step_JobVanished_IsJudgedByTheHistory(string status, bool isLost)
+    {
+        Print("printing", "a.gcode", 100);
+        Assert.AreEqual(PrinterState.Idle, Print("standby", "", 0));
+        Assert.AreEqual("a.gcode", _rules.Vanished);
+        _rules.Judge(LastJob("{\"count\":1,\"jobs\":[{\"job_id\":\"00000A\",\"filename\":\"a.gcode\",\"status\":\"" + status + "\",\"metadata\":{\"x\":[1]}}]}"));
+        Assert.AreEqual(isLost ? PrinterState.Error : PrinterState.Idle, Print("standby", "", 0));
+        Assert.IsNull(_rules.Vanished, "asked once");
+    }
+
+    private static MoonrakerLastJob LastJob(string json)
+    {
+        MoonrakerLastJob job = new MoonrakerLastJob();
+        byte[] bytes = Encoding.UTF8.GetBytes(json);
+        job.Read(bytes, 0, bytes.Length);
+        return job;
+    }
+
+    [TestMethod]
+    [DataRow("""{"print_stats":{"state":"printing"}}""")]
+    [DataRow("""{"print_stats":{"state":"printing","filament_used":null,"print_duration":null},"virtual_sdcard":{"progress":null}}""")]
+    [DataRow("""{"print_stats":{"state":"printing","total_duration":301,"filament_used":0},"virtual_sdcard":{"progress":0}}""")]
+    [DataRow("""{"print_stats":{"state":"printing","total_duration":2401,"filament_used":0},"virtual_sdcard":{"progress":0.1},"extruder":{"temperature":20,"target":200}}""")]
+    [DataRow("""{"print_stats":{"state":"printing","print_duration":3},"virtual_sdcard":{"progress":0},"extruder":{"temperature":20,"target":200}}""")]
+    public void Step_PreparingIsNotGuessed_WithoutEvidence(string objects) =>
+        Assert.AreEqual(PrinterState.Printing, Step("{\"webhooks\":{\"state\":\"ready\"}," + objects[1..]));
+
+    [TestMethod]
+    public void Step_NoDurations_PreparingEndsByTheClock()
+    {
+        const string Cold = """{"webhooks":{"state":"ready"},"print_stats":{"state":"printing","filename":"a.gcode"},"virtual_sdcard":{"progress":0}}""";
+        Assert.AreEqual(PrinterState.Preparing, Step(Cold));
+        _nowMs += 299_000;
+        Assert.AreEqual(PrinterState.Preparing, Step(Cold));
+        _nowMs += 2_000;
+        Assert.AreEqual(PrinterState.Printing, Step(Cold));
+    }
+
+    [TestMethod]
+    [DataRow("complete", "old.gcode", 900.0, "complete", "new.gcode", 0.1, "", StartVerdict.Shown)]
+    [DataRow("complete", "new.gcode", 900.0, "complete", "new.gcode", 0.1, "", StartVerdict.Shown)]
+    [DataRow("complete", "new.gcode", 900.0, "complete", "new.gcode", 900.0, "", StartVerdict.Open)]
+    [DataRow("complete", "new.gcode", 900.0, "cancelled", "new.gcode", 3.0, "", StartVerdict.Shown)]
+    [DataRow("cancelled", "new.gcode", 900.0, "cancelled", "new.gcode", 900.0, "", StartVerdict.Open)]
+    [DataRow("standby", "", 0.0, "standby", "new.gcode", 0.0, "", StartVerdict.Open)]
+    [DataRow("standby", "", 0.0, "printing", "new.gcode", 0.0, "", StartVerdict.Shown)]
+    [DataRow("standby", "", 0.0, "paused", "new.gcode", 9.0, "", StartVerdict.Shown)]
+    [DataRow("standby", "", 0.0, "printing", "other.gcode", 0.0, "", StartVerdict.Open)]
+    [DataRow("complete", "old.gcode", 9.0, "complete", "old.gcode", 9.0, "", StartVerdict.Open)]
+    [DataRow("error", "new.gcode", 9.0, "error", "new.gcode", 9.0, "Must home axis first", StartVerdict.Open)]
+    [DataRow("error", "new.gcode", 9.0, "error", "new.gcode", 0.2, "Must home axis first", StartVerdict.Failed)]
+    [DataRow("complete", "old.gcode", 9.0, "error", "new.gcode", 0.2, "Must home axis first", StartVerdict.Failed)]
+    public void Start_WhatKlipperShowsAfterIt_IsJudgedByFileAndDurations(
+        string before, string beforeFile, double beforeTotal, string now, string nowFile, double nowTotal, string message, StartVerdict expected)
+    {
+        Stats(before, beforeFile, beforeTotal, before == "error" ? message : "");
+        MoonrakerStart start = new MoonrakerStart();
+        StartEvidence evidence = new StartEvidence();
+        start.Begin("new.gcode", _report, LastJob("{}"));
+        evidence.Begin(new PrinterStatus());
+        Stats(now, nowFile, nowTotal, message);
+        start.Judge(_report, evidence, message);
+        Assert.AreEqual(expected, evidence.Verdict);
+        if (expected == StartVerdict.Failed)
+        {
+            StringAssert.Contains(evidence.Failure!.Message, message);
+        }
+    }
+
+    private void Stats(string state, string file, double total, string message) => Step(
+        "{\"webhooks\":{\"state\":\"ready\"},\"print_stats\":{\"state\":\"" + state + "\",\"filename\":\"" + file + "\",\"message\":\"" + message
+        + "\",\"total_duration\":" + total.ToString(System.Globalization.CultureInfo.InvariantCulture) + "}}");
+
+    [TestMethod]
+    [DataRow("00000A", "a.gcode", StartVerdict.Open)]
+    [DataRow("00000B", "a.gcode", StartVerdict.Shown)]
+    [DataRow("00000B", "b.gcode", StartVerdict.Open)]
+    public void Start_OverBeforeTheLinkCameBack_IsSeenInTheHistory(string id, string file, StartVerdict expected)
+    {
+        MoonrakerStart start = new MoonrakerStart();
+        StartEvidence evidence = new StartEvidence();
+        start.Begin("a.gcode", _report, LastJob("""{"jobs":[{"job_id":"00000A","filename":"a.gcode","status":"completed"}]}"""));
+        evidence.Begin(new PrinterStatus());
+        start.Judge(LastJob("{\"jobs\":[{\"job_id\":\"" + id + "\",\"filename\":\"" + file + "\",\"status\":\"klippy_shutdown\"}]}"), evidence);
+        Assert.AreEqual(expected, evidence.Verdict);
+    }
+
+    [TestMethod]
+    public void Start_KlipperShutsDown_FailsWithItsWords()
+    {
+        MoonrakerStart start = new MoonrakerStart();
+        StartEvidence evidence = new StartEvidence();
+        start.Begin("a.gcode", _report, LastJob("{}"));
+        evidence.Begin(new PrinterStatus());
+        Klippy("disconnected");
+        start.Judge(_report, evidence, "Klipper is not connected");
+        Assert.AreEqual(StartVerdict.Open, evidence.Verdict, "it may come back");
+        Klippy("shutdown", "MCU shutdown: Timer too close");
+        start.Judge(_report, evidence, "MCU shutdown: Timer too close");
+        StringAssert.Contains(evidence.Failure!.Message, "Timer too close");
+    }
+
+    [TestMethod]
+    [DataRow("""{"extruder":{"temperature":24,"target":0},"extruder1":{"temperature":220,"target":221},"toolhead":{"extruder":"extruder1"}}""", 220.0, 1)]
+    [DataRow("""{"extruder":{"temperature":24,"target":0},"extruder1":{"temperature":220,"target":221}}""", 220.0, 1)]
+    [DataRow("""{"extruder":{"temperature":24,"target":0},"extruder1":{"temperature":90,"target":150},"toolhead":{"extruder":"extruder"}}""", 24.0, 0)]
+    [DataRow("""{"extruder":{"temperature":24,"target":0},"extruder1":{"temperature":22,"target":0},"toolhead":{"extruder":""}}""", 24.0, 0)]
+    [DataRow("""{"extruder":{"temperature":24,"target":0},"extruder1":{"temperature":22,"target":0},"toolhead":{"extruder":null}}""", 24.0, 0)]
+    public void Tools_Two_TheActiveOneIsSelectedOrHeated(string objects, double nozzle, int active)
+    {
+        Step(objects);
+        ToolReadings tools = new ToolReadings();
+        _report.FillTools(tools);
+        Assert.AreEqual(nozzle, _report.Nozzle);
+        Assert.AreEqual(2, tools.Count);
+        Assert.AreEqual(active, tools.Active);
+        Assert.AreEqual("extruder1", tools.Name(1));
+        Assert.AreEqual(24.0, tools.Temperature(0));
+    }
+
+    [TestMethod]
+    [DataRow("part.gcode", ErrorCode.None)]
+    [DataRow("sub/part.g", ErrorCode.None)]
+    [DataRow("a.b.gco", ErrorCode.None)]
+    [DataRow("part.ufp", ErrorCode.None)]
+    [DataRow("PART.GCODE", ErrorCode.BadFileName)]
+    [DataRow("part.Gcode", ErrorCode.BadFileName)]
+    [DataRow("part.bgcode", ErrorCode.BadFileType)]
+    [DataRow("part.gcode.3mf", ErrorCode.BadFileType)]
+    [DataRow("part.nc", ErrorCode.BadFileType)]
+    [DataRow("part", ErrorCode.BadFileType)]
+    [DataRow("dir.gcode/part", ErrorCode.BadFileType)]
+    public void CheckType_WhatKlipperDoesNotOpen_IsRefusedBeforeTheUpload(string name, ErrorCode expected)
+    {
+        if (expected == ErrorCode.None)
+        {
+            MoonrakerUpload.CheckType(name);
+        }
+        else
+        {
+            Assert.AreEqual(expected, Assert.ThrowsExactly<HubException>(() => MoonrakerUpload.CheckType(name)).Code);
+        }
     }
 }

@@ -291,6 +291,7 @@ public sealed class MoonrakerSocketTests : IDisposable
         using CancellationTokenSource stop = new CancellationTokenSource();
         Answers("""{"connection_id":1}""");
         AnswersReady(25);
+        Answers("""{"count":0,"jobs":[]}""");
         _client.Connect(stop.Token);
         _hal.Time.CancelAfter(50, stop);
         HubException error = Fails(ErrorCode.Cancelled, () => _client.StartPrint("a.gcode", StartOptions.Default, stop.Token));
@@ -301,6 +302,7 @@ public sealed class MoonrakerSocketTests : IDisposable
     public void StartPrint_Refused_IsTheServersReason()
     {
         Connect();
+        Answers("""{"count":0,"jobs":[]}""");
         Says("{\"jsonrpc\":\"2.0\",\"error\":{\"code\":400,\"message\":\"SD busy\"},\"id\":" + (_id + 1) + "}");
         Fails(ErrorCode.WrongState, () => _client.StartPrint("a.gcode", StartOptions.Default, CancellationToken.None));
     }
@@ -322,7 +324,166 @@ public sealed class MoonrakerSocketTests : IDisposable
     {
         Connect();
         Says("<html>");
+        Says("<body>");
         Fails(ErrorCode.BadJson, Poll);
+    }
+
+    [TestMethod]
+    public void Poll_OneBrokenMessage_IsPassedOverAndTheStateAskedFor()
+    {
+        Connect();
+        Says("""{"jsonrpc": "2.0", "method": "notify_status_update", "params": [{"print_stats" """);
+        AwaitsNextRequest();
+        AnswersReady(31);
+        Poll();
+        Poll();
+        Assert.AreEqual(31.0, _client.Status.Nozzle);
+        Assert.AreEqual(1, _hal.Net.Dials, "the same connection");
+    }
+
+    [TestMethod]
+    public void Poll_NotificationLongerThanTheBuffer_IsPassedOver()
+    {
+        Connect();
+        Says("{\"jsonrpc\": \"2.0\", \"method\": \"notify_history_changed\", \"params\": [\"" + new string('A', 600_000) + "\"]}");
+        Says(Update);
+        long before = _peer.WrittenCount;
+        while (_client.Status.Nozzle != 25.5)
+        {
+            Poll();
+            Assert.IsTrue(_hal.Time.NowMs < 15_000, "the update behind it");
+        }
+
+        Assert.AreEqual(before, _peer.WrittenCount, "nothing is asked again for it");
+        Assert.AreEqual(1, _hal.Net.Dials);
+    }
+
+    [TestMethod]
+    public void Poll_StatusUpdateLongerThanTheBuffer_AsksForTheState()
+    {
+        Connect();
+        Says("{\"jsonrpc\": \"2.0\", \"method\": \"notify_status_update\", \"params\": [{\"x\":\"" + new string('A', 600_000) + "\"}]}");
+        AwaitsNextRequest();
+        AnswersReady(32);
+        while (_client.Status.Nozzle != 32)
+        {
+            Poll();
+            Assert.IsTrue(_hal.Time.NowMs < 15_000, "the state is asked for");
+        }
+
+        Assert.AreEqual(1, _hal.Net.Dials);
+    }
+
+    [TestMethod]
+    public void Connect_ObjectListLongerThanTheBuffer_GoesOnWithoutIt()
+    {
+        Answers("{}");
+        Answers("""{"klippy_state":"ready"}""");
+        Answers("{\"objects\":[\"gcode_macro " + new string('A', 600_000) + "\"]}");
+        Answers("""{"status":{"webhooks":{"state":"ready"},"print_stats":{"state":"standby"},"extruder":{"temperature":33}}}""");
+        _client.Connect(CancellationToken.None);
+        Poll();
+        Assert.AreEqual(33.0, _client.Status.Nozzle);
+    }
+
+    /// <summary>Seen with Moonraker 0.10 and Klipper 0.13: for half a second after Moonraker's start Klipper's methods are not there.</summary>
+    [TestMethod]
+    [DataRow("startup")]
+    [DataRow("ready")]
+    public void Connect_MoonrakerHasJustStarted_WaitsAndShowsThePrintThatGoesOn(string told)
+    {
+        Answers("{}");
+        AnswersJustStarted(told);
+        _client.Connect(CancellationToken.None);
+        Poll();
+        Assert.AreEqual(PrinterState.Offline, _client.Status.State);
+        AwaitsNextRequest();
+        AnswersJustStarted(told);
+        long until = _hal.Time.NowMs + 800;
+        while (_hal.Time.NowMs < until)
+        {
+            Poll();
+        }
+
+        AwaitsNextRequest();
+        Answers("""{"klippy_state":"ready"}""");
+        Answers("""{"objects":["gcode"]}""");
+        Answers("""{"status":{"webhooks":{"state":"ready"},"print_stats":{"state":"printing","filename":"a.gcode","print_duration":9}}}""");
+        Assert.AreEqual("Klipper is starting", _client.Status.ErrorMessage);
+        while (_client.Status.State != PrinterState.Printing)
+        {
+            Poll();
+            Assert.IsTrue(_hal.Time.NowMs < 5_000, "seen within a second of its being there");
+        }
+
+        Assert.AreEqual(1, _hal.Net.Dials, "the link stays");
+    }
+
+    private void AnswersJustStarted(string told)
+    {
+        Answers("{\"klippy_connected\":true,\"klippy_state\":\"" + told + "\"}");
+        Says("{\"jsonrpc\":\"2.0\",\"error\":{\"code\":-32601,\"message\":\"Method not found\"},\"id\":" + ++_id + "}");
+    }
+
+    [TestMethod]
+    public void StartPrint_RefusedBehindAMacro_FailsTheStart()
+    {
+        Connect();
+        Poll();
+        Answers("""{"count":0,"jobs":[]}""");
+        _id++;
+        _peer.Pauses(1600);
+        Answers("""{"klippy_state":"ready"}""");
+        Says("{\"jsonrpc\":\"2.0\",\"error\":{\"code\":400,\"message\":\"Unable to open file\"},\"id\":" + (_id - 1) + "}");
+        _client.Start.Begin(_client.Status);
+        _client.StartPrint("a.gcode", StartOptions.Default, CancellationToken.None);
+        Poll();
+        Assert.AreEqual(StartVerdict.Failed, _client.Start.Verdict);
+        StringAssert.Contains(_client.Start.Failure!.Message, "Unable to open file");
+    }
+
+    [TestMethod]
+    [DataRow("startup", "printing", ErrorCode.WrongState)]
+    [DataRow("ready", "printing", ErrorCode.WrongState)]
+    [DataRow("ready", "standby", ErrorCode.WrongState)]
+    [DataRow("disconnected", "standby", ErrorCode.PrinterOffline)]
+    public void ClearError_StateOfNowDoesNotAllowIt_SendsNothing(string klippy, string print, ErrorCode expected)
+    {
+        // Shutdown when it was last heard of; somebody has restarted Klipper since.
+        Answers("{}");
+        Answers("""{"klippy_state":"shutdown"}""");
+        Answers("""{"state":"shutdown","state_message":"MCU shutdown"}""");
+        _client.Connect(CancellationToken.None);
+        Poll();
+        Assert.AreEqual(PrinterState.Error, _client.Status.State);
+        Answers("{\"klippy_state\":\"" + klippy + "\"}");
+        if (klippy == "ready")
+        {
+            Answers("""{"objects":["gcode"]}""");
+            Answers("{\"status\":{\"webhooks\":{\"state\":\"ready\"},\"print_stats\":{\"state\":\"" + print + "\",\"filename\":\"a.gcode\"}}}");
+        }
+        else if (klippy == "startup")
+        {
+            Answers("""{"state":"startup","state_message":"Printer is not ready"}""");
+        }
+
+        long before = _peer.WrittenCount;
+        Fails(expected, () => _client.ClearError(CancellationToken.None));
+        Assert.IsTrue(_peer.WrittenCount > before, "it asked");
+    }
+
+    [TestMethod]
+    public void Poll_NoVirtualSdcard_SaysWhatIsMissing()
+    {
+        Answers("{}");
+        Answers("""{"klippy_state":"ready"}""");
+        Answers("""{"objects":["gcode","webhooks","extruder"]}""");
+        Answers("""{"status":{"webhooks":{"state":"ready"},"print_stats":{},"virtual_sdcard":{},"extruder":{"temperature":21,"target":0}}}""");
+        _client.Connect(CancellationToken.None);
+        Poll();
+        Assert.AreEqual(PrinterState.Unknown, _client.Status.State);
+        StringAssert.Contains(_client.Status.ErrorMessage, "[virtual_sdcard]");
+        Assert.AreEqual(21.0, _client.Status.Nozzle);
     }
 
     [TestMethod]
