@@ -486,11 +486,21 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
             PublishedStatus.MakeOffline(_next);
         }
 
+        if (_next.State == PrinterState.Unknown && _next.ErrorMessage == null)
+        {
+            _next.ErrorMessage = WhyUnknown();
+        }
+
         if (_published.Publish(_next, _link, hasFirstAnswer, nowMs))
         {
             _manager.Changed(Id);
         }
     }
+
+    /// <summary>Nobody is left with an unknown state and no reason.</summary>
+    private string WhyUnknown() =>
+        _next.IsConnected ? "connected, but the printer has not reported its state yet"
+        : PrinterStatus.NoAnswerYet;
 
     /// <summary>The text without secrets; one that stays is looked through once.</summary>
     private string? MaskedMessage(string? message)

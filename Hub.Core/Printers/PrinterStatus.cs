@@ -6,6 +6,9 @@ namespace Hub.Core.Printers;
 /// </summary>
 public sealed class PrinterStatus
 {
+    /// <summary>The message of a printer that has not been heard of since the hub began to connect.</summary>
+    public const string NoAnswerYet = "no answer yet";
+
     /// <summary>Unified print state.</summary>
     public PrinterState State { get; set; }
 

@@ -32,7 +32,7 @@ internal sealed class StateLines(TextWriter output)
             return;
         }
 
-        if (row.State == PrinterState.Unknown && row.Job.Length == 0 && row.Message.Length == 0)
+        if (row.State == PrinterState.Unknown && row.Job.Length == 0 && row.Message is "" or PrinterStatus.NoAnswerYet)
         {
             // Not asked yet, or not again after an edit: there is nothing to say.
             return;

@@ -544,4 +544,16 @@ public sealed class PrinterManagerTests : ManagerTestBase
         Assert.AreEqual("bad header ***", Status().ErrorMessage);
         Assert.IsFalse(Lines.Any(l => l.Contains("obviously-fake-key")));
     }
+
+    [TestMethod]
+    public void Status_UnknownState_AlwaysSaysWhy()
+    {
+        Client.State = PrinterState.Unknown;
+        Client.ConnectGate = new System.Threading.ManualResetEvent(false);
+        Manager.Register(Config());
+        Assert.AreEqual(PrinterStatus.NoAnswerYet, Status().ErrorMessage);
+        Client.ConnectGate.Set();
+        WaitFor(() => Status().IsConnected, "the first report");
+        StringAssert.Contains(Status().ErrorMessage!, "has not reported its state yet");
+    }
 }
