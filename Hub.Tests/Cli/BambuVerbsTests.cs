@@ -36,6 +36,17 @@ public sealed class BambuVerbsTests
         _bed.Dispose();
     }
 
+    /// <summary>A plate and what the slicer says of it.</summary>
+    private string Sliced(string plate)
+    {
+        File.Delete(_bed.PathOf("part.gcode.3mf"));
+        string path = Project("Metadata/plate_1.gcode");
+        using ZipArchive zip = ZipFile.Open(path, ZipArchiveMode.Update);
+        using StreamWriter writer = new(zip.CreateEntry("Metadata/slice_info.config").Open());
+        writer.Write("<?xml version=\"1.0\" encoding=\"UTF-8\"?><config><plate><metadata key=\"index\" value=\"1\"/>" + plate + "</plate></config>");
+        return path;
+    }
+
     private string Project(params string[] entries)
     {
         string path = _bed.PathOf("part.gcode.3mf");
@@ -72,6 +83,42 @@ public sealed class BambuVerbsTests
     }
 
     [TestMethod]
+    [DataRow("0,2", "filament 3 of the plate has no slot")]
+    [DataRow("-1,1,2", "filament 1 of the plate has no slot")]
+    public async Task Print_FilamentWithoutASlot_IsWrongUsageBeforeTheUpload(string slots, string words)
+    {
+        string file = Sliced("<filament id=\"1\" type=\"PLA\"/><filament id=\"3\" type=\"PLA\"/>");
+        Assert.AreEqual(ExitCodes.WrongUsage, await _bed.RunAsync("print", "bambu-1", file, "--ams", slots));
+        Assert.Contains(words, _bed.Error);
+        Assert.IsEmpty(Directory.GetFiles(Printer.Storage.Root, "*.3mf", SearchOption.AllDirectories));
+    }
+
+    [TestMethod]
+    [DataRow("off", 0)]
+    [DataRow("2,-1,0", 0)]
+    [DataRow("254,-1,1", 0)]
+    public async Task Print_SlicedFile_HasAnEntryForEachFilament(string slots, int expected)
+    {
+        string file = Sliced("<filament id=\"1\" type=\"PLA\"/><filament id=\"3\" type=\"PLA\"/>");
+        Assert.AreEqual(expected, await _bed.RunAsync("print", "bambu-1", file, "--ams", slots), _bed.Error);
+        Assert.AreEqual(1, Printer.Machine.JobsStarted);
+    }
+
+    [TestMethod]
+    public void Filaments_OfAPlate_AreThoseOfItsProject()
+    {
+        int[]? Read(string inside, int plate = 1) => ProjectArchive.Filaments(Sliced(inside), plate);
+        CollectionAssert.AreEqual(new[] { 0, -1, 0 }, Read("<filament id=\"1\"/><filament id=\"3\"/>"));
+        CollectionAssert.AreEqual(new[] { -1, -1, -1, 2 }, Read("<metadata key=\"filament_maps\" value=\"1 1 1 2\"/><filament id=\"4\"/>"));
+        CollectionAssert.AreEqual(new[] { 1, 2, -1 }, Read("<metadata key=\"filament_maps\" value=\"1 1 1\"/><filament id=\"1\"/><filament id=\"2\" group_id=\"1\"/>"));
+        Assert.IsNull(Read("<filament id=\"1\"/>", plate: 2));
+        foreach (string strange in new[] { "", "<filament id=\"0\"/>", "<filament id=\"x\"/>", "<filament/>", "<filament id=\"65\"/>", "<filament id=\"1\">", "<filament id=\"99999999999\"/>" })
+        {
+            Assert.IsNull(Read(strange), strange);
+        }
+    }
+
+    [TestMethod]
     public async Task Print_DamagedProject_SaysSo()
     {
         await File.WriteAllTextAsync(_bed.PathOf("x.gcode.3mf"), "no ZIP");
@@ -85,6 +132,10 @@ public sealed class BambuVerbsTests
     [DataRow("--ams", "1,,2")]
     [DataRow("--ams", "-1")]
     [DataRow("--ams", "0,999")]
+    [DataRow("--ams", "16")]
+    [DataRow("--ams", "0,253")]
+    [DataRow("--ams", "136")]
+    [DataRow("--ams", "24")]
     public async Task Print_SenselessFlag_IsWrongUsage(string flag, string value) =>
         Assert.AreEqual(ExitCodes.WrongUsage, await _bed.RunAsync("print", "bambu-1", Project("Metadata/plate_1.gcode"), flag, value), _bed.Error);
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Hub.Simulator.Virtual.Bambu;
 
-/// <summary>The filament part of a report: material the hub does not act on, but must read past.</summary>
+/// <summary>The filament part of a report: units and slots, and the external spools beside them.</summary>
 internal static class AmsReport
 {
     private static readonly string[] s_colors = ["FFFFFFFF", "161616FF", "C12E1FFF", "0A2989FF"];
@@ -41,6 +41,54 @@ internal static class AmsReport
         json.WriteBoolean("insert_flag", true);
         json.WriteBoolean("power_on_flag", false);
         json.WriteEndObject();
+    }
+
+    /// <summary>
+    /// The external spool: vt_tray, number 254, on printers with one nozzle; on two nozzles vir_slot with one each, 254 the left
+    /// and 255 the right (as in ha-bambulab's recorded reports).
+    /// </summary>
+    public static void WriteSpools(Utf8JsonWriter json, bool hasTwoNozzles)
+    {
+        if (!hasTwoNozzles)
+        {
+            json.WriteStartObject("vt_tray");
+            WriteSpool(json, "254");
+            json.WriteEndObject();
+            return;
+        }
+
+        json.WriteStartArray("vir_slot");
+        foreach (string id in new[] { "254", "255" })
+        {
+            json.WriteStartObject();
+            WriteSpool(json, id);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteSpool(Utf8JsonWriter json, string id)
+    {
+        json.WriteString("id", id);
+        json.WriteString("tag_uid", "0000000000000000");
+        json.WriteString("tray_id_name", "");
+        json.WriteString("tray_info_idx", "GFL99");
+        json.WriteString("tray_type", "PLA");
+        json.WriteString("tray_sub_brands", "");
+        json.WriteString("tray_color", "FFFFFFFF");
+        json.WriteString("tray_weight", "0");
+        json.WriteString("tray_diameter", "0.00");
+        json.WriteString("tray_temp", "0");
+        json.WriteString("tray_time", "0");
+        json.WriteString("bed_temp_type", "0");
+        json.WriteString("bed_temp", "0");
+        json.WriteString("nozzle_temp_max", "230");
+        json.WriteString("nozzle_temp_min", "190");
+        json.WriteNumber("remain", 0);
+        json.WriteNumber("k", 0.02);
+        json.WriteNumber("n", 1);
+        json.WriteNumber("cali_idx", -1);
     }
 
     private static void WriteTray(Utf8JsonWriter json, int tray, bool isLong)

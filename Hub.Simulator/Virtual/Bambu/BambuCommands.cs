@@ -120,22 +120,24 @@ internal sealed class BambuCommands(VirtualBambu printer)
             Type = "local",
         };
         string md5 = TextOf(command, "md5") ?? "";
-        return Start(command, path, task, full => BambuPlate.Read(full, plate, md5, printer.Card.Storage, path));
+        return Start(command, path, task, full => BambuPlate.Read(full, plate, md5, printer.Card.Storage, path), full => AmsMapping.Judge(command, printer.Model, BambuPlate.Filaments(full, plate)));
     }
 
     private JsonObject StartGcode(JsonObject command)
     {
-        string? path = BambuCard.Resolve("", (TextOf(command, "param") ?? "").Replace("/sdcard/", "/", StringComparison.Ordinal));
+        // A path of the printer's own file system. For any other the printer was seen to say success and to do nothing (OpenBambuAPI issue 38).
+        string param = TextOf(command, "param") ?? "";
+        string? path = param.StartsWith(printer.Model.CardPath, StringComparison.Ordinal) ? BambuCard.Resolve("", param[printer.Model.CardPath.Length..]) : null;
         if (string.IsNullOrEmpty(path))
         {
-            return Result(command, "no file");
+            return Result(command, null);
         }
 
         BambuTask task = new() { GcodeFile = path, SubtaskName = path[(path.LastIndexOf('/') + 1)..], Type = "local" };
-        return Start(command, path, task, full => GcodeFile.ReadJob(full, path));
+        return Start(command, path, task, full => GcodeFile.ReadJob(full, path), _ => null);
     }
 
-    private JsonObject Start(JsonObject command, string path, BambuTask task, Func<string, MachineJob?> read)
+    private JsonObject Start(JsonObject command, string path, BambuTask task, Func<string, MachineJob?> read, Func<string, int?> judge)
     {
         if (printer.Machine.Read().IsActive)
         {
@@ -156,7 +158,17 @@ internal sealed class BambuCommands(VirtualBambu printer)
             return Result(command, null);
         }
 
-        return printer.Print.Start(job, task) ? Result(command, null) : Busy(command);
+        if (!printer.Print.Start(job, task))
+        {
+            return Busy(command);
+        }
+
+        if (judge(full) is { } error)
+        {
+            printer.Print.StopAtFilament(error);
+        }
+
+        return Result(command, null);
     }
 
     private JsonObject Busy(JsonObject command)

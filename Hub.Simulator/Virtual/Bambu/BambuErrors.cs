@@ -1,6 +1,6 @@
 namespace Hub.Simulator.Virtual.Bambu;
 
-/// <summary>print_error and err_code values, shown by the printer as MMMM_EEEE (facts A4).</summary>
+/// <summary>print_error and err_code values, shown by the printer as MMMM_EEEE.</summary>
 internal static class BambuErrors
 {
     /// <summary>The user cancelled the print.</summary>
@@ -14,6 +14,12 @@ internal static class BambuErrors
 
     /// <summary>A task is under way: no new one.</summary>
     public const int Busy = 0x05004004;
+
+    /// <summary>"Failed to get AMS mapping table": a list that names slots and does not fit.</summary>
+    public const int NoMapping = 0x07008012;
+
+    /// <summary>The same for the external spool, or without a list.</summary>
+    public const int NoMappingOfSpool = 0x07FF8012;
 
     /// <summary>The command is not signed (authorization control).</summary>
     public const int NotSigned = 84033543;

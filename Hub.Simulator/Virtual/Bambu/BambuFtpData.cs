@@ -33,7 +33,7 @@ internal sealed class BambuFtpData : IDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
-    /// <summary>Waits for the client; null when it is there, else the reply that refuses it.</summary>
+    /// <summary>Waits for the client; null when it is there, else the reply that refuses it. The handshake is done before a session that was not resumed is refused, as vsftpd does.</summary>
     public async Task<string?> ConnectAsync(bool isPrivate, CancellationToken stop)
     {
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -44,7 +44,7 @@ internal sealed class BambuFtpData : IDisposable
             if (!isPrivate)
             {
                 _stream = new NetworkStream(_socket, ownsSocket: true);
-                return _printer.Faults.AllowClearData ?? _printer.Model.AllowsClearData ? null : "522 Data connections must be encrypted.";
+                return null;
             }
 
             (SslStream stream, bool isResumed) = await _printer.Tls.AcceptAsync(_socket, timeout.Token).ConfigureAwait(false);
@@ -61,8 +61,11 @@ internal sealed class BambuFtpData : IDisposable
         }
     }
 
-    /// <summary>Writes what comes into a file of the card, where it grows; gives the reply.</summary>
-    public async Task<string> ReceiveAsync(string path, CancellationToken stop)
+    /// <summary>Writes what comes into a file of the card, where it grows; gives the reply, or null when the server says no more.</summary>
+    /// <param name="path">On the card.</param>
+    /// <param name="offset">Where to begin in a file that is there (REST, APPE); 0 replaces it.</param>
+    /// <param name="stop">Ends the printer.</param>
+    public async Task<string?> ReceiveAsync(string path, long offset, CancellationToken stop)
     {
         VirtualBambuFaults faults = _printer.Faults;
         long free = _printer.Card.FreeBytes;
@@ -71,7 +74,8 @@ internal sealed class BambuFtpData : IDisposable
         Stopwatch watch = Stopwatch.StartNew();
         try
         {
-            using FileStream file = _printer.Storage.Create(path);
+            using FileStream file = offset > 0 && _printer.Storage.Find(path) is { } full ? new FileStream(full, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete) : _printer.Storage.Create(path);
+            file.Seek(offset, SeekOrigin.Begin);
             using CancellationTokenSource stall = CancellationTokenSource.CreateLinkedTokenSource(stop);
             while (true)
             {
@@ -112,11 +116,16 @@ internal sealed class BambuFtpData : IDisposable
         }
 
         await Task.Delay(faults.CompleteDelayMs, stop).ConfigureAwait(false);
+        if (faults.LoseConfirmation != null)
+        {
+            return null;
+        }
+
         return faults.AnswerAborted ? "426 Failure reading network stream." : "226 Transfer complete.";
     }
 
     /// <summary>Sends all of it; gives the reply.</summary>
-    public async Task<string> SendAsync(Stream source, CancellationToken stop)
+    public async Task<string?> SendAsync(Stream source, CancellationToken stop)
     {
         try
         {

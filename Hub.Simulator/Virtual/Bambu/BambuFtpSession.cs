@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Net;
@@ -8,7 +9,7 @@ using System.Threading.Tasks;
 
 namespace Hub.Simulator.Virtual.Bambu;
 
-/// <summary>One control connection. The words of the replies are vsftpd's where they are known. Thread: its own task.</summary>
+/// <summary>One control connection. The replies are those of a real vsftpd 3.0.3, recorded; AVBL is the printers' own. Thread: its own task.</summary>
 internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAddress address) : IDisposable
 {
     private const string User = "bblp";
@@ -18,12 +19,14 @@ internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAd
     private readonly byte[] _buffer = new byte[MaxLineBytes];
     private int _buffered;
     private string _user = "";
+    private bool _hasUser;
     private bool _isLoggedIn;
     private bool _hasProtection;
     private bool _isPrivate;
     private bool _isOver;
     private string _folder = "";
     private string? _renamed;
+    private long _restart;
     private BambuFtpData? _data;
 
     public async Task RunAsync(CancellationToken stop)
@@ -49,6 +52,7 @@ internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAd
         {
             case "USER":
                 _user = argument;
+                _hasUser = true;
                 _isLoggedIn = false;
                 return "331 Please specify the password.";
             case "PASS":
@@ -62,7 +66,7 @@ internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAd
             case "PROT":
                 return await ProtectAsync(argument, stop).ConfigureAwait(false);
             case "FEAT":
-                return "211-Features:\r\n EPSV\r\n PASV\r\n PBSZ\r\n PROT\r\n SIZE\r\n UTF8\r\n211 End";
+                return "211-Features:\r\n AUTH TLS\r\n EPRT\r\n EPSV\r\n MDTM\r\n PASV\r\n PBSZ\r\n PROT\r\n REST STREAM\r\n SIZE\r\n TVFS\r\n211 End";
             case "NOOP":
                 return "200 NOOP ok.";
             default:
@@ -97,8 +101,15 @@ internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAd
             case "EPSV":
                 Listen();
                 return $"229 Entering Extended Passive Mode (|||{_data!.Port}|).";
-            case "STOR":
-                return await StoreAsync(argument, stop).ConfigureAwait(false);
+            case "REST":
+                _restart = long.TryParse(argument, NumberStyles.None, CultureInfo.InvariantCulture, out long offset) ? offset : 0;
+                return $"350 Restart position accepted ({_restart}).";
+            case "ALLO":
+                return "202 ALLO command ignored.";
+            case "PORT" or "EPRT":
+                return $"500 Illegal {verb} command.";
+            case "STOR" or "APPE":
+                return await StoreAsync(argument, verb == "APPE", stop).ConfigureAwait(false);
             case "RETR":
                 return await RetrieveAsync(argument, stop).ConfigureAwait(false);
             case "LIST" or "NLST":
@@ -118,6 +129,10 @@ internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAd
         string? file = path == null ? null : printer.Card.FindFile(path);
         switch (verb)
         {
+            case "SIZE" when printer.Faults.NoSize:
+                return "500 Unknown command.";
+            case "MDTM":
+                return file == null ? "550 Could not get file modification time." : "213 " + File.GetLastWriteTimeUtc(file).ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
             case "SIZE":
                 return file == null ? "550 Could not get file size." : "213 " + new FileInfo(file).Length;
             case "DELE":
@@ -163,6 +178,12 @@ internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAd
 
     private async Task<string> LogInAsync(string password, CancellationToken stop)
     {
+        if (!_hasUser)
+        {
+            return "503 Login with USER first.";
+        }
+
+        _hasUser = false;
         if (_user != User || password != printer.AccessCode)
         {
             await Task.Delay(printer.LoginDelayMs, stop).ConfigureAwait(false);
@@ -190,7 +211,7 @@ internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAd
         {
             "P" => "200 PROT now Private.",
             "C" => "200 PROT now Clear.",
-            _ => "536 PROT not supported.",
+            _ => "504 PROT not recognized.",
         };
     }
 
@@ -212,8 +233,10 @@ internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAd
         _data = new BambuFtpData(printer, address);
     }
 
-    private async Task<string?> StoreAsync(string argument, CancellationToken stop)
+    private async Task<string?> StoreAsync(string argument, bool isAppended, CancellationToken stop)
     {
+        long offset = _restart;
+        _restart = 0;
         string? path = BambuCard.Resolve(_folder, argument);
         if (string.IsNullOrEmpty(path) || !BambuCard.IsLegalName(path) || !printer.Card.IsPresent || printer.Card.FindFolder(path) != null
             || printer.Card.FindFolder(path.Contains('/') ? path[..path.LastIndexOf('/')] : "") == null)
@@ -221,7 +244,10 @@ internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAd
             return "553 Could not create file.";
         }
 
-        return await TransferAsync("150 Ok to send data.", data => data.ReceiveAsync(path, stop), stop).ConfigureAwait(false);
+        offset = isAppended && printer.Card.FindFile(path) is { } present ? new FileInfo(present).Length : offset;
+        string? reply = await TransferAsync("150 Ok to send data.", data => data.ReceiveAsync(path, offset, stop), stop).ConfigureAwait(false);
+        _isOver |= reply == null && printer.Faults.LoseConfirmation == "close";
+        return reply;
     }
 
     private async Task<string?> RetrieveAsync(string argument, CancellationToken stop)
@@ -254,8 +280,8 @@ internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAd
         return await TransferAsync("150 Here comes the directory listing.", data => data.SendAsync(text, stop), stop).ConfigureAwait(false);
     }
 
-    // 150 goes out before the data connection's handshake (facts F).
-    private async Task<string?> TransferAsync(string begin, Func<BambuFtpData, Task<string>> move, CancellationToken stop)
+    // 150 goes out before the data connection's handshake; that it must be encrypted is said before 150, and the session goes on.
+    private async Task<string?> TransferAsync(string begin, Func<BambuFtpData, Task<string?>> move, CancellationToken stop)
     {
         if (_data is not { } data)
         {
@@ -265,6 +291,11 @@ internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAd
         _data = null;
         using (data)
         {
+            if (!_isPrivate && !(printer.Faults.AllowClearData ?? printer.Model.AllowsClearData))
+            {
+                return "522 Data connections must be encrypted.";
+            }
+
             if (!printer.Card.TryBeginTransfer())
             {
                 return "425 Failed to establish connection.";

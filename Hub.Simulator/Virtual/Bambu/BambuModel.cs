@@ -4,7 +4,7 @@ using Hub.Core;
 
 namespace Hub.Simulator.Virtual.Bambu;
 
-/// <summary>What differs between the models (facts A4); the rest is common to all.</summary>
+/// <summary>What differs between the models; the rest is common to all.</summary>
 public sealed record BambuModel
 {
     private static readonly BambuModel[] s_all =
@@ -17,7 +17,7 @@ public sealed record BambuModel
         new()
         {
             Name = "X1C", Code = "BL-P001", SerialPrefix = "00M", Firmware = "01.07.02.00", IdleStage = -1, MaxClients = 16, AmsUnits = 4,
-            ReportsInFull = true, HasChamberSensor = true, TakesCardUrl = true, RequiresSessionReuse = true, Modules = ["rv1126:AP05", "mc:MC07", "th:TH09"],
+            ReportsInFull = true, HasChamberSensor = true, TakesCardUrl = true, RequiresSessionReuse = true, NeedsMapping = true, CardPath = "/mnt/sdcard/", Modules = ["rv1126:AP05", "mc:MC07", "th:TH09"],
         },
         new()
         {
@@ -27,7 +27,7 @@ public sealed record BambuModel
         new()
         {
             Name = "H2D", Code = "O1D", SerialPrefix = "094", Firmware = "01.00.02.00", IdleStage = -1, MaxClients = 16, AmsUnits = 4,
-            ReportsInFull = true, HasDevice = true, HasChamberSensor = true, RequiresSessionReuse = true, Modules = ["ap:AP07", "mc:MC10", "th:TH10"],
+            ReportsInFull = true, HasDevice = true, HasChamberSensor = true, RequiresSessionReuse = true, NeedsMapping = true, HasTwoNozzles = true, Modules = ["ap:AP07", "mc:MC10", "th:TH10"],
         },
     ];
 
@@ -66,6 +66,15 @@ public sealed record BambuModel
 
     /// <summary>project_file takes file:///sdcard/…; else ftp:// alone.</summary>
     public bool TakesCardUrl { get; init; }
+
+    /// <summary>project_file needs ams_mapping and ams_mapping2, also for the external spool.</summary>
+    public bool NeedsMapping { get; init; }
+
+    /// <summary>Two nozzles with an external spool each: 254 is the left one's, 255 the right one's.</summary>
+    public bool HasTwoNozzles { get; init; }
+
+    /// <summary>Where gcode_file finds the card.</summary>
+    public string CardPath { get; init; } = "/sdcard/";
 
     /// <summary>A data connection must resume a TLS session (vsftpd's require_ssl_reuse).</summary>
     public bool RequiresSessionReuse { get; init; }

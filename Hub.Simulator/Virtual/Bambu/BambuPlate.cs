@@ -1,7 +1,10 @@
 using System;
 using System.IO;
 using System.IO.Compression;
+using System.Linq;
 using System.Security.Cryptography;
+using System.Xml;
+using System.Xml.Linq;
 
 namespace Hub.Simulator.Virtual.Bambu;
 
@@ -38,6 +41,24 @@ internal static class BambuPlate
         finally
         {
             File.Delete(copy);
+        }
+    }
+
+    /// <summary>The highest number of a filament that the plate uses, as slice_info.config has it; 0 when it does not tell.</summary>
+    public static int Filaments(string archive, string plate)
+    {
+        string index = plate.Replace("Metadata/plate_", "", StringComparison.Ordinal).Replace(".gcode", "", StringComparison.Ordinal);
+        try
+        {
+            using ZipArchive zip = ZipFile.OpenRead(archive);
+            using Stream? info = zip.GetEntry("Metadata/slice_info.config")?.Open();
+            return (info == null ? null : XDocument.Load(info).Root)?.Elements("plate")
+                .Where(p => p.Elements("metadata").Any(m => (string?)m.Attribute("key") == "index" && (string?)m.Attribute("value") == index))
+                .SelectMany(p => p.Elements("filament")).Select(f => (int?)f.Attribute("id") ?? 0).DefaultIfEmpty().Max() ?? 0;
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or XmlException or FormatException)
+        {
+            return 0;
         }
     }
 

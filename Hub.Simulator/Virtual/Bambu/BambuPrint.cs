@@ -26,6 +26,7 @@ internal sealed class BambuPrint
 
     private BambuTask _task = BambuTask.None;
     private int _printError;
+    private int _filamentError;
     private double _completion;
     private bool _isFresh = true;
     private bool _hasFailedToStart;
@@ -57,7 +58,7 @@ internal sealed class BambuPrint
                 RemainingMinutes = machine.IsActive ? (int)Math.Ceiling(machine.TimeLeftSeconds / 60) : 0,
                 Layer = (int)Math.Ceiling(layers * _completion / 100),
                 Layers = layers,
-                PrintError = _printError,
+                PrintError = machine.State == MachineState.Paused && _filamentError != 0 ? _filamentError : _printError,
                 HasSignatureFault = _hasSignatureFault,
                 Task = _task,
             };
@@ -80,6 +81,17 @@ internal sealed class BambuPrint
         }
 
         return _machine.Start();
+    }
+
+    /// <summary>The job that just began prepares and then pauses with this error, since it does not know where its filament comes from.</summary>
+    public void StopAtFilament(int printError)
+    {
+        lock (_gate)
+        {
+            _filamentError = printError;
+        }
+
+        _machine.Pause();
     }
 
     /// <summary>The file turned out to be no print: FAILED, with nothing begun.</summary>
@@ -151,6 +163,7 @@ internal sealed class BambuPrint
     private void Begin(BambuTask task)
     {
         _task = task;
+        _filamentError = 0;
         _completion = 0;
         _isFresh = false;
         _hasFailedToStart = false;
@@ -187,7 +200,7 @@ internal sealed class BambuPrint
             case MachineState.Starting:
                 return ("PREPARE", _model.IdleStage);
             case MachineState.Paused:
-                return ("PAUSE", StagePausedByUser);
+                return ("PAUSE", _filamentError != 0 ? 0 : StagePausedByUser);
             case MachineState.Heating:
             case MachineState.Pausing when machine.Completion == 0:
                 double part = machine.PrintTimeSeconds / VirtualMachine.HeatSeconds;

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Hub.Simulator.Virtual.Bambu;
 
 /// <summary>
-/// Writes the members of a report in the shape of a model (facts A4); the values are invented. The members and their
+/// Writes the members of a report in the shape of a model; the values are invented. The members and their
 /// order never change, so that reports can be compared.
 /// </summary>
 internal static class BambuReport
@@ -38,11 +38,10 @@ internal static class BambuReport
             fields.End();
         }
 
-        if (model.AmsUnits > 0)
-        {
-            AmsReport.Write(json, model.AmsUnits, model.ReportsInFull);
-            fields.End();
-        }
+        AmsReport.Write(json, model.AmsUnits, model.ReportsInFull);
+        fields.End();
+        AmsReport.WriteSpools(json, model.HasTwoNozzles);
+        fields.End();
     }
 
     private static void WriteJob(ReportFields fields, BambuMoment now)

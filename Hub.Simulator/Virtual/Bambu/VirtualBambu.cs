@@ -72,7 +72,7 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
     /// <summary>The CA that signed it, as PEM.</summary>
     public string CaPem => _certificates.CaPem;
 
-    /// <summary>How long a wrong password waits for its 530; vsftpd takes 3 s (facts F).</summary>
+    /// <summary>How long a wrong password waits for its 530; vsftpd takes 1 to 3 s.</summary>
     public int LoginDelayMs { get; set; } = 3000;
 
     /// <summary>How often a report is due, a second on real ones.</summary>
@@ -173,6 +173,11 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
         if (faults.Broker != null && BambuStranger.Answer(faults.Broker) == null)
         {
             throw new JsonException("broker must be drop, garbage, half, error or stranger");
+        }
+
+        if (faults.LoseConfirmation is not (null or "silent" or "close"))
+        {
+            throw new JsonException("loseConfirmation must be silent or close");
         }
 
         if (faults.Certificate is not (null or "changed" or "expired" or "otherName"))

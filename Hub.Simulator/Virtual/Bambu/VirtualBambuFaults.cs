@@ -61,6 +61,12 @@ public sealed record VirtualBambuFaults
     /// <summary>Take the whole file, then answer 426 instead of 226.</summary>
     public bool AnswerAborted { get; init; }
 
+    /// <summary>Take the whole file and never say 226: "silent" goes on with the session, "close" ends it; null confirms.</summary>
+    public string? LoseConfirmation { get; init; }
+
+    /// <summary>SIZE is not known.</summary>
+    public bool NoSize { get; init; }
+
     /// <summary>Wait so long with 226.</summary>
     public int CompleteDelayMs { get; init; }
 

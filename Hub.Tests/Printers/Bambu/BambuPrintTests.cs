@@ -60,6 +60,47 @@ public sealed class BambuPrintTests : BambuVirtualBase
     }
 
     [TestMethod]
+    [DataRow("P1S", 2)]
+    [DataRow("P1S", 254)]
+    [DataRow("X1C", 15)]
+    [DataRow("X1C", 255)]
+    [DataRow("H2D", 7)]
+    [DataRow("H2D", 254)]
+    [DataRow("A1", 254)]
+    public async Task Start_FilamentFromASlot_IsWhatThePrinterTakes(string model, int slot)
+    {
+        await StartAsync(model);
+        WaitFor(PrinterState.Idle);
+        string stored = Upload("a.gcode.3mf");
+        Done(PrinterVerb.Start, c =>
+        {
+            c.StoredPath = stored;
+            c.Options = new StartOptions { Plate = 2, UseAms = true, AmsMapping = [slot] };
+        });
+        WaitFor(PrinterState.Printing);
+        Done(PrinterVerb.Cancel);
+    }
+
+    [TestMethod]
+    [DataRow("P1S", 4)]
+    [DataRow("A1", 0)]
+    [DataRow("X1C", 128)]
+    public async Task Start_SlotOfAUnitThatIsNotThere_IsNotSent(string model, int slot)
+    {
+        await StartAsync(model);
+        WaitFor(PrinterState.Idle);
+        string stored = Upload("a.gcode.3mf");
+        HubException error = Ask(PrinterVerb.Start, c =>
+        {
+            c.StoredPath = stored;
+            c.Options = new StartOptions { Plate = 2, UseAms = true, AmsMapping = [slot] };
+        }).Error!;
+        Assert.AreEqual(ErrorCode.Refused, error.Code);
+        Assert.Contains("reports no AMS", error.Message);
+        Assert.AreEqual(0, Printer.Machine.JobsStarted);
+    }
+
+    [TestMethod]
     public async Task Command_SigningDemanded_IsRefusedAndExplained()
     {
         await StartAsync("P1S", _ => Printer.Faults = new VirtualBambuFaults { RejectCommands = true });

@@ -113,6 +113,34 @@ public sealed class BambuUploadFaultTests : BambuVirtualBase
     }
 
     [TestMethod]
+    public async Task Upload_ConfirmationNeverComes_TheSizeDecidesAfterAMinute()
+    {
+        // The hub's clock runs faster: its minute is a second.
+        await StartAsync("A1", clockSpeed: 60);
+        WaitFor(PrinterState.Idle);
+        Printer.Faults = new VirtualBambuFaults { LoseConfirmation = "silent" };
+        Upload(Name, 500_000);
+        Assert.IsGreaterThan(500_000, OnCard(Name));
+    }
+
+    [TestMethod]
+    public async Task Upload_ConfirmationIsLost_TheSizeDecides()
+    {
+        await StartAsync();
+        WaitFor(PrinterState.Idle);
+        Printer.Faults = new VirtualBambuFaults { LoseConfirmation = "close" };
+        Upload(Name, 500_000);
+        Assert.IsGreaterThan(500_000, OnCard(Name));
+
+        Printer.Faults = new VirtualBambuFaults { LoseConfirmation = "close", NoSize = true };
+        HubException error = UploadError(Name, 300_000);
+        Assert.AreEqual(ErrorCode.ConnectionLost, error.Code);
+        Assert.Contains("it may be whole there", error.Message);
+        Assert.IsGreaterThan(300_000, OnCard(Name), "nothing is removed unseen");
+        AssertHeals();
+    }
+
+    [TestMethod]
     public async Task Upload_PrinterRebootsMeanwhile_FailsSaysWhatIsLeftAndTheNextOneWorks()
     {
         await StartAsync();

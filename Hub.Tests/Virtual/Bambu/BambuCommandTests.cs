@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.IO.Compression;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
 using Hub.Simulator.Virtual;
@@ -139,12 +140,73 @@ public sealed class BambuCommandTests : BambuTestBase
     }
 
     [TestMethod]
+    [DataRow("P1S", "false", "[-1]", "[{\"ams_id\":255,\"slot_id\":0}]", 0)]
+    [DataRow("P1S", "true", "[3]", "", 0)]
+    [DataRow("P1S", "true", "[3]", "[{\"ams_id\":0,\"slot_id\":3}]", 0)]
+    [DataRow("P1S", "true", "[0,-1]", "[{\"ams_id\":0,\"slot_id\":0},{\"ams_id\":255,\"slot_id\":0}]", 0)]
+    [DataRow("P1S", "true", "[254]", "[{\"ams_id\":254,\"slot_id\":0}]", 0x07008012)]
+    [DataRow("P1S", "true", "[-1]", "[{\"ams_id\":255,\"slot_id\":0}]", 0x07FF8012)]
+    [DataRow("P1S", "false", "[-1]", "[{\"ams_id\":254,\"slot_id\":0}]", 0x07FF8012)]
+    [DataRow("P1S", "true", "[7]", "[{\"ams_id\":1,\"slot_id\":3}]", 0x07008012)]
+    [DataRow("P1S", "true", "[3]", "[{\"ams_id\":0,\"slot_id\":2}]", 0x07008012)]
+    [DataRow("P1S", "true", "[0]", "[]", 0x07FF8012)]
+    [DataRow("P1S", "true", "", "", 0x07FF8012)]
+    [DataRow("X1C", "false", "", "", 0x07FF8012)]
+    [DataRow("X1C", "false", "[-1]", "", 0x07FF8012)]
+    [DataRow("X1C", "false", "\"\"", "", 0x07FF8012)]
+    [DataRow("X1C", "false", "[0]", "", 0)]
+    [DataRow("X1C", "true", "[13]", "[{\"ams_id\":3,\"slot_id\":1}]", 0)]
+    [DataRow("H2D", "false", "[-1,-1]", "[{\"ams_id\":254,\"slot_id\":0},{\"ams_id\":255,\"slot_id\":0}]", 0)]
+    [DataRow("H2D", "true", "[0,254]", "[{\"ams_id\":0,\"slot_id\":0},{\"ams_id\":254,\"slot_id\":0}]", 0x07008012)]
+    [DataRow("H2D", "true", "[0]", "", 0x07FF8012)]
+    public async Task ProjectFile_Filament_IsJudgedOnceItIsNeeded(string model, string usesAms, string mapping, string places, int error)
+    {
+        await OpenAsync(model);
+        PlaceArchive();
+        string more = $"\"use_ams\":{usesAms}{(mapping.Length == 0 ? "" : ",\"ams_mapping\":" + mapping)}{(places.Length == 0 ? "" : ",\"ams_mapping2\":" + places)}";
+        JsonObject reply = await _peer.AskAsync("project_file", Project("ftp:///part.gcode.3mf", more));
+        Assert.AreEqual("success", ((string)reply["result"]!).ToLowerInvariant(), "the list is not looked at yet");
+        Time.Pass(1);
+        Assert.AreEqual("PREPARE", Printer.Print.Read().State);
+        Time.Pass(50);
+        BambuMoment now = Printer.Print.Read();
+        Assert.AreEqual(error == 0 ? "RUNNING" : "PAUSE", now.State);
+        Assert.AreEqual(error, now.PrintError);
+    }
+
+    [TestMethod]
+    public async Task ProjectFile_FewerEntriesThanFilaments_IsNoMapping()
+    {
+        await OpenAsync();
+        PlaceArchive();
+        using (ZipArchive zip = ZipFile.Open(Path.Combine(Printer.Storage.Root, "part.gcode.3mf"), ZipArchiveMode.Update))
+        using (StreamWriter info = new(zip.CreateEntry("Metadata/slice_info.config").Open()))
+        {
+            info.Write("<config><plate><metadata key=\"index\" value=\"1\"/><filament id=\"1\"/><filament id=\"3\"/></plate></config>");
+        }
+
+        const string Spool = "{\"ams_id\":255,\"slot_id\":0}";
+        await _peer.AskAsync("project_file", Project("ftp:///part.gcode.3mf", $"\"use_ams\":false,\"ams_mapping\":[-1,-1,-1],\"ams_mapping2\":[{Spool},{Spool},{Spool}]"));
+        Assert.AreEqual("RUNNING", (string?)(await AfterAsync(50))["gcode_state"]);
+        await _peer.AskAsync("stop");
+        await AfterAsync(5);
+        await _peer.AskAsync("project_file", Project("ftp:///part.gcode.3mf", $"\"use_ams\":false,\"ams_mapping\":[-1],\"ams_mapping2\":[{Spool}]"));
+        Assert.AreEqual(0x07FF8012, (int)(await AfterAsync(60))["print_error"]!);
+    }
+
+    [TestMethod]
     public async Task GcodeFile_PlainGcode_Prints()
     {
         await OpenAsync();
         File.WriteAllText(Path.Combine(Printer.Storage.Root, "plain.gcode"), ";TIME:60\nM104 S200\n");
-        Assert.AreEqual("fail", (string?)(await _peer.AskAsync("gcode_file", "\"param\":\"none.gcode\""))["result"]);
-        Assert.AreEqual("success", (string?)(await _peer.AskAsync("gcode_file", "\"param\":\"plain.gcode\""))["result"]);
+        Assert.AreEqual("fail", (string?)(await _peer.AskAsync("gcode_file", "\"param\":\"/sdcard/none.gcode\""))["result"]);
+        foreach (string elsewhere in new[] { "plain.gcode", "/plain.gcode", "/mnt/sdcard/plain.gcode" })
+        {
+            Assert.AreEqual("success", (string?)(await _peer.AskAsync("gcode_file", $"\"param\":\"{elsewhere}\""))["result"]);
+            Assert.AreEqual("IDLE", (string?)(await AfterAsync(1))["gcode_state"], "said, not done: " + elsewhere);
+        }
+
+        Assert.AreEqual("success", (string?)(await _peer.AskAsync("gcode_file", "\"param\":\"/sdcard/plain.gcode\""))["result"]);
         JsonObject now = await AfterAsync(1);
         Assert.AreEqual("PREPARE", (string?)now["gcode_state"]);
         Assert.AreEqual("plain.gcode", (string?)now["subtask_name"]);

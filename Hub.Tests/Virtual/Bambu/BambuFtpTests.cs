@@ -7,6 +7,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Threading.Tasks;
 using Hub.Simulator.Virtual.Bambu;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -16,6 +17,43 @@ namespace Hub.Tests.Virtual.Bambu;
 [TestClass]
 public sealed class BambuFtpTests : BambuTestBase
 {
+    /// <summary>Asked of vsftpd 3.0.3 (Debian), after a login, with a file old.gcode of 12345 bytes and a folder cache.</summary>
+    private const string RecordedReplies = """
+        SYST => 215 UNIX Type: L8
+        PWD => 257 "/" is the current directory
+        SIZE old.gcode => 213 12345
+        SIZE none => 550 Could not get file size.
+        SIZE cache => 550 Could not get file size.
+        MDTM none => 550 Could not get file modification time.
+        MLST old.gcode => 500 Unknown command.
+        MLSD => 500 Unknown command.
+        TYPE A => 200 Switching to ASCII mode.
+        SIZE old.gcode => 213 12345
+        TYPE I => 200 Switching to Binary mode.
+        TYPE X => 500 Unrecognised TYPE command.
+        REST 100 => 350 Restart position accepted (100).
+        REST x => 350 Restart position accepted (0).
+        OPTS UTF8 ON => 200 Always in UTF8 mode.
+        OPTS x => 501 Option not understood.
+        NOOP => 200 NOOP ok.
+        ALLO 5 => 202 ALLO command ignored.
+        DELE none => 550 Delete operation failed.
+        DELE cache => 550 Delete operation failed.
+        CWD none => 550 Failed to change directory.
+        CWD old.gcode => 550 Failed to change directory.
+        RNFR none => 550 RNFR command failed.
+        RNTO x => 503 RNFR required first.
+        MKD cache => 550 Create directory operation failed.
+        RMD none => 550 Remove directory operation failed.
+        XYZ => 500 Unknown command.
+        STOR nopasv.gcode => 425 Use PORT or PASV first.
+        ABOR => 225 No transfer to ABOR.
+        EPRT |1|127.0.0.1|1| => 500 Illegal EPRT command.
+        PROT X => 504 PROT not recognized.
+        MODE B => 504 Bad MODE command.
+        STRU R => 504 Bad STRU command.
+        """;
+
     private static readonly byte[] s_content = [.. Enumerable.Range(0, 300_000).Select(i => (byte)(i * 7))];
 
     [TestMethod]
@@ -52,11 +90,71 @@ public sealed class BambuFtpTests : BambuTestBase
     {
         using FtpPeer ftp = await OpenAsync(model);
         await ftp.AskAsync("PROT C", 200);
-        Assert.AreEqual(expected, await ftp.UploadAsync("part.gcode", s_content, isPrivate: false));
+        await AssertStoresInClearAsync(ftp, expected == 226);
         Printer.Faults = new VirtualBambuFaults { AllowClearData = expected == 522 };
-        using FtpPeer again = await FtpPeer.ConnectAsync(Printer, Stop);
-        await again.AskAsync("PROT C", 200);
-        Assert.AreEqual(expected == 522 ? 226 : 522, await again.UploadAsync("part.gcode", s_content, isPrivate: false));
+        await AssertStoresInClearAsync(ftp, expected == 522);
+    }
+
+    [TestMethod]
+    public async Task Replies_AsRecordedFromVsftpd_AreTheSame()
+    {
+        using FtpPeer ftp = await OpenAsync();
+        await ftp.UploadAsync("old.gcode", s_content[..12345]);
+        foreach (string line in RecordedReplies.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            string[] parts = line.Split(" => ");
+            Assert.AreEqual(parts[1], await ftp.AskAsync(parts[0], int.Parse(parts[1][..3])), parts[0]);
+        }
+
+        await ftp.SayAsync("FEAT");
+        foreach (string feature in new[] { "211-Features:", " AUTH TLS", " EPRT", " EPSV", " MDTM", " PASV", " PBSZ", " PROT", " REST STREAM", " SIZE", " TVFS", "211 End" })
+        {
+            Assert.AreEqual(feature, await ftp.ReadAsync());
+        }
+
+        StringAssert.Matches(await ftp.AskAsync("MDTM old.gcode", 213), new Regex("^213 20[0-9]{12}$"));
+    }
+
+    [TestMethod]
+    public async Task Stor_RestartAndAppend_GoOnInTheFile()
+    {
+        using FtpPeer ftp = await OpenAsync();
+        await ftp.UploadAsync("a.gcode", s_content[..1000]);
+        await ftp.AskAsync("REST 500", 350);
+        await ftp.UploadAsync("a.gcode", s_content[..1000]);
+        Assert.AreEqual("213 1500", await ftp.AskAsync("SIZE a.gcode", 213));
+        using (Stream data = await ftp.OpenDataAsync("APPE a.gcode"))
+        {
+            await data.WriteAsync(s_content.AsMemory(0, 1000), Stop);
+        }
+
+        await ftp.ExpectAsync(226);
+        Assert.AreEqual("213 2500", await ftp.AskAsync("SIZE a.gcode", 213));
+        await ftp.UploadAsync("a.gcode", s_content[..10]);
+        Assert.AreEqual("213 10", await ftp.AskAsync("SIZE a.gcode", 213), "the position counts once");
+    }
+
+    [TestMethod]
+    [DataRow("silent")]
+    [DataRow("close")]
+    public async Task Stor_ConfirmationIsLost_TheFileIsWhole(string fault)
+    {
+        using FtpPeer ftp = await OpenAsync();
+        Printer.Faults = new VirtualBambuFaults { LoseConfirmation = fault };
+        using (Stream data = await ftp.OpenDataAsync("STOR a.gcode"))
+        {
+            await data.WriteAsync(s_content, Stop);
+        }
+
+        if (fault == "close")
+        {
+            Assert.IsNull(await ftp.ReadAsync());
+            return;
+        }
+
+        Assert.AreEqual("213 300000", await ftp.AskAsync("SIZE a.gcode", 213));
+        Printer.Faults = new VirtualBambuFaults { NoSize = true };
+        await ftp.AskAsync("SIZE a.gcode", 500);
     }
 
     [TestMethod]
@@ -258,6 +356,18 @@ public sealed class BambuFtpTests : BambuTestBase
         Assert.AreEqual("certificate must be changed, expired or otherName", await PostAsync(http, "{\"certificate\":\"x\"}"));
         using HttpResponseMessage other = await http.GetAsync("/api/version", Stop);
         Assert.AreEqual(404, (int)other.StatusCode);
+    }
+
+    private static async Task AssertStoresInClearAsync(FtpPeer ftp, bool isTaken)
+    {
+        if (isTaken)
+        {
+            Assert.AreEqual(226, await ftp.UploadAsync("part.gcode", s_content, isPrivate: false));
+            return;
+        }
+
+        await ftp.OpenDataAsync("STOR part.gcode", 522);
+        await ftp.AskAsync("NOOP", 200);
     }
 
     private async Task<string> PostAsync(HttpClient http, string json)

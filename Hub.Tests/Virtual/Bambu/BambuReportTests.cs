@@ -96,7 +96,8 @@ public sealed class BambuReportTests : BambuTestBase
         JsonObject print = await peer.PushAllAsync();
         Assert.AreEqual(stage, (int)print["stg_cur"]!);
         Assert.AreEqual(chamber, (double)print["chamber_temper"]!, 0.01);
-        Assert.AreEqual(model != "A1", print.ContainsKey("ams"));
+        Assert.AreEqual(model == "A1" ? "0" : model == "P1S" ? "1" : "f", (string?)print["ams"]!["ams_exist_bits"]);
+        Assert.AreEqual("254", (string?)print["vt_tray"]!["id"]);
         Assert.IsFalse(print.ContainsKey("device"));
         Assert.AreEqual(0, Convert.ToInt64((string)print["fun"]!, 16) & 0x20000000, "no signature is demanded");
         Assert.AreEqual("idle", (string?)print["print_type"]);
