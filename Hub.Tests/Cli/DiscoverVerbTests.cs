@@ -9,6 +9,7 @@ using Hub.Core.Discovery;
 using Hub.Simulator.Cli;
 using Hub.Simulator.Virtual;
 using Hub.Tests.Discovery;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Cli;
@@ -27,10 +28,10 @@ public sealed class DiscoverVerbTests
     [TestMethod]
     public async Task Discover_VirtualFleet_FoundAddedFromTheOutputAndKnownThen()
     {
-        int mdnsPort = FreeUdpPort();
-        int ssdpPort = FreeUdpPort();
+        int mdnsPort = UdpPorts.Next();
+        int ssdpPort = UdpPorts.Next();
         await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = 1, PrusaLink = 1, Moonraker = 2, Bambu = 1, BambuFirstNumber = FirstSerial, MdnsPort = mdnsPort, SsdpPort = ssdpPort });
-        string[] search = ["discover", "--interface", "127.0.0.1", "--for", "1.5", "--mdns-port", $"{mdnsPort}", "--ssdp-port", $"{ssdpPort}", "--json"];
+        string[] search = ["discover", "--interface", "127.0.0.1", "--for", "3", "--mdns-port", $"{mdnsPort}", "--ssdp-port", $"{ssdpPort}", "--json"];
 
         Assert.AreEqual(ExitCodes.Done, await _bed.RunAsync(search), _bed.Error);
         List<JsonElement> found = Printers();
@@ -53,12 +54,12 @@ public sealed class DiscoverVerbTests
     [TestMethod]
     public async Task Discover_BambuElsewhereThanConfigured_SaysThatItMoved()
     {
-        int ssdpPort = FreeUdpPort();
+        int ssdpPort = UdpPorts.Next();
         await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = 0, Bambu = 1, BambuFirstNumber = FirstSerial, SsdpPort = ssdpPort });
         string serial = fleet.Printers.Single().ToConfig().Serial!;
         Assert.AreEqual(ExitCodes.Done, await _bed.RunAsync("printers", "add", "--type", "bambu", "--id", "p1s", "--host", "192.0.2.9", "--serial", serial, "--access-code", "fake0001"), _bed.Error);
 
-        Assert.AreEqual(ExitCodes.Done, await _bed.RunAsync("discover", "--interface", "127.0.0.1", "--for", "1", "--mdns-port", $"{FreeUdpPort()}", "--ssdp-port", $"{ssdpPort}"), _bed.Error);
+        Assert.AreEqual(ExitCodes.Done, await _bed.RunAsync("discover", "--interface", "127.0.0.1", "--for", "3", "--mdns-port", $"{UdpPorts.Next()}", "--ssdp-port", $"{ssdpPort}"), _bed.Error);
 
         StringAssert.Contains(_bed.Out, "p1s has moved from 192.0.2.9; 'printers edit p1s --host 127.0.0.1' follows it");
     }
@@ -69,7 +70,7 @@ public sealed class DiscoverVerbTests
         await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = 0, Moonraker = 1 });
         int port = fleet.Printers.Single().Port;
 
-        int exitCode = await _bed.RunAsync("discover", "--interface", "127.0.0.1", "--for", "0.2", "--mdns-port", $"{FreeUdpPort()}", "--ssdp-port", $"{FreeUdpPort()}", "--probe", "127.0.0.1-127.0.0.2", "--ports", $"1,{port}");
+        int exitCode = await _bed.RunAsync("discover", "--interface", "127.0.0.1", "--for", "0.2", "--mdns-port", $"{UdpPorts.Next()}", "--ssdp-port", $"{UdpPorts.Next()}", "--probe", "127.0.0.1-127.0.0.2", "--ports", $"1,{port}");
 
         Assert.AreEqual(ExitCodes.Done, exitCode, _bed.Error);
         StringAssert.Contains(_bed.Out, $"printers add --id moon-1 --type moonraker --url http://127.0.0.1:{port}");
@@ -93,7 +94,7 @@ public sealed class DiscoverVerbTests
                 w.AddA("h.local", [127, 0, 0, 1], 10, false);
             }
         : null);
-        string[] search = ["discover", "--interface", "127.0.0.1", "--for", "0.8", "--mdns-port", $"{responder.Port}", "--ssdp-port", $"{FreeUdpPort()}"];
+        string[] search = ["discover", "--interface", "127.0.0.1", "--for", "2", "--mdns-port", $"{responder.Port}", "--ssdp-port", $"{UdpPorts.Next()}"];
 
         Assert.AreEqual(ExitCodes.Done, await _bed.RunAsync(search), _bed.Error);
         StringAssert.Contains(_bed.Out, "does not answer as octoprint");
@@ -113,20 +114,13 @@ public sealed class DiscoverVerbTests
     [TestMethod]
     public async Task Discover_Nothing_OneHelpfulLine()
     {
-        string[] search = ["discover", "--interface", "127.0.0.1", "--for", "0.2", "--mdns-port", $"{FreeUdpPort()}", "--ssdp-port", $"{FreeUdpPort()}"];
+        string[] search = ["discover", "--interface", "127.0.0.1", "--for", "0.2", "--mdns-port", $"{UdpPorts.Next()}", "--ssdp-port", $"{UdpPorts.Next()}"];
 
         Assert.AreEqual(ExitCodes.Done, await _bed.RunAsync(search), _bed.Error);
         Assert.HasCount(1, _bed.Out.TrimEnd().Split('\n'));
         StringAssert.Contains(_bed.Out, "--probe");
         Assert.AreEqual(ExitCodes.Done, await _bed.RunAsync([.. search, "--json"]), _bed.Error);
         Assert.AreEqual("{\"printers\":[]}", _bed.Out.Trim());
-    }
-
-    private static int FreeUdpPort()
-    {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     /// <summary>As a shell would take the line apart.</summary>

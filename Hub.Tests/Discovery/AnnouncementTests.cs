@@ -39,9 +39,9 @@ public sealed class AnnouncementTests
     [TestMethod]
     public async Task SsdpSearch_VirtualBambus_AreFoundWithTheirPorts()
     {
-        int port = FreePort();
+        int port = UdpPorts.Next();
         await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { Bambu = 3, SsdpPort = port });
-        Assert.IsNull(SsdpSearch.Run(_hal, Loopback, port, 700, _table, Stop));
+        await SearchUntilAsync(cancel => Assert.IsNull(SsdpSearch.Run(_hal, Loopback, port, Patience.LimitMs, _table, cancel)), () => _table.Count >= 3);
         DiscoveredPrinter[] found = _table.ToArray();
         Assert.HasCount(3, found);
         foreach (VirtualBambu printer in fleet.Printers.Cast<VirtualBambu>())
@@ -61,7 +61,7 @@ public sealed class AnnouncementTests
     {
         using Socket octo = Listener(out int port);
         Task responder = Task.Run(() => AnswerSearch(octo, "http://127.0.0.1:5000/octo/plugin/discovery/discovery.xml"), Stop);
-        SsdpSearch.Run(_hal, Loopback, port, 600, _table, Stop);
+        await SearchUntilAsync(cancel => SsdpSearch.Run(_hal, Loopback, port, Patience.LimitMs, _table, cancel), () => _table.Count >= 1);
         HttpCandidate? candidate = _table.TakeCandidate();
         Assert.AreEqual("127.0.0.1 5000 /octo", $"{candidate?.Address} {candidate?.Port} {candidate?.Path}");
         Assert.AreEqual("u-1", _table.ToArray().Single().Identity);
@@ -82,17 +82,19 @@ public sealed class AnnouncementTests
     {
         using CancellationTokenSource cancel = new(100);
         FairWatch watch = FairWatch.StartNew();
-        SsdpSearch.Run(_hal, Loopback, FreePort(), 60_000, _table, cancel.Token);
+        SsdpSearch.Run(_hal, Loopback, UdpPorts.Next(), 60_000, _table, cancel.Token);
         Assert.IsLessThan(5000, watch.ElapsedMilliseconds);
     }
 
     [TestMethod]
     public async Task MdnsSearch_VirtualFleet_IsFoundWithWhatRealServersAnnounce()
     {
-        int port = FreePort();
+        int port = UdpPorts.Next();
         await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = 4, PrusaLink = 4, Moonraker = 6, MdnsPort = port });
         Assert.IsNull(fleet.AnnouncementProblem);
-        MdnsSearch.Run(_hal, Loopback, port, 1500, _table, Stop);
+        await SearchUntilAsync(
+            cancel => MdnsSearch.Run(_hal, Loopback, port, Patience.LimitMs, _table, cancel),
+            () => _table.Count >= fleet.Printers.Count && _table.ToArray().All(f => f.Type == "prusalink" || (f.Version != null && f.Identity != null)));
         DiscoveredPrinter[] found = _table.ToArray();
         CollectionAssert.AreEquivalent(
             fleet.Printers.Select(p => p.Type + " " + p.Port).ToArray(),
@@ -114,19 +116,19 @@ public sealed class AnnouncementTests
         writer.AddQuestion("_OCTOPRINT._tcp.local", MdnsTypes.Ptr, true);
         browser.SendTo(query, writer.Count, SocketFlags.None, new IPEndPoint(IPAddress.Parse(MdnsTypes.Group), port));
         List<(string Name, long Ttl, int Id)> answers = [];
-        Receive(browser, answers, 500);
+        Receive(browser, answers);
         await fleet.DisposeAsync();
         Assert.IsNotEmpty(answers);
         Assert.IsTrue(answers.All(a => a.Ttl == 4500 && a.Id == 0 && a.Name.StartsWith($"OctoPrint instance \"Virtual OctoPrint 1 on {fleet.Printers[0].Port}\"", StringComparison.Ordinal)));
         answers.Clear();
-        Receive(browser, answers, 200);
+        Receive(browser, answers);
         Assert.IsTrue(answers.Count > 0 && answers.All(a => a.Ttl == 0), "goodbye");
     }
 
     [TestMethod]
     public async Task Responder_LegacyQuestion_IsAnsweredToItsPortWithIdQuestionAndShortTtl()
     {
-        int port = FreePort();
+        int port = UdpPorts.Next();
         await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { Moonraker = 1, MdnsPort = port });
         using Socket asker = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         asker.Bind(new IPEndPoint(IPAddress.Loopback, 0));
@@ -156,7 +158,7 @@ public sealed class AnnouncementTests
     [TestMethod]
     public async Task Follower_MovedVirtualBambu_IsFollowedByTheRunningThread()
     {
-        int port = FreePort();
+        int port = UdpPorts.Next();
         ConfigTestBed bed = ConfigTestBed.Loaded(ConfigTestBed.Bambu);
         TrustStore trust = new(_hal.Nvs, _hal.Hash);
         trust.Remember("01P00A000000001", new string('a', 64));
@@ -188,18 +190,11 @@ public sealed class AnnouncementTests
         Assert.ContainsSingle(l => l.Contains("not followed", StringComparison.Ordinal), bed.Lines);
     }
 
-    private static int FreePort()
-    {
-        using Socket probe = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
-    }
-
     private static Socket Listener(out int port, string group = SsdpMessage.Group)
     {
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        socket.Bind(new IPEndPoint(IPAddress.Any, 0));
+        socket.Bind(new IPEndPoint(IPAddress.Any, UdpPorts.Next()));
         socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(IPAddress.Parse(group), IPAddress.Loopback));
         socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, IPAddress.Loopback.GetAddressBytes());
         socket.ReceiveTimeout = Patience.LimitMs;
@@ -224,12 +219,22 @@ public sealed class AnnouncementTests
         }
     }
 
-    /// <summary>The PTR records of the responses that come within a time.</summary>
-    private static void Receive(Socket socket, List<(string Name, long Ttl, int Id)> answers, int forMs)
+    /// <summary>Searches until there is enough in the table.</summary>
+    private async Task SearchUntilAsync(Action<CancellationToken> search, Func<bool> isEnough)
+    {
+        using CancellationTokenSource cancel = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        Task run = Task.Factory.StartNew(() => search(cancel.Token), TaskCreationOptions.LongRunning);
+        await Patience.UntilAsync(() => run.IsCompleted || isEnough(), "what is announced", () => string.Join(", ", _table.ToArray().Select(f => $"{f.Type} {f.Address} {f.Port} {f.Name}")));
+        await cancel.CancelAsync();
+        await run;
+    }
+
+    /// <summary>The PTR records of the responses: those of the first, and of what comes right after it.</summary>
+    private static void Receive(Socket socket, List<(string Name, long Ttl, int Id)> answers)
     {
         MdnsReader reader = new();
         byte[] buffer = new byte[9000];
-        while (socket.Poll(TimeSpan.FromMilliseconds(forMs), SelectMode.SelectRead))
+        while (socket.Poll(TimeSpan.FromMilliseconds(answers.Count == 0 ? Patience.LimitMs : 200), SelectMode.SelectRead))
         {
             int count = socket.Receive(buffer);
             if (!reader.Begin(buffer, 0, count) || !reader.IsResponse)

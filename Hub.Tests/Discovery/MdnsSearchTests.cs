@@ -33,7 +33,7 @@ public sealed class MdnsSearchTests
             }
         : null);
 
-        Search(responder.Port);
+        Search(responder);
 
         Assert.AreEqual("octoprint 10.9.8.7:5000/octo Mk3.5 left  1.10.3 ", Lines());
         HttpCandidate candidate = _table.TakeCandidate()!;
@@ -53,7 +53,7 @@ public sealed class MdnsSearchTests
             _ => null,
         });
 
-        Search(responder.Port, 800);
+        Search(responder, 800);
 
         Assert.AreEqual("moonraker 127.0.0.1:7125 voron  v1 abc", Lines());
     }
@@ -63,7 +63,7 @@ public sealed class MdnsSearchTests
     {
         using ScriptedMdnsResponder responder = new((name, type) => name == OctoPrint ? w => Write(w, Left, "h.local", [172, 17, 0, 1], [127, 0, 0, 1]) : null);
 
-        Search(responder.Port);
+        Search(responder);
 
         Assert.AreEqual("127.0.0.1", _table.ToArray().Single().Address);
     }
@@ -74,7 +74,7 @@ public sealed class MdnsSearchTests
         // Prusa-Link registers its services without addresses.
         using ScriptedMdnsResponder responder = new((name, type) => name == OctoPrint ? w => Write(w, Left, "h.local") : null);
 
-        Search(responder.Port);
+        Search(responder);
 
         Assert.AreEqual("127.0.0.1", _table.ToArray().Single().Address);
         CollectionAssert.Contains(responder.Questions, "h.local " + MdnsTypes.A);
@@ -86,7 +86,7 @@ public sealed class MdnsSearchTests
         int count = 0;
         using ScriptedMdnsResponder responder = new((name, type) => name == OctoPrint && ++count == 2 ? w => Write(w, Left, "h.local", [127, 0, 0, 1]) : null);
 
-        Search(responder.Port, 1300);
+        Search(responder, 1300);
 
         Assert.HasCount(1, _table.ToArray());
     }
@@ -109,7 +109,7 @@ public sealed class MdnsSearchTests
             w.AddPtr(OctoPrint, "other." + OctoPrint, 0);
         });
 
-        Search(responder.Port, 1300);
+        Search(responder, 1300);
 
         Assert.AreEqual("octoprint 127.0.0.1:80 new   ", Lines());
     }
@@ -134,7 +134,7 @@ public sealed class MdnsSearchTests
             }
         : null);
 
-        Search(responder.Port);
+        Search(responder);
 
         // A host's broadcast address is no address: the sender's stands in, and that is the same printer.
         Assert.AreEqual("octoprint 127.0.0.1:80 Mk3.5 left   ", Lines());
@@ -165,10 +165,10 @@ public sealed class MdnsSearchTests
         }
     }
 
-    private void Search(int port, int forMs = ForMs)
+    private void Search(ScriptedMdnsResponder responder, int forMs = ForMs)
     {
         using DesktopHal hal = Hal();
-        MdnsSearch.Run(hal, "127.0.0.1", port, forMs, _table, CancellationToken.None);
+        MdnsSearch.Run(new AnsweredHal(hal, responder), "127.0.0.1", responder.Port, forMs, _table, CancellationToken.None);
         Assert.AreEqual(0, hal.Buffers.Rented);
         Assert.AreEqual(0, hal.Sockets.OpenSockets);
     }

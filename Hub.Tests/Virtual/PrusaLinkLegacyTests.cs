@@ -61,7 +61,7 @@ public sealed class PrusaLinkLegacyTests
         WaitForState(PrinterState.Paused);
         Assert.IsTrue(Machine.Resume());
         WaitForState(PrinterState.Printing);
-        WaitFor(() => Machine.Read().State == MachineState.Finishing, "the end");
+        WaitFor(() => Machine.Read().State is MachineState.Finishing or MachineState.Idle, "the end");
         WaitFor(() => Status().State is PrinterState.Busy or PrinterState.Idle, "the end in the status");
         WaitFor(
             () =>

@@ -65,10 +65,9 @@ public abstract class UdpContract
     public void JoinMulticast_TwoSocketsOnOnePort_BothReceive()
     {
         ISocketFactory sockets = Open();
-        IUdpSocket free = sockets.OpenUdp(0, Loopback);
-        free.Dispose();
-        using IUdpSocket one = sockets.OpenUdp(free.LocalPort, Loopback);
-        using IUdpSocket two = sockets.OpenUdp(free.LocalPort, Loopback);
+        int port = UdpPorts.Next();
+        using IUdpSocket one = sockets.OpenUdp(port, Loopback);
+        using IUdpSocket two = sockets.OpenUdp(port, Loopback);
         using IUdpSocket sender = sockets.OpenUdp(0, Loopback);
         one.JoinMulticast(Group);
         two.JoinMulticast(Group);

@@ -14,7 +14,7 @@ public abstract class BambuContract : PrinterContract
     /// <summary>A quarter of what a real printer takes: reports prove every command here, and the proof is waited for.</summary>
     internal const int ReportMs = 250;
 
-    private static readonly TimeSpan s_downtime = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan s_downtime = TimeSpan.FromMilliseconds(1500);
 
     protected override FleetOptions OnePrinter => new FleetOptions { Bambu = 1, BambuModel = Model, BambuFirstNumber = ClassSerials.Of(this), BambuReportMs = ReportMs };
 

@@ -78,7 +78,7 @@ public sealed class BambuSessionFaultTests : BambuVirtualBase
         WaitFor(PrinterState.Idle);
         Print(Upload("a.gcode.3mf"));
         WaitFor(PrinterState.Printing);
-        Task rebooting = Printer.RebootAsync(TimeSpan.FromMilliseconds(500));
+        Task rebooting = Printer.RebootAsync(TimeSpan.FromMilliseconds(1500));
         PrinterStatus lost = WaitFor(s => !s.IsConnected, "lost link");
         Assert.AreEqual(PrinterState.Printing, lost.State, "the last state stands for a while");
         Assert.IsNotNull(lost.ErrorMessage);

@@ -88,7 +88,7 @@ public sealed class BambuFleetTests
     {
         using Socket listener = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         listener.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        listener.Bind(new IPEndPoint(IPAddress.Any, 0));
+        listener.Bind(new IPEndPoint(IPAddress.Any, UdpPorts.Next()));
         listener.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(IPAddress.Parse("239.255.255.250"), IPAddress.Loopback));
         int port = ((IPEndPoint)listener.LocalEndPoint!).Port;
         await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { Bambu = 1, SsdpPort = port });
@@ -106,13 +106,7 @@ public sealed class BambuFleetTests
     [TestMethod]
     public async Task Ssdp_Search_IsAnswered()
     {
-        int port;
-        using (Socket probe = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp))
-        {
-            probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            port = ((IPEndPoint)probe.LocalEndPoint!).Port;
-        }
-
+        int port = UdpPorts.Next();
         await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { Bambu = 2, SsdpPort = port });
         using Socket searcher = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         searcher.Bind(new IPEndPoint(IPAddress.Loopback, 0));
