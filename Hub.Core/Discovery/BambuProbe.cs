@@ -5,8 +5,8 @@ using Hub.Core.Printers.Bambu;
 namespace Hub.Core.Discovery;
 
 /// <summary>
-/// Finds out whether a Bambu printer answers at an address: the certificate of its MQTT port belongs to its serial number
-/// (facts A4). For networks that announcements do not cross. Nothing is sent but the handshake, and nothing that is found is
+/// Finds out whether a Bambu printer answers at an address: the certificate of its MQTT port belongs to its serial number.
+/// For networks that announcements do not cross. Nothing is sent but the handshake, and nothing that is found is
 /// proven: that a certificate is genuine is checked when the printer is linked.
 /// </summary>
 internal static class BambuProbe
@@ -47,7 +47,7 @@ internal static class BambuProbe
     {
         try
         {
-            using IByteStream stream = hal.Sockets.ConnectTls(address, port, new TlsOptions { Insecure = true }, timeoutMs);
+            using IByteStream stream = hal.Sockets.ConnectTls(address, port, new TlsOptions { Insecure = true, Tls12Only = true }, timeoutMs);
             return stream.Peer == null ? null : stream.Peer.CommonName;
         }
         catch (HubException e) when (e.Code != ErrorCode.OutOfSockets && e.Code != ErrorCode.OutOfMemory)

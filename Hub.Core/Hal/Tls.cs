@@ -2,7 +2,7 @@ namespace Hub.Core.Hal;
 
 /// <summary>
 /// Whom a TLS connection trusts. Immutable after first use; connections that should resume each
-/// other's session share one instance with <see cref="ReusesSession"/> set. TLS 1.2 only: printers cap there.
+/// other's session share one instance with <see cref="ReusesSession"/> set.
 /// </summary>
 public sealed class TlsOptions
 {
@@ -27,6 +27,12 @@ public sealed class TlsOptions
     /// </summary>
     public bool ReusesSession { get; set; }
 
+    /// <summary>
+    /// True to offer TLS 1.2 and no later one: for the printers whose firmware stops there. False offers TLS 1.3 too, where the
+    /// platform has it. (Reusing a session implies TLS 1.2.)
+    /// </summary>
+    public bool Tls12Only { get; set; }
+
     /// <summary>A copy with <see cref="ReusesSession"/> set.</summary>
     public TlsOptions WithSessionReuse() => new TlsOptions
     {
@@ -34,6 +40,7 @@ public sealed class TlsOptions
         CaPem = CaPem,
         PinSha256 = PinSha256,
         Insecure = Insecure,
+        Tls12Only = Tls12Only,
         ReusesSession = true,
     };
 
@@ -44,6 +51,7 @@ public sealed class TlsOptions
         && CaPem == other.CaPem
         && PinSha256 == other.PinSha256
         && Insecure == other.Insecure
+        && Tls12Only == other.Tls12Only
         && ReusesSession == other.ReusesSession;
 }
 

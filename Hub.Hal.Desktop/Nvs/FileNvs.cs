@@ -11,7 +11,8 @@ namespace Hub.Hal.Desktop;
 /// <remarks>
 /// The '_' keeps every legal name clear of reserved ones (<c>con</c>, <c>..</c>) and of the lock file.
 /// Files are made with mode 0600 and folders with 0700, because values hold keys; Windows keeps the
-/// rights of the parent folder. A write waits up to 5 s for other processes.
+/// rights of the parent folder. A folder or file that is another user's, or a link, is refused
+/// (<see cref="FileOwner"/>). A write waits up to 5 s for other processes.
 /// </remarks>
 public sealed class FileNvs : INvs
 {
@@ -26,9 +27,10 @@ public sealed class FileNvs : INvs
     /// <param name="lockTimeoutMs">How long a write waits for other processes.</param>
     public FileNvs(string dataDirectory, int lockTimeoutMs = DefaultLockTimeoutMs)
     {
-        string root = Path.Combine(Path.GetFullPath(dataDirectory), "nvs");
-        _slots = new SlotNvs(new NvsFolder(root, new RealDisk()));
-        _lock = new FolderLock(root, lockTimeoutMs);
+        string data = Path.GetFullPath(dataDirectory);
+        string root = Path.Combine(data, "nvs");
+        _slots = new SlotNvs(new NvsFolder(root, new RealDisk(data)));
+        _lock = new FolderLock(data, root, lockTimeoutMs);
     }
 
     /// <inheritdoc/>

@@ -11,12 +11,14 @@ internal sealed class FolderLock
 {
     private const int RetryMs = 10;
 
+    private readonly string _dataFolder;
     private readonly string _folder;
     private readonly int _timeoutMs;
     private readonly object _gate = new();
 
-    public FolderLock(string folder, int timeoutMs)
+    public FolderLock(string dataFolder, string folder, int timeoutMs)
     {
+        _dataFolder = dataFolder;
         _folder = folder;
         _timeoutMs = timeoutMs;
     }
@@ -48,6 +50,7 @@ internal sealed class FolderLock
         {
             try
             {
+                PrivateFolder.CheckOwner(_dataFolder, path);
                 PrivateFolder.Create(_folder);
                 return PrivateFolder.OpenFile(path, FileShare.None);
             }

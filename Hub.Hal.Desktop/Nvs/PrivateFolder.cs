@@ -42,6 +42,15 @@ internal static class PrivateFolder
         Directory.CreateDirectory(path, OwnerOnly);
     }
 
+    /// <summary>Refuses a path below a data folder that another user, or a link, is part of. Errors: <see cref="Hub.Core.ErrorCode.StorageFailed"/>.</summary>
+    public static void CheckOwner(string folder, string path)
+    {
+        if (FileOwner.Objection(folder, path) is string objection)
+        {
+            throw new Hub.Core.HubException(Hub.Core.ErrorCode.StorageFailed, objection);
+        }
+    }
+
     /// <summary>Opens a file for writing, creating it where needed.</summary>
     public static FileStream OpenFile(string path, FileShare share)
     {

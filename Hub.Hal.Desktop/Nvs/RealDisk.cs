@@ -4,8 +4,8 @@ using System.IO;
 
 namespace Hub.Hal.Desktop;
 
-/// <summary>The disk of this computer.</summary>
-internal sealed class RealDisk : IDisk
+/// <summary>The disk of this computer, below a data folder in which nothing may be another user's.</summary>
+internal sealed class RealDisk(string dataFolder) : IDisk
 {
     public bool FolderExists(string path) => Directory.Exists(path);
 
@@ -15,6 +15,7 @@ internal sealed class RealDisk : IDisk
 
     public byte[]? Read(string path, int maxBytes)
     {
+        PrivateFolder.CheckOwner(dataFolder, path);
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
@@ -29,8 +30,11 @@ internal sealed class RealDisk : IDisk
         }
     }
 
-    public IDiskFile OpenFile(string path) =>
-        new RealFile(PrivateFolder.OpenFile(path, FileShare.ReadWrite | FileShare.Delete));
+    public IDiskFile OpenFile(string path)
+    {
+        PrivateFolder.CheckOwner(dataFolder, path);
+        return new RealFile(PrivateFolder.OpenFile(path, FileShare.ReadWrite | FileShare.Delete));
+    }
 
     public void Delete(string path)
     {
@@ -46,6 +50,7 @@ internal sealed class RealDisk : IDisk
 
     public string[]? List(string path)
     {
+        PrivateFolder.CheckOwner(dataFolder, path);
         try
         {
             var names = new List<string>();

@@ -43,6 +43,20 @@ internal sealed class TlsAnchors
         return best;
     }
 
+    /// <summary>True for a certificate with the name and the key of an anchor: a chain ends there.</summary>
+    public bool EndAt(X509Certificate2 certificate)
+    {
+        foreach (X509Certificate2 anchor in _anchors)
+        {
+            if (IsTwin(certificate, anchor))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static X509ChainStatusFlags? Judge(X509Certificate2 leaf, X509Chain shown, X509Certificate2 anchor)
     {
         using var chain = new X509Chain();

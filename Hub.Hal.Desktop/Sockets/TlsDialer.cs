@@ -27,33 +27,34 @@ internal static class TlsDialer
             await stream.DisposeAsync().ConfigureAwait(false);
             throw cancel.IsCancellationRequested
                 ? new HubException(ErrorCode.Cancelled, $"the TLS handshake with {place} was cancelled", e)
-                : Explain(e, stream.Problem, place);
+                : Explain(e, stream.Problem, place, trust.Authentication.EnabledSslProtocols);
         }
     }
 
-    private static Exception Explain(Exception error, string? problem, string place)
+    private static Exception Explain(Exception error, string? problem, string place, SslProtocols protocols)
     {
         if (problem != null)
         {
             return new HubException(ErrorCode.TlsUntrusted, $"{place} is not trusted: {problem}", error);
         }
 
+        string versions = protocols == SslProtocols.Tls12 ? "TLS 1.2" : "TLS 1.2 or 1.3";
         return error switch
         {
             OperationCanceledException => new HubException(ErrorCode.Timeout, $"{place} did not finish the TLS handshake in time; does it speak TLS?", error),
-            AuthenticationException => new HubException(ErrorCode.TlsFailed, Refusal(error, place), error),
-            IOException => new HubException(ErrorCode.TlsFailed, $"{place} broke off the TLS handshake; does it speak TLS 1.2?", error),
+            AuthenticationException => new HubException(ErrorCode.TlsFailed, Refusal(error, place, versions), error),
+            IOException => new HubException(ErrorCode.TlsFailed, $"{place} broke off the TLS handshake; does it speak {versions}?", error),
             _ => error,
         };
     }
 
     // OpenSSL's words for the alerts; other platforms get the general line.
-    private static string Refusal(Exception error, string place)
+    private static string Refusal(Exception error, string place, string versions)
     {
         string text = error.ToString();
         if (text.Contains("protocol version", StringComparison.OrdinalIgnoreCase))
         {
-            return $"{place} offers no TLS 1.2, which the hub needs";
+            return $"{place} offers no {versions}, which the hub needs";
         }
 
         return text.Contains("frame", StringComparison.OrdinalIgnoreCase) && error.InnerException == null

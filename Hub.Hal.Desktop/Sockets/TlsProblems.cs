@@ -51,6 +51,11 @@ internal static class TlsProblems
         return fits ? null : $"its certificate belongs to '{commonName}', not to '{expected}'; check the serial number or the host name";
     }
 
+    /// <summary>A chain that can be forged. A pin is none: it compares the whole certificate.</summary>
+    public static string? Weak(X509Certificate2 leaf, X509Chain? chain, TlsAnchors? anchors, string sha256) => TlsStrength.Weakness(leaf, chain, anchors) is string weakness
+        ? $"its certificate is too weak to be trusted ({weakness}); renew it, or pin it ({sha256})"
+        : null;
+
     /// <summary>Why a leaf's dates, or its authority's, do not fit.</summary>
     public static string Time(X509Certificate2 leaf)
     {

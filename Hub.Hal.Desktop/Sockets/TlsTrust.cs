@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Concurrent;
+using System.Formats.Asn1;
 using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
@@ -32,7 +33,7 @@ internal sealed class TlsTrust
         Authentication = new SslClientAuthenticationOptions
         {
             TargetHost = serverName,
-            EnabledSslProtocols = SslProtocols.Tls12,
+            EnabledSslProtocols = ProtocolsOf(options),
             AllowRenegotiation = false,
             AllowTlsResume = options.ReusesSession,
             CertificateChainPolicy = MakeChainPolicy(options, authorities),
@@ -48,6 +49,10 @@ internal sealed class TlsTrust
         ConcurrentDictionary<string, TlsTrust> byName = s_known.GetValue(options, _ => new ConcurrentDictionary<string, TlsTrust>());
         return byName.GetOrAdd(options.ServerName ?? host, name => new TlsTrust(options, name));
     }
+
+    /// <summary>macOS has no TLS 1.3 in .NET. A session that must be resumed is one of TLS 1.2, as the printers' file servers have it.</summary>
+    private static SslProtocols ProtocolsOf(TlsOptions options) =>
+        options.Tls12Only || options.ReusesSession || OperatingSystem.IsMacOS() ? SslProtocols.Tls12 : SslProtocols.Tls12 | SslProtocols.Tls13;
 
     private static void CheckPin(string? pin)
     {
@@ -104,19 +109,45 @@ internal sealed class TlsTrust
 
         string sha256 = Convert.ToHexStringLower(leaf.GetCertHash(HashAlgorithmName.SHA256));
         bool isChecked = _options.PinSha256 != null || !_options.Insecure;
-        stream.Certificate = new TlsPeer(sha256, isVerified: isChecked, sessionReused: false, TlsProblems.CommonName(leaf));
+        stream.Certificate = new TlsPeer(sha256, isVerified: isChecked, sessionReused: false, NameOf(leaf));
         stream.Problem = FindProblem(leaf, chain, errors, sha256);
         return stream.Problem == null;
     }
 
+    /// <summary>This runs in the midst of a handshake: what is wrong with a certificate, also that it cannot be read, is an answer and no exception.</summary>
     private string? FindProblem(X509Certificate2 leaf, X509Chain? chain, SslPolicyErrors errors, string sha256)
+    {
+        try
+        {
+            return Judge(leaf, chain, errors, sha256);
+        }
+        catch (Exception e) when (e is CryptographicException or AsnContentException or ArgumentException)
+        {
+            return $"its certificate cannot be read ({e.Message}); renew it, or pin it ({sha256})";
+        }
+    }
+
+    private static string? NameOf(X509Certificate2 leaf)
+    {
+        try
+        {
+            return TlsProblems.CommonName(leaf);
+        }
+        catch (Exception e) when (e is CryptographicException or AsnContentException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private string? Judge(X509Certificate2 leaf, X509Chain? chain, SslPolicyErrors errors, string sha256)
     {
         if (_options.PinSha256 != null)
         {
             return TlsProblems.Pin(_options.PinSha256, sha256);
         }
 
-        return _options.Insecure ? null : ChainProblem(leaf, chain, errors, sha256) ?? TlsProblems.Name(leaf, _serverName);
+        return _options.Insecure ? null
+            : ChainProblem(leaf, chain, errors, sha256) ?? TlsProblems.Name(leaf, _serverName) ?? TlsProblems.Weak(leaf, chain, _anchors, sha256);
     }
 
     private string? ChainProblem(X509Certificate2 leaf, X509Chain? chain, SslPolicyErrors errors, string sha256)

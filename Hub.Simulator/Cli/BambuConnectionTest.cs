@@ -77,6 +77,7 @@ internal sealed class BambuConnectionTest(HubSession session, PrinterConfig prin
             PinSha256 = pin,
             CaPem = printer.Tls?.CaPem,
             Insecure = isFirst || printer.Tls?.Insecure == true,
+            Tls12Only = true,
         };
         try
         {

@@ -81,6 +81,7 @@ internal sealed class CliContext
             return HubSession.Of(_host.Session);
         }
 
+        DataFolder.CheckOwner(folder);
         Sink.OnlyArea = quiet > LogLevel.Info && !_isVerbose ? ConfigManager.LogArea : null;
         return new HubSession(folder, Sink, _isVerbose ? LogLevel.Debug : quiet, options);
     }

@@ -2,6 +2,8 @@ using System;
 using System.IO;
 using System.Threading;
 using Hub.Core;
+using Hub.Core.Hal;
+using Hub.Hal.Desktop;
 
 namespace Hub.Simulator.Cli;
 
@@ -38,14 +40,14 @@ internal static class DataFolder
     }
 
     /// <summary>Held by the one hub that runs on a folder, until it is disposed.</summary>
-    public static IDisposable LockForRun(string folder)
+    public static HeldFolder LockForRun(string folder)
     {
         for (int waitedMs = 0; ; waitedMs += RetryMs)
         {
-            IDisposable? held = TryLock(folder, RunLock);
+            FileStream? held = TryLock(folder, RunLock);
             if (held != null)
             {
-                return held;
+                return new HeldFolder(folder, held);
             }
 
             // Who only looks whether it is held holds it for a moment.
@@ -79,6 +81,21 @@ internal static class DataFolder
         }
     }
 
+    /// <summary>Refuses, in one line, a folder in which the configuration is another user's or a link. Errors: storage_failed.</summary>
+    public static void CheckOwner(string folder)
+    {
+        string documents = Path.Combine(folder, "nvs", NvsNamespaces.Config + "_");
+        CheckOwner(folder, documents);
+    }
+
+    private static void CheckOwner(string folder, string path)
+    {
+        if (FileOwner.Objection(folder, path) is string objection)
+        {
+            throw CliException.Of(ErrorCode.StorageFailed, "the data folder cannot be used: " + objection);
+        }
+    }
+
     /// <summary>True while a hub runs on the folder.</summary>
     public static bool IsRunning(string folder)
     {
@@ -104,6 +121,8 @@ internal static class DataFolder
 
     private static FileStream? TryLock(string folder, string name)
     {
+        string path = Path.Combine(folder, name);
+        CheckOwner(folder, path);
         try
         {
             // The folder holds API keys: nobody else is let in.
@@ -116,7 +135,7 @@ internal static class DataFolder
                 Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }
 
-            return new FileStream(Path.Combine(folder, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e) when (IsHeldByAnother(e))
         {

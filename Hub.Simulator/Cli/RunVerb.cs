@@ -32,13 +32,24 @@ internal static class RunVerb
             throw CliException.Usage("--cloud comes with a later version: only 'none' works yet");
         }
 
-        using System.IDisposable held = DataFolder.LockForRun(context.Folder);
+        using HeldFolder held = DataFolder.LockForRun(context.Folder);
         using CancellationTokenSource stop = context.StopAfter(duration);
         using HubSession session = context.OpenToRun(context.Folder, isWithinBoardLimits);
         session.StartAll();
         using System.IDisposable? follower = follow.Start(context, session);
         using ControlServer? control = ControlServer.Start(context.Folder, session);
-        await HubView.ShowAsync(context, session, $"Hub on {context.Folder} - Ctrl+C stops", stop.Token);
+        Task watch = held.WatchAsync(stop);
+        try
+        {
+            await HubView.ShowAsync(context, session, $"Hub on {context.Folder} - Ctrl+C stops", stop.Token);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await watch;
+        }
+
+        held.ThrowIfLost();
         return ExitCodes.Done;
     }
 }

@@ -1,7 +1,9 @@
 using System;
+using System.Diagnostics;
 using System.IO;
 using System.Threading.Tasks;
 using Hub.Simulator.Cli;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Cli;
@@ -59,6 +61,91 @@ public sealed class DataFolderTests
         CliException e = Assert.ThrowsExactly<CliException>(() => DataFolder.LockForRun(bed.PathOf("file")));
 
         StringAssert.StartsWith(e.Message, "cannot use the data folder ");
+    }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    [DataRow("edit.lock")]
+    [DataRow("nvs")]
+    [DataRow("nvs/config_")]
+    [DataRow("nvs/config_/printers.json_0")]
+    public async Task Add_LinkInTheFolder_IsRefusedAndNothingIsWrittenThroughIt(string link)
+    {
+        using CliTestBed bed = new();
+        using CliTestBed elsewhere = new();
+        File.WriteAllText(elsewhere.PathOf("precious"), "precious");
+        Directory.CreateDirectory(Path.GetDirectoryName(bed.PathOf(link))!);
+        File.CreateSymbolicLink(bed.PathOf(link), elsewhere.PathOf(link.Contains('.', StringComparison.Ordinal) ? "precious" : ""));
+
+        int exitCode = await bed.RunAsync("printers", "add", "--type", "octoprint", "--url", "http://h", "--api-key", "fake-key-1");
+
+        Assert.AreEqual(ExitCodes.Failed, exitCode, bed.Error);
+        StringAssert.Contains(bed.Error, "is a link");
+        Assert.IsTrue(link.EndsWith("_0", StringComparison.Ordinal) || !bed.Error.TrimEnd().Contains('\n', StringComparison.Ordinal), bed.Error);
+        Assert.AreEqual("precious", File.ReadAllText(elsewhere.PathOf("precious")));
+        Assert.HasCount(1, Directory.GetFileSystemEntries(elsewhere.Folder));
+    }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public async Task Add_FolderOfTheUserReachedThroughHisOwnLink_IsUsed()
+    {
+        using CliTestBed bed = new();
+        string link = bed.PathOf("link");
+        Directory.CreateSymbolicLink(link, Directory.CreateDirectory(bed.PathOf("real")).FullName);
+
+        using StringWriter error = new();
+        int exitCode = await CliApp.RunAsync(["printers", "add", "--type", "octoprint", "--url", "http://h", "--no-key", "--data", link], TextWriter.Null, error, default);
+
+        Assert.AreEqual(ExitCodes.Done, exitCode, error.ToString());
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    [DataRow("")]
+    [DataRow("nvs")]
+    [DataRow("edit.lock")]
+    public async Task Add_AnotherUsersFolder_IsRefused(string place)
+    {
+        if (Environment.UserName != "root")
+        {
+            Assert.Inconclusive("only root can give files away");
+        }
+
+        using CliTestBed bed = new();
+        Assert.AreEqual(ExitCodes.Done, await bed.RunAsync("printers", "add", "--id", "a", "--type", "octoprint", "--url", "http://h", "--no-key"), bed.Error);
+        using (Process give = Process.Start("chown", ["1234", bed.PathOf(place)]))
+        {
+            await give.WaitForExitAsync();
+        }
+
+        foreach (string[] verb in (string[][])[["printers", "list"], ["printers", "edit", "a", "--api-key", "fake-key-1"], ["run", "--for", "0.1"]])
+        {
+            // A list needs no lock.
+            if (place != "edit.lock" || verb[1] != "list")
+            {
+                Assert.AreEqual(ExitCodes.Failed, await bed.RunAsync(verb), string.Join(' ', verb));
+                StringAssert.Contains(bed.Error, "belongs to another user");
+            }
+        }
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    [DataRow(false)]
+    [DataRow(true)]
+    public async Task Run_FolderIsDeleted_StopsAndSaysWhy(bool isReplaced)
+    {
+        using CliTestBed bed = new();
+        Task<int> run = bed.RunAsync("run", "--no-discovery");
+        Patience.Until(() => File.Exists(Hub.Simulator.Control.ControlSocket.PathIn(bed.Folder)), "the hub");
+
+        Directory.Delete(bed.Folder, recursive: true);
+        Directory.CreateDirectory(bed.Folder);
+        using IDisposable? second = isReplaced ? DataFolder.LockForRun(bed.Folder) : null;
+
+        Assert.AreEqual(ExitCodes.Failed, await run);
+        StringAssert.Contains(bed.Error, "was deleted or replaced while the hub ran");
     }
 
     [TestMethod]

@@ -5,7 +5,7 @@ namespace Hub.Core.Printers.Bambu;
 
 /// <summary>
 /// Whom to trust as one printer: what the configuration says (authority, pin, or nobody checked), else the certificate that
-/// it showed first. Bambu's certificates carry the serial as their name (facts A4). MQTT and FTPS check the same, each with
+/// it showed first. Bambu's certificates carry the serial as their name. MQTT and FTPS check the same, each with
 /// one options object, so that sessions are resumed. Thread: the worker; <see cref="ForFiles"/> is for any thread.
 /// </summary>
 internal sealed class BambuTrust
@@ -20,6 +20,7 @@ internal sealed class BambuTrust
     private readonly bool _isConfigured;
     private TlsOptions? _mqtt;
     private TlsOptions? _files;
+    private string? _pin;
     private string? _firstSeen;
 
     public BambuTrust(IHal hal, ITrustStore store, PrinterConfig config)
@@ -37,38 +38,33 @@ internal sealed class BambuTrust
         }
     }
 
-    /// <summary>For MQTT. The first time it looks at the printer's certificate, before anything secret is sent. Errors: those of a TLS connect.</summary>
+    /// <summary>
+    /// For MQTT. Where no certificate is stored, or it was forgotten since (--trust-new), it looks at the printer's certificate
+    /// before anything secret is sent. Errors: those of a TLS connect.
+    /// </summary>
     public TlsOptions ForMqtt()
     {
-        if (_mqtt == null)
+        if (!_isConfigured)
         {
-            string? pin = _store.Find(_serial);
-            if (pin == null)
-            {
-                _firstSeen = pin = Look();
-            }
-
-            lock (_lock)
-            {
-                _mqtt = Pinned(pin);
-                _files = Pinned(pin);
-            }
+            string? stored = _store.Find(_serial);
+            _firstSeen = stored == null ? Look() : null;
+            Pin(stored ?? _firstSeen!);
         }
 
-        return _mqtt;
+        return _mqtt!;
     }
 
     /// <summary>For FTPS. Errors: <see cref="ErrorCode.PrinterOffline"/> while the certificate is not known yet.</summary>
     public TlsOptions ForFiles()
     {
+        if (!_isConfigured && _store.Find(_serial) is string stored)
+        {
+            // Another session may have logged in with this certificate before.
+            Pin(stored);
+        }
+
         lock (_lock)
         {
-            if (_files == null && _store.Find(_serial) is string pin)
-            {
-                // Another session logged in with this certificate before.
-                _files = Pinned(pin);
-            }
-
             return _files ?? throw new HubException(ErrorCode.PrinterOffline, "the printer was not reached yet: upload once it is connected");
         }
     }
@@ -91,6 +87,7 @@ internal sealed class BambuTrust
             _firstSeen = null;
             lock (_lock)
             {
+                _pin = null;
                 _mqtt = null;
                 _files = null;
             }
@@ -116,13 +113,28 @@ internal sealed class BambuTrust
         CaPem = tls.CaPem,
         PinSha256 = tls.PinSha256,
         Insecure = tls.Insecure,
+        Tls12Only = true,
     };
 
-    private TlsOptions Pinned(string sha256) => new TlsOptions { ServerName = _serial, PinSha256 = sha256 };
+    /// <summary>Sessions resume within one options object: another one only for another certificate.</summary>
+    private void Pin(string sha256)
+    {
+        lock (_lock)
+        {
+            if (_pin != sha256)
+            {
+                _pin = sha256;
+                _mqtt = Pinned(sha256);
+                _files = Pinned(sha256);
+            }
+        }
+    }
+
+    private TlsOptions Pinned(string sha256) => new TlsOptions { ServerName = _serial, PinSha256 = sha256, Tls12Only = true };
 
     private string Look()
     {
-        TlsOptions any = new TlsOptions { ServerName = _serial, Insecure = true };
+        TlsOptions any = new TlsOptions { ServerName = _serial, Insecure = true, Tls12Only = true };
         using IByteStream stream = _hal.Sockets.ConnectTls(_config.Host ?? "", _config.MqttPort, any, DialMs);
         TlsPeer? peer = stream.Peer;
         return peer != null && peer.Sha256.Length > 0

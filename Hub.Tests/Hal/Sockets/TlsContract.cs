@@ -241,10 +241,36 @@ public abstract class TlsContract
     }
 
     [TestMethod]
-    public void ConnectTls_Tls13Only_SaysWhatIsMissing()
+    public void ConnectTls_Tls13OnlyForAPrinter_SaysWhatIsMissing()
     {
         using LoopbackServer server = TlsServer.Echo(s_printer, protocols: SslProtocols.Tls13);
-        AssertFails(server, ErrorCode.TlsFailed, OperatingSystem.IsLinux() ? "no TLS 1.2" : "TLS");
+        TlsOptions options = PrinterTrust();
+        options.Tls12Only = true;
+        AssertFails(server, ErrorCode.TlsFailed, OperatingSystem.IsLinux() ? "no TLS 1.2" : "TLS", options: options);
+    }
+
+    [TestMethod]
+    public void ConnectTls_Tls13OnlyForFiles_IsNotSpoken()
+    {
+        using LoopbackServer server = TlsServer.Echo(s_printer, protocols: SslProtocols.Tls13);
+        AssertFails(server, ErrorCode.TlsFailed, "TLS", options: PrinterTrust().WithSessionReuse());
+    }
+
+    [TestMethod]
+    [DataRow(SslProtocols.Tls12)]
+    [DataRow(SslProtocols.Tls13)]
+    [DataRow(SslProtocols.Tls12 | SslProtocols.Tls13)]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.OSX)]
+    public void ConnectTls_AnyServer_IsSpokenTo(SslProtocols protocols)
+    {
+        using LoopbackServer server = TlsServer.Echo(s_printer, protocols: protocols);
+        using IByteStream stream = Connect(Open(), server, PrinterTrust());
+        Assert.IsTrue(stream.Peer!.IsVerified);
+        for (int i = 0; i < 3; i++)
+        {
+            stream.WriteAll(s_hello);
+            CollectionAssert.AreEqual(s_hello, stream.ReadExactly(5));
+        }
     }
 
     [TestMethod]
@@ -403,10 +429,10 @@ public abstract class TlsContract
         Assert.AreEqual(0, sockets.OpenSockets);
     }
 
-    private void AssertFails(LoopbackServer server, ErrorCode code, string text, int timeoutMs = TimeoutMs)
+    private void AssertFails(LoopbackServer server, ErrorCode code, string text, int timeoutMs = TimeoutMs, TlsOptions? options = null)
     {
         ISocketFactory sockets = Open();
-        HubException error = Assert.ThrowsExactly<HubException>(() => sockets.ConnectTls("127.0.0.1", server.Port, PrinterTrust(), timeoutMs));
+        HubException error = Assert.ThrowsExactly<HubException>(() => sockets.ConnectTls("127.0.0.1", server.Port, options ?? PrinterTrust(), timeoutMs));
         Assert.AreEqual(code, error.Code, error.Message);
         StringAssert.Contains(error.Message, text);
         Assert.AreEqual(0, sockets.OpenSockets);

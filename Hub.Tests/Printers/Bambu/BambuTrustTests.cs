@@ -38,6 +38,25 @@ public sealed class BambuTrustTests : BambuVirtualBase
     }
 
     [TestMethod]
+    public async Task Forget_WhileTheClientLives_NextConnectTrustsWhatItSees()
+    {
+        Log.Expect("not tried again");
+        await StartAsync(change: c => c.Tls = null);
+        WaitFor(PrinterState.Idle);
+        Printer.Faults = new VirtualBambuFaults { Certificate = "changed", Broker = "drop" };
+        Printer.Faults = new VirtualBambuFaults { Certificate = "changed" };
+        WaitFor(s => s.ErrorCode == "tls_untrusted", "refusal");
+
+        // What 'printers edit ID --trust-new' does in a running hub.
+        new TrustStore(Hal.Nvs, Hal.Hash).Forget(Config.Serial!);
+        Manager.Retry(Config.Id);
+
+        Assert.IsTrue(WaitFor(PrinterState.Idle).TlsVerified);
+        Upload("a.gcode.3mf");
+        Assert.IsNotNull(new TrustStore(Hal.Nvs, Hal.Hash).Find(Config.Serial!), "the new one is remembered");
+    }
+
+    [TestMethod]
     public async Task CheckFiles_AnotherSessionMetThePrinter_TakesItsCertificate()
     {
         await StartAsync(change: c => c.Tls = null);
