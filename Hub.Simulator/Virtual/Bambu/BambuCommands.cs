@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Linq;
 using System.Text;
 using System.Text.Json;
@@ -33,9 +34,25 @@ internal sealed class BambuCommands(VirtualBambu printer)
         "pushing" when name is "pushall" or "start" => printer.Reporter.PushAll(),
         "info" when name == "get_version" => Reply(group, Version(command)),
         "system" when name == "ledctrl" => Reply(group, Result(command, printer.Panel.SetLight(TextOf(command, "led_node"), TextOf(command, "led_mode")) ? null : "no such light")),
-        "print" when Print(name, command) is { } reply => Reply(group, reply),
+        "print" when Print(name, command) is { } reply => Reply(group, AsTheModelAnswers(reply)),
         _ => null,
     };
+
+    private JsonObject AsTheModelAnswers(JsonObject reply)
+    {
+        if (printer.Faults.BareEcho)
+        {
+            reply.Remove("result");
+            reply.Remove("reason");
+        }
+
+        if (printer.Model.AnswersWithoutCommand)
+        {
+            reply.Remove("command");
+        }
+
+        return reply;
+    }
 
     private JsonObject? Print(string name, JsonObject command)
     {
@@ -118,6 +135,7 @@ internal sealed class BambuCommands(VirtualBambu printer)
             TaskId = TextOf(command, "task_id") ?? "0",
             SubtaskId = TextOf(command, "subtask_id") ?? "0",
             Type = "local",
+            UsesAms = command["use_ams"] is { } useAms && useAms.GetValueKind() == JsonValueKind.True,
         };
         string md5 = TextOf(command, "md5") ?? "";
         return Start(command, path, task, full => BambuPlate.Read(full, plate, md5, printer.Card.Storage, path), full => AmsMapping.Judge(command, printer.Model, BambuPlate.Filaments(full, plate)));
@@ -158,17 +176,13 @@ internal sealed class BambuCommands(VirtualBambu printer)
             return Result(command, null);
         }
 
-        if (!printer.Print.Start(job, task))
+        if (printer.Faults.StartError is { } error)
         {
-            return Busy(command);
+            printer.Print.Raise(int.Parse(error, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+            return Result(command, null);
         }
 
-        if (judge(full) is { } error)
-        {
-            printer.Print.StopAtFilament(error);
-        }
-
-        return Result(command, null);
+        return printer.Print.Start(job, task, judge(full) ?? 0, printer.Faults.StartDelaySeconds) ? Result(command, null) : Busy(command);
     }
 
     private JsonObject Busy(JsonObject command)

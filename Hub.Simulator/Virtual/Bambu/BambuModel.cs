@@ -22,7 +22,13 @@ public sealed record BambuModel
         new()
         {
             Name = "A1", Code = "N2S", SerialPrefix = "039", Firmware = "01.04.00.00", IdleStage = 0, MaxClients = 4,
-            TakesCardUrl = true, AllowsClearData = true, Modules = ["esp32:AP05", "mc:MC02", "th:TH01"],
+            TakesCardUrl = true, AllowsClearData = true, Modules = ["esp32:AP05", "mc:MC02", "th:TH01"], AnswersWithoutCommand = true,
+        },
+        new()
+        {
+            Name = "P2S", Code = "N7", SerialPrefix = "22E", Firmware = "01.02.00.00", IdleStage = -1, MaxClients = 16, AmsUnits = 1,
+            ReportsInFull = true, HasChamberSensor = true, RequiresSessionReuse = true, NeedsMapping = true, Modules = ["ap:AP08", "mc:MC11", "th:TH11"],
+            StartSeconds = 2.6, SkipsPrepare = true, StaleLayerSeconds = 1.5, CancelCodeSeconds = 4.6,
         },
         new()
         {
@@ -75,6 +81,24 @@ public sealed record BambuModel
 
     /// <summary>Where gcode_file finds the card.</summary>
     public string CardPath { get; init; } = "/sdcard/";
+
+    /// <summary>print_type without a job (as recorded: idle on P1 and A1, empty on the others).</summary>
+    public string IdleType => ReportsInFull ? "" : "idle";
+
+    /// <summary>Answers to "print" commands do not name the command (A1 mini 01.07.02, sksat/bambu-rs docs/protocol.md).</summary>
+    public bool AnswersWithoutCommand { get; init; }
+
+    /// <summary>So long the former end stands under the new job's name after project_file (P2S, recorded by a user).</summary>
+    public double StartSeconds { get; init; }
+
+    /// <summary>A job is RUNNING at once (P2S, recorded by a user).</summary>
+    public bool SkipsPrepare { get; init; }
+
+    /// <summary>So long layer_num is still the former job's (P2S, recorded by a user).</summary>
+    public double StaleLayerSeconds { get; init; }
+
+    /// <summary>So long after FAILED comes the code of a cancelled job (P2S, recorded by a user).</summary>
+    public double CancelCodeSeconds { get; init; }
 
     /// <summary>A data connection must resume a TLS session (vsftpd's require_ssl_reuse).</summary>
     public bool RequiresSessionReuse { get; init; }

@@ -26,6 +26,9 @@ internal sealed record BambuMoment
 
     public required int PrintError { get; init; }
 
+    /// <summary>fail_reason: the code that ended the last job that failed; stays until the next one.</summary>
+    public required int FailReason { get; init; }
+
     /// <summary>A command was refused because it is not signed.</summary>
     public required bool HasSignatureFault { get; init; }
 

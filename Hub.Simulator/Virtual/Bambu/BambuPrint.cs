@@ -7,7 +7,7 @@ namespace Hub.Simulator.Virtual.Bambu;
 /// The job as a Bambu shows it: words made of the machine's state, FINISH and FAILED that stay until the next print,
 /// and the error of the last one. Thread: any.
 /// </summary>
-internal sealed class BambuPrint
+internal sealed class BambuPrint : IDisposable
 {
     private const int StageBedLeveling = 1;
     private const int StageBedPreheating = 2;
@@ -19,11 +19,25 @@ internal sealed class BambuPrint
     private const double PreparePart = 0.25;
 
     private const double SecondsPerLayer = 36;
+    private const int StageFilamentUnloading = 22;
+    private const int StageFilamentChanging = 4;
+    private const int StageFilamentLoading = 24;
+
+    /// <summary>Percent at which a print of several filaments changes one; each stage takes one percent.</summary>
+    private const double FilamentChangePercent = 40;
 
     private readonly Lock _gate = new();
     private readonly VirtualMachine _machine;
     private readonly BambuModel _model;
+    private readonly TimeProvider _time;
 
+    // Times are those of _time in seconds, before its start for never.
+    private ITimer? _starting;
+    private BambuMoment? _former;
+    private double _workSince = double.NegativeInfinity;
+    private double _cancelledAt = double.NegativeInfinity;
+    private bool _isErrorStale;
+    private int _failReason;
     private BambuTask _task = BambuTask.None;
     private int _printError;
     private int _filamentError;
@@ -32,12 +46,17 @@ internal sealed class BambuPrint
     private bool _hasFailedToStart;
     private bool _hasSignatureFault;
 
-    public BambuPrint(VirtualMachine machine, BambuModel model)
+    public BambuPrint(VirtualMachine machine, BambuModel model, TimeProvider time)
     {
+        _time = time;
         _machine = machine;
         _model = model;
         machine.Happened += OnHappened;
     }
+
+    private double Now => (double)_time.GetTimestamp() / _time.TimestampFrequency;
+
+    public void Dispose() => _starting?.Dispose();
 
     public BambuMoment Read()
     {
@@ -46,9 +65,16 @@ internal sealed class BambuPrint
         {
             _completion = machine.Completion ?? _completion;
             (string state, int stage) = StateOf(machine);
+            if (_isErrorStale && state is ("RUNNING" or "FINISH"))
+            {
+                _isErrorStale = false;
+                _printError = 0;
+            }
+
             double total = machine.Job?.EstimateSeconds ?? VirtualMachine.DefaultPrintSeconds;
             int layers = _task == BambuTask.None ? 0 : Math.Max(1, (int)(total / SecondsPerLayer));
-            return new BambuMoment
+            bool hasCode = _printError != BambuErrors.Cancelled || Now - _cancelledAt >= _model.CancelCodeSeconds;
+            BambuMoment now = new()
             {
                 Machine = machine,
                 State = state,
@@ -58,16 +84,28 @@ internal sealed class BambuPrint
                 RemainingMinutes = machine.IsActive ? (int)Math.Ceiling(machine.TimeLeftSeconds / 60) : 0,
                 Layer = (int)Math.Ceiling(layers * _completion / 100),
                 Layers = layers,
-                PrintError = machine.State == MachineState.Paused && _filamentError != 0 ? _filamentError : _printError,
-                HasSignatureFault = _hasSignatureFault,
+                PrintError = machine.State == MachineState.Paused && _filamentError != 0 ? _filamentError : hasCode ? _printError : 0,
+                FailReason = hasCode && state == "FAILED" && _printError != 0 ? _failReason = _printError : _failReason,
                 Task = _task,
+                HasSignatureFault = _hasSignatureFault,
             };
+            return AfterTheFormer(now);
         }
     }
 
     /// <summary>Prints a file; false when a print is under way.</summary>
-    public bool Start(MachineJob job, BambuTask task)
+    /// <param name="job">The file.</param>
+    /// <param name="task">What the start said of it.</param>
+    /// <param name="filamentError">The error at which it stops since its filament is not known; 0 for none.</param>
+    /// <param name="delaySeconds">How long the former end stays on show.</param>
+    public bool Start(MachineJob job, BambuTask task, int filamentError = 0, double delaySeconds = 0)
     {
+        double delay = Math.Max(_model.StartSeconds, delaySeconds);
+        if (delay > 0)
+        {
+            return StartLater(job, task, filamentError, delay);
+        }
+
         // The machine's events take the lock, so it is not held while the machine is called.
         if (!_machine.Select(job))
         {
@@ -76,15 +114,15 @@ internal sealed class BambuPrint
 
         lock (_gate)
         {
-            // print_error stays for now: facts A4 say that it may be stale after a new start.
             Begin(task);
+            _isErrorStale = _printError != 0;
         }
 
-        return _machine.Start();
+        return Run(filamentError);
     }
 
     /// <summary>The job that just began prepares and then pauses with this error, since it does not know where its filament comes from.</summary>
-    public void StopAtFilament(int printError)
+    private void StopAtFilament(int printError)
     {
         lock (_gate)
         {
@@ -99,8 +137,10 @@ internal sealed class BambuPrint
     {
         lock (_gate)
         {
+            ForgetStart();
             Begin(task);
             _hasFailedToStart = true;
+            _isErrorStale = false;
             _printError = printError;
         }
     }
@@ -111,6 +151,7 @@ internal sealed class BambuPrint
         lock (_gate)
         {
             _printError = printError;
+            _isErrorStale = false;
         }
     }
 
@@ -151,6 +192,7 @@ internal sealed class BambuPrint
         _machine.Disconnect();
         lock (_gate)
         {
+            ForgetStart();
             Begin(BambuTask.None);
             _isFresh = true;
             _printError = 0;
@@ -158,6 +200,95 @@ internal sealed class BambuPrint
         }
 
         _machine.Connect();
+    }
+
+    /// <summary>The former end stays on show under the new name; another start meanwhile takes this one's place.</summary>
+    private bool StartLater(MachineJob job, BambuTask task, int filamentError, double seconds)
+    {
+        if (_machine.Read().IsActive)
+        {
+            return false;
+        }
+
+        BambuMoment former = Read() with { Task = task };
+        lock (_gate)
+        {
+            ForgetStart();
+            _former = former;
+            _starting = _time.CreateTimer(_ => StartNow(job, task, filamentError), null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan);
+        }
+
+        return true;
+    }
+
+    private void ForgetStart()
+    {
+        _starting?.Dispose();
+        _starting = null;
+        _former = null;
+        _workSince = double.NegativeInfinity;
+    }
+
+    private void StartNow(MachineJob job, BambuTask task, int filamentError)
+    {
+        lock (_gate)
+        {
+            if (!ReferenceEquals(_former?.Task, task) || !double.IsNegativeInfinity(_workSince))
+            {
+                return;
+            }
+        }
+
+        if (!_machine.Select(job))
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            Begin(task);
+            _isErrorStale = _printError != 0;
+            _workSince = Now;
+        }
+
+        Run(filamentError);
+    }
+
+    private bool Run(int filamentError)
+    {
+        if (!_machine.Start())
+        {
+            return false;
+        }
+
+        if (filamentError != 0)
+        {
+            StopAtFilament(filamentError);
+        }
+
+        return true;
+    }
+
+    /// <summary>What a report goes on showing of the former job.</summary>
+    private BambuMoment AfterTheFormer(BambuMoment now)
+    {
+        if (_former is not { } former)
+        {
+            return now;
+        }
+
+        if (double.IsNegativeInfinity(_workSince))
+        {
+            return former with { Machine = now.Machine, PrintError = now.PrintError, HasSignatureFault = now.HasSignatureFault };
+        }
+
+        if (Now - _workSince < _model.StaleLayerSeconds)
+        {
+            return now with { Layer = former.Layer };
+        }
+
+        ForgetStart();
+        return now;
     }
 
     private void Begin(BambuTask task)
@@ -174,13 +305,18 @@ internal sealed class BambuPrint
     {
         lock (_gate)
         {
-            _printError = what switch
+            switch (what)
             {
-                MachineEvent.PrintCancelled => BambuErrors.Cancelled,
-                MachineEvent.PrintFailed when machine.Result == JobResult.Failed => BambuErrors.Malfunction,
-                MachineEvent.StateChanged when machine.State == MachineState.Heating => 0,
-                _ => _printError,
-            };
+                case MachineEvent.PrintCancelled:
+                    _printError = BambuErrors.Cancelled;
+                    _cancelledAt = Now;
+                    _isErrorStale = false;
+                    break;
+                case MachineEvent.PrintFailed when machine.Result == JobResult.Failed:
+                    _printError = BambuErrors.Malfunction;
+                    _isErrorStale = false;
+                    break;
+            }
         }
     }
 
@@ -198,7 +334,7 @@ internal sealed class BambuPrint
             case MachineState.Idle:
                 return (machine.Result == JobResult.Finished ? "FINISH" : "FAILED", _model.IdleStage);
             case MachineState.Starting:
-                return ("PREPARE", _model.IdleStage);
+                return (_model.SkipsPrepare ? "RUNNING" : "PREPARE", _model.IdleStage);
             case MachineState.Paused:
                 return ("PAUSE", _filamentError != 0 ? 0 : StagePausedByUser);
             case MachineState.Heating:
@@ -206,12 +342,21 @@ internal sealed class BambuPrint
                 double part = machine.PrintTimeSeconds / VirtualMachine.HeatSeconds;
                 return part switch
                 {
+                    < PreparePart when _model.SkipsPrepare => ("RUNNING", _model.IdleStage),
                     < PreparePart => ("PREPARE", _model.IdleStage),
                     < 0.55 => ("RUNNING", StageBedPreheating),
                     < 0.80 => ("RUNNING", StageHeatingHotend),
                     < 0.90 => ("RUNNING", StageHoming),
                     _ => ("RUNNING", StageBedLeveling),
                 };
+            case MachineState.Printing when _task.UsesAms:
+                return ("RUNNING", ((machine.Completion ?? 0) - FilamentChangePercent) switch
+                {
+                    >= 0 and < 1 => StageFilamentUnloading,
+                    >= 1 and < 2 => StageFilamentChanging,
+                    >= 2 and < 3 => StageFilamentLoading,
+                    _ => 0,
+                });
             default:
                 return ("RUNNING", 0);
         }

@@ -1,4 +1,5 @@
 using System;
+using System.Globalization;
 using System.Text.Json;
 
 namespace Hub.Simulator.Virtual.Bambu;
@@ -17,7 +18,7 @@ internal static class BambuReport
         BambuModel model = printer.Model;
         Utf8JsonWriter json = fields.Json;
         fields.Begin();
-        WriteJob(fields, now);
+        WriteJob(fields, model, now);
         WriteTemperatures(fields, model, now, tick);
         WriteFans(fields, now);
         Number(fields, "spd_lvl", printer.Panel.SpeedLevel);
@@ -30,7 +31,7 @@ internal static class BambuReport
         Number(fields, "home_flag", printer.Card.IsPresent ? CardPresentFlag : 0);
         long fun = 0x11810F9CFBL | (printer.Faults.RejectCommands ? SignedCommandsBit : 0);
         Text(fields, "fun", fun.ToString("X"));
-        WriteHms(fields, now);
+        WriteHms(fields, now, printer.Faults.Hms);
         WriteEquipment(fields, printer);
         if (model.HasDevice)
         {
@@ -44,7 +45,7 @@ internal static class BambuReport
         fields.End();
     }
 
-    private static void WriteJob(ReportFields fields, BambuMoment now)
+    private static void WriteJob(ReportFields fields, BambuModel model, BambuMoment now)
     {
         Text(fields, "gcode_state", now.State);
         Number(fields, "mc_percent", now.Percent);
@@ -58,8 +59,13 @@ internal static class BambuReport
         Text(fields, "profile_id", now.Task.ProfileId);
         Text(fields, "task_id", now.Task.TaskId);
         Text(fields, "subtask_id", now.Task.SubtaskId);
-        Text(fields, "print_type", now.Task.Type);
+        Text(fields, "print_type", now.Machine.IsActive ? now.Task.Type : model.IdleType);
         Number(fields, "print_error", now.PrintError);
+        if (model.ReportsInFull)
+        {
+            Text(fields, "fail_reason", now.FailReason.ToString());
+        }
+
         Text(fields, "mc_print_error_code", (now.PrintError & 0xFFFF).ToString());
         Text(fields, "mc_print_stage", now.Machine.IsActive ? "2" : "1");
         Number(fields, "stg_cur", now.Stage);
@@ -123,7 +129,7 @@ internal static class BambuReport
         json.WriteEndObject();
     }
 
-    private static void WriteHms(ReportFields fields, BambuMoment now)
+    private static void WriteHms(ReportFields fields, BambuMoment now, string? more)
     {
         fields.Json.WriteStartArray("hms");
         if (now.HasSignatureFault)
@@ -131,6 +137,14 @@ internal static class BambuReport
             fields.Json.WriteStartObject();
             fields.Json.WriteNumber("attr", BambuErrors.NotSignedHmsAttr);
             fields.Json.WriteNumber("code", BambuErrors.NotSignedHmsCode);
+            fields.Json.WriteEndObject();
+        }
+
+        if (more != null)
+        {
+            fields.Json.WriteStartObject();
+            fields.Json.WriteNumber("attr", uint.Parse(more[..8], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+            fields.Json.WriteNumber("code", uint.Parse(more[8..], NumberStyles.HexNumber, CultureInfo.InvariantCulture));
             fields.Json.WriteEndObject();
         }
 

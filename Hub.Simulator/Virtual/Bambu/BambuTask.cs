@@ -19,4 +19,7 @@ internal sealed record BambuTask
 
     /// <summary>print_type</summary>
     public string Type { get; init; } = "idle";
+
+    /// <summary>use_ams: filament is changed in mid-print.</summary>
+    public bool UsesAms { get; init; }
 }

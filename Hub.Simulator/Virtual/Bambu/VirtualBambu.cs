@@ -44,7 +44,7 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
         _time = time;
         Tls = new BambuTls(certificates.LeafOf(serial));
         Card = new BambuCard(this, storage);
-        Print = new BambuPrint(machine, model);
+        Print = new BambuPrint(machine, model, time);
         Reporter = new BambuReporter(this);
         _commands = new BambuCommands(this);
         _broker = new BambuBroker(this, address);
@@ -165,6 +165,16 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
             throw new JsonException("printError must be 8 hex digits, such as \"03008008\"");
         }
 
+        if (faults.StartError != null && !int.TryParse(faults.StartError, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out _))
+        {
+            throw new JsonException("startError must be 8 hex digits, such as \"0500C010\"");
+        }
+
+        if (faults.Hms != null && (faults.Hms.Length != 16 || !ulong.TryParse(faults.Hms, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out _)))
+        {
+            throw new JsonException("hms must be 16 hex digits, such as \"0300960000030001\"");
+        }
+
         if (faults.Garbage != null && BambuReporter.Garbage(faults.Garbage) == null)
         {
             throw new JsonException("garbage must be binary, cut, types, huge or html");
@@ -229,6 +239,7 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
         _ftp.Stop();
         await _ticking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Reporter.Dispose();
+        Print.Dispose();
         _stop.Dispose();
     }
 

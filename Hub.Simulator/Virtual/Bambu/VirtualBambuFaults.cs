@@ -46,6 +46,21 @@ public sealed record VirtualBambuFaults
     /// <summary>Fail with this print_error (8 hex digits), once.</summary>
     public string? PrintError { get; init; }
 
+    /// <summary>
+    /// After project_file the former end stands under the new name for so many seconds (80 to 210 on an H2D Pro, bambuddy 2555). A second
+    /// project_file meanwhile ends the first job, as on an A1 mini (bambuddy 2598).
+    /// </summary>
+    public double StartDelaySeconds { get; init; }
+
+    /// <summary>Take a start with success, then show this print_error (8 hex digits) beside the old state and print nothing (ha-bambulab 1892).</summary>
+    public string? StartError { get; init; }
+
+    /// <summary>Answer commands with a bare echo, without a result (P1S 01.10).</summary>
+    public bool BareEcho { get; init; }
+
+    /// <summary>A health message (16 hex digits) that is listed all the time.</summary>
+    public string? Hms { get; init; }
+
     /// <summary>There is no card.</summary>
     public bool NoCard { get; init; }
 

@@ -109,4 +109,36 @@ public sealed class BambuPrintTests : BambuVirtualBase
         Assert.AreEqual(ErrorCode.Refused, error.Code);
         Assert.Contains("Developer Mode", error.Message);
     }
+
+    [TestMethod]
+    public async Task Start_AcceptedAndRefusedByAnError_FailsWithThePrintersCode()
+    {
+        await StartAsync("P1S");
+        WaitFor(PrinterState.Idle);
+        string stored = Upload("a.gcode.3mf");
+        Printer.Faults = new VirtualBambuFaults { StartError = "0500C010" };
+        HubException error = Ask(PrinterVerb.Start, c =>
+        {
+            c.StoredPath = stored;
+            c.Options = new StartOptions { Plate = 2 };
+        }).Error!;
+        Assert.AreEqual(ErrorCode.Refused, error.Code);
+        Assert.Contains("0500_C010", error.Message);
+        Assert.AreEqual(PrinterState.Idle, Status().State);
+        Assert.AreEqual("0500_C010", Status().ErrorCode);
+        Done(PrinterVerb.ClearError);
+        WaitFor(s => s.ErrorCode == null, "cleared error");
+    }
+
+    [TestMethod]
+    public async Task Cancel_P2S_IsNeverAnError()
+    {
+        await StartAsync("P2S");
+        WaitFor(PrinterState.Idle);
+        Print(Upload("a.gcode.3mf"));
+        Assert.AreEqual("a", Status().Job);
+        Done(PrinterVerb.Cancel);
+        Assert.AreEqual(PrinterState.Cancelled, Status().State);
+        Assert.IsNull(Status().ErrorCode);
+    }
 }

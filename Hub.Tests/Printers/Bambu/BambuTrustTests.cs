@@ -1,3 +1,4 @@
+using System;
 using System.Threading.Tasks;
 using Hub.Core;
 using Hub.Core.Hal;
@@ -111,8 +112,7 @@ public sealed class BambuTrustTests : BambuVirtualBase
                 Printer.Faults = new VirtualBambuFaults { DropAtWrongTopic = isDropped };
             },
             clockSpeed: 8);
-        PrinterStatus status = WaitFor(s => s.ErrorMessage != null, "error");
-        Assert.Contains("01P00A999999999", status.ErrorMessage!);
+        PrinterStatus status = WaitFor(s => s.ErrorMessage != null && s.ErrorMessage.Contains("01P00A999999999", StringComparison.Ordinal), "error");
         Assert.Contains("access code", status.ErrorMessage!);
     }
 }

@@ -70,7 +70,7 @@ public sealed class BambuFleetTests
     {
         HubException unknown = await Assert.ThrowsExactlyAsync<HubException>(() => Fleet.StartAsync(new FleetOptions { Bambu = 1, BambuModel = "Z9" }));
         Assert.AreEqual(ErrorCode.ConfigInvalid, unknown.Code);
-        StringAssert.Contains(unknown.Message, "P1S, X1C, A1, H2D");
+        StringAssert.Contains(unknown.Message, "P1S, X1C, A1, P2S, H2D");
 
         // The MQTT port comes right after the control port.
         using Socket taken = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

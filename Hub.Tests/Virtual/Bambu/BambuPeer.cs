@@ -79,7 +79,8 @@ internal sealed class BambuPeer : IDisposable
         while (true)
         {
             JsonObject message = await NextAsync();
-            if (message[group] is JsonObject reply && (string?)reply["command"] == command && (string?)reply["sequence_id"] == sequence)
+            // An A1 does not name the command.
+            if (message[group] is JsonObject reply && ((string?)reply["command"] ?? command) == command && (string?)reply["sequence_id"] == sequence)
             {
                 return reply;
             }

@@ -100,7 +100,7 @@ public sealed class BambuReportTests : BambuTestBase
         Assert.AreEqual("254", (string?)print["vt_tray"]!["id"]);
         Assert.IsFalse(print.ContainsKey("device"));
         Assert.AreEqual(0, Convert.ToInt64((string)print["fun"]!, 16) & 0x20000000, "no signature is demanded");
-        Assert.AreEqual("idle", (string?)print["print_type"]);
+        Assert.AreEqual(model == "X1C" ? "" : "idle", (string?)print["print_type"]);
     }
 
     [TestMethod]

@@ -1,0 +1,10 @@
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Printers.Bambu;
+
+/// <summary>Reports everything each second in the newer shape, and takes other addresses of files.</summary>
+[TestClass]
+public class BambuP2SContractTests : BambuContract
+{
+    protected override string Model => "P2S";
+}
