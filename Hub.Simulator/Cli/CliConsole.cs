@@ -67,6 +67,9 @@ internal sealed class CliConsole
 
     public TextReader In { get; }
 
+    /// <summary>How long a verb waits for a running hub to accept it, in ms: one that starts or stops is through with it by then.</summary>
+    public int HubPatienceMs { get; init; } = 5000;
+
     /// <summary>Tables and bars; the same place as <see cref="Out"/>.</summary>
     public IAnsiConsole Ansi { get; }
 

@@ -15,9 +15,6 @@ internal static class ControlClient
     private const string LogArea = "control";
     private const int RetryMs = 25;
 
-    /// <summary>A hub that starts or stops is through with it by then.</summary>
-    private const int PatienceMs = 5000;
-
     /// <summary>An emergency stop does not wait for a hub that hangs.</summary>
     private const int EmergencyPatienceMs = 1000;
 
@@ -30,7 +27,7 @@ internal static class ControlClient
     public static int? TryRun(string folder, string[] arguments, CliConsole console, CancellationToken cancel)
     {
         bool isEmergency = CliApp.IsEmergency(arguments);
-        int patienceMs = isEmergency ? EmergencyPatienceMs : PatienceMs;
+        int patienceMs = isEmergency ? EmergencyPatienceMs : console.HubPatienceMs;
         Stopwatch watch = Stopwatch.StartNew();
         while (true)
         {

@@ -323,7 +323,7 @@ public sealed class ControlTests
         using SharedText output = new();
         using SharedText error = new();
         string[] args = ["status", "--follow", "--data", hub.Folder, .. isJson ? new[] { "--json" } : []];
-        Task<int> follow = Task.Run(() => CliApp.RunAsync(args, new CliConsole(output, error, TextReader.Null), stop.Token));
+        Task<int> follow = Task.Run(() => CliApp.RunAsync(args, new CliConsole(output, error, TextReader.Null) { HubPatienceMs = Patience.LimitMs }, stop.Token));
         hub.WaitFor(() => output.ToString().Contains("idle", StringComparison.Ordinal), "the first state");
 
         First(hub).StartDemoJob();
@@ -360,7 +360,7 @@ public sealed class ControlTests
         await using RunningHub hub = await RunningHub.StartAsync(s_one);
         using SharedText output = new();
         using SharedText error = new();
-        Task<int> follow = Task.Run(() => CliApp.RunAsync(["status", "--follow", "--data", hub.Folder], new CliConsole(output, error, TextReader.Null), CancellationToken.None));
+        Task<int> follow = Task.Run(() => CliApp.RunAsync(["status", "--follow", "--data", hub.Folder], new CliConsole(output, error, TextReader.Null) { HubPatienceMs = Patience.LimitMs }, CancellationToken.None));
 
         // A verb that comes only after the hub's end would run by itself, without one.
         hub.WaitFor(() => output.ToString().Contains("idle", StringComparison.Ordinal), "the following verb");

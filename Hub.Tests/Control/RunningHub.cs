@@ -53,9 +53,10 @@ internal sealed class RunningHub : IAsyncDisposable
 
     public async Task<(int ExitCode, string Out, string Error)> Verb(CancellationToken cancel, params string[] args)
     {
-        using StringWriter output = new();
-        using StringWriter error = new();
-        int exitCode = await Task.Run(() => CliApp.RunAsync([.. args, "--data", Folder], new CliConsole(output, error, TextReader.Null), cancel), CancellationToken.None);
+        using SharedText output = new();
+        using SharedText error = new();
+        CliConsole console = new(output, error, TextReader.Null) { HubPatienceMs = Patience.LimitMs };
+        int exitCode = await Task.Run(() => CliApp.RunAsync([.. args, "--data", Folder], console, cancel), CancellationToken.None);
         return (exitCode, output.ToString(), error.ToString());
     }
 
