@@ -1,10 +1,20 @@
+using System.Text;
 using Hub.Core.Http;
 
 namespace Hub.Core.Printers;
 
-/// <summary>What HTTP answers of every printer system have in common. Thread: any.</summary>
-internal static class HttpAnswers
+/// <summary>
+/// What HTTP answers of every printer system have in common, and the words for those that come from another server than the
+/// printer's: a proxy, a login page, another program. The hub's links and "printers test" share them. Thread: any.
+/// </summary>
+public static class HttpAnswers
 {
+    private const int MaxTitle = 60;
+    private const byte GzipFirst = 0x1F;
+    private const byte GzipSecond = 0x8B;
+
+    private static readonly byte[] s_title = Encoding.UTF8.GetBytes("<title");
+
     /// <summary>The wait that the server asks for, in ms, or 0.</summary>
     public static int RetryAfterMs(HttpResponse response)
     {
@@ -13,12 +23,117 @@ internal static class HttpAnswers
     }
 
     /// <summary>The error for a redirect, which the hub does not follow.</summary>
-    public static HubException Redirected(int status, string? location, string system) => new HubException(
-        ErrorCode.Redirected,
-        "the server redirects (" + status.ToString() + ") to " + (location ?? "nowhere") + ": set the printer's url to " + system + "'s own address");
+    /// <param name="status">301, 302 …</param>
+    /// <param name="location">The Location header, or null.</param>
+    /// <param name="origin">Who redirects.</param>
+    /// <param name="target">What was asked for.</param>
+    /// <param name="system">The printer system that is looked for.</param>
+    public static HubException Redirected(int status, string? location, HttpOrigin origin, string target, string system)
+    {
+        string what = origin.ToString() + " redirects (" + status.ToString() + ")";
+        if (location == null || location.Length == 0)
+        {
+            return new HubException(ErrorCode.Redirected, what + " without saying where to: set the printer's url to " + system + "'s own address");
+        }
 
-    /// <summary>Errors: <see cref="ErrorCode.BadJson"/> for HTML where JSON should be.</summary>
-    public static void ThrowIfWebPage(byte[] body, int length, HttpOrigin origin, string system)
+        string lower = location.ToLower();
+        if (Has(lower, "login") || Has(lower, "/auth") || Has(lower, "signin") || Has(lower, "sign_in"))
+        {
+            return new HubException(
+                ErrorCode.Redirected, what + " to the login page " + location + ": set the printer's url to " + system + "'s own address, past that login");
+        }
+
+        string? url = WithoutTarget(location, target);
+        return new HubException(
+            ErrorCode.Redirected,
+            url != null
+                ? what + " to " + location + ": set the printer's url to " + url
+                : what + " to " + location + ": set the printer's url to " + system + "'s own address");
+    }
+
+    /// <summary>The error for a 5xx: whose fault it is cannot be told from outside.</summary>
+    /// <param name="status">500 …</param>
+    /// <param name="sentence">The server's words, or null.</param>
+    /// <param name="origin">Who answered.</param>
+    /// <param name="system">The printer system behind it.</param>
+    public static HubException ServerFault(int status, string? sentence, HttpOrigin origin, string system)
+    {
+        string number = status.ToString();
+        string who = system + " at " + origin.ToString();
+        string words = sentence == null ? "" : ": " + sentence;
+        switch (status)
+        {
+            case 502:
+            case 504:
+                return new HubException(ErrorCode.ServerError, "the proxy at " + origin.ToString() + " gets no answer from " + system + " (" + number + "): it is down or starts" + words);
+            case 503:
+                return new HubException(ErrorCode.ServerError, who + " is not ready (503): it starts, stops or is overloaded" + words);
+            default:
+                return new HubException(ErrorCode.ServerError, who + ", or the proxy in front of it, reports a fault of its own (" + number + ")" + words);
+        }
+    }
+
+    /// <summary>The error for a server that answers an address which every server of that system has with "not there".</summary>
+    public static HubException NoSuchApi(int status, HttpOrigin origin, string system) => new HubException(
+        ErrorCode.BadResponse,
+        "the server at " + origin.ToString() + " has no API of " + system + " (" + status.ToString() + "): it starts, or is another server; check url and port");
+
+    /// <summary>
+    /// The error for a 401 that the printer's own server does not send: a login that stands in front of it. Null when the answer
+    /// asks for no login at all, which no server does that means one.
+    /// </summary>
+    /// <param name="response">The answer; its head is enough.</param>
+    /// <param name="origin">Who answered.</param>
+    /// <param name="system">The printer system that is looked for.</param>
+    public static HubException? ForeignLogin(HttpResponse response, HttpOrigin origin, string system)
+    {
+        string? challenge = response.Header("WWW-Authenticate");
+        if (challenge == null)
+        {
+            return null;
+        }
+
+        string scheme = challenge.Trim();
+        int end = scheme.IndexOf(' ');
+        scheme = end > 0 ? scheme.Substring(0, end) : scheme;
+        return new HubException(
+            ErrorCode.AuthRejected,
+            "a proxy in front of " + system + " at " + origin.ToString() + " wants a login by HTTP " + scheme + " (401), which the hub does not have for "
+            + system + ": use " + system + "'s own address");
+    }
+
+    /// <summary>Errors: <see cref="ErrorCode.BadJson"/> for HTML, <see cref="ErrorCode.BadResponse"/> for a compressed body where JSON should be.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="body">Its body.</param>
+    /// <param name="length">The body's length.</param>
+    /// <param name="origin">Who answered.</param>
+    /// <param name="system">The printer system that is looked for.</param>
+    public static void ThrowIfNotJson(HttpResponse response, byte[] body, int length, HttpOrigin origin, string system)
+    {
+        int first = 0;
+        while (first < length && (body[first] <= ' ' || body[first] >= 0x80) && !IsGzip(body, first, length))
+        {
+            first++;
+        }
+
+        if (IsPage(body, length))
+        {
+            throw WebPage(body, length, origin, system);
+        }
+
+        bool mayBeCoded = length > 0 && body[0] != '{' && body[0] != '[';
+        string? coding = mayBeCoded ? response.Header("Content-Encoding") : null;
+        if (IsGzip(body, first, length) || (coding != null && coding.ToLower() != "identity"))
+        {
+            throw new HubException(
+                ErrorCode.BadResponse,
+                "the server at " + origin.ToString() + " sends compressed answers (Content-Encoding " + (coding ?? "gzip")
+                + ") although the hub asks for none: switch compression off in the proxy, or use " + system + "'s own address");
+        }
+    }
+
+    /// <summary>True for HTML or XML.</summary>
+    public static bool IsPage(byte[] body, int length)
     {
         int first = 0;
         while (first < length && (body[first] <= ' ' || body[first] >= 0x80))
@@ -26,11 +141,79 @@ internal static class HttpAnswers
             first++;
         }
 
-        if (first < length && body[first] == '<')
-        {
-            throw new HubException(
-                ErrorCode.BadJson,
-                "a web page (HTML) came instead of JSON: is " + origin.ToString() + " the address of " + system + "?");
-        }
+        return first < length && body[first] == '<';
     }
+
+    /// <summary>The error for a page where JSON should be, with the page's title.</summary>
+    public static HubException WebPage(byte[] body, int length, HttpOrigin origin, string system)
+    {
+        string? title = Title(body, length);
+        string page = title == null ? "a web page (HTML)" : "the web page '" + title + "'";
+        string lower = title == null ? "" : title.ToLower();
+        string advice = Has(lower, "login") || Has(lower, "log in") || Has(lower, "sign in")
+            ? ": a login stands in front of " + system + "; use its own address"
+            : Has(lower, "starting") || Has(lower, "updat")
+                ? ": it is not ready yet"
+                : ": is that the address of " + system + ", and not of another program or a proxy?";
+        return new HubException(ErrorCode.BadJson, origin.ToString() + " answers with " + page + " instead of JSON" + advice);
+    }
+
+    private static bool IsGzip(byte[] body, int offset, int length) =>
+        offset == 0 && length > 1 && body[0] == GzipFirst && body[1] == GzipSecond;
+
+    /// <summary>The url that a redirect leads to, when it only moves the whole server; else null.</summary>
+    private static string? WithoutTarget(string location, string target)
+    {
+        int query = target.IndexOf('?');
+        string path = query < 0 ? target : target.Substring(0, query);
+        int at = location.IndexOf(path);
+        bool isAbsolute = location.StartsWith("http://") || location.StartsWith("https://");
+        return isAbsolute && at > 8 ? location.Substring(0, at) : null;
+    }
+
+    private static string? Title(byte[] body, int length)
+    {
+        int at = Find(body, length);
+        while (at < length && body[at] != '>')
+        {
+            at++;
+        }
+
+        int start = at + 1;
+        int end = start;
+        while (end < length && body[end] != '<' && end - start < MaxTitle)
+        {
+            end++;
+        }
+
+        if (start >= length || end == start)
+        {
+            return null;
+        }
+
+        string title = HttpText.Printable(body, start, end - start, MaxTitle).Trim();
+        return title.Length == 0 ? null : title;
+    }
+
+    private static int Find(byte[] body, int length)
+    {
+        for (int i = 0; i + s_title.Length <= length; i++)
+        {
+            int same = 0;
+            while (same < s_title.Length && (body[i + same] | 0x20) == s_title[same])
+            {
+                same++;
+            }
+
+            // '<' has the bit already, and no letter of the name becomes another by it.
+            if (same == s_title.Length)
+            {
+                return i;
+            }
+        }
+
+        return length;
+    }
+
+    private static bool Has(string words, string part) => words.IndexOf(part) >= 0;
 }

@@ -51,6 +51,23 @@ internal abstract class HttpPrinterApi : IDisposable
     /// <summary>The system's name in messages.</summary>
     protected abstract string Server { get; }
 
+    /// <summary>True for a system whose own login is a challenge of HTTP (WWW-Authenticate); from any other one it is a proxy's.</summary>
+    protected virtual bool HasOwnChallenge => false;
+
+    /// <summary>The server's words in the present answer, or null.</summary>
+    public string? Sentence()
+    {
+        try
+        {
+            return HttpAnswers.IsPage(Body, BodyLength) ? null : SentenceOf(Body, BodyLength);
+        }
+        catch (HubException)
+        {
+            // The status tells enough.
+            return null;
+        }
+    }
+
     /// <summary>GET; returns a status that <see cref="IsForCaller"/> leaves to the caller, all else throws.</summary>
     public int Get(string target, CancellationToken cancel) => Send(new HttpRequest("GET", target), cancel);
 
@@ -142,22 +159,25 @@ internal abstract class HttpPrinterApi : IDisposable
         BodyLength = response.ReadAll(RentBody());
         if (status == 200)
         {
-            HttpAnswers.ThrowIfWebPage(Body, BodyLength, Origin, Server);
+            HttpAnswers.ThrowIfNotJson(response, Body, BodyLength, Origin, Server);
         }
     }
 
     /// <summary>What every system means by a status.</summary>
-    protected HubException ExplainAny(int status)
+    /// <param name="status">The status.</param>
+    /// <param name="sentence">The server's own words, or null.</param>
+    protected HubException ExplainAny(int status, string? sentence)
     {
-        string number = status.ToString();
         if (status == 429)
         {
-            return new HubException(ErrorCode.Throttled, "the server asks for fewer requests (429)");
+            return new HubException(ErrorCode.Throttled, "the server at " + Origin.ToString() + " asks for fewer requests (429)");
         }
 
         return status >= 500
-            ? new HubException(ErrorCode.ServerError, Server + ", or the proxy in front of it, reports a fault of its own (" + number + ")")
-            : new HubException(ErrorCode.BadResponse, Server + " answers with the unexpected status " + number);
+            ? HttpAnswers.ServerFault(status, sentence, Origin, Server)
+            : new HubException(
+                ErrorCode.BadResponse,
+                Server + " at " + Origin.ToString() + " answers with the unexpected status " + status.ToString() + (sentence == null ? "" : ": " + sentence));
     }
 
     /// <summary>Turns a status that no request can use into an error; its body is read, so that the connection can be used again.</summary>
@@ -166,25 +186,43 @@ internal abstract class HttpPrinterApi : IDisposable
         int status = response.Status;
         int retryAfterMs = HttpAnswers.RetryAfterMs(response);
         string? location = response.Header("Location");
-        string? sentence = Sentence(response);
+        HubException? login = status == 401 ? HttpAnswers.ForeignLogin(response, Origin, Server) : null;
+        HubException? page = null;
+        string? sentence = Sentence(response, ref page);
         HubException error = status >= 300 && status < 400
-            ? HttpAnswers.Redirected(status, location, Server)
-            : Explain(status, sentence);
+            ? HttpAnswers.Redirected(status, location, Origin, request.Target, Server)
+            : (HasOwnChallenge ? null : login) ?? Foreign(request, status, login != null, page) ?? Explain(status, sentence);
         error.MayHaveActed = !request.IsRepeatable && LeavesDoubt(status);
         error.RetryAfterMs = retryAfterMs;
         error.HttpStatus = status;
         return error;
     }
 
+    /// <summary>
+    /// The page of a captive portal, a router or a proxy that refuses a status with 401 or 403, else null: it is not the key that
+    /// is wrong, and it may go away. (PrusaLink on a Pi sends a page with its challenge, OctoPrint with a refused upload.)
+    /// </summary>
+    private static HubException? Foreign(HttpRequest request, int status, bool hasChallenge, HubException? page) =>
+        request.Method == "GET" && (status == 403 || (status == 401 && !hasChallenge)) ? page : null;
+
     /// <summary>An error page of a proxy, or one that breaks off, is not worth a second error.</summary>
-    private string? Sentence(HttpResponse response)
+    /// <param name="response">The answer.</param>
+    /// <param name="page">Set for a web page.</param>
+    private string? Sentence(HttpResponse response, ref HubException? page)
     {
         int readTimeoutMs = Http.ReadTimeoutMs;
         try
         {
             Http.ReadTimeoutMs = Math.Min(readTimeoutMs, SentenceTimeoutMs);
             byte[] body = RentBody();
-            return SentenceOf(body, response.ReadAll(body));
+            int length = response.ReadAll(body);
+            if (HttpAnswers.IsPage(body, length))
+            {
+                page = HttpAnswers.WebPage(body, length, Origin, Server);
+                return null;
+            }
+
+            return SentenceOf(body, length);
         }
         catch (HubException e) when (e.Code != ErrorCode.Cancelled)
         {

@@ -63,7 +63,7 @@ internal sealed class ConnectionTest : IConnectionTest
 
     private string VersionPath => _isMoonraker ? "/server/info" : "/api/version";
 
-    private string System => _isMoonraker ? "Moonraker" : "OctoPrint";
+    private string System => _isMoonraker ? "Moonraker" : _printer.Type == PrinterTypes.PrusaLink ? "PrusaLink" : "OctoPrint";
 
     private int ConnectMs => Math.Min(LeftMs, _client!.ConnectTimeoutMs);
 
@@ -110,34 +110,37 @@ internal sealed class ConnectionTest : IConnectionTest
         return _client.Send(request, _cancel);
     }
 
+    /// <summary>Judges the first answer in the words that the hub's link has for it (<see cref="HttpAnswers"/>).</summary>
     private string AskWithoutKey()
     {
+        HttpOrigin origin = _client!.Origin;
         HttpResponse response = Send(new HttpRequest("GET", VersionPath));
         int status = response.Status;
+        string? location = response.Header("Location");
+
+        string? scheme = response.Header("WWW-Authenticate")?.Trim().Split(' ')[0];
+
+        // PrusaLink's own login is one of HTTP, and in front of a Moonraker the hub can answer it; an OctoPrint's is always a proxy's.
+        HubException? login = status == 401 && _printer.Type == PrinterTypes.OctoPrint ? HttpAnswers.ForeignLogin(response, origin, System) : null;
         response.Drain();
         return status switch
         {
+            401 when login != null => throw login,
+            401 when scheme != null => $"HTTP {status}, a login by HTTP {scheme} is wanted",
             200 or 401 or 403 => $"HTTP {status}",
-            >= 300 and < 400 => throw new HubException(ErrorCode.Redirected, $"HTTP {status}: it redirects; use the address it redirects to as url"),
-            >= 500 => throw new HubException(ErrorCode.ServerError, $"HTTP {status}: the server has a fault of its own, or {System} behind it does not run"),
-            _ => throw new HubException(ErrorCode.BadResponse, $"HTTP {status}: this is not {System}; check url and port"),
+            >= 300 and < 400 => throw HttpAnswers.Redirected(status, location, origin, VersionPath, System),
+            >= 500 => throw HttpAnswers.ServerFault(status, null, origin, System),
+            _ => throw HttpAnswers.NoSuchApi(status, origin, System),
         };
     }
 
     private string AskWithKey()
     {
-        if (_printer.Type == PrinterTypes.PrusaLink)
+        // The client that the hub has for it: what it says of a failure is what "status" says.
+        LogIn();
+        if (_printer.Type == PrinterTypes.PrusaLink || (_printer.ApiKey == null && _printer.User != null))
         {
-            // Its login takes two requests (HTTP Digest): the client knows how.
-            using IPrinterClient client = new PrinterClientFactory(_session.Hal, _session.Log).Create(_printer);
-            client.Connect(_cancel);
-            client.Disconnect();
-            return "accepted by PrusaLink";
-        }
-
-        if (_printer.ApiKey == null && _printer.User != null)
-        {
-            return "user and password are checked with the status";
+            return "accepted by " + System;
         }
 
         HttpRequest request = new("GET", VersionPath);
@@ -161,6 +164,24 @@ internal sealed class ConnectionTest : IConnectionTest
         return status == 200
             ? "accepted by " + ServerName(body.AsMemory(0, length))
             : throw new HubException(ErrorCode.BadResponse, $"HTTP {status}");
+    }
+
+    private void LogIn()
+    {
+        int leftMs = LeftMs;
+        using IPrinterClient client = new PrinterClientFactory(_session.Hal, _session.Log).Create(_printer);
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(_cancel);
+        limit.CancelAfter(leftMs);
+        try
+        {
+            client.Connect(limit.Token);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.Cancelled && !_cancel.IsCancellationRequested)
+        {
+            throw new HubException(ErrorCode.Timeout, $"{System} did not answer within {Math.Max(1, leftMs / 1000)} s", e);
+        }
+
+        client.Disconnect();
     }
 
     /// <summary>What the server calls itself, such as "OctoPrint 1.10.3".</summary>

@@ -2,6 +2,7 @@ using System;
 using System.Buffers;
 using System.Collections.Generic;
 using System.IO;
+using System.IO.Compression;
 using System.IO.Pipelines;
 using System.Net;
 using System.Text;
@@ -256,6 +257,12 @@ public sealed class FleetHost : IAsyncDisposable
         }
 
         byte[] body = reply.Body;
+        if (faults.Gzip && body.Length > 0)
+        {
+            response.Headers.ContentEncoding = "gzip";
+            body = Compress(body);
+        }
+
         if (reply.Status != 204)
         {
             response.ContentLength = faults.HalfResponse ? body.Length + 1000 : body.Length;
@@ -284,5 +291,16 @@ public sealed class FleetHost : IAsyncDisposable
             await Task.Delay(50, context.RequestAborted).ConfigureAwait(false);
             context.Abort();
         }
+    }
+
+    private static byte[] Compress(byte[] body)
+    {
+        using MemoryStream packed = new();
+        using (GZipStream gzip = new(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(body);
+        }
+
+        return packed.ToArray();
     }
 }

@@ -21,6 +21,9 @@ public sealed record MachineSnapshot
 
     public double TimeLeftSeconds { get; init; }
 
+    /// <summary>Seconds since the last job was finished or cancelled (real ones); infinite before the first.</summary>
+    public double EndedSeconds { get; init; }
+
     /// <summary>Seconds since the link came up (real ones).</summary>
     public double OnlineSeconds { get; init; }
 

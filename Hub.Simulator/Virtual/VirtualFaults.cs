@@ -32,6 +32,21 @@ public sealed record VirtualFaults
     /// <summary>Answer 200 with an HTML page instead of JSON.</summary>
     public bool Garbage { get; init; }
 
+    /// <summary>Compress every JSON answer although nobody asked for it, as some proxies do.</summary>
+    public bool Gzip { get; init; }
+
+    /// <summary>OctoPrint: a plugin deletes the file the moment its print is done (DeleteAfterPrint, SpoolManager).</summary>
+    public bool DeleteAtEnd { get; init; }
+
+    /// <summary>OctoPrint: the print runs from the printer's SD card and M27 is not answered, so no progress is known.</summary>
+    public bool NoProgress { get; init; }
+
+    /// <summary>OctoPrint: the printer has so many tools; 0 and 1 are one. The last one prints, the others are cold.</summary>
+    public int Tools { get; init; }
+
+    /// <summary>PrusaLink in a printer: no USB drive is plugged in.</summary>
+    public bool NoStorage { get; init; }
+
     /// <summary>Answer bytes that are not HTTP, as another service on the port would.</summary>
     public bool NotHttp { get; init; }
 

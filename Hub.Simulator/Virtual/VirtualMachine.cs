@@ -42,6 +42,7 @@ public sealed class VirtualMachine
     private double _onlineSince;
     private double _printed;
     private double _printTime;
+    private double _endedAt = double.NegativeInfinity;
 
     private MachineLink _link = MachineLink.Online;
     private MachineState _state;
@@ -435,10 +436,12 @@ public sealed class VirtualMachine
                 ClearProgress();
                 Raise(MachineEvent.PrintCancelled);
                 Raise(MachineEvent.PrintFailed);
+                _endedAt = _clock;
                 Enter(MachineState.Idle, double.PositiveInfinity);
                 break;
             case MachineState.Finishing:
                 HeatersOff();
+                _endedAt = _clock;
                 Enter(MachineState.Idle, double.PositiveInfinity);
                 break;
         }
@@ -506,6 +509,7 @@ public sealed class VirtualMachine
         Completion = _hasProgress ? Math.Min(100, _printed / Total() * 100) : null,
         PrintTimeSeconds = _printTime,
         TimeLeftSeconds = Math.Max(0, Total() - _printed),
+        EndedSeconds = (_clock - _endedAt) / _speed,
         OnlineSeconds = _link == MachineLink.Online ? (_clock - _onlineSince) / _speed : 0,
         Nozzle = _nozzle.Actual,
         NozzleTarget = _nozzle.Target,

@@ -171,12 +171,46 @@ public sealed class PrusaLinkTests : IAsyncDisposable
         Assert.AreEqual(204, (await SendAsync(client, HttpMethod.Put, path + "/resume")).Status);
         _time.Pass(110);
         Assert.AreEqual("FINISHED", await StateAsync(client));
+        if (which == Python)
+        {
+            Assert.AreEqual(409, (await SendAsync(client, HttpMethod.Post, Files(which) + "a.gcode")).Status, "within 11 s of an end");
+            _time.Pass(11);
+            Assert.AreEqual("IDLE", await StateAsync(client));
+        }
+
         Assert.AreEqual(204, (await SendAsync(client, HttpMethod.Post, Files(which) + "a.gcode")).Status);
         _time.Pass(41);
         int id = (int)JsonNode.Parse((await SendAsync(client, HttpMethod.Get, "/api/v1/job")).Body)!["id"]!;
         Assert.AreEqual(204, (await SendAsync(client, HttpMethod.Delete, "/api/v1/job/" + id)).Status);
         _time.Pass(2);
         Assert.AreEqual("STOPPED", await StateAsync(client));
+    }
+
+    [TestMethod]
+    public async Task Job_OfBuddysCounter_AnswersWhichIdWasTheLast()
+    {
+        HttpClient client = NewClient(Buddy);
+        await PutAsync(client, Buddy, "a.gcode");
+        Assert.AreEqual(204, (await SendAsync(client, HttpMethod.Post, Files(Buddy) + "a.gcode")).Status);
+        _time.Pass(200);
+        Assert.AreEqual("FINISHED", await StateAsync(client));
+        Assert.AreEqual(204, (await SendAsync(client, HttpMethod.Get, "/api/v1/job")).Status, "it shows no job any more");
+        Assert.AreEqual(404, (await SendAsync(client, HttpMethod.Get, "/api/v1/job/128")).Status);
+        Assert.AreEqual(405, (await SendAsync(client, HttpMethod.Get, "/api/v1/job/129")).Status);
+        Assert.AreEqual(409, (await SendAsync(client, HttpMethod.Delete, "/api/v1/job/129")).Status);
+    }
+
+    [TestMethod]
+    public async Task Upload_WithoutUsbDriveOrWithALongName_IsRefusedInBuddysWords()
+    {
+        HttpClient client = NewClient(Buddy);
+        Printer(Buddy).Faults = new VirtualFaults { NoStorage = true };
+        (int status, string body) = await SendAsync(client, HttpMethod.Put, Files(Buddy) + "a.gcode", "G28\n");
+        Assert.AreEqual(507, status);
+        Assert.Contains("Missing USB drive", body);
+        Assert.Contains("\"available\": false", (await SendAsync(client, HttpMethod.Get, "/api/v1/storage")).Body);
+        Printer(Buddy).Faults = VirtualFaults.None;
+        Assert.AreEqual(414, (await SendAsync(client, HttpMethod.Put, Files(Buddy) + new string('n', 90) + ".gcode", "G28\n")).Status);
     }
 
     [TestMethod]

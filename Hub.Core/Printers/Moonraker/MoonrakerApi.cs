@@ -41,6 +41,10 @@ internal sealed class MoonrakerApi : HttpPrinterApi
     /// <inheritdoc/>
     protected override string Server => "Moonraker";
 
+    /// <inheritdoc/>
+    /// <remarks>A proxy's is answered or explained here.</remarks>
+    protected override bool HasOwnChallenge => true;
+
     /// <summary>GET with a result. Errors: see <see cref="MoonrakerErrors.Explain"/>.</summary>
     public void GetResult(string target, CancellationToken cancel)
     {

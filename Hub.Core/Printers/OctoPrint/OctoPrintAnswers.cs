@@ -3,7 +3,7 @@ using Hub.Core.Json;
 
 namespace Hub.Core.Printers.OctoPrint;
 
-/// <summary>Small answers of OctoPrint (facts A1): bytes in, values out. Thread: any.</summary>
+/// <summary>Small answers of OctoPrint (OctoPrint docs/api): bytes in, values out. Thread: any.</summary>
 internal static class OctoPrintAnswers
 {
     private static readonly JsonNames s_text = new JsonNames(new[] { "text" });
@@ -15,15 +15,15 @@ internal static class OctoPrintAnswers
     private static readonly JsonNames s_apiKey = new JsonNames(new[] { "api_key" });
 
     /// <summary>
-    /// Checks that /api/version is OctoPrint's. PrusaLink answers there as well and would take some of the
-    /// commands (facts A2, mDNS note). Errors: <see cref="ErrorCode.ConfigInvalid"/>, <see cref="ErrorCode.BadJson"/>.
+    /// Checks that /api/version is OctoPrint's. PrusaLink answers there as well and would accept some of the
+    /// commands; the one on a Pi announces itself as OctoPrint too. Errors: <see cref="ErrorCode.ConfigInvalid"/>, <see cref="ErrorCode.BadJson"/>.
     /// </summary>
     public static void CheckIdentity(byte[] body, int length, HttpOrigin origin)
     {
         string? text = FindText(body, length, s_text);
         if (text == null)
         {
-            throw new HubException(ErrorCode.BadResponse, "the server at " + origin.ToString() + " does not say what it is: it is no OctoPrint");
+            throw new HubException(ErrorCode.BadResponse, "the server at " + origin.ToString() + " does not say what it is: it is no OctoPrint; check url and port");
         }
 
         if (!text.StartsWith("OctoPrint"))

@@ -4,7 +4,7 @@ using Hub.Core.Http;
 
 namespace Hub.Core.Printers.OctoPrint;
 
-/// <summary>Requests to one OctoPrint: key header, and what its status codes mean (facts A1). Thread: one owner.</summary>
+/// <summary>Requests to one OctoPrint: key header, and what its status codes mean (OctoPrint docs/api/general.rst, server/api). Thread: one owner.</summary>
 internal sealed class OctoPrintApi : HttpPrinterApi
 {
     private readonly Secret? _key;
@@ -42,22 +42,26 @@ internal sealed class OctoPrintApi : HttpPrinterApi
         {
             case 400:
                 return sentence != null && sentence.IndexOf("file name") >= 0
-                    ? new HubException(ErrorCode.BadFileName, "OctoPrint takes no file of this name (400): rename it")
+                    ? new HubException(ErrorCode.BadFileName, "OctoPrint accepts no file of this name (400): rename it")
                     : new HubException(ErrorCode.Refused, "OctoPrint refuses (400): " + (sentence ?? "bad request"));
             case 401:
-                return new HubException(ErrorCode.AuthRejected, "a proxy in front of OctoPrint wants a login (401): use OctoPrint's own address");
+                return new HubException(
+                    ErrorCode.AuthRejected, "a proxy in front of OctoPrint at " + Origin.ToString() + " wants a login (401): use OctoPrint's own address");
             case 403:
                 return _key == null
                     ? new HubException(ErrorCode.AuthMissing, "OctoPrint wants an API key (403) and none is configured: set one")
                     : new HubException(ErrorCode.AuthRejected, "OctoPrint refuses the API key (403): it is wrong, revoked or lacks the right");
+            case 414:
+            case 431:
+                return new HubException(ErrorCode.BadFileName, "the file's name is too long for OctoPrint, or the proxy in front of it (" + status.ToString() + "): shorten it");
             case 413:
-                return new HubException(ErrorCode.TooLarge, "the file is larger than OctoPrint's upload limit (413)");
+                return new HubException(ErrorCode.TooLarge, "the file is larger than the upload limit of OctoPrint, or of the proxy in front of it (413)");
             case 415:
-                return new HubException(ErrorCode.BadFileType, "OctoPrint takes no file of this type (415): use .gcode, .gco or .g");
+                return new HubException(ErrorCode.BadFileType, "OctoPrint accepts no file of this type (415): use .gcode, .gco or .g");
             case 507:
                 return new HubException(ErrorCode.StorageFull, "OctoPrint's disk is full (507): delete files there");
             default:
-                return ExplainAny(status);
+                return ExplainAny(status, sentence);
         }
     }
 }

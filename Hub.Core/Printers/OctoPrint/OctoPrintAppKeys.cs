@@ -6,7 +6,7 @@ using Hub.Core.Json;
 namespace Hub.Core.Printers.OctoPrint;
 
 /// <summary>
-/// Asks OctoPrint for a key that its user grants with a click (facts A1, appkeys). Thread: one owner.
+/// Asks OctoPrint for a key that its user grants with a click (OctoPrint docs/bundledplugins/appkeys.rst). Thread: one owner.
 /// </summary>
 public sealed class OctoPrintAppKeys
 {

@@ -7,7 +7,7 @@ using Hub.Core.Json;
 namespace Hub.Core.Printers.OctoPrint;
 
 /// <summary>
-/// An OctoPrint server by polling its REST API (facts A1). Thread: see <see cref="IPrinterClient"/>.
+/// An OctoPrint server by polling its REST API (OctoPrint docs/api). Thread: see <see cref="IPrinterClient"/>.
 /// </summary>
 public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterControls
 {
@@ -19,6 +19,13 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterCon
     private readonly OctoPrintApi _api;
     private readonly OctoPrintReport _report = new OctoPrintReport();
     private readonly OctoPrintStateRules _rules = new OctoPrintStateRules();
+    private readonly string _offlineWords;
+    private readonly string _unknownWords;
+    private string? _startPath;
+    private string? _pathBefore;
+    private double _completionBefore = double.NaN;
+    private int _printTimeBefore = -1;
+    private double _lastPrintTimeBefore = double.NaN;
 
     /// <summary>Makes a client; nothing is opened yet. Errors: <see cref="Hub.Core.ErrorCode.ConfigInvalid"/> for a bad url.</summary>
     public OctoPrintClient(IHal hal, PrinterConfig config)
@@ -27,6 +34,8 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterCon
         _config = config;
         _origin = HttpOrigin.Parse(config.Url ?? "");
         _api = new OctoPrintApi(hal, _origin, config.Tls, config.ApiKey);
+        _offlineWords = "OctoPrint at " + _origin.ToString() + " runs, but is not connected to its printer: switch the printer on, then connect it in OctoPrint";
+        _unknownWords = "the server at " + _origin.ToString() + " answers, but does not report the printer's state: is it OctoPrint, and is no proxy between?";
     }
 
     /// <inheritdoc/>
@@ -45,9 +54,10 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterCon
     {
         try
         {
-            if (_api.Get("/api/version", cancel) == 404)
+            int status = _api.Get("/api/version", cancel);
+            if (status != 200)
             {
-                throw new HubException(ErrorCode.BadResponse, "no OctoPrint API at " + _origin.ToString() + " (404): check the printer's url");
+                throw HttpAnswers.NoSuchApi(status, _origin, "OctoPrint");
             }
 
             OctoPrintAnswers.CheckIdentity(_api.Body, _api.BodyLength, _origin);
@@ -71,10 +81,11 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterCon
                 state = ReadRound(cancel, out _);
             }
 
-            _report.Fill(Status, state);
+            state = JudgeStart(state);
+            _report.Fill(Status, state, _rules.JobName);
             FillError(state);
+            FailStart();
             Status.LastReportMs = _hal.Clock.NowMs;
-            Start.JudgeByState(Status);
         }
         finally
         {
@@ -108,8 +119,7 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterCon
 
         writer.EndArray();
         writer.EndObject();
-        int status = Command("/api/printer/command", writer.ToString(), cancel);
-        ThrowIfNotDone(status, "the printer is not connected to OctoPrint, so it takes no G-code");
+        Command("/api/printer/command", writer.ToString(), "the printer is not connected to OctoPrint, so it accepts no G-code", cancel);
     }
 
     /// <inheritdoc/>
@@ -130,7 +140,7 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterCon
     {
         using OctoPrintApi api = new OctoPrintApi(_hal, _origin, _config.Tls, _config.ApiKey);
         int status = api.Post("/api/printer/command", "{\"command\":\"M112\"}", cancel);
-        ThrowIfNotDone(status, "the printer is not connected to OctoPrint (409), so nothing can be sent to it");
+        ThrowIfNotDone(api, status, "the printer is not connected to OctoPrint, so nothing can be sent to it");
     }
 
     /// <inheritdoc/>
@@ -145,13 +155,25 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterCon
     public void StartPrint(string storedPath, StartOptions options, CancellationToken cancel)
     {
         string target = "/api/files/local/" + HttpText.PercentEncodePath(storedPath);
-        int status = Command(target, "{\"command\":\"select\",\"print\":true}", cancel);
-        if (status == 404)
+        _startPath = storedPath;
+        _pathBefore = _report.FilePath;
+        _completionBefore = _report.Completion;
+        _printTimeBefore = _report.PrintTime;
+        _lastPrintTimeBefore = _report.LastPrintTime;
+        try
         {
-            throw new HubException(ErrorCode.NotFound, "OctoPrint has no file '" + storedPath + "' to start");
-        }
+            int status = _api.Post(target, "{\"command\":\"select\",\"print\":true}", cancel);
+            if (status == 404)
+            {
+                throw new HubException(ErrorCode.NotFound, "OctoPrint has no file '" + storedPath + "' to start");
+            }
 
-        ThrowIfNotDone(status, "OctoPrint does not start the print now (409): the printer is busy or not connected");
+            ThrowIfNotDone(_api, status, "OctoPrint does not start the print now: the printer is busy or not connected");
+        }
+        finally
+        {
+            _api.Release();
+        }
     }
 
     /// <inheritdoc/>
@@ -163,28 +185,30 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterCon
     /// <inheritdoc/>
     public void Dispose() => _api.Dispose();
 
-    private static void ThrowIfNotDone(int status, string conflict)
+    private void ThrowIfNotDone(OctoPrintApi api, int status, string conflict)
     {
         if (status == 409)
         {
-            throw new HubException(ErrorCode.WrongState, conflict);
+            string? words = api.Sentence();
+            throw new HubException(ErrorCode.WrongState, conflict + (words == null ? " (409)" : " (409: " + words + ")"));
         }
 
         if (status < 200 || status >= 300)
         {
-            throw new HubException(ErrorCode.NotFound, "OctoPrint does not know this request (" + status.ToString() + ")");
+            throw new HubException(
+                ErrorCode.NotFound,
+                "the server at " + _origin.ToString() + " does not know this request of OctoPrint (" + status.ToString() + "): it starts, or a proxy holds it back");
         }
     }
 
-    private void JobCommand(string json, string conflict, CancellationToken cancel) =>
-        ThrowIfNotDone(Command("/api/job", json, cancel), conflict);
+    private void JobCommand(string json, string conflict, CancellationToken cancel) => Command("/api/job", json, conflict, cancel);
 
-    /// <summary>Sends a command, never twice, and gives its status code.</summary>
-    private int Command(string target, string json, CancellationToken cancel)
+    /// <summary>Sends a command, never twice.</summary>
+    private void Command(string target, string json, string conflict, CancellationToken cancel)
     {
         try
         {
-            return _api.Post(target, json, cancel);
+            ThrowIfNotDone(_api, _api.Post(target, json, cancel), conflict);
         }
         finally
         {
@@ -192,10 +216,6 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterCon
         }
     }
 
-    /// <summary>
-    /// One round. The printer is asked before the job: whatever changes between the two then shows as a
-    /// job that goes on a moment longer, never as one that broke off.
-    /// </summary>
     private PrinterState ReadRound(CancellationToken cancel, out bool needsSecondLook)
     {
         int status = _api.Get("/api/printer?exclude=sd", cancel);
@@ -205,13 +225,53 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterCon
         }
         else
         {
-            ThrowIfNotDone(status, "");
+            ThrowIfNotDone(_api, status, "");
             _report.ReadPrinter(_api.Body, 0, _api.BodyLength);
         }
 
-        ThrowIfNotDone(_api.Get("/api/job", cancel), "OctoPrint does not tell its job (409)");
+        ThrowIfNotDone(_api, _api.Get("/api/job", cancel), "OctoPrint does not report its job");
         _report.ReadJob(_api.Body, 0, _api.BodyLength);
-        return _rules.Step(_report, out needsSecondLook);
+        return _rules.Step(_report, _hal.Clock.NowMs, out needsSecondLook);
+    }
+
+    /// <summary>
+    /// Looks for the file that was started: at work, or printed to its end by another print than the one that was shown
+    /// before. Gives the state, which is that end when nothing else of the job was seen.
+    /// </summary>
+    private PrinterState JudgeStart(PrinterState state)
+    {
+        if (!Start.IsOpen || _report.FilePath == null || _report.FilePath != _startPath)
+        {
+            return state;
+        }
+
+        if (PrinterStates.HasJob(state))
+        {
+            Start.Shown();
+            return state;
+        }
+
+        bool canEnd = state == PrinterState.Idle || state == PrinterState.Finished || state == PrinterState.Cancelled;
+        bool isSameEnd = _pathBefore == _startPath && _completionBefore >= 100 && _report.PrintTime == _printTimeBefore
+            && PrinterStatus.IsSame(_report.LastPrintTime, _lastPrintTimeBefore);
+        if (!canEnd || !(_report.Completion >= 100) || isSameEnd)
+        {
+            return state;
+        }
+
+        _rules.NoteFinished(_report);
+        Start.Shown();
+        return PrinterState.Finished;
+    }
+
+    /// <summary>A new error stands against the start.</summary>
+    private void FailStart()
+    {
+        PrinterStatus before = Start.Before;
+        if (Start.IsOpen && Status.State == PrinterState.Error && (before.State != PrinterState.Error || before.ErrorMessage != Status.ErrorMessage))
+        {
+            Start.Fail(StartEvidence.FailureOf(Status));
+        }
     }
 
     private void FillError(PrinterState state)
@@ -219,13 +279,23 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterCon
         PrinterStatus status = Status;
         switch (state)
         {
+            case PrinterState.Error when _rules.Failure != null && _report.IsPrinterLinked:
+            case PrinterState.Offline when _rules.Failure != null:
+                // Shown while the printer is away too: the job is what its owner has to know about.
+                status.ErrorCode = PrinterErrorCodes.PrintFailed;
+                status.ErrorMessage = _rules.Failure;
+                break;
             case PrinterState.Error:
                 status.ErrorCode = PrinterErrorCodes.Fault;
                 status.ErrorMessage = _report.JobErrorText ?? _report.JobStateText ?? _report.StateText ?? "OctoPrint reports an error";
                 break;
             case PrinterState.Offline:
                 status.ErrorCode = ErrorCodes.Name(ErrorCode.PrinterOffline);
-                status.ErrorMessage = "OctoPrint runs, but is not connected to its printer";
+                status.ErrorMessage = _offlineWords;
+                break;
+            case PrinterState.Unknown:
+                status.ErrorCode = ErrorCodes.Name(ErrorCode.BadJson);
+                status.ErrorMessage = _unknownWords;
                 break;
             default:
                 status.ErrorCode = null;

@@ -3,24 +3,39 @@ using Hub.Core.Json;
 namespace Hub.Core.Printers.OctoPrint;
 
 /// <summary>
-/// What one round of <c>GET /api/printer</c> and <c>GET /api/job</c> said (facts A1). A codec: bytes in,
-/// fields out, no I/O. What an answer lacks or has in another type stays unknown. Thread: one owner.
+/// What one round of <c>GET /api/printer</c> and <c>GET /api/job</c> said (OctoPrint docs/api/printer.rst, job.rst,
+/// datamodel.rst). A codec: bytes in, fields out, no I/O. What an answer lacks or has in another type stays unknown.
+/// Thread: one owner.
 /// </summary>
 internal sealed class OctoPrintReport : JsonReport
 {
-    private static readonly JsonNames s_printerKeys = new JsonNames(new[] { "temperature", "state" });
+    /// <summary>A completion beyond this is no share of any file.</summary>
+    private const double MostCompletion = 10000;
+
+    private const int LinkStateFlag = 9;
+
+    private static readonly JsonNames s_printerKeys = new JsonNames(new[] { "temperature", "state", "telemetry" });
     private static readonly JsonNames s_stateKeys = new JsonNames(new[] { "text", "flags" });
     private static readonly JsonNames s_flagKeys = new JsonNames(new[]
     {
-        "operational", "printing", "paused", "pausing", "resuming", "cancelling", "finishing", "error", "closedOrError",
+        "operational", "printing", "paused", "pausing", "resuming", "cancelling", "finishing", "error", "closedOrError", "link_state",
     });
 
-    private static readonly JsonNames s_heaterKeys = new JsonNames(new[] { "tool0", "bed", "chamber" });
+    private static readonly JsonNames s_attention = new JsonNames(new[] { "ATTENTION" });
+
+    private static readonly string[] s_tools = new[]
+    {
+        "tool0", "tool1", "tool2", "tool3", "tool4", "tool5", "tool6", "tool7", "tool8", "tool9", "tool10", "tool11", "tool12", "tool13", "tool14", "tool15",
+    };
+
+    private static readonly JsonNames s_toolKeys = new JsonNames(s_tools);
+    private static readonly JsonNames s_heaterKeys = new JsonNames(new[] { "bed", "chamber" });
+    private static readonly JsonNames s_telemetryKeys = new JsonNames(new[] { "temp-nozzle" });
     private static readonly JsonNames s_temperatureKeys = new JsonNames(new[] { "actual", "target" });
     private static readonly JsonNames s_jobKeys = new JsonNames(new[] { "job", "progress", "state", "error" });
-    private static readonly JsonNames s_fileHolderKeys = new JsonNames(new[] { "file" });
+    private static readonly JsonNames s_fileHolderKeys = new JsonNames(new[] { "file", "lastPrintTime" });
     private static readonly JsonNames s_fileKeys = new JsonNames(new[] { "display", "name", "path" });
-    private static readonly JsonNames s_progressKeys = new JsonNames(new[] { "completion", "printTimeLeft" });
+    private static readonly JsonNames s_progressKeys = new JsonNames(new[] { "completion", "printTimeLeft", "printTime" });
 
     private readonly JsonTextCache _stateText = new JsonTextCache();
     private readonly JsonTextCache _jobStateText = new JsonTextCache();
@@ -28,8 +43,13 @@ internal sealed class OctoPrintReport : JsonReport
     private readonly JsonTextCache _display = new JsonTextCache();
     private readonly JsonTextCache _name = new JsonTextCache();
     private readonly JsonTextCache _path = new JsonTextCache();
+    private readonly double[] _toolActuals = new double[s_tools.Length];
+    private readonly double[] _toolTargets = new double[s_tools.Length];
+    private readonly bool[] _hasTool = new bool[s_tools.Length];
     private double _actual;
     private double _target;
+    private double _selectedNozzle = double.NaN;
+    private int _activeTool;
 
     private bool _hasFlags;
 
@@ -57,8 +77,15 @@ internal sealed class OctoPrintReport : JsonReport
 
     public bool ClosedOrError { get; private set; }
 
+    /// <summary>True for Buddy's link_state ATTENTION, which comes with the flag error.</summary>
+    public bool NeedsPerson { get; private set; }
+
     public string? StateText { get; private set; }
 
+    /// <summary>True when the report had flags; without them nothing is known of the state.</summary>
+    public bool HasFlags => _hasFlags;
+
+    /// <summary>°C of the active tool: the one with the highest target, else the first. OctoPrint does not say which is selected.</summary>
     public double Nozzle { get; private set; }
 
     public double NozzleTarget { get; private set; }
@@ -79,8 +106,17 @@ internal sealed class OctoPrintReport : JsonReport
 
     public string? FilePath { get; private set; }
 
-    /// <summary>0 to 100, or NaN.</summary>
+    /// <summary>0 to 100, or NaN. More than 100 counts as 100: OctoPrint divides by the size of another file than it sends (OctoPrint issue 3926).</summary>
     public double Completion { get; private set; }
+
+    /// <summary>True when more than 100 was reported: how far the job is cannot be told.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>Seconds that the job has run, or -1; begins anew with every start.</summary>
+    public int PrintTime { get; private set; }
+
+    /// <summary>Seconds that the selected file took when it was last printed to the end, or NaN.</summary>
+    public double LastPrintTime { get; private set; }
 
     /// <summary>Seconds, or -1.</summary>
     public int PrintTimeLeft { get; private set; }
@@ -108,6 +144,9 @@ internal sealed class OctoPrintReport : JsonReport
                 case 1:
                     ReadState();
                     break;
+                case 2:
+                    ReadTelemetry();
+                    break;
                 default:
                     Reader.Skip();
                     break;
@@ -115,10 +154,7 @@ internal sealed class OctoPrintReport : JsonReport
         }
 
         CloseRoot();
-        if (!_hasFlags)
-        {
-            throw new HubException(ErrorCode.BadJson, "the answer lacks the printer's state: is a proxy between, or is this no OctoPrint?");
-        }
+        ChooseTool();
     }
 
     /// <summary>Reads the body of /api/job. Errors: <see cref="ErrorCode.BadJson"/>.</summary>
@@ -154,7 +190,10 @@ internal sealed class OctoPrintReport : JsonReport
     }
 
     /// <summary>Fills temperatures and job of a status; its errors are the caller's.</summary>
-    public void Fill(PrinterStatus status, PrinterState state)
+    /// <param name="status">What is filled.</param>
+    /// <param name="state">The state.</param>
+    /// <param name="job">The job that the state is about, or null.</param>
+    public void Fill(PrinterStatus status, PrinterState state, string? job)
     {
         status.State = state;
         status.Nozzle = Nozzle;
@@ -162,28 +201,93 @@ internal sealed class OctoPrintReport : JsonReport
         status.Bed = Bed;
         status.BedTarget = BedTarget;
         status.Chamber = Chamber;
+        FillTools(status.Tools);
         status.ClearJob();
-        if (PrinterStates.HasJob(state) || state == PrinterState.Finished || state == PrinterState.Cancelled)
+        status.Job = job;
+        if (PrinterStates.HasJob(state))
         {
-            status.Job = FileName;
-            status.ProgressPercentage = state == PrinterState.Cancelled ? double.NaN : Completion;
-            status.RemainingTimeSeconds = PrinterStates.HasJob(state) ? PrintTimeLeft : -1;
+            status.ProgressPercentage = Completion;
+            status.RemainingTimeSeconds = PrintTimeLeft;
+        }
+        else if (state == PrinterState.Finished)
+        {
+            // The file may be gone, and its progress with it.
+            status.ProgressPercentage = 100;
         }
     }
+
+    private void FillTools(ToolReadings tools)
+    {
+        tools.Clear();
+        int count = 0;
+        for (int i = 0; i < _hasTool.Length; i++)
+        {
+            count += _hasTool[i] ? 1 : 0;
+        }
+
+        if (count < 2)
+        {
+            return;
+        }
+
+        for (int i = 0; i < _hasTool.Length; i++)
+        {
+            if (_hasTool[i])
+            {
+                tools.Active = i == _activeTool ? tools.Count : tools.Active;
+                tools.Add(s_tools[i], _toolActuals[i], _toolTargets[i]);
+            }
+        }
+    }
+
+    /// <summary>The tool with the highest target; of several the one that was active before, else the first.</summary>
+    private void ChooseTool()
+    {
+        int best = -1;
+        for (int i = 0; i < _hasTool.Length; i++)
+        {
+            if (_hasTool[i] && (best < 0 || _toolTargets[i] > HeatOf(best) || (_toolTargets[i] == HeatOf(best) && i == _activeTool && _toolTargets[i] > 0)))
+            {
+                best = i;
+            }
+        }
+
+        if (best >= 0)
+        {
+            _activeTool = best;
+            Nozzle = _toolActuals[best];
+            NozzleTarget = _toolTargets[best];
+        }
+
+        if (!double.IsNaN(_selectedNozzle))
+        {
+            // Buddy's tool0 is the first of a tool changer's, and another one may print.
+            NozzleTarget = _selectedNozzle == Nozzle ? NozzleTarget : double.NaN;
+            Nozzle = _selectedNozzle;
+        }
+    }
+
+    /// <summary>The target; 0 where none is known, so that any real one is higher.</summary>
+    private double HeatOf(int tool) => _toolTargets[tool] > 0 ? _toolTargets[tool] : 0;
 
     private void ClearPrinter()
     {
         _hasFlags = false;
-        Operational = Printing = Paused = Pausing = Resuming = Cancelling = Finishing = Error = ClosedOrError = false;
+        Operational = Printing = Paused = Pausing = Resuming = Cancelling = Finishing = Error = ClosedOrError = NeedsPerson = false;
         StateText = null;
-        Nozzle = NozzleTarget = Bed = BedTarget = Chamber = double.NaN;
+        Nozzle = NozzleTarget = Bed = BedTarget = Chamber = _selectedNozzle = double.NaN;
+        for (int i = 0; i < _hasTool.Length; i++)
+        {
+            _hasTool[i] = false;
+        }
     }
 
     private void ClearJob()
     {
         JobStateText = JobErrorText = FileName = FilePath = null;
-        Completion = double.NaN;
-        PrintTimeLeft = -1;
+        Completion = LastPrintTime = double.NaN;
+        PrintTimeLeft = PrintTime = -1;
+        IsOver = false;
     }
 
     private void ReadState()
@@ -224,6 +328,7 @@ internal sealed class OctoPrintReport : JsonReport
         {
             int flag = s_flagKeys.IndexOf(Reader);
             bool isSet = Reader.Read() == JsonToken.True;
+            NeedsPerson |= flag == LinkStateFlag && Reader.Token == JsonToken.String && s_attention.IndexOf(Reader) == 0;
             Reader.Skip();
             SetFlag(flag, isSet);
         }
@@ -274,27 +379,50 @@ internal sealed class OctoPrintReport : JsonReport
 
         while (Reader.Read() == JsonToken.Name)
         {
-            int heater = s_heaterKeys.IndexOf(Reader);
-            if (heater < 0)
+            int tool = s_toolKeys.IndexOf(Reader);
+            int heater = tool < 0 ? s_heaterKeys.IndexOf(Reader) : -1;
+            if (tool < 0 && heater < 0)
             {
+                // Firmware may report sensors of any name, such as "W" or "A".
                 Reader.Skip();
                 continue;
             }
 
             ReadHeater();
-            switch (heater)
+            if (tool >= 0)
             {
-                case 0:
-                    Nozzle = _actual;
-                    NozzleTarget = _target;
-                    break;
-                case 1:
-                    Bed = _actual;
-                    BedTarget = _target;
-                    break;
-                default:
-                    Chamber = _actual;
-                    break;
+                _hasTool[tool] = true;
+                _toolActuals[tool] = _actual;
+                _toolTargets[tool] = _target;
+            }
+            else if (heater == 0)
+            {
+                Bed = _actual;
+                BedTarget = _target;
+            }
+            else
+            {
+                Chamber = _actual;
+            }
+        }
+    }
+
+    private void ReadTelemetry()
+    {
+        if (!OpenObject())
+        {
+            return;
+        }
+
+        while (Reader.Read() == JsonToken.Name)
+        {
+            if (s_telemetryKeys.IndexOf(Reader) == 0)
+            {
+                _selectedNozzle = Temperature(ReadNumber());
+            }
+            else
+            {
+                Reader.Skip();
             }
         }
     }
@@ -331,13 +459,17 @@ internal sealed class OctoPrintReport : JsonReport
 
         while (Reader.Read() == JsonToken.Name)
         {
-            if (s_fileHolderKeys.IndexOf(Reader) == 0)
+            switch (s_fileHolderKeys.IndexOf(Reader))
             {
-                ReadFile();
-            }
-            else
-            {
-                Reader.Skip();
+                case 0:
+                    ReadFile();
+                    break;
+                case 1:
+                    LastPrintTime = ReadNumber();
+                    break;
+                default:
+                    Reader.Skip();
+                    break;
             }
         }
     }
@@ -387,11 +519,17 @@ internal sealed class OctoPrintReport : JsonReport
             double value = ReadNumber();
             if (key == 0)
             {
-                Completion = Percent(value * CompletionScale);
+                double percent = value * CompletionScale;
+                IsOver = percent > 100 && percent < MostCompletion;
+                Completion = IsOver ? 100 : Percent(percent);
             }
-            else if (key == 1 && value >= 0 && value < int.MaxValue)
+            else if (key == 1)
             {
-                PrintTimeLeft = (int)value;
+                PrintTimeLeft = Plausible.Seconds(value);
+            }
+            else if (key == 2)
+            {
+                PrintTime = Plausible.Seconds(value);
             }
         }
     }

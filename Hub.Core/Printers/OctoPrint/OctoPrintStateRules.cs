@@ -1,9 +1,9 @@
 namespace Hub.Core.Printers.OctoPrint;
 
 /// <summary>
-/// Turns OctoPrint's flags into the unified state (facts A0). OctoPrint knows no "finished": it goes back to
-/// Operational, so the end of a job is told by what came before. A decision without I/O: tests drive it
-/// with reports. Thread: one owner.
+/// Turns OctoPrint's flags into the unified state. OctoPrint knows neither "preparing" nor "finished": it goes back to
+/// Operational (printer/standard.py), so both are told by what came before. A decision without I/O: tests drive it with
+/// reports. docs/octoprint-prusalink.md says what each rule rests on. Thread: one owner.
 /// </summary>
 internal sealed class OctoPrintStateRules
 {
@@ -16,64 +16,197 @@ internal sealed class OctoPrintStateRules
     /// <summary>Percent of the file that nobody reaches without printing.</summary>
     private const double SurelyPrinting = 10;
 
+    /// <summary>Percent at which only the end of the job is left.</summary>
+    private const double SurelyComplete = 99.9;
+
+    /// <summary>Percent from which a job whose file is gone is believed to have ended well.</summary>
+    private const double NearlyComplete = 90;
+
+    /// <summary>The same for one whose time was up.</summary>
+    private const double HalfComplete = 50;
+
+    /// <summary>A hot printer whose job shows no progress is printing after this time, as with prints from SD without M27.</summary>
+    private const int HotMs = 10000;
+
+    /// <summary>A job without heaters that stands still is at work after this time, in ms.</summary>
+    private const int ColdMs = 60000;
+
+    /// <summary>Heaters that gained nothing for this time are as warm as they get, in ms: an offset, a broken one, a draught.</summary>
+    private const int StalledMs = 180000;
+
+    /// <summary>What heaters must gain together to count as heating, in °C.</summary>
+    private const double Gain = 1;
+
+    /// <summary>A job with no more left than passed since it was seen, and this much, has come to its end; in ms.</summary>
+    private const int EndSlackMs = 5000;
+
+    /// <summary>Seconds that a job's own clock may go back without being another job's.</summary>
+    private const int ClockSlackSeconds = 2;
+
     private bool _isWatching;
     private bool _jobRan;
-    private string? _jobPath;
-    private double _lastCompletion = double.NaN;
     private bool _jobPrinted;
+    private bool _wasComplete;
+    private bool _wasOver;
+    private string? _jobPath;
+    private string? _jobName;
+    private double _lastCompletion = double.NaN;
+    private int _lastPrintTime = -1;
+    private int _lastTimeLeft = -1;
+    private long _lastMs;
+    private long _movedMs;
+    private long _gainedMs;
+    private long _hotMs = -1;
+    private double _warmth = double.NaN;
     private PrinterState _ended = PrinterState.Idle;
+    private string? _endPath;
+    private bool _endWasFull;
     private bool _endIsSuspect;
+    private bool _endedWithLink;
+
+    /// <summary>True for a server that drops the file of every job that ended, however it did: then a file that is gone says nothing.</summary>
+    public bool DropsFiles { get; set; }
+
+    /// <summary>Name of the job that the state is about, or null.</summary>
+    public string? JobName { get; private set; }
+
+    /// <summary>Why the last job failed, until the next one begins; else null.</summary>
+    public string? Failure { get; private set; }
 
     /// <summary>
     /// The state that this report shows. <paramref name="needsSecondLook"/> is set when a job seems to have
     /// ended early although nothing cancelled it: the two requests of a round may lie on both sides of a
     /// change, so the caller asks again before it believes that.
     /// </summary>
-    public PrinterState Step(OctoPrintReport report, out bool needsSecondLook)
+    /// <param name="report">What was reported.</param>
+    /// <param name="nowMs">Monotonic time.</param>
+    /// <param name="needsSecondLook">See above.</param>
+    public PrinterState Step(OctoPrintReport report, long nowMs, out bool needsSecondLook)
     {
         needsSecondLook = false;
-        if (!report.IsPrinterLinked || report.ClosedOrError || report.Error)
+        PrinterState state;
+        if (report.NeedsPerson)
         {
-            // OctoPrint drops the job with the link: whatever comes back is not its end.
-            ForgetJob();
-            return Unlinked(report);
+            state = PrinterState.Attention;
         }
-
-        PrinterState running = Running(report);
-        if (running != PrinterState.Idle)
+        else if (!report.IsPrinterLinked || report.ClosedOrError || report.Error)
         {
-            _jobPrinted |= running == PrinterState.Printing && IsUnderWay(report);
-            _jobRan = true;
-            _jobPath = report.FilePath;
-            _lastCompletion = report.Completion;
-            _ended = running == PrinterState.Cancelling ? PrinterState.Cancelled : PrinterState.Idle;
-            _endIsSuspect = false;
-            return running;
+            LoseLink(report);
+            state = Unlinked(report);
         }
-
-        if (!report.Operational)
+        else if (IsRunning(report))
+        {
+            state = Run(report, nowMs);
+        }
+        else if (!report.HasFlags)
+        {
+            state = PrinterState.Unknown;
+        }
+        else if (!report.Operational)
         {
             // Flags that say nothing at all: a link that is being set up.
-            return PrinterState.Offline;
+            state = PrinterState.Offline;
+        }
+        else
+        {
+            state = Ended(report, nowMs, out needsSecondLook);
         }
 
-        return Ended(report, out needsSecondLook);
+        bool isAboutJob = _jobRan || Failure != null || state == PrinterState.Finished || state == PrinterState.Cancelled;
+        JobName = isAboutJob ? _jobName : null;
+        return state;
+    }
+
+    /// <summary>A job of which nothing was seen has come to its end: the selected file's.</summary>
+    public void NoteFinished(OctoPrintReport report)
+    {
+        ForgetJob();
+        _jobName = report.FileName;
+        JobName = _jobName;
+        End(PrinterState.Finished, report);
     }
 
     private static PrinterState Unlinked(OctoPrintReport report)
     {
-        // After M112 /api/printer answers 409 and only the text of /api/job tells the error (facts F).
+        // After M112 /api/printer answers 409 and only the text of /api/job tells the error (recorded with 1.10.3).
         bool isError = report.Error || StartsWith(report.JobStateText, "Offline after error") || StartsWith(report.JobStateText, "Error");
         return isError ? PrinterState.Error : PrinterState.Offline;
     }
 
     private static bool StartsWith(string? text, string start) => text != null && text.StartsWith(start);
 
+    private static bool IsRunning(OctoPrintReport report) =>
+        report.Cancelling || report.Pausing || report.Resuming || report.Paused || report.Printing || report.Finishing;
+
+    private static bool IsCold(OctoPrintReport report) => !(report.NozzleTarget > 0) && !(report.BedTarget > 0);
+
+    private static bool IsHeating(OctoPrintReport report) =>
+        report.NozzleTarget - report.Nozzle > HeatingGap || report.BedTarget - report.Bed > HeatingGap;
+
+    /// <summary>Hot, and past the moment between the start and the first heating command, when no heater has a target yet.</summary>
+    private static bool IsUnderWay(OctoPrintReport report) =>
+        !IsHeating(report) && (!IsCold(report) || report.Completion >= SurelyPrinting);
+
+    private PrinterState Run(OctoPrintReport report, long nowMs)
+    {
+        bool isFirst = !_jobRan || IsAnotherJob(report);
+        if (isFirst)
+        {
+            // A job that followed another one began while the hub was watching.
+            _isWatching |= _jobRan;
+            ForgetJob();
+            Failure = null;
+            _endedWithLink = false;
+            _movedMs = _gainedMs = nowMs;
+        }
+
+        Watch(report, nowMs);
+        PrinterState running = Running(report, nowMs, isFirst);
+        _jobPrinted |= running == PrinterState.Printing && (IsUnderWay(report) || nowMs - _movedMs >= ColdMs || nowMs - _gainedMs >= StalledMs);
+        _jobRan = true;
+        _jobPath = report.FilePath;
+        _jobName = report.FileName;
+        _lastCompletion = report.Completion;
+        _lastPrintTime = report.PrintTime;
+        _lastTimeLeft = report.PrintTimeLeft;
+        _lastMs = nowMs;
+        _wasComplete |= report.Finishing || (report.Completion >= SurelyComplete && !report.IsOver);
+        _wasOver = report.IsOver;
+        _ended = running == PrinterState.Cancelling ? PrinterState.Cancelled : PrinterState.Idle;
+        _endIsSuspect = false;
+        return running;
+    }
+
+    /// <summary>Between two looks the former job may have ended and the next one begun.</summary>
+    private bool IsAnotherJob(OctoPrintReport report) =>
+        report.FilePath != _jobPath
+        || (report.PrintTime >= 0 && report.PrintTime < _lastPrintTime - ClockSlackSeconds)
+        || report.Completion < _lastCompletion - StartupCompletion;
+
+    /// <summary>Notes when the position in the file moved, the heaters gained, and they were hot.</summary>
+    private void Watch(OctoPrintReport report, long nowMs)
+    {
+        if (report.Completion != _lastCompletion && !double.IsNaN(report.Completion))
+        {
+            _movedMs = nowMs;
+        }
+
+        double warmth = (double.IsNaN(report.Nozzle) ? 0 : report.Nozzle) + (double.IsNaN(report.Bed) ? 0 : report.Bed);
+        if (!IsHeating(report) || double.IsNaN(_warmth) || warmth > _warmth + Gain)
+        {
+            _gainedMs = nowMs;
+            _warmth = warmth;
+        }
+
+        bool isHot = !IsHeating(report) && !IsCold(report);
+        _hotMs = isHot ? (_hotMs < 0 ? nowMs : _hotMs) : -1;
+    }
+
     /// <summary>
     /// The flag "printing" stays set while pausing, resuming, cancelling and finishing (OctoPrint 1.10.3), so
     /// the special flags come first.
     /// </summary>
-    private PrinterState Running(OctoPrintReport report)
+    private PrinterState Running(OctoPrintReport report, long nowMs, bool isFirst)
     {
         if (report.Cancelling)
         {
@@ -95,59 +228,85 @@ internal sealed class OctoPrintStateRules
             return PrinterState.Paused;
         }
 
-        if (report.Printing || report.Finishing)
-        {
-            return !_jobPrinted && IsGettingReady(report) ? PrinterState.Preparing : PrinterState.Printing;
-        }
-
-        return PrinterState.Idle;
+        return !_jobPrinted && !report.Finishing && IsGettingReady(report, nowMs, isFirst) ? PrinterState.Preparing : PrinterState.Printing;
     }
 
     /// <summary>
     /// No progress yet (state "Starting"), or start G-code that waits for a heater: the position in the file then
     /// stands still, wherever a slicer's long header has put it. Right after a start no heater may have a target yet.
+    /// None of that is guessed for ever: some jobs never show a progress, and some printers no heaters.
     /// </summary>
-    private bool IsGettingReady(OctoPrintReport report)
+    private bool IsGettingReady(OctoPrintReport report, long nowMs, bool isFirst)
     {
-        bool hasJustBegun = !_jobRan && _isWatching;
-        bool standsStill = hasJustBegun || report.Completion == _lastCompletion;
-        return double.IsNaN(report.Completion)
-            || (IsHeating(report) && (standsStill || report.Completion < StartupCompletion))
-            || (IsCold(report) && standsStill);
+        bool hasNoProgress = double.IsNaN(report.Completion);
+        bool standsStill = hasNoProgress || (isFirst ? _isWatching : report.Completion == _lastCompletion);
+        if (IsHeating(report))
+        {
+            return nowMs - _gainedMs < StalledMs && (standsStill || report.Completion < StartupCompletion);
+        }
+
+        if (IsCold(report))
+        {
+            return standsStill && nowMs - _movedMs < ColdMs;
+        }
+
+        // Hot when the hub came to it: it has been at work for long.
+        return hasNoProgress && _isWatching && nowMs - _hotMs < HotMs;
     }
 
-    private static bool IsCold(OctoPrintReport report) => !(report.NozzleTarget > 0) && !(report.BedTarget > 0);
+    /// <summary>The link between OctoPrint and its printer is gone, and the job with it.</summary>
+    private void LoseLink(OctoPrintReport report)
+    {
+        if (!_jobRan || DropsFiles)
+        {
+            // Whatever comes back is not the end that was seen before.
+            if (Failure == null && !_endedWithLink)
+            {
+                ForgetJob();
+            }
 
-    private static bool IsHeating(OctoPrintReport report) =>
-        report.NozzleTarget - report.Nozzle > HeatingGap || report.BedTarget - report.Bed > HeatingGap;
+            return;
+        }
 
-    /// <summary>Hot, and past the moment between the start and the first heating command, when no heater has a target yet.</summary>
-    private static bool IsUnderWay(OctoPrintReport report) =>
-        !IsHeating(report) && (!IsCold(report) || report.Completion >= SurelyPrinting);
+        bool wasCancelled = _ended == PrinterState.Cancelled;
+        bool wasComplete = _wasComplete;
+        string words = report.JobErrorText == null ? "" : " (" + report.JobErrorText.Trim() + ")";
+        Fail(wasCancelled || wasComplete ? null : "OctoPrint lost the connection to its printer" + At() + ", and the print failed" + words + ": check the printer");
+        if (wasCancelled || wasComplete)
+        {
+            // Many switch the printer off at the end of a job.
+            _ended = wasComplete ? PrinterState.Finished : PrinterState.Cancelled;
+            _endPath = report.FilePath;
+            _endWasFull = false;
+            _endedWithLink = true;
+        }
+    }
 
-    private PrinterState Ended(OctoPrintReport report, out bool needsSecondLook)
+    private void Fail(string? reason)
+    {
+        ForgetJob();
+        Failure = reason;
+        _ended = reason == null ? PrinterState.Idle : PrinterState.Error;
+    }
+
+    private string At() => double.IsNaN(_lastCompletion) || _wasOver ? "" : " at " + ((int)_lastCompletion).ToString() + " %";
+
+    private PrinterState Ended(OctoPrintReport report, long nowMs, out bool needsSecondLook)
     {
         needsSecondLook = false;
         _isWatching = true;
-        if (_jobRan && report.FilePath != _jobPath)
+        if (_jobRan)
         {
-            // The end was missed, and what is selected now says nothing about it.
-            ForgetJob();
+            return EndJob(report, nowMs, out needsSecondLook);
         }
-        else if (_jobRan)
-        {
-            bool isComplete = report.Completion >= 100;
-            if (!isComplete && _ended != PrinterState.Cancelled && !_endIsSuspect)
-            {
-                _endIsSuspect = true;
-                needsSecondLook = true;
-                return PrinterState.Printing;
-            }
 
-            ForgetJob();
-            _ended = isComplete ? PrinterState.Finished : PrinterState.Cancelled;
+        if (_ended == PrinterState.Finished && report.FilePath == null)
+        {
+            // Deleted afterwards.
+            _endPath = null;
+            _endWasFull = false;
         }
-        else if (_ended == PrinterState.Finished && !(report.Completion >= 100))
+        else if (_ended == PrinterState.Finished && (report.FilePath != _endPath || (_endWasFull && !(report.Completion >= 100))))
         {
             // Another file was selected.
             _ended = PrinterState.Idle;
@@ -156,12 +315,71 @@ internal sealed class OctoPrintStateRules
         return _ended;
     }
 
+    private PrinterState EndJob(OctoPrintReport report, long nowMs, out bool needsSecondLook)
+    {
+        needsSecondLook = false;
+        bool isSame = report.FilePath == _jobPath;
+        bool isGone = report.FilePath == null && _jobPath != null;
+        if (isSame && report.Completion >= 100)
+        {
+            return End(PrinterState.Finished, report);
+        }
+
+        if (_ended == PrinterState.Cancelled)
+        {
+            return End(PrinterState.Cancelled, report);
+        }
+
+        if (_wasComplete || (isGone && !DropsFiles && (_wasOver || IsTimeUp(nowMs))))
+        {
+            // A plugin deleted the file, or selected the next one, the moment the job was done.
+            return End(PrinterState.Finished, report);
+        }
+
+        if (!_endIsSuspect)
+        {
+            _endIsSuspect = true;
+            needsSecondLook = true;
+            return PrinterState.Printing;
+        }
+
+        if (isSame)
+        {
+            return End(PrinterState.Cancelled, report);
+        }
+
+        // OctoPrint keeps the file of a cancelled job; without a cause only a lost printer takes it away.
+        Fail(isGone && !DropsFiles ? "OctoPrint dropped the job" + At() + ", and the print failed: its printer was away for a moment, or a plugin removed the file; check the printer" : null);
+        return _ended;
+    }
+
+    /// <summary>True when the job may well have come to its end since it was last seen. The time left alone is often 0 from the beginning.</summary>
+    private bool IsTimeUp(long nowMs) =>
+        _lastCompletion >= NearlyComplete
+        || (_lastCompletion >= HalfComplete && _lastTimeLeft >= 0 && _lastTimeLeft * 1000L <= nowMs - _lastMs + EndSlackMs);
+
+    private PrinterState End(PrinterState end, OctoPrintReport report)
+    {
+        ForgetJob();
+        _ended = end;
+        _endPath = report.FilePath;
+        _endWasFull = report.Completion >= 100;
+        return end;
+    }
+
+    /// <summary>Forgets the running job but for its name, which stands as long as its end is shown.</summary>
     private void ForgetJob()
     {
         _jobRan = false;
         _jobPrinted = false;
+        _wasComplete = false;
+        _wasOver = false;
         _jobPath = null;
         _lastCompletion = double.NaN;
+        _lastPrintTime = -1;
+        _lastTimeLeft = -1;
+        _hotMs = -1;
+        _warmth = double.NaN;
         _endIsSuspect = false;
         _ended = PrinterState.Idle;
     }

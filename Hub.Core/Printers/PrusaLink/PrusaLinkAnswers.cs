@@ -3,7 +3,7 @@ using Hub.Core.Json;
 
 namespace Hub.Core.Printers.PrusaLink;
 
-/// <summary>Small answers of PrusaLink (facts A2): bytes in, values out. Thread: any.</summary>
+/// <summary>Small answers of PrusaLink (Prusa-Link-Web spec/openapi.yaml): bytes in, values out. Thread: any.</summary>
 internal static class PrusaLinkAnswers
 {
     private const int MaxSentence = 160;

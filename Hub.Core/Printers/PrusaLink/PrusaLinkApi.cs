@@ -6,7 +6,7 @@ using Hub.Core.Http;
 namespace Hub.Core.Printers.PrusaLink;
 
 /// <summary>
-/// Requests to one PrusaLink: API key or HTTP Digest, and what its status codes mean (facts A2). The nonce of the
+/// Requests to one PrusaLink: API key or HTTP Digest, and what its status codes mean (Prusa-Firmware-Buddy lib/WUI, Prusa-Link prusa/link/conditions.py). The nonce of the
 /// Python one is bound to the User-Agent, which is the same in every request of the hub. Thread: one owner.
 /// </summary>
 internal sealed class PrusaLinkApi : HttpPrinterApi
@@ -18,6 +18,9 @@ internal sealed class PrusaLinkApi : HttpPrinterApi
 
     /// <summary>Once without or with an old nonce, once with the new one, once more when that is called stale too.</summary>
     private const int MaxLogins = 3;
+
+    /// <summary>Names up to this length, as they stand in the url, pass every Buddy firmware; about 76 were seen to fail (Prusa-Firmware-Buddy issue 3252).</summary>
+    private const int SurelyShortName = 60;
 
     private readonly Secret? _key;
     private readonly HttpDigest? _digest;
@@ -35,19 +38,11 @@ internal sealed class PrusaLinkApi : HttpPrinterApi
     /// <inheritdoc/>
     protected override string Server => "PrusaLink";
 
-    /// <summary>PrusaLink's words in the present answer, or null.</summary>
-    public string? Sentence()
-    {
-        try
-        {
-            return SentenceOf(Body, BodyLength);
-        }
-        catch (HubException)
-        {
-            // The status tells enough.
-            return null;
-        }
-    }
+    /// <inheritdoc/>
+    protected override bool HasOwnChallenge => true;
+
+    /// <summary>Name of the file that is being uploaded, or null: some refusals mean its length, whatever they say.</summary>
+    public string? FileName { get; set; }
 
     /// <summary>GET of /api/version. Errors: those of <see cref="PrusaLinkAnswers.Flavour"/> and of a GET.</summary>
     public PrusaLinkFlavour GetFlavour(CancellationToken cancel)
@@ -55,8 +50,7 @@ internal sealed class PrusaLinkApi : HttpPrinterApi
         int status = Get(VersionTarget, cancel);
         return status == 200
             ? PrusaLinkAnswers.Flavour(Body, BodyLength, Origin)
-            : throw new HubException(
-                ErrorCode.BadResponse, "no PrusaLink API at " + Origin.ToString() + " (" + status.ToString() + "): check the printer's url");
+            : throw HttpAnswers.NoSuchApi(status, Origin, Server);
     }
 
     /// <inheritdoc/>
@@ -85,12 +79,15 @@ internal sealed class PrusaLinkApi : HttpPrinterApi
     /// <inheritdoc/>
     protected override HubException Explain(int status, string? sentence)
     {
+        string number = status.ToString();
         string words = sentence == null ? "" : ": " + sentence;
         switch (status)
         {
             case 400:
                 return sentence != null && (sentence.IndexOf("characters") >= 0 || sentence.IndexOf("name length") >= 0)
-                    ? new HubException(ErrorCode.BadFileName, "PrusaLink takes no file of this name (400): rename it")
+                    ? new HubException(
+                        ErrorCode.BadFileName,
+                        "PrusaLink accepts no file of this name (400" + words + "): " + (sentence.IndexOf("length") >= 0 ? "shorten it" : "rename it"))
                     : new HubException(ErrorCode.Refused, "PrusaLink refuses (400)" + words);
             case 401:
                 return Unauthorized();
@@ -103,28 +100,83 @@ internal sealed class PrusaLinkApi : HttpPrinterApi
             case 408:
                 return new HubException(ErrorCode.Timeout, "PrusaLink waited in vain for the rest of the file (408): send it again");
             case 411:
-                return new HubException(ErrorCode.Refused, "PrusaLink misses the length of the file (411): is a proxy between hub and printer?");
+                return new HubException(ErrorCode.Refused, "PrusaLink requires the file's length (411): is a proxy between hub and printer?");
             case 413:
                 return sentence == null || sentence.IndexOf("space") >= 0
-                    ? StorageFull(status)
-                    : new HubException(ErrorCode.TooLarge, "the file is larger than PrusaLink takes (413)");
+                    ? StorageFull(number)
+                    : new HubException(ErrorCode.TooLarge, "the file is larger than PrusaLink accepts (413)" + words);
+            case 414:
+            case 431:
+                return TooLong(number, "");
             case 415:
-                return new HubException(ErrorCode.BadFileType, "PrusaLink takes no file of this type (415): use .gcode or .bgcode, as the printer prints it");
+                return WrongType(words);
             case 422:
-                return new HubException(ErrorCode.BadFileName, "the printer's storage takes no file of this name (422): rename it");
+                return new HubException(ErrorCode.BadFileName, "the printer's storage accepts no file of this name (422" + words + "): rename it");
             case 501:
                 return new HubException(ErrorCode.Refused, "PrusaLink cannot do that (501)" + words);
             case 503:
-                return new HubException(ErrorCode.PrinterOffline, "PrusaLink is not ready (503): it starts or stops, or its printer is not connected");
+                return sentence != null && sentence.IndexOf("stopped from") >= 0
+                    ? new HubException(ErrorCode.Refused, "the upload was stopped at Prusa Connect (503" + words + ")")
+                    : new HubException(
+                        ErrorCode.PrinterOffline,
+                        "PrusaLink at " + Origin.ToString() + " is not ready (503" + words + "): it starts or stops, or its printer is not connected");
             case 507:
-                return StorageFull(status);
+                return Insufficient(sentence);
             default:
-                return ExplainAny(status);
+                return ExplainAny(status, sentence);
         }
     }
 
-    private static HubException StorageFull(int status) =>
-        new HubException(ErrorCode.StorageFull, "the printer's storage is full (" + status.ToString() + "): delete files there");
+    private static HubException StorageFull(string number) =>
+        new HubException(ErrorCode.StorageFull, "the printer's storage is full (" + number + "): delete files there");
+
+    /// <summary>
+    /// One status for a drive that is missing, full or broken; the words tell them apart (Prusa-Firmware-Buddy
+    /// src/transfers/partial_file.cpp, lib/WUI/nhttp/gcode_upload.cpp, Prusa-Link-Web issue 277).
+    /// </summary>
+    private static HubException Insufficient(string? sentence)
+    {
+        string lower = sentence == null ? "" : sentence.ToLower();
+        if (lower.IndexOf("missing") >= 0 || lower.IndexOf("no usb") >= 0 || lower.IndexOf("not connected") >= 0 || lower.IndexOf("not inserted") >= 0)
+        {
+            return new HubException(ErrorCode.NotFound, "the printer has no USB drive to store the file on (507: " + sentence + "): plug one in");
+        }
+
+        if (lower.IndexOf("write error") >= 0)
+        {
+            return new HubException(
+                ErrorCode.StorageFull, "the printer's USB drive is full or faulty (507: " + sentence + "): delete files there, or replace the drive");
+        }
+
+        return sentence == null || lower.IndexOf("full") >= 0 || lower.IndexOf("space") >= 0 || lower.IndexOf("insufficient") >= 0
+            ? StorageFull("507")
+            : new HubException(ErrorCode.Refused, "the printer cannot write to its USB drive (507: " + sentence + "): check the drive, or replace it");
+    }
+
+    private HubException TooLong(string number, string words)
+    {
+        string length = FileName == null ? "" : " of " + FileName.Length.ToString() + " characters";
+        return new HubException(
+            ErrorCode.BadFileName, "the file's name" + length + " is too long for the printer (" + number + words + "): shorten it, to 50 characters or less");
+    }
+
+    /// <summary>
+    /// Buddy judges the name alone, and cuts a long one before it looks at its end: what it calls no G-code may only be long
+    /// (Prusa-Firmware-Buddy issues 3039 and 3431).
+    /// </summary>
+    private HubException WrongType(string words)
+    {
+        string lower = FileName == null ? "" : FileName.ToLower();
+        bool isPrintable = lower.EndsWith(".gcode") || lower.EndsWith(".bgcode") || lower.EndsWith(".gco") || lower.EndsWith(".g");
+        if (isPrintable && HttpText.PercentEncode(FileName!).Length > SurelyShortName)
+        {
+            return TooLong("415", words);
+        }
+
+        return isPrintable
+            ? new HubException(ErrorCode.BadFileType, "PrusaLink does not accept this file as G-code (415" + words + "): is it sliced for this printer, and its firmware recent enough for the format?")
+            : new HubException(ErrorCode.BadFileType, "PrusaLink accepts no file of this type (415" + words + "): use .gcode or .bgcode, as the printer prints it");
+    }
 
     private HubException Unauthorized()
     {
@@ -139,7 +191,7 @@ internal sealed class PrusaLinkApi : HttpPrinterApi
     }
 
     /// <summary>
-    /// Nothing with an effect is ever sent to be challenged: a body that meets a 401 hangs on the Python one (facts F).
+    /// Nothing with an effect is ever sent to be challenged: a body that meets a 401 hangs on the Python one (seen with 0.8.1).
     /// A GET right before it makes sure that the nonce is good, for 60 s at least.
     /// </summary>
     private HttpResponse ExchangeWithDigest(HttpRequest request, HttpDigest digest, CancellationToken cancel)
@@ -191,7 +243,7 @@ internal sealed class PrusaLinkApi : HttpPrinterApi
                 return response;
             }
 
-            HttpDigestChallenge challenge = ChallengeOf(response);
+            HttpDigestChallenge challenge = ChallengeOf(request, response);
             response.Drain();
 
             // A nonce from before may be unknown to a server that restarted; the new one is judged.
@@ -211,7 +263,18 @@ internal sealed class PrusaLinkApi : HttpPrinterApi
     private void Authorize(HttpRequest request, HttpDigest digest) =>
         request.AddHeader("Authorization", digest.Authorize(request.Method, Origin.BasePath + request.Target));
 
-    private static HttpDigestChallenge ChallengeOf(HttpResponse response) =>
-        HttpDigestChallenge.Find(response.Headers("WWW-Authenticate"))
-        ?? throw new HubException(ErrorCode.AuthRejected, "the server wants another login than HTTP Digest (401): set api_key instead, or use PrusaLink's own address");
+    /// <summary>The challenge. One of another kind is a proxy's; a 401 without any is somebody else's page, which may go away.</summary>
+    private HttpDigestChallenge ChallengeOf(HttpRequest request, HttpResponse response)
+    {
+        string[] challenges = response.Headers("WWW-Authenticate");
+        if (challenges.Length == 0)
+        {
+            throw Failure(request, response);
+        }
+
+        return HttpDigestChallenge.Find(challenges)
+            ?? throw new HubException(
+                ErrorCode.AuthRejected,
+                "the server at " + Origin.ToString() + " wants another login than HTTP Digest (401): set api_key instead, or use PrusaLink's own address");
+    }
 }

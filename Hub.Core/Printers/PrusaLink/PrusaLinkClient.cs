@@ -6,7 +6,7 @@ using Hub.Core.Http;
 namespace Hub.Core.Printers.PrusaLink;
 
 /// <summary>
-/// A PrusaLink, inside the printer (Buddy firmware) or on a Raspberry Pi (Python), by polling its v1 API (facts A2).
+/// A PrusaLink, inside the printer (Buddy firmware) or on a Raspberry Pi (Python), by polling its v1 API (Prusa-Link-Web spec/openapi.yaml).
 /// What differs between them is in <see cref="PrusaLinkFlavour"/>. Thread: see <see cref="IPrinterClient"/>.
 /// </summary>
 public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
@@ -20,6 +20,23 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
     /// <summary>Longest time that a state is shown while the reports have none that is known.</summary>
     private const int MaxStateAgeMs = 60000;
 
+    /// <summary>How often an old firmware's printer is asked whether it has the v1 API after all, in ms: a 404 may come from a proxy, too.</summary>
+    private const int LegacyMs = 60000;
+
+    /// <summary>
+    /// A start that is refused right after a job is sent again after this time, in ms: the one on a Pi stays in FINISHED and
+    /// STOPPED for 11 s and refuses until then (Prusa-Link prusa/link/const.py PRINT_END_TIMEOUT).
+    /// </summary>
+    private const int StartRetryMs = 2000;
+
+    /// <summary>For so long such a refusal is believed to pass, in ms.</summary>
+    private const int StartPatienceMs = 30000;
+
+    /// <summary>A name that is at least so long may be the beginning of a longer one.</summary>
+    private const int CutName = 24;
+
+    private const int MethodNotAllowed = 405;
+
     private const string NoJob = "the printer has no job";
 
     private readonly IHal _hal;
@@ -28,8 +45,16 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
     private readonly PrusaLinkApi _api;
     private readonly PrusaLinkReport _report = new PrusaLinkReport();
     private PrusaLinkFlavour _flavour = PrusaLinkFlavour.Unknown;
+    private PrusaLinkFlavour _named = PrusaLinkFlavour.Unknown;
     private PrusaLinkLegacy? _legacy;
+    private long _legacyMs;
     private long _stateMs;
+    private string? _startName;
+    private int _idBefore = -1;
+    private bool _hadJob;
+    private string? _failure;
+    private string? _refusedPath;
+    private long _refusedMs;
 
     /// <summary>Makes a client; nothing is opened yet. Errors: <see cref="Hub.Core.ErrorCode.ConfigInvalid"/> for a bad url.</summary>
     public PrusaLinkClient(IHal hal, PrinterConfig config)
@@ -58,12 +83,14 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
         try
         {
             PrusaLinkFlavour flavour = _api.GetFlavour(cancel);
+            _named = flavour;
             if (_api.Get("/api/v1/status", cancel) == 404)
             {
                 flavour = PrusaLinkFlavour.Legacy;
             }
 
-            _legacy = flavour.IsLegacy ? new PrusaLinkLegacy() : null;
+            _legacy = flavour.IsLegacy ? _legacy ?? new PrusaLinkLegacy() : null;
+            _legacyMs = _hal.Clock.NowMs;
             _flavour = flavour;
 
             // The printer may have restarted since the last poll.
@@ -83,18 +110,20 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
     {
         try
         {
+            LeaveLegacy(cancel);
             if (_legacy != null)
             {
-                _legacy.Poll(_api, Status, cancel);
+                _legacy.Poll(_api, Status, _hal.Clock.NowMs, cancel);
             }
             else
             {
                 ReadRound(cancel);
+                JudgeStart(cancel);
                 Fill();
+                FailStart();
             }
 
             Status.LastReportMs = _hal.Clock.NowMs;
-            Start.JudgeByState(Status);
         }
         finally
         {
@@ -122,7 +151,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
     {
         if ((_flavour.Capabilities & PrinterCapabilities.Gcode) == 0)
         {
-            throw new HubException(ErrorCode.NotSupported, "PrusaLink inside a printer takes no G-code");
+            throw new HubException(ErrorCode.NotSupported, "PrusaLink inside a printer accepts no G-code");
         }
 
         PrusaLinkControls check = new PrusaLinkControls();
@@ -160,12 +189,31 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
             path = PrusaLinkAnswers.TrimSlashes(_report.Storage) + "/" + path;
         }
 
-        Command(
-            new HttpRequest("POST", PrusaLinkUpload.FileTarget(path)),
-            "PrusaLink does not start the print now: the printer is not ready",
-            ErrorCode.NotFound,
-            "PrusaLink has no file '" + storedPath + "' to start",
-            cancel);
+        _startName = path.Substring(path.LastIndexOf('/') + 1);
+        _idBefore = _report.LastJobId;
+        HubException refusal;
+        try
+        {
+            Command(
+                new HttpRequest("POST", PrusaLinkUpload.FileTarget(path)),
+                "PrusaLink does not start the print now: the printer is not ready",
+                ErrorCode.NotFound,
+                "PrusaLink has no file '" + storedPath + "' to start",
+                cancel);
+            _refusedPath = null;
+            return;
+        }
+        catch (HubException e)
+        {
+            refusal = e;
+        }
+
+        if (refusal.Code == ErrorCode.WrongState)
+        {
+            MayPass(refusal, path);
+        }
+
+        throw refusal;
     }
 
     /// <inheritdoc/>
@@ -176,6 +224,136 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
 
     /// <inheritdoc/>
     public void Dispose() => _api.Dispose();
+
+    /// <summary>
+    /// Says of a start's refusal whether it will pass: it had no effect, the printer shows no job, and its last one may have
+    /// ended seconds ago. Only for a while: an open menu refuses starts as well, and for as long as it is open.
+    /// </summary>
+    private void MayPass(HubException refusal, string path)
+    {
+        long nowMs = _hal.Clock.NowMs;
+        if (_refusedPath != path || nowMs - _refusedMs > 2 * StartPatienceMs)
+        {
+            _refusedPath = path;
+            _refusedMs = nowMs;
+        }
+
+        if (nowMs - _refusedMs < StartPatienceMs)
+        {
+            refusal.RetryAfterMs = StartRetryMs;
+        }
+    }
+
+    /// <summary>A printer that was asked while it, or a proxy, started may have the v1 API after all.</summary>
+    private void LeaveLegacy(CancellationToken cancel)
+    {
+        long nowMs = _hal.Clock.NowMs;
+        if (_legacy == null || _named.IsLegacy || nowMs - _legacyMs < LegacyMs)
+        {
+            return;
+        }
+
+        _legacyMs = nowMs;
+        if (_api.Get("/api/v1/status", cancel) == 200)
+        {
+            _legacy = null;
+            _flavour = _named;
+        }
+    }
+
+    /// <summary>
+    /// Looks for the job that was started: a new id, in whatever state. A printer that shows no job any more tells by its end
+    /// state, when that is a new one, or by its counter, when it had the same end before.
+    /// </summary>
+    private void JudgeStart(CancellationToken cancel)
+    {
+        if (!Start.IsOpen)
+        {
+            return;
+        }
+
+        PrinterState state = _report.State;
+        bool hasEnded = state == PrinterState.Finished || state == PrinterState.Cancelled;
+        if (_report.JobId >= 0)
+        {
+            if (_report.JobId != _idBefore && IsOurs())
+            {
+                Start.Shown();
+            }
+        }
+        else if (PrinterStates.HasJob(state) && !PrinterStates.HasJob(Start.Before.State))
+        {
+            // A report without the job's numbers: nothing else can be asked.
+            Start.Shown();
+        }
+        else if (hasEnded && (state != Start.Before.State || HasCountedOn(cancel)))
+        {
+            _report.NoteName(_startName!);
+            Start.Shown();
+        }
+    }
+
+    /// <summary>A new error that stands against the start, or a question on the screen before it.</summary>
+    private void FailStart()
+    {
+        PrinterState before = Start.Before.State;
+        if (!Start.IsOpen || _report.State == before)
+        {
+            return;
+        }
+
+        if (_report.State == PrinterState.Error)
+        {
+            Start.Fail(StartEvidence.FailureOf(Status));
+        }
+        else if (_report.State == PrinterState.Attention)
+        {
+            Start.Fail(new HubException(
+                ErrorCode.WrongState, "the printer accepted the start, but asks for a person before it prints: answer the question on its screen, there it goes on"));
+        }
+    }
+
+    /// <summary>True unless the job's name, which is known, is another file's. Long names come cut, and Buddy's file name is the short one.</summary>
+    private bool IsOurs()
+    {
+        string? shown = _report.JobName;
+        if (shown == null)
+        {
+            return true;
+        }
+
+        string ours = _startName!.ToLower();
+        string name = shown.ToLower();
+        string? file = _report.FileName;
+        return name == ours || (file != null && file.ToLower() == ours) || (name.Length >= CutName && ours.StartsWith(name));
+    }
+
+    /// <summary>
+    /// True when Buddy's job counter went on although it shows no job: of /api/v1/job/ID it answers 404 to any but the last id,
+    /// and 405 to a GET of that (Prusa-Firmware-Buddy lib/WUI/link_content/prusa_link_api_v1.cpp). The GETs have no effect.
+    /// </summary>
+    private bool HasCountedOn(CancellationToken cancel)
+    {
+        if (_flavour != PrusaLinkFlavour.Buddy || _idBefore < 0)
+        {
+            return false;
+        }
+
+        return !IsLastJob(_idBefore, cancel) && IsLastJob(_idBefore + 1, cancel);
+    }
+
+    private bool IsLastJob(int id, CancellationToken cancel)
+    {
+        try
+        {
+            _api.Get("/api/v1/job/" + id.ToString(), cancel);
+            return false;
+        }
+        catch (HubException e) when (e.HttpStatus == MethodNotAllowed)
+        {
+            return true;
+        }
+    }
 
     private void Control(string target, string json, CancellationToken cancel)
     {
@@ -207,7 +385,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
         }
 
         HttpRequest request = new HttpRequest(method, "/api/v1/job/" + _report.JobId.ToString() + verb);
-        Command(request, conflict, ErrorCode.WrongState, "the job has ended meanwhile (404)", cancel);
+        Command(request, conflict, ErrorCode.WrongState, "the job has ended in the meantime (404)", cancel);
     }
 
     /// <summary>Sends a command, never twice.</summary>
@@ -237,7 +415,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
         int status = _api.Get("/api/v1/status", cancel);
         if (status != 200)
         {
-            throw new HubException(ErrorCode.BadResponse, "PrusaLink does not tell its status (" + status.ToString() + ")");
+            throw HttpAnswers.NoSuchApi(status, _origin, "PrusaLink");
         }
 
         _report.ReadStatus(_api.Body, 0, _api.BodyLength);
@@ -287,7 +465,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
     private void Fill()
     {
         PrinterStatus status = Status;
-        PrinterState state = _report.State;
+        PrinterState state = NoteFailure(_report.State);
         status.State = state;
         status.Nozzle = _report.Nozzle;
         status.NozzleTarget = _report.NozzleTarget;
@@ -311,6 +489,52 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
             status.ProgressPercentage = 100;
         }
 
-        PrusaLinkTrouble.Fill(status, _report.Trouble);
+        PrusaLinkTrouble.Fill(status, _report.Trouble, _report.StrangeWord);
+        if (_failure != null)
+        {
+            status.Job = _report.JobName;
+        }
+
+        if (_failure != null && _report.State != PrinterState.Error)
+        {
+            status.ErrorCode = PrinterErrorCodes.PrintFailed;
+            status.ErrorMessage = _failure;
+        }
+    }
+
+    /// <summary>
+    /// A job that an error took away has failed, and is shown so until the next one begins: after the error PrusaLink is IDLE,
+    /// as if nothing had been printed. Gives the state.
+    /// </summary>
+    private PrinterState NoteFailure(PrinterState state)
+    {
+        switch (state)
+        {
+            case PrinterState.Error:
+                if (_hadJob)
+                {
+                    _failure = "the print failed" + (_report.Trouble == null ? ", the printer reported an error" : ": " + _report.Trouble) + "; check the printer";
+                    _hadJob = false;
+                }
+
+                return state;
+            case PrinterState.Idle:
+                _hadJob = false;
+                if (_failure != null)
+                {
+                    return PrinterState.Error;
+                }
+
+                _report.ForgetName();
+                return state;
+            case PrinterState.Busy:
+            case PrinterState.Unknown:
+            case PrinterState.Offline:
+                return state;
+            default:
+                _failure = null;
+                _hadJob = _report.JobId >= 0;
+                return state;
+        }
     }
 }

@@ -17,6 +17,16 @@ internal static class PrusaLinkConflict
             return new HubException(ErrorCode.TransferBusy, "the printer receives another file already (409): wait for it");
         }
 
+        if (Has(words, "ongoing transfer") || Has(words, "is a directory"))
+        {
+            return new HubException(ErrorCode.FileInUse, "a folder of this name, or an upload of it that is not over, is on the printer (409): rename the file or wait");
+        }
+
+        if (Has(words, "conflicting upload path"))
+        {
+            return new HubException(ErrorCode.BadFileName, "a file on the printer has the name of one of the path's folders (409): rename the file");
+        }
+
         if (Has(words, "already exists"))
         {
             return new HubException(ErrorCode.FileInUse, "the printer has a file of this name and does not replace it (409): rename the file");

@@ -1,6 +1,6 @@
 namespace Hub.Core.Printers.PrusaLink;
 
-/// <summary>What differs between the servers that call themselves PrusaLink (facts A2). Immutable. Thread: any.</summary>
+/// <summary>What differs between the servers that call themselves PrusaLink. Immutable. Thread: any.</summary>
 internal sealed class PrusaLinkFlavour
 {
     private const PrinterCapabilities JobCapabilities =
@@ -32,7 +32,7 @@ internal sealed class PrusaLinkFlavour
 
     public PrinterCapabilities Capabilities { get; }
 
-    /// <summary>Content-Type of a file; Buddy does not look at it.</summary>
+    /// <summary>Content-Type of a file; Buddy ignores it.</summary>
     public string UploadContentType { get; private set; } = "application/octet-stream";
 
     /// <summary>True when an uploaded file can be started only once the server's file list has it, a moment later.</summary>

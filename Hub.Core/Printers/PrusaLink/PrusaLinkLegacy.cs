@@ -5,27 +5,27 @@ namespace Hub.Core.Printers.PrusaLink;
 
 /// <summary>
 /// Status of firmware that has only <c>/api/printer</c> and <c>/api/job</c>, made after OctoPrint's: the same shape,
-/// but a completion of 0 to 1 (facts A2). Read-only. Thread: one owner.
+/// but a completion of 0 to 1 (Prusa-Firmware-Buddy lib/WUI/link_content/basic_gets.cpp). Read-only. Thread: one owner.
 /// </summary>
 internal sealed class PrusaLinkLegacy
 {
     private readonly OctoPrintReport _report = new OctoPrintReport { CompletionScale = 100 };
-    private readonly OctoPrintStateRules _rules = new OctoPrintStateRules();
+    private readonly OctoPrintStateRules _rules = new OctoPrintStateRules { DropsFiles = true };
 
     /// <summary>Asks once and fills the status.</summary>
-    public void Poll(PrusaLinkApi api, PrinterStatus status, CancellationToken cancel)
+    public void Poll(PrusaLinkApi api, PrinterStatus status, long nowMs, CancellationToken cancel)
     {
-        PrinterState state = ReadRound(api, cancel, out bool needsSecondLook);
+        PrinterState state = ReadRound(api, nowMs, cancel, out bool needsSecondLook);
         if (needsSecondLook)
         {
-            state = ReadRound(api, cancel, out _);
+            state = ReadRound(api, nowMs, cancel, out _);
         }
 
-        _report.Fill(status, state);
-        PrusaLinkTrouble.Fill(status, _report.JobErrorText);
+        _report.Fill(status, state, _rules.JobName);
+        PrusaLinkTrouble.Fill(status, _report.JobErrorText, null);
     }
 
-    private PrinterState ReadRound(PrusaLinkApi api, CancellationToken cancel, out bool needsSecondLook)
+    private PrinterState ReadRound(PrusaLinkApi api, long nowMs, CancellationToken cancel, out bool needsSecondLook)
     {
         if (Get(api, "/api/printer", cancel))
         {
@@ -41,7 +41,7 @@ internal sealed class PrusaLinkLegacy
             _report.ReadJob(api.Body, 0, api.BodyLength);
         }
 
-        PrinterState state = _rules.Step(_report, out needsSecondLook);
+        PrinterState state = _rules.Step(_report, nowMs, out needsSecondLook);
 
         // While a print ends Buddy sets no flag but "busy" (basic_gets.cpp): the link stands all the same.
         bool isBusy = state == PrinterState.Offline && _report.IsPrinterLinked && !_report.ClosedOrError;
@@ -52,7 +52,7 @@ internal sealed class PrusaLinkLegacy
     {
         int status = api.Get(target, cancel);
         return status == 404
-            ? throw new HubException(ErrorCode.NotSupported, "this PrusaLink has neither the v1 API nor the one before: update the printer's firmware")
+            ? throw new HubException(ErrorCode.NotSupported, "the server at " + api.Origin.ToString() + " has neither PrusaLink's v1 API nor the one before (404): it starts, or the printer's firmware is too old")
             : status == 200;
     }
 }

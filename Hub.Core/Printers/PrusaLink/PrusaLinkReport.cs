@@ -3,7 +3,7 @@ using Hub.Core.Json;
 namespace Hub.Core.Printers.PrusaLink;
 
 /// <summary>
-/// What <c>GET /api/v1/status</c> and <c>GET /api/v1/job</c> said (facts A2). A codec: bytes in, fields out, no I/O.
+/// What <c>GET /api/v1/status</c> and <c>GET /api/v1/job</c> said (Prusa-Link-Web spec/openapi.yaml). A codec: bytes in, fields out, no I/O.
 /// What an answer lacks or has in another type is unknown. Thread: one owner.
 /// </summary>
 internal sealed class PrusaLinkReport : JsonReport
@@ -29,15 +29,18 @@ internal sealed class PrusaLinkReport : JsonReport
     private readonly JsonTextCache _displayName = new JsonTextCache();
     private readonly JsonTextCache _shortName = new JsonTextCache();
     private readonly JsonTextCache _storagePath = new JsonTextCache();
+    private readonly JsonTextCache _wordText = new JsonTextCache();
     private PrinterState _word;
     private int _readId;
     private double _readProgress;
     private int _readTimeLeft;
     private string? _readName;
+    private string? _readFileName;
     private string? _name;
+    private string? _fileName;
     private int _namedId = -1;
 
-    /// <summary>The unified state (facts A0). A report without a state that is known leaves the one before.</summary>
+    /// <summary>The unified state. A report without a state that is known leaves the one before.</summary>
     public PrinterState State { get; private set; }
 
     /// <summary>True when the last report had a state that is known.</summary>
@@ -51,11 +54,20 @@ internal sealed class PrusaLinkReport : JsonReport
 
     public double BedTarget { get; private set; } = double.NaN;
 
+    /// <summary>The state's word when the hub does not know it, else null.</summary>
+    public string? StrangeWord { get; private set; }
+
     /// <summary>What is wrong with the printer in the words of the Python one, or null.</summary>
     public string? Trouble { get; private set; }
 
     /// <summary>The job's id, or -1 when there is none.</summary>
     public int JobId { get; private set; } = -1;
+
+    /// <summary>The last id that was ever reported, or -1: it counts the jobs, and a new one is a new job.</summary>
+    public int LastJobId { get; private set; } = -1;
+
+    /// <summary>The present job's file name as the printer has it, short on Buddy; null when it is not known.</summary>
+    public string? FileName => JobId >= 0 && JobId == _namedId ? _fileName : null;
 
     /// <summary>0 to 100, or NaN.</summary>
     public double Progress { get; private set; } = double.NaN;
@@ -106,7 +118,11 @@ internal sealed class PrusaLinkReport : JsonReport
         }
 
         CloseRoot();
-        if (JobId < 0)
+        if (JobId >= 0)
+        {
+            LastJobId = JobId;
+        }
+        else
         {
             // Ids begin anew when the printer restarts; the name itself is still that of what has finished.
             _namedId = -1;
@@ -125,12 +141,19 @@ internal sealed class PrusaLinkReport : JsonReport
     public void ReadJob(byte[] buffer, int offset, int count)
     {
         OpenRoot(buffer, offset, count);
-        _readName = null;
+        _readName = _readFileName = null;
         ReadJobObject();
         CloseRoot();
         _namedId = _readName == null ? -1 : _readId;
         _name = _readName ?? _name;
+        _fileName = _readFileName;
     }
+
+    /// <summary>The printer rests: what ends next is another job than the last one that was named.</summary>
+    public void ForgetName() => _name = null;
+
+    /// <summary>The job that ended unseen is this one.</summary>
+    public void NoteName(string name) => _name = name;
 
     /// <summary>The next job may have the id of this one: its name has to be asked for, and no command may name it.</summary>
     public void ForgetJob()
@@ -155,7 +178,7 @@ internal sealed class PrusaLinkReport : JsonReport
         _word = PrinterState.Unknown;
         Nozzle = NozzleTarget = Bed = BedTarget = Progress = TransferProgress = double.NaN;
         JobId = TimeRemaining = -1;
-        Trouble = Storage = null;
+        Trouble = Storage = StrangeWord = null;
     }
 
     private void ReadPrinter()
@@ -172,6 +195,7 @@ internal sealed class PrusaLinkReport : JsonReport
                 case 0:
                     Reader.Read();
                     _word = Reader.Token == JsonToken.String ? StateOf(s_states.IndexOf(Reader)) : PrinterState.Unknown;
+                    StrangeWord = Reader.Token == JsonToken.String && _word == PrinterState.Unknown ? _wordText.Read(Reader) : null;
                     Reader.Skip();
                     break;
                 case 1:
@@ -263,7 +287,7 @@ internal sealed class PrusaLinkReport : JsonReport
                     _readProgress = Percent(ReadNumber());
                     break;
                 case 2:
-                    _readTimeLeft = ReadWhole();
+                    _readTimeLeft = Plausible.Seconds(ReadNumber());
                     break;
                 case 3:
                     ReadFile();
@@ -301,6 +325,7 @@ internal sealed class PrusaLinkReport : JsonReport
         }
 
         _readName = display ?? name;
+        _readFileName = name;
     }
 
     private void ReadTransfer()
@@ -314,7 +339,7 @@ internal sealed class PrusaLinkReport : JsonReport
         {
             if (s_transferKeys.IndexOf(Reader) == 0)
             {
-                TransferProgress = ReadNumber();
+                TransferProgress = Percent(ReadNumber());
             }
             else
             {

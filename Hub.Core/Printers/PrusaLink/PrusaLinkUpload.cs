@@ -5,7 +5,7 @@ using Hub.Core.Http;
 namespace Hub.Core.Printers.PrusaLink;
 
 /// <summary>
-/// One upload: a raw PUT of known length (facts A2). The requests before it log in and ask for the storage, so the
+/// One upload: a raw PUT of known length (Prusa-Link-Web spec/openapi.yaml). The requests before it log in and ask for the storage, so the
 /// body is never sent to be challenged. Neither server keeps a body that breaks off. Thread: the transfer worker.
 /// </summary>
 internal static class PrusaLinkUpload
@@ -26,6 +26,7 @@ internal static class PrusaLinkUpload
             throw new HubException(ErrorCode.SourceFailed, "the file is empty: there is nothing to upload");
         }
 
+        api.FileName = name;
         PrusaLinkFlavour flavour = api.GetFlavour(cancel);
         string stored = AskStorage(api, cancel) + "/" + name;
         string target = FileTarget(stored);
@@ -46,9 +47,9 @@ internal static class PrusaLinkUpload
             case 204:
                 break;
             case 404:
-                throw new HubException(ErrorCode.NotFound, "the printer has no storage for the file (404): is its USB drive plugged in?");
+                throw new HubException(ErrorCode.NotFound, "the printer has no storage for the file (404" + Words(api.Sentence()) + "): is its USB drive plugged in?");
             case 409:
-                throw PrusaLinkConflict.Explain(api.Sentence(), "the printer takes no file now");
+                throw PrusaLinkConflict.Explain(api.Sentence(), "the printer accepts no file now");
             default:
                 throw new HubException(ErrorCode.BadResponse, "PrusaLink answers an upload with the unexpected status " + status.ToString());
         }
@@ -64,12 +65,14 @@ internal static class PrusaLinkUpload
     /// <summary>Request target of a stored file, "usb/name.gcode".</summary>
     public static string FileTarget(string storedPath) => "/api/v1/files/" + HttpText.PercentEncodePath(storedPath);
 
+    private static string Words(string? sentence) => sentence == null ? "" : ": " + sentence;
+
     private static string AskStorage(PrusaLinkApi api, CancellationToken cancel)
     {
         int status = api.Get("/api/v1/storage", cancel);
         if (status != 200)
         {
-            throw new HubException(ErrorCode.NotSupported, "this PrusaLink takes no uploads from the hub (no v1 API): update the printer's firmware");
+            throw new HubException(ErrorCode.NotSupported, "this PrusaLink accepts no uploads from the hub (no v1 API): update the printer's firmware");
         }
 
         return PrusaLinkAnswers.WritableStorage(api.Body, api.BodyLength)

@@ -6,7 +6,12 @@ namespace Hub.Simulator.Virtual.OctoPrint;
 /// <summary>The machine in OctoPrint's words and JSON.</summary>
 internal static class OctoPrintState
 {
-    public static string Text(MachineSnapshot machine) => machine.Link switch
+    private const double RoomCelsius = 21.3;
+
+    public static string Text(MachineSnapshot machine) => Text(machine, false);
+
+    /// <summary>The state's text; a print from the printer's SD card has one of its own.</summary>
+    public static string Text(MachineSnapshot machine, bool isFromSd) => machine.Link switch
     {
         MachineLink.Offline => "Offline",
         MachineLink.Connecting => "Connecting",
@@ -15,7 +20,8 @@ internal static class OctoPrintState
         {
             MachineState.Idle => "Operational",
             // OctoPrint knows no heating: the board waits inside M109 of a running job.
-            MachineState.Heating => "Printing",
+            MachineState.Heating or MachineState.Printing => isFromSd ? "Printing from SD" : "Printing",
+            MachineState.Starting => isFromSd ? "Starting print from SD" : "Starting",
             _ => machine.State.ToString(),
         },
     };
@@ -28,7 +34,9 @@ internal static class OctoPrintState
         _ => Text(machine).ToUpperInvariant(),
     };
 
-    public static JsonObject State(MachineSnapshot machine)
+    public static JsonObject State(MachineSnapshot machine) => State(machine, false);
+
+    public static JsonObject State(MachineSnapshot machine, bool isFromSd)
     {
         bool isOnline = machine.Link == MachineLink.Online;
         return new JsonObject
@@ -48,11 +56,13 @@ internal static class OctoPrintState
                 ["resuming"] = machine.State == MachineState.Resuming,
                 ["sdReady"] = isOnline,
             },
-            ["text"] = Text(machine),
+            ["text"] = Text(machine, isFromSd),
         };
     }
 
-    public static JsonObject Job(MachineSnapshot machine)
+    public static JsonObject Job(MachineSnapshot machine) => Job(machine, false);
+
+    public static JsonObject Job(MachineSnapshot machine, bool isFromSd)
     {
         MachineJob? job = machine.Job;
         double? lastPrintTime = machine.Result == JobResult.Finished ? machine.PrintTimeSeconds : null;
@@ -66,7 +76,7 @@ internal static class OctoPrintState
                 ["date"] = job?.Date.ToUnixTimeSeconds(),
                 ["display"] = job?.Name,
                 ["name"] = job?.Name,
-                ["origin"] = job == null ? null : "local",
+                ["origin"] = job == null ? null : isFromSd ? "sdcard" : "local",
                 ["path"] = job?.Path,
                 ["size"] = job?.SizeBytes,
             },
@@ -75,10 +85,12 @@ internal static class OctoPrintState
         };
     }
 
-    public static JsonObject Progress(MachineSnapshot machine)
+    public static JsonObject Progress(MachineSnapshot machine) => Progress(machine, false);
+
+    public static JsonObject Progress(MachineSnapshot machine, bool isUnknown)
     {
-        // OctoPrint 1.10.3 tells no progress before the first line was sent.
-        if (machine.State == MachineState.Starting || machine.Completion is not { } completion || machine.Job is not { } job)
+        // OctoPrint 1.10.3 reports no progress before the first line was sent.
+        if (isUnknown || machine.State == MachineState.Starting || machine.Completion is not { } completion || machine.Job is not { } job)
         {
             return new JsonObject { ["completion"] = null, ["filepos"] = null, ["printTime"] = null, ["printTimeLeft"] = null, ["printTimeLeftOrigin"] = null };
         }
@@ -95,7 +107,9 @@ internal static class OctoPrintState
     }
 
     /// <summary>The heaters; nothing at first after connecting, then a report without values, as with real boards.</summary>
-    public static JsonObject Temperatures(MachineSnapshot machine)
+    /// <param name="machine">The machine.</param>
+    /// <param name="tools">How many tools it has; the last one prints.</param>
+    public static JsonObject Temperatures(MachineSnapshot machine, int tools)
     {
         if (machine.OnlineSeconds < 0.7)
         {
@@ -103,11 +117,14 @@ internal static class OctoPrintState
         }
 
         bool isKnown = machine.OnlineSeconds >= 1.5;
-        return new JsonObject
+        JsonObject temperatures = new() { ["bed"] = Heater(isKnown, machine.Bed, machine.BedTarget) };
+        for (int i = 0; i < tools - 1; i++)
         {
-            ["bed"] = Heater(isKnown, machine.Bed, machine.BedTarget),
-            ["tool0"] = Heater(isKnown, machine.Nozzle, machine.NozzleTarget),
-        };
+            temperatures["tool" + i] = Heater(isKnown, RoomCelsius, 0);
+        }
+
+        temperatures["tool" + Math.Max(0, tools - 1)] = Heater(isKnown, machine.Nozzle, machine.NozzleTarget);
+        return temperatures;
     }
 
     /// <summary>An entry of the temperature history, as the push channel sends it.</summary>

@@ -255,7 +255,7 @@ public sealed class VirtualOctoPrint : VirtualHttpPrinter
 
     private VirtualReply Get(HttpRequest request, string[] path)
     {
-        MachineSnapshot machine = Machine.Read();
+        MachineSnapshot machine = Read();
         bool isRecursive = string.Equals(request.Query["recursive"], "true", StringComparison.OrdinalIgnoreCase);
         switch (path)
         {
@@ -285,9 +285,9 @@ public sealed class VirtualOctoPrint : VirtualHttpPrinter
             case ["printer"]:
                 return VirtualReply.Json(200, Printer(machine, request.Query["exclude"].ToString().Split(',')));
             case ["printer", "tool"]:
-                return VirtualReply.Json(200, One(OctoPrintState.Temperatures(machine), "tool0"));
+                return VirtualReply.Json(200, One(OctoPrintState.Temperatures(machine, Faults.Tools), "tool0"));
             case ["printer", "bed"]:
-                return VirtualReply.Json(200, One(OctoPrintState.Temperatures(machine), "bed"));
+                return VirtualReply.Json(200, One(OctoPrintState.Temperatures(machine, Faults.Tools), "bed"));
             case ["printer", "chamber"]:
                 return OctoPrintTexts.Error(409, "Printer does not have a heated chamber");
             default:
@@ -297,7 +297,21 @@ public sealed class VirtualOctoPrint : VirtualHttpPrinter
 
     private static JsonObject One(JsonObject temperatures, string heater) => new() { [heater] = temperatures[heater]?.DeepClone() };
 
-    private static JsonObject Printer(MachineSnapshot machine, string[] exclude)
+    /// <summary>The machine now, after what a plugin does at the end of a job.</summary>
+    internal MachineSnapshot Read()
+    {
+        MachineSnapshot machine = Machine.Read();
+        if (!Faults.DeleteAtEnd || machine.IsActive || machine.Result != JobResult.Finished || machine.Job == null)
+        {
+            return machine;
+        }
+
+        Storage.Delete(machine.Job.Path);
+        Machine.Unselect();
+        return Machine.Read();
+    }
+
+    private JsonObject Printer(MachineSnapshot machine, string[] exclude)
     {
         JsonObject printer = [];
         if (!exclude.Contains("sd"))
@@ -307,18 +321,18 @@ public sealed class VirtualOctoPrint : VirtualHttpPrinter
 
         if (!exclude.Contains("state"))
         {
-            printer["state"] = OctoPrintState.State(machine);
+            printer["state"] = OctoPrintState.State(machine, Faults.NoProgress);
         }
 
         if (!exclude.Contains("temperature"))
         {
-            printer["temperature"] = OctoPrintState.Temperatures(machine);
+            printer["temperature"] = OctoPrintState.Temperatures(machine, Faults.Tools);
         }
 
         return printer;
     }
 
-    private static JsonObject Job(MachineSnapshot machine)
+    private JsonObject Job(MachineSnapshot machine)
     {
         JsonObject job = [];
         if (machine.Error != null)
@@ -326,9 +340,10 @@ public sealed class VirtualOctoPrint : VirtualHttpPrinter
             job["error"] = machine.Error;
         }
 
-        job["job"] = OctoPrintState.Job(machine);
-        job["progress"] = OctoPrintState.Progress(machine);
-        job["state"] = OctoPrintState.Text(machine);
+        bool isFromSd = Faults.NoProgress;
+        job["job"] = OctoPrintState.Job(machine, isFromSd);
+        job["progress"] = OctoPrintState.Progress(machine, isFromSd);
+        job["state"] = OctoPrintState.Text(machine, isFromSd);
         return job;
     }
 
@@ -345,7 +360,7 @@ public sealed class VirtualOctoPrint : VirtualHttpPrinter
 
     private VirtualReply Post(string[] path, JsonObject body)
     {
-        MachineSnapshot machine = Machine.Read();
+        MachineSnapshot machine = Read();
         switch (path)
         {
             case ["connection"]:

@@ -15,6 +15,9 @@ internal sealed class PrusaLinkFiles(bool isPython, VirtualPrusaLink printer, Vi
 {
     private const int BufferBytes = 64 * 1024;
 
+    /// <summary>Buddy's buffer for the url (lib/WUI/nhttp/req_parser.cpp; 100 bytes by Prusa-Firmware-Buddy issue 3252).</summary>
+    private const int MaxUrlLength = 100;
+
     /// <summary>Until the Python one's file list has a new file: it watches the folder.</summary>
     private const int ListMs = 300;
 
@@ -224,17 +227,28 @@ internal sealed class PrusaLinkFiles(bool isPython, VirtualPrusaLink printer, Vi
 
         if (length == 0)
         {
-            return PrusaLinkTexts.Error(request, 501, "501: Not Implemented", "");
+            return PrusaLinkTexts.Error(request, 501, "501: Not Implemented", "0-sized files aren't implemented");
+        }
+
+        if (request.Path.ToUriComponent().Length > MaxUrlLength)
+        {
+            return PrusaLinkTexts.Error(request, 414, "414: URI Too Long", "");
+        }
+
+        if (printer.Faults.NoStorage)
+        {
+            // The words are those of a report (Prusa-Link-Web issue 277).
+            return PrusaLinkTexts.Error(request, 507, "507: Insufficient Storage", "Missing USB drive");
         }
 
         if (!s_extensions.Contains(Path.GetExtension(path).ToLowerInvariant()))
         {
-            return PrusaLinkTexts.Error(request, 415, "415: Unsupported Media Type", "");
+            return PrusaLinkTexts.Error(request, 415, "415: Unsupported Media Type", "Not a GCODE");
         }
 
         if (VirtualStorage.SanitizeFolder(path) != path)
         {
-            return PrusaLinkTexts.Error(request, 422, "422: Unprocessable Entity", "");
+            return PrusaLinkTexts.Error(request, 422, "422: Unprocessable Entity", "Filename contains invalid characters");
         }
 
         return length > maxUploadBytes ? PrusaLinkTexts.Error(request, 507, "507: Insufficient Storage", "USB drive full") : null;

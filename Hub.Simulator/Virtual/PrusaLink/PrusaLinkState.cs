@@ -6,6 +6,16 @@ namespace Hub.Simulator.Virtual.PrusaLink;
 /// <summary>The machine in PrusaLink's words and JSON (Buddy lib/WUI/link_content; prusa/link/web/main.py).</summary>
 internal static class PrusaLinkState
 {
+    /// <summary>
+    /// For so long the Python one stays in FINISHED or STOPPED, and refuses starts (prusa/link/const.py PRINT_END_TIMEOUT).
+    /// Buddy stays there until somebody dismisses the screen, and starts from there.
+    /// </summary>
+    public const double PythonEndSeconds = 11;
+
+    /// <summary>True while the Python one shows the end of a job.</summary>
+    public static bool IsEnding(MachineSnapshot machine) =>
+        machine.Result is JobResult.Finished or JobResult.Cancelled && machine.EndedSeconds < PythonEndSeconds;
+
     /// <summary>The state's word. Buddy shows PAUSED from the beginning of a pause to the end of a resume.</summary>
     public static string Word(MachineSnapshot machine, bool isPython)
     {
@@ -18,6 +28,7 @@ internal static class PrusaLinkState
         {
             // Buddy shows a print only once its preview is over (printer_state.cpp: PrintPreviewInit, PrintInit).
             MachineState.Starting => isPython ? "PRINTING" : "IDLE",
+            MachineState.Idle when isPython && !IsEnding(machine) => "IDLE",
             MachineState.Idle => machine.Result switch
             {
                 JobResult.Finished => "FINISHED",
@@ -96,7 +107,8 @@ internal static class PrusaLinkState
         }
 
         printer["axis_z"] = 5.0;
-        if (!isPython && !machine.IsActive)
+        bool isMoving = isPython ? Word(machine, isPython) is "PRINTING" or "BUSY" || machine.OnlineSeconds < 1 : machine.IsActive;
+        if (!isMoving)
         {
             printer["axis_x"] = 10.0;
             printer["axis_y"] = 20.0;

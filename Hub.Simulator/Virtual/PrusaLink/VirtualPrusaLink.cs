@@ -109,6 +109,12 @@ public sealed class VirtualPrusaLink : VirtualHttpPrinter
     /// <summary>Prints a stored file; false when the printer is not ready.</summary>
     internal bool Start(string path, string fullPath)
     {
+        MachineSnapshot machine = Machine.Read();
+        if (IsPython && !machine.IsActive && PrusaLinkState.IsEnding(machine))
+        {
+            return false;
+        }
+
         lock (_gate)
         {
             if (!Machine.Select(GcodeFile.ReadJob(fullPath, path)) || !Machine.Start())
@@ -198,23 +204,32 @@ public sealed class VirtualPrusaLink : VirtualHttpPrinter
             ? new JsonArray(
                 new JsonObject { ["type"] = "LOCAL", ["path"] = "/local", ["available"] = true, ["free_space"] = 12_000_000_000L, ["total_space"] = 30_000_000_000L, ["read_only"] = false, ["name"] = "PrusaLink gcodes", ["print_files"] = 0, ["system_files"] = 0 },
                 new JsonObject { ["type"] = "SDCARD", ["path"] = "/sdcard", ["available"] = false })
-            : new JsonArray(new JsonObject { ["path"] = "/usb/", ["name"] = "usb", ["type"] = "USB", ["read_only"] = false, ["available"] = true }),
+            : new JsonArray(new JsonObject { ["path"] = "/usb/", ["name"] = "usb", ["type"] = "USB", ["read_only"] = false, ["available"] = !Faults.NoStorage }),
     };
 
     private VirtualReply ControlJob(HttpRequest request, MachineSnapshot machine, string id, string command)
     {
         bool isStop = command.Length == 0 && HttpMethods.IsDelete(request.Method);
-        if (!int.TryParse(id, out int number) || !(isStop || (command is "pause" or "resume" && HttpMethods.IsPut(request.Method))))
+        bool isCommand = isStop || (command is "pause" or "resume" && HttpMethods.IsPut(request.Method));
+        if (!int.TryParse(id, out int number) || (IsPython && !isCommand))
         {
             return PrusaLinkTexts.Error(request, 400, "400: Bad Request", "");
         }
 
-        string word = PrusaLinkState.Word(machine, IsPython);
-        if (number != _jobId || (!machine.IsActive && !IsPython))
+        if (number != _jobId)
         {
             return IsPython ? PrusaLinkTexts.Error(request, 404, "Not Current Job", "Given job id does not belong to current job") : PrusaLinkTexts.NotFound(request);
         }
 
+        if (!isCommand)
+        {
+            // Of the last job's id Buddy knows the method, whether the job still runs or not (prusa_link_api_v1.cpp).
+            return HttpMethods.IsPut(request.Method)
+                ? PrusaLinkTexts.Error(request, 400, "400: Bad Request", "")
+                : PrusaLinkTexts.Error(request, 405, "405: Method Not Allowed", "");
+        }
+
+        string word = PrusaLinkState.Word(machine, IsPython);
         bool isReady = machine.IsActive && (word == "PRINTING" ? command != "resume" : word == "PAUSED" && command != "pause");
         if (!isReady)
         {

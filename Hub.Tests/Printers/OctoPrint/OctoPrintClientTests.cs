@@ -182,15 +182,84 @@ public sealed class OctoPrintClientTests : IDisposable
     [TestMethod]
     [DataRow("{}")]
     [DataRow("{\"state\":{\"text\":\"Operational\"}}")]
-    public void Poll_AnswerWithoutFlags_IsNoState(string json)
+    [DataRow("{\"state\":null,\"temperature\":null}")]
+    public void Poll_AnswerWithoutFlags_IsUnknownAndSaysWhy(string json)
     {
-        Answer("HTTP/1.1 200 OK\r\nContent-Length: " + json.Length + "\r\n\r\n" + json);
-        Fails(ErrorCode.BadJson, () => _client.Poll(CancellationToken.None));
+        ScriptedStream stream = new ScriptedStream(_hal.Time);
+        stream.AwaitsRequest(1).Gives("HTTP/1.1 200 OK\r\nContent-Length: " + json.Length + "\r\n\r\n" + json).AwaitsRequest(2).Gives(Recorded("idle.job"));
+        _hal.Net.Add(stream);
+        _client.Poll(CancellationToken.None);
         Assert.AreEqual(PrinterState.Unknown, _client.Status.State);
+        StringAssert.Contains(_client.Status.ErrorMessage, "127.0.0.1:5000");
+        StringAssert.Contains(_client.Status.ErrorMessage, "does not report the printer's state");
     }
 
     [TestMethod]
-    [DataRow("250")]
+    public void Poll_SerialLineLost_SaysThatThePrintFailed()
+    {
+        Poll("printing");
+        PrinterStatus status = Poll("disconnected");
+        Assert.AreEqual(PrinterState.Offline, status.State);
+        Assert.AreEqual("print_failed", status.ErrorCode);
+        Assert.AreEqual("long.gcode", status.Job);
+        status = Poll("idle");
+        Assert.AreEqual(PrinterState.Error, status.State);
+        Assert.AreEqual("print_failed", status.ErrorCode);
+        Assert.IsTrue(PrinterStates.CanStart(status.State, status.ErrorCode), "the next print may begin");
+    }
+
+    [TestMethod]
+    public void StartPrint_JobOverBeforeThePoll_IsShownAsFinished()
+    {
+        Poll("idle");
+        Started("finish.gcode");
+        PrinterStatus status = Poll("finished");
+        Assert.AreEqual(StartVerdict.Shown, _client.Start.Verdict);
+        Assert.AreEqual(PrinterState.Finished, status.State);
+        Assert.AreEqual("finish.gcode", status.Job);
+    }
+
+    [TestMethod]
+    public void StartPrint_SameEndAsBefore_StaysOpen()
+    {
+        Poll("finished");
+        Started("finish.gcode");
+        Poll("finished");
+        Assert.AreEqual(StartVerdict.Open, _client.Start.Verdict, "the former print of the same file proves nothing");
+        Poll("finishing");
+        Assert.AreEqual(StartVerdict.Shown, _client.Start.Verdict);
+    }
+
+    [TestMethod]
+    public void StartPrint_AnotherFileAtWork_StaysOpen()
+    {
+        Poll("idle");
+        Started("mine.gcode");
+        Poll("printing");
+        Assert.AreEqual(StartVerdict.Open, _client.Start.Verdict);
+    }
+
+    [TestMethod]
+    public void StartPrint_PrinterReportsAFault_FailsWithItsWords()
+    {
+        Poll("idle");
+        Started("mine.gcode");
+        Poll("fatal_error");
+        Assert.AreEqual(StartVerdict.Failed, _client.Start.Verdict);
+        StringAssert.Contains(_client.Start.Failure!.Message, "Thermal Runaway");
+    }
+
+    private void Started(string path)
+    {
+        _client.Disconnect();
+        Answers("select.print");
+        _client.Start.Begin(_client.Status);
+        _client.StartPrint(path, StartOptions.Default, CancellationToken.None);
+    }
+
+    [TestMethod]
+    [DataRow("25000")]
+    [DataRow("\"50\"")]
     [DataRow("-1e300")]
     public void Poll_SenselessProgress_IsUnknown(string completion)
     {

@@ -12,7 +12,10 @@ public class OctoPrintStateRulesTests
     private readonly OctoPrintStateRules _rules = new OctoPrintStateRules();
     private readonly OctoPrintReport _report = new OctoPrintReport();
     private string _bed = "20,0";
-    private string _path = "a.gcode";
+    private string? _path = "a.gcode";
+    private string _left = "null";
+    private string _printTime = "null";
+    private long _nowMs = 1000;
 
     /// <summary>Feeds one round: flags that are set, completion, heaters, text of /api/job.</summary>
     private PrinterState Step(string flags, string completion = "null", string nozzle = "20,0", string jobState = "", bool secondLook = false)
@@ -38,12 +41,15 @@ public class OctoPrintStateRulesTests
         }
 
         byte[] job = Encoding.UTF8.GetBytes(
-            "{\"job\":{\"file\":{\"name\":\"a.gcode\",\"path\":\"" + _path + "\"}},\"progress\":{\"completion\":" + completion + "},\"state\":\"" + jobState + "\"}");
+            "{\"job\":{\"file\":{\"name\":" + Json(_path) + ",\"path\":" + Json(_path) + "}},\"progress\":{\"completion\":" + completion
+            + ",\"printTimeLeft\":" + _left + ",\"printTime\":" + _printTime + "},\"state\":\"" + jobState + "\"}");
         _report.ReadJob(job, 0, job.Length);
-        PrinterState state = _rules.Step(_report, out bool needsSecondLook);
+        PrinterState state = _rules.Step(_report, _nowMs, out bool needsSecondLook);
         Assert.AreEqual(secondLook, needsSecondLook, "second look");
         return state;
     }
+
+    private static string Json(string? text) => text == null ? "null" : "\"" + text + "\"";
 
     [TestMethod]
     [DataRow("operational ready", PrinterState.Idle)]
@@ -104,6 +110,7 @@ public class OctoPrintStateRulesTests
     {
         Step("operational printing", "40");
         _path = "other.gcode";
+        Assert.AreEqual(PrinterState.Printing, Step("operational ready", "100", secondLook: true));
         Assert.AreEqual(PrinterState.Idle, Step("operational ready", "100"));
     }
 
@@ -171,14 +178,178 @@ public class OctoPrintStateRulesTests
     {
         Step("operational printing", "99");
         Assert.AreEqual(PrinterState.Printing, Step("operational ready", "0", secondLook: true));
-        Assert.AreEqual(PrinterState.Printing, Step("operational printing", "0.1"));
+        Assert.AreEqual(PrinterState.Printing, Step("operational printing", "0.1", "209,210"));
     }
 
     [TestMethod]
-    public void Step_SerialLostWhilePrinting_IsNoCancelledJobAfterwards()
+    public void Step_SerialLostWhilePrinting_IsAFailedJobUntilTheNextOne()
     {
-        Step("operational printing", "40");
+        Step("operational printing", "40", "210,210");
+        _path = null;
         Assert.AreEqual(PrinterState.Offline, Step("409", jobState: "Offline"));
-        Assert.AreEqual(PrinterState.Idle, Step("operational ready", "null"));
+        Assert.AreEqual("a.gcode", _rules.JobName);
+        StringAssert.Contains(_rules.Failure, "at 40 %");
+        Assert.AreEqual(PrinterState.Error, Step("operational ready", "null"));
+        Assert.AreEqual(PrinterState.Offline, Step("409", jobState: "Offline"), "switched off afterwards");
+        Assert.AreEqual(PrinterState.Error, Step("operational ready", "null"));
+        Assert.AreEqual("a.gcode", _rules.JobName);
+        _path = "b.gcode";
+        Assert.AreEqual(PrinterState.Preparing, Step("operational printing", "null", "21,210"));
+        Assert.IsNull(_rules.Failure);
+        Assert.AreEqual("b.gcode", _rules.JobName);
+    }
+
+    [TestMethod]
+    public void Step_SerialLostAtTheVeryEnd_IsFinished()
+    {
+        Step("operational printing finishing", "100", "210,210");
+        _path = null;
+        Assert.AreEqual(PrinterState.Offline, Step("409", jobState: "Offline"), "a plugin switched the printer off");
+        Assert.AreEqual(PrinterState.Offline, Step("409", jobState: "Offline"));
+        Assert.AreEqual(PrinterState.Finished, Step("operational ready", "null"));
+        Assert.IsNull(_rules.Failure);
+    }
+
+    [TestMethod]
+    public void Step_SerialAwayBetweenTwoLooks_IsAFailedJob()
+    {
+        Step("operational ready");
+        Step("operational printing", "40", "210,210");
+        _path = null;
+        Assert.AreEqual(PrinterState.Printing, Step("operational ready", "null", secondLook: true));
+        Assert.AreEqual(PrinterState.Error, Step("operational ready", "null"));
+        StringAssert.Contains(_rules.Failure, "dropped the job at 40 %");
+    }
+
+    [TestMethod]
+    [DataRow("99.97", "3")]
+    [DataRow("93", "0")]
+    [DataRow("60", "4")]
+    public void Step_FileGoneAtTheEnd_IsFinished(string completion, string left)
+    {
+        _left = left;
+        Step("operational printing", completion, "210,210");
+        _nowMs += 2000;
+        _path = null;
+        Assert.AreEqual(PrinterState.Finished, Step("operational ready", "null"));
+        Assert.AreEqual("a.gcode", _rules.JobName);
+        Assert.AreEqual(PrinterState.Finished, Step("operational ready", "null"), "and stays so");
+        _path = "b.gcode";
+        Assert.AreEqual(PrinterState.Idle, Step("operational ready", "null"), "until another file is selected");
+    }
+
+    [TestMethod]
+    public void Step_FileGoneAfterACancel_IsCancelled()
+    {
+        Step("operational printing", "99.95", "210,210");
+        Step("operational printing cancelling", "null", "210,0");
+        _path = null;
+        Assert.AreEqual(PrinterState.Cancelled, Step("operational ready", "null"));
+    }
+
+    [TestMethod]
+    public void Step_NextFileSelectedAtTheEnd_TheFormerOneIsFinished()
+    {
+        Step("operational printing", "99.95", "210,210");
+        _path = "b.gcode";
+        Assert.AreEqual(PrinterState.Finished, Step("operational ready", "null"));
+        Assert.AreEqual("a.gcode", _rules.JobName);
+        Assert.AreEqual(PrinterState.Printing, Step("operational printing", "1.5", "210,210"));
+        Assert.AreEqual("b.gcode", _rules.JobName);
+    }
+
+    [TestMethod]
+    public void Step_FileDeletedLongAfterTheEnd_StaysFinished()
+    {
+        Step("operational printing", "99.9", "210,210");
+        Step("operational ready", "100");
+        _path = null;
+        Assert.AreEqual(PrinterState.Finished, Step("operational ready", "null"));
+        Assert.AreEqual("a.gcode", _rules.JobName);
+    }
+
+    [TestMethod]
+    public void Step_HotWithoutProgress_IsPrintingAfterAWhile()
+    {
+        Step("operational ready");
+        Assert.AreEqual(PrinterState.Preparing, Step("operational printing", "null", "210,210"));
+        _nowMs += 9000;
+        Assert.AreEqual(PrinterState.Preparing, Step("operational printing", "null", "210,210"));
+        _nowMs += 2000;
+        Assert.AreEqual(PrinterState.Printing, Step("operational printing", "null", "210,210"), "a print from SD without M27");
+        Assert.AreEqual(PrinterState.Printing, Step("operational printing", "null", "150,210"), "a dip is no new preparation");
+    }
+
+    [TestMethod]
+    public void Step_HotWithoutProgressWhenFirstSeen_IsPrinting() =>
+        Assert.AreEqual(PrinterState.Printing, Step("operational printing", "null", "210,210"));
+
+    [TestMethod]
+    public void Step_NoHeatersAndNoProgress_IsPrintingAfterAMinute()
+    {
+        Step("operational ready");
+        Assert.AreEqual(PrinterState.Preparing, Step("operational printing", "null", "null,null"));
+        _nowMs += 61000;
+        Assert.AreEqual(PrinterState.Printing, Step("operational printing", "null", "null,null"), "a plotter");
+    }
+
+    [TestMethod]
+    public void Step_HeatsSlowly_IsPreparingAsLongAsItGains()
+    {
+        Step("operational ready");
+        _bed = "20,110";
+        for (int bed = 20; bed <= 105; bed += 5)
+        {
+            _bed = bed + ",110";
+            Assert.AreEqual(PrinterState.Preparing, Step("operational printing", "0.5", "210,210"), bed + " °C");
+            _nowMs += 100_000;
+        }
+    }
+
+    [TestMethod]
+    public void Step_TargetNeverReached_IsPrintingInTheEnd()
+    {
+        Step("operational ready");
+        Assert.AreEqual(PrinterState.Preparing, Step("operational printing", "null", "205,210"));
+        _nowMs += 181_000;
+        Assert.AreEqual(PrinterState.Printing, Step("operational printing", "null", "205,210"));
+    }
+
+    [TestMethod]
+    public void Step_SameFileAgainWithoutAGap_IsANewJob()
+    {
+        Step("operational ready");
+        _printTime = "600";
+        Assert.AreEqual(PrinterState.Printing, Step("operational printing", "99", "210,210"));
+        _printTime = "0";
+        Assert.AreEqual(PrinterState.Preparing, Step("operational printing", "0.1", "40,210"), "it heats anew");
+    }
+
+    [TestMethod]
+    public void Step_OverHundredPercent_IsPrintingAndNoEnd()
+    {
+        Step("operational printing", "97", "210,210");
+        Assert.AreEqual(PrinterState.Printing, Step("operational printing", "131.5", "210,210"));
+        Assert.AreEqual(100, _report.Completion, 1e-9);
+        Assert.AreEqual(PrinterState.Printing, Step("operational ready", "null", secondLook: true), "131 % of the wrong size is no end");
+        Assert.AreEqual(PrinterState.Cancelled, Step("operational ready", "null"));
+    }
+
+    [TestMethod]
+    public void Step_OverHundredPercentThenDone_IsFinished()
+    {
+        Step("operational printing", "131.5", "210,210");
+        Assert.AreEqual(PrinterState.Finished, Step("operational ready", "100"));
+    }
+
+    [TestMethod]
+    public void Step_BuddyWantsAPerson_IsAttentionAndNoLostJob()
+    {
+        Step("operational printing", "40", "210,210");
+        byte[] printer = Encoding.UTF8.GetBytes("""{"state":{"flags":{"link_state":"ATTENTION","operational":false,"printing":true,"error":true,"busy":true}}}""");
+        _report.ReadPrinter(printer, 0, printer.Length);
+        Assert.AreEqual(PrinterState.Attention, _rules.Step(_report, _nowMs, out _));
+        Assert.AreEqual(PrinterState.Printing, Step("operational printing", "41", "210,210"));
+        Assert.IsNull(_rules.Failure);
     }
 }

@@ -11,7 +11,7 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Printers.PrusaLink;
 
-/// <summary>The client against answers as both PrusaLinks give them (facts A2, F and their sources).</summary>
+/// <summary>The client against answers as both PrusaLinks give them (docs/octoprint-prusalink.md names the sources).</summary>
 [TestClass]
 public sealed class PrusaLinkClientTests : IDisposable
 {
@@ -543,6 +543,182 @@ public sealed class PrusaLinkClientTests : IDisposable
         Peer(Answer(status, message.Length == 0 ? "" : "{\"title\":\"" + status + ": X\",\"message\":\"" + message + "\"}"));
         Fails(expected, () => NewClient(hasKey: true).Upload("a.gcode", new PatternSource(5), null, CancellationToken.None));
         Assert.AreEqual(0, _hal.Net.OpenSockets);
+    }
+
+    [TestMethod]
+    [DataRow(414, "URI Too Long", "A long assembly name - with the part behind it_0.4n_PETG_1h26m.gcode", ErrorCode.BadFileName, "shorten it")]
+    [DataRow(431, "File name too long", "a.gcode", ErrorCode.BadFileName, "shorten it")]
+    [DataRow(400, "File name length is too long", "a.gcode", ErrorCode.BadFileName, "shorten it")]
+    [DataRow(400, "Forbidden characters in file or folder name.", "a.gcode", ErrorCode.BadFileName, "rename it")]
+    [DataRow(415, "Not a GCODE", "Hinge_body_outer_arm_repaired_and_scaled_mm__0.6n_0.15mm_PLA_XL.bgcode", ErrorCode.BadFileName, "too long")]
+    [DataRow(415, "Not a GCODE", "short.bgcode", ErrorCode.BadFileType, "firmware recent enough")]
+    [DataRow(415, "Not a GCODE", "part.txt", ErrorCode.BadFileType, "use .gcode or .bgcode")]
+    [DataRow(507, "Missing USB drive", "a.gcode", ErrorCode.NotFound, "plug one in")]
+    [DataRow(507, "USB drive full", "a.gcode", ErrorCode.StorageFull, "delete files")]
+    [DataRow(507, "USB write error or USB full", "a.gcode", ErrorCode.StorageFull, "or replace the drive")]
+    [DataRow(507, "Couldn't sync to file", "a.gcode", ErrorCode.Refused, "check the drive")]
+    [DataRow(507, "Failed to write to location", "a.gcode", ErrorCode.Refused, "check the drive")]
+    [DataRow(409, "Is a directory or ongoing transfer", "a.gcode", ErrorCode.FileInUse, "rename the file or wait")]
+    [DataRow(409, "Conflicting upload path", "a.gcode", ErrorCode.BadFileName, "rename the file")]
+    [DataRow(409, "Can't print right now", "a.gcode", ErrorCode.WrongState, "Can't print right now")]
+    [DataRow(404, "Destination directory does not exist", "a.gcode", ErrorCode.NotFound, "Destination directory does not exist")]
+    [DataRow(503, "Upload stopped from connect", "a.gcode", ErrorCode.Refused, "stopped at Prusa Connect")]
+    [DataRow(503, "PrusaLink not finished initializing or Printer not connected.", "a.gcode", ErrorCode.PrinterOffline, "not finished initializing")]
+    [DataRow(500, "There is some problem on PrusaLink.", "a.gcode", ErrorCode.ServerError, "some problem on PrusaLink")]
+    public void Upload_Refused_IsReadWithThePrintersWords(int status, string words, string name, ErrorCode expected, string advice)
+    {
+        Peer(Answer(200, BuddyVersion), Answer(200, BuddyStorage));
+        Peer(Answer(status, "{\"title\":\"" + status + ": X\",\"message\":\"" + words + "\"}"));
+        HubException error = Fails(expected, () => NewClient(hasKey: true).Upload(name, new PatternSource(5), null, CancellationToken.None));
+        StringAssert.Contains(error.Message, advice);
+    }
+
+    [TestMethod]
+    public void Poll_NullsEverywhere_OnlyThoseValuesAreUnknown()
+    {
+        PrusaLinkClient client = Connected(BuddyVersion, Idle);
+        PollAnew(
+            client,
+            Answer(200, """{"job":{"id":7,"progress":null,"time_remaining":null,"time_printing":null},"transfer":null,"storage":null,"printer":{"state":"PRINTING","temp_nozzle":215.0,"temp_bed":null,"target_bed":"60"}}"""),
+            Answer(200, """{"id":7,"state":"PRINTING","progress":null,"time_remaining":null,"file":null}"""));
+        Assert.AreEqual(PrinterState.Printing, client.Status.State);
+        Assert.AreEqual(215, client.Status.Nozzle, 1e-9);
+        Assert.IsTrue(double.IsNaN(client.Status.Bed) && double.IsNaN(client.Status.BedTarget) && double.IsNaN(client.Status.ProgressPercentage));
+        Assert.IsNull(client.Status.Job);
+        Assert.IsNull(client.Status.ErrorCode);
+    }
+
+    [TestMethod]
+    [DataRow(NewState, "'LEVITATING'")]
+    [DataRow("""{"printer":null}""", "does not report the printer's state")]
+    [DataRow("""{"printer":{"state":7}}""", "does not report the printer's state")]
+    public void Poll_StateThatIsNotKnown_SaysWhy(string status, string words)
+    {
+        PrusaLinkClient client = NewClient(hasKey: true);
+        Peer(Answer(200, BuddyVersion), Answer(200, Idle), Answer(200, status));
+        client.Connect(CancellationToken.None);
+        client.Poll(CancellationToken.None);
+        Assert.AreEqual(PrinterState.Unknown, client.Status.State);
+        StringAssert.Contains(client.Status.ErrorMessage, words);
+    }
+
+    [TestMethod]
+    public void Poll_ErrorInMidPrint_TheJobFailedUntilTheNextOne()
+    {
+        PrusaLinkClient client = Connected(PythonVersion, Printing);
+        PollAnew(client, Answer(200, """{"printer":{"state":"ERROR","status_printer":{"ok":false,"message":"Serial device does not exist"}}}"""));
+        Assert.AreEqual("printer_error", client.Status.ErrorCode);
+        Assert.AreEqual("long name.gcode", client.Status.Job);
+        PollAnew(client, Answer(200, Idle));
+        Assert.AreEqual(PrinterState.Error, client.Status.State);
+        Assert.AreEqual("print_failed", client.Status.ErrorCode);
+        StringAssert.Contains(client.Status.ErrorMessage, "Serial device does not exist");
+        Assert.AreEqual("long name.gcode", client.Status.Job);
+        PollAnew(client, Answer(200, Printing.Replace("129", "130", StringComparison.Ordinal)), Answer(200, Job.Replace("129", "130", StringComparison.Ordinal)));
+        Assert.AreEqual(PrinterState.Printing, client.Status.State);
+        Assert.IsNull(client.Status.ErrorCode);
+    }
+
+    /// <summary>A client that has started a file.</summary>
+    private PrusaLinkClient Started(string version, string before, string path)
+    {
+        PrusaLinkClient client = Connected(version, before);
+        client.Disconnect();
+        Peer("HTTP/1.1 204 X\r\n\r\n");
+        client.Start.Begin(client.Status);
+        client.StartPrint(path, StartOptions.Default, CancellationToken.None);
+        return client;
+    }
+
+    [TestMethod]
+    [DataRow("PRINTING")]
+    [DataRow("FINISHED")]
+    [DataRow("STOPPED")]
+    [DataRow("PAUSED")]
+    public void StartPrint_NewIdWithOurFile_IsShownInAnyState(string state)
+    {
+        PrusaLinkClient client = Started(BuddyVersion, Idle, "usb/long name.gcode");
+        PollAnew(client, Answer(200, """{"job":{"id":129,"progress":1},"printer":{"state":"WORD"}}""".Replace("WORD", state, StringComparison.Ordinal)), Answer(200, Job));
+        Assert.AreEqual(StartVerdict.Shown, client.Start.Verdict);
+    }
+
+    [TestMethod]
+    public void StartPrint_FormerJobStillShown_StaysOpenUntilTheIdIsNew()
+    {
+        PrusaLinkClient client = Started(BuddyVersion, Printing.Replace("PRINTING", "FINISHED", StringComparison.Ordinal), "usb/long name.gcode");
+        PollAnew(client, Answer(200, Printing.Replace("PRINTING", "FINISHED", StringComparison.Ordinal)));
+        Assert.AreEqual(StartVerdict.Open, client.Start.Verdict, "the same file under the same id is the former job");
+        PollAnew(client, Answer(200, Printing.Replace("129", "130", StringComparison.Ordinal)), Answer(200, Job.Replace("129", "130", StringComparison.Ordinal)));
+        Assert.AreEqual(StartVerdict.Shown, client.Start.Verdict);
+    }
+
+    [TestMethod]
+    public void StartPrint_AnotherFilesJob_StaysOpen()
+    {
+        PrusaLinkClient client = Started(BuddyVersion, Idle, "usb/mine.gcode");
+        PollAnew(client, Answer(200, Printing), Answer(200, Job));
+        Assert.AreEqual(StartVerdict.Open, client.Start.Verdict);
+    }
+
+    [TestMethod]
+    public void StartPrint_SameEndWithoutAJob_IsJudgedByBuddysCounter()
+    {
+        const string Finished = """{"printer":{"state":"FINISHED"}}""";
+        PrusaLinkClient client = Connected(BuddyVersion, Printing);
+        PollAnew(client, Answer(200, Finished));
+        client.Disconnect();
+        Peer("HTTP/1.1 204 X\r\n\r\n");
+        client.Start.Begin(client.Status);
+        client.StartPrint("usb/mine.gcode", StartOptions.Default, CancellationToken.None);
+        PollAnew(client, Answer(200, Finished), Answer(405), Answer(404));
+        Assert.AreEqual(StartVerdict.Open, client.Start.Verdict, "129 is the last job still");
+        client.Disconnect();
+        Peer(Answer(200, Finished), Answer(404), Answer(405));
+        client.Poll(CancellationToken.None);
+        Assert.AreEqual(StartVerdict.Shown, client.Start.Verdict, "130 has been");
+        Assert.AreEqual("mine.gcode", client.Status.Job);
+    }
+
+    [TestMethod]
+    [DataRow("ERROR", "shows an error instead")]
+    [DataRow("ATTENTION", "answer the question on its screen")]
+    public void StartPrint_PrinterStandsAgainstIt_Fails(string state, string words)
+    {
+        PrusaLinkClient client = Started(BuddyVersion, Idle, "usb/mine.gcode");
+        PollAnew(client, Answer(200, """{"printer":{"state":"WORD"}}""".Replace("WORD", state, StringComparison.Ordinal)));
+        Assert.AreEqual(StartVerdict.Failed, client.Start.Verdict);
+        StringAssert.Contains(client.Start.Failure!.Message, words);
+    }
+
+    [TestMethod]
+    public void StartPrint_RefusedRightAfterAJob_SaysThatItWillPass()
+    {
+        const string Stopped = """{"printer":{"state":"STOPPED"}}""";
+        const string Refusal = """{"title":"Not in state to print","message":"Printer is not in state to print."}""";
+        PrusaLinkClient client = Connected(PythonVersion, Stopped);
+        for (int seconds = 0; seconds < 40; seconds += 10)
+        {
+            client.Disconnect();
+            Peer(Answer(409, Refusal));
+            HubException refusal = Fails(ErrorCode.WrongState, () => client.StartPrint("local/a.gcode", StartOptions.Default, CancellationToken.None));
+            Assert.AreEqual(seconds < 30, refusal.RetryAfterMs > 0, seconds + " s: an open menu refuses for longer");
+            _hal.Time.Advance(10000);
+        }
+    }
+
+    [TestMethod]
+    public void Poll_OldFirmwareThatHasV1AfterAll_IsAskedAgain()
+    {
+        PrusaLinkClient client = NewClient(hasKey: true);
+        Peer(Answer(200, BuddyVersion), Answer(404));
+        client.Connect(CancellationToken.None);
+        Assert.AreEqual(PrinterCapabilities.None, client.Capabilities);
+        _hal.Time.Advance(61000);
+        client.Disconnect();
+        Peer(Answer(200, Idle), Answer(200, Idle));
+        client.Poll(CancellationToken.None);
+        Assert.AreEqual(PrinterState.Idle, client.Status.State);
+        Assert.AreNotEqual(PrinterCapabilities.None, client.Capabilities & PrinterCapabilities.Start, "a proxy answered 404 for a while");
     }
 
     [TestMethod]
