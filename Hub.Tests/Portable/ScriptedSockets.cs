@@ -57,6 +57,15 @@ public sealed class ScriptedSockets : ISocketFactory
         return stream;
     }
 
+    /// <summary>Drops the prepared connections that nobody has opened.</summary>
+    public void Forget()
+    {
+        while (_prepared.Count > _opened.Count)
+        {
+            _prepared.RemoveAt(_prepared.Count - 1);
+        }
+    }
+
     /// <inheritdoc/>
     public IByteStream ConnectTcp(string host, int port, int timeoutMs)
     {

@@ -39,6 +39,8 @@ internal sealed class PrusaLinkReport : JsonReport
     private string? _name;
     private string? _fileName;
     private int _namedId = -1;
+    private double _lastProgress = double.NaN;
+    private double _formerProgress = double.NaN;
 
     /// <summary>The unified state. A report without a state that is known leaves the one before.</summary>
     public PrinterState State { get; private set; }
@@ -120,6 +122,7 @@ internal sealed class PrusaLinkReport : JsonReport
         CloseRoot();
         if (JobId >= 0)
         {
+            ForgetFormerProgress();
             LastJobId = JobId;
         }
         else
@@ -172,6 +175,30 @@ internal sealed class PrusaLinkReport : JsonReport
 
     /// <summary>The state is unknown until a report tells it.</summary>
     public void ForgetState() => State = PrinterState.Unknown;
+
+    /// <summary>
+    /// The one on a Pi goes on with the former job's progress until the printer reports one for the new job, if it ever does
+    /// (recorded with 0.8.1: 100 % all through the next job).
+    /// </summary>
+    private void ForgetFormerProgress()
+    {
+        double reported = Progress;
+        if (JobId != LastJobId)
+        {
+            _formerProgress = LastJobId >= 0 && reported > 0 && reported == _lastProgress ? reported : double.NaN;
+        }
+
+        _lastProgress = reported;
+        if (reported == _formerProgress)
+        {
+            Progress = double.NaN;
+            TimeRemaining = -1;
+        }
+        else
+        {
+            _formerProgress = double.NaN;
+        }
+    }
 
     private void Clear()
     {
