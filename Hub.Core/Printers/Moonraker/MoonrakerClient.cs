@@ -130,7 +130,11 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
     public void Resume(CancellationToken cancel) => Link.Command("printer.print.resume", null, null, cancel);
 
     /// <inheritdoc/>
-    public void Cancel(CancellationToken cancel) => Link.Command("printer.print.cancel", null, null, cancel);
+    public void Cancel(CancellationToken cancel)
+    {
+        _rules.NoteCancel();
+        Link.Command("printer.print.cancel", null, null, cancel);
+    }
 
     /// <inheritdoc/>
     public void SendGcode(string[] lines, CancellationToken cancel)
@@ -329,7 +333,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
             case PrinterState.Offline:
                 return _rules.Job ?? _rules.Lost;
             case PrinterState.Error:
-                return _report.Klippy == KlippyState.Ready && _report.Print == KlipperPrint.Error ? _report.FileName : _rules.Lost;
+                return _report.Klippy == KlippyState.Ready && (_report.Print == KlipperPrint.Error || _rules.Broken != null) ? _report.FileName : _rules.Lost;
             default:
                 return _report.FileName;
         }
@@ -337,7 +341,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
 
     private void ClearPrintError(MoonrakerLink link, CancellationToken cancel)
     {
-        if (_report.Print == KlipperPrint.Error)
+        if (_report.Print == KlipperPrint.Error || (_report.Print == KlipperPrint.Cancelled && _rules.Broken != null))
         {
             link.Command("printer.gcode.script", "script", "SDCARD_RESET_FILE", cancel);
         }
@@ -440,6 +444,11 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
         if (_report.Klippy != KlippyState.Ready)
         {
             return Sentence(_report.KlippyMessage, "Klipper is shut down: check the printer, then restart its firmware");
+        }
+
+        if (_rules.Broken != null)
+        {
+            return Sentence(_rules.Broken, "Klipper ended the print with an error");
         }
 
         return _report.Print == KlipperPrint.Error

@@ -26,6 +26,9 @@ internal abstract class MoonrakerLink : IDisposable
     /// <summary>The same while it starts: a print that outlived Moonraker's restart is to be seen soon.</summary>
     protected const int StartupMs = 500;
 
+    /// <summary>How long after its start a Moonraker may not have found Klipper yet (0.4 s were seen).</summary>
+    protected const int JustOpenedMs = 10000;
+
     /// <summary>The newest job of the history.</summary>
     protected const string HistoryMethod = "server.history.list";
 

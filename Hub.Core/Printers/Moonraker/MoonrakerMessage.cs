@@ -21,6 +21,9 @@ internal sealed class MoonrakerMessage : JsonReport
     /// <summary>Klipper's process went away.</summary>
     public const int KlippyDisconnected = 3;
 
+    /// <summary>A line of Klipper's console.</summary>
+    public const int GcodeResponse = 4;
+
     private const int MaxId = 1000000000;
 
     private static readonly JsonNames s_keys = new JsonNames(new[] { "id", "method", "params", "result", "error" });
@@ -28,6 +31,7 @@ internal sealed class MoonrakerMessage : JsonReport
     private static readonly JsonNames s_methods = new JsonNames(new[]
     {
         "notify_status_update", "notify_klippy_ready", "notify_klippy_shutdown", "notify_klippy_disconnected",
+        "notify_gcode_response",
     });
 
     /// <summary>The answered request, or -1.</summary>

@@ -24,9 +24,9 @@ internal sealed class MoonrakerReport : JsonReport
     private static readonly JsonNames s_klippyStates = new JsonNames(new[] { "disconnected", "startup", "ready", "shutdown", "error" });
     private static readonly JsonNames s_printStates = new JsonNames(new[] { "standby", "printing", "paused", "complete", "cancelled", "error" });
 
-    private readonly JsonTextCache _klippyMessage = new JsonTextCache();
+    private readonly MoonrakerWords _klippyMessage = new MoonrakerWords();
     private readonly JsonTextCache _fileName = new JsonTextCache();
-    private readonly JsonTextCache _message = new JsonTextCache();
+    private readonly MoonrakerWords _message = new MoonrakerWords();
     private readonly JsonTextCache _printWord = new JsonTextCache();
     private MoonrakerObjectList _objects = MoonrakerObjectList.Unknown;
     private JsonNames _extruders = new JsonNames(MoonrakerObjectList.Unknown.Extruders);
@@ -40,13 +40,19 @@ internal sealed class MoonrakerReport : JsonReport
     /// <summary>From webhooks or server.info, whichever spoke last.</summary>
     public KlippyState Klippy { get; private set; }
 
-    /// <summary>Klipper's words to <see cref="Klippy"/>, several lines; or null.</summary>
+    /// <summary>Klipper's words to <see cref="Klippy"/>: their first line from webhooks, all of them from printer.info; or null.</summary>
     public string? KlippyMessage { get; private set; }
 
     public KlipperPrint Print { get; private set; }
 
     /// <summary>print_stats' state when it is a word that the hub does not know; else null.</summary>
     public string? PrintWord { get; private set; }
+
+    /// <summary>Klipper's last error on its console, without the "!!" before it; null when there was none yet.</summary>
+    public string? ConsoleError { get; private set; }
+
+    /// <summary>When that came, monotonic ms.</summary>
+    public long ConsoleErrorMs { get; private set; }
 
     /// <summary>The objects that Klipper has.</summary>
     public MoonrakerObjectList Objects => _objects;
@@ -193,6 +199,29 @@ internal sealed class MoonrakerReport : JsonReport
         CloseRoot();
     }
 
+    /// <summary>
+    /// Takes the params of notify_gcode_response: <c>["!! Move out of range"]</c>. Only errors are of interest, and there are
+    /// thousands of other lines. Errors: <see cref="ErrorCode.BadJson"/>.
+    /// </summary>
+    public void NoteConsole(byte[] buffer, int offset, int count, long nowMs)
+    {
+        if (count < 5 || buffer[offset] != '[' || buffer[offset + 2] != '!' || buffer[offset + 3] != '!')
+        {
+            return;
+        }
+
+        Reader.Reset(buffer, offset, count);
+        Reader.Read();
+        string error = Reader.Read() == JsonToken.String ? Reader.GetString().Substring(2).Trim() : "";
+
+        // What somebody else asked for while a job runs is no fault of the job.
+        if (error.Length > 0 && error != "SD busy")
+        {
+            ConsoleError = error;
+            ConsoleErrorMs = nowMs;
+        }
+    }
+
     /// <summary>The state that the reader's present text names.</summary>
     internal static KlippyState KlippyOf(JsonReader reader) =>
         reader.Token == JsonToken.String ? (KlippyState)(s_klippyStates.IndexOf(reader) + 1) : KlippyState.Unknown;
@@ -299,7 +328,8 @@ internal sealed class MoonrakerReport : JsonReport
                     break;
                 case 4:
                     Reader.Read();
-                    PrintMessage = NotEmpty(TextOrSkip(_message));
+                    PrintMessage = _message.Read(Reader);
+                    Reader.Skip();
                     break;
                 case 5:
                     ReadInfo();

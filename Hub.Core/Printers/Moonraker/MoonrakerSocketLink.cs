@@ -44,6 +44,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     private bool _needsRefresh;
     private bool _isKlipperLost;
     private long _nextRefreshMs;
+    private long _openedMs;
     private long _lastReportMs = -1;
 
     public MoonrakerSocketLink(MoonrakerAccess access, MoonrakerReport report, MoonrakerJobFile file)
@@ -79,6 +80,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
         }
 
         _socket.Connect(request, cancel);
+        _openedMs = _clock.NowMs;
         Identify(token);
         Refresh();
     }
@@ -252,7 +254,8 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
             SetNotReady(_message.ErrorNumber == MoonrakerErrors.MethodNotFound ? KlippyState.Startup : KlippyState.Disconnected, null);
         }
 
-        if (Report.Klippy == KlippyState.Startup)
+        bool isJustOpened = _clock.NowMs - _openedMs < JustOpenedMs;
+        if (Report.Klippy == KlippyState.Startup || (Report.Klippy == KlippyState.Disconnected && isJustOpened))
         {
             _nextRefreshMs = _clock.NowMs + StartupMs;
         }
@@ -408,7 +411,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
         if (_socket.IsCut)
         {
             _message.ReadBeginning(_socket.Message, 0, _socket.MessageLength);
-            _needsRefresh |= _message.Method >= 0;
+            _needsRefresh |= _message.Method >= 0 && _message.Method != MoonrakerMessage.GcodeResponse;
             return;
         }
 
@@ -436,6 +439,9 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
                     _lastReportMs = _clock.NowMs;
                 }
 
+                break;
+            case MoonrakerMessage.GcodeResponse:
+                Report.NoteConsole(_socket.Message, _message.PayloadOffset, _message.PayloadLength, _clock.NowMs);
                 break;
             case MoonrakerMessage.KlippyReady:
                 _needsRefresh = true;

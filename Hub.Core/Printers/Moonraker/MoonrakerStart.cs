@@ -73,26 +73,44 @@ internal sealed class MoonrakerStart
         {
             case KlipperPrint.Printing:
             case KlipperPrint.Paused:
-                start.Shown();
+                bool wasRunning = _formerFile == _path && (_formerPrint == KlipperPrint.Printing || _formerPrint == KlipperPrint.Paused);
+                if (!wasRunning || report.TotalDuration < _formerTotal)
+                {
+                    start.Shown();
+                }
+
                 break;
             case KlipperPrint.Complete:
-            case KlipperPrint.Cancelled:
                 if (IsAnotherRun(report))
                 {
                     start.Shown();
                 }
 
                 break;
+            case KlipperPrint.Cancelled:
             case KlipperPrint.Error:
                 if (IsAnotherRun(report))
                 {
-                    start.Fail(StartEvidence.FailureOf(PrinterErrorCodes.PrintFailed, words));
+                    JudgeEnd(report.Print == KlipperPrint.Error || words != null, start, words);
                 }
 
                 break;
             default:
                 // Loaded, and about to be read.
                 break;
+        }
+    }
+
+    /// <summary>A job that an error in its G-code ended, whether Klipper calls it error or cancelled, is no good start.</summary>
+    private static void JudgeEnd(bool isFailed, StartEvidence start, string? words)
+    {
+        if (isFailed)
+        {
+            start.Fail(StartEvidence.FailureOf(PrinterErrorCodes.PrintFailed, words));
+        }
+        else
+        {
+            start.Shown();
         }
     }
 

@@ -15,10 +15,15 @@ internal sealed class MoonrakerStateRules
     /// <summary>The same for a job that neither heats nor reads its file.</summary>
     private const double LongestIdleSeconds = 5 * 60;
 
+    /// <summary>A job that is cancelled so soon after an error on the console was cancelled for it, in ms: the macro in on_error_gcode parks the head first.</summary>
+    private const int ErrorToCancelMs = 5000;
+
     private bool _hasPrinted;
     private bool _wasAway;
     private double _jobTotal;
     private long _jobSinceMs;
+    private bool _isCancelAsked;
+    private KlipperPrint _print;
 
     /// <summary>Path of the job that Klipper showed as running last, until its end is seen; else null.</summary>
     public string? Job { get; private set; }
@@ -28,6 +33,12 @@ internal sealed class MoonrakerStateRules
 
     /// <summary>Path of the job that was lost with Klipper, until another one begins; else null.</summary>
     public string? Lost { get; private set; }
+
+    /// <summary>
+    /// Klipper's error that ended the job that it shows as cancelled; else null. With on_error_gcode: CANCEL_PRINT, as in
+    /// Mainsail's and Fluidd's configurations, print_stats never says error (seen with Klipper 0.13).
+    /// </summary>
+    public string? Broken { get; private set; }
 
     /// <summary>Why it was lost, one sentence; null when nobody says.</summary>
     public string? LostBecause { get; private set; }
@@ -74,6 +85,9 @@ internal sealed class MoonrakerStateRules
         return state;
     }
 
+    /// <summary>The hub itself cancels the job.</summary>
+    public void NoteCancel() => _isCancelAsked = true;
+
     /// <summary>Takes what the history says of the job that vanished.</summary>
     public void Judge(MoonrakerLastJob last)
     {
@@ -89,13 +103,15 @@ internal sealed class MoonrakerStateRules
     /// <summary>Somebody has taken note of the lost job.</summary>
     public void ForgetLost()
     {
-        Lost = LostBecause = Vanished = null;
+        Lost = LostBecause = Vanished = Broken = null;
     }
 
     private void NoteJob(MoonrakerReport report, long nowMs)
     {
         bool wasAway = _wasAway;
+        KlipperPrint former = _print;
         _wasAway = false;
+        _print = report.Print;
         switch (report.Print)
         {
             case KlipperPrint.Printing:
@@ -103,6 +119,7 @@ internal sealed class MoonrakerStateRules
                 if (Job == null || Job != (report.FileName ?? "") || report.TotalDuration < _jobTotal)
                 {
                     _hasPrinted = false;
+                    _isCancelAsked = false;
                     _jobSinceMs = nowMs;
                 }
 
@@ -121,8 +138,20 @@ internal sealed class MoonrakerStateRules
                 }
 
                 Job = null;
+                Broken = null;
                 break;
             case KlipperPrint.Unknown:
+                break;
+            case KlipperPrint.Cancelled:
+                if (former != KlipperPrint.Cancelled)
+                {
+                    ForgetLost();
+                    bool isError = report.ConsoleError != null && nowMs - report.ConsoleErrorMs <= ErrorToCancelMs && !_isCancelAsked;
+                    Broken = isError ? report.ConsoleError : null;
+                }
+
+                Job = null;
+                _isCancelAsked = false;
                 break;
             default:
                 Job = null;
@@ -144,7 +173,7 @@ internal sealed class MoonrakerStateRules
         KlipperPrint.Printing => !_hasPrinted && IsGettingReady(report, nowMs) ? PrinterState.Preparing : PrinterState.Printing,
         KlipperPrint.Paused => PrinterState.Paused,
         KlipperPrint.Complete => PrinterState.Finished,
-        KlipperPrint.Cancelled => PrinterState.Cancelled,
+        KlipperPrint.Cancelled => Broken == null ? PrinterState.Cancelled : PrinterState.Error,
         KlipperPrint.Error => PrinterState.Error,
         _ => PrinterState.Unknown,
     };

@@ -106,6 +106,14 @@ public class MoonrakerReportTests
     }
 
     [TestMethod]
+    public void Merge_WordsOverManyLines_AreTheirFirstOne()
+    {
+        Take("""{"method":"notify_status_update","params":[{"webhooks":{"state":"shutdown","state_message":"Lost communication with MCU 'mcu'\nOnce the underlying issue is corrected, use the\n"},"print_stats":{"message":"Move out of range\nmore"}},1]}""");
+        Assert.AreEqual("Lost communication with MCU 'mcu'", _report.KlippyMessage);
+        Assert.AreEqual("Move out of range", _report.PrintMessage);
+    }
+
+    [TestMethod]
     public void Merge_NotANumber_IsUnknownAndNothingElse()
     {
         Take(Full);
@@ -117,7 +125,7 @@ public class MoonrakerReportTests
 
     [TestMethod]
     [DataRow("""{"jsonrpc":"2.0","method":"notify_agent_event","params":[{"a":[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]}]}""")]
-    [DataRow("""{"jsonrpc":"2.0","method":"notify_gcode_response","params":["// broken \x"]}""")]
+    [DataRow("""{"jsonrpc":"2.0","method":"notify_filelist_changed","params":["broken \x"]}""")]
     public void Read_NotificationOfNoInterest_IsNotReadToItsEnd(string json)
     {
         Take(json);

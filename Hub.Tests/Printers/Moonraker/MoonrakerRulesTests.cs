@@ -250,6 +250,33 @@ public class MoonrakerRulesTests
         Assert.IsNull(_rules.Vanished, "asked once");
     }
 
+    /// <summary>Seen with Klipper 0.13 and on_error_gcode: CANCEL_PRINT: the console has the reason, print_stats says cancelled.</summary>
+    [TestMethod]
+    [DataRow("""["!! Move out of range"]""", 4_000, false, PrinterState.Error)]
+    [DataRow("""["!! SD busy"]""", 1_000, false, PrinterState.Cancelled)]
+    [DataRow("""["!! Move out of range"]""", 6_000, false, PrinterState.Cancelled)]
+    [DataRow("""["!! Move out of range"]""", 1_000, true, PrinterState.Cancelled)]
+    [DataRow("""["// Move out of range"]""", 1_000, false, PrinterState.Cancelled)]
+    [DataRow("""[]""", 1_000, false, PrinterState.Cancelled)]
+    public void Step_CancelledAfterAnErrorOnTheConsole_IsAnError(string console, int laterMs, bool isOurs, PrinterState expected)
+    {
+        Print("printing", "a.gcode", 100);
+        byte[] bytes = Encoding.UTF8.GetBytes(console);
+        _report.NoteConsole(bytes, 0, bytes.Length, _nowMs);
+        if (isOurs)
+        {
+            _rules.NoteCancel();
+        }
+
+        _nowMs += laterMs;
+        Assert.AreEqual(expected, Print("cancelled", "a.gcode", 101));
+        Assert.AreEqual(expected == PrinterState.Error ? "Move out of range" : null, _rules.Broken);
+        _nowMs += 60_000;
+        Assert.AreEqual(expected, Print("cancelled", "a.gcode", 101), "until the next job");
+        Assert.AreEqual(PrinterState.Printing, Print("printing", "a.gcode", 1));
+        Assert.IsNull(_rules.Broken);
+    }
+
     private static MoonrakerLastJob LastJob(string json)
     {
         MoonrakerLastJob job = new MoonrakerLastJob();
@@ -301,7 +328,7 @@ public class MoonrakerRulesTests
         start.Begin("new.gcode", _report, LastJob("{}"));
         evidence.Begin(new PrinterStatus());
         Stats(now, nowFile, nowTotal, message);
-        start.Judge(_report, evidence, message);
+        start.Judge(_report, evidence, message.Length == 0 ? null : message);
         Assert.AreEqual(expected, evidence.Verdict);
         if (expected == StartVerdict.Failed)
         {
