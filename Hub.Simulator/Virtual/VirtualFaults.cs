@@ -71,6 +71,21 @@ public sealed record VirtualFaults
     /// <summary>Let the printer's board report this fault, once.</summary>
     public string? PrinterError { get; init; }
 
+    /// <summary>Restart the server, once; the printer behind it goes on printing (Moonraker).</summary>
+    public bool Restart { get; init; }
+
+    /// <summary>A section that Klipper's configuration lacks, such as "virtual_sdcard" (Moonraker).</summary>
+    public string? Lacks { get; init; }
+
+    /// <summary>Show NaN as the bed's temperature, as Klipper does with a broken sensor (Moonraker).</summary>
+    public bool NotANumber { get; init; }
+
+    /// <summary>Send a notification of so many bytes, which concerns no client, once (Moonraker).</summary>
+    public int LargeNotification { get; init; }
+
+    /// <summary>End the job by this error in its G-code, with on_error_gcode: CANCEL_PRINT as in Mainsail's configuration, once (Moonraker).</summary>
+    public string? GcodeError { get; init; }
+
     /// <summary>Reads a set. Errors: <see cref="JsonException"/> with one line that names the key and what belongs there.</summary>
     public static VirtualFaults Parse(byte[] json) => FaultsJson.Parse<VirtualFaults>(json);
 

@@ -66,6 +66,8 @@ public abstract class VirtualHttpPrinter(string id, string name, string type, st
             {
                 Machine.Connect();
             }
+
+            OnFaults(value);
         }
     }
 
@@ -89,6 +91,11 @@ public abstract class VirtualHttpPrinter(string id, string name, string type, st
         User = PrefersPassword ? User : null,
         Password = PrefersPassword ? new Secret(Password!) : null,
     };
+
+    /// <summary>Does the one-time faults that only this system has.</summary>
+    protected virtual void OnFaults(VirtualFaults faults)
+    {
+    }
 
     /// <summary>Counts a connection in; false when there are too many.</summary>
     internal bool TryConnect()

@@ -25,7 +25,7 @@ internal sealed class MoonrakerError(int code, string message) : Exception(messa
         ["error"] = new JsonObject
         {
             ["code"] = Code < 0 ? 404 : Code,
-            ["message"] = Message,
+            ["message"] = Code == MethodNotFound ? "Not Found" : Message,
             ["traceback"] = s_traceback + "moonraker.utils.exceptions.ServerError: " + Message + "\n",
         },
     });

@@ -12,6 +12,9 @@ internal sealed class MoonrakerFiles(MoonrakerKlippy klippy, VirtualStorage stor
 {
     private static readonly string[] s_extensions = [".gcode", ".g", ".gco", ".ufp", ".nc"];
 
+    /// <summary>VALID_GCODE_EXTS of klippy/extras/virtual_sdcard.py, compared as they are written.</summary>
+    private static readonly string[] s_klippersExtensions = [".gcode", ".g", ".gco"];
+
     public JsonArray List()
     {
         JsonArray list = [];
@@ -31,9 +34,9 @@ internal sealed class MoonrakerFiles(MoonrakerKlippy klippy, VirtualStorage stor
             ? MoonrakerObjects.Metadata(full, path)
             : throw new MoonrakerError(404, "Metadata not available for <" + path + ">");
 
-    /// <summary>The job a path makes, or null.</summary>
+    /// <summary>The job a path makes, or null where Klipper cannot open it: Moonraker stores PART.GCODE all the same.</summary>
     public MachineJob? Job(string? path) =>
-        path != null && storage.Find(path) is { } full && File.Exists(full) ? GcodeFile.ReadJob(full, path) : null;
+        path != null && s_klippersExtensions.Contains(Path.GetExtension(path)) && storage.Find(path) is { } full && File.Exists(full) ? GcodeFile.ReadJob(full, path) : null;
 
     public async Task<VirtualReply> UploadAsync(HttpContext context)
     {

@@ -25,6 +25,22 @@ internal sealed class MoonrakerHistory
         machine.Happened += OnHappened;
     }
 
+    /// <summary>Raised with "added" or "finished" and the job.</summary>
+    public event Action<string, JsonObject>? Changed;
+
+    /// <summary>Moonraker ends: the job under way counts as ended, and is not taken up again (history.py, on_exit).</summary>
+    public void Interrupt()
+    {
+        lock (_gate)
+        {
+            if (_jobs.Count > 0 && (string)_jobs[^1]["status"]! == "in_progress")
+            {
+                _jobs[^1]["status"] = "server_exit";
+                _jobs[^1]["end_time"] = _time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
+            }
+        }
+    }
+
     public JsonObject List(int limit, int start, bool isNewestFirst)
     {
         lock (_gate)
@@ -89,6 +105,8 @@ internal sealed class MoonrakerHistory
         {
             _jobs.RemoveAt(0);
         }
+
+        Changed?.Invoke("added", (JsonObject)_jobs[^1].DeepClone());
     }
 
     private void End(string status, MachineSnapshot machine, double now)
@@ -103,5 +121,6 @@ internal sealed class MoonrakerHistory
         job["end_time"] = now;
         job["print_duration"] = machine.PrintTimeSeconds;
         job["total_duration"] = Math.Round(now - (double)job["start_time"]!, 3);
+        Changed?.Invoke("finished", (JsonObject)job.DeepClone());
     }
 }

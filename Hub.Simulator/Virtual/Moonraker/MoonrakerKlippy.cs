@@ -30,6 +30,18 @@ internal sealed partial class MoonrakerKlippy : IDisposable
         machine.Happened += OnHappened;
     }
 
+    /// <summary>Raised with each line that Klipper writes to its console.</summary>
+    public event Action<string>? Says;
+
+    /// <summary>1 or 2.</summary>
+    public int Extruders { get; set; } = 1;
+
+    /// <summary>The section that Klipper's configuration lacks, or null.</summary>
+    public string? Lacks { get; set; }
+
+    /// <summary>True when the bed's sensor gives no number.</summary>
+    public bool IsBedUnreadable { get; set; }
+
     /// <summary>disconnected, startup, ready or shutdown, as server.info and webhooks name it.</summary>
     public string State => StateOf(_machine.Read());
 
@@ -74,7 +86,7 @@ internal sealed partial class MoonrakerKlippy : IDisposable
     public JsonObject Objects()
     {
         MachineSnapshot machine = Read();
-        return MoonrakerObjects.All(machine, IsPaused(machine));
+        return MoonrakerObjects.Configure(MoonrakerObjects.All(machine, IsPaused(machine)), machine.IsActive, Extruders, Lacks, IsBedUnreadable);
     }
 
     public void EmergencyStop()
@@ -103,8 +115,14 @@ internal sealed partial class MoonrakerKlippy : IDisposable
     public Task StartAsync(MachineJob? job) => QueuedAsync(() =>
     {
         MachineSnapshot now = _machine.Read();
+        if (Lacks == "virtual_sdcard")
+        {
+            throw new MoonrakerError(400, "Unknown command:\"SDCARD_PRINT_FILE\"");
+        }
+
         if (now.IsPrinting)
         {
+            Says?.Invoke("!! SD busy");
             throw new MoonrakerError(400, "SD busy");
         }
 
@@ -114,6 +132,9 @@ internal sealed partial class MoonrakerKlippy : IDisposable
         {
             throw new MoonrakerError(400, job == null ? "Unable to open file" : "Unknown");
         }
+
+        Says?.Invoke($"File opened:{job.Path} Size:{job.SizeBytes}");
+        Says?.Invoke("File selected");
 
         return Task.CompletedTask;
     });

@@ -12,12 +12,20 @@ internal sealed class MoonrakerMethods(MoonrakerKlippy klippy, MoonrakerFiles fi
 
     private readonly long _start = time.GetTimestamp();
 
+    /// <summary>Klipper's state while Moonraker starts and does not know Klipper's own methods yet; null else.</summary>
+    public Func<string?> StartingState { get; init; } = () => null;
+
     /// <summary>Seconds of Klipper's own clock.</summary>
     public double EventTime => 1000 + time.GetElapsedTime(_start).TotalSeconds;
 
     /// <summary>Runs a method. Errors: <see cref="MoonrakerError"/>.</summary>
     public async Task<JsonNode> CallAsync(string method, JsonObject parameters, CancellationToken stop)
     {
+        if (IsKlippers(method) && StartingState() != null)
+        {
+            throw new MoonrakerError(MoonrakerError.MethodNotFound, "Method not found");
+        }
+
         switch (method)
         {
             case "server.info":
@@ -26,7 +34,7 @@ internal sealed class MoonrakerMethods(MoonrakerKlippy klippy, MoonrakerFiles fi
                 return PrinterInfo();
             case "printer.objects.list":
                 RequireKlippy();
-                return new JsonObject { ["objects"] = MoonrakerObjects.List() };
+                return new JsonObject { ["objects"] = MoonrakerObjects.List(klippy.Extruders, klippy.Lacks) };
             case "printer.objects.query":
                 RequireKlippy();
                 return Status(parameters["objects"] as JsonObject ?? throw new MoonrakerError(400, "No data for argument: objects"));
@@ -83,16 +91,19 @@ internal sealed class MoonrakerMethods(MoonrakerKlippy klippy, MoonrakerFiles fi
     /// </summary>
     public static bool Takes(string method, string verb)
     {
-        bool isKlippers = method is "printer.info" or "printer.gcode.script" or "printer.emergency_stop" || method.StartsWith("printer.objects.", StringComparison.Ordinal);
         bool isAction = method is "printer.firmware_restart" or "printer.restart" or "access.login" or "access.refresh_jwt" || method.StartsWith("printer.print.", StringComparison.Ordinal);
         return verb switch
         {
             "GET" => !isAction,
-            "POST" => isKlippers || isAction || method == "server.files.directory",
+            "POST" => IsKlippers(method) || isAction || method == "server.files.directory",
             "DELETE" => method == "server.files.directory",
             _ => false,
         };
     }
+
+    /// <summary>Registered once Klipper is found (klippy_connection.py, _request_endpoints); all else is Moonraker's own.</summary>
+    private static bool IsKlippers(string method) =>
+        method is "printer.info" or "printer.gcode.script" or "printer.emergency_stop" || method.StartsWith("printer.objects.", StringComparison.Ordinal);
 
     public JsonObject Status(JsonObject wanted) => new()
     {
@@ -126,7 +137,7 @@ internal sealed class MoonrakerMethods(MoonrakerKlippy klippy, MoonrakerFiles fi
 
     private JsonObject ServerInfo()
     {
-        string state = klippy.State;
+        string state = StartingState() ?? klippy.State;
         return new JsonObject
         {
             ["klippy_connected"] = state != "disconnected",

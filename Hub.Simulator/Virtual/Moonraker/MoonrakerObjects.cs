@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Hub.Simulator.Virtual.Moonraker;
@@ -12,7 +13,56 @@ internal static class MoonrakerObjects
     /// <summary>Layers of a print whose file tells none; the virtual slicer wrote SET_PRINT_STATS_INFO.</summary>
     public const int Layers = 50;
 
-    public static JsonArray List() => ["gcode", "webhooks", "configfile", "gcode_move", "print_stats", "virtual_sdcard", "pause_resume", "display_status", "heaters", "extruder", "heater_bed", "temperature_sensor chamber_air", "idle_timeout", "toolhead"];
+    /// <summary>Stands for NaN, which JSON does not have and Python's json module writes all the same.</summary>
+    private const double NotANumber = -9999.125;
+
+    public static JsonArray List(int extruders, string? lacks)
+    {
+        JsonArray list = List();
+        for (int i = 1; i < extruders; i++)
+        {
+            list.Add((JsonNode)("extruder" + i));
+        }
+
+        foreach (JsonNode missing in list.Where(o => IsLacking(o!.ToString(), lacks)).ToArray()!)
+        {
+            list.Remove(missing);
+        }
+
+        return list;
+    }
+
+    /// <summary>The text of a message, with NaN where a value has none.</summary>
+    public static byte[] ToBytes(JsonNode message) => Encoding.UTF8.GetBytes(message.ToJsonString().Replace("-9999.125", "NaN", StringComparison.Ordinal));
+
+    /// <summary>What Klipper's configuration has or lacks, applied to its objects.</summary>
+    public static JsonObject Configure(JsonObject all, bool isJobActive, int extruders, string? lacks, bool isBedUnreadable)
+    {
+        if (extruders > 1)
+        {
+            // Jobs print with the second one, as in the recording two-extruders.
+            all["extruder1"] = all["extruder"]!.DeepClone();
+            all["extruder"] = Heater(22.4, 0);
+            all["toolhead"]!["extruder"] = isJobActive ? "extruder1" : "extruder";
+        }
+
+        if (isBedUnreadable)
+        {
+            all["heater_bed"]!["temperature"] = NotANumber;
+        }
+
+        foreach (string missing in all.Select(o => o.Key).Where(o => IsLacking(o, lacks)).ToArray())
+        {
+            all.Remove(missing);
+        }
+
+        return all;
+    }
+
+    /// <summary>virtual_sdcard brings print_stats along (klippy/extras/virtual_sdcard.py).</summary>
+    private static bool IsLacking(string name, string? lacks) => lacks != null && (name == lacks || (lacks == "virtual_sdcard" && name == "print_stats"));
+
+    private static JsonArray List() => ["gcode", "webhooks", "configfile", "gcode_move", "print_stats", "virtual_sdcard", "pause_resume", "display_status", "heaters", "extruder", "heater_bed", "temperature_sensor chamber_air", "idle_timeout", "toolhead"];
 
     public static JsonObject All(MachineSnapshot machine, bool isPaused)
     {
@@ -50,7 +100,7 @@ internal static class MoonrakerObjects
             ["pause_resume"] = new JsonObject { ["is_paused"] = isPaused },
             ["idle_timeout"] = new JsonObject { ["state"] = machine.IsPrinting ? "Printing" : "Idle", ["printing_time"] = printed },
             ["gcode_move"] = new JsonObject { ["speed_factor"] = 1, ["extrude_factor"] = 1 },
-            ["toolhead"] = new JsonObject { ["homed_axes"] = extrudes ? "xyz" : "" },
+            ["toolhead"] = new JsonObject { ["homed_axes"] = extrudes ? "xyz" : "", ["extruder"] = "extruder" },
             ["gcode"] = new JsonObject { ["commands"] = new JsonObject() },
             ["configfile"] = new JsonObject { ["save_config_pending"] = false, ["warnings"] = new JsonArray() },
             ["heaters"] = new JsonObject { ["available_heaters"] = new JsonArray("heater_bed", "extruder"), ["available_sensors"] = new JsonArray("heater_bed", "extruder", "temperature_sensor chamber_air") },

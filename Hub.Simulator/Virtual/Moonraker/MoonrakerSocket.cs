@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text;
@@ -24,9 +25,10 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
     private readonly Lock _gate = new();
     private readonly long _id = Interlocked.Increment(ref s_connections);
     private volatile bool _isAuthorized = isAuthorized;
+    private readonly ConcurrentQueue<JsonObject> _posts = new();
     private JsonObject? _wanted;
     private JsonObject _sent = [];
-    private string _klippyState = printer.Klippy.State;
+    private string _klippyState = printer.KlippyState;
 
     public async Task RunAsync(CancellationToken stop)
     {
@@ -50,6 +52,12 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
     }
 
     public void Dispose() => _sending.Dispose();
+
+    /// <summary>Sends a notification with the next tick.</summary>
+    public void Post(string method, JsonNode parameter) => _posts.Enqueue(Notification(method, parameter));
+
+    /// <summary>Breaks the connection, as a server that ends does.</summary>
+    public void Abort() => socket.Abort();
 
     private Task ReceiveAsync(CancellationToken stop)
     {
@@ -174,6 +182,11 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
     /// <summary>What the websocket tells from now on, whoever asks for it: a request over HTTP may name this connection.</summary>
     public JsonObject Subscribe(JsonObject parameters)
     {
+        if (printer.StartingState != null)
+        {
+            throw new MoonrakerError(MoonrakerError.MethodNotFound, "Method not found");
+        }
+
         printer.Methods.RequireKlippy();
         JsonObject wanted = parameters["objects"] as JsonObject ?? throw new MoonrakerError(400, "No data for argument: objects");
         JsonObject status = printer.Methods.Status(wanted);
@@ -198,6 +211,11 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
                 {
                     socket.Abort();
                     return;
+                }
+
+                while (_posts.TryDequeue(out JsonObject? post) && _isAuthorized && !printer.IsMuted)
+                {
+                    await SendAsync(post, stop).ConfigureAwait(false);
                 }
 
                 await TellKlippyAsync(stop).ConfigureAwait(false);
@@ -230,7 +248,7 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
 
     private async Task TellKlippyAsync(CancellationToken stop)
     {
-        string state = printer.Klippy.State;
+        string state = printer.KlippyState;
         if (state == _klippyState)
         {
             return;
@@ -290,7 +308,7 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
         await _sending.WaitAsync(stop).ConfigureAwait(false);
         try
         {
-            await socket.SendAsync(Encoding.UTF8.GetBytes(message.ToJsonString()), WebSocketMessageType.Text, endOfMessage: true, stop).ConfigureAwait(false);
+            await socket.SendAsync(MoonrakerObjects.ToBytes(message), WebSocketMessageType.Text, endOfMessage: true, stop).ConfigureAwait(false);
         }
         finally
         {

@@ -5,16 +5,24 @@ using System.Linq;
 using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core.Configuration;
 using Microsoft.AspNetCore.Http;
 
 namespace Hub.Simulator.Virtual.Moonraker;
 
-/// <summary>Moonraker 0.10 with Klipper 0.13 as their clients see them (docs/external_api/*.md, facts A3 and F).</summary>
+/// <summary>Moonraker 0.10 with Klipper 0.13 as their clients see them (docs/external_api/*.md of Moonraker; recordings in Hub.Tests/Recordings/Moonraker).</summary>
 public sealed class VirtualMoonraker : VirtualHttpPrinter, IDisposable
 {
     private const int MaxBodyBytes = 1024 * 1024;
+
+    // As recorded: Klipper is found 0.15 s after the server answers, and its methods are known 0.5 s after.
+    private static readonly TimeSpan s_isBlind = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan s_isStarting = TimeSpan.FromMilliseconds(500);
+
+    private readonly Lock _gate = new();
+    private long? _restarted;
 
     public VirtualMoonraker(string id, string name, string apiKey, VirtualMachine machine, VirtualStorage storage, TimeProvider time, long maxUploadBytes)
         : base(id, name, PrinterTypes.Moonraker, apiKey, machine)
@@ -26,7 +34,9 @@ public sealed class VirtualMoonraker : VirtualHttpPrinter, IDisposable
         Files = new MoonrakerFiles(Klippy, storage, maxUploadBytes);
         Folders = new MoonrakerFolders(Klippy, storage);
         History = new MoonrakerHistory(machine, storage, time);
-        Methods = new MoonrakerMethods(Klippy, Files, Folders, History, Access, time);
+        Methods = new MoonrakerMethods(Klippy, Files, Folders, History, Access, time) { StartingState = () => StartingState };
+        Klippy.Says += line => Tell("notify_gcode_response", line);
+        History.Changed += (action, job) => Tell("notify_history_changed", new JsonObject { ["action"] = action, ["job"] = job });
     }
 
     public VirtualStorage Storage { get; }
@@ -57,6 +67,29 @@ public sealed class VirtualMoonraker : VirtualHttpPrinter, IDisposable
     /// <summary>When the last status update was handed to a socket (Stopwatch ticks); for measuring latency.</summary>
     public long LastPushTimestamp { get; internal set; }
 
+    /// <summary>1, or 2: then jobs print with extruder1, and extruder stays cold.</summary>
+    public int Extruders
+    {
+        get => Klippy.Extruders;
+        set => Klippy.Extruders = value;
+    }
+
+    /// <summary>What server.info says of Klipper while Moonraker starts and Klipper's methods are not known; null else.</summary>
+    internal string? StartingState
+    {
+        get
+        {
+            lock (_gate)
+            {
+                TimeSpan since = _restarted is { } at ? Time.GetElapsedTime(at) : TimeSpan.MaxValue;
+                return since < s_isBlind ? "disconnected" : since < s_isStarting ? "startup" : null;
+            }
+        }
+    }
+
+    /// <summary>Klipper's state as the websockets are told it.</summary>
+    internal string KlippyState => StartingState ?? Klippy.State;
+
     internal MoonrakerKlippy Klippy { get; }
 
     internal MoonrakerAccess Access { get; }
@@ -73,6 +106,55 @@ public sealed class VirtualMoonraker : VirtualHttpPrinter, IDisposable
     public override bool StartDemoJob() => PlaceDemoJob(Storage) is { } job && Machine.Select(job) && Machine.Start();
 
     public void Dispose() => Klippy.Dispose();
+
+    /// <summary>
+    /// Moonraker's process ends and starts; Klipper prints on. The connections break, and the job counts as ended in the history
+    /// (Hub.Tests/Recordings/Moonraker/moonraker-restarts-in-mid-print.jsonl).
+    /// </summary>
+    public void Restart()
+    {
+        lock (_gate)
+        {
+            _restarted = Time.GetTimestamp();
+        }
+
+        History.Interrupt();
+        foreach (MoonrakerSocket socket in Sockets.Values)
+        {
+            socket.Abort();
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void OnFaults(VirtualFaults faults)
+    {
+        ArgumentNullException.ThrowIfNull(faults);
+        Klippy.Lacks = faults.Lacks;
+        Klippy.IsBedUnreadable = faults.NotANumber;
+        if (faults.Restart)
+        {
+            Restart();
+        }
+
+        if (faults.LargeNotification > 0)
+        {
+            Tell("notify_webcams_changed", new JsonObject { ["webcams"] = new JsonArray(new string('A', faults.LargeNotification)) });
+        }
+
+        if (faults.GcodeError != null)
+        {
+            Tell("notify_gcode_response", "!! " + faults.GcodeError);
+            Machine.Cancel();
+        }
+    }
+
+    private void Tell(string method, JsonNode parameter)
+    {
+        foreach (MoonrakerSocket socket in Sockets.Values)
+        {
+            socket.Post(method, parameter.DeepClone());
+        }
+    }
 
     /// <inheritdoc/>
     public override async Task<VirtualReply?> HandleAsync(HttpContext context)
@@ -135,12 +217,13 @@ public sealed class VirtualMoonraker : VirtualHttpPrinter, IDisposable
             "server.files.directory" => Folders.Answer(request.Method, parameters),
             _ => await Methods.CallAsync(method, parameters, context.RequestAborted).ConfigureAwait(false),
         };
-        return VirtualReply.Json(200, new JsonObject { ["result"] = result });
+        return new VirtualReply { Status = 200, ContentType = "application/json", Body = MoonrakerObjects.ToBytes(new JsonObject { ["result"] = result }) };
     }
 
     /// <summary>A request without a websocket cannot be told what changes (moonraker/components/klippy_connection.py).</summary>
     private JsonObject Subscribe(HttpRequest request, JsonObject parameters) =>
-        long.TryParse(request.Query["connection_id"].ToString(), out long id) && Sockets.TryGetValue(id, out MoonrakerSocket? socket)
+        StartingState != null ? throw new MoonrakerError(MoonrakerError.MethodNotFound, "Method not found")
+        : long.TryParse(request.Query["connection_id"].ToString(), out long id) && Sockets.TryGetValue(id, out MoonrakerSocket? socket)
             ? socket.Subscribe(parameters)
             : throw new MoonrakerError(400, "No connection associated with subscription request");
 
