@@ -7,6 +7,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Hal;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Moonraker;
 using Hub.Hal.Desktop;
