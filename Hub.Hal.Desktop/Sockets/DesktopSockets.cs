@@ -32,7 +32,7 @@ public sealed class DesktopSockets : ISocketFactory
         _gate = gate;
     }
 
-    /// <summary>True on Linux, where it was seen to work (facts F); Windows and macOS are unproven but may.</summary>
+    /// <summary>True on Linux, where it was seen to work; Windows and macOS are unproven but may.</summary>
     public bool CanReuseTlsSession => true;
 
     /// <inheritdoc/>

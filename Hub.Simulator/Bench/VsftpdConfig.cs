@@ -72,7 +72,7 @@ internal sealed class VsftpdConfig
             "secure_chroot_dir=" + empty,
             "run_as_launching_user=" + YesNo(!IsRoot),
 
-            // In a container it would end its sessions with "500 OOPS: child died" (facts F).
+            // In a container it would end its sessions with "500 OOPS: child died".
             "seccomp_sandbox=NO",
             "xferlog_enable=NO",
             "",

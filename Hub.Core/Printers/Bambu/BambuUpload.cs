@@ -5,7 +5,7 @@ using Hub.Core.Hal;
 
 namespace Hub.Core.Printers.Bambu;
 
-/// <summary>Stores a file in the root of the printer's card over FTPS (facts A4). Thread: a transfer worker.</summary>
+/// <summary>Stores a file in the root of the printer's card over FTPS. Thread: a transfer worker.</summary>
 internal static class BambuUpload
 {
     private const string User = "bblp";

@@ -19,7 +19,7 @@ using MQTTnet.Server;
 namespace Hub.Simulator.Virtual.Bambu;
 
 /// <summary>
-/// The MQTT broker inside a printer: one user, one topic each way, few clients (facts A4). MQTTnet does the protocol,
+/// The MQTT broker inside a printer: one user, one topic each way, few clients. MQTTnet does the protocol,
 /// this its rules. Thread: any.
 /// </summary>
 internal sealed class BambuBroker : IMqttServerAdapter

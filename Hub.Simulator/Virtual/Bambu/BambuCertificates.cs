@@ -9,7 +9,7 @@ namespace Hub.Simulator.Virtual.Bambu;
 
 /// <summary>
 /// The certificates of virtual Bambu printers: a CA of their own and a leaf for each serial, in the manner of the older
-/// printers (RSA 2048, CN = serial, no other names, a CA without key usage; facts A4). Thread: any.
+/// printers (RSA 2048, CN = serial, no other names, a CA without key usage). Thread: any.
 /// </summary>
 public sealed class BambuCertificates
 {

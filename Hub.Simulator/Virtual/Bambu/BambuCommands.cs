@@ -8,7 +8,7 @@ using System.Text.Json.Nodes;
 namespace Hub.Simulator.Virtual.Bambu;
 
 /// <summary>
-/// What a printer does with a request, and its reply: the request's own fields with result and reason (facts A4).
+/// What a printer does with a request, and its reply: the request's own fields with result and reason.
 /// What the firmware does with nonsense is not known; here it is not answered. Thread: any.
 /// </summary>
 internal sealed class BambuCommands(VirtualBambu printer)

@@ -6,7 +6,7 @@ namespace Hub.Simulator.Virtual.Bambu;
 
 /// <summary>
 /// Decides which report is due: X1 and H2 send the whole object each second, P1 and A1 only what changed, after one
-/// second and after two in turns (facts A4). No clock and no network of its own. Thread: any.
+/// second and after two in turns. No clock and no network of its own. Thread: any.
 /// </summary>
 internal sealed class BambuReporter(VirtualBambu printer) : IDisposable
 {

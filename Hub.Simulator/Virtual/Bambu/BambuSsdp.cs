@@ -10,8 +10,8 @@ using Hub.Core.Discovery;
 namespace Hub.Simulator.Virtual.Bambu;
 
 /// <summary>
-/// Announces the virtual Bambu printers of a fleet on one interface, as NOTIFY every few seconds, and answers M-SEARCH
-/// (facts A4). Real printers have fixed ports and name none; these name theirs in headers of the simulator's own. Thread: any.
+/// Announces the virtual Bambu printers of a fleet on one interface, as NOTIFY every few seconds, and answers M-SEARCH.
+/// Real printers have fixed ports and name none; these name theirs in headers of the simulator's own. Thread: any.
 /// </summary>
 public sealed class BambuSsdp : IAsyncDisposable
 {
@@ -38,7 +38,7 @@ public sealed class BambuSsdp : IAsyncDisposable
         _sender = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         _sender.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, onInterface.GetAddressBytes());
 
-        // Not across routers (facts A4).
+        // Not across routers.
         _sender.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastTimeToLive, 1);
         _sender.Bind(new IPEndPoint(onInterface, 0));
         _receiver = TryListen();
