@@ -176,7 +176,7 @@ public sealed partial class BambuClient
 
         RefuseUnsigned();
         int jobId = RandomId();
-        BambuFilament? filament = isProject ? BambuFilament.Of(_model, options, _report.Values.Units) : null;
+        BambuFilament? filament = isProject ? BambuFilament.Of(_model, options, _report.Values.Units, _report.Values.Extruders) : null;
         BambuLink link = Begin("print", isProject ? "project_file" : "gcode_file");
         if (filament != null)
         {

@@ -53,13 +53,15 @@ internal sealed class BambuFilament
     /// <param name="model">The printer's model; unknown while nothing told it.</param>
     /// <param name="options">What is asked for.</param>
     /// <param name="unitMask">The units that the printer reports (<see cref="BambuUnits"/>), or -1 when that is not known.</param>
-    public static BambuFilament Of(BambuModel model, StartOptions options, int unitMask)
+    /// <param name="extruders">The nozzles that the printer reports, 0 when it does not; they count where the model is not known.</param>
+    public static BambuFilament Of(BambuModel model, StartOptions options, int unitMask, int extruders)
     {
+        int nozzles = !model.IsKnown ? extruders : model.HasTwoNozzles ? 2 : 1;
         int[]? wanted = options.UseAms ? options.AmsMapping : null;
         int[]? uses = options.Filaments;
         int count = uses == null ? 1 : uses.Length;
         count = wanted != null && wanted.Length > count ? wanted.Length : count;
-        if (options.UseAms && wanted == null && model.HasTwoNozzles)
+        if (options.UseAms && wanted == null && nozzles > 1)
         {
             throw Refused("on a printer with two nozzles each filament needs a slot that feeds its nozzle: name the slots (--ams 0,1,…) instead of auto");
         }
@@ -68,13 +70,13 @@ internal sealed class BambuFilament
         for (int i = 0; i < count; i++)
         {
             int use = uses == null ? StartOptions.AnyNozzle : i < uses.Length ? uses[i] : StartOptions.UnusedFilament;
-            int number = wanted == null ? Default(options.UseAms, i, use, model) : i < wanted.Length ? wanted[i] : Unmapped;
+            int number = wanted == null ? Default(options.UseAms, i, use, nozzles) : i < wanted.Length ? wanted[i] : Unmapped;
             if (number < 0 && use != StartOptions.UnusedFilament && uses != null)
             {
                 throw Refused("filament " + (i + 1).ToString() + " of the plate has no slot: --ams needs one for each filament (-1 is for those that the plate does not use)");
             }
 
-            filament.Set(i, number, use, model, unitMask);
+            filament.Set(i, number, use, nozzles, model, unitMask);
         }
 
         return filament;
@@ -91,17 +93,17 @@ internal sealed class BambuFilament
         }
     }
 
-    private static int Default(bool usesChanger, int index, int use, BambuModel model)
+    private static int Default(bool usesChanger, int index, int use, int nozzles)
     {
         if (use == StartOptions.UnusedFilament)
         {
             return Unmapped;
         }
 
-        return usesChanger ? index : model.HasTwoNozzles && use == StartOptions.LeftNozzle ? LeftSpool : RightSpool;
+        return usesChanger ? index : nozzles > 1 && use == StartOptions.LeftNozzle ? LeftSpool : RightSpool;
     }
 
-    private void Set(int index, int number, int use, BambuModel model, int unitMask)
+    private void Set(int index, int number, int use, int nozzles, BambuModel model, int unitMask)
     {
         if (number == Unmapped)
         {
@@ -109,7 +111,7 @@ internal sealed class BambuFilament
         }
         else if (number == LeftSpool || number == RightSpool)
         {
-            Put(index, Unmapped, SpoolUnit(index, number, use, model), 0);
+            Put(index, Unmapped, SpoolUnit(index, number, use, nozzles), 0);
         }
         else
         {
@@ -119,14 +121,14 @@ internal sealed class BambuFilament
     }
 
     /// <summary>Reports of printers with one nozzle call its spool 254; in a start it is 255.</summary>
-    private static int SpoolUnit(int index, int number, int use, BambuModel model)
+    private static int SpoolUnit(int index, int number, int use, int nozzles)
     {
-        if (!model.IsKnown && number == LeftSpool)
+        if (nozzles == 0 && number == LeftSpool)
         {
             throw Refused("254 is the left nozzle's external spool on some models and the only one on others, and this printer's model is not known: set it (printers edit --model)");
         }
 
-        if (!model.HasTwoNozzles)
+        if (nozzles < 2)
         {
             return RightSpool;
         }

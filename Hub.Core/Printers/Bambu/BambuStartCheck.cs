@@ -30,7 +30,7 @@ public static class BambuStartCheck
         BambuStart.CheckOptions(isProject, options);
         if (isProject && (model.IsKnown || !BambuStart.NamesSpool(options)))
         {
-            BambuFilament.Of(model, options, -1);
+            BambuFilament.Of(model, options, -1, 0);
         }
     }
 }

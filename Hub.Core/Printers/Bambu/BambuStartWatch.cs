@@ -153,6 +153,11 @@ internal sealed class BambuStartWatch
         {
             JudgeFailed(values, nowMs);
         }
+        else if (IsOpen && values.IsFull && _workMs != NotNoted && BambuStateRules.HasJob(values.Phase))
+        {
+            // A P1 that has nothing to report says nothing: the next report may be a minute away.
+            JudgeWork(values, nowMs);
+        }
     }
 
     /// <summary>True while an end must not be shown as the new job's: it stood there before, or nothing proves that it is its own.</summary>

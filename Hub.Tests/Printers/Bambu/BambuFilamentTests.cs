@@ -110,10 +110,21 @@ public sealed class BambuFilamentTests
     public void Auto_TakesTheSlotsInOrder()
     {
         StartOptions options = new() { UseAms = true };
-        AssertIs(BambuFilament.Of(BambuModel.OfName("P1S"), options, NotKnown), true, "0:0/0");
+        AssertIs(BambuFilament.Of(BambuModel.OfName("P1S"), options, NotKnown, 0), true, "0:0/0");
         options.Filaments = [Any, Unused, Any];
-        AssertIs(BambuFilament.Of(BambuModel.OfName("P1S"), options, NotKnown), true, "0:0/0 -1:255/255 2:0/2");
-        Assert.AreEqual(ErrorCode.Refused, Assert.ThrowsExactly<HubException>(() => BambuFilament.Of(BambuModel.OfName("H2D"), options, NotKnown)).Code);
+        AssertIs(BambuFilament.Of(BambuModel.OfName("P1S"), options, NotKnown, 0), true, "0:0/0 -1:255/255 2:0/2");
+        Assert.AreEqual(ErrorCode.Refused, Assert.ThrowsExactly<HubException>(() => BambuFilament.Of(BambuModel.OfName("H2D"), options, NotKnown, 0)).Code);
+    }
+
+    [TestMethod]
+    public void Nozzles_OfAModelThatIsNotKnown_AreThoseThatThePrinterReports()
+    {
+        BambuModel model = BambuModel.OfName("something new");
+        AssertIs(BambuFilament.Of(model, Options("254"), NotKnown, 1), false, "-1:255/0");
+        AssertIs(BambuFilament.Of(model, Options("254,255"), NotKnown, 2), false, "-1:254/0 -1:255/0");
+        AssertIs(BambuFilament.Of(model, new StartOptions { Filaments = [Left] }, NotKnown, 2), false, "-1:254/0");
+        Assert.ThrowsExactly<HubException>(() => BambuFilament.Of(model, new StartOptions { UseAms = true }, NotKnown, 2));
+        AssertIs(BambuFilament.Of(BambuModel.OfName("P1S"), Options("254"), NotKnown, 2), false, "-1:255/0");
     }
 
     [TestMethod]
@@ -164,9 +175,9 @@ public sealed class BambuFilamentTests
     private static StartOptions Options(string slots) => new() { UseAms = true, AmsMapping = [.. slots.Split(',').Select(int.Parse)] };
 
     private static BambuFilament Off(string model, params int[] filaments) =>
-        BambuFilament.Of(BambuModel.OfName(model), new StartOptions { Filaments = filaments.Length == 0 ? null : filaments }, NotKnown);
+        BambuFilament.Of(BambuModel.OfName(model), new StartOptions { Filaments = filaments.Length == 0 ? null : filaments }, NotKnown, 0);
 
-    private static BambuFilament Of(string model, string slots, int units) => BambuFilament.Of(BambuModel.OfName(model), Options(slots), units);
+    private static BambuFilament Of(string model, string slots, int units) => BambuFilament.Of(BambuModel.OfName(model), Options(slots), units, 0);
 
     private static BambuFilament Of(string model, string slots) => Of(model, slots, NotKnown);
 
@@ -174,14 +185,14 @@ public sealed class BambuFilamentTests
     {
         StartOptions options = Options(slots);
         options.Filaments = filaments;
-        return BambuFilament.Of(BambuModel.OfName(model), options, NotKnown);
+        return BambuFilament.Of(BambuModel.OfName(model), options, NotKnown, 0);
     }
 
     private static string Refuses(string model, string slots, int[]? filaments, int units)
     {
         StartOptions options = Options(slots);
         options.Filaments = filaments;
-        HubException error = Assert.ThrowsExactly<HubException>(() => BambuFilament.Of(BambuModel.OfName(model), options, units));
+        HubException error = Assert.ThrowsExactly<HubException>(() => BambuFilament.Of(BambuModel.OfName(model), options, units, 0));
         Assert.AreEqual(ErrorCode.Refused, error.Code);
         return error.Message;
     }

@@ -298,4 +298,17 @@ public sealed class BambuStartTests : IDisposable
         Pass(15);
         Assert.AreEqual(StartVerdict.Shown, _client.Start.Verdict);
     }
+
+    [TestMethod]
+    public void Start_JobWithoutNameAndId_CountsThoughNothingMoreIsReported()
+    {
+        StartOver("\"gcode_state\":\"IDLE\"");
+        Assert.AreEqual(StartVerdict.Open, Says("\"gcode_state\":\"PREPARE\""));
+        _hal.Time.Advance(BambuStartWatch.NamelessMs - 500);
+        Poll();
+        Assert.AreEqual(StartVerdict.Open, _client.Start.Verdict);
+        _hal.Time.Advance(1000);
+        Poll();
+        Assert.AreEqual(StartVerdict.Shown, _client.Start.Verdict, "P1 and A1 are silent while nothing changes");
+    }
 }
