@@ -65,5 +65,5 @@ internal sealed class HubLinkSteps(HubSession session, PrinterConfig printer, in
 
     private static HubException Failure(PrinterStatus status, string otherwise) => new(
         PrinterErrors.CodeOf(status.ErrorCode) is var code && code != ErrorCode.None ? code : ErrorCode.ConnectFailed,
-        status.ErrorMessage ?? otherwise);
+        status.ErrorMessage is null or PrinterStatus.NoAnswerYet ? otherwise : status.ErrorMessage);
 }

@@ -35,6 +35,9 @@ public sealed record VirtualFaults
     /// <summary>Compress every JSON answer although nobody asked for it, as some proxies do.</summary>
     public bool Gzip { get; init; }
 
+    /// <summary>OctoPrint: the key was revoked, so that every request with it is refused.</summary>
+    public bool RefuseKey { get; init; }
+
     /// <summary>OctoPrint: a plugin deletes the file the moment its print is done (DeleteAfterPrint, SpoolManager).</summary>
     public bool DeleteAtEnd { get; init; }
 

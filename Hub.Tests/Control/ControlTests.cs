@@ -375,7 +375,7 @@ public sealed class ControlTests
     public async Task Verb_PrinterThatTheHubGaveUp_TriesItAgainAtOnce()
     {
         await using RunningHub hub = await RunningHub.StartAsync(s_one);
-        First(hub).Faults = new VirtualFaults { ErrorStatus = 403 };
+        First(hub).Faults = new VirtualFaults { RefuseKey = true };
         await hub.Done("printers", "edit", "octo-1", "--url", First(hub).Url + "/");
         hub.WaitFor(() => hub.Out.Contains("octo-1 offline", StringComparison.Ordinal), "the refusal");
         (int exitCode, _, string error) = await hub.Verb("gcode", "octo-1", "M105");

@@ -40,6 +40,9 @@ internal sealed class OctoPrintApi : HttpPrinterApi
     {
         switch (status)
         {
+            case 400 when sentence != null && sentence.IndexOf("CSRF") >= 0:
+                // A POST whose key is not known counts as a browser's (recorded with 1.11.8).
+                return Forbidden(400);
             case 400:
                 return sentence != null && sentence.IndexOf("file name") >= 0
                     ? new HubException(ErrorCode.BadFileName, "OctoPrint accepts no file of this name (400): rename it")
@@ -48,9 +51,7 @@ internal sealed class OctoPrintApi : HttpPrinterApi
                 return new HubException(
                     ErrorCode.AuthRejected, "a proxy in front of OctoPrint at " + Origin.ToString() + " wants a login (401): use OctoPrint's own address");
             case 403:
-                return _key == null
-                    ? new HubException(ErrorCode.AuthMissing, "OctoPrint wants an API key (403) and none is configured: set one")
-                    : new HubException(ErrorCode.AuthRejected, "OctoPrint refuses the API key (403): it is wrong, revoked or lacks the right");
+                return Forbidden(403);
             case 414:
             case 431:
                 return new HubException(ErrorCode.BadFileName, "the file's name is too long for OctoPrint, or the proxy in front of it (" + status.ToString() + "): shorten it");
@@ -64,4 +65,8 @@ internal sealed class OctoPrintApi : HttpPrinterApi
                 return ExplainAny(status, sentence);
         }
     }
+
+    private HubException Forbidden(int status) => _key == null
+        ? new HubException(ErrorCode.AuthMissing, "OctoPrint wants an API key (" + status.ToString() + ") and none is configured: set one")
+        : new HubException(ErrorCode.AuthRejected, "OctoPrint refuses the API key (" + status.ToString() + "): it is wrong, revoked or lacks the right");
 }

@@ -287,7 +287,7 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterCon
                 break;
             case PrinterState.Error:
                 status.ErrorCode = PrinterErrorCodes.Fault;
-                status.ErrorMessage = _report.JobErrorText ?? _report.JobStateText ?? _report.StateText ?? "OctoPrint reports an error";
+                status.ErrorMessage = _rules.Failure ?? _report.JobErrorText ?? _report.JobStateText ?? _report.StateText ?? "OctoPrint reports an error";
                 break;
             case PrinterState.Offline:
                 status.ErrorCode = ErrorCodes.Name(ErrorCode.PrinterOffline);

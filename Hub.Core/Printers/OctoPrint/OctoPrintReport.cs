@@ -99,6 +99,7 @@ internal sealed class OctoPrintReport : JsonReport
     /// <summary>State text of /api/job; the only place that says "Offline after error".</summary>
     public string? JobStateText { get; private set; }
 
+    /// <summary>What went wrong, in OctoPrint's words; null when there are none.</summary>
     public string? JobErrorText { get; private set; }
 
     /// <summary>The selected file, printing or not; null when none is.</summary>

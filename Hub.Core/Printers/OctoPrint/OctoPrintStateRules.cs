@@ -270,7 +270,8 @@ internal sealed class OctoPrintStateRules
 
         bool wasCancelled = _ended == PrinterState.Cancelled;
         bool wasComplete = _wasComplete;
-        string words = report.JobErrorText == null ? "" : " (" + report.JobErrorText.Trim() + ")";
+        // A lost line is told as "SerialTimeoutException: ", with nothing behind it.
+        string words = report.JobErrorText == null ? "" : " (" + report.JobErrorText.Trim().TrimEnd(':') + ")";
         Fail(wasCancelled || wasComplete ? null : "OctoPrint lost the connection to its printer" + At() + ", and the print failed" + words + ": check the printer");
         if (wasCancelled || wasComplete)
         {

@@ -22,6 +22,9 @@ internal sealed class PrusaLinkApi : HttpPrinterApi
     /// <summary>Names up to this length, as they stand in the url, pass every Buddy firmware; about 76 were seen to fail (Prusa-Firmware-Buddy issue 3252).</summary>
     private const int SurelyShortName = 60;
 
+    /// <summary>Longer than any file system of a Pi takes.</summary>
+    private const int SurelyLongName = 240;
+
     private readonly Secret? _key;
     private readonly HttpDigest? _digest;
 
@@ -112,6 +115,9 @@ internal sealed class PrusaLinkApi : HttpPrinterApi
                 return WrongType(words);
             case 422:
                 return new HubException(ErrorCode.BadFileName, "the printer's storage accepts no file of this name (422" + words + "): rename it");
+            case 500 when FileName != null && FileName.Length > SurelyLongName:
+                // The one on a Pi fails over a name that its file system does not take (recorded with 0.8.1).
+                return TooLong(number, words);
             case 501:
                 return new HubException(ErrorCode.Refused, "PrusaLink cannot do that (501)" + words);
             case 503:

@@ -51,6 +51,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
     private long _stateMs;
     private string? _startName;
     private int _idBefore = -1;
+    private PrinterState _stateBefore;
     private bool _hadJob;
     private string? _failure;
     private string? _refusedPath;
@@ -137,13 +138,20 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
     }
 
     /// <inheritdoc/>
-    public void Pause(CancellationToken cancel) => JobCommand("PUT", "/pause", "nothing is being printed that could be paused", cancel);
+    /// <remarks>A job that is paused already is left alone: PrusaLink refuses that, in words that say nothing is printed.</remarks>
+    public void Pause(CancellationToken cancel)
+    {
+        if (_report.State != PrinterState.Paused || _report.JobId < 0)
+        {
+            JobCommand("PUT", "/pause", "PrusaLink does not pause the job now", cancel);
+        }
+    }
 
     /// <inheritdoc/>
-    public void Resume(CancellationToken cancel) => JobCommand("PUT", "/resume", "nothing is paused that could be resumed", cancel);
+    public void Resume(CancellationToken cancel) => JobCommand("PUT", "/resume", "PrusaLink does not resume the job now", cancel);
 
     /// <inheritdoc/>
-    public void Cancel(CancellationToken cancel) => JobCommand("DELETE", "", "nothing is being printed that could be cancelled", cancel);
+    public void Cancel(CancellationToken cancel) => JobCommand("DELETE", "", "PrusaLink does not cancel the job now", cancel);
 
     /// <inheritdoc/>
     /// <remarks>Only the Python one; see <see cref="PrusaLinkControls"/>. Nothing is sent unless every line can be.</remarks>
@@ -191,6 +199,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
 
         _startName = path.Substring(path.LastIndexOf('/') + 1);
         _idBefore = _report.LastJobId;
+        _stateBefore = _report.State;
         HubException refusal;
         try
         {
@@ -281,14 +290,15 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
                 Start.Shown();
             }
         }
-        else if (PrinterStates.HasJob(state) && !PrinterStates.HasJob(Start.Before.State))
+        else if (PrinterStates.HasJob(state) && !PrinterStates.HasJob(_stateBefore))
         {
             // A report without the job's numbers: nothing else can be asked.
             Start.Shown();
         }
-        else if (hasEnded && (state != Start.Before.State || HasCountedOn(cancel)))
+        else if (hasEnded && (state != _stateBefore || HasCountedOn(cancel)))
         {
             _report.NoteName(_startName!);
+            _failure = null;
             Start.Shown();
         }
     }
@@ -296,8 +306,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
     /// <summary>A new error that stands against the start, or a question on the screen before it.</summary>
     private void FailStart()
     {
-        PrinterState before = Start.Before.State;
-        if (!Start.IsOpen || _report.State == before)
+        if (!Start.IsOpen || _report.State == _stateBefore)
         {
             return;
         }
@@ -518,14 +527,21 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
                 }
 
                 return state;
+            case PrinterState.Cancelled:
+            case PrinterState.Finished:
             case PrinterState.Idle:
-                _hadJob = false;
-                if (_failure != null)
+                // After an error the one on a Pi may pass through STOPPED, though nobody stopped anything.
+                if (_failure != null && _report.JobId < 0)
                 {
                     return PrinterState.Error;
                 }
 
-                _report.ForgetName();
+                _hadJob = false;
+                if (state == PrinterState.Idle)
+                {
+                    _report.ForgetName();
+                }
+
                 return state;
             case PrinterState.Busy:
             case PrinterState.Unknown:

@@ -51,7 +51,7 @@ public sealed class VirtualOctoPrint : VirtualHttpPrinter
     {
         string path = (context.Request.Path.Value ?? "/").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         string? key = KeyOf(context.Request);
-        bool isAllowed = key != null && (key == ApiKey || AppKeys.IsKey(key));
+        bool isAllowed = key != null && (key == ApiKey || AppKeys.IsKey(key)) && !Faults.RefuseKey;
         VirtualReply? reply = path.Split('/') switch
         {
             ["", ""] => VirtualReply.Html(302, "<!doctype html>\n<html lang=en>\n<title>Redirecting...</title>\n").With("Location", "/login/?redirect=%2F%3F&permissions=STATUS,SETTINGS_READ"),

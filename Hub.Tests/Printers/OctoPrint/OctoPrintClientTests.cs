@@ -311,6 +311,14 @@ public sealed class OctoPrintClientTests : IDisposable
     }
 
     [TestMethod]
+    public void Pause_KeyRevoked_IsAuthRejected()
+    {
+        const string Body = "{\"error\":\"CSRF validation failed\"}";
+        Answer("HTTP/1.1 400 BAD REQUEST\r\nContent-Length: " + Body.Length + "\r\n\r\n" + Body);
+        Fails(ErrorCode.AuthRejected, () => _client.Pause(CancellationToken.None));
+    }
+
+    [TestMethod]
     public void Pause_Refused_IsWrongState()
     {
         Answers("idle.job_pause_pause");

@@ -619,6 +619,27 @@ public sealed class PrusaLinkClientTests : IDisposable
         Assert.IsNull(client.Status.ErrorCode);
     }
 
+    [TestMethod]
+    public void Poll_StoppedAfterAnError_IsStillTheFailedJob()
+    {
+        PrusaLinkClient client = Connected(PythonVersion, Printing);
+        PollAnew(client, Answer(200, """{"printer":{"state":"ERROR","status_printer":{"ok":false,"message":"Serial device does not exist"}}}"""));
+        PollAnew(client, Answer(200, """{"printer":{"state":"STOPPED","status_printer":{"ok":false,"message":"Device is not supported"}}}"""));
+        Assert.AreEqual(PrinterState.Error, client.Status.State, "nobody cancelled it");
+        Assert.AreEqual("print_failed", client.Status.ErrorCode);
+        StringAssert.Contains(client.Status.ErrorMessage, "Serial device does not exist");
+    }
+
+    [TestMethod]
+    public void Pause_WhatIsPausedAlready_SendsNothing()
+    {
+        PrusaLinkClient client = Connected(PythonVersion, Printing.Replace("PRINTING", "PAUSED", StringComparison.Ordinal));
+        client.Disconnect();
+        int dials = _hal.Net.Dials;
+        client.Pause(CancellationToken.None);
+        Assert.AreEqual(dials, _hal.Net.Dials);
+    }
+
     /// <summary>A client that has started a file.</summary>
     private PrusaLinkClient Started(string version, string before, string path)
     {
