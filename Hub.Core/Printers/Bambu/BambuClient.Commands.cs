@@ -311,6 +311,7 @@ public sealed partial class BambuClient
     {
         // The message may stand in the list for hours: only one that comes now is an answer.
         bool wasShown = ShowsSigning();
+        uint errorBefore = _report.Values.PrintError;
         long reportMs = Status.LastReportMs;
         _fullReports.Commanded(_hal.Clock.NowMs);
         try
@@ -327,7 +328,7 @@ public sealed partial class BambuClient
             _unanswered = 0;
             if (!_report.Reply.HasResult)
             {
-                AwaitSecondThought(link, isSignedElsewhere && !wasShown, cancel);
+                AwaitSecondThought(link, isSignedElsewhere && !wasShown, errorBefore, cancel);
             }
         }
         catch (HubException e) when (e.Code != ErrorCode.Refused && e.Code != ErrorCode.NotFound)
@@ -399,8 +400,8 @@ public sealed partial class BambuClient
         return isCommand || reply.Command == null ? Match.Likely : Match.No;
     }
 
-    /// <summary>A bare echo is no proof (P1S 01.10): a refusal comes behind it, as an answer or as a message on the screen; everything else shows as a state.</summary>
-    private void AwaitSecondThought(BambuLink link, bool watchesSigning, CancellationToken cancel)
+    /// <summary>A bare echo is no proof (P1S 01.10): a refusal comes behind it, as an answer, a message or an error such as 0502_C012; everything else shows as a state.</summary>
+    private void AwaitSecondThought(BambuLink link, bool watchesSigning, uint errorBefore, CancellationToken cancel)
     {
         long untilMs = _hal.Clock.NowMs + SecondThoughtMs;
         while (_hal.Clock.NowMs < untilMs)
@@ -432,6 +433,12 @@ public sealed partial class BambuClient
             if (watchesSigning && ShowsSigning())
             {
                 throw BambuErrors.Signing();
+            }
+
+            uint error = _report.Values.PrintError;
+            if (error != errorBefore && BambuErrors.IsOfBoard(error))
+            {
+                throw new HubException(ErrorCode.Refused, "the printer refused: " + BambuTexts.Code(error) + ": " + BambuTexts.Sentence(error));
             }
         }
     }

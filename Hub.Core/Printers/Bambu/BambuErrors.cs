@@ -10,6 +10,8 @@ internal static class BambuErrors
     /// <summary>0500_4003: the printer cannot read the print file, mostly because it is not there.</summary>
     private const long FileUnreadable = 0x05004003;
 
+    private const uint ModuleOfBoard = 0x05;
+
     /// <summary>True when an answer says that the command lacks a signature (authorization control, docs/bambu.md).</summary>
     public static bool IsSigning(BambuReply reply)
     {
@@ -40,6 +42,10 @@ internal static class BambuErrors
         bool isRefused = (reply.HasResult && !reply.IsSuccess) || reply.ErrorCode != 0;
         return isRefused ? new HubException(ErrorCode.Refused, "the printer refused: " + (reply.Reason ?? "it gave no reason")) : null;
     }
+
+    /// <summary>True for a print_error about the job or a command, not about a part of the printer.</summary>
+    public static bool IsOfBoard(uint printError) =>
+        (printError >> 24) == ModuleOfBoard && !BambuNotices.IsHidden(printError) && !BambuStateRules.IsCancel(printError);
 
     /// <summary>The print_error that came instead of a job; 0 for an end without one.</summary>
     public static HubException OfStart(uint printError) => printError == 0

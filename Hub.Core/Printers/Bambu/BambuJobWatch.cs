@@ -31,6 +31,7 @@ internal sealed class BambuJobWatch
     // The last report.
     private BambuPhase _phase;
     private string? _name;
+    private string? _endName;
     private long _taskId = -1;
     private long _subtaskId = -1;
     private uint _printError;
@@ -59,6 +60,12 @@ internal sealed class BambuJobWatch
 
     /// <summary>Layers of the present job, or -1.</summary>
     public int TotalLayers => _layers == _staleLayers ? -1 : _layers;
+
+    /// <summary>
+    /// The job's name for people, or null. FINISH and FAILED keep the name they came with: a P2S shows the next job's name some
+    /// seconds before it begins.
+    /// </summary>
+    public string? Name => _phase == BambuPhase.Finish || _phase == BambuPhase.Failed ? _endName : _name;
 
     /// <summary>True once the job is past its preparation.</summary>
     public bool HasProgress => Percent > 0 || Layer > 0;
@@ -280,6 +287,11 @@ internal sealed class BambuJobWatch
 
     private void Remember(BambuValues values)
     {
+        if (_isBlind || values.Phase != _phase || _endName == null)
+        {
+            _endName = values.JobName;
+        }
+
         _isKnown = true;
         _isBlind = false;
         _hasJob &= values.Phase != BambuPhase.Idle;

@@ -56,6 +56,7 @@ internal sealed class BambuStartWatch
     private bool _isCut;
     private bool _wasBlind;
     private bool _wasOther;
+    private bool _hasWorked;
     private bool _hasMoved;
     private long _newsMs;
     private long _endMs;
@@ -99,7 +100,7 @@ internal sealed class BambuStartWatch
         _percent = values.Percent;
         _layers = values.TotalLayers;
         _hms.CopyFrom(values.Hms);
-        _isCut = _wasBlind = _wasOther = _hasMoved = false;
+        _isCut = _wasBlind = _wasOther = _hasWorked = _hasMoved = false;
         _newsMs = nowMs;
         _endMs = _workMs = NotNoted;
         _reports = 0;
@@ -161,10 +162,12 @@ internal sealed class BambuStartWatch
     }
 
     /// <summary>True while an end must not be shown as the new job's: it stood there before, or nothing proves that it is its own.</summary>
-    public bool HoldsEnd(BambuPhase phase) => IsOpen && (phase == BambuPhase.Finish || phase == BambuPhase.Failed);
+    public bool HoldsEnd(BambuPhase phase) => IsOpen && !_hasWorked && (phase == BambuPhase.Finish || phase == BambuPhase.Failed);
 
     private void JudgeWork(BambuValues values, long nowMs)
     {
+        // A job that is not ours: its end is its own.
+        _hasWorked = true;
         _workMs = _workMs == NotNoted ? nowMs : _workMs;
         _endMs = NotNoted;
         if (IsOurs(values))

@@ -106,7 +106,7 @@ internal sealed class BambuStatus
             return;
         }
 
-        status.Job = values.JobName ?? NameOf(values.GcodeFile);
+        status.Job = job.Name ?? NameOf(values.GcodeFile);
         if (status.State == PrinterState.Finished)
         {
             status.ProgressPercentage = 100;

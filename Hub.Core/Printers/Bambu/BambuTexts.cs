@@ -112,6 +112,27 @@ internal static class BambuTexts
                 return "the printer's storage is full: delete files on it";
             case 0x0500C010:
                 return "the card cannot be read or written: check or replace it";
+            case 0x0500803C:
+            case 0x05008053:
+                return "the nozzle is not the one the file was sliced for: change it, or slice the file again";
+            case 0x05008036:
+                return "the file was sliced for another model";
+            case 0x05008051:
+            case 0x05008061:
+                return "the build plate is missing or not the one of the file: put the right one in, then resume";
+            case 0x05004005:
+                return "the printer is updating its firmware and accepts no print";
+            case 0x05004008:
+                return "the print could not be started: switch the printer off and on, then start again";
+            case 0x0500C07F:
+                return "the printer is busy with its present job";
+            case 0x0502C010:
+                return "no print while the AMS dries filament: stop the drying first";
+            case 0x0502C012:
+                return "the print cannot be paused now";
+            case 0x07008012:
+            case 0x07FF8012:
+                return "the printer does not know which slot holds the filament: check --ams, then resume or cancel";
             default:
                 return Of(printError) + ": the printer's screen tells more";
         }

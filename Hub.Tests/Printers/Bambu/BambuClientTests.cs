@@ -380,6 +380,19 @@ public sealed class BambuClientTests : IDisposable
     }
 
     [TestMethod]
+    public void Command_ErrorBehindABareEcho_IsTheAnswer()
+    {
+        Connect();
+        _hal.Session.Answer = request =>
+        {
+            _hal.Session.Says(Reply(request, ""));
+            return Delta("\"print_error\":" + 0x0502C012);
+        };
+        Assert.Contains("0502_C012", Fails(ErrorCode.Refused, () => Client.Pause(CancellationToken.None)).Message);
+        Client.SendGcode(["G28"], CancellationToken.None);
+    }
+
+    [TestMethod]
     public void Command_SigningMessageListedAllTheTime_BlocksNothing()
     {
         const string Listed = "\"hms\":[{\"attr\":83887360,\"code\":65543}]";

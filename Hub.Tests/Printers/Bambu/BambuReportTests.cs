@@ -296,6 +296,16 @@ public sealed class BambuReportTests
     }
 
     [TestMethod]
+    public void Read_NumbersThatAreNone_KeepTheFormerAndTheRestIsRead()
+    {
+        ReadFull("bambu-p1");
+        Assert.AreEqual(BambuMessageKind.Status, Read("""{"print":{"command":"push_status","msg":1,"nozzle_temper":NaN,"bed_temper":Infinity,"layer_num":-Infinity,"mc_percent":41}}"""));
+        Assert.AreEqual(219.90625, Values.Nozzle);
+        Assert.AreEqual(87, Values.Layer);
+        Assert.AreEqual(41, Values.Percent);
+    }
+
+    [TestMethod]
     public void Read_OtherRoots_AreIgnored()
     {
         ReadFull("bambu-p1");

@@ -138,6 +138,16 @@ public sealed class BambuStartTests : IDisposable
     }
 
     [TestMethod]
+    public void Start_AnotherJobPassed_ItsEndIsShown()
+    {
+        StartOver("\"gcode_state\":\"FINISH\",\"subtask_name\":\"old\",\"task_id\":\"5\"");
+        Says("\"gcode_state\":\"RUNNING\",\"subtask_name\":\"somebody's\",\"task_id\":\"77\"");
+        Says("\"gcode_state\":\"FINISH\"");
+        Assert.AreEqual("somebody's", _client.Status.Job);
+        Assert.AreEqual(StartVerdict.Open, _client.Start.Verdict);
+    }
+
+    [TestMethod]
     public void Start_CalibrationAtTheScreen_IsNotOurs()
     {
         StartOver("\"gcode_state\":\"IDLE\"");

@@ -450,6 +450,22 @@ public sealed class BambuStateRulesTests
     }
 
     [TestMethod]
+    public void Fill_NextNameUnderAnOldEnd_KeepsTheNameOfTheEnd()
+    {
+        Full("\"gcode_state\":\"RUNNING\",\"subtask_name\":\"a\"");
+        Delta("\"gcode_state\":\"FINISH\"");
+        Delta("\"subtask_name\":\"b\"");
+        Assert.AreEqual("a", _status.Job, "b was started elsewhere and has not begun");
+        Delta("\"gcode_state\":\"RUNNING\"");
+        Assert.AreEqual("b", _status.Job);
+        Delta("\"gcode_state\":\"FINISH\"");
+        Assert.AreEqual("b", _status.Job);
+        _report.Clear();
+        Full("\"gcode_state\":\"FINISH\",\"subtask_name\":\"c\"");
+        Assert.AreEqual("c", _status.Job, "it may have passed unseen");
+    }
+
+    [TestMethod]
     public void Fill_SameJobAgain_ShowsItsLayersOnceTheyMove()
     {
         Full("\"gcode_state\":\"FINISH\",\"mc_percent\":100,\"layer_num\":50,\"total_layer_num\":50");
