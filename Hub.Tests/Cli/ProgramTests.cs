@@ -115,11 +115,20 @@ public sealed class ProgramTests : IDisposable
     }
 
     [TestMethod]
-    public void Demo_ForSomeSeconds_PrintsAndEndsByItself()
+    public void Demo_Interrupted_PrintsAndTakesThePrintersAwaySilently()
     {
-        (int code, string output, string error) = HubProgram.Run("--demo", "--speed", "1000", "--for", "12");
+        using HubProgram demo = HubProgram.Start("--demo", "--speed", "1000");
+        demo.WaitFor(() => demo.Out.Contains("octo-1 finished demo.gcode", StringComparison.Ordinal), "the end of the demo's job");
+        demo.Interrupt();
+        Assert.AreEqual(0, demo.WaitForEnd(), demo.Error);
+        Assert.IsFalse((demo.Out + demo.Error).Contains("removed", StringComparison.Ordinal), "taking the virtual printers away is no news: " + demo.Error);
+    }
+
+    [TestMethod]
+    public void Demo_ForSomeSeconds_EndsByItself()
+    {
+        (int code, string output, string error) = HubProgram.Run("--demo", "--speed", "1000", "--for", "2");
         Assert.AreEqual(0, code, error);
-        StringAssert.Contains(output, "octo-1 finished demo.gcode");
         Assert.IsFalse((output + error).Contains("removed", StringComparison.Ordinal), "taking the virtual printers away is no news: " + error);
     }
 

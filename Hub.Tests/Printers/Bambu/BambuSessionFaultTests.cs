@@ -6,6 +6,7 @@ using Hub.Core;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Simulator.Virtual.Bambu;
+using Hub.Tests.Virtual.Bambu;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Printers.Bambu;
@@ -124,13 +125,21 @@ public sealed class BambuSessionFaultTests : BambuVirtualBase
     {
         await StartAsync("X1C");
         WaitFor(PrinterState.Idle);
+        using BambuPeer witness = await BambuPeer.ConnectAsync(Printer, "witness", StopToken);
         Printer.Faults = new VirtualBambuFaults { Garbage = garbage };
-        Thread.Sleep(2 * BambuContract.ReportMs);
+        witness.Drain();
+
+        // What goes to one client goes to all: the second of these was made after the fault began.
+        await witness.NextBytesAsync();
+        await witness.NextBytesAsync();
         PrinterStatus status = Status();
         Assert.AreEqual(PrinterState.Idle, status.State, status.ErrorMessage);
         Assert.IsTrue(status.IsConnected);
         Printer.Faults = VirtualBambuFaults.None;
         long healedMs = Hal.Clock.NowMs;
-        WaitFor(s => s.LastReportMs > healedMs, "a good report");
+
+        // It comes after the garbage, on the same connection.
+        Assert.AreEqual(PrinterState.Idle, WaitFor(s => s.LastReportMs > healedMs, "a good report").State);
+        Assert.IsFalse(Log.Has("online: connected", 2), Log.ToString());
     }
 }
