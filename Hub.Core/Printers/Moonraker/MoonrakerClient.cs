@@ -19,6 +19,9 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
     /// <summary>How often the history is asked for a start that Klipper does not show.</summary>
     private const int HistoryMs = 10000;
 
+    /// <summary>How long Klipper may be gone after a restart that the hub asked for; 3 s were seen with a simulated board.</summary>
+    private const int RestartMs = 30000;
+
     private const string NoPrintState =
         "Klipper reports no print state: its configuration lacks [virtual_sdcard], without which it prints no files; add that section to printer.cfg";
 
@@ -32,6 +35,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
     private MoonrakerLink? _link;
     private long _nextSocketMs;
     private long _nextHistoryMs;
+    private long _restartedMs = -RestartMs;
     private string? _path;
     private string? _job;
     private string? _words;
@@ -188,6 +192,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
     public void FirmwareRestart(CancellationToken cancel)
     {
         Link.Command("printer.firmware_restart", null, null, cancel);
+        _restartedMs = _hal.Clock.NowMs;
         _rules.ForgetLost();
     }
 
@@ -213,7 +218,9 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
             case KlippyState.Startup:
                 throw new HubException(ErrorCode.WrongState, "Klipper is starting and shows no error to clear: try again when it is ready");
             default:
-                throw new HubException(ErrorCode.PrinterOffline, "Moonraker runs, but Klipper is not connected: start its service");
+                throw _hal.Clock.NowMs - _restartedMs < RestartMs
+                    ? new HubException(ErrorCode.WrongState, "Klipper is restarting, as was asked for: wait until it is ready")
+                    : new HubException(ErrorCode.PrinterOffline, "Moonraker runs, but Klipper is not connected: wait if it is restarting, else start its service");
         }
     }
 

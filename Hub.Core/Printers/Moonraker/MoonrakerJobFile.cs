@@ -44,13 +44,16 @@ internal sealed class MoonrakerJobFile
         LayerCount = MoonrakerAnswers.LayerCount(buffer, offset, count);
     }
 
-    /// <summary>Seconds left: the slicer's estimate as long as it holds, else the share of the file; -1 when neither is known.</summary>
+    /// <summary>
+    /// Seconds left: the slicer's estimate as long as it holds, else the share of the file; -1 when neither is known. Klipper
+    /// counts no time before the first filament (print_duration is 0), so there is nothing to reckon the share with until then.
+    /// </summary>
     public int RemainingSeconds(double printDuration, double progress)
     {
         double left = EstimatedSeconds - printDuration;
         if (!(left >= 0))
         {
-            left = progress > 0 ? printDuration * (1 - progress) / progress : double.NaN;
+            left = progress > 0 && printDuration > 0 ? printDuration * (1 - progress) / progress : double.NaN;
         }
 
         return Plausible.Seconds(left);

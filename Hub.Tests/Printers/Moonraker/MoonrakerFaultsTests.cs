@@ -127,6 +127,20 @@ public sealed class MoonrakerFaultsTests : IDisposable
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
+    public async Task ClearError_TwiceAfterAShutdown_TheSecondWaits(bool polls)
+    {
+        await StartAsync(polls);
+        _printer.Machine.Fail("Lost communication with MCU 'mcu'");
+        PollUntil(s => s.State == PrinterState.Error, "the shutdown");
+        _client.ClearError(CancellationToken.None);
+        HubException error = Assert.ThrowsExactly<HubException>(() => _client.ClearError(CancellationToken.None));
+        Assert.AreEqual(ErrorCode.WrongState, error.Code, error.Message);
+        PollUntil(s => s.State == PrinterState.Idle, "idle");
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
     public async Task Lacks_VirtualSdcard_SaysWhatIsMissing(bool polls)
     {
         await StartAsync(polls);

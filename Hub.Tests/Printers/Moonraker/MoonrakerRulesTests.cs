@@ -64,6 +64,10 @@ public class MoonrakerRulesTests
     [DataRow(100.0, 150.0, 0.75, 50)]
     [DataRow(double.NaN, 300.0, 0.25, 900)]
     [DataRow(double.NaN, 300.0, 0.0, -1)]
+    [DataRow(double.NaN, 0.0, 0.33, -1)]
+    [DataRow(double.NaN, 1e6, 0.999999, 1)]
+    [DataRow(double.NaN, 1000.0, 5e-7, -1)]
+    [DataRow(600.0, 0.0, 0.33, 600)]
     [DataRow(double.NaN, double.NaN, double.NaN, -1)]
     public void RemainingSeconds_EstimateFirstThenShareOfTheFile(double estimate, double printed, double progress, int expected)
     {
