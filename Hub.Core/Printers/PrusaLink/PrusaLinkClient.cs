@@ -285,7 +285,8 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
         bool hasEnded = state == PrinterState.Finished || state == PrinterState.Cancelled;
         if (_report.JobId >= 0)
         {
-            if (_report.JobId != _idBefore && IsOurs())
+            // A job that begins and meets an error at once is judged by that.
+            if (_report.JobId != _idBefore && state != PrinterState.Error && IsOurs())
             {
                 Start.Shown();
             }

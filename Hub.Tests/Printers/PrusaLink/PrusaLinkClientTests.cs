@@ -674,6 +674,14 @@ public sealed class PrusaLinkClientTests : IDisposable
     }
 
     [TestMethod]
+    public void StartPrint_NewJobThatMeetsAnError_Fails()
+    {
+        PrusaLinkClient client = Started(BuddyVersion, Idle, "usb/long name.gcode");
+        PollAnew(client, Answer(200, """{"job":{"id":129,"progress":0},"printer":{"state":"ERROR"}}"""), Answer(200, Job));
+        Assert.AreEqual(StartVerdict.Failed, client.Start.Verdict);
+    }
+
+    [TestMethod]
     public void StartPrint_AnotherFilesJob_StaysOpen()
     {
         PrusaLinkClient client = Started(BuddyVersion, Idle, "usb/mine.gcode");
