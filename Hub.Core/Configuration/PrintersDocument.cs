@@ -48,7 +48,7 @@ internal sealed class PrintersDocument : DocumentRules
         foreach (PrinterConfig printer in (PrinterConfig[])view)
         {
             log.Mask(printer.ApiKey);
-            log.Mask(printer.Password);
+            log.Mask(printer.User, printer.Password);
             log.Mask(printer.AccessCode);
         }
     }

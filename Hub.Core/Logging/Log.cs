@@ -3,6 +3,7 @@ using System.Collections;
 using System.Text;
 using System.Threading;
 using Hub.Core.Hal;
+using Hub.Core.Http;
 
 namespace Hub.Core;
 
@@ -41,6 +42,9 @@ public sealed class Log
 {
     /// <summary>Shorter values are not searched for: masking every "1" would make the log unreadable.</summary>
     private const int MinMaskedLength = 4;
+
+    /// <summary>How a text ends that was cut short.</summary>
+    private const string Cut = "...";
 
     private readonly ILogSink _sink;
     private readonly IClock _clock;
@@ -84,7 +88,7 @@ public sealed class Log
     /// <summary>Lines below this level are dropped unformatted.</summary>
     public LogLevel Minimum { get; set; }
 
-    /// <summary>Masks this value in every later line. Empty and very short values are ignored.</summary>
+    /// <summary>Masks this value in every later line, also as a URL writes it. Empty and very short values are ignored.</summary>
     /// <returns>True when it was not masked before and is now.</returns>
     public bool Mask(Secret? secret)
     {
@@ -93,29 +97,35 @@ public sealed class Log
             return false;
         }
 
+        string value = secret.Reveal();
         lock (_secrets)
         {
-            string value = secret.Reveal();
-            if (_secrets.Contains(value))
-            {
-                return false;
-            }
+            bool isNew = Add(value);
+            Add(HttpText.PercentEncode(value));
+            Add(HttpText.PercentEncode(value).ToLower());
+            return isNew;
+        }
+    }
 
-            // Longest first: a secret that begins another one must not leave its rest behind.
-            int index = 0;
-            while (index < _secrets.Count && ((string)_secrets[index]!).Length >= value.Length)
-            {
-                index++;
-            }
+    /// <summary>Masks a password, and the form in which HTTP's Basic login (RFC 7617 §2) sends it with the user's name.</summary>
+    /// <param name="user">The user's name, or null.</param>
+    /// <param name="password">The password, or null.</param>
+    public void Mask(string? user, Secret? password)
+    {
+        if (!Mask(password) || user == null)
+        {
+            return;
+        }
 
-            _secrets.Insert(index, value);
-            return true;
+        lock (_secrets)
+        {
+            Add(Convert.ToBase64String(Encoding.UTF8.GetBytes(user + ":" + password!.Reveal())));
         }
     }
 
     /// <summary>
     /// Masks this value no more: it has no worth any longer. Nothing happens when it was not masked. Only for one that
-    /// <see cref="Mask"/> took anew: else somebody's key may be meant.
+    /// <see cref="Mask(Secret)"/> took anew: else somebody's key may be meant.
     /// </summary>
     public void Unmask(Secret? secret)
     {
@@ -124,6 +134,8 @@ public sealed class Log
             lock (_secrets)
             {
                 _secrets.Remove(secret.Reveal());
+                _secrets.Remove(HttpText.PercentEncode(secret.Reveal()));
+                _secrets.Remove(HttpText.PercentEncode(secret.Reveal()).ToLower());
             }
         }
     }
@@ -169,9 +181,13 @@ public sealed class Log
                 }
             }
 
-            return builder == null ? text : builder.ToString();
+            string masked = builder == null ? text : builder.ToString();
+            return masked.EndsWith(Cut) ? WithoutHalfASecret(masked) : masked;
         }
     }
+
+    /// <summary>The text for a status, a table or JSON, too: without secrets, and fit to be shown.</summary>
+    public string Shown(string text) => OneLine.Of(Masked(text));
 
     /// <summary>The error with every registered secret replaced in its message.</summary>
     public HubException Masked(HubException error)
@@ -183,6 +199,44 @@ public sealed class Log
             HttpStatus = error.HttpStatus,
             RetryAfterMs = error.RetryAfterMs,
         };
+    }
+
+    /// <summary>False when it is there already.</summary>
+    private bool Add(string value)
+    {
+        if (_secrets.Contains(value))
+        {
+            return false;
+        }
+
+        // Longest first: a secret that begins another one must not leave its rest behind.
+        int index = 0;
+        while (index < _secrets.Count && ((string)_secrets[index]!).Length >= value.Length)
+        {
+            index++;
+        }
+
+        _secrets.Insert(index, value);
+        return true;
+    }
+
+    /// <summary>A long text may have been cut within a secret.</summary>
+    private string WithoutHalfASecret(string text)
+    {
+        int end = text.Length - Cut.Length;
+        for (int i = 0; i < _secrets.Count; i++)
+        {
+            string secret = (string)_secrets[i]!;
+            for (int length = secret.Length - 1; length >= MinMaskedLength; length--)
+            {
+                if (length <= end && text.Substring(end - length, length) == secret.Substring(0, length))
+                {
+                    return text.Substring(0, end - length) + "***" + Cut;
+                }
+            }
+        }
+
+        return text;
     }
 
     private void Write(LogLevel level, string area, string message)

@@ -64,7 +64,7 @@ public sealed class PrinterManager : IDisposable
     public void Register(PrinterConfig config)
     {
         _log.Mask(config.ApiKey);
-        _log.Mask(config.Password);
+        _log.Mask(config.User, config.Password);
         _log.Mask(config.AccessCode);
         PrinterWorker worker = new PrinterWorker(_hal, _log, config, _clients.Create(config), this);
         PrinterWorker? former = null;

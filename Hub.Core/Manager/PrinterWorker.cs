@@ -35,6 +35,8 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
     private ErrorCode _toldError;
     private string? _rawMessage;
     private string? _maskedMessage;
+    private string? _rawJob;
+    private string? _shownJob;
     private bool _isAnswered;
     private bool _hasMoved;
     private bool _isRetryAsked;
@@ -474,6 +476,7 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
         _next.CopyFrom(_client.Status);
         Plausible.Clean(_next);
         _next.ErrorMessage = MaskedMessage(_next.ErrorMessage);
+        _next.Job = ShownJob(_next.Job);
         _next.IsConnected = _link.IsOpen && _isAnswered;
         if (!_link.IsOpen && _linkError != null)
         {
@@ -502,13 +505,25 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
         _next.IsConnected ? "connected, but the printer has not reported its state yet"
         : PrinterStatus.NoAnswerYet;
 
-    /// <summary>The text without secrets; one that stays is looked through once.</summary>
+    /// <summary>A job's name is as foreign as a message, and a server may echo a key in it.</summary>
+    private string? ShownJob(string? job)
+    {
+        if (job != _rawJob)
+        {
+            _rawJob = job;
+            _shownJob = job == null ? null : _log.Shown(job);
+        }
+
+        return _shownJob;
+    }
+
+    /// <summary>The text without secrets and fit to be shown; one that stays is looked through once.</summary>
     private string? MaskedMessage(string? message)
     {
         if (message != _rawMessage)
         {
             _rawMessage = message;
-            _maskedMessage = message == null ? null : _log.Masked(message);
+            _maskedMessage = message == null ? null : _log.Shown(message);
         }
 
         return _maskedMessage;

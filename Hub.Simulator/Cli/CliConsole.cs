@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using Hub.Simulator.Terminal;
 using Spectre.Console;
 
 namespace Hub.Simulator.Cli;
@@ -18,8 +19,8 @@ internal sealed class CliConsole
 
     private CliConsole(TextWriter output, TextWriter error, TextReader input, bool isTerminal)
     {
-        Out = output;
-        Error = TextWriter.Synchronized(error);
+        Out = new CleanWriter(output, allowsEscape: true);
+        Error = TextWriter.Synchronized(new CleanWriter(error, allowsEscape: false));
         In = input;
         AnsiConsoleSettings settings = new() { Out = new AnsiConsoleOutput(output) };
         if (!isTerminal)
@@ -40,8 +41,8 @@ internal sealed class CliConsole
 
     private CliConsole(TextWriter output, TextWriter error, TextReader input, TerminalTraits terminal)
     {
-        Out = output;
-        Error = error;
+        Out = new CleanWriter(output, allowsEscape: true);
+        Error = new CleanWriter(error, allowsEscape: false);
         In = input;
         Ansi = AnsiConsole.Create(new AnsiConsoleSettings
         {

@@ -1,14 +1,18 @@
 using System;
+using System.Globalization;
 using System.IO;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Hub.Core;
 
 namespace Hub.Simulator.Cli;
 
 /// <summary>Writes the one JSON document of a verb.</summary>
 internal static class JsonOutput
 {
+    private const char TagSurrogate = '\uDB40';
+
     // Nothing here ends up in a web page, so umlauts in job names may stay readable.
     private static readonly JsonWriterOptions s_compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonWriterOptions s_indented = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true };
@@ -30,6 +34,28 @@ internal static class JsonOutput
             content(writer);
         }
 
-        output.WriteLine(Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length));
+        output.WriteLine(Escaped(Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length)));
+    }
+
+    /// <summary>What must not reach a terminal raw, as \uXXXX: it stands in strings alone, and so means the same.</summary>
+    private static string Escaped(string json)
+    {
+        StringBuilder? escaped = null;
+        for (int i = 0; i < json.Length; i++)
+        {
+            char c = json[i];
+            bool isTag = c == TagSurrogate || (i > 0 && json[i - 1] == TagSurrogate);
+            if (c is not ('\n' or '\r') && (isTag || OneLine.IsUnfit(c)))
+            {
+                escaped ??= new StringBuilder(json, 0, i, json.Length + 16);
+                escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            }
+            else
+            {
+                escaped?.Append(c);
+            }
+        }
+
+        return escaped?.ToString() ?? json;
     }
 }

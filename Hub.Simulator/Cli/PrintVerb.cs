@@ -21,13 +21,14 @@ internal static class PrintVerb
         Argument<string> printer = new("PRINTER") { Description = "The printer's id" };
         Argument<string> file = new("FILE") { Description = "The file to print" };
         Option<bool> noStart = new("--no-start") { Description = "Upload only" };
+        Option<bool> anyFile = new("--any-file") { Description = "Upload the file even if it does not look like one that the printer prints" };
         Option<int> timeout = GlobalOptions.Timeout(DefaultTimeoutSeconds, "When to give up, beyond the time of the upload");
         PlateFlags plate = new();
-        return CliApp.Verb("print", "Upload a file and start it", [printer, file, noStart, timeout, .. plate.All], console, context =>
-            Run(context, context.Get(printer), context.PathOf(context.Get(file)), !context.Get(noStart), context.Get(timeout), plate.Read(context)));
+        return CliApp.Verb("print", "Upload a file and start it", [printer, file, noStart, anyFile, timeout, .. plate.All], console, context =>
+            Run(context, context.Get(printer), context.PathOf(context.Get(file)), !context.Get(noStart), context.Get(anyFile), context.Get(timeout), plate.Read(context)));
     }
 
-    private static int Run(CliContext context, string id, string path, bool start, int timeoutSeconds, StartOptions? options)
+    private static int Run(CliContext context, string id, string path, bool start, bool isAnyFile, int timeoutSeconds, StartOptions? options)
     {
         using FileUploadSource source = FileUploadSource.Open(path, context.Cancel);
         string name = Path.GetFileName(path);
@@ -44,6 +45,11 @@ internal static class PrintVerb
             options ??= new StartOptions();
             options.Filaments = ProjectArchive.Filaments(path, options.Plate);
             CheckBambuStart(link, id, name, options);
+        }
+
+        if (!isAnyFile)
+        {
+            PrintableFile.Check(path, link.Printer.Type, id);
         }
 
         if (start)

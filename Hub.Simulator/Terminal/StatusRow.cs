@@ -1,4 +1,5 @@
 using System;
+using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
@@ -16,6 +17,8 @@ internal sealed record StatusRow(
 
     /// <summary>The message without what is this printer's alone, so that those of many can be told as one.</summary>
     public string Common { get; private init; } = "";
+
+    private const char TagSurrogate = '\uDB40';
 
     public static StatusRow Of(PrinterSnapshot snapshot) =>
         Of(snapshot.Config, snapshot.Status, FleetSummary.NeedsPerson(snapshot)) with { IsOld = FleetSummary.IsNotAnswering(snapshot) };
@@ -43,15 +46,29 @@ internal sealed record StatusRow(
         return !isInsecure ? problem : problem.Length == 0 ? Unchecked : problem + "; " + Unchecked;
     }
 
-    /// <summary>Foreign text must not steer the terminal.</summary>
+    /// <summary>Foreign text must not steer the terminal, nor look like another one.</summary>
     public static string Printable(string? text) =>
-        text == null ? "" : string.Create(text.Length, text, static (into, from) =>
+        text == null ? "" : IsPlain(text) ? text : string.Create(text.Length, text, static (into, from) =>
         {
             for (int i = 0; i < into.Length; i++)
             {
-                into[i] = char.IsControl(from[i]) || from[i] is '\u2028' or '\u2029' ? ' ' : from[i];
+                bool isTag = from[i] == TagSurrogate || (i > 0 && from[i - 1] == TagSurrogate);
+                into[i] = isTag || OneLine.IsUnfit(from[i]) ? ' ' : from[i];
             }
         });
+
+    private static bool IsPlain(string text)
+    {
+        foreach (char c in text)
+        {
+            if (c == TagSurrogate || OneLine.IsUnfit(c))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     public static string TimeLeft(int seconds, bool withSeconds = false) => seconds switch
     {

@@ -8,8 +8,11 @@ namespace Hub.Simulator.Terminal;
 /// <summary>A column; one with a least width is cut short when the table is too wide, an optional one left out if that is not enough.</summary>
 internal sealed record TextColumn(string Header, int LeastWidth = 0, bool IsOptional = false);
 
-/// <summary>A cell with its colour.</summary>
-internal sealed record TextCell(string Text, Style? Style = null);
+/// <summary>A cell with its colour. Its text is made fit for a terminal here, wherever it came from.</summary>
+internal sealed record TextCell(string Text, Style? Style = null)
+{
+    public string Text { get; init; } = StatusRow.Printable(Text);
+}
 
 /// <summary>Aligned columns that fit the width of the terminal, one line per row.</summary>
 internal sealed class TextTable(params TextColumn[] columns)

@@ -201,7 +201,7 @@ public sealed class PrinterVerbsTests : IDisposable
         using SharedText error = new();
         using CancellationTokenSource stop = new();
         OctoPrint.Faults = new VirtualFaults { Silent = true, Path = "/api/files" };
-        Task<int> print = Task.Run(() => CliApp.RunAsync(["print", "octo-1", _bed.PathOf("big.gcode"), "--data", _bed.Folder], output, error, stop.Token));
+        Task<int> print = Task.Run(() => CliApp.RunAsync(["print", "octo-1", _bed.PathOf("big.gcode"), "--any-file", "--data", _bed.Folder], output, error, stop.Token));
         await Patience.UntilAsync(() => output.ToString().Contains("uploading", StringComparison.Ordinal), "the upload", error.ToString);
         FairWatch watch = FairWatch.StartNew();
         await stop.CancelAsync();

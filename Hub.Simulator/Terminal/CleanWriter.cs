@@ -1,0 +1,56 @@
+using System;
+using System.IO;
+using System.Text;
+using Hub.Core;
+
+namespace Hub.Simulator.Terminal;
+
+/// <summary>
+/// The last gate before a terminal: what no text may bring there (<see cref="OneLine.IsUnfit"/>, tags) becomes '?', wherever it came
+/// from. Line breaks and tabs pass, and the escape sequences of a table where the writer may hold one. Thread: one at a time.
+/// </summary>
+internal sealed class CleanWriter(TextWriter inner, bool allowsEscape) : TextWriter
+{
+    private const char Escape = '\x1b';
+    private const char TagSurrogate = '\uDB40';
+
+    public override Encoding Encoding => inner.Encoding;
+
+    public override IFormatProvider FormatProvider => inner.FormatProvider;
+
+    public override void Write(char value) => inner.Write(Clean(value));
+
+    public override void Write(string? value) => inner.Write(value == null ? null : Cleaned(value));
+
+    public override void Write(char[] buffer, int index, int count) => Write(buffer.AsSpan(index, count));
+
+    public override void Write(ReadOnlySpan<char> buffer) => inner.Write(Cleaned(buffer.ToString()));
+
+    public override void WriteLine() => inner.WriteLine();
+
+    public override void WriteLine(string? value) => inner.WriteLine(value == null ? null : Cleaned(value));
+
+    public override void Flush() => inner.Flush();
+
+    private string Cleaned(string text)
+    {
+        int at = 0;
+        while (at < text.Length && Clean(text[at]) == text[at])
+        {
+            at++;
+        }
+
+        return at == text.Length ? text : string.Create(text.Length, text, (into, from) =>
+        {
+            for (int i = 0; i < into.Length; i++)
+            {
+                into[i] = i > 0 && from[i - 1] == TagSurrogate && char.IsLowSurrogate(from[i]) ? '?' : Clean(from[i]);
+            }
+        });
+    }
+
+    private char Clean(char c) =>
+        c is '\n' or '\r' or '\t' || (c == Escape && allowsEscape) ? c
+        : c == TagSurrogate || OneLine.IsUnfit(c) ? '?'
+        : c;
+}
