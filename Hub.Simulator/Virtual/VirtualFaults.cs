@@ -44,7 +44,7 @@ public sealed record VirtualFaults
     /// <summary>OctoPrint: the print runs from the printer's SD card and M27 is not answered, so no progress is known.</summary>
     public bool NoProgress { get; init; }
 
-    /// <summary>OctoPrint: the printer has so many tools; 0 and 1 are one. The last one prints, the others are cold.</summary>
+    /// <summary>OctoPrint, Moonraker (two at most): the printer has so many tools; 0 and 1 are one. The last one prints, the others are cold.</summary>
     public int Tools { get; init; }
 
     /// <summary>PrusaLink in a printer: no USB drive is plugged in.</summary>

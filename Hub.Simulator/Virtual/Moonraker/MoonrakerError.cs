@@ -10,7 +10,7 @@ internal sealed class MoonrakerError(int code, string message) : Exception(messa
     public const int MethodNotFound = -32601;
     public const int InvalidParams = -32602;
 
-    // Real bodies carry several kB of these lines (facts F).
+    // Real bodies carry several kB of these lines (Hub.Tests/Recordings/Moonraker/key.jsonl).
     private static readonly string s_traceback = "Traceback (most recent call last):\n\n" + string.Concat(Enumerable.Range(1, 40).Select(
         i => $"  File \"/opt/moonraker/components/part{i}.py\", line {100 + i}, in _process_request_{i}\n    result = await self.request_{i}(args)\n"));
 
@@ -30,7 +30,7 @@ internal sealed class MoonrakerError(int code, string message) : Exception(messa
         },
     });
 
-    /// <summary>Over a websocket a missing login is an invalid parameter (facts F), and what is not found an unknown method (Moonraker 0.10).</summary>
+    /// <summary>Over a websocket a missing login is an invalid parameter, and what is not found an unknown method (moonraker/common.py, JsonRPC.execute_method).</summary>
     public JsonObject ToRpc() => new()
     {
         ["code"] = Code switch { 401 => InvalidParams, 404 => MethodNotFound, _ => Code },

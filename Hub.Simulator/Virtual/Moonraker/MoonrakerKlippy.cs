@@ -8,7 +8,7 @@ namespace Hub.Simulator.Virtual.Moonraker;
 
 /// <summary>
 /// Klipper in front of the virtual machine: its state words, and the one G-code queue in which every command
-/// waits behind the blocking one before it (facts F). Thread: any.
+/// waits behind the blocking one before it (recorded in Hub.Tests/Recordings/Moonraker/job.jsonl). Thread: any.
 /// </summary>
 internal sealed partial class MoonrakerKlippy : IDisposable
 {
@@ -64,7 +64,7 @@ internal sealed partial class MoonrakerKlippy : IDisposable
     };
 
     /// <summary>
-    /// The machine for the status objects. After a shutdown print_stats goes on showing the job as it was (facts F),
+    /// The machine for the status objects. After a shutdown print_stats goes on showing the job as it was (seen with Klipper 0.13),
     /// so the last picture before it is kept with the link of now.
     /// </summary>
     public MachineSnapshot Read()

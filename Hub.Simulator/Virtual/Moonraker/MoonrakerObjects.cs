@@ -107,7 +107,7 @@ internal static class MoonrakerObjects
         };
     }
 
-    /// <summary>What a query or subscription names: null for all fields; an unknown object gives {} (facts F).</summary>
+    /// <summary>What a query or subscription names: null for all fields; an unknown object gives {} (klippy/webhooks.py, QueryStatusHelper).</summary>
     public static JsonObject Select(JsonObject all, JsonObject wanted)
     {
         JsonObject selected = [];

@@ -67,13 +67,6 @@ public sealed class VirtualMoonraker : VirtualHttpPrinter, IDisposable
     /// <summary>When the last status update was handed to a socket (Stopwatch ticks); for measuring latency.</summary>
     public long LastPushTimestamp { get; internal set; }
 
-    /// <summary>1, or 2: then jobs print with extruder1, and extruder stays cold.</summary>
-    public int Extruders
-    {
-        get => Klippy.Extruders;
-        set => Klippy.Extruders = value;
-    }
-
     /// <summary>What server.info says of Klipper while Moonraker starts and Klipper's methods are not known; null else.</summary>
     internal string? StartingState
     {
@@ -130,6 +123,7 @@ public sealed class VirtualMoonraker : VirtualHttpPrinter, IDisposable
     {
         ArgumentNullException.ThrowIfNull(faults);
         Klippy.Lacks = faults.Lacks;
+        Klippy.Extruders = faults.Tools > 1 ? 2 : 1;
         Klippy.IsBedUnreadable = faults.NotANumber;
         if (faults.Restart)
         {

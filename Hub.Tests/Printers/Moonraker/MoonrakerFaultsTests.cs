@@ -42,7 +42,7 @@ public sealed class MoonrakerFaultsTests : IDisposable
     {
         _fleet = await Fleet.StartAsync(new FleetOptions { Moonraker = 1, Speed = 100, RefuseWebSockets = polls });
         _printer = (VirtualMoonraker)_fleet.Printers[0];
-        _printer.Extruders = extruders;
+        _printer.Faults = new VirtualFaults { Tools = extruders };
         _client = new MoonrakerClient(_hal, new PrinterConfig { Id = "moon-1", Type = PrinterTypes.Moonraker, Url = _printer.Url, ApiKey = new Secret(_printer.ApiKey) });
         _client.Connect(CancellationToken.None);
     }
