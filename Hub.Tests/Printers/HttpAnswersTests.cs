@@ -198,6 +198,14 @@ public sealed class HttpAnswersTests
     }
 
     [TestMethod]
+    public void Connect_OctoPrintsStandIn_SaysThatItStarts()
+    {
+        HubException error = ConnectFails(PrinterTypes.OctoPrint, "Not found");
+        Assert.AreEqual(ErrorCode.ServerError, error.Code, error.Message);
+        StringAssert.Contains(error.Message, "is starting");
+    }
+
+    [TestMethod]
     public void Poll_OctoPrintThatStarts_ComesBackByItself()
     {
         _hal.Net.Add(new ScriptedStream(_hal.Time).AwaitsRequest(1).Gives(Answer(200, OctoVersion)));

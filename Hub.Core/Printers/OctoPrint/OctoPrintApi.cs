@@ -7,6 +7,12 @@ namespace Hub.Core.Printers.OctoPrint;
 /// <summary>Requests to one OctoPrint: key header, and what its status codes mean (OctoPrint docs/api/general.rst, server/api). Thread: one owner.</summary>
 internal sealed class OctoPrintApi : HttpPrinterApi
 {
+    /// <summary>
+    /// What OctoPrint's stand-in says while it starts, without a status line (server/__init__.py _start_intermediary_server;
+    /// recorded with 1.11.8).
+    /// </summary>
+    private const string StartingAnswer = "it sent: Not found";
+
     private readonly Secret? _key;
 
     public OctoPrintApi(IHal hal, HttpOrigin origin, TlsOptions? tls, Secret? key)
@@ -26,7 +32,22 @@ internal sealed class OctoPrintApi : HttpPrinterApi
             request.AddHeader("X-Api-Key", _key);
         }
 
-        return Http.Send(request, cancel);
+        HubException error;
+        try
+        {
+            return Http.Send(request, cancel);
+        }
+        catch (HubException e)
+        {
+            error = e;
+        }
+
+        if (error.Code == ErrorCode.BadResponse && error.Message.IndexOf(StartingAnswer) >= 0)
+        {
+            error = new HubException(ErrorCode.ServerError, "OctoPrint at " + Origin.ToString() + " is starting: wait for it", error) { MayHaveActed = error.MayHaveActed };
+        }
+
+        throw error;
     }
 
     /// <inheritdoc/>
