@@ -292,8 +292,8 @@ public abstract class PrinterContract
         Register();
         WaitForState(PrinterState.Idle);
         Misbehave(fault);
-        WaitFor(() => !Status().IsConnected, "the lost link");
         PrinterStatus status = Status();
+        WaitFor(() => !(status = Status()).IsConnected, "the lost link");
         Assert.IsNotNull(status.ErrorCode);
         Assert.IsFalse(status.ErrorMessage!.Contains('\n', StringComparison.Ordinal));
         Assert.AreEqual(PrinterState.Idle, status.State, "the last state stands for a minute");
@@ -341,8 +341,9 @@ public abstract class PrinterContract
 
     private PrinterStatus WaitForState(PrinterState state)
     {
-        WaitFor(() => Status().State == state, PrinterStates.Name(state));
-        return Status();
+        PrinterStatus status = Status();
+        WaitFor(() => (status = Status()).State == state, PrinterStates.Name(state));
+        return status;
     }
 
     private void WaitFor(Func<bool> condition, string what)

@@ -107,8 +107,9 @@ public sealed class PrusaLinkLegacyTests
 
     private PrinterStatus WaitForState(PrinterState state)
     {
-        WaitFor(() => Status().State == state, PrinterStates.Name(state));
-        return Status();
+        PrinterStatus status = Status();
+        WaitFor(() => (status = Status()).State == state, PrinterStates.Name(state));
+        return status;
     }
 
     private void WaitFor(Func<bool> condition, string what) =>

@@ -30,7 +30,7 @@ public sealed class PrusaLinkRecordedShapeTests : IAsyncDisposable
     public async Task StartAsync()
     {
         _fleet = await Fleet.StartAsync(new FleetOptions { PrusaLinkOnPi = 1, Time = _time });
-        _client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(Printer.Url), Timeout = TimeSpan.FromSeconds(10) };
+        _client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri(Printer.Url), Timeout = TimeSpan.FromMilliseconds(Patience.LimitMs) };
         _client.DefaultRequestHeaders.Accept.ParseAdd("application/json");
         _client.DefaultRequestHeaders.Add("X-Api-Key", Printer.ApiKey);
     }

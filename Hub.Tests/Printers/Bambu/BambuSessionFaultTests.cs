@@ -100,8 +100,7 @@ public sealed class BambuSessionFaultTests : BambuVirtualBase
         using (PrinterManager twin = NewManager())
         {
             twin.Register(Config);
-            WaitFor(s => !s.IsConnected, "lost link");
-            Assert.AreEqual("connection_lost", Status().ErrorCode);
+            Assert.AreEqual("connection_lost", WaitFor(s => !s.IsConnected, "lost link").ErrorCode);
             Thread.Sleep(3000);
         }
 

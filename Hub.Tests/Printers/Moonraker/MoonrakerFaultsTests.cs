@@ -22,7 +22,7 @@ namespace Hub.Tests.Printers.Moonraker;
 [TestClass]
 public sealed class MoonrakerFaultsTests : IDisposable
 {
-    private const int WaitMs = 20000;
+    private const int WaitMs = Patience.LimitMs;
 
     private readonly DesktopHal _hal = new DesktopHal("unused", new DesktopHalOptions { Nvs = new MemoryNvs() });
     private Fleet _fleet = null!;
