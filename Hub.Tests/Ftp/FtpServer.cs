@@ -81,9 +81,12 @@ internal abstract class FtpServer : IDisposable
 
     protected string KeyFile => Path.Combine(Folder, "key.pem");
 
-    /// <summary>A client's options: the certificate pinned, a server name of one's own so that sessions resume.</summary>
+    /// <summary>
+    /// A client's options: the certificate pinned, a server name of one's own so that sessions resume. A full handshake beside busy
+    /// processes takes seconds; a client that gives it up makes the server say 426 or nothing.
+    /// </summary>
     public FtpsOptions Options(string password = Password) =>
-        new("127.0.0.1", Port, LoginName, new Secret(password), Tls());
+        new("127.0.0.1", Port, LoginName, new Secret(password), Tls()) { ConnectTimeoutMs = Patience.LimitMs, ReplyTimeoutMs = Patience.LimitMs };
 
     public TlsOptions Tls() => new() { ServerName = Serial, PinSha256 = Pin };
 
