@@ -14,7 +14,7 @@ internal sealed class FarmFleet : IDisposable
 {
     private readonly string[] _arguments;
     private readonly string _file;
-    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromMilliseconds(Hub.Tests.Support.Patience.LimitMs) };
     private HubProgram? _program;
 
     public FarmFleet(string type, int count, int basePort, string folder, int mdnsPort, int ssdpPort, double speed)
