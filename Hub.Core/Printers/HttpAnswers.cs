@@ -123,7 +123,8 @@ public static class HttpAnswers
 
         bool mayBeCoded = length > 0 && body[0] != '{' && body[0] != '[';
         string? coding = mayBeCoded ? response.Header("Content-Encoding") : null;
-        if (IsGzip(body, first, length) || (coding != null && coding.ToLower() != "identity"))
+        string? lower = coding?.ToLower();
+        if (IsGzip(body, first, length) || (lower != null && lower != "identity"))
         {
             throw new HubException(
                 ErrorCode.BadResponse,

@@ -391,7 +391,8 @@ public sealed partial class BambuClient
             return Match.Sure;
         }
 
-        bool isCommand = reply.Command != null && reply.Command.ToLower() == _command;
+        string? command = reply.Command?.ToLower();
+        bool isCommand = command == _command;
         if (reply.SequenceId > 0)
         {
             return isCommand ? Match.Doubtful : Match.No;

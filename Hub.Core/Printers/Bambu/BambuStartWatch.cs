@@ -302,7 +302,11 @@ internal sealed class BambuStartWatch
 
     private bool IsFile(string? path) => path != null && IsSame(path.Substring(path.LastIndexOf('/') + 1), _file);
 
-    private static bool IsSame(string? text, string lower) => text != null && text.ToLower() == lower;
+    private static bool IsSame(string? text, string lower)
+    {
+        string? shown = text?.ToLower();
+        return shown == lower;
+    }
 
     /// <summary>A print_error that was not there before and speaks against a start.</summary>
     private bool IsNew(uint error)

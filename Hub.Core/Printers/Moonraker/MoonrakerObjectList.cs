@@ -63,7 +63,7 @@ internal sealed class MoonrakerObjectList
             {
                 mayPrint = true;
             }
-            else if (name.ToLower().IndexOf("chamber") >= 0)
+            else if (IsOfChamber(name))
             {
                 heated ??= name.StartsWith("heater_generic ") ? name : null;
                 sensor ??= name.StartsWith("temperature_sensor ") || name.StartsWith("temperature_fan ") ? name : null;
@@ -91,5 +91,11 @@ internal sealed class MoonrakerObjectList
         }
 
         return true;
+    }
+
+    private static bool IsOfChamber(string name)
+    {
+        string lower = name.ToLower();
+        return lower.IndexOf("chamber") >= 0;
     }
 }

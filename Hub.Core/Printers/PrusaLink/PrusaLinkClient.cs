@@ -334,8 +334,8 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
 
         string ours = _startName!.ToLower();
         string name = shown.ToLower();
-        string? file = _report.FileName;
-        return name == ours || (file != null && file.ToLower() == ours) || (name.Length >= CutName && ours.StartsWith(name));
+        string? file = _report.FileName?.ToLower();
+        return name == ours || file == ours || (name.Length >= CutName && ours.StartsWith(name));
     }
 
     /// <summary>
