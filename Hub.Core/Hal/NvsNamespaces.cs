@@ -11,9 +11,12 @@ public static class NvsNamespaces
     /// <summary>Certificates of printers that were trusted when they were first met.</summary>
     public const string Trust = "trust";
 
+    /// <summary>Starts that were sent and not seen yet.</summary>
+    public const string Starts = "starts";
+
     /// <summary>The device's id.</summary>
     public const string System = "system";
 
     /// <summary>What a factory reset forgets: everything but who the device is. The array is the caller's.</summary>
-    public static string[] Forgotten() => new string[] { Config, Trust };
+    public static string[] Forgotten() => new string[] { Config, Trust, Starts };
 }

@@ -150,7 +150,7 @@ internal sealed class CommandRunner
     {
         if (_start == null && PrinterStates.HasJob(_client.Status.State))
         {
-            // The start of a worker before this one.
+            // The start of a worker or process before this one.
             StartDoubt.Settle();
         }
 

@@ -48,9 +48,13 @@ public sealed class PrinterManager : IDisposable
         _clock = hal.Clock;
         _log = log;
         _clients = clients;
+        Starts = new OpenStarts(hal, log);
         Sockets = new SocketBudget(hal.Sockets.MaxSockets);
         _transfers = new TransferPool(log, maxTransfers, Sockets);
     }
+
+    /// <summary>The starts that were sent and not seen yet.</summary>
+    internal OpenStarts Starts { get; }
 
     /// <summary>Who may open a connection: the printers' workers ask it, and so does everybody else before a dial.</summary>
     public SocketBudget Sockets { get; }

@@ -54,7 +54,10 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
         int staleMs = client is IPushClient push ? push.StaleMs : LinkMachine.StaleMs;
         _published = new PublishedStatus(staleMs);
         _link = new LinkMachine(_clock.NowMs, config.PollMs, config.Enabled, staleMs, this);
-        _commands = new CommandRunner(_clock, log, config.Id, client, _link, _sockets, _stopper, _stop.Token);
+        _commands = new CommandRunner(_clock, log, config.Id, client, _link, _sockets, _stopper, _stop.Token)
+        {
+            StartDoubt = new StartDoubt(manager.Starts, config),
+        };
         byte[] seed = new byte[4];
         hal.System.FillRandom(seed);
         _random = new Random(BitConverter.ToInt32(seed, 0));
@@ -187,6 +190,8 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
         {
             _log.Info(Id, "disabled: switched off in the configuration");
         }
+
+        StartDoubt.Load(_clock.NowMs);
 
         while (!_stop.IsCancellationRequested)
         {

@@ -1,8 +1,11 @@
+using Hub.Core.Configuration;
+
 namespace Hub.Core.Manager;
 
 /// <summary>
-/// Whether a start that was sent may still show its effect, so that no second one is sent. One for each printer: the
-/// worker of a changed configuration takes over that of the worker before. Thread: any.
+/// Whether a start that was sent may still show its effect, so that no second one is sent: not by the worker of a changed
+/// configuration, which takes over this object, and not by another process or after a restart, which find it in the storage.
+/// One for each printer. Thread: any.
 /// </summary>
 internal sealed class StartDoubt
 {
@@ -13,21 +16,52 @@ internal sealed class StartDoubt
     public const int LeastMs = 300000;
 
     private readonly object _lock = new object();
+    private readonly OpenStarts? _stored;
+    private readonly PrinterConfig? _printer;
     private PrinterCommand? _start;
+    private bool _isOpen;
     private long _untilMs;
+
+    /// <summary>One that is known in this process alone.</summary>
+    public StartDoubt()
+    {
+    }
+
+    /// <summary>One that outlives this process.</summary>
+    public StartDoubt(OpenStarts stored, PrinterConfig printer)
+    {
+        _stored = stored;
+        _printer = printer;
+    }
+
+    /// <summary>Finds the start that another process sent, or this one before a restart.</summary>
+    public void Load(long nowMs)
+    {
+        lock (_lock)
+        {
+            TryLoad(nowMs);
+        }
+    }
 
     /// <summary>Notes a start that is about to be sent; false when another one is neither seen nor past its time.</summary>
     public bool TryBegin(PrinterCommand start, long nowMs)
     {
         lock (_lock)
         {
-            if (_start != null && _start != start && _untilMs > nowMs)
+            bool isAgain = _isOpen && _start == start;
+            if (!isAgain && ((_isOpen && _untilMs > nowMs) || TryLoad(nowMs)))
             {
                 return false;
             }
 
             _start = start;
+            _isOpen = true;
             _untilMs = nowMs + LeastMs > start.DeadlineMs ? nowMs + LeastMs : start.DeadlineMs;
+            if (!isAgain && _stored != null)
+            {
+                _stored.Remember(_printer!, (int)(_untilMs - nowMs));
+            }
+
             return true;
         }
     }
@@ -37,7 +71,7 @@ internal sealed class StartDoubt
     {
         lock (_lock)
         {
-            return _start != null && _untilMs > nowMs;
+            return _isOpen && _untilMs > nowMs;
         }
     }
 
@@ -46,7 +80,7 @@ internal sealed class StartDoubt
     {
         lock (_lock)
         {
-            _start = null;
+            Close();
         }
     }
 
@@ -57,8 +91,33 @@ internal sealed class StartDoubt
         {
             if (_start == start)
             {
-                _start = null;
+                Close();
             }
         }
+    }
+
+    private bool TryLoad(long nowMs)
+    {
+        int leftMs = _isOpen || _stored == null ? 0 : _stored.LeftMs(_printer!, LeastMs);
+        if (leftMs <= 0)
+        {
+            return false;
+        }
+
+        _start = null;
+        _isOpen = true;
+        _untilMs = nowMs + leftMs;
+        return true;
+    }
+
+    private void Close()
+    {
+        if (_isOpen && _stored != null)
+        {
+            _stored.Forget(_printer!);
+        }
+
+        _isOpen = false;
+        _start = null;
     }
 }

@@ -32,6 +32,7 @@ public sealed class ManagerStressTests
         Mock<IHal> hal = new Mock<IHal>();
         hal.Setup(h => h.Clock).Returns(new TickClock());
         hal.Setup(h => h.System).Returns(Mock.Of<ISystem>());
+        hal.Setup(h => h.Nvs).Returns(new MemoryNvs());
         hal.Setup(h => h.Sockets).Returns(Mock.Of<ISocketFactory>(s => s.MaxSockets == Sockets));
         PrinterManager manager = new PrinterManager(hal.Object, log.Log, new Factory(seed));
         List<PrinterCommand> commands = [];

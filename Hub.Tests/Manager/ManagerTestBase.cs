@@ -22,6 +22,7 @@ public abstract class ManagerTestBase : IDisposable
         Clock = new DrivenClock(() => Manager!.Ids().Length);
         _hal.Setup(h => h.Clock).Returns(Clock);
         _hal.Setup(h => h.System).Returns(Mock.Of<ISystem>());
+        _hal.Setup(h => h.Nvs).Returns(new MemoryNvs());
         _hal.Setup(h => h.Sockets).Returns(Mock.Of<ISocketFactory>(s => s.MaxSockets == 16));
         Factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(Client);
         Log = new Log(Lines, _hal.Object.Clock, LogLevel.Debug);

@@ -213,7 +213,7 @@ public sealed class PushWorkerTests : IDisposable
 
         public ISocketFactory Sockets => _sockets;
 
-        public INvs Nvs => throw new NotSupportedException();
+        public INvs Nvs { get; } = new MemoryNvs();
 
         public IBufferPool Buffers => throw new NotSupportedException();
 
