@@ -70,7 +70,7 @@ public static class HttpText
         return text.ToString().ToLower();
     }
 
-    /// <summary>The beginning of what a peer sent, made fit for an error message: at most 40 characters, others than printable ASCII as dots.</summary>
+    /// <summary>The beginning of what a peer sent, made fit for an error message: at most 40 characters and then "...", others than printable ASCII as dots.</summary>
     internal static string Printable(byte[] bytes, int offset, int count) => Printable(bytes, offset, count, MaxShownBytes);
 
     /// <summary>The same with a limit of one's own.</summary>
@@ -83,7 +83,8 @@ public static class HttpText
             shown[i] = value >= ' ' && value <= '~' ? (char)value : '.';
         }
 
-        return new string(shown);
+        // The mark is for who masks secrets: the cut may be within one.
+        return count > maxBytes ? new string(shown) + Log.Cut : new string(shown);
     }
 
     /// <summary>Milliseconds for people: <c>10 s</c>, or <c>1500 ms</c>.</summary>

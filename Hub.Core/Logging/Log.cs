@@ -43,8 +43,8 @@ public sealed class Log
     /// <summary>Shorter values are not searched for: masking every "1" would make the log unreadable.</summary>
     private const int MinMaskedLength = 4;
 
-    /// <summary>How a text ends that was cut short.</summary>
-    private const string Cut = "...";
+    /// <summary>Stands where a text was cut short: whoever cuts foreign text before it is masked leaves this mark.</summary>
+    internal const string Cut = "...";
 
     private readonly ILogSink _sink;
     private readonly IClock _clock;
@@ -103,6 +103,8 @@ public sealed class Log
             bool isNew = Add(value);
             Add(HttpText.PercentEncode(value));
             Add(HttpText.PercentEncode(value).ToLower());
+            Add(HttpText.PercentEncodePath(value));
+            Add(FormEncoded(value));
             return isNew;
         }
     }
@@ -112,14 +114,16 @@ public sealed class Log
     /// <param name="password">The password, or null.</param>
     public void Mask(string? user, Secret? password)
     {
-        if (!Mask(password) || user == null)
+        // The same password may have been masked for another user.
+        Mask(password);
+        if (user == null || password == null || password.Reveal().Length < MinMaskedLength)
         {
             return;
         }
 
         lock (_secrets)
         {
-            Add(Convert.ToBase64String(Encoding.UTF8.GetBytes(user + ":" + password!.Reveal())));
+            Add(Convert.ToBase64String(Encoding.UTF8.GetBytes(user + ":" + password.Reveal())));
         }
     }
 
@@ -136,6 +140,8 @@ public sealed class Log
                 _secrets.Remove(secret.Reveal());
                 _secrets.Remove(HttpText.PercentEncode(secret.Reveal()));
                 _secrets.Remove(HttpText.PercentEncode(secret.Reveal()).ToLower());
+                _secrets.Remove(HttpText.PercentEncodePath(secret.Reveal()));
+                _secrets.Remove(FormEncoded(secret.Reveal()));
             }
         }
     }
@@ -182,7 +188,7 @@ public sealed class Log
             }
 
             string masked = builder == null ? text : builder.ToString();
-            return masked.EndsWith(Cut) ? WithoutHalfASecret(masked) : masked;
+            return masked.IndexOf(Cut) >= 0 ? WithoutHalfSecrets(masked) : masked;
         }
     }
 
@@ -220,10 +226,36 @@ public sealed class Log
         return true;
     }
 
-    /// <summary>A long text may have been cut within a secret.</summary>
-    private string WithoutHalfASecret(string text)
+    /// <summary>As a form sends it (application/x-www-form-urlencoded).</summary>
+    private static string FormEncoded(string value)
     {
-        int end = text.Length - Cut.Length;
+        StringBuilder form = new StringBuilder(HttpText.PercentEncode(value));
+        form.Replace("%20", "+");
+        return form.ToString();
+    }
+
+    /// <summary>A long text may have been cut within a secret, and other words may go on behind the cut.</summary>
+    private string WithoutHalfSecrets(string text)
+    {
+        int at = text.IndexOf(Cut);
+        while (at >= 0)
+        {
+            int half = HalfSecretBefore(text, at);
+            if (half > 0)
+            {
+                text = text.Substring(0, at - half) + "***" + text.Substring(at);
+                at += 3 - half;
+            }
+
+            at = text.IndexOf(Cut, at + Cut.Length);
+        }
+
+        return text;
+    }
+
+    /// <summary>How many characters before a cut begin a secret; 0 for none.</summary>
+    private int HalfSecretBefore(string text, int end)
+    {
         for (int i = 0; i < _secrets.Count; i++)
         {
             string secret = (string)_secrets[i]!;
@@ -231,12 +263,12 @@ public sealed class Log
             {
                 if (length <= end && text.Substring(end - length, length) == secret.Substring(0, length))
                 {
-                    return text.Substring(0, end - length) + "***" + Cut;
+                    return length;
                 }
             }
         }
 
-        return text;
+        return 0;
     }
 
     private void Write(LogLevel level, string area, string message)

@@ -182,7 +182,7 @@ public static class HttpAnswers
 
         int start = at + 1;
         int end = start;
-        while (end < length && body[end] != '<' && end - start < MaxTitle)
+        while (end < length && body[end] != '<' && end - start <= MaxTitle)
         {
             end++;
         }

@@ -83,7 +83,8 @@ internal static partial class PrintableFile
 
         if (s_binary.Contains(extension))
         {
-            return kind == BinaryGcode ? null : $"is named {extension}, and is {kind ?? "no binary G-code"}";
+            // Plain G-code under that name is the printer's to judge.
+            return kind == BinaryGcode || (kind == null && IsGcode(begin)) ? null : $"is named {extension}, and is {kind ?? "no G-code"}";
         }
 
         if (!s_text.Contains(extension) || (kind == null && IsGcode(begin)))

@@ -43,7 +43,8 @@ public sealed class PrintableFileTests
     [DataRow("a.gcode", "solid cube\nfacet normal", "holds no G-code but an STL model")]
     [DataRow("a.gcode", "G28\0\0\0", "holds no G-code but binary data")]
     [DataRow("a.gcode", "GCDE\u0001", "is binary G-code, whose name must end with .bgcode")]
-    [DataRow("a.bgcode", "G28\n", "is named .bgcode, and is no binary G-code")]
+    [DataRow("a.bgcode", "{}", "is named .bgcode, and is JSON")]
+    [DataRow("a.bgcode", "Dear printer,\n", "is named .bgcode, and is no G-code")]
     public void Check_OtherFile_IsRefusedWithWhatItIs(string name, string content, string words)
     {
         CliException error = Assert.ThrowsExactly<CliException>(() => Check(name, Encoding.UTF8.GetBytes(content), PrinterTypes.OctoPrint));
@@ -65,6 +66,7 @@ public sealed class PrintableFileTests
         byte[] binary = Encoding.ASCII.GetBytes("GCDE\u0001");
         byte[] zip = Encoding.ASCII.GetBytes("PK\u0003\u0004");
         Check("a.bgcode", binary, PrinterTypes.PrusaLink);
+        Check("a.bgcode", Encoding.ASCII.GetBytes("G28\n"), PrinterTypes.PrusaLink);
         Check("a.gcode.3mf", zip, PrinterTypes.Bambu);
         Check("a.ufp", zip, PrinterTypes.Moonraker);
         Assert.ThrowsExactly<CliException>(() => Check("a.bgcode", binary, PrinterTypes.Moonraker));

@@ -49,6 +49,27 @@ public class LogTests
     }
 
     [TestMethod]
+    public void Write_CutWithinASecret_ShowsNoPartOfIt()
+    {
+        _log.Mask(new Secret("Zq9SecretKey77Abcde"));
+        _log.Info("a", "the page 'your key Zq9SecretKey77Ab...' instead of JSON, and Zq9SecretK...");
+        _log.Info("a", "waits... and goes on...");
+        CollectionAssert.AreEqual(new[] { "42 Info a: the page 'your key ***...' instead of JSON, and ***...", "42 Info a: waits... and goes on..." }, _lines);
+    }
+
+    [TestMethod]
+    public void Mask_OnePasswordOfTwoUsers_MasksBothLogins()
+    {
+        Secret password = new("Pa ss/wo+rd");
+        _log.Mask("ann", password);
+        _log.Mask("bob", password);
+        string ann = System.Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes("ann:Pa ss/wo+rd"));
+        string bob = System.Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes("bob:Pa ss/wo+rd"));
+        _log.Info("a", ann + " " + bob + " Pa+ss%2Fwo%2Brd Pa%20ss/wo%2Brd Pa%20ss%2Fwo%2Brd");
+        CollectionAssert.AreEqual(new[] { "42 Info a: *** *** *** *** ***" }, _lines);
+    }
+
+    [TestMethod]
     public void Write_LineBreaksAndEscapes_StayOneLine()
     {
         _log.Info("a", "one\r\ntwo\u001b[2J");

@@ -216,7 +216,7 @@ public class WebSocketCodecTests
         byte[] ping = WebSocketBytes.Frame(0x89, payload);
         Assert.AreEqual("ping " + WebSocketBytes.Show(payload, 0, 125), WebSocketBytes.Trace(ping, 10, Limit));
         string reason = new string('r', 123);
-        Assert.AreEqual("close 1011 " + reason.Substring(0, 100), WebSocketBytes.Trace(WebSocketBytes.Close(1011, reason), 7, Limit));
+        Assert.AreEqual("close 1011 " + reason.Substring(0, 100) + "...", WebSocketBytes.Trace(WebSocketBytes.Close(1011, reason), 7, Limit));
     }
 
     [TestMethod]

@@ -37,6 +37,11 @@ internal static class MoonrakerErrors
             end++;
         }
 
+        if (end - from == MaxSentence && end < characters.Length)
+        {
+            return new string(characters, from, end - from) + Log.Cut;
+        }
+
         while (end > from && (characters[end - 1] == ' ' || (at >= 0 && (IsQuote(characters[end - 1]) || characters[end - 1] == '}'))))
         {
             end--;

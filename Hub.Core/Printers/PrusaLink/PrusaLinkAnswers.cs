@@ -144,6 +144,6 @@ internal static class PrusaLinkAnswers
             line[i] = (char)body[i];
         }
 
-        return new string(line);
+        return end == MaxSentence && end < length ? new string(line) + Log.Cut : new string(line);
     }
 }
