@@ -3,6 +3,9 @@ namespace Hub.Core.Ftp;
 /// <summary>What a server's refusals mean, in words for people. Thread: any.</summary>
 internal static class FtpErrors
 {
+    /// <summary>There is no room for the file (RFC 959 section 4.2): what was stored is a part.</summary>
+    internal const int NoRoom = 452;
+
     /// <summary>ProFTPD counts its clients only after the login, and refuses with the code of a wrong password.</summary>
     private const string TooManyClients = "maximum number";
 
@@ -37,7 +40,7 @@ internal static class FtpErrors
                 return new HubException(ErrorCode.ConnectionLost, place + " broke off the upload" + Quote(code, text));
             case 451:
                 return new HubException(ErrorCode.StorageFull, place + " could not write the file" + Quote(code, text) + ": is its memory card full or faulty?");
-            case 452:
+            case NoRoom:
             case 552:
                 return new HubException(ErrorCode.StorageFull, place + " has no room for the file" + Quote(code, text) + ": delete files on its memory card");
             case 522:
@@ -56,6 +59,11 @@ internal static class FtpErrors
                 return Common(place, code, text);
         }
     }
+
+    /// <summary>A confirmed upload whose file is not what was sent.</summary>
+    public static HubException OtherSize(string place, long size, long length) => new HubException(
+        ErrorCode.StorageFull,
+        place + " confirmed the upload, but stored " + size.ToString() + " of " + length.ToString() + " bytes: is its memory card full or faulty?");
 
     /// <summary>A server that wants a reused session while this machine has none to offer.</summary>
     public static HubException CannotReuse(string place) => new HubException(

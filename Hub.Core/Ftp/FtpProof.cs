@@ -1,19 +1,27 @@
+using System;
 using System.Threading;
 using Hub.Core.Hal;
 
 namespace Hub.Core.Ftp;
 
 /// <summary>
-/// Whether an upload whose confirmation was lost is whole: the stored size decides. A1 mini and H2D were seen to store every
-/// byte and never say 226, X1C and P2S to say 426 to a whole file (bambuddy issue 1417, ha-bambulab issue 1674). Thread: one owner.
+/// Whether an upload whose bytes all went out is whole: the stored size decides, whatever the server said of it. A1 mini and H2D
+/// were seen to store every byte and never say 226, X1C and P2S to say 426 to a whole file (bambuddy issue 1417, ha-bambulab
+/// issue 1674); and a 226 alone proves no length (ha-bambulab compares SIZE after every upload, <c>pybambu/models.py</c>). Thread: one owner.
 /// </summary>
 internal sealed class FtpProof
 {
     /// <summary>A card may still be written: a size that grows is asked again, one that stands still for so long is final.</summary>
     private const int StillMs = 3000;
 
+    /// <summary>The same after the server's confirmation, which makes a whole file likely: the directory may follow late.</summary>
+    private const int ConfirmedStillMs = 10000;
+
     /// <summary>How long a growing size is followed.</summary>
     private const int GrowthMs = 60000;
+
+    /// <summary>How long a confirmed upload waits for the answer to SIZE: without one the confirmation counts.</summary>
+    private const int ConfirmedReplyMs = 5000;
 
     private const int AskAgainMs = 1000;
     private const int SliceMs = 100;
@@ -28,6 +36,7 @@ internal sealed class FtpProof
     private readonly FtpStore _store;
     private readonly string _path;
     private readonly CancellationToken _cancel;
+    private long _size = NotKnown;
 
     /// <summary>Prepares it.</summary>
     internal FtpProof(IHal hal, FtpsClient client, FtpControl control, FtpsOptions options, FtpStore store, string path, CancellationToken cancel)
@@ -41,12 +50,19 @@ internal sealed class FtpProof
         _cancel = cancel;
     }
 
-    /// <summary>True when the server could not be asked, or did not tell: nobody knows what the file's length is.</summary>
-    internal bool IsUnknown { get; private set; }
+    /// <summary>True when the server could not be asked, or gave no size: nobody knows what the file's length is.</summary>
+    internal bool IsUnknown => _size == NotKnown;
+
+    /// <summary>True when the stored size is known and is not the file's.</summary>
+    internal bool IsOther => _size >= 0 && _size != _store.Length;
+
+    /// <summary>The last size in bytes that was not the file's; negative when there was none.</summary>
+    internal long OtherSize { get; private set; } = NotKnown;
 
     /// <summary>
     /// Asks until the size is the file's or is not going to be. Over the same connection first, as a late confirmation comes
-    /// there, then over a new one. Errors: <see cref="ErrorCode.Cancelled"/> alone.
+    /// there, then over a new one. Where the server confirmed the upload and gives no size at all, the confirmation counts.
+    /// Errors: <see cref="ErrorCode.Cancelled"/> alone.
     /// </summary>
     /// <returns>True when the file is whole.</returns>
     internal bool IsWhole()
@@ -56,34 +72,59 @@ internal sealed class FtpProof
         long last = NotKnown;
         while (true)
         {
-            long size = Ask();
-            if (_store.FinalCode / 100 == 2 || size == _store.Length)
+            _size = Ask();
+            if (_size == _store.Length)
             {
                 return true;
             }
 
             long nowMs = _hal.Clock.NowMs;
-            if (size != last)
+            if (_size != last)
             {
-                last = size;
+                last = _size;
                 stillSinceMs = nowMs;
             }
 
-            IsUnknown = size == NotKnown;
-            if (size < 0 || size > _store.Length || nowMs - stillSinceMs >= StillMs || nowMs >= untilMs)
+            if (IsOther)
             {
-                return false;
+                OtherSize = _size;
+            }
+
+            if (nowMs - stillSinceMs >= MaxStillMs() || nowMs >= untilMs)
+            {
+                return _store.IsConfirmed && OtherSize < 0;
             }
 
             Pause();
         }
     }
 
+    /// <summary>For how long the last answer must stand before it is final.</summary>
+    private int MaxStillMs()
+    {
+        if (IsUnknown)
+        {
+            return 0;
+        }
+
+        if (_store.IsConfirmed)
+        {
+            return IsOther ? ConfirmedStillMs : StillMs;
+        }
+
+        return _size >= 0 && _size < _store.Length ? StillMs : 0;
+    }
+
     private long Ask()
     {
         long size = NotKnown;
-        bool isAnswered = _control.IsOpen && TryAsk(out size);
-        return isAnswered || (TryReopen() && TryAsk(out size)) ? size : NotKnown;
+        if (_control.IsOpen && TryAsk(out size))
+        {
+            return size;
+        }
+
+        // A confirmed upload is not worth another login, unless its size was already seen to be wrong.
+        return (!_store.IsConfirmed || OtherSize >= 0) && TryReopen() && TryAsk(out size) ? size : NotKnown;
     }
 
     /// <returns>False when the connection gave no answer; it is closed then.</returns>
@@ -93,16 +134,11 @@ internal sealed class FtpProof
         try
         {
             _control.Send("SIZE", _path, _cancel);
-            int code = _control.ReadReply(_options.ReplyTimeoutMs, _cancel);
+            int code = ReadReply();
             while (_store.FinalCode == 0 && IsOfStore(code))
             {
                 _store.NoteLateReply(code);
-                if (_store.FinalCode / 100 == 2)
-                {
-                    return true;
-                }
-
-                code = _control.ReadReply(_options.ReplyTimeoutMs, _cancel);
+                code = ReadReply();
             }
 
             _store.IsSettled = true;
@@ -114,6 +150,9 @@ internal sealed class FtpProof
             return false;
         }
     }
+
+    private int ReadReply() =>
+        _control.ReadReply(_store.IsConfirmed ? Math.Min(ConfirmedReplyMs, _options.ReplyTimeoutMs) : _options.ReplyTimeoutMs, _cancel);
 
     /// <summary>What cannot be the answer to SIZE is the one to STOR, which comes before it.</summary>
     private static bool IsOfStore(int code) => code != FtpSize.Code && (code / 100 <= 2 || code / 100 == 4 || code == 552);

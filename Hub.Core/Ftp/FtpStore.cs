@@ -54,10 +54,16 @@ internal sealed class FtpStore
     internal long Length { get; private set; }
 
     /// <summary>
-    /// True when every byte went out and the server then said nothing, or that something of its own failed (4xx): the file
-    /// may be whole all the same, and its size tells.
+    /// True when every byte went out and the server then said nothing, or that something of its own failed (4xx, but not for
+    /// want of room): the file may be whole all the same, and its size tells.
     /// </summary>
-    internal bool MayBeWhole => _isAllSent && HasBegun && (FinalCode == 0 || FinalCode / 100 == 4);
+    internal bool MayBeWhole => _isAllSent && HasBegun && (FinalCode == 0 || (FinalCode / 100 == 4 && FinalCode != FtpErrors.NoRoom));
+
+    /// <summary>True once the server confirmed the upload (226).</summary>
+    internal bool IsConfirmed => FinalCode / 100 == 2;
+
+    /// <summary>True when what is stored must not be removed after a failure.</summary>
+    internal bool IsKept { get; set; }
 
     /// <summary>True once it is known that no further reply to STOR comes on the control connection: another command was answered, or it is a new connection.</summary>
     internal bool IsSettled { get; set; }

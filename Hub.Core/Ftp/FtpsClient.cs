@@ -72,10 +72,11 @@ public sealed class FtpsClient : IDisposable
 
     /// <summary>
     /// Stores a file, replacing one of the same name, and returns once the server confirmed it. The connection is closed
-    /// afterwards in every case. When all was sent and the confirmation was lost, or the server says that something of its own
-    /// failed, the stored size decides: equal is success. After a failure or a cancellation the part that was stored is removed, which may take
-    /// <see cref="FtpsOptions.CleanUpTimeoutMs"/>; where that fails the message says so, and nothing is removed that may be whole. A file that was there before stays
-    /// when the server refused the upload before it began.
+    /// afterwards in every case. Once all was sent the stored size decides (<see cref="FtpProof"/>): equal is success, whatever
+    /// the server said; another one is an error in spite of a confirmation; where the size cannot be asked, the confirmation counts.
+    /// After a failure or a cancellation the part that was stored is removed, which may take
+    /// <see cref="FtpsOptions.CleanUpTimeoutMs"/>; where that fails the message says so, and nothing is removed that may be whole.
+    /// A file that was there before stays when the server refused the upload before it began.
     /// </summary>
     /// <param name="path">Where to store it, as the server understands it: on printers a name in the root folder.</param>
     /// <param name="source">The bytes; the caller opens and closes it.</param>
@@ -172,12 +173,10 @@ public sealed class FtpsClient : IDisposable
     {
         EnsureOpen(cancel);
         FtpStore store = new FtpStore(_hal, _options, _control, path, isClear, cancel);
-        Exception failure;
+        Exception? failure = null;
         try
         {
             store.Run(source, progress);
-            progress?.Report(store.Length, store.Length);
-            return true;
         }
         catch (Exception error)
         {
@@ -186,19 +185,19 @@ public sealed class FtpsClient : IDisposable
         }
 
         HubException? told = failure as HubException;
-        if (told != null && told.Code != ErrorCode.Cancelled && store.MayBeWhole)
+        if (failure == null || (told != null && told.Code != ErrorCode.Cancelled && store.MayBeWhole))
         {
-            FtpProof proof = new FtpProof(_hal, this, _control, _options, store, path, cancel);
-            if (proof.IsWhole())
+            told = Prove(store, path, told, cancel);
+            if (told == null)
             {
                 progress?.Report(store.Length, store.Length);
                 return true;
             }
 
-            if (proof.IsUnknown && store.FinalCode == 0)
+            failure = told;
+            if (store.IsKept)
             {
-                // Whole as far as anybody knows: it is not removed unseen.
-                throw new HubException(told.Code, told.Message + "; all was sent, but the file's size on the printer cannot be asked: it may be whole there", told);
+                throw told;
             }
         }
 
@@ -210,7 +209,40 @@ public sealed class FtpsClient : IDisposable
             return false;
         }
 
-        throw isRemoved || told == null ? failure : new HubException(told.Code, told.Message + "; a part of the file may be left on the printer", told);
+        throw isRemoved || told == null ? failure! : new HubException(told.Code, told.Message + "; a part of the file may be left on the printer", told);
+    }
+
+    /// <summary>Asks for the stored size of a file that was sent whole.</summary>
+    /// <param name="store">The upload.</param>
+    /// <param name="path">Where the file is.</param>
+    /// <param name="failure">Why the server's confirmation is missing; null when it came.</param>
+    /// <param name="cancel">Ends the questions.</param>
+    /// <returns>Null when the file is whole, else the error; <see cref="FtpStore.IsKept"/> says whether the file must stay.</returns>
+    private HubException? Prove(FtpStore store, string path, HubException? failure, CancellationToken cancel)
+    {
+        FtpProof proof = new FtpProof(_hal, this, _control, _options, store, path, cancel);
+        try
+        {
+            if (proof.IsWhole())
+            {
+                return null;
+            }
+        }
+        catch (HubException cancelled)
+        {
+            return cancelled;
+        }
+
+        // What nobody knows to be a part is not removed; and what is not there need not be.
+        store.IsKept = !proof.IsOther;
+        if (failure == null)
+        {
+            failure = FtpErrors.OtherSize(_control.Place, proof.OtherSize, store.Length);
+        }
+
+        return proof.IsUnknown
+            ? new HubException(failure.Code, failure.Message + "; all was sent, but the file's size on the printer cannot be asked: it may be whole there", failure)
+            : failure;
     }
 
     /// <summary>Removes what an upload left behind, unless it never began or nobody knows: the name may hold an earlier file. Not held up by a cancellation, but by a time limit.</summary>

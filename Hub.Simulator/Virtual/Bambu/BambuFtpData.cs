@@ -91,7 +91,8 @@ internal sealed class BambuFtpData : IDisposable
                     return "552 No space left on the card.";
                 }
 
-                file.Write(block, 0, count);
+                long kept = faults.StoreAtMostBytes > 0 ? Math.Clamp(faults.StoreAtMostBytes - received, 0, count) : count;
+                file.Write(block, 0, (int)kept);
                 received += count;
                 if (faults.DropDataAfterBytes > 0 && received >= faults.DropDataAfterBytes)
                 {

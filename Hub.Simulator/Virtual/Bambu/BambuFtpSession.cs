@@ -133,6 +133,8 @@ internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAd
                 return "500 Unknown command.";
             case "MDTM":
                 return file == null ? "550 Could not get file modification time." : "213 " + File.GetLastWriteTimeUtc(file).ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
+            case "SIZE" when file != null && DateTime.UtcNow - File.GetLastWriteTimeUtc(file) < TimeSpan.FromMilliseconds(printer.Faults.SizeDelayMs):
+                return "213 0";
             case "SIZE":
                 return file == null ? "550 Could not get file size." : "213 " + new FileInfo(file).Length;
             case "DELE":

@@ -79,6 +79,12 @@ public sealed record VirtualBambuFaults
     /// <summary>Take the whole file and never say 226: "silent" goes on with the session, "close" ends it; null confirms.</summary>
     public string? LoseConfirmation { get; init; }
 
+    /// <summary>Store only the first so many bytes, and confirm the whole all the same; 0 is off.</summary>
+    public long StoreAtMostBytes { get; init; }
+
+    /// <summary>SIZE says 0 for so long after the last byte of a file was stored, as if its directory entry were not written yet.</summary>
+    public int SizeDelayMs { get; init; }
+
     /// <summary>SIZE is not known.</summary>
     public bool NoSize { get; init; }
 

@@ -141,6 +141,47 @@ public sealed class BambuUploadFaultTests : BambuVirtualBase
     }
 
     [TestMethod]
+    public async Task Upload_AbortedAndNoSize_RemovesNothingUnseen()
+    {
+        await StartAsync("P2S");
+        WaitFor(PrinterState.Idle);
+        Printer.Faults = new VirtualBambuFaults { AnswerAborted = true, NoSize = true };
+        HubException error = UploadError(Name, 300_000);
+        Assert.AreEqual(ErrorCode.ConnectionLost, error.Code);
+        Assert.Contains("426", error.Message);
+        Assert.Contains("it may be whole there", error.Message);
+        Assert.IsGreaterThan(300_000, OnCard(Name));
+        AssertHeals();
+    }
+
+    [TestMethod]
+    public async Task Upload_ConfirmedButCutOnTheCard_FailsAndLeavesNothing()
+    {
+        await StartAsync("A1", clockSpeed: 60);
+        WaitFor(PrinterState.Idle);
+        Printer.Faults = new VirtualBambuFaults { StoreAtMostBytes = 100_000 };
+        HubException error = UploadError(Name, 300_000);
+        Assert.AreEqual(ErrorCode.StorageFull, error.Code);
+        Assert.Contains("stored 100000 of ", error.Message);
+        Assert.AreEqual(-1, OnCard(Name));
+        AssertHeals();
+    }
+
+    [TestMethod]
+    public async Task Upload_SizeFollowsTheConfirmationLate_IsWaitedFor()
+    {
+        await StartAsync();
+        WaitFor(PrinterState.Idle);
+        Printer.Faults = new VirtualBambuFaults { SizeDelayMs = 500 };
+        Upload(Name, 300_000);
+        Assert.IsGreaterThan(300_000, OnCard(Name));
+
+        Printer.Faults = new VirtualBambuFaults { NoSize = true };
+        Upload(Name, 200_000);
+        Assert.AreEqual(BambuProject.Make(2, 200_000).Length, OnCard(Name), "without a size the confirmation counts");
+    }
+
+    [TestMethod]
     public async Task Upload_PrinterRebootsMeanwhile_FailsSaysWhatIsLeftAndTheNextOneWorks()
     {
         await StartAsync();
