@@ -9,10 +9,12 @@ namespace Hub.Core.Ftp;
 internal sealed class FtpStore
 {
     /// <summary>
-    /// How long the answer to STOR is awaited before the TLS handshake begins without it. vsftpd and ProFTPD send it before
-    /// their side of the handshake, so a refusal is known at once; a server that sends it afterwards costs this wait.
+    /// How long the answer to STOR is awaited before the TLS handshake begins without it. vsftpd, ProFTPD and printers send it before
+    /// their side of the handshake, which also makes a refusal known at once; a printer with a slow card or stick may take seconds, and
+    /// hangs in a handshake that began before its answer (open-bamboo-networking <c>research/06.03-ftps.md</c>, "Delayed data-channel
+    /// TLS"). A server that answers only after the handshake costs this wait.
     /// </summary>
-    private const int EarlyReplyMs = 1000;
+    private const int EarlyReplyMs = 10000;
 
     /// <summary>How long the server's reason is looked for after the data connection broke.</summary>
     private const int ReasonMs = 2000;

@@ -58,11 +58,23 @@ public class FtpsClientTests
     public void Upload_BeginIsSaidAfterTheHandshake_Works()
     {
         FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream data).On(Stor, "");
-        script.Control.Pauses(3000);
+        script.Control.Pauses(11000);
         script.Then("150 Ok").Then("226 Done").On(AskSize, Whole).Quit();
         Upload(CancellationToken.None);
         Assert.AreEqual(2, _hal.Net.TlsStarts);
         AssertSent(data, Length);
+    }
+
+    [TestMethod]
+    public void Upload_BeginIsSlow_TheHandshakeWaitsForIt()
+    {
+        FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "");
+        script.Control.Pauses(9000);
+        script.Then("150 Ok").Then("226 Done").On(AskSize, Whole).Quit();
+        long begin = _hal.Time.NowMs;
+        Upload(CancellationToken.None);
+        Assert.AreEqual(2, _hal.Net.TlsStarts);
+        Assert.IsTrue(_hal.Net.LastTlsStartMs >= begin + 9000, "a printer hangs in a handshake that begins before its 150");
     }
 
     [TestMethod]

@@ -16,6 +16,7 @@ public sealed class ScriptedHal : IHal
     public ScriptedHal(int bufferSize)
     {
         Pool = new CountingBufferPool(bufferSize, 8);
+        Net.Clock = Time;
     }
 
     /// <summary>The clock, to be driven.</summary>

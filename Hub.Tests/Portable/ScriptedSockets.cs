@@ -17,6 +17,12 @@ public sealed class ScriptedSockets : ISocketFactory
     /// <summary>How often TLS began on a TCP connection.</summary>
     public int TlsStarts { get; private set; }
 
+    /// <summary>When it began last, by <see cref="Clock"/>; in ms.</summary>
+    public long LastTlsStartMs { get; private set; }
+
+    /// <summary>What tells the time of those starts; null while nobody asks.</summary>
+    public ManualClock? Clock { get; set; }
+
     /// <summary>Which of those starts fails, counted from 1, and with what.</summary>
     public int FailingTlsStart { get; set; }
 
@@ -85,6 +91,7 @@ public sealed class ScriptedSockets : ISocketFactory
     public IByteStream StartTls(IByteStream tcp, string host, TlsOptions options, int timeoutMs, CancellationToken cancel)
     {
         TlsStarts++;
+        LastTlsStartMs = Clock?.NowMs ?? 0;
         LastTls = options;
         if (TlsStarts == FailingTlsStart)
         {

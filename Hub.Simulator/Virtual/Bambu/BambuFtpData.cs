@@ -33,6 +33,43 @@ internal sealed class BambuFtpData : IDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
+    /// <summary>Lets the client wait.</summary>
+    /// <returns>True when it began its handshake, or its file, in this time.</returns>
+    public async Task<bool> IsEarlyAsync(int milliseconds, CancellationToken stop)
+    {
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        timeout.CancelAfter(s_connectTimeout);
+        try
+        {
+            _socket = await _listener.AcceptAsync(timeout.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        await Task.Delay(milliseconds, stop).ConfigureAwait(false);
+        return _socket.Available > 0;
+    }
+
+    /// <summary>Hears nothing of what the client sends until it gives up; gives the reply.</summary>
+    public async Task<string> IgnoreAsync(CancellationToken stop)
+    {
+        byte[] ignored = new byte[1024];
+        try
+        {
+            while (await _socket!.ReceiveAsync(ignored, stop).ConfigureAwait(false) > 0)
+            {
+            }
+        }
+        catch (SocketException)
+        {
+            // It gave up.
+        }
+
+        return "426 Failure reading network stream.";
+    }
+
     /// <summary>Waits for the client; null when it is there, else the reply that refuses it. The handshake is done before a session that was not resumed is refused, as vsftpd does.</summary>
     public async Task<string?> ConnectAsync(bool isPrivate, CancellationToken stop)
     {
@@ -40,7 +77,7 @@ internal sealed class BambuFtpData : IDisposable
         timeout.CancelAfter(s_connectTimeout);
         try
         {
-            _socket = await _listener.AcceptAsync(timeout.Token).ConfigureAwait(false);
+            _socket ??= await _listener.AcceptAsync(timeout.Token).ConfigureAwait(false);
             if (!isPrivate)
             {
                 _stream = new NetworkStream(_socket, ownsSocket: true);

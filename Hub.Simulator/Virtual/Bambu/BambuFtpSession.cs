@@ -305,7 +305,14 @@ internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAd
 
             try
             {
+                int delayMs = printer.Faults.BeginDelayMs;
+                bool isEarly = delayMs > 0 && await data.IsEarlyAsync(delayMs, stop).ConfigureAwait(false);
                 await SayAsync(begin, stop).ConfigureAwait(false);
+                if (isEarly)
+                {
+                    return await data.IgnoreAsync(stop).ConfigureAwait(false);
+                }
+
                 if (await data.ConnectAsync(_isPrivate, stop).ConfigureAwait(false) is { } refusal)
                 {
                     // vsftpd ends the session over a data connection that it does not take.

@@ -79,6 +79,9 @@ public sealed record VirtualBambuFaults
     /// <summary>Take the whole file and never say 226: "silent" goes on with the session, "close" ends it; null confirms.</summary>
     public string? LoseConfirmation { get; init; }
 
+    /// <summary>Wait so long with 150. A TLS handshake that the client begins meanwhile is never answered (P2S, open-bamboo-networking research/06.03-ftps.md).</summary>
+    public int BeginDelayMs { get; init; }
+
     /// <summary>Store only the first so many bytes, and confirm the whole all the same; 0 is off.</summary>
     public long StoreAtMostBytes { get; init; }
 

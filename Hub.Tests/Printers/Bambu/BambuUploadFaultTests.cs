@@ -141,6 +141,16 @@ public sealed class BambuUploadFaultTests : BambuVirtualBase
     }
 
     [TestMethod]
+    public async Task Upload_SlowStickAnswersLate_TheHandshakeWaits()
+    {
+        await StartAsync("P2S");
+        WaitFor(PrinterState.Idle);
+        Printer.Faults = new VirtualBambuFaults { BeginDelayMs = 1500 };
+        Upload(Name, 300_000);
+        Assert.IsGreaterThan(300_000, OnCard(Name));
+    }
+
+    [TestMethod]
     public async Task Upload_AbortedAndNoSize_RemovesNothingUnseen()
     {
         await StartAsync("P2S");
