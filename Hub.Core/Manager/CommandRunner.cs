@@ -325,7 +325,7 @@ internal sealed class CommandRunner
         }
 
         return command.Verb == PrinterVerb.Start && !StartDoubt.TryBegin(command, _clock.NowMs)
-            ? new HubException(ErrorCode.WrongState, "an earlier start was sent and the printer has not shown it yet: check the printer, or wait some minutes") : null;
+            ? StartDoubt.Refusal() : null;
     }
 
     private void BeginStart(PrinterCommand command)

@@ -198,6 +198,13 @@ public sealed class PrinterManager : IDisposable
         return worker != null && worker.HasFirstAnswer;
     }
 
+    /// <summary>Why a start would be refused because of an earlier one that the printer has not shown yet; null when none is open. Thread: any.</summary>
+    public HubException? RefuseStart(string id)
+    {
+        PrinterWorker? worker = Locked(id);
+        return worker != null && worker.StartDoubt.IsOpen(_clock.NowMs) ? StartDoubt.Refusal() : null;
+    }
+
     /// <summary>The transfer that runs or waits for a printer, or null.</summary>
     public Transfer? TransferOf(string id)
     {

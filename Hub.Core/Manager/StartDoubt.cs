@@ -43,6 +43,10 @@ internal sealed class StartDoubt
         }
     }
 
+    /// <summary>The refusal of a start while another one is neither seen nor past its time.</summary>
+    public static HubException Refusal() => new HubException(
+        ErrorCode.WrongState, "an earlier start was sent and the printer has not shown it yet: check the printer, or wait some minutes");
+
     /// <summary>Notes a start that is about to be sent; false when another one is neither seen nor past its time.</summary>
     public bool TryBegin(PrinterCommand start, long nowMs)
     {

@@ -117,6 +117,11 @@ internal static class PrintVerb
     /// <summary>Said before an upload that may take an hour, not after it.</summary>
     private static void CheckFree(PrinterLink link, string id)
     {
+        if (link.Manager.RefuseStart(id) is HubException early)
+        {
+            throw link.Explain(early);
+        }
+
         PrinterStatus status = link.Status();
         if (PrinterStates.CanStart(status.State, status.ErrorCode))
         {

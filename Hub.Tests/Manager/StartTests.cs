@@ -51,7 +51,9 @@ public class StartTests : ManagerTestBase
                 start.Shown();
             }
         };
+        Assert.IsNull(Manager.RefuseStart("octo-1"));
         Assert.AreEqual(ErrorCode.StartNotShown, Ask(PrinterVerb.Start, 300).Error!.Code);
+        Assert.IsNotNull(Manager.RefuseStart("octo-1"), "said before an upload");
         StringAssert.Contains(Ask(PrinterVerb.Start).Error!.Message, "has not shown it yet");
         Assert.AreEqual(1, Client.Count("start"));
         isSeen = true;
