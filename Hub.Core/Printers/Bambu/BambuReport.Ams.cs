@@ -5,10 +5,20 @@ namespace Hub.Core.Printers.Bambu;
 /// <content>print.ams: which filament changers there are. What is in them is skipped.</content>
 internal sealed partial class BambuReport
 {
-    private static readonly JsonNames s_changers = new JsonNames(new[] { "ams" });
+    private static readonly JsonNames s_changers = new JsonNames(new[] { "ams", "ams_exist_bits" });
     private static readonly JsonNames s_changer = new JsonNames(new[] { "id" });
 
-    /// <summary>A list comes whole; without one (P1 and A1 send what changed) the former one stays.</summary>
+    private const int MaxBitDigits = 7;
+
+    private int _listedUnits;
+    private int _unitBits;
+
+    private void BeginUnits()
+    {
+        _listedUnits = -1;
+        _unitBits = -1;
+    }
+
     private void ReadChangers()
     {
         if (Reader.Token != JsonToken.ObjectStart)
@@ -22,11 +32,48 @@ internal sealed partial class BambuReport
             Reader.Read();
             if (key == 0 && Reader.Token == JsonToken.ArrayStart)
             {
-                _next.Units = ReadUnits();
+                _listedUnits = ReadUnits();
+            }
+            else if (key == 1)
+            {
+                _unitBits = ReadUnitBits();
             }
 
             Reader.Skip();
         }
+    }
+
+    /// <summary>
+    /// A full report lists all units, one of changes (msg 1) only those that changed (bambuddy <c>bambu_mqtt.py</c>, _handle_ams_data);
+    /// there, ams_exist_bits shows which are gone. Without a full report before, the units stay unknown.
+    /// </summary>
+    private void EndUnits()
+    {
+        if (!_isPartial)
+        {
+            _next.Units = _listedUnits >= 0 ? _listedUnits : _next.Units;
+            return;
+        }
+
+        if (_next.Units >= 0)
+        {
+            int known = _listedUnits >= 0 ? _next.Units | _listedUnits : _next.Units;
+            _next.Units = _unitBits >= 0 ? BambuUnits.Present(known, _unitBits) : known;
+        }
+    }
+
+    /// <returns>The hexadecimal text as a number, or -1.</returns>
+    private int ReadUnitBits()
+    {
+        int length = Reader.Token == JsonToken.String && Reader.ValueLength <= MaxBitDigits ? Reader.CopyString(_hex) : 0;
+        int bits = length > 0 ? 0 : -1;
+        for (int i = 0; i < length && bits >= 0; i++)
+        {
+            int digit = HexDigit(_hex[i]);
+            bits = digit < 0 ? -1 : (bits << 4) | digit;
+        }
+
+        return bits;
     }
 
     private int ReadUnits()

@@ -116,6 +116,7 @@ internal sealed partial class BambuReport : JsonReport
         _isPartial = _hasPhase = _hasProgress = _hasBed = _hasTrouble = _hasCommand = _hasResult = false;
         _next.Came = 0;
         BeginDevice();
+        BeginUnits();
         while (Reader.Read() == JsonToken.Name)
         {
             int key = s_print.IndexOf(Reader);
@@ -149,6 +150,7 @@ internal sealed partial class BambuReport : JsonReport
     private void Commit()
     {
         BambuValues before = _values;
+        EndUnits();
         WasFull = !_isPartial && _hasPhase && _hasProgress && _hasBed && _hasTrouble;
         _next.IsFull |= WasFull;
         Job.Reported(_next, _isPartial, NowMs);

@@ -591,6 +591,27 @@ public sealed class BambuClientTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow("\"ams\":[{\"id\":\"1\",\"humidity\":\"4\"}]", "0,7,128", "8")]
+    [DataRow("\"ams\":[{\"id\":\"2\",\"tray\":[]}]", "0,4,8,128", "12")]
+    [DataRow("\"ams\":[],\"ams_exist_bits\":\"13\"", "0,4,128", "8")]
+    [DataRow("\"ams_exist_bits\":\"11\"", "0,128", "4")]
+    [DataRow("\"ams_exist_bits\":\"3\"", "0,4", "128")]
+    [DataRow("\"ams\":[{\"id\":\"0\"}],\"ams_exist_bits\":\"0\"", "254", "0")]
+    [DataRow("\"ams_exist_bits\":\"what?\"", "0,4,128", "8")]
+    [DataRow("\"ams_exist_bits\":null", "0,4,128", "8")]
+    public void StartPrint_ReportOfOneUnit_KeepsTheOthersThatExist(string change, string there, string gone)
+    {
+        _hal.NextSession = () => Answering(Idle.Replace("\"hms\":[]", "\"hms\":[],\"ams\":{\"ams\":[{\"id\":\"0\"},{\"id\":\"1\"},{\"id\":\"128\"}],\"ams_exist_bits\":\"13\"}", StringComparison.Ordinal));
+        Connect();
+        _hal.Session.Says(Delta("\"ams\":{" + change + "}"));
+        Poll();
+        Fails(ErrorCode.Refused, () => Client.StartPrint("a.gcode.3mf", new StartOptions { UseAms = true, AmsMapping = [int.Parse(gone)] }, CancellationToken.None));
+        Assert.DoesNotContain("project_file", Commands());
+        Client.StartPrint("a.gcode.3mf", new StartOptions { UseAms = true, AmsMapping = [.. there.Split(',').Select(int.Parse)] }, CancellationToken.None);
+        Assert.Contains("project_file", Commands());
+    }
+
+    [TestMethod]
     public void StartPrint_ModelIsNotKnownYet_IsWaitedFor()
     {
         _config.Serial = "99Z00A000000001";

@@ -143,6 +143,21 @@ public sealed class BambuFilamentTests
     }
 
     [TestMethod]
+    public void Units_ExistBits_TakeAwayWhatIsGone()
+    {
+        // The sets and bits of recorded reports lose nothing.
+        AssertStay(0x17, 0, 1, 2, 128);
+        AssertStay(0x11, 0, 128);
+        AssertStay(0x1000, 16);
+        AssertStay(0x3f, 0, 1, 2, 3, 128, 129);
+        AssertStay(0x1, 128);
+
+        Assert.AreEqual(Mask(1, 129), BambuUnits.Present(Mask(0, 1, 128, 129), 0x22));
+        Assert.AreEqual(Mask(16), BambuUnits.Present(Mask(0, 16), 0x1000));
+        Assert.AreEqual(0, BambuUnits.Present(Mask(0, 16, 128), 0));
+    }
+
+    [TestMethod]
     [DataRow("01P00A000000001", "a.gcode.3mf", "24", ErrorCode.Refused)]
     [DataRow("03900A000000001", "a.gcode", "", ErrorCode.BadFileType)]
     [DataRow("01P00A000000001", "a.gcode", "0", ErrorCode.Refused)]
@@ -169,6 +184,8 @@ public sealed class BambuFilamentTests
     [DataRow("23900A000000001", "H2DPRO")]
     [DataRow("22E00A000000001", "P2S")]
     public void OfSerial_NewerModels_AreKnown(string serial, string name) => Assert.AreEqual(name, BambuModel.OfSerial(serial).Name);
+
+    private static void AssertStay(int bits, params int[] units) => Assert.AreEqual(Mask(units), BambuUnits.Present(Mask(units), bits));
 
     private static int Mask(params int[] units) => units.Aggregate(0, (mask, unit) => BambuUnits.With(mask, unit));
 
