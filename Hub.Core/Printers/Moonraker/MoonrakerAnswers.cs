@@ -37,11 +37,14 @@ internal static class MoonrakerAnswers
     /// <summary>The access token of a login, or null.</summary>
     public static string? Token(byte[] body, int offset, int count) => JsonAnswers.Text(JsonAnswers.Open(body, offset, count), s_token);
 
-    /// <summary>Path of an uploaded file below its root, or null. Old versions wrap it in "result".</summary>
+    /// <summary>
+    /// Path of an uploaded file below its root, or null. Old versions wrap it in "result"; before May 2021 that was the
+    /// path itself (moonraker docs/api_changes.md).
+    /// </summary>
     public static string? StoredPath(byte[] body, int count)
     {
-        JsonReader reader = Item(body, count);
-        return JsonAnswers.Text(reader, s_path);
+        string? path = JsonAnswers.Text(Item(body, count), s_path) ?? JsonAnswers.Text(JsonAnswers.Open(body, 0, count), s_result);
+        return path == null || path.Length == 0 ? null : path;
     }
 
     /// <summary>Size of an uploaded file as the server counts it, or -1.</summary>

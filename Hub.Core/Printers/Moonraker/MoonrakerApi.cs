@@ -38,6 +38,9 @@ internal sealed class MoonrakerApi : HttpPrinterApi
 
     public int ResultLength => _message.PayloadLength;
 
+    /// <summary>True when the last refusal came with words of Moonraker's own, unlike a proxy's page.</summary>
+    public bool HasGivenReason { get; private set; }
+
     /// <inheritdoc/>
     protected override string Server => "Moonraker";
 
@@ -142,6 +145,7 @@ internal sealed class MoonrakerApi : HttpPrinterApi
     /// <inheritdoc/>
     protected override HubException Explain(int status, string? sentence)
     {
+        HasGivenReason = sentence != null && sentence.Length > 0;
         if (status == Unauthorized && _isTokenOld)
         {
             // A token that held before was revoked, or Moonraker restarted: user and password may still be right.

@@ -131,7 +131,7 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
     {
         try
         {
-            _api.GetResult("/server/info", cancel);
+            AskState(cancel);
         }
         catch (HubException e)
         {
@@ -157,18 +157,52 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
         e.Code == ErrorCode.NotFound || e.Code == ErrorCode.ServerError || e.Code == ErrorCode.BadResponse || e.Code == ErrorCode.BadJson
         || e.Code == ErrorCode.PrinterOffline || e.Code == ErrorCode.Refused;
 
-    private void AskKlippy(CancellationToken cancel)
+    /// <summary>
+    /// Where Klipper stands. server.info lists a warning of some 200 bytes for every option that Moonraker does not know
+    /// (confighelper.py, validate_config), which may be more than a buffer holds: then printer.info has the state too.
+    /// </summary>
+    private KlippyState AskState(CancellationToken cancel)
     {
+        HubException failure;
         try
         {
             _api.GetResult("/server/info", cancel);
+            return MoonrakerAnswers.Klippy(_api.Body, _api.ResultOffset, _api.ResultLength);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.BadResponse)
+        {
+            // Asked below: nanoCLR forgets which exception it was once another was caught in here.
+            failure = e;
+        }
+
+        try
+        {
+            _api.GetResult("/printer/info", cancel);
+            KlippyState state = MoonrakerAnswers.PrinterInfoState(_api.Body, _api.ResultOffset, _api.ResultLength);
+            return state != KlippyState.Unknown ? state : throw failure;
+        }
+        catch (HubException e) when (e.Code == ErrorCode.PrinterOffline)
+        {
+            return KlippyState.Disconnected;
+        }
+        catch (HubException e) when (IsOfAnswer(e))
+        {
+            throw failure;
+        }
+    }
+
+    private void AskKlippy(CancellationToken cancel)
+    {
+        KlippyState state;
+        try
+        {
+            state = AskState(cancel);
         }
         catch (HubException e) when (e.Code == ErrorCode.NotFound)
         {
             throw new HubException(ErrorCode.BadResponse, "no Moonraker at " + _api.Origin.ToString() + " (404): check the printer's url", e);
         }
 
-        KlippyState state = MoonrakerAnswers.Klippy(_api.Body, _api.ResultOffset, _api.ResultLength);
         switch (state)
         {
             case KlippyState.Unknown:

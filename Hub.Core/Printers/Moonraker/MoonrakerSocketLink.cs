@@ -27,6 +27,9 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     private const int FarewellMs = 200;
     private const int MaxIds = 1000000;
 
+    /// <summary>Broken messages in a row that end the link: each makes the hub ask, and a healthy server's answer counts as a good one.</summary>
+    private const int MaxFaults = 8;
+
     /// <summary>Most messages taken in one poll: the worker's inbox comes in between.</summary>
     private const int MaxMessages = 16;
 
@@ -42,10 +45,12 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     private int _startId = -1;
     private int _faults;
     private bool _needsRefresh;
+    private bool _isDoubtful;
     private bool _isKlipperLost;
     private long _nextRefreshMs;
     private long _openedMs;
     private long _lastReportMs = -1;
+    private long _nextDoubtMs;
 
     public MoonrakerSocketLink(MoonrakerAccess access, MoonrakerReport report, MoonrakerJobFile file)
         : base(report, file)
@@ -160,7 +165,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
             if (!Await(id, RefusalMs))
             {
                 // Either the G-code queue is blocked or the server hangs: whether it answers something else tells.
-                Call("server.info");
+                AskState();
             }
             else
             {
@@ -193,6 +198,11 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     private bool IsRefreshDue()
     {
         long nowMs = _clock.NowMs;
+        if (_isDoubtful && nowMs >= _nextDoubtMs)
+        {
+            return true;
+        }
+
         return Report.Klippy == KlippyState.Ready ? nowMs - _lastReportMs >= QuietMs : nowMs >= _nextRefreshMs;
     }
 
@@ -216,17 +226,56 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
 
         Writer.EndObject();
         Send(id);
-        AwaitAnswer(id);
+        try
+        {
+            AwaitAnswer(id);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.PrinterOffline && _message.ErrorNumber == MoonrakerErrors.MethodNotFound)
+        {
+            // Versions before March 2022 do not know it (moonraker docs/api_changes.md): the login went with the upgrade.
+        }
+    }
+
+    /// <summary>
+    /// server.info's state. It lists all that Moonraker finds odd in its configuration; where that is more than a message may
+    /// have, printer.info has the state too.
+    /// </summary>
+    private KlippyState AskState()
+    {
+        try
+        {
+            Call("server.info");
+            return MoonrakerAnswers.Klippy(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.BadResponse && _socket.IsOpen)
+        {
+            // Asked below.
+        }
+
+        try
+        {
+            Call("printer.info");
+            return MoonrakerAnswers.PrinterInfoState(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.PrinterOffline)
+        {
+            return KlippyState.Disconnected;
+        }
     }
 
     /// <summary>Asks where Klipper stands; when it is ready, subscribes anew.</summary>
     private void Refresh()
     {
-        _needsRefresh = false;
+        if (_isDoubtful)
+        {
+            // A server that goes on so is not asked all the time.
+            _nextDoubtMs = _clock.NowMs + NotReadyMs;
+        }
+
+        _needsRefresh = _isDoubtful = false;
         _isKlipperLost = false;
         _nextRefreshMs = _clock.NowMs + NotReadyMs;
-        Call("server.info");
-        KlippyState state = MoonrakerAnswers.Klippy(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
+        KlippyState state = AskState();
         if (state == KlippyState.Unknown)
         {
             throw new HubException(ErrorCode.BadResponse, "the server at " + _socket.Origin.ToString() + " does not tell Klipper's state: it is no Moonraker");
@@ -403,8 +452,8 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     }
 
     /// <summary>
-    /// A message that is broken or too long is passed over, once: what it may have changed is asked for. Errors:
-    /// <see cref="ErrorCode.BadJson"/> for the second one in a row, as from a server that speaks something else.
+    /// A message that is broken or too long is passed over: what it may have changed is asked for. Errors:
+    /// <see cref="ErrorCode.BadJson"/> for too many broken ones in a row, as from a server that speaks something else.
     /// </summary>
     private void ReadMessage()
     {
@@ -415,20 +464,40 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
             return;
         }
 
+        if (_socket.MessageLength == 0)
+        {
+            // RFC 6455 allows it, and it says nothing.
+            _message.ReadBeginning(s_none, 0, 0);
+            return;
+        }
+
         try
         {
             _message.Read(_socket.Message, 0, _socket.MessageLength);
             _faults = 0;
         }
-        catch (HubException e) when (e.Code == ErrorCode.BadJson && _faults == 0)
+        catch (HubException e) when (e.Code == ErrorCode.BadJson && _faults < MaxFaults - 1)
         {
-            _faults = 1;
-            _needsRefresh = true;
+            _faults++;
+            _isDoubtful = true;
             _message.ReadBeginning(s_none, 0, 0);
         }
     }
 
+    /// <summary>Takes what came by itself. A notification whose parameters are of another form than Moonraker's changes nothing but makes the hub ask.</summary>
     private void Handle()
+    {
+        try
+        {
+            HandleMessage();
+        }
+        catch (HubException e) when (e.Code == ErrorCode.BadJson)
+        {
+            _isDoubtful = true;
+        }
+    }
+
+    private void HandleMessage()
     {
         switch (_message.Method)
         {

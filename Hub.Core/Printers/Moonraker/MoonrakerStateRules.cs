@@ -20,8 +20,13 @@ internal sealed class MoonrakerStateRules
 
     private bool _hasPrinted;
     private bool _wasAway;
+    private bool _wasCutOff;
+    private double _jobProgress;
+    private double _jobPrinted;
+    private long _jobSeenMs;
     private double _jobTotal;
     private long _jobSinceMs;
+    private bool _wasEarly;
     private bool _isCancelAsked;
     private KlipperPrint _print;
 
@@ -85,13 +90,20 @@ internal sealed class MoonrakerStateRules
         return state;
     }
 
+    /// <summary>The connection was lost: what happened until the next report was seen by nobody.</summary>
+    public void NoteCutOff() => _wasCutOff = Job != null;
+
     /// <summary>The hub itself cancels the job.</summary>
     public void NoteCancel() => _isCancelAsked = true;
 
-    /// <summary>Takes what the history says of the job that vanished.</summary>
+    /// <summary>
+    /// Takes what the history says of the job that vanished. Without one (Moonraker keeps it only with [history]) a job that
+    /// cannot have come to its end while the connection was lost went down with the machine: Klipper shows an end until somebody resets it.
+    /// </summary>
     public void Judge(MoonrakerLastJob last)
     {
-        if (Vanished != null && last.IsKnown && last.FileName == Vanished && last.IsBroken)
+        bool isTold = last.IsKnown && last.Id != null;
+        if (Vanished != null && (isTold ? last.FileName == Vanished && last.IsBroken : _wasEarly))
         {
             Lost = Vanished;
             LostBecause = null;
@@ -109,6 +121,8 @@ internal sealed class MoonrakerStateRules
     private void NoteJob(MoonrakerReport report, long nowMs)
     {
         bool wasAway = _wasAway;
+        bool wasCutOff = _wasCutOff;
+        _wasCutOff = false;
         KlipperPrint former = _print;
         _wasAway = false;
         _print = report.Print;
@@ -125,6 +139,9 @@ internal sealed class MoonrakerStateRules
 
                 Job = report.FileName ?? "";
                 _jobTotal = report.TotalDuration;
+                _jobProgress = report.FileProgress;
+                _jobPrinted = report.PrintDuration;
+                _jobSeenMs = nowMs;
                 ForgetLost();
                 break;
             case KlipperPrint.Standby:
@@ -135,6 +152,7 @@ internal sealed class MoonrakerStateRules
                 else if (Job != null)
                 {
                     Vanished = Job;
+                    _wasEarly = wasCutOff && IsTooEarlyForTheEnd(nowMs);
                 }
 
                 Job = null;
@@ -158,6 +176,13 @@ internal sealed class MoonrakerStateRules
                 ForgetLost();
                 break;
         }
+    }
+
+    /// <summary>True when the job as it was seen last has not had the time to come to its end.</summary>
+    private bool IsTooEarlyForTheEnd(long nowMs)
+    {
+        double secondsLeft = _jobProgress > 0 && _jobPrinted > 0 ? _jobPrinted * (1 - _jobProgress) / _jobProgress : double.NaN;
+        return !((nowMs - _jobSeenMs) / 1000.0 >= secondsLeft / 2);
     }
 
     private void Lose(string? words)

@@ -14,7 +14,7 @@ internal static class MoonrakerUpload
     /// <summary>The answer comes after the metadata scan, which takes minutes for big files on slow boards (moonraker #556).</summary>
     private const int AnswerTimeoutMs = 300000;
 
-    /// <summary>How long the file is looked for when a proxy lost patience (504), and how often.</summary>
+    /// <summary>How long the file is looked for when the answer was lost, and how often.</summary>
     private const int SearchMs = 60000;
     private const int SearchAnswerMs = 10000;
     private const int SearchStepMs = 2000;
@@ -60,6 +60,7 @@ internal static class MoonrakerUpload
         };
         bool isKnown = TryModified(api, name, out double before, cancel);
         api.ReadTimeoutMs = AnswerTimeoutMs;
+        HubException? lost = null;
         try
         {
             int status = api.Send(request, cancel);
@@ -68,19 +69,20 @@ internal static class MoonrakerUpload
                 throw new HubException(ErrorCode.BadResponse, "Moonraker answers an upload with the unexpected status " + status.ToString());
             }
         }
-        catch (HubException e) when (e.HttpStatus == 504 && isKnown)
+        catch (HubException e) when (IsAnswerLost(e, api))
         {
-            return Search(hal, api, name, source.Length, before, e, cancel);
+            lost = e;
         }
-        catch (HubException e) when (e.Code == ErrorCode.Refused)
+        catch (HubException e) when (e.Code == ErrorCode.Refused || e.Code == ErrorCode.ServerError)
         {
             throw Explain(e);
         }
 
-        string? path = MoonrakerAnswers.StoredPath(api.Body, api.BodyLength);
+        string? path = lost == null ? MoonrakerAnswers.StoredPath(api.Body, api.BodyLength) : null;
         if (path == null)
         {
-            throw new HubException(ErrorCode.BadResponse, "Moonraker took the file but does not say where it is");
+            lost ??= new HubException(ErrorCode.BadResponse, "Moonraker took the file but does not say where it is") { MayHaveActed = true };
+            return isKnown ? Search(hal, api, name, source.Length, before, lost, cancel) : throw InDoubt(lost);
         }
 
         long stored = MoonrakerAnswers.StoredSize(api.Body, api.BodyLength);
@@ -113,7 +115,34 @@ internal static class MoonrakerUpload
 
     private static string MetadataTarget(string name) => "/server/files/metadata?filename=" + HttpText.PercentEncode(name);
 
-    /// <summary>The proxy gave up, not Moonraker: the file may be whole. It is looked for, never sent again by itself.</summary>
+    /// <summary>
+    /// True when the whole file went out and Moonraker itself did not say what became of it: the connection ended, or a
+    /// proxy answered in its place (OpenNeptune3D/OpenNept4une issue 246 has the 502 after the last byte).
+    /// </summary>
+    private static bool IsAnswerLost(HubException error, MoonrakerApi api)
+    {
+        if (!error.MayHaveActed)
+        {
+            return false;
+        }
+
+        return error.HttpStatus == 0
+            ? error.Code == ErrorCode.ConnectionLost || error.Code == ErrorCode.Timeout
+            : error.HttpStatus == 502 || error.HttpStatus == 504 || (error.HttpStatus >= 500 && !api.HasGivenReason);
+    }
+
+    /// <summary>Says that the file may be there.</summary>
+    private static HubException InDoubt(HubException error) => new HubException(
+        error.Code,
+        error.Message + (error.Code == ErrorCode.ServerError ? "; the file may be stored or not" : "") + ": check the printer's files before you send it again",
+        error)
+    {
+        MayHaveActed = true,
+        HttpStatus = error.HttpStatus,
+        RetryAfterMs = error.RetryAfterMs,
+    };
+
+    /// <summary>The answer was lost, the file may be whole: it is looked for, never sent again by itself.</summary>
     private static string Search(
         IHal hal, MoonrakerApi api, string name, long length, double before, HubException lost, CancellationToken cancel)
     {
@@ -131,14 +160,14 @@ internal static class MoonrakerUpload
                     return name;
                 }
             }
-            catch (HubException e) when (e.Code == ErrorCode.NotFound || e.Code == ErrorCode.ServerError)
+            catch (HubException e) when (e.Code != ErrorCode.Cancelled && !ErrorCodes.EndsLink(e.Code))
             {
-                // Not there yet.
+                // Not there yet, or the server is not.
             }
 
             if (hal.Clock.NowMs >= untilMs)
             {
-                throw lost;
+                throw InDoubt(lost);
             }
 
             Waits.Sleep(hal.Clock, SearchStepMs, cancel);
@@ -147,7 +176,7 @@ internal static class MoonrakerUpload
 
     private static HubException Explain(HubException error)
     {
-        if (error.HttpStatus == 403)
+        if (error.HttpStatus == 403 && error.Message.IndexOf("Access to file") < 0)
         {
             return new HubException(ErrorCode.FileInUse, "Moonraker prints a file of this name and does not replace it (403): rename the file or wait", error);
         }

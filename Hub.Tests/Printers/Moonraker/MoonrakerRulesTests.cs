@@ -254,6 +254,31 @@ public class MoonrakerRulesTests
         Assert.IsNull(_rules.Vanished, "asked once");
     }
 
+    /// <summary>The whole machine was started again while the connection was lost, so nobody saw Klipper go.</summary>
+    [TestMethod]
+    [DataRow(true, 0.3, 8_000, true, "{}")]
+    [DataRow(true, 0.0, 8_000, true, "{}")]
+    [DataRow(true, 0.3, 8_000, true, """{"count":0,"jobs":[]}""")]
+    [DataRow(true, 0.3, 8_000, false, """{"count":1,"jobs":[{"job_id":"1","filename":"a.gcode","status":"cancelled"}]}""")]
+    [DataRow(true, 0.98, 8_000, false, "{}")]
+    [DataRow(true, 0.3, 600_000, false, "{}")]
+    [DataRow(false, 0.3, 8_000, false, "{}")]
+    public void Step_JobVanishedWithoutAHistory_IsLostWhereItCannotHaveEnded(bool wasCutOff, double progress, int awayMs, bool isLost, string history)
+    {
+        Step("{\"webhooks\":{\"state\":\"ready\"},\"print_stats\":{\"state\":\"printing\",\"filename\":\"a.gcode\",\"total_duration\":120,\"print_duration\":100,\"filament_used\":1},"
+            + "\"virtual_sdcard\":{\"progress\":" + progress.ToString(System.Globalization.CultureInfo.InvariantCulture) + "}}");
+        if (wasCutOff)
+        {
+            _rules.NoteCutOff();
+        }
+
+        _nowMs += awayMs;
+        Print("standby", "", 0);
+        _rules.Judge(LastJob(history));
+        Assert.AreEqual(isLost ? PrinterState.Error : PrinterState.Idle, Print("standby", "", 0));
+        Assert.AreEqual(isLost ? "a.gcode" : null, _rules.Lost);
+    }
+
     /// <summary>Seen with Klipper 0.13 and on_error_gcode: CANCEL_PRINT: the console has the reason, print_stats says cancelled.</summary>
     [TestMethod]
     [DataRow("""["!! Move out of range"]""", 4_000, false, PrinterState.Error)]

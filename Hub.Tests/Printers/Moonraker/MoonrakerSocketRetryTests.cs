@@ -1,6 +1,8 @@
 using System;
 using System.Threading;
+using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Printers;
 using Hub.Core.Printers.Moonraker;
 using Hub.Tests.Portable;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -50,6 +52,42 @@ public sealed class MoonrakerSocketRetryTests : IDisposable
         {
             peer.Gives(WebSocketBytes.Frame(0x81, "{\"jsonrpc\":\"2.0\",\"result\":" + results[i] + ",\"id\":" + (i + 1) + "}"));
         }
+    }
+
+    [TestMethod]
+    [DataRow("ready", true)]
+    [DataRow("disconnected", false)]
+    public void Connect_ServerInfoLongerThanTheBuffer_AsksKlipperItself(string state, bool isKlipperThere)
+    {
+        string info = "{\"klippy_state\":\"" + state + "\",\"warnings\":[\"" + new string('A', 40_000) + "\"]}";
+        _hal.AddPeer().AwaitsRequest(1).Gives(Refused).Ends();
+        AddHttpPeer(info);
+        if (isKlipperThere)
+        {
+            AddHttpPeer("""{"state":"ready","state_message":"Printer is ready"}""", """{"objects":[]}""", Status(33), Status(33));
+        }
+        else
+        {
+            const string Refusal = """{"error":{"code":503,"message":"Klippy Host not connected"}}""";
+            string answer = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: " + Refusal.Length + "\r\n\r\n" + Refusal;
+            _hal.AddPeer().AwaitsRequest(1).Gives(answer).Ends();
+            AddHttpPeer(info);
+            _hal.AddPeer().AwaitsRequest(1).Gives(answer).Ends();
+        }
+
+        _client.Connect(CancellationToken.None);
+        _client.Poll(CancellationToken.None);
+        Assert.AreEqual(isKlipperThere ? PrinterState.Idle : PrinterState.Offline, _client.Status.State, _client.Status.ErrorMessage);
+    }
+
+    [TestMethod]
+    public void Connect_LongAnswerOfAnotherServer_IsNoMoonraker()
+    {
+        _hal.AddPeer().AwaitsRequest(1).Gives(Refused).Ends();
+        AddHttpPeer("\"" + new string('A', 40_000) + "\"");
+        _hal.AddPeer().AwaitsRequest(1).Gives(Refused).Ends();
+        HubException error = Assert.ThrowsExactly<HubException>(() => _client.Connect(CancellationToken.None));
+        Assert.AreEqual(ErrorCode.BadResponse, error.Code, error.Message);
     }
 
     private void PollFor(long milliseconds)

@@ -323,9 +323,93 @@ public sealed class MoonrakerSocketTests : IDisposable
     public void Poll_Garbage_IsBadJson()
     {
         Connect();
-        Says("<html>");
-        Says("<body>");
+        for (int i = 0; i < 8; i++)
+        {
+            Says("<html>");
+        }
+
         Fails(ErrorCode.BadJson, Poll);
+    }
+
+    [TestMethod]
+    public void Poll_BinaryAndEmptyMessages_PassBy()
+    {
+        Connect();
+        _peer.Gives(WebSocketBytes.Frame(0x82, "binary"));
+        Says("");
+        Says("");
+        Says(Update);
+        Poll();
+        Assert.AreEqual(25.5, _client.Status.Nozzle);
+        Assert.AreEqual(1, _hal.Net.Dials);
+    }
+
+    /// <summary>Moonraker before March 2022 (its docs/api_changes.md).</summary>
+    [TestMethod]
+    public void Connect_VersionWithoutIdentify_GoesOnWithTheLoginOfTheUpgrade()
+    {
+        SaysMethodNotFound();
+        AnswersReady(25);
+        _client.Connect(CancellationToken.None);
+        Poll();
+        Assert.AreEqual(PrinterState.Idle, _client.Status.State, _client.Status.ErrorMessage);
+        Assert.AreEqual(25.0, _client.Status.Nozzle);
+        Assert.AreEqual(1, _hal.Net.Dials);
+    }
+
+    [TestMethod]
+    [DataRow("{}")]
+    [DataRow("null")]
+    [DataRow("7")]
+    [DataRow("\"text\"")]
+    public void Poll_UpdateOfAnotherForm_AsksForTheStateOnTheSameConnection(string parameters)
+    {
+        string odd = "{\"jsonrpc\": \"2.0\", \"method\": \"notify_status_update\", \"params\": " + parameters + "}";
+        Connect();
+        Says(odd);
+        AwaitsNextRequest();
+        AnswersReady(31);
+        Poll();
+        Poll();
+        Assert.AreEqual(31.0, _client.Status.Nozzle);
+        long before = _peer.WrittenCount;
+        long start = _hal.Time.NowMs;
+        Says(odd);
+        AwaitsNextRequest();
+        AnswersReady(32);
+        while (_client.Status.Nozzle != 32)
+        {
+            Poll();
+            Assert.IsTrue(_hal.Time.NowMs - start < 4_000, "asked for again");
+            Assert.IsTrue(_hal.Time.NowMs - start > 1_500 || _peer.WrittenCount == before, "not all the time");
+        }
+
+        Assert.AreEqual(1, _hal.Net.Dials);
+    }
+
+    [TestMethod]
+    [DataRow("ready", PrinterState.Idle)]
+    [DataRow("shutdown", PrinterState.Error)]
+    public void Connect_ServerInfoLongerThanTheBuffer_AsksKlipperItself(string state, PrinterState expected)
+    {
+        string info = "{\"state\":\"" + state + "\",\"state_message\":\"MCU shutdown\"}";
+        Answers("{}");
+        Answers("{\"klippy_state\":\"" + state + "\",\"warnings\":[\"" + new string('A', 300_000) + "\"]}");
+        Answers(info);
+        if (state == "ready")
+        {
+            Answers("""{"objects":["gcode"]}""");
+            Answers("""{"status":{"webhooks":{"state":"ready"},"print_stats":{"state":"standby","filename":""}}}""");
+        }
+        else
+        {
+            Answers(info);
+        }
+
+        _client.Connect(CancellationToken.None);
+        Poll();
+        Assert.AreEqual(expected, _client.Status.State, _client.Status.ErrorMessage);
+        Assert.AreEqual(1, _hal.Net.Dials);
     }
 
     [TestMethod]
@@ -422,8 +506,11 @@ public sealed class MoonrakerSocketTests : IDisposable
     private void AnswersJustStarted(string told)
     {
         Answers("{\"klippy_connected\":true,\"klippy_state\":\"" + told + "\"}");
-        Says("{\"jsonrpc\":\"2.0\",\"error\":{\"code\":-32601,\"message\":\"Method not found\"},\"id\":" + ++_id + "}");
+        SaysMethodNotFound();
     }
+
+    private void SaysMethodNotFound() =>
+        Says("{\"jsonrpc\":\"2.0\",\"error\":{\"code\":-32601,\"message\":\"Method not found\"},\"id\":" + ++_id + "}");
 
     [TestMethod]
     public void StartPrint_RefusedBehindAMacro_FailsTheStart()

@@ -52,17 +52,20 @@ public sealed class MoonrakerUploadTests : IDisposable
     [DataRow("""{"action":"create_file","item":{"modified":1.1,"size":4,"permissions":"rw","path":"sub/a.gcode","root":"gcodes"},"print_started":false}""")]
     [DataRow("""{"item":{"path":"sub/a.gcode","root":"gcodes"}}""")]
     [DataRow("""{"result":{"item":{"path":"sub/a.gcode","root":"gcodes","size":4}}}""")]
+    [DataRow("""{"result":"sub/a.gcode","print_started":false}""")]
     public void Upload_Created_GivesThePath(string body) => Assert.AreEqual("sub/a.gcode", Upload("201 Created", body));
 
     [TestMethod]
     [DataRow("201 Created", """{"item":{"path":"a.gcode","size":3}}""", ErrorCode.BadResponse)]
-    [DataRow("201 Created", "{}", ErrorCode.BadResponse)]
     [DataRow("200 OK", "<html>login</html>", ErrorCode.BadJson)]
     [DataRow("403 Forbidden", """{"error":{"code":403,"message":"Forbidden"}}""", ErrorCode.FileInUse)]
     [DataRow("422 Unprocessable Entity", """{"error":{"code":422,"message":"File checksum mismatch"}}""", ErrorCode.BadResponse)]
     [DataRow("413 Request Entity Too Large", "<html>nginx</html>", ErrorCode.TooLarge)]
     [DataRow("401 Unauthorized", """{"error":{"code":401,"message":"Unauthorized"}}""", ErrorCode.AuthRejected)]
-    [DataRow("502 Bad Gateway", "<html>nginx</html>", ErrorCode.ServerError)]
+    [DataRow("403 Forbidden", """{"error":{"code":403,"message":"Access to file a.gcode forbidden by reserved path"}}""", ErrorCode.Refused)]
+    [DataRow("500 Internal Server Error", """{"error":{"code":500,"message":"[Errno 28] No space left on device"}}""", ErrorCode.StorageFull)]
+    [DataRow("500 Internal Server Error", """{"error":{"code":500,"message":"File Upload Parsing Failed"}}""", ErrorCode.ServerError)]
+    [DataRow("503 Service Unavailable", """{"error":{"code":503,"message":"Moonraker is shutting down"}}""", ErrorCode.PrinterOffline)]
     [DataRow("302 Found", "", ErrorCode.Redirected)]
     public void Upload_NotStored_SaysWhy(string status, string body, ErrorCode expected)
     {
@@ -94,13 +97,17 @@ public sealed class MoonrakerUploadTests : IDisposable
     }
 
     [TestMethod]
-    [DataRow("404 Not Found", "{}")]
-    [DataRow("200 OK", """{"result":{"size":4,"modified":1600000000.5}}""")]
-    [DataRow("200 OK", """{"result":{"size":3,"modified":1600000000.5}}""")]
-    public void Upload_ProxyLosesPatience_FindsTheNewFile(string status, string before)
+    [DataRow("404 Not Found", "{}", "HTTP/1.1 504 Gateway Timeout\r\nContent-Length: 0\r\n\r\n")]
+    [DataRow("200 OK", """{"result":{"size":4,"modified":1600000000.5}}""", "HTTP/1.1 504 Gateway Timeout\r\nContent-Length: 0\r\n\r\n")]
+    [DataRow("200 OK", """{"result":{"size":3,"modified":1600000000.5}}""", "HTTP/1.1 504 Gateway Timeout\r\nContent-Length: 0\r\n\r\n")]
+    [DataRow("404 Not Found", "{}", "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 18\r\n\r\n<html>nginx</html>")]
+    [DataRow("404 Not Found", "{}", "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 18\r\n\r\n<html>nginx</html>")]
+    [DataRow("404 Not Found", "{}", "HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n{}")]
+    [DataRow("404 Not Found", "{}", "")]
+    public void Upload_AnswerIsLost_FindsTheNewFile(string status, string before, string answer)
     {
         AddMetadata(status, before);
-        _hal.AddPeer().AwaitsRequest(1).Pauses(1).Gives("HTTP/1.1 504 Gateway Timeout\r\nContent-Length: 0\r\n\r\n").Ends();
+        _hal.AddPeer().AwaitsRequest(1).Pauses(1).Gives(answer).Ends();
         AddMetadata("404 Not Found", "{}");
         AddMetadata("200 OK", """{"result":{"size":2,"modified":1700000000.5}}""");
         AddMetadata("200 OK", """{"result":{"size":4,"modified":1700000001.5}}""");
@@ -123,6 +130,7 @@ public sealed class MoonrakerUploadTests : IDisposable
 
         HubException error = Assert.ThrowsExactly<HubException>(() => _client.Upload("a.gcode", new FourBytes(), null, CancellationToken.None));
         Assert.AreEqual(504, error.HttpStatus, error.Message);
+        StringAssert.EndsWith(error.Message, "the file may be stored or not: check the printer's files before you send it again");
         Assert.IsTrue(error.MayHaveActed);
     }
 
@@ -147,7 +155,19 @@ public sealed class MoonrakerUploadTests : IDisposable
         AddMetadata("500 Internal Server Error", "{}");
         HubException error = Assert.ThrowsExactly<HubException>(() => UploadOver("504 Gateway Timeout", ""));
         Assert.AreEqual(504, error.HttpStatus, error.Message);
+        StringAssert.EndsWith(error.Message, "check the printer's files before you send it again");
         Assert.AreEqual(2, _hal.Net.Dials);
+    }
+
+    [TestMethod]
+    public void Upload_ServerIsGoneAfterIt_IsLookedForUntilItIsBack()
+    {
+        AddMetadata("404 Not Found", "{}");
+        _hal.AddPeer().AwaitsRequest(1).Pauses(1).Ends();
+        _hal.AddPeer().AwaitsRequest(1).Ends();
+        AddMetadata("502 Bad Gateway", "<html>nginx</html>");
+        AddMetadata("200 OK", """{"result":{"size":4,"modified":1700000001.5}}""");
+        Assert.AreEqual("a.gcode", _client.Upload("a.gcode", new FourBytes(), null, CancellationToken.None));
     }
 
     private sealed class Zeros(long length) : IUploadSource
