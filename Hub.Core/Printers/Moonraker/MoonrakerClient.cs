@@ -343,7 +343,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
             case PrinterState.Error:
                 return _report.Klippy == KlippyState.Ready && (_report.Print == KlipperPrint.Error || _rules.Broken != null) ? _report.FileName : _rules.Lost;
             default:
-                return _report.FileName;
+                return _report.FileName ?? _rules.Ended;
         }
     }
 

@@ -98,18 +98,15 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
             Refresh();
         }
 
+        // A macro that resets the file at a job's end makes complete and standby come together: each is to be seen.
+        KlipperPrint print = Report.Print;
         bool isThere = _socket.Receive(SliceMs);
-        for (int i = 0; isThere && i < MaxMessages; i++)
+        for (int i = 0; isThere; i++)
         {
             ReadMessage();
             Handle();
-            isThere = _socket.Receive(0);
-        }
-
-        if (isThere)
-        {
-            ReadMessage();
-            Handle();
+            bool isNew = Report.Print != print && Report.Print != KlipperPrint.Unknown;
+            isThere = i < MaxMessages && !isNew && _socket.Receive(0);
         }
 
         AskMetadata();

@@ -27,6 +27,7 @@ internal sealed class MoonrakerStateRules
     private double _jobTotal;
     private long _jobSinceMs;
     private bool _wasEarly;
+    private bool _isEndGood;
     private bool _isCancelAsked;
     private KlipperPrint _print;
 
@@ -35,6 +36,9 @@ internal sealed class MoonrakerStateRules
 
     /// <summary>Path of a job that vanished without a reason: the history may have one. Null without.</summary>
     public string? Vanished { get; private set; }
+
+    /// <summary>Path of a job that came to its end unseen, by what the history says, until the next job or file; else null.</summary>
+    public string? Ended { get; private set; }
 
     /// <summary>Path of the job that was lost with Klipper, until another one begins; else null.</summary>
     public string? Lost { get; private set; }
@@ -69,10 +73,12 @@ internal sealed class MoonrakerStateRules
                 }
 
                 _hasPrinted = false;
+                Ended = null;
                 return PrinterState.Error;
             default:
                 // A Moonraker that restarts says startup while Klipper prints on: only what print_stats says then counts.
                 _wasAway |= report.Klippy != KlippyState.Unknown;
+                Ended = null;
                 return PrinterState.Offline;
         }
 
@@ -108,6 +114,11 @@ internal sealed class MoonrakerStateRules
             Lost = Vanished;
             LostBecause = null;
         }
+        else if (isTold && last.FileName == Vanished && (last.Status == "completed" || last.Status == "cancelled"))
+        {
+            Ended = Vanished;
+            _isEndGood = last.Status == "completed";
+        }
 
         Vanished = null;
     }
@@ -115,7 +126,7 @@ internal sealed class MoonrakerStateRules
     /// <summary>Somebody has taken note of the lost job.</summary>
     public void ForgetLost()
     {
-        Lost = LostBecause = Vanished = Broken = null;
+        Lost = LostBecause = Vanished = Broken = Ended = null;
     }
 
     private void NoteJob(MoonrakerReport report, long nowMs)
@@ -157,6 +168,11 @@ internal sealed class MoonrakerStateRules
 
                 Job = null;
                 Broken = null;
+                if (report.FileName != null)
+                {
+                    Ended = null;
+                }
+
                 break;
             case KlipperPrint.Unknown:
                 break;
@@ -192,9 +208,19 @@ internal sealed class MoonrakerStateRules
         Job = null;
     }
 
+    private PrinterState OfStandby()
+    {
+        if (Lost != null)
+        {
+            return PrinterState.Error;
+        }
+
+        return Ended == null ? PrinterState.Idle : _isEndGood ? PrinterState.Finished : PrinterState.Cancelled;
+    }
+
     private PrinterState OfPrint(MoonrakerReport report, long nowMs) => report.Print switch
     {
-        KlipperPrint.Standby => Lost == null ? PrinterState.Idle : PrinterState.Error,
+        KlipperPrint.Standby => OfStandby(),
         KlipperPrint.Printing => !_hasPrinted && IsGettingReady(report, nowMs) ? PrinterState.Preparing : PrinterState.Printing,
         KlipperPrint.Paused => PrinterState.Paused,
         KlipperPrint.Complete => PrinterState.Finished,

@@ -238,20 +238,49 @@ public class MoonrakerRulesTests
     }
 
     [TestMethod]
-    [DataRow("klippy_disconnect", true)]
-    [DataRow("klippy_shutdown", true)]
-    [DataRow("interrupted", true)]
-    [DataRow("error", true)]
-    [DataRow("completed", false)]
-    [DataRow("cancelled", false)]
-    public void Step_JobVanished_IsJudgedByTheHistory(string status, bool isLost)
+    [DataRow("klippy_disconnect", PrinterState.Error)]
+    [DataRow("klippy_shutdown", PrinterState.Error)]
+    [DataRow("interrupted", PrinterState.Error)]
+    [DataRow("error", PrinterState.Error)]
+    [DataRow("completed", PrinterState.Finished)]
+    [DataRow("cancelled", PrinterState.Cancelled)]
+    [DataRow("in_progress", PrinterState.Idle)]
+    public void Step_JobVanished_IsJudgedByTheHistory(string status, PrinterState expected)
     {
         Print("printing", "a.gcode", 100);
         Assert.AreEqual(PrinterState.Idle, Print("standby", "", 0));
         Assert.AreEqual("a.gcode", _rules.Vanished);
         _rules.Judge(LastJob("{\"count\":1,\"jobs\":[{\"job_id\":\"00000A\",\"filename\":\"a.gcode\",\"status\":\"" + status + "\",\"metadata\":{\"x\":[1]}}]}"));
-        Assert.AreEqual(isLost ? PrinterState.Error : PrinterState.Idle, Print("standby", "", 0));
+        Assert.AreEqual(expected, Print("standby", "", 0));
         Assert.IsNull(_rules.Vanished, "asked once");
+        Assert.AreEqual(expected, Print("standby", "", 0), "until the next job");
+        Assert.AreEqual(PrinterState.Printing, Print("printing", "b.gcode", 1));
+        Assert.IsNull(_rules.Ended);
+        Assert.AreEqual(PrinterState.Finished, Print("complete", "b.gcode", 2));
+        Assert.AreEqual(PrinterState.Idle, Print("standby", "", 0));
+    }
+
+    [TestMethod]
+    public void Step_EndOfTheHistory_EndsWithAnotherFileOrARestart()
+    {
+        const string Completed = """{"count":1,"jobs":[{"job_id":"1","filename":"a.gcode","status":"completed"}]}""";
+        for (int i = 0; i < 2; i++)
+        {
+            Print("printing", "a.gcode", 100);
+            Print("standby", "", 0);
+            _rules.Judge(LastJob(Completed));
+            Assert.AreEqual(PrinterState.Finished, Print("standby", "", 0));
+            if (i == 0)
+            {
+                Assert.AreEqual(PrinterState.Idle, Print("standby", "b.gcode", 0), "another file is loaded");
+            }
+            else
+            {
+                Klippy("startup");
+            }
+
+            Assert.AreEqual(PrinterState.Idle, Print("standby", "", 0));
+        }
     }
 
     /// <summary>The whole machine was started again while the connection was lost, so nobody saw Klipper go.</summary>
@@ -259,7 +288,7 @@ public class MoonrakerRulesTests
     [DataRow(true, 0.3, 8_000, true, "{}")]
     [DataRow(true, 0.0, 8_000, true, "{}")]
     [DataRow(true, 0.3, 8_000, true, """{"count":0,"jobs":[]}""")]
-    [DataRow(true, 0.3, 8_000, false, """{"count":1,"jobs":[{"job_id":"1","filename":"a.gcode","status":"cancelled"}]}""")]
+    [DataRow(true, 0.3, 8_000, false, """{"count":1,"jobs":[{"job_id":"1","filename":"b.gcode","status":"completed"}]}""")]
     [DataRow(true, 0.98, 8_000, false, "{}")]
     [DataRow(true, 0.3, 600_000, false, "{}")]
     [DataRow(false, 0.3, 8_000, false, "{}")]

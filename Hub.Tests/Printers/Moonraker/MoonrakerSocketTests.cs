@@ -331,6 +331,53 @@ public sealed class MoonrakerSocketTests : IDisposable
         Fails(ErrorCode.BadJson, Poll);
     }
 
+    /// <summary>SDCARD_RESET_FILE in PRINT_END or CANCEL_PRINT: marcolivierarsenault/moonraker-home-assistant issue 744.</summary>
+    [TestMethod]
+    [DataRow("complete", PrinterState.Finished)]
+    [DataRow("cancelled", PrinterState.Cancelled)]
+    [DataRow("error", PrinterState.Error)]
+    public void Poll_EndThatIsResetAtOnce_IsShownBeforeIdle(string end, PrinterState expected)
+    {
+        Connect();
+        SaysPrint("printing", "a.gcode");
+        Poll();
+        Poll();
+        Assert.AreEqual(PrinterState.Printing, _client.Status.State);
+        SaysPrint(end, "a.gcode");
+        SaysPrint("standby", "");
+        Poll();
+        Assert.AreEqual(expected, _client.Status.State);
+        Assert.AreEqual("a.gcode", _client.Status.Job);
+        Poll();
+        Assert.AreEqual(PrinterState.Idle, _client.Status.State);
+    }
+
+    [TestMethod]
+    [DataRow("completed", PrinterState.Finished)]
+    [DataRow("cancelled", PrinterState.Cancelled)]
+    public void Poll_EndThatKlipperShowsNoMore_IsThatOfTheHistory(string status, PrinterState expected)
+    {
+        Connect();
+        SaysPrint("printing", "sub/a.gcode");
+        Poll();
+        Poll();
+        SaysPrint("standby", "");
+        AwaitsNextRequest();
+        Answers("{\"count\":1,\"jobs\":[{\"job_id\":\"1\",\"filename\":\"sub/a.gcode\",\"status\":\"" + status + "\"}]}");
+        Poll();
+        Poll();
+        Assert.AreEqual(expected, _client.Status.State);
+        Assert.AreEqual("a.gcode", _client.Status.Job);
+    }
+
+    /// <summary>The answer to the question for the file's metadata, which each job brings, is left out.</summary>
+    private void SaysPrint(string state, string file)
+    {
+        Says("{\"jsonrpc\": \"2.0\", \"method\": \"notify_status_update\", \"params\": [{\"print_stats\": {\"state\": \"" + state + "\", \"filename\": \"" + file
+            + "\", \"print_duration\": 9}}, 1.5]}");
+        _id += state == "printing" ? 1 : 0;
+    }
+
     [TestMethod]
     public void Poll_BinaryAndEmptyMessages_PassBy()
     {
