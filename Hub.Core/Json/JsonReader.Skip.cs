@@ -5,11 +5,15 @@ namespace Hub.Core.Json;
 /// <content>Passing over what nobody wants.</content>
 public sealed partial class JsonReader
 {
+    /// <summary>Levels beyond the limit that a skipped value may have.</summary>
+    private const int MaxSkippedLevels = 1000;
+
     /// <summary>
     /// On a name: skips its value. On the start of an object or array: to its end, which is then the
     /// present token. Else: nothing. Inside a skipped object or array only the structure is checked
     /// (ends of strings, pairs of brackets, depth); commas, numbers and escapes are not. Errors:
-    /// <see cref="ErrorCode.BadJson"/>.
+    /// <see cref="ErrorCode.BadJson"/>. What lies deeper than <see cref="MaxDepth"/> is passed over too, up to a thousand levels more; of
+    /// its brackets only the number counts.
     /// </summary>
     public void Skip()
     {
@@ -20,7 +24,10 @@ public sealed partial class JsonReader
 
         if (_token == JsonToken.Name)
         {
+            // The value itself may be one level too deep.
+            _depthLimit = MaxDepth + 1;
             Read();
+            _depthLimit = MaxDepth;
         }
 
         if (_token == JsonToken.ObjectStart || _token == JsonToken.ArrayStart)
@@ -32,12 +39,28 @@ public sealed partial class JsonReader
     private void SkipToEnd()
     {
         int outerDepth = _depth - 1;
+        int beyond = 0;
         while (_depth > outerDepth)
         {
             int symbol = SkipToBracket();
-            if (symbol == '{' || symbol == '[')
+            bool isOpening = symbol == '{' || symbol == '[';
+            if (isOpening && _depth < MaxDepth)
             {
                 Open(symbol == '{');
+            }
+            else if (isOpening && beyond < MaxSkippedLevels)
+            {
+                beyond++;
+                _position++;
+            }
+            else if (isOpening)
+            {
+                throw Fail(_position, "it is nested too deep");
+            }
+            else if (symbol >= 0 && beyond > 0)
+            {
+                beyond--;
+                _position++;
             }
             else if (symbol == (_inObject ? '}' : ']'))
             {

@@ -36,6 +36,7 @@ public sealed partial class JsonReader
     private int _nextBackslash; // of all that is not read yet; _end when there is none
     private int _state = Nothing;
     private int _depth;
+    private int _depthLimit;
     private bool _inObject;
     private JsonToken _token;
     private string _error = "";
@@ -44,7 +45,7 @@ public sealed partial class JsonReader
     private int _valueEnd;
     private bool _hasEscapes;
 
-    /// <summary>Makes a reader that refuses documents nested deeper than this (1 to 1000).</summary>
+    /// <summary>Makes a reader that reads documents no deeper than this (1 to 1000); what is skipped may lie deeper.</summary>
     public JsonReader(int maxDepth)
     {
         if (maxDepth < 1 || maxDepth > 1000)
@@ -53,10 +54,10 @@ public sealed partial class JsonReader
         }
 
         MaxDepth = maxDepth;
-        _isObject = new bool[maxDepth + 1];
+        _isObject = new bool[maxDepth + 2];
     }
 
-    /// <summary>Deepest nesting accepted.</summary>
+    /// <summary>Deepest nesting that is read.</summary>
     public int MaxDepth { get; }
 
     /// <summary>The token <see cref="Read"/> returned last.</summary>
@@ -124,6 +125,7 @@ public sealed partial class JsonReader
         _nextBackslash = -1;
         _state = Value;
         _depth = 0;
+        _depthLimit = MaxDepth;
         _inObject = false;
         SetValue(offset, offset);
         _token = JsonToken.None;
@@ -224,7 +226,7 @@ public sealed partial class JsonReader
 
     private void Open(bool isObject)
     {
-        if (_depth == MaxDepth)
+        if (_depth >= _depthLimit)
         {
             throw Fail(_position, "it is nested too deep");
         }

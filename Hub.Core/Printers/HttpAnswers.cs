@@ -159,6 +159,24 @@ public static class HttpAnswers
         return new HubException(ErrorCode.BadJson, origin.ToString() + " answers with " + page + " instead of JSON" + advice);
     }
 
+    /// <summary>
+    /// The error for a 401 or 403 that comes as a page: old servers refuse a key so (OctoPrint 1.3 to 1.5, OctoPrint
+    /// issue 1736), and so do routers and captive portals, which go away. It ends no link.
+    /// </summary>
+    /// <param name="status">401 or 403.</param>
+    /// <param name="body">The page.</param>
+    /// <param name="length">The page's length.</param>
+    /// <param name="origin">Who answered.</param>
+    /// <param name="system">The printer system that is looked for.</param>
+    public static HubException RefusedWithPage(int status, byte[] body, int length, HttpOrigin origin, string system)
+    {
+        string? title = Title(body, length);
+        return new HubException(
+            ErrorCode.BadJson,
+            origin.ToString() + " refuses with " + (title == null ? "a web page" : "the web page '" + title + "'") + " (" + status.ToString()
+            + "): the API key or password is wrong, or another server stands in front of " + system + "; check the key, then the url");
+    }
+
     private static bool IsGzip(byte[] body, int offset, int length) =>
         offset == 0 && length > 1 && body[0] == GzipFirst && body[1] == GzipSecond;
 

@@ -199,8 +199,8 @@ internal abstract class HttpPrinterApi : IDisposable
     }
 
     /// <summary>
-    /// The page of a captive portal, a router or a proxy that refuses a status with 401 or 403, else null: it is not the key that
-    /// is wrong, and it may go away. (PrusaLink on a Pi sends a page with its challenge, OctoPrint with a refused upload.)
+    /// The page of a captive portal, a router or a proxy that refuses a status with 401 or 403, else null: it need not be the key
+    /// that is wrong, and it may go away. (PrusaLink on a Pi sends a page with its challenge, OctoPrint with a refused upload.)
     /// </summary>
     private static HubException? Foreign(HttpRequest request, int status, bool hasChallenge, HubException? page) =>
         request.Method == "GET" && (status == 403 || (status == 401 && !hasChallenge)) ? page : null;
@@ -218,7 +218,7 @@ internal abstract class HttpPrinterApi : IDisposable
             int length = response.ReadAll(body);
             if (HttpAnswers.IsPage(body, length))
             {
-                page = HttpAnswers.WebPage(body, length, Origin, Server);
+                page = HttpAnswers.RefusedWithPage(response.Status, body, length, Origin, Server);
                 return null;
             }
 

@@ -156,7 +156,7 @@ public sealed class FleetHost : IAsyncDisposable
                 return;
             }
 
-            VirtualFaults faults = http.TakeFaults(path);
+            VirtualFaults faults = http.TakeFaults(path, context.Request.ContentLength is not (null or 0));
             if (faults.Silent)
             {
                 await Task.Delay(s_forever, context.RequestAborted).ConfigureAwait(false);

@@ -112,13 +112,13 @@ public abstract class VirtualHttpPrinter(string id, string name, string type, st
     /// <summary>Counts a connection out.</summary>
     internal void Disconnected() => Interlocked.Decrement(ref _connections);
 
-    /// <summary>The faults that hit the request of this path, counted.</summary>
-    internal VirtualFaults TakeFaults(string path)
+    /// <summary>The faults that hit the request of this path, counted. A body that breaks off hits only a request that has one.</summary>
+    internal VirtualFaults TakeFaults(string path, bool hasBody)
     {
         lock (_gate)
         {
             VirtualFaults faults = _faults;
-            if (!faults.Applies(path))
+            if (!faults.Applies(path) || (faults.DropAfterBytes > 0 && !hasBody))
             {
                 return VirtualFaults.None;
             }

@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using System.Linq;
 using System.Text;
+using Hub.Core;
 using Hub.Core.Json;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -29,15 +30,72 @@ public class JsonHostileTests
     }
 
     [TestMethod]
-    [DataRow("[", 64)]
-    [DataRow("{\"a\":", 320)]
-    [DataRow("[{\"a\":", 192)]
-    public void Read_DeepNesting_FailsAtTheLimit(string opening, int position)
+    [DataRow("[", 64, 1064)]
+    [DataRow("{\"a\":", 320, 5320)]
+    [DataRow("[{\"a\":", 192, 3192)]
+    public void Read_DeepNesting_FailsAtTheLimit(string opening, int position, int skippedPosition)
     {
         byte[] json = JsonSamples.Utf8(Repeat(opening, 100_000));
-        string expected = $"The JSON is broken at byte {position}: it is nested too deep.";
-        Assert.AreEqual(expected, _drain.Run(json, 0));
-        Assert.AreEqual(expected, _drain.Run(json, 1));
+        Assert.AreEqual($"The JSON is broken at byte {position}: it is nested too deep.", _drain.Run(json, 0));
+        Assert.AreEqual($"The JSON is broken at byte {skippedPosition}: it is nested too deep.", _drain.Run(json, 1), "what is skipped may lie deeper");
+    }
+
+    [TestMethod]
+    [DataRow("[", "]", 16, true)]
+    [DataRow("{\"a\":", "}", 17, true)]
+    [DataRow("[{\"]\":", "}]", 400, true)]
+    [DataRow("[", "]", 2000, false)]
+    [DataRow("{\"a\":", "}", 2000, false)]
+    public void Skip_DeeperThanTheLimit_PassesOverIt(string opening, string closing, int times, bool isAccepted)
+    {
+        byte[] json = JsonSamples.Utf8("{\"deep\":" + Repeat(opening, times) + "7" + Repeat(closing, times) + ",\"next\":1,\"shallow\":[[2]]}");
+        foreach (int limit in new[] { 1, 2, 16 })
+        {
+            JsonReader reader = new JsonReader(limit);
+            JsonReader streamed = new JsonReader(limit);
+            reader.Reset(json, 0, json.Length);
+            streamed.Reset(new PieceSource(json), new byte[32]);
+            if (isAccepted)
+            {
+                CheckSkipped(reader);
+                CheckSkipped(streamed);
+            }
+            else
+            {
+                StringAssert.Contains(Assert.ThrowsExactly<HubException>(() => CheckSkipped(reader)).Message, "nested too deep");
+                StringAssert.Contains(Assert.ThrowsExactly<HubException>(() => CheckSkipped(streamed)).Message, "nested too deep");
+                reader.Reset(json, json.Length - 6, 5);
+                Assert.AreEqual(JsonToken.ArrayStart, reader.Read());
+                Assert.AreEqual(limit == 1, limit == 1 && Assert.ThrowsExactly<HubException>(() => reader.Read()).Code == ErrorCode.BadJson, "the limit of what is read stays");
+            }
+        }
+    }
+
+    private static void CheckSkipped(JsonReader reader)
+    {
+        Assert.AreEqual(JsonToken.ObjectStart, reader.Read());
+        Assert.AreEqual(JsonToken.Name, reader.Read());
+        reader.Skip();
+        Assert.AreEqual(JsonToken.Name, reader.Read());
+        Assert.AreEqual("next", reader.GetString());
+        Assert.AreEqual(JsonToken.Number, reader.Read());
+        Assert.AreEqual(JsonToken.Name, reader.Read());
+        reader.Skip();
+        Assert.AreEqual(JsonToken.ObjectEnd, reader.Read());
+        Assert.AreEqual(JsonToken.End, reader.Read());
+    }
+
+    private sealed class PieceSource(byte[] json) : IJsonSource
+    {
+        private int _position;
+
+        public int Read(byte[] buffer, int offset, int count)
+        {
+            int read = Math.Min(Math.Min(count, 7), json.Length - _position);
+            Array.Copy(json, _position, buffer, offset, read);
+            _position += read;
+            return read;
+        }
     }
 
     [TestMethod]

@@ -151,6 +151,18 @@ public sealed class HttpAnswersTests
     }
 
     [TestMethod]
+    [DataRow(PrinterTypes.OctoPrint, 403)]
+    [DataRow(PrinterTypes.OctoPrint, 401)]
+    [DataRow(PrinterTypes.PrusaLink, 403)]
+    public void Connect_RefusedWithAPage_NamesTheKeyAndAnotherServer(string type, int status)
+    {
+        HubException error = ConnectFails(type, Answer(status, "<!DOCTYPE HTML>\n<title>" + status + " No</title>\n<h1>No</h1>"));
+        Assert.AreEqual(ErrorCode.BadJson, error.Code);
+        StringAssert.Contains(error.Message, "the web page '" + status + " No'");
+        StringAssert.Contains(error.Message, "the API key or password is wrong, or another server");
+    }
+
+    [TestMethod]
     [DataRow("gzip", true)]
     [DataRow("br", false)]
     [DataRow(null, true)]

@@ -71,6 +71,8 @@ internal sealed class OctoPrintApi : HttpPrinterApi
             case 401:
                 return new HubException(
                     ErrorCode.AuthRejected, "a proxy in front of OctoPrint at " + Origin.ToString() + " wants a login (401): use OctoPrint's own address");
+            case 403 when sentence != null && sentence.IndexOf("already exists") >= 0:
+                return OctoPrintUpload.MayNotReplace(403);
             case 403:
                 return Forbidden(403);
             case 414:

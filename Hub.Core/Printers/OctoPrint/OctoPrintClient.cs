@@ -20,6 +20,7 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterCon
     private readonly OctoPrintReport _report = new OctoPrintReport();
     private readonly OctoPrintStateRules _rules = new OctoPrintStateRules();
     private readonly string _offlineWords;
+    private readonly string _connectingWords;
     private readonly string _unknownWords;
     private string? _startPath;
     private string? _pathBefore;
@@ -35,6 +36,7 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterCon
         _origin = HttpOrigin.Parse(config.Url ?? "");
         _api = new OctoPrintApi(hal, _origin, config.Tls, config.ApiKey);
         _offlineWords = "OctoPrint at " + _origin.ToString() + " runs, but is not connected to its printer: switch the printer on, then connect it in OctoPrint";
+        _connectingWords = "OctoPrint at " + _origin.ToString() + " is connecting to its printer: wait for it";
         _unknownWords = "the server at " + _origin.ToString() + " answers, but does not report the printer's state: is it OctoPrint, and is no proxy between?";
     }
 
@@ -67,6 +69,7 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterCon
             _api.Release();
         }
 
+        _rules.NoteGap();
         Status.TlsVerified = _api.Peer != null && _api.Peer.IsVerified;
     }
 
@@ -274,6 +277,10 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterCon
         }
     }
 
+    /// <summary>The texts of a serial line that is being set up (OctoPrint util/comm.py getStateString).</summary>
+    private static bool IsConnecting(string? text) =>
+        text != null && (text.StartsWith("Opening") || text.StartsWith("Detecting") || text.StartsWith("Connecting"));
+
     private void FillError(PrinterState state)
     {
         PrinterStatus status = Status;
@@ -291,7 +298,7 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterCon
                 break;
             case PrinterState.Offline:
                 status.ErrorCode = ErrorCodes.Name(ErrorCode.PrinterOffline);
-                status.ErrorMessage = _offlineWords;
+                status.ErrorMessage = IsConnecting(_report.JobStateText) ? _connectingWords : _offlineWords;
                 break;
             case PrinterState.Unknown:
                 status.ErrorCode = ErrorCodes.Name(ErrorCode.BadJson);

@@ -13,12 +13,13 @@ internal sealed class OctoPrintReport : JsonReport
     private const double MostCompletion = 10000;
 
     private const int LinkStateFlag = 9;
+    private const int ReadyFlag = 10;
 
     private static readonly JsonNames s_printerKeys = new JsonNames(new[] { "temperature", "state", "telemetry" });
     private static readonly JsonNames s_stateKeys = new JsonNames(new[] { "text", "flags" });
     private static readonly JsonNames s_flagKeys = new JsonNames(new[]
     {
-        "operational", "printing", "paused", "pausing", "resuming", "cancelling", "finishing", "error", "closedOrError", "link_state",
+        "operational", "printing", "paused", "pausing", "resuming", "cancelling", "finishing", "error", "closedOrError", "link_state", "ready",
     });
 
     private static readonly JsonNames s_attention = new JsonNames(new[] { "ATTENTION" });
@@ -76,6 +77,9 @@ internal sealed class OctoPrintReport : JsonReport
     public bool Error { get; private set; }
 
     public bool ClosedOrError { get; private set; }
+
+    /// <summary>True when the flag "ready" is there and not set: a start would be refused (OctoPrint printer/standard.py: operational and not busy).</summary>
+    public bool IsNotReady { get; private set; }
 
     /// <summary>True for Buddy's link_state ATTENTION, which comes with the flag error.</summary>
     public bool NeedsPerson { get; private set; }
@@ -274,7 +278,7 @@ internal sealed class OctoPrintReport : JsonReport
     private void ClearPrinter()
     {
         _hasFlags = false;
-        Operational = Printing = Paused = Pausing = Resuming = Cancelling = Finishing = Error = ClosedOrError = NeedsPerson = false;
+        Operational = Printing = Paused = Pausing = Resuming = Cancelling = Finishing = Error = ClosedOrError = NeedsPerson = IsNotReady = false;
         StateText = null;
         Nozzle = NozzleTarget = Bed = BedTarget = Chamber = _selectedNozzle = double.NaN;
         for (int i = 0; i < _hasTool.Length; i++)
@@ -329,6 +333,7 @@ internal sealed class OctoPrintReport : JsonReport
         {
             int flag = s_flagKeys.IndexOf(Reader);
             bool isSet = Reader.Read() == JsonToken.True;
+            IsNotReady |= flag == ReadyFlag && Reader.Token == JsonToken.False;
             NeedsPerson |= flag == LinkStateFlag && Reader.Token == JsonToken.String && s_attention.IndexOf(Reader) == 0;
             Reader.Skip();
             SetFlag(flag, isSet);

@@ -19,10 +19,16 @@ internal sealed class OctoPrintStateRules
     /// <summary>Percent at which only the end of the job is left.</summary>
     private const double SurelyComplete = 99.9;
 
-    /// <summary>Percent from which a job whose file is gone is believed to have ended well.</summary>
+    /// <summary>Percent from which the time left counts loosely: a slicer's settings at the end of the file take no time to print.</summary>
     private const double NearlyComplete = 90;
 
-    /// <summary>The same for one whose time was up.</summary>
+    /// <summary>So much more time left is forgiven near the end, in ms.</summary>
+    private const int NearlyCompleteMs = 180000;
+
+    /// <summary>A job that was last seen longer ago was not watched to its end, in ms.</summary>
+    private const int WatchedMs = 15000;
+
+    /// <summary>Percent from which a job whose file is gone and whose time was up is believed to have ended well.</summary>
     private const double HalfComplete = 50;
 
     /// <summary>A hot printer whose job shows no progress is printing after this time, as with prints from SD without M27.</summary>
@@ -48,6 +54,7 @@ internal sealed class OctoPrintStateRules
     private bool _jobPrinted;
     private bool _wasComplete;
     private bool _wasOver;
+    private bool _wasUnseen;
     private string? _jobPath;
     private string? _jobName;
     private double _lastCompletion = double.NaN;
@@ -107,6 +114,11 @@ internal sealed class OctoPrintStateRules
             // Flags that say nothing at all: a link that is being set up.
             state = PrinterState.Offline;
         }
+        else if (report.IsNotReady && !DropsFiles)
+        {
+            // At work without a job of its own: it sends a file to the printer's card, and refuses starts.
+            state = PrinterState.Busy;
+        }
         else
         {
             state = Ended(report, nowMs, out needsSecondLook);
@@ -116,6 +128,9 @@ internal sealed class OctoPrintStateRules
         JobName = isAboutJob ? _jobName : null;
         return state;
     }
+
+    /// <summary>The link to the server was down: it may have restarted, and a restart takes the job away.</summary>
+    public void NoteGap() => _wasUnseen = true;
 
     /// <summary>A job of which nothing was seen has come to its end: the selected file's.</summary>
     public void NoteFinished(OctoPrintReport report)
@@ -129,7 +144,9 @@ internal sealed class OctoPrintStateRules
     private static PrinterState Unlinked(OctoPrintReport report)
     {
         // After M112 /api/printer answers 409 and only the text of /api/job tells the error (recorded with 1.10.3).
-        bool isError = report.Error || StartsWith(report.JobStateText, "Offline after error") || StartsWith(report.JobStateText, "Error");
+        // Before OctoPrint 1.4 that is "Offline (Error: …)".
+        string? text = report.JobStateText;
+        bool isError = report.Error || StartsWith(text, "Offline after error") || StartsWith(text, "Offline (Error") || StartsWith(text, "Error");
         return isError ? PrinterState.Error : PrinterState.Offline;
     }
 
@@ -172,6 +189,7 @@ internal sealed class OctoPrintStateRules
         _lastMs = nowMs;
         _wasComplete |= report.Finishing || (report.Completion >= SurelyComplete && !report.IsOver);
         _wasOver = report.IsOver;
+        _wasUnseen = false;
         _ended = running == PrinterState.Cancelling ? PrinterState.Cancelled : PrinterState.Idle;
         _endIsSuspect = false;
         return running;
@@ -331,7 +349,7 @@ internal sealed class OctoPrintStateRules
             return End(PrinterState.Cancelled, report);
         }
 
-        if (_wasComplete || (isGone && !DropsFiles && (_wasOver || IsTimeUp(nowMs))))
+        if (_wasComplete || (isGone && !DropsFiles && ((_wasOver && !_wasUnseen) || IsTimeUp(nowMs))))
         {
             // A plugin deleted the file, or selected the next one, the moment the job was done.
             return End(PrinterState.Finished, report);
@@ -350,14 +368,42 @@ internal sealed class OctoPrintStateRules
         }
 
         // OctoPrint keeps the file of a cancelled job; without a cause only a lost printer takes it away.
-        Fail(isGone && !DropsFiles ? "OctoPrint dropped the job" + At() + ", and the print failed: its printer was away for a moment, or a plugin removed the file; check the printer" : null);
+        Fail(isGone && !DropsFiles ? "OctoPrint dropped the job" + At() + ", and the print failed: it was restarted, its printer was away for a moment, or a plugin removed the file; check the printer" : null);
         return _ended;
     }
 
-    /// <summary>True when the job may well have come to its end since it was last seen. The time left alone is often 0 from the beginning.</summary>
-    private bool IsTimeUp(long nowMs) =>
-        _lastCompletion >= NearlyComplete
-        || (_lastCompletion >= HalfComplete && _lastTimeLeft >= 0 && _lastTimeLeft * 1000L <= nowMs - _lastMs + EndSlackMs);
+    /// <summary>
+    /// True when the job may well have come to its end since it was last seen. The time left alone is often 0 from the beginning.
+    /// Never after a link that was down: OctoPrint keeps the file of a finished job unless a plugin deletes it, and every restart
+    /// forgets it.
+    /// </summary>
+    private bool IsTimeUp(long nowMs)
+    {
+        long passedMs = nowMs - _lastMs;
+        if (_wasUnseen)
+        {
+            return false;
+        }
+
+        if (_lastCompletion >= HalfComplete && _lastTimeLeft >= 0 && _lastTimeLeft * 1000L <= passedMs + EndSlackMs)
+        {
+            return true;
+        }
+
+        if (passedMs > WatchedMs || !(_lastCompletion >= NearlyComplete))
+        {
+            return false;
+        }
+
+        double left = _lastTimeLeft;
+        if (_lastTimeLeft < 0 && _lastPrintTime > 0)
+        {
+            // As long for each percent as so far.
+            left = _lastPrintTime * (100 - _lastCompletion) / _lastCompletion;
+        }
+
+        return left * 1000 <= passedMs + NearlyCompleteMs;
+    }
 
     private PrinterState End(PrinterState end, OctoPrintReport report)
     {
@@ -375,6 +421,7 @@ internal sealed class OctoPrintStateRules
         _jobPrinted = false;
         _wasComplete = false;
         _wasOver = false;
+        _wasUnseen = false;
         _jobPath = null;
         _lastCompletion = double.NaN;
         _lastPrintTime = -1;

@@ -32,10 +32,14 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
     /// <summary>For so long such a refusal is believed to pass, in ms.</summary>
     private const int StartPatienceMs = 30000;
 
+    /// <summary>A command that is refused because the printer is busy with its job is sent again after this time, in ms.</summary>
+    private const int BusyRetryMs = 2000;
+
     /// <summary>A name that is at least so long may be the beginning of a longer one.</summary>
     private const int CutName = 24;
 
     private const int MethodNotAllowed = 405;
+    private const int Conflict = 409;
 
     private const string NoJob = "the printer has no job";
 
@@ -51,6 +55,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
     private long _stateMs;
     private string? _startName;
     private int _idBefore = -1;
+    private bool _wasIdle;
     private PrinterState _stateBefore;
     private bool _hadJob;
     private string? _failure;
@@ -199,6 +204,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
 
         _startName = path.Substring(path.LastIndexOf('/') + 1);
         _idBefore = _report.LastJobId;
+        _wasIdle = _report.State == PrinterState.Idle && _report.JobId < 0;
         _stateBefore = _report.State;
         HubException refusal;
         try
@@ -271,8 +277,9 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
     }
 
     /// <summary>
-    /// Looks for the job that was started: a new id, in whatever state. A printer that shows no job any more tells by its end
-    /// state, when that is a new one, or by its counter, when it had the same end before.
+    /// Looks for the job that was started: a new id, in whatever state, or any id after none at all, as ids begin anew with a
+    /// factory reset or another card. A printer that shows no job any more tells by its end state, when that is a new one, or by
+    /// its counter, when it had the same end before.
     /// </summary>
     private void JudgeStart(CancellationToken cancel)
     {
@@ -286,7 +293,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
         if (_report.JobId >= 0)
         {
             // A job that begins and meets an error at once is judged by that.
-            if (_report.JobId != _idBefore && state != PrinterState.Error && IsOurs())
+            if ((_wasIdle || _report.JobId != _idBefore) && state != PrinterState.Error && IsOurs())
             {
                 Start.Shown();
             }
@@ -395,7 +402,16 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
         }
 
         HttpRequest request = new HttpRequest(method, "/api/v1/job/" + _report.JobId.ToString() + verb);
-        Command(request, conflict, ErrorCode.WrongState, "the job has ended in the meantime (404)", cancel);
+        try
+        {
+            Command(request, conflict, ErrorCode.WrongState, "the job has ended in the meantime (404)", cancel);
+        }
+        catch (HubException e) when (e.HttpStatus == Conflict && e.Code == ErrorCode.WrongState && _report.IsBusyWithJob)
+        {
+            // It passes: the command had no effect and is wanted still.
+            e.RetryAfterMs = BusyRetryMs;
+            throw;
+        }
     }
 
     /// <summary>Sends a command, never twice.</summary>
@@ -409,9 +425,11 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
                 throw new HubException(missingCode, missing);
             }
 
-            if (status == 409)
+            if (status == Conflict)
             {
-                throw PrusaLinkConflict.Explain(_api.Sentence(), conflict);
+                HubException refusal = PrusaLinkConflict.Explain(_api.Sentence(), conflict);
+                refusal.HttpStatus = status;
+                throw refusal;
             }
         }
         finally

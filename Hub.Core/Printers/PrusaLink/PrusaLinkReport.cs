@@ -41,6 +41,7 @@ internal sealed class PrusaLinkReport : JsonReport
     private int _namedId = -1;
     private double _lastProgress = double.NaN;
     private double _formerProgress = double.NaN;
+    private int _workedId = -1;
 
     /// <summary>The unified state. A report without a state that is known leaves the one before.</summary>
     public PrinterState State { get; private set; }
@@ -61,6 +62,9 @@ internal sealed class PrusaLinkReport : JsonReport
 
     /// <summary>What is wrong with the printer in the words of the Python one, or null.</summary>
     public string? Trouble { get; private set; }
+
+    /// <summary>True when the printer is busy with its job and takes no command to it: it prepares it, or recovers it.</summary>
+    public bool IsBusyWithJob => _word == PrinterState.Busy && JobId >= 0;
 
     /// <summary>The job's id, or -1 when there is none.</summary>
     public int JobId { get; private set; } = -1;
@@ -124,29 +128,50 @@ internal sealed class PrusaLinkReport : JsonReport
         {
             ForgetFormerProgress();
             LastJobId = JobId;
+            _workedId = _word == PrinterState.Printing || _word == PrinterState.Paused ? JobId : _workedId;
         }
         else
         {
             // Ids begin anew when the printer restarts; the name itself is still that of what has finished.
             _namedId = -1;
+            _workedId = -1;
         }
 
         if (HasState)
         {
-            // Heating and levelling before a print are BUSY too.
-            State = _word == PrinterState.Busy && JobId >= 0 ? PrinterState.Preparing : _word;
+            State = IsBusyWithJob ? BusyState() : _word;
         }
     }
 
     /// <summary>
-    /// Reads the body of /api/v1/job for the job's name. Errors: <see cref="ErrorCode.BadJson"/>; the name then stays.
+    /// Reads the body of /api/v1/job for the job's name. Errors: <see cref="ErrorCode.BadJson"/>; the name then stays, unless the present
+    /// job's stood before the fault.
     /// </summary>
     public void ReadJob(byte[] buffer, int offset, int count)
     {
         OpenRoot(buffer, offset, count);
         _readName = _readFileName = null;
-        ReadJobObject();
-        CloseRoot();
+        try
+        {
+            ReadJobObject();
+            CloseRoot();
+        }
+        catch (HubException)
+        {
+            if (_readName != null && _readId == JobId)
+            {
+                // The name stood before the fault: Buddy 5.0 to 6.1 closes "file" behind a comma (Prusa-Firmware-Buddy issue 4193).
+                TakeName();
+            }
+
+            throw;
+        }
+
+        TakeName();
+    }
+
+    private void TakeName()
+    {
         _namedId = _readName == null ? -1 : _readId;
         _name = _readName ?? _name;
         _fileName = _readFileName;
@@ -199,6 +224,12 @@ internal sealed class PrusaLinkReport : JsonReport
             _formerProgress = double.NaN;
         }
     }
+
+    /// <summary>
+    /// Heating and levelling before a print may be BUSY, and so are recoveries from a crash and from a power cut in the middle of
+    /// it (Prusa-Firmware-Buddy src/state/printer_state.cpp).
+    /// </summary>
+    private PrinterState BusyState() => JobId == _workedId || Progress > 0 ? PrinterState.Printing : PrinterState.Preparing;
 
     private void Clear()
     {
@@ -334,7 +365,6 @@ internal sealed class PrusaLinkReport : JsonReport
         }
 
         string? display = null;
-        string? name = null;
         while (Reader.Read() == JsonToken.Name)
         {
             int key = s_fileKeys.IndexOf(Reader);
@@ -345,14 +375,12 @@ internal sealed class PrusaLinkReport : JsonReport
             }
             else if (key == 1)
             {
-                name = _shortName.Read(Reader);
+                _readFileName = _shortName.Read(Reader);
             }
 
+            _readName = display ?? _readFileName;
             Reader.Skip();
         }
-
-        _readName = display ?? name;
-        _readFileName = name;
     }
 
     private void ReadTransfer()

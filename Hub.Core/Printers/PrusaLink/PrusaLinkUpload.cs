@@ -47,7 +47,7 @@ internal static class PrusaLinkUpload
             case 204:
                 break;
             case 404:
-                throw new HubException(ErrorCode.NotFound, "the printer has no storage for the file (404" + Words(api.Sentence()) + "): is its USB drive plugged in?");
+                throw Missing(name, "(404" + Words(api.Sentence()) + ")");
             case 409:
                 throw PrusaLinkConflict.Explain(api.Sentence(), "the printer accepts no file now");
             default:
@@ -64,6 +64,11 @@ internal static class PrusaLinkUpload
 
     /// <summary>Request target of a stored file, "usb/name.gcode".</summary>
     public static string FileTarget(string storedPath) => "/api/v1/files/" + HttpText.PercentEncodePath(storedPath);
+
+    /// <summary>A 404 although the printer has just named its storage: Buddy gives it at the end for a name with '%' (Prusa-Firmware-Buddy issue 5112).</summary>
+    private static HubException Missing(string name, string answer) => name.IndexOf('%') >= 0
+        ? new HubException(ErrorCode.BadFileName, "the printer does not store a file with '%' in its name " + answer + ": rename the file")
+        : new HubException(ErrorCode.NotFound, "the printer has no place for the file " + answer + ": check its USB drive, or give the file a plain name");
 
     private static string Words(string? sentence) => sentence == null ? "" : ": " + sentence;
 

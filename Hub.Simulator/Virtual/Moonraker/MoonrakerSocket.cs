@@ -113,7 +113,7 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
             throw MoonrakerError.Unauthorized;
         }
 
-        VirtualFaults faults = printer.TakeFaults("/" + method);
+        VirtualFaults faults = printer.TakeFaults("/" + method, hasBody: true);
         if (faults.Silent)
         {
             await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(false);

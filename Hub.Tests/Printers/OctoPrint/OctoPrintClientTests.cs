@@ -18,6 +18,9 @@ namespace Hub.Tests.Printers.OctoPrint;
 [TestClass]
 public sealed class OctoPrintClientTests : IDisposable
 {
+    /// <summary>Length of the request that uploads four bytes as plain.gcode.</summary>
+    private const int UploadBytes = 423;
+
     private readonly ScriptedHal _hal = new ScriptedHal { Machine = Mock.Of<ISystem>() };
     private readonly OctoPrintClient _client;
 
@@ -274,6 +277,7 @@ public sealed class OctoPrintClientTests : IDisposable
     [TestMethod]
     public void Upload_SuccessClaimedBeforeTheFileWasSent_IsNone()
     {
+        FileIs(null);
         ScriptedStream stream = new ScriptedStream(_hal.Time);
         stream.AwaitsBytes(1000).Gives(Recorded("upload.plain"));
         _hal.Net.Add(stream);
@@ -283,6 +287,7 @@ public sealed class OctoPrintClientTests : IDisposable
     [TestMethod]
     public void Upload_RefusedByAServerThatHoldsTheConnection_EndsSoon()
     {
+        FileIs(null);
         ScriptedStream stream = new ScriptedStream(_hal.Time);
         stream.AwaitsBytes(1000).Gives("HTTP/1.1 413 Too Large\r\n\r\n");
         _hal.Net.Add(stream);
@@ -360,10 +365,107 @@ public sealed class OctoPrintClientTests : IDisposable
         Assert.AreEqual(1, _hal.Net.Dials);
     }
 
+    private static string Json(int status, string body) => "HTTP/1.1 " + status + " X\r\nContent-Length: " + Encoding.UTF8.GetByteCount(body) + "\r\n\r\n" + body;
+
+    /// <summary>The question whether the file is there already, in front of an upload.</summary>
+    private void FileIs(string? answer) => _hal.Net.Add(new ScriptedStream(_hal.Time).AwaitsRequest(1).Gives(answer ?? Json(404, "{}")).Ends());
+
+    private string Upload() => _client.Upload("plain.gcode", new BytesSource("G28\n"), null, CancellationToken.None);
+
+    [TestMethod]
+    [DataRow(504, null, """{"size":4,"date":1700000000}""", DisplayName = "a new file")]
+    [DataRow(502, """{"size":4,"date":1600000000}""", """{"size":4,"date":1700000000}""", DisplayName = "an older one is replaced")]
+    [DataRow(0, null, """{"size":4,"date":1700000000}""", DisplayName = "the connection ends behind the last byte")]
+    public void Upload_AnswerLostOnTheWay_IsLookedForAndFound(int status, string? before, string after)
+    {
+        FileIs(before == null ? null : Json(200, before));
+        _hal.Net.Add(new ScriptedStream(_hal.Time).AwaitsBytes(UploadBytes).Gives(status == 0 ? "" : Json(status, "<html>")).Ends());
+        FileIs(Json(200, before ?? """{"size":2,"date":1700000000}"""));
+        FileIs(Json(200, after));
+        Assert.AreEqual("plain.gcode", Upload());
+    }
+
+    [TestMethod]
+    [DataRow("""{"size":4,"date":1600000000}""", 504, """{"size":4,"date":1600000000}""", DisplayName = "the old file only")]
+    [DataRow(null, 504, """{"size":2,"date":1600000000}""", DisplayName = "another size")]
+    [DataRow("{}", 502, null, DisplayName = "not known what was there before")]
+    [DataRow(null, 0, "<html>", DisplayName = "the connection ends, then a page")]
+    public void Upload_AnswerLostAndFileNotFound_SaysThatItMayBeStored(string? before, int status, string? after)
+    {
+        FileIs(before == null ? null : Json(200, before));
+        _hal.Net.Add(new ScriptedStream(_hal.Time).AwaitsBytes(UploadBytes).Gives(status == 0 ? "" : Json(status, "<html>")).Ends());
+        for (int i = 0; i < 20 && after != null; i++)
+        {
+            FileIs(Json(200, after));
+        }
+
+        HubException error = Fails(status == 0 ? ErrorCode.ConnectionLost : ErrorCode.ServerError, () => Upload());
+        StringAssert.Contains(error.Message, "look there before you send it again");
+        Assert.IsTrue(error.MayHaveActed);
+        _hal.Net.Forget();
+    }
+
+    [TestMethod]
+    [DataRow("""{"files":{"local":{"name":"plain.gcode","path":"sub/plain.gcode"}}}""", "sub/plain.gcode")]
+    [DataRow("""{"file":{"name":"plain.gcode","path":"sub/plain.gcode"},"done":true}""", "sub/plain.gcode", DisplayName = "the next API")]
+    [DataRow("""{"files":{"local":{"name":"other.gcode","origin":"local"}},"done":true}""", "other.gcode", DisplayName = "Moonraker as OctoPrint")]
+    [DataRow("{\"done\":true}", "plain.gcode")]
+    public void Upload_AnswerOfAnotherShape_IsASuccess(string body, string expected)
+    {
+        FileIs(null);
+        _hal.Net.Add(new ScriptedStream(_hal.Time).AwaitsBytes(UploadBytes).Gives(Json(201, body)));
+        Assert.AreEqual(expected, Upload());
+    }
+
+    [TestMethod]
+    public void Upload_KeyMayNotReplace_IsNoRefusedKey()
+    {
+        FileIs(null);
+        Answer(Json(403, "{\"error\":\"File already exists, cannot overwrite due to a lack of permissions\"}"));
+        StringAssert.Contains(Fails(ErrorCode.FileInUse, () => Upload()).Message, "may not replace it (403)");
+    }
+
+    [TestMethod]
+    [DataRow("Detecting serial connection", "is connecting to its printer")]
+    [DataRow("Offline", "switch the printer on")]
+    [DataRow("Offline (Error: Too many consecutive timeouts)", "Too many consecutive timeouts")]
+    public void Poll_PrinterAway_SaysWhatToDo(string text, string words)
+    {
+        ScriptedStream stream = new ScriptedStream(_hal.Time);
+        stream.AwaitsRequest(1).Gives(Json(409, "{\"error\":\"Printer is not operational\"}")).AwaitsRequest(2).Gives(Json(200, "{\"state\":\"" + text + "\"}"));
+        _hal.Net.Add(stream);
+        _client.Poll(CancellationToken.None);
+        StringAssert.Contains(_client.Status.ErrorMessage, words);
+    }
+
+    [TestMethod]
+    public void Poll_ServerRestartedInMidPrint_IsAFailedJob()
+    {
+        string printing = Json(200, """{"state":{"flags":{"operational":true,"printing":true}},"temperature":{"tool0":{"actual":210,"target":210}}}""");
+        string job = Json(200, """{"job":{"file":{"name":"part.gcode","path":"part.gcode"}},"progress":{"completion":98,"printTime":700,"printTimeLeft":20},"state":"Printing"}""");
+        _hal.Net.Add(new ScriptedStream(_hal.Time).AwaitsRequest(1).Gives(printing).AwaitsRequest(2).Gives(job));
+        _client.Poll(CancellationToken.None);
+        _client.Disconnect();
+        _hal.Time.Advance(5000);
+        ScriptedStream again = new ScriptedStream(_hal.Time).AwaitsRequest(1).Gives(Recorded("version.key"));
+        for (int i = 0; i < 4; i++)
+        {
+            again.AwaitsRequest(2 + i).Gives(i % 2 == 0 ? Json(200, """{"state":{"flags":{"operational":true,"ready":true}}}""") : Json(200, """{"job":{"file":{"path":null}},"state":"Operational"}"""));
+        }
+
+        _hal.Net.Add(again);
+        _client.Connect(CancellationToken.None);
+        _client.Poll(CancellationToken.None);
+        Assert.AreEqual(PrinterState.Error, _client.Status.State);
+        Assert.AreEqual("print_failed", _client.Status.ErrorCode);
+        Assert.AreEqual("part.gcode", _client.Status.Job);
+    }
+
     [TestMethod]
     public void Upload_RealAnswer_GivesTheStoredPath()
     {
-        const int RequestBytes = 423;
+        const int RequestBytes = UploadBytes;
+        FileIs(null);
         ScriptedStream stream = _hal.Net.Add(new ScriptedStream(_hal.Time).AwaitsBytes(RequestBytes).Gives(Recorded("upload.plain")));
         string path = _client.Upload("plain.gcode", new BytesSource("G28\n"), null, CancellationToken.None);
         Assert.AreEqual("plain.gcode", path);
@@ -380,6 +482,7 @@ public sealed class OctoPrintClientTests : IDisposable
     [DataRow("upload.name_traversal", ErrorCode.BadFileName)]
     public void Upload_Refused_SaysWhy(string name, ErrorCode expected)
     {
+        FileIs(null);
         Answers(name);
         Fails(expected, () => _client.Upload("a.gcode", new BytesSource("G28\n"), null, CancellationToken.None));
         Assert.AreEqual(0, _hal.Net.OpenSockets);

@@ -239,6 +239,77 @@ public class OctoPrintStateRulesTests
     }
 
     [TestMethod]
+    [DataRow("92", "2400", "27000", 2000, false, PrinterState.Error, DisplayName = "40 min were left")]
+    [DataRow("92", "2400", "27000", 20000, true, PrinterState.Error, DisplayName = "the server was away, 40 min were left")]
+    [DataRow("92", "60", "700", 20000, true, PrinterState.Error, DisplayName = "the server was away, a minute was left")]
+    [DataRow("92", "60", "700", 70000, true, PrinterState.Error, DisplayName = "a power cut: a restart forgets the file, a finished job keeps it")]
+    [DataRow("92", "null", "27000", 2000, false, PrinterState.Error, DisplayName = "40 min were left by its own rate")]
+    [DataRow("92", "null", "700", 2000, false, PrinterState.Finished, DisplayName = "the slicer's settings at the end of a small file")]
+    [DataRow("92", "60", "700", 70000, false, PrinterState.Finished, DisplayName = "time up between two looks far apart")]
+    [DataRow("94", "120", "1800", 2000, false, PrinterState.Finished, DisplayName = "the same with a time left")]
+    [DataRow("94", "null", "null", 2000, false, PrinterState.Finished, DisplayName = "nothing but the completion, watched closely")]
+    [DataRow("94", "null", "null", 60000, false, PrinterState.Error, DisplayName = "nothing but the completion, seen a minute ago")]
+    [DataRow("131", "null", "700", 20000, true, PrinterState.Error, DisplayName = "of the wrong size, and the server was away")]
+    public void Step_FileGoneNearTheEnd_IsFinishedOnlyWhenItsTimeWasUp(string completion, string left, string printTime, int passedMs, bool wasAway, PrinterState expected)
+    {
+        _left = left;
+        _printTime = printTime;
+        Step("operational printing", completion, "210,210");
+        _nowMs += passedMs;
+        if (wasAway)
+        {
+            _rules.NoteGap();
+        }
+
+        _path = null;
+        _left = _printTime = "null";
+        if (expected == PrinterState.Error)
+        {
+            Step("operational ready", "null", secondLook: true);
+        }
+
+        Assert.AreEqual(expected, Step("operational ready", "null"));
+        Assert.AreEqual(expected == PrinterState.Error, _rules.Failure != null);
+        Assert.AreEqual("a.gcode", _rules.JobName);
+    }
+
+    [TestMethod]
+    public void Step_ServerAwayAndTheJobGoesOn_IsNoLongerUnseen()
+    {
+        _left = "60";
+        _printTime = "700";
+        Step("operational printing", "91", "210,210");
+        _rules.NoteGap();
+        Step("operational printing", "92", "210,210");
+        _path = null;
+        Assert.AreEqual(PrinterState.Finished, Step("operational ready", "null"));
+    }
+
+    [TestMethod]
+    [DataRow("Offline after error", PrinterState.Error)]
+    [DataRow("Offline (Error: Too many consecutive timeouts, printer still connected and alive?)", PrinterState.Error)]
+    [DataRow("Error: Thermal Runaway", PrinterState.Error)]
+    [DataRow("Offline", PrinterState.Offline)]
+    [DataRow("Detecting serial connection", PrinterState.Offline)]
+    public void Step_PrinterAway_TheJobsTextTellsAnError(string text, PrinterState expected) =>
+        Assert.AreEqual(expected, Step("409", jobState: text));
+
+    [TestMethod]
+    public void Step_OperationalButNotReady_IsBusyAndEndsNoJob()
+    {
+        byte[] printer = Encoding.UTF8.GetBytes("""{"state":{"text":"Transferring file to SD","flags":{"operational":true,"printing":false,"ready":false}}}""");
+        _report.ReadPrinter(printer, 0, printer.Length);
+        Assert.AreEqual(PrinterState.Busy, _rules.Step(_report, _nowMs, out bool needsSecondLook));
+        Assert.IsFalse(needsSecondLook);
+        Assert.IsNull(_rules.JobName);
+        Assert.AreEqual(PrinterState.Idle, Step("operational ready"));
+        Assert.AreEqual(PrinterState.Idle, Step("operational"), "a server that has no such flag");
+        _rules.DropsFiles = true;
+        _report.ReadPrinter(printer, 0, printer.Length);
+        Assert.AreEqual(PrinterState.Idle, _rules.Step(_report, _nowMs, out _), "to Buddy \"ready\" is what a person set at the printer");
+    }
+
+    [TestMethod]
     public void Step_FileGoneAfterACancel_IsCancelled()
     {
         Step("operational printing", "99.95", "210,210");

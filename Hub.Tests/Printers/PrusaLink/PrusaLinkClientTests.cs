@@ -4,6 +4,7 @@ using System.Text;
 using System.Threading;
 using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Core.Printers.PrusaLink;
 using Hub.Tests.Portable;
@@ -554,6 +555,8 @@ public sealed class PrusaLinkClientTests : IDisposable
     [DataRow(415, "Not a GCODE", "short.bgcode", ErrorCode.BadFileType, "firmware recent enough")]
     [DataRow(415, "Not a GCODE", "part.txt", ErrorCode.BadFileType, "use .gcode or .bgcode")]
     [DataRow(507, "Missing USB drive", "a.gcode", ErrorCode.NotFound, "plug one in")]
+    [DataRow(404, "File not found", "part 50%.gcode", ErrorCode.BadFileName, "rename the file")]
+    [DataRow(404, "File not found", "a.gcode", ErrorCode.NotFound, "check its USB drive, or give the file a plain name")]
     [DataRow(507, "USB drive full", "a.gcode", ErrorCode.StorageFull, "delete files")]
     [DataRow(507, "USB write error or USB full", "a.gcode", ErrorCode.StorageFull, "or replace the drive")]
     [DataRow(507, "Couldn't sync to file", "a.gcode", ErrorCode.Refused, "check the drive")]
@@ -661,6 +664,40 @@ public sealed class PrusaLinkClientTests : IDisposable
         PrusaLinkClient client = Started(BuddyVersion, Idle, "usb/long name.gcode");
         PollAnew(client, Answer(200, """{"job":{"id":129,"progress":1},"printer":{"state":"WORD"}}""".Replace("WORD", state, StringComparison.Ordinal)), Answer(200, Job));
         Assert.AreEqual(StartVerdict.Shown, client.Start.Verdict);
+    }
+
+    [TestMethod]
+    public void StartPrint_IdUsedBeforeAfterNoJob_IsShown()
+    {
+        PrusaLinkClient client = Connected(BuddyVersion, Printing);
+        PollAnew(client, Answer(200, """{"printer":{"state":"FINISHED"}}"""));
+        PollAnew(client, Answer(200, Idle));
+        client.Disconnect();
+        Peer("HTTP/1.1 204 X\r\n\r\n");
+        client.Start.Begin(client.Status);
+        client.StartPrint("usb/long name.gcode", StartOptions.Default, CancellationToken.None);
+        PollAnew(client, Answer(200, Idle));
+        Assert.AreEqual(StartVerdict.Open, client.Start.Verdict);
+        PollAnew(client, Answer(200, Printing), Answer(200, Job));
+        Assert.AreEqual(StartVerdict.Shown, client.Start.Verdict, "129 again: the printer was reset, or its card changed");
+    }
+
+    [TestMethod]
+    [DataRow("BUSY", true)]
+    [DataRow("PRINTING", false)]
+    public void Pause_RefusedInMidPrint_WillPassOnlyWhileThePrinterIsBusy(string state, bool passes)
+    {
+        PrusaLinkClient client = Connected(BuddyVersion, Printing);
+        PollAnew(client, Answer(200, Printing.Replace("PRINTING", state, StringComparison.Ordinal)));
+        Assert.AreEqual(PrinterState.Printing, client.Status.State);
+        client.Disconnect();
+        Peer(Answer(409));
+        HubException refusal = Fails(ErrorCode.WrongState, () => client.Pause(CancellationToken.None));
+        Assert.AreEqual(passes, refusal.RetryAfterMs > 0);
+        Assert.AreEqual(passes, CommandProof.IsTooEarly(PrinterVerb.Pause, client.Status.State, refusal));
+        client.Disconnect();
+        Peer(Answer(404));
+        Assert.AreEqual(0, Fails(ErrorCode.WrongState, () => client.Cancel(CancellationToken.None)).RetryAfterMs, "the job is over");
     }
 
     [TestMethod]

@@ -101,6 +101,33 @@ public class PrusaLinkReportTests
     }
 
     [TestMethod]
+    [DataRow("""{"printer":{"state":"BUSY"},"job":{"id":5,"progress":40}}""", PrinterState.Printing, DisplayName = "first seen at 40 %")]
+    [DataRow("""{"printer":{"state":"BUSY"},"job":{"id":5,"progress":0}}""", PrinterState.Preparing)]
+    [DataRow("""{"printer":{"state":"BUSY"},"job":{"id":5}}""", PrinterState.Preparing)]
+    public void ReadStatus_BusyWithAJob_IsPreparingOnlyBeforeItBegan(string json, PrinterState expected)
+    {
+        Read(json);
+        Assert.AreEqual(expected, _report.State);
+        Assert.IsTrue(_report.IsBusyWithJob);
+    }
+
+    [TestMethod]
+    [DataRow("PRINTING")]
+    [DataRow("PAUSED")]
+    public void ReadStatus_BusyAfterItBegan_IsPrinting(string word)
+    {
+        Read("{\"printer\":{\"state\":\"" + word + "\"},\"job\":{\"id\":5,\"progress\":0}}");
+        Read("""{"printer":{"state":"BUSY"},"job":{"id":5,"progress":0}}""");
+        Assert.AreEqual(PrinterState.Printing, _report.State, "a crash in the first layer");
+        Read("""{"printer":{"state":"BUSY"},"job":{"id":6,"progress":0}}""");
+        Assert.AreEqual(PrinterState.Preparing, _report.State, "the next job");
+        Read("{\"printer\":{\"state\":\"" + word + "\"},\"job\":{\"id\":6,\"progress\":0}}");
+        Read("""{"printer":{"state":"IDLE"}}""");
+        Read("""{"printer":{"state":"BUSY"},"job":{"id":6,"progress":0}}""");
+        Assert.AreEqual(PrinterState.Preparing, _report.State, "an id that began anew");
+    }
+
+    [TestMethod]
     [DataRow("""{"printer":{}}""")]
     [DataRow("""{"printer":{"state":null}}""")]
     [DataRow("""{"printer":{"state":"LEVITATING"}}""")]
@@ -166,6 +193,16 @@ public class PrusaLinkReportTests
         Assert.AreEqual("Whistle ✓.gcode", _report.JobName);
         Read("""{"printer":{"state":"FINISHED"}}""");
         Assert.AreEqual("Whistle ✓.gcode", _report.JobName);
+    }
+
+    [TestMethod]
+    public void ReadJob_FaultBehindTheName_KeepsTheName()
+    {
+        Read(Buddy);
+        AssertBadJson(() => ReadJob("""{"id":129,"state":"PRINTING","file":{"name":"K~1.GCO","display_name":"k.gcode","path":"/usb",}}"""));
+        Assert.AreEqual("k.gcode", _report.JobName);
+        Assert.AreEqual("K~1.GCO", _report.FileName);
+        Assert.IsFalse(_report.NeedsJob, "it would be the same every time");
     }
 
     [TestMethod]
