@@ -42,6 +42,6 @@ public sealed class MqttOptions
     /// <summary>For connect, TLS and the broker's answer together, in ms.</summary>
     public int ConnectTimeoutMs { get; set; } = 10000;
 
-    /// <summary>Largest packet that is read; a larger one ends the connection.</summary>
+    /// <summary>Largest message that is read, header included; the payload of a larger one is skipped.</summary>
     public int MaxPacketBytes { get; set; } = 256 * 1024;
 }

@@ -53,6 +53,9 @@ public sealed class CoreMqttClient : IMqttClient
     /// <summary>Bytes of a message before that nobody wants and that are still to come.</summary>
     private int _skip;
 
+    /// <summary>When they must be there.</summary>
+    private long _skipDueMs;
+
     /// <summary>Id of a message to acknowledge, or 0.</summary>
     private int _unacknowledged;
 
@@ -301,7 +304,14 @@ public sealed class CoreMqttClient : IMqttClient
         }
 
         NoteProgress();
-        return TakePackets();
+        bool isReady = TakePackets();
+        if (_skip > 0 && _hal.Clock.NowMs >= _skipDueMs)
+        {
+            _link.Close();
+            throw new HubException(ErrorCode.Timeout, _peer + " sends a message too slowly");
+        }
+
+        return isReady;
     }
 
     /// <returns>True when a message is ready.</returns>
@@ -320,8 +330,7 @@ public sealed class CoreMqttClient : IMqttClient
                 case MqttEvent.NeedInput:
                     return false;
                 case MqttEvent.Publish:
-                    _message.SetHeader(_codec);
-                    _isGathering = true;
+                    TakePublish();
                     break;
                 case MqttEvent.Puback:
                     _ids.Answer(_codec.PacketId);
@@ -368,6 +377,20 @@ public sealed class CoreMqttClient : IMqttClient
         }
     }
 
+    /// <summary>One that is too large is passed over: to end the connection would bring it again, and again.</summary>
+    private void TakePublish()
+    {
+        if (_codec.IsTooLarge)
+        {
+            _unacknowledged = _codec.PacketId;
+            Skip(_codec.PayloadLength);
+            return;
+        }
+
+        _message.SetHeader(_codec);
+        _isGathering = true;
+    }
+
     /// <summary>A payload that fits the window is gathered whole, of a larger one as much as fits.</summary>
     private bool IsGathered()
     {
@@ -389,9 +412,18 @@ public sealed class CoreMqttClient : IMqttClient
 
     private void LeaveMessage()
     {
-        _skip += _left;
+        Skip(_left);
         _left = 0;
         _message.Clear();
+    }
+
+    private void Skip(int count)
+    {
+        if (count > 0)
+        {
+            _skip += count;
+            _skipDueMs = _hal.Clock.NowMs + MaxMessageMs;
+        }
     }
 
     /// <returns>True when nothing is left to skip.</returns>

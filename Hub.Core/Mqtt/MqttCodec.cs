@@ -51,7 +51,7 @@ public sealed class MqttCodec
 
     /// <summary>Makes a codec.</summary>
     /// <param name="peer">Host and port, for messages.</param>
-    /// <param name="maxPacketBytes">Largest packet it takes, header included.</param>
+    /// <param name="maxPacketBytes">Largest packet that is wanted, header included; a message that is larger is marked with <see cref="IsTooLarge"/>.</param>
     /// <param name="maxTopicBytes">Longest topic of a message it takes; the caller must be able to hold 9 bytes more at once.</param>
     public MqttCodec(string peer, int maxPacketBytes, int maxTopicBytes)
     {
@@ -83,6 +83,9 @@ public sealed class MqttCodec
 
     /// <summary>Of a message: the topic; the same object when the same topic comes again.</summary>
     public string Topic { get; private set; } = "";
+
+    /// <summary>Of a message: true when its packet is larger than what is wanted.</summary>
+    public bool IsTooLarge { get; private set; }
 
     /// <summary>Of a message: bytes of the payload.</summary>
     public int PayloadLength { get; private set; }
@@ -199,11 +202,6 @@ public sealed class MqttCodec
 
     private void CheckLength(int kind)
     {
-        if (_headerBytes + _length > _maxPacketBytes)
-        {
-            throw Broken("a packet has " + (_headerBytes + _length).ToString() + " bytes; at most " + _maxPacketBytes.ToString() + " are read");
-        }
-
         int expected = 2;
         switch (kind)
         {
@@ -316,6 +314,7 @@ public sealed class MqttCodec
         Qos = idBytes / 2;
         IsRetained = (flags & MqttPackets.RetainFlag) != 0;
         IsDuplicate = (flags & MqttPackets.DuplicateFlag) != 0;
+        IsTooLarge = _headerBytes + _length > _maxPacketBytes;
         PayloadLength = _length - used;
         Consumed = _headerBytes + used;
         return MqttEvent.Publish;

@@ -483,16 +483,50 @@ public class MqttClientTests
         _peer.Gives(new byte[] { 0x30, 9, 0 }).Ends();
         Assert.AreEqual("connection_lost: broker:1883 closed the MQTT connection", ReceiveError(client, 1000));
         AssertClean();
-        client = Connected();
-        _peer.Gives(MqttBytes.Publish("a", new byte[5000])).Gives(MqttBytes.Publish("a", new byte[3]));
-        Next(client);
-        Next(client);
+    }
+
+    [TestMethod]
+    public void Receive_MessageLargerThanWanted_IsSkippedAndAcknowledged()
+    {
         MqttOptions options = Options();
         options.MaxPacketBytes = 5000;
+        CoreMqttClient client = Connected(options);
+        _peer.ForgetWritten();
+        _peer.Gives(MqttBytes.Publish("a", new byte[5000])).Gives(MqttBytes.Publish(0x32, "a", 7, new byte[70000])).Gives(MqttBytes.Publish("b", new byte[3]));
+        MqttMessage message = Next(client);
+        Assert.AreEqual("b", message.Topic);
+        Assert.AreEqual(3, message.Length);
+        Assert.AreEqual("40 02 00 07", Hex(_peer.WrittenBytes(), 0));
+        Assert.IsTrue(client.IsConnected);
         Close(client);
-        client = Connected(options);
-        _peer.Gives(MqttBytes.Publish("a", new byte[5000]));
-        Assert.AreEqual("bad_response: broker:1883 breaks MQTT 3.1.1: a packet has 5006 bytes; at most 5000 are read", ReceiveError(client, 1000));
+    }
+
+    [TestMethod]
+    public void Receive_SkippedMessageThatNeverEnds_IsATimeout()
+    {
+        MqttOptions options = Options();
+        options.MaxPacketBytes = 5000;
+        CoreMqttClient client = Connected(options);
+        _peer.Gives(new byte[] { 0x30, 0xFF, 0xFF, 0xFF, 0x7F, 0, 1, (byte)'a' });
+        Assert.IsNull(client.Receive(100, CancellationToken.None));
+        long sinceMs = _hal.Time.NowMs;
+        string error = "";
+        while (error == "" && _hal.Time.NowMs - sinceMs < 70000)
+        {
+            _hal.Time.Advance(500);
+            _peer.Gives(new byte[100]);
+            try
+            {
+                client.Receive(100, CancellationToken.None);
+            }
+            catch (HubException e)
+            {
+                error = e.Message;
+            }
+        }
+
+        Assert.AreEqual("broker:1883 sends a message too slowly", error);
+        Assert.IsTrue(_hal.Time.NowMs - sinceMs >= 59000);
         AssertClean();
     }
 

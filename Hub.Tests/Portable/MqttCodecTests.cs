@@ -107,8 +107,7 @@ public class MqttCodecTests
             new[] { "30 e8 07 00 65", "a topic has 101 bytes; at most 100 are read" },
             new[] { "30 80 80 80 80", "a length has more than four bytes" },
             new[] { "30 ff ff ff ff", "a length has more than four bytes" },
-            new[] { "30 ff ff ff 7f", "a packet has 268435460 bytes; at most 4096 are read" },
-            new[] { "30 fe 1f", "a packet has 4097 bytes; at most 4096 are read" },
+            new[] { "90 fe 1f", "a packet of kind 9 has 4094 bytes instead of 3" },
         };
         Check(cases, "20 02 00 00 ", "connack 0|");
     }
@@ -117,6 +116,15 @@ public class MqttCodecTests
     public void Next_LargestPacket_IsTaken()
     {
         Assert.AreEqual("connack 0|publish a q0 id 0 #4090|cut", MqttBytes.Trace(WebSocketBytes.Hex("20 02 00 00 30 fd 1f 00 01 61"), 1, 4096));
+    }
+
+    [TestMethod]
+    public void Next_LargerPacket_IsMarked()
+    {
+        Assert.IsFalse(IsTooLarge("30 fd 1f 00 01 61"));
+        Assert.IsTrue(IsTooLarge("30 fe 1f 00 01 61"));
+        Assert.IsTrue(IsTooLarge("30 ff ff ff 7f 00 01 61"));
+        Assert.IsFalse(IsTooLarge("30 04 00 01 61 62"));
     }
 
     [TestMethod]
@@ -144,6 +152,15 @@ public class MqttCodecTests
         codec.Next(MqttBytes.Welcome, 0, 4);
         codec.Start();
         Assert.AreEqual((int)MqttEvent.Connack, (int)codec.Next(MqttBytes.Welcome, 0, 4));
+    }
+
+    private static bool IsTooLarge(string packet)
+    {
+        MqttCodec codec = new MqttCodec("h:1", 4096, 100);
+        codec.Next(MqttBytes.Welcome, 0, 4);
+        byte[] bytes = WebSocketBytes.Hex(packet);
+        Assert.AreEqual((int)MqttEvent.Publish, (int)codec.Next(bytes, 0, bytes.Length));
+        return codec.IsTooLarge;
     }
 
     private static void Check(string[][] cases, string before, string found)
