@@ -10,6 +10,9 @@ internal sealed partial class BambuReport
 {
     private const int MaxReasonBytes = 300;
 
+    /// <summary>Neither half of it is a temperature.</summary>
+    private const long NoSensor = uint.MaxValue;
+
     private static readonly JsonNames s_device = new JsonNames(new[] { "bed", "ctc", "extruder" });
     private static readonly JsonNames s_info = new JsonNames(new[] { "info" });
     private static readonly JsonNames s_temp = new JsonNames(new[] { "temp" });
@@ -122,7 +125,7 @@ internal sealed partial class BambuReport
         }
     }
 
-    /// <summary>Inside an object: its packed "temp", or -1.</summary>
+    /// <summary>Inside an object: its packed "temp", or -1 without one.</summary>
     private long ReadTemp()
     {
         long temp = -1;
@@ -222,7 +225,8 @@ internal sealed partial class BambuReport
         return found;
     }
 
-    private long Packed() => Reader.TryParseInt64(out long value) && value >= 0 && value <= uint.MaxValue ? value : -1;
+    /// <summary>What came as packed temperatures; anything else is one of no sensor.</summary>
+    private long Packed() => Reader.TryParseInt64(out long value) && value >= 0 && value <= uint.MaxValue ? value : NoSensor;
 
     internal static double Current(long packed) => Temperature(packed & 0xFFFF);
 

@@ -14,6 +14,9 @@ internal sealed partial class BambuReport
     private const int MaxCommandBytes = 40;
     private const int SmallLetter = 0x20;
 
+    /// <summary>0x and eight digits.</summary>
+    private const int MaxHexCode = 10;
+
     private static readonly JsonNames s_print = new JsonNames(new[]
     {
         "gcode_state", "stg_cur", "print_type", "mc_percent", "mc_remaining_time", "layer_num", "total_layer_num",
@@ -34,6 +37,7 @@ internal sealed partial class BambuReport
     private void ReadStatusField(int key)
     {
         BambuValues next = _next;
+        _fields++;
         switch (key)
         {
             case 0:
@@ -86,7 +90,9 @@ internal sealed partial class BambuReport
                 ReadFunctions();
                 break;
             case 22:
-                _isPartial = Reader.TryParseInt64(out long message) && message == 1;
+                bool isNumber = Reader.TryParseInt64(out long message);
+                _isPartial = isNumber && message == 1;
+                _isMarkedFull = isNumber && message == 0;
                 break;
             case 23:
                 ReadChangers();
@@ -107,20 +113,20 @@ internal sealed partial class BambuReport
         switch (key)
         {
             case 7:
-                next.Nozzle = Celsius(next.Nozzle);
+                next.Nozzle = Celsius();
                 break;
             case 8:
-                next.NozzleTarget = Celsius(next.NozzleTarget);
+                next.NozzleTarget = Celsius();
                 break;
             case 9:
                 _hasBed = true;
-                next.Bed = Celsius(next.Bed);
+                next.Bed = Celsius();
                 break;
             case 10:
-                next.BedTarget = Celsius(next.BedTarget);
+                next.BedTarget = Celsius();
                 break;
             case 11:
-                next.PlainChamber = Celsius(next.PlainChamber);
+                next.PlainChamber = Celsius();
                 break;
             case 19:
                 ReadDevice();
@@ -159,7 +165,7 @@ internal sealed partial class BambuReport
                 Reply.Reason = Reader.Token == JsonToken.String && Reader.ValueLength > 0 ? OneLine.Of(Reader.GetString(MaxReasonBytes)) : null;
                 break;
             default:
-                Reply.ErrorCode = Reader.TryParseInt64(out long error) ? error : 0;
+                Reply.ErrorCode = Reader.TryParseInt64(out long error) || TryCode(out error) ? error : 0;
                 break;
         }
     }
@@ -206,7 +212,7 @@ internal sealed partial class BambuReport
         {
             int key = s_hmsEntry.IndexOf(Reader);
             Reader.Read();
-            if (key >= 0 && Reader.TryParseInt64(out long value) && value >= int.MinValue && value <= uint.MaxValue)
+            if (key >= 0 && TryCode(out long value))
             {
                 attribute = key == 0 ? value : attribute;
                 code = key == 1 ? value : code;
@@ -307,9 +313,36 @@ internal sealed partial class BambuReport
         return true;
     }
 
-    /// <summary>A code of 32 bits, as number or text, also one that was written as negative.</summary>
-    private uint CodeOr(uint otherwise) =>
-        Reader.TryParseInt64(out long code) && code >= int.MinValue && code <= uint.MaxValue ? (uint)code : otherwise;
+    private uint CodeOr(uint otherwise) => TryCode(out long code) ? (uint)code : otherwise;
+
+    /// <summary>A code of 32 bits: a number, also one that was written as negative, the same as text, or hexadecimal text such as 0x03000100.</summary>
+    private bool TryCode(out long code)
+    {
+        if (Reader.TryParseInt64(out code))
+        {
+            return code >= int.MinValue && code <= uint.MaxValue;
+        }
+
+        int length = Reader.Token == JsonToken.String && Reader.ValueLength <= MaxHexCode ? Reader.CopyString(_hex) : 0;
+        if (length < 3 || _hex[0] != '0' || (_hex[1] | SmallLetter) != 'x')
+        {
+            return false;
+        }
+
+        code = 0;
+        for (int i = 2; i < length; i++)
+        {
+            int digit = HexDigit(_hex[i]);
+            if (digit < 0)
+            {
+                return false;
+            }
+
+            code = (code << 4) | (uint)digit;
+        }
+
+        return true;
+    }
 
     private double Number(double otherwise) => Reader.TryParseDouble(out double value) ? value : otherwise;
 
@@ -319,11 +352,8 @@ internal sealed partial class BambuReport
         return value > -MaxNumber && value < MaxNumber ? (int)value : otherwise;
     }
 
-    private double Celsius(double otherwise)
-    {
-        double value = Temperature(Number(double.NaN));
-        return double.IsNaN(value) ? otherwise : value;
-    }
+    /// <summary>A temperature that came and is none is unknown: the former one would hide a lost sensor.</summary>
+    private double Celsius() => Temperature(Number(double.NaN));
 
     /// <summary>An id, as number or text; an empty text is no id, which is 0.</summary>
     private long Id(long otherwise)

@@ -6,10 +6,17 @@ namespace Hub.Core.Printers.Bambu;
 /// <summary>
 /// Reads what comes on a printer's report topic (docs/bambu.md): full and partial reports of X1, P1, A1, H2 and P2 are merged,
 /// answers are taken apart. A codec: bytes in, values out, no I/O, no allocation when nothing but numbers changes. A
-/// field of another type than expected keeps its old value; a document that is broken changes nothing. Thread: one owner.
+/// field of another type than expected keeps its old value, but a temperature is unknown then; a document that is broken changes
+/// nothing. Thread: one owner.
 /// </summary>
 internal sealed partial class BambuReport : JsonReport
 {
+    /// <summary>A full report may lack what is empty. So many of the known fields make one that is marked as full (msg 0) …</summary>
+    private const int FewFields = 6;
+
+    /// <summary>… and so many one without a mark.</summary>
+    private const int ManyFields = 10;
+
     private static readonly JsonNames s_roots = new JsonNames(new[] { "print", "system", "info" });
 
     private static readonly JsonNames s_phases = new JsonNames(new[]
@@ -27,12 +34,14 @@ internal sealed partial class BambuReport : JsonReport
 
     private bool _isStatus;
     private bool _isPartial;
+    private bool _isMarkedFull;
     private bool _hasPhase;
     private bool _hasProgress;
     private bool _hasCommand;
     private bool _hasResult;
     private bool _hasBed;
     private bool _hasTrouble;
+    private int _fields;
 
     /// <summary>What is known; another object after each report.</summary>
     public BambuValues Values => _values;
@@ -113,8 +122,9 @@ internal sealed partial class BambuReport : JsonReport
     private BambuMessageKind ReadPrint(bool isPrint)
     {
         _isStatus = isPrint;
-        _isPartial = _hasPhase = _hasProgress = _hasBed = _hasTrouble = _hasCommand = _hasResult = false;
+        _isPartial = _isMarkedFull = _hasPhase = _hasProgress = _hasBed = _hasTrouble = _hasCommand = _hasResult = false;
         _next.Came = 0;
+        _fields = 0;
         BeginDevice();
         BeginUnits();
         while (Reader.Read() == JsonToken.Name)
@@ -151,7 +161,7 @@ internal sealed partial class BambuReport : JsonReport
     {
         BambuValues before = _values;
         EndUnits();
-        WasFull = !_isPartial && _hasPhase && _hasProgress && _hasBed && _hasTrouble;
+        WasFull = !_isPartial && _hasPhase && ((_hasProgress && _hasBed && _hasTrouble) || _fields >= (_isMarkedFull ? FewFields : ManyFields));
         _next.IsFull |= WasFull;
         Job.Reported(_next, _isPartial, NowMs);
         _values = _next;

@@ -274,9 +274,8 @@ public sealed class BambuReportTests
         JsonObject print = JsonNode.Parse(JsonSamples.Report("bambu-h2"))!["print"]!.AsObject();
         foreach (string key in new[]
         {
-            "gcode_state", "stg_cur", "mc_percent", "mc_remaining_time", "layer_num", "total_layer_num", "nozzle_temper",
-            "nozzle_target_temper", "bed_temper", "bed_target_temper", "chamber_temper", "task_id", "subtask_id", "print_error",
-            "hms", "fun", "device", "3D", "info",
+            "gcode_state", "stg_cur", "mc_percent", "mc_remaining_time", "layer_num", "total_layer_num", "task_id", "subtask_id",
+            "print_error", "hms", "fun", "device", "3D", "info",
         })
         {
             Assert.AreEqual(BambuMessageKind.Status, Read("{\"print\":{\"" + key + "\":" + (key == "hms" && wrong == "[1,2]" ? "7" : wrong) + ",\"command\":\"push_status\",\"msg\":1}}"), key);
@@ -287,8 +286,7 @@ public sealed class BambuReportTests
         {
             Read("{\"print\":{\"device\":{\"" + device + "\":" + wrong + "},\"command\":\"push_status\",\"msg\":1}}");
             Read("{\"print\":{\"device\":{\"" + device + "\":{\"info\":" + wrong + ",\"state\":" + (wrong == "true" ? "null" : "true") + "}},\"command\":\"push_status\",\"msg\":1}}");
-            Read("{\"print\":{\"device\":{\"" + device + "\":{\"info\":{\"temp\":" + wrong + "}}},\"command\":\"push_status\",\"msg\":1}}");
-            Read("{\"print\":{\"device\":{\"" + device + "\":{\"info\":[{\"id\":0,\"temp\":" + wrong + "},5]}},\"command\":\"push_status\",\"msg\":1}}");
+            Read("{\"print\":{\"device\":{\"" + device + "\":{\"info\":[{\"id\":" + wrong + ",\"temp\":50},5]}},\"command\":\"push_status\",\"msg\":1}}");
             Assert.AreEqual(before, Dump(), device);
         }
 
@@ -296,11 +294,92 @@ public sealed class BambuReportTests
     }
 
     [TestMethod]
+    [DataRow("null")]
+    [DataRow("\"\"")]
+    [DataRow("-9999")]
+    [DataRow("\"abc\"")]
+    [DataRow("[1]")]
+    [DataRow("true")]
+    [DataRow("1e300")]
+    public void Read_TemperatureThatIsNone_IsUnknownAndNothingElse(string wrong)
+    {
+        ReadFull("bambu-p1");
+        Read("{\"print\":{\"nozzle_temper\":" + wrong + ",\"bed_target_temper\":" + wrong + ",\"command\":\"push_status\",\"msg\":1}}");
+        PrinterStatus status = Status("P1S");
+        Assert.IsTrue(double.IsNaN(status.Nozzle), "a lost sensor must not look alive");
+        Assert.IsTrue(double.IsNaN(status.BedTarget));
+        Assert.AreEqual(220, status.NozzleTarget);
+        Assert.AreEqual(54.9375, status.Bed);
+        Assert.AreEqual(42, status.ProgressPercentage);
+        Read("""{"print":{"mc_percent":43,"command":"push_status","msg":1}}""");
+        Assert.IsTrue(double.IsNaN(Status("P1S").Nozzle), "until the sensor is back");
+        Read("""{"print":{"nozzle_temper":219,"command":"push_status","msg":1}}""");
+        Assert.AreEqual(219, Status("P1S").Nozzle);
+    }
+
+    [TestMethod]
+    [DataRow("null")]
+    [DataRow("\"\"")]
+    [DataRow("-1")]
+    [DataRow("{}")]
+    public void Read_PackedTemperatureThatIsNone_IsUnknownAndNothingElse(string wrong)
+    {
+        ReadFull("bambu-h2");
+        Read("{\"print\":{\"device\":{\"bed\":{\"info\":{\"temp\":" + wrong + "}}},\"command\":\"push_status\",\"msg\":1}}");
+        Assert.IsTrue(double.IsNaN(Values.Bed) && double.IsNaN(Values.BedTarget));
+        Assert.AreEqual(250, Values.Nozzle);
+        Read("{\"print\":{\"device\":{\"extruder\":{\"info\":[{\"id\":0,\"temp\":" + wrong + "}]}},\"command\":\"push_status\",\"msg\":1}}");
+        PrinterStatus status = Status("H2D");
+        Assert.IsTrue(double.IsNaN(status.Nozzle) && double.IsNaN(status.NozzleTarget));
+        Assert.AreEqual(2, status.Tools.Count);
+        Assert.AreEqual(41, status.Tools.Temperature(1));
+        Assert.AreEqual(38, status.Chamber);
+    }
+
+    [TestMethod]
+    [DataRow("\"0x03000100\"", "\"0x00010003\"")]
+    [DataRow("\"0X3000100\"", "\"0x10003\"")]
+    [DataRow("50331904", "\"65539\"")]
+    public void Read_HealthMessageAsText_IsRead(string attribute, string code)
+    {
+        Read("{\"print\":{\"msg\":0,\"gcode_state\":\"IDLE\",\"mc_percent\":0,\"bed_temper\":20,\"print_error\":0,\"hms\":[{\"attr\":" + attribute + ",\"code\":" + code + "}]}}");
+        Assert.AreEqual("HMS_0300_0100_0001_0003", Status("P1S").ErrorCode);
+    }
+
+    [TestMethod]
+    [DataRow("\"0x03008004\"", 0x03008004u)]
+    [DataRow("\"0xFFFFFFFF\"", 0xFFFFFFFFu)]
+    [DataRow("\"0x\"", 0u)]
+    [DataRow("\"0x0300800G\"", 0u)]
+    [DataRow("\"0x103008004\"", 0u)]
+    [DataRow("\"03008004x\"", 0u)]
+    public void Read_PrintErrorAsHexadecimalText_IsReadWhenItIsOne(string text, uint expected)
+    {
+        ReadFull("bambu-p1");
+        Read("{\"print\":{\"print_error\":" + text + ",\"fail_reason\":" + text + ",\"command\":\"push_status\",\"msg\":1}}");
+        Assert.AreEqual(expected, Values.PrintError);
+        Assert.AreEqual(expected, Values.FailReason);
+    }
+
+    [TestMethod]
+    [DataRow("\"msg\":0,\"gcode_state\":\"IDLE\",\"stg_cur\":255,\"bed_temper\":20,\"nozzle_temper\":20,\"subtask_name\":\"\",\"gcode_file\":\"\"", true)]
+    [DataRow("\"gcode_state\":\"IDLE\",\"stg_cur\":255,\"bed_temper\":20,\"bed_target_temper\":0,\"nozzle_temper\":20,\"nozzle_target_temper\":0,\"subtask_name\":\"\",\"gcode_file\":\"\",\"task_id\":\"0\",\"print_type\":\"idle\"", true)]
+    [DataRow("\"msg\":0,\"gcode_state\":\"IDLE\",\"bed_temper\":20", false)]
+    [DataRow("\"gcode_state\":\"IDLE\",\"stg_cur\":255,\"bed_temper\":20,\"nozzle_temper\":20,\"subtask_name\":\"\",\"gcode_file\":\"\"", false)]
+    [DataRow("\"msg\":1,\"gcode_state\":\"IDLE\",\"mc_percent\":1,\"bed_temper\":20,\"print_error\":0,\"nozzle_temper\":20,\"subtask_name\":\"\",\"gcode_file\":\"\"", false)]
+    public void Read_ReportThatLeavesOutWhatIsEmpty_IsFullByItsMarkOrItsFields(string fields, bool isFull)
+    {
+        Read("{\"print\":{\"command\":\"push_status\"," + fields + "}}");
+        Assert.AreEqual(isFull, Values.IsFull);
+        Assert.AreEqual(isFull ? PrinterState.Idle : PrinterState.Unknown, Status("X1C").State);
+    }
+
+    [TestMethod]
     public void Read_NumbersThatAreNone_KeepTheFormerAndTheRestIsRead()
     {
         ReadFull("bambu-p1");
         Assert.AreEqual(BambuMessageKind.Status, Read("""{"print":{"command":"push_status","msg":1,"nozzle_temper":NaN,"bed_temper":Infinity,"layer_num":-Infinity,"mc_percent":41}}"""));
-        Assert.AreEqual(219.90625, Values.Nozzle);
+        Assert.IsTrue(double.IsNaN(Values.Nozzle) && double.IsNaN(Values.Bed));
         Assert.AreEqual(87, Values.Layer);
         Assert.AreEqual(41, Values.Percent);
     }
