@@ -115,6 +115,9 @@ public class BambuJobWatchTests
         _start.Blind();
         _nowMs += 5000;
         Report(BambuPhase.Finish);
+        AssertStart(BambuStartOutcome.Open);
+        _nowMs += BambuStartWatch.BlindMs;
+        Report(BambuPhase.Finish);
         AssertStart(BambuStartOutcome.Shown);
         Assert.IsFalse(_start.HoldsEnd(BambuPhase.Finish));
     }
@@ -140,7 +143,7 @@ public class BambuJobWatchTests
         _values.JobName = "old";
         _values.Percent = 100;
         Report(BambuPhase.Finish);
-        _start.Begin(77, "part", "part.gcode.3mf", _values, new PrinterStatus(), _nowMs);
+        _start.Begin(77, "part", "part.gcode.3mf", _values, new PrinterStatus(), false, _nowMs);
     }
 
     private void Report(BambuPhase phase)

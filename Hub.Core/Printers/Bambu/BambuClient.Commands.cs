@@ -19,12 +19,22 @@ public sealed partial class BambuClient
 
     private const int MaxSequence = 2000000000;
 
+    /// <summary>How long a refused signature stands for the next commands: Developer Mode may be on by then, and one try more costs one fault on the screen.</summary>
+    private const int SigningMs = 300000;
+
     private int _sequence;
     private int _startSequence = -1;
     private string _command = "";
     private int _unanswered;
     private bool _isWedged;
+
+    /// <summary>A command was refused because it is not signed, at <see cref="_signingMs"/>.</summary>
     private bool _isSigningSeen;
+    private long _signingMs;
+
+    /// <summary>What the last report said of signing.</summary>
+    private bool _wasSigningShown;
+    private bool _wasSigningBit;
 
     /// <summary>How surely an answer is ours.</summary>
     private enum Match
@@ -70,13 +80,14 @@ public sealed partial class BambuClient
     public void Resume(CancellationToken cancel) => Simple("resume", "", cancel);
 
     /// <inheritdoc/>
+    /// <remarks>Sent whatever is known of signatures: the chance to stop a print is worth a fault on the screen.</remarks>
     public void Cancel(CancellationToken cancel)
     {
         _report.Job.StopSent(_hal.Clock.NowMs);
         HubException? failure = null;
         try
         {
-            Simple("stop", "", cancel);
+            Plain("stop", "", cancel);
         }
         catch (HubException e)
         {
@@ -188,7 +199,7 @@ public sealed partial class BambuClient
         }
 
         _startSequence = _sequence;
-        _start.Begin(isProject ? jobId : 0, BambuStart.JobName(storedPath), storedPath, _report.Values, Status, _hal.Clock.NowMs);
+        _start.Begin(isProject ? jobId : 0, BambuStart.JobName(storedPath), storedPath, _report.Values, Status, _report.Job.IsReasonDue(_hal.Clock.NowMs), _hal.Clock.NowMs);
         HubException? failure = null;
         try
         {
@@ -263,6 +274,11 @@ public sealed partial class BambuClient
     private void Simple(string command, string parameter, CancellationToken cancel)
     {
         RefuseUnsigned();
+        Plain(command, parameter, cancel);
+    }
+
+    private void Plain(string command, string parameter, CancellationToken cancel)
+    {
         BambuLink link = Begin("print", command);
         link.Writer.Name("param");
         link.Writer.Value(parameter);
@@ -313,7 +329,8 @@ public sealed partial class BambuClient
         bool wasShown = ShowsSigning();
         uint errorBefore = _report.Values.PrintError;
         long reportMs = Status.LastReportMs;
-        _fullReports.Commanded(_hal.Clock.NowMs);
+        long sentMs = _hal.Clock.NowMs;
+        _fullReports.Commanded(sentMs);
         try
         {
             link.Send(cancel);
@@ -336,9 +353,10 @@ public sealed partial class BambuClient
             e.MayHaveActed = true;
             throw;
         }
-        catch (HubException) when (isSignedElsewhere && ((!wasShown && ShowsSigning()) || BambuErrors.IsSigning(_report.Reply)))
+        catch (HubException) when (isSignedElsewhere && ((!wasShown && ShowsSigning()) || IsNewSigning(errorBefore) || BambuErrors.IsSigning(_report.Reply)))
         {
             _isSigningSeen = true;
+            _signingMs = sentMs;
             throw;
         }
     }
@@ -405,6 +423,7 @@ public sealed partial class BambuClient
     private void AwaitSecondThought(BambuLink link, bool watchesSigning, uint errorBefore, CancellationToken cancel)
     {
         long untilMs = _hal.Clock.NowMs + SecondThoughtMs;
+        bool isStart = _sequence == _startSequence;
         while (_hal.Clock.NowMs < untilMs)
         {
             ThrowIfStopped(cancel);
@@ -431,13 +450,13 @@ public sealed partial class BambuClient
                 return;
             }
 
-            if (watchesSigning && ShowsSigning())
+            if ((watchesSigning && ShowsSigning()) || IsNewSigning(errorBefore))
             {
                 throw BambuErrors.Signing();
             }
 
             uint error = _report.Values.PrintError;
-            if (error != errorBefore && BambuErrors.IsOfBoard(error))
+            if (error != errorBefore && (isStart ? BambuErrors.IsAgainstStart(error) : BambuErrors.IsAgainstCommand(error)))
             {
                 throw new HubException(ErrorCode.Refused, "the printer refused: " + BambuTexts.Code(error) + ": " + BambuTexts.Sentence(error));
             }
@@ -445,6 +464,22 @@ public sealed partial class BambuClient
     }
 
     private bool ShowsSigning() => _report.Values.Hms.Has(BambuTexts.SigningAttribute, BambuTexts.SigningCode);
+
+    private bool IsNewSigning(uint errorBefore) => _report.Values.PrintError != errorBefore && BambuErrors.IsSigning(_report.Values.PrintError);
+
+    /// <summary>The verdict ends with the message, and when "fun" no longer asks for signatures: Developer Mode was switched on (bambuddy 2732).</summary>
+    private void JudgeSigning()
+    {
+        bool isShown = ShowsSigning() || BambuErrors.IsSigning(_report.Values.PrintError);
+        bool isBit = _report.Values.NeedsSigning;
+        if ((_wasSigningShown && !isShown) || (_wasSigningBit && !isBit))
+        {
+            _isSigningSeen = false;
+        }
+
+        _wasSigningShown = isShown;
+        _wasSigningBit = isBit;
+    }
 
     private static void ThrowIfStopped(CancellationToken cancel)
     {

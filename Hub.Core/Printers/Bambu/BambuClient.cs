@@ -99,7 +99,7 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
     public TlsPeer? Peer => _link?.Peer;
 
     /// <summary>True when the printer takes commands only in Developer Mode, as far as it has shown that. Thread: the worker.</summary>
-    public bool NeedsDeveloperMode => _isSigningSeen || _report.Values.NeedsSigning;
+    public bool NeedsDeveloperMode => (_isSigningSeen && _hal.Clock.NowMs - _signingMs < SigningMs) || _report.Values.NeedsSigning;
 
     private BambuLink Link =>
         _link ?? throw new HubException(ErrorCode.ConnectionLost, "there is no connection to the printer");
@@ -113,7 +113,7 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
         _fullReports.Connected();
         _isWedged = false;
         _unanswered = 0;
-        _isSigningSeen = false;
+        _isSigningSeen = _wasSigningShown = _wasSigningBit = false;
         BambuLink link;
         try
         {
@@ -301,6 +301,7 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
             case BambuMessageKind.Status:
                 Heard();
                 _start.Reported(_report.Values, _hal.Clock.NowMs);
+                JudgeSigning();
                 bool hasJob = BambuStateRules.HasJob(_report.Values.Phase);
                 _presentJob = hasJob ? _report.Values.JobName : null;
                 _presentFile = hasJob ? _report.Values.GcodeFile : null;

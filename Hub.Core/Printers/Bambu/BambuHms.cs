@@ -15,6 +15,8 @@ internal sealed class BambuHms
 
     private readonly uint[] _attributes = new uint[MaxEntries];
     private readonly uint[] _codes = new uint[MaxEntries];
+    private readonly long[] _sinceMs = new long[MaxEntries];
+    private readonly long[] _formerMs = new long[MaxEntries];
 
     public int Count { get; private set; }
 
@@ -75,18 +77,7 @@ internal sealed class BambuHms
         Array.Copy(other._codes, _codes, Count);
     }
 
-    public bool Has(uint attribute, uint code)
-    {
-        for (int i = 0; i < Count; i++)
-        {
-            if (_attributes[i] == attribute && _codes[i] == code)
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public bool Has(uint attribute, uint code) => IndexOf(attribute, code) >= 0;
 
     /// <summary>Index of the gravest entry that is trouble, or -1.</summary>
     public int Gravest()
@@ -103,12 +94,25 @@ internal sealed class BambuHms
         return found;
     }
 
-    /// <summary>True when an entry that is trouble is missing in the other list.</summary>
-    public bool HasNewTrouble(BambuHms before)
+    /// <summary>Takes a list over and remembers since when each of its entries stands in it.</summary>
+    public void Follow(BambuHms now, long nowMs)
+    {
+        for (int i = 0; i < now.Count; i++)
+        {
+            int before = IndexOf(now._attributes[i], now._codes[i]);
+            _formerMs[i] = before < 0 ? nowMs : _sinceMs[before];
+        }
+
+        CopyFrom(now);
+        Array.Copy(_formerMs, _sinceMs, Count);
+    }
+
+    /// <summary>True when an entry that is trouble is missing in the other list, or came after this time; only in a list made by <see cref="Follow"/>.</summary>
+    public bool HasNewTrouble(BambuHms before, long afterMs)
     {
         for (int i = 0; i < Count; i++)
         {
-            if (IsTrouble(i) && !before.Has(_attributes[i], _codes[i]))
+            if (IsTrouble(i) && (_sinceMs[i] > afterMs || !before.Has(_attributes[i], _codes[i])))
             {
                 return true;
             }
@@ -123,6 +127,19 @@ internal sealed class BambuHms
     /// <summary>True for an entry that says the same as a print_error such as 0300_400C: its module and number, whatever stands between.</summary>
     public bool IsLike(int index, uint printError) =>
         (_attributes[index] >> 16) == (printError >> 16) && (_codes[index] & 0xFFFF) == (printError & 0xFFFF);
+
+    private int IndexOf(uint attribute, uint code)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            if (_attributes[i] == attribute && _codes[i] == code)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
 
     private static int Gravity(uint attribute, uint code)
     {

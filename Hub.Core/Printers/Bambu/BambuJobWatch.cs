@@ -15,9 +15,13 @@ internal sealed class BambuJobWatch
     /// <summary>So long after the hub's own stop or pause the end or the pause counts as its outcome, in ms.</summary>
     public const int OwnMs = 120000;
 
+    /// <summary>A health message that came so long before a pause may be its reason, in ms: P1 and A1 report one change at a time.</summary>
+    public const int PauseReasonMs = 30000;
+
     private const int NotNoted = -1;
 
     private readonly BambuHms _hmsBefore = new BambuHms();
+    private readonly BambuHms _hms = new BambuHms();
 
     private bool _isKnown;
     private bool _isBlind;
@@ -26,6 +30,8 @@ internal sealed class BambuJobWatch
     private bool _isPauseOurs;
     private long _stopMs = NotNoted;
     private long _pauseMs = NotNoted;
+    private long _pausedMs = NotNoted;
+    private long _workMs = NotNoted;
     private long _failedMs = NotNoted;
 
     // The last report.
@@ -109,8 +115,12 @@ internal sealed class BambuJobWatch
 
         _staleError = values.PrintError == _staleError ? _staleError : 0;
         _unclearError = values.PrintError == _unclearError ? _unclearError : 0;
-        _isCancelSeen |= _hasJob && ShowsCancel(values);
-        if (values.Phase != BambuPhase.Failed)
+        _isCancelSeen |= (isWork || values.Phase == BambuPhase.Failed) && _hasJob && ShowsCancel(values);
+        if (values.Phase == BambuPhase.Finish)
+        {
+            NoteFinish(values, wasWork && _isKnown, nowMs);
+        }
+        else if (values.Phase != BambuPhase.Failed)
         {
             _failedMs = NotNoted;
         }
@@ -130,6 +140,15 @@ internal sealed class BambuJobWatch
         NotePause(values, nowMs);
         Remember(values);
     }
+
+    /// <summary>
+    /// What FINISH means: the code of a cancelled job is not one of a finished job (ha-bambulab reports a cancel for it in any
+    /// gcode_state). The hub's own stop proves nothing here: it may have come too late.
+    /// </summary>
+    public PrinterState Finish => _isCancelSeen ? PrinterState.Cancelled : PrinterState.Finished;
+
+    /// <summary>True while the reason of a FAILED may still come.</summary>
+    public bool IsReasonDue(long nowMs) => _phase == BambuPhase.Failed && IsWaiting(nowMs);
 
     /// <summary>What FAILED means.</summary>
     public PrinterState End(BambuValues values, long nowMs)
@@ -188,15 +207,17 @@ internal sealed class BambuJobWatch
             return true;
         }
 
-        uint error = values.PrintError == _unclearError ? 0 : ShownError(values, 0);
-        bool isWanted = BambuStateRules.IsWantedPause(error);
-        if (error != 0 && !isWanted)
+        // A pause that was asked for came true, whatever messages and old errors stand beside it.
+        uint error = ShownError(values, 0);
+        bool isWanted = BambuStateRules.IsWantedPause(error) || _isPauseOurs || BambuStages.IsWantedPause(values.Stage);
+        bool isReason = !BambuStateRules.IsWantedPause(error) && (error != _unclearError || !isWanted);
+        if (error != 0 && isReason)
         {
             return true;
         }
 
-        // A pause that was asked for came true, whatever messages come with it.
-        return !isWanted && !_isPauseOurs && !BambuStages.IsWantedPause(values.Stage) && values.Hms.HasNewTrouble(_hmsBefore);
+        long sinceMs = _pausedMs - PauseReasonMs;
+        return !isWanted && _hms.HasNewTrouble(_hmsBefore, sinceMs > _workMs ? sinceMs : _workMs);
     }
 
     private void Begin(BambuValues values, bool isPartial)
@@ -209,7 +230,7 @@ internal sealed class BambuJobWatch
         _staleFailReason = values.FailReason;
         _staleError = !isFirst && values.PrintError == _printError ? values.PrintError : 0;
 
-        // A job that is seen running for the first time may show an error of its own or a former one's: no reason for its next pause.
+        // A job that is seen running for the first time may show an error of its own or a former one's: no reason for a pause that was asked for.
         _unclearError = isFirst && values.Phase != BambuPhase.Pause ? values.PrintError : 0;
         bool isSeamless = !isFirst && !_isBlind;
         _stalePercent = isSeamless && values.Percent > 0 && values.Percent == _percent && !HasOwn(values, isPartial, BambuValues.CamePercent) ? _percent : double.NaN;
@@ -271,15 +292,36 @@ internal sealed class BambuJobWatch
         return false;
     }
 
+    /// <summary>A cancel that shows under an old FINISH is that of the next job, which ended before it began; only the job's own code may follow within seconds.</summary>
+    private void NoteFinish(BambuValues values, bool isEnd, long nowMs)
+    {
+        _isCancelSeen &= !_isBlind || !IsOther(values);
+        if (isEnd)
+        {
+            _failedMs = nowMs;
+            _isCancelSeen |= ShowsCancel(values);
+            return;
+        }
+
+        bool isNewCode = values.PrintError == BambuStateRules.CancelledByUser && values.PrintError != _printError;
+        _isCancelSeen |= isNewCode && (!_isKnown || _isBlind || IsWaiting(nowMs));
+    }
+
     private void NotePause(BambuValues values, long nowMs)
     {
+        _hms.Follow(values.Hms, nowMs);
+        bool wasPause = _isKnown && _phase == BambuPhase.Pause;
         if (values.Phase != BambuPhase.Pause)
         {
+            // What stands when the job begins or goes on is no reason of its next pause.
+            bool isRunning = _isKnown && !wasPause && BambuStateRules.HasJob(_phase) && BambuStateRules.HasJob(values.Phase);
+            _workMs = isRunning ? _workMs : nowMs;
             _hmsBefore.CopyFrom(values.Hms);
             _isPauseOurs = false;
         }
-        else if (_phase != BambuPhase.Pause || !_isKnown)
+        else if (!wasPause)
         {
+            _pausedMs = nowMs;
             _isPauseOurs = _pauseMs != NotNoted && nowMs - _pauseMs <= OwnMs;
             _pauseMs = NotNoted;
         }

@@ -22,9 +22,6 @@ internal enum BambuMessageKind
 /// <summary>The answer to a command: the command's own fields, and mostly a result. Thread: one owner.</summary>
 internal sealed class BambuReply
 {
-    /// <summary>err_code of a command that was refused because it is not signed (docs/bambu.md).</summary>
-    public const long SigningError = 84033543;
-
     /// <summary>Name of the command it answers; null for an answer without (A1 mini).</summary>
     public string? Command { get; set; }
 

@@ -29,7 +29,7 @@ internal enum BambuStartOutcome
 /// </summary>
 internal sealed class BambuStartWatch
 {
-    /// <summary>Silence in which a whole job may have passed, in ms.</summary>
+    /// <summary>Silence, or a session lost for that long, in which a whole job may have passed, in ms.</summary>
     public const int BlindMs = 60000;
 
     /// <summary>So long FINISH must stand under our name, with reports coming, before it counts, in ms.</summary>
@@ -39,6 +39,9 @@ internal sealed class BambuStartWatch
     public const int NamelessMs = 10000;
 
     private const long NotNoted = -1;
+
+    /// <summary>So many characters of a shortened name are enough.</summary>
+    private const int LeastOfName = 32;
     private const uint ModuleOfBoard = 0x05;
     private const uint KindOfPrompt = 0xC000;
 
@@ -54,10 +57,12 @@ internal sealed class BambuStartWatch
     private double _percent;
     private int _layers;
     private bool _isCut;
+    private bool _wasCut;
     private bool _wasBlind;
     private bool _wasOther;
     private bool _hasWorked;
     private bool _hasMoved;
+    private long _reasonUntilMs;
     private long _newsMs;
     private long _endMs;
     private long _workMs;
@@ -87,9 +92,11 @@ internal sealed class BambuStartWatch
     /// <param name="file">The file.</param>
     /// <param name="values">What the printer says now.</param>
     /// <param name="status">What is shown of that.</param>
+    /// <param name="isReasonDue">True when the former job's FAILED is so young that its reason may still come.</param>
     /// <param name="nowMs">Monotonic time.</param>
-    public void Begin(long jobId, string name, string file, BambuValues values, PrinterStatus status, long nowMs)
+    public void Begin(long jobId, string name, string file, BambuValues values, PrinterStatus status, bool isReasonDue, long nowMs)
     {
+        _reasonUntilMs = isReasonDue ? nowMs + BambuJobWatch.ReasonMs : NotNoted;
         _jobId = jobId;
         _name = name.ToLower();
         _file = file.Substring(file.LastIndexOf('/') + 1).ToLower();
@@ -100,7 +107,7 @@ internal sealed class BambuStartWatch
         _percent = values.Percent;
         _layers = values.TotalLayers;
         _hms.CopyFrom(values.Hms);
-        _isCut = _wasBlind = _wasOther = _hasWorked = _hasMoved = false;
+        _isCut = _wasCut = _wasBlind = _wasOther = _hasWorked = _hasMoved = false;
         _newsMs = nowMs;
         _endMs = _workMs = NotNoted;
         _reports = 0;
@@ -126,12 +133,13 @@ internal sealed class BambuStartWatch
             return;
         }
 
-        _wasBlind |= _isCut || nowMs - _newsMs >= BlindMs;
+        _wasBlind |= nowMs - _newsMs >= BlindMs;
+        _wasCut |= _isCut;
         _isCut = false;
         _newsMs = nowMs;
         _reports++;
         _wasOther |= values.Phase != _phase;
-        _hasMoved |= values.Percent != _percent && values.Percent < 100;
+        _hasMoved |= values.Percent != _percent && values.Percent > 0 && values.Percent < 100;
         if (BambuStateRules.HasJob(values.Phase))
         {
             JudgeWork(values, nowMs);
@@ -186,6 +194,12 @@ internal sealed class BambuStartWatch
 
     private void JudgeEnd(BambuValues values, long nowMs)
     {
+        if (IsNewCancel(values, nowMs))
+        {
+            Outcome = BambuStartOutcome.Cancelled;
+            return;
+        }
+
         if (IsNew(values.PrintError))
         {
             Fail(values.PrintError);
@@ -258,19 +272,21 @@ internal sealed class BambuStartWatch
     }
 
     /// <summary>
-    /// FINISH is ours when the printer could have printed it unseen, and only after it stood for a while: a P2S shows the new
-    /// name under the old FINISH before it begins.
+    /// FINISH is ours when the printer could have printed it unseen and shows what a whole print leaves, and only after it stood
+    /// for a while: a P2S shows the new name under the old FINISH before it begins, and the numbers may be reset meanwhile.
     /// </summary>
     private void JudgeFinish(BambuValues values, long nowMs)
     {
-        bool isOwn = _wasOther || _hasMoved || (values.TotalLayers > 0 && values.TotalLayers != _layers && values.Layer == values.TotalLayers);
-        if (!IsOurs(values) || (!isOwn && !_wasBlind))
+        bool isLastLayer = values.TotalLayers > 0 && values.Layer == values.TotalLayers;
+        bool isOwn = _wasOther || _hasMoved || (isLastLayer && values.TotalLayers != _layers);
+        bool isWhole = values.Percent == 100 || isLastLayer;
+        if (!IsOurs(values) || !isWhole || (!isOwn && !_wasBlind))
         {
             return;
         }
 
         bool hasStood = nowMs - _endMs >= StandMs && _reports >= 2;
-        if (hasStood || (_wasBlind && isOwn))
+        if (hasStood || ((_wasBlind || _wasCut) && isOwn))
         {
             Outcome = BambuStartOutcome.Shown;
         }
@@ -297,10 +313,22 @@ internal sealed class BambuStartWatch
             return false;
         }
 
-        return IsSame(values.JobName, _name) || IsSame(values.JobName, _file) || IsFile(values.GcodeFile);
+        return IsSame(values.JobName, _name) || IsSame(values.JobName, _file) || IsFile(values.GcodeFile) || (!isEnd && IsShortened(values.JobName));
     }
 
     private bool IsFile(string? path) => path != null && IsSame(path.Substring(path.LastIndexOf('/') + 1), _file);
+
+    /// <summary>A long name that the printer cut.</summary>
+    private bool IsShortened(string? text)
+    {
+        if (text == null || text.Length < LeastOfName || text == _formerName)
+        {
+            return false;
+        }
+
+        string shown = text.ToLower();
+        return _name.StartsWith(shown);
+    }
 
     private static bool IsSame(string? text, string lower)
     {
@@ -308,10 +336,21 @@ internal sealed class BambuStartWatch
         return shown == lower;
     }
 
+    /// <summary>A cancel that shows now is that of the started job, unless it is the reason of a FAILED that was there before or that is judged below.</summary>
+    private bool IsNewCancel(BambuValues values, long nowMs) =>
+        values.PrintError != _printError
+        && (values.PrintError == BambuStateRules.CancelledEarly
+            || (values.PrintError == BambuStateRules.CancelledByUser && nowMs >= _reasonUntilMs && (values.Phase != BambuPhase.Failed || !_wasOther)));
+
     /// <summary>A print_error that was not there before and speaks against a start.</summary>
     private bool IsNew(uint error)
     {
-        if (error == 0 || error == _printError || BambuNotices.IsHidden(error) || BambuStateRules.IsCancel(error) || BambuStateRules.IsWantedPause(error))
+        if (error != _printError && BambuErrors.IsSigning(error))
+        {
+            return true;
+        }
+
+        if (error == 0 || error == _printError || BambuNotices.IsHidden(error) || BambuStateRules.IsCancel(error) || BambuStateRules.IsWantedPause(error) || BambuErrors.IsOfOthers(error))
         {
             return false;
         }

@@ -37,7 +37,7 @@ internal static class BambuStateRules
             case BambuPhase.Pause:
                 return job.NeedsPerson(values) ? PrinterState.Attention : PrinterState.Paused;
             case BambuPhase.Finish:
-                return PrinterState.Finished;
+                return job.Finish;
             case BambuPhase.Failed:
                 return job.End(values, nowMs);
             default:

@@ -393,6 +393,33 @@ public sealed class BambuClientTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow(0x05004001, false)]
+    [DataRow(0x0500402A, false)]
+    [DataRow(0x05804096, false)]
+    [DataRow(0x0500C010, false)]
+    [DataRow(0x05004004, true)]
+    [DataRow(0x0500403A, true)]
+    [DataRow(0x0500C07F, true)]
+    [DataRow(0x0502C026, true)]
+    public void Command_ErrorBehindABareEcho_CountsOnlyIfItSpeaksOfCommands(int code, bool isRefusal)
+    {
+        Connect();
+        _hal.Session.Answer = request =>
+        {
+            _hal.Session.Says(Reply(request, ""));
+            return Delta("\"print_error\":" + code);
+        };
+        if (isRefusal)
+        {
+            Assert.Contains(BambuTexts.Code((uint)code), Fails(ErrorCode.Refused, () => Client.Pause(CancellationToken.None)).Message);
+        }
+        else
+        {
+            Client.Pause(CancellationToken.None);
+        }
+    }
+
+    [TestMethod]
     public void Command_SigningMessageListedAllTheTime_BlocksNothing()
     {
         const string Listed = "\"hms\":[{\"attr\":83887360,\"code\":65543}]";
@@ -525,6 +552,92 @@ public sealed class BambuClientTests : IDisposable
         int sent = Commands().Length;
         Fails(ErrorCode.Refused, () => Client.Pause(CancellationToken.None));
         Assert.HasCount(sent, Commands());
+    }
+
+    [TestMethod]
+    public void Command_SigningMessageLeaves_TheNextCommandIsSent()
+    {
+        Connect();
+        _hal.Session.Answer = request =>
+        {
+            _hal.Session.Says(Reply(request, ""));
+            return Delta("\"hms\":[{\"attr\":83887360,\"code\":65543}]");
+        };
+        Fails(ErrorCode.Refused, () => Client.SendGcode(["M104 S0"], CancellationToken.None));
+        _hal.Session.Says(Delta("\"mc_percent\":7"));
+        Poll();
+        Assert.IsTrue(Client.NeedsDeveloperMode, "the message still stands");
+
+        _hal.Session.Answer = request => Reply(request, "\"result\":\"success\"");
+        _hal.Session.Says(Delta("\"hms\":[]"));
+        Poll();
+        Assert.IsFalse(Client.NeedsDeveloperMode, "Developer Mode was switched on");
+        Client.Pause(CancellationToken.None);
+    }
+
+    [TestMethod]
+    public void Command_RefusedByAnswer_IsTriedAgainWhenFunNoLongerDemandsItOrAfterAWhile()
+    {
+        Connect();
+        _hal.Session.Answer = request => Reply(request, "\"err_code\":84033543");
+        Fails(ErrorCode.Refused, () => Client.Pause(CancellationToken.None));
+        _hal.Session.Says(Delta("\"fun\":\"3EC1AFFF9CFF\""));
+        Poll();
+        Assert.IsTrue(Client.NeedsDeveloperMode);
+        _hal.Session.Says(Delta("\"fun\":\"3EC18FFF9CFF\""));
+        Poll();
+        Assert.IsFalse(Client.NeedsDeveloperMode);
+
+        Fails(ErrorCode.Refused, () => Client.Pause(CancellationToken.None));
+        _hal.Session.Says(Delta("\"fun\":\"3EC18FFF9CFF\""));
+        Poll();
+        Assert.IsTrue(Client.NeedsDeveloperMode, "the bit was clear when it was refused: it proves nothing");
+        _hal.Time.Advance(300000);
+        Assert.IsFalse(Client.NeedsDeveloperMode);
+    }
+
+    [TestMethod]
+    public void Cancel_SigningDemanded_IsSentAllTheSame()
+    {
+        _hal.NextSession = () => Answering(Idle.Replace("\"hms\":[]", "\"hms\":[],\"fun\":\"1AFFF9CFF\"", StringComparison.Ordinal));
+        Connect();
+        _hal.Session.Answer = request => Reply(request, "\"result\":\"success\"");
+        Client.Cancel(CancellationToken.None);
+        Assert.AreEqual(1, Commands().Count(c => c == "stop"));
+        _hal.Session.Answer = request => Reply(request, "\"err_code\":84033543");
+        Assert.Contains("Developer Mode", Fails(ErrorCode.Refused, () => Client.Cancel(CancellationToken.None)).Message);
+    }
+
+    [TestMethod]
+    [DataRow("\"err_code\":84033544")]
+    [DataRow("\"err_code\":\"0x0502400C\"")]
+    [DataRow("\"result\":\"failed\",\"reason\":\"need reset device pub key\",\"err_code\":84033545")]
+    [DataRow("\"result\":\"failed\",\"reason\":\"\",\"err_code\":84033548")]
+    public void Command_AnyCodeOfSigning_NamesDeveloperMode(string answer)
+    {
+        Connect();
+        _hal.Session.Answer = request => Reply(request, answer);
+        Assert.Contains("Developer Mode", Fails(ErrorCode.Refused, () => Client.SendGcode(["G28"], CancellationToken.None)).Message);
+        Assert.IsTrue(Client.NeedsDeveloperMode);
+    }
+
+    [TestMethod]
+    [DataRow(0x05024007)]
+    [DataRow(0x0502400C)]
+    public void Command_SigningErrorBehindABareEcho_IsTheRefusalAndEndsWithIt(int code)
+    {
+        Connect();
+        _hal.Session.Answer = request =>
+        {
+            _hal.Session.Says(Reply(request, ""));
+            return Delta("\"print_error\":" + code);
+        };
+        Assert.Contains("Developer Mode", Fails(ErrorCode.Refused, () => Client.SendGcode(["G28"], CancellationToken.None)).Message);
+        Assert.IsTrue(Client.NeedsDeveloperMode);
+        Assert.IsNull(Client.Status.ErrorCode, "it is no fault of the printer");
+        _hal.Session.Says(Delta("\"print_error\":0"));
+        Poll();
+        Assert.IsFalse(Client.NeedsDeveloperMode);
     }
 
     [TestMethod]

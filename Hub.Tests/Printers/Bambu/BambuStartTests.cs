@@ -56,11 +56,16 @@ public sealed class BambuStartTests : IDisposable
     }
 
     /// <summary>A printer that shows this; then a start is sent as the worker does.</summary>
-    private void StartOver(string before, string file = "part.gcode.3mf")
+    private void StartOver(string before, string file = "part.gcode.3mf", string? then = null)
     {
         _full = FullReport(before);
         _client.Connect(CancellationToken.None);
         Poll();
+        if (then != null)
+        {
+            Says(then);
+        }
+
         _client.Start.Begin(_client.Status);
         _client.StartPrint(file, StartOptions.Default, CancellationToken.None);
         Poll();
@@ -181,7 +186,6 @@ public sealed class BambuStartTests : IDisposable
     }
 
     [TestMethod]
-    [DataRow("\"print_error\":50348044")]
     [DataRow("\"print_error\":2")]
     [DataRow("\"print_error\":83935307")]
     [DataRow("\"hms\":[{\"attr\":50370048,\"code\":196609}]")]
@@ -211,6 +215,52 @@ public sealed class BambuStartTests : IDisposable
         StartOver("\"gcode_state\":\"IDLE\"");
         Assert.AreEqual(StartVerdict.Failed, Says("\"hms\":[{\"attr\":83887360,\"code\":65543}]"));
         Assert.Contains("Developer Mode", _client.Start.Failure!.Message);
+    }
+
+    [TestMethod]
+    public void Start_SigningErrorComes_NamesDeveloperMode()
+    {
+        StartOver("\"gcode_state\":\"IDLE\"");
+        Assert.AreEqual(StartVerdict.Failed, Says("\"print_error\":" + 0x05024007));
+        Assert.Contains("Developer Mode", _client.Start.Failure!.Message);
+    }
+
+    [TestMethod]
+    [DataRow("IDLE", 0x0500400E)]
+    [DataRow("IDLE", 0x0300400C)]
+    [DataRow("FINISH", 0x0500400E)]
+    [DataRow("FINISH", 0x0300400C)]
+    [DataRow("FAILED", 0x0500400E)]
+    [DataRow("FAILED", 0x0300400C)]
+    public void Start_CancelledAtTheScreenBeforeItBegan_SaysSoAtOnce(string former, int code)
+    {
+        StartOver("\"gcode_state\":\"" + former + "\",\"subtask_name\":\"old\",\"task_id\":\"5\"");
+        Pass(5);
+        Assert.AreEqual(StartVerdict.Failed, Says("\"print_error\":" + code));
+        Assert.Contains("cancelled", _client.Start.Failure!.Message);
+        Assert.AreNotEqual(PrinterState.Cancelled, former == "FINISH" ? _client.Status.State : PrinterState.Idle, "the former job did finish");
+    }
+
+    [TestMethod]
+    public void Start_ReasonOfTheFormerJobsFailureComesLate_LeavesItOpen()
+    {
+        StartOver("\"gcode_state\":\"RUNNING\",\"subtask_name\":\"old\",\"task_id\":\"5\"", then: "\"gcode_state\":\"FAILED\"");
+        Assert.AreEqual(StartVerdict.Open, Says("\"print_error\":" + 0x0300400C), "P2S: 4.6 s after FAILED");
+        Says("\"print_error\":0");
+        Pass(10);
+        Assert.AreEqual(StartVerdict.Failed, Says("\"print_error\":" + 0x0300400C));
+    }
+
+    [TestMethod]
+    public void Start_ShortBreakUnderTheNewNameAndTheOldFinish_LeavesItOpen()
+    {
+        const string Old = "\"mc_percent\":100,\"layer_num\":10,\"total_layer_num\":10";
+        StartOver("\"gcode_state\":\"FINISH\",\"subtask_name\":\"old\",\"task_id\":\"5\"," + Old);
+        Says("\"subtask_name\":\"part\",\"subtask_id\":\"OUR_ID\",\"task_id\":\"OUR_ID\"");
+        Reconnect("\"gcode_state\":\"FINISH\",\"subtask_name\":\"part\",\"subtask_id\":\"OUR_ID\",\"task_id\":\"OUR_ID\"," + Old, 4000);
+        Pass(30);
+        Assert.AreEqual(StartVerdict.Open, _client.Start.Verdict, "4 s are no time for a job");
+        Assert.AreEqual("old", _client.Status.Job);
     }
 
     [TestMethod]
@@ -274,14 +324,74 @@ public sealed class BambuStartTests : IDisposable
     }
 
     [TestMethod]
-    public void Start_NewNameAfterAShortLoss_CountsOnlyWhenItStands()
+    public void Start_NewNameAfterAShortLoss_ProvesNothing()
     {
         StartOver("\"gcode_state\":\"FINISH\",\"subtask_name\":\"old\",\"subtask_id\":\"5\",\"mc_percent\":100,\"layer_num\":9,\"total_layer_num\":9");
         Reconnect("\"gcode_state\":\"FINISH\",\"subtask_name\":\"part\",\"subtask_id\":\"OUR_ID\",\"mc_percent\":100,\"layer_num\":9,\"total_layer_num\":9", 2000);
         Assert.AreEqual(StartVerdict.Open, _client.Start.Verdict);
         Assert.AreEqual("old", _client.Status.Job);
         Pass(25);
+        Assert.AreEqual(StartVerdict.Open, _client.Start.Verdict, "2 s are no time for a job");
+        Assert.AreEqual("old", _client.Status.Job);
+    }
+
+    [TestMethod]
+    public void Start_FormerNumbersReset_ProveNothing()
+    {
+        StartOver("\"gcode_state\":\"FINISH\",\"subtask_name\":\"old\",\"task_id\":\"5\",\"mc_percent\":100,\"layer_num\":10,\"total_layer_num\":10");
+        Says("\"subtask_name\":\"part\",\"subtask_id\":\"OUR_ID\"");
+        Says("\"mc_percent\":0,\"layer_num\":0,\"total_layer_num\":94");
+        Pass(60);
+        Assert.AreEqual(StartVerdict.Open, _client.Start.Verdict);
+        Says("\"mc_percent\":50");
+        Pass(60);
+        Assert.AreEqual(StartVerdict.Open, _client.Start.Verdict, "a whole print leaves more");
+        Says("\"mc_percent\":100,\"layer_num\":94");
+        Pass(25);
         Assert.AreEqual(StartVerdict.Shown, _client.Start.Verdict);
+    }
+
+    [TestMethod]
+    public void Start_FinishOutOfIdleAtNoPercent_ProvesNothing()
+    {
+        StartOver("\"gcode_state\":\"IDLE\",\"subtask_name\":\"old\"");
+        Says("\"gcode_state\":\"FINISH\",\"subtask_name\":\"part\",\"subtask_id\":\"OUR_ID\"");
+        Pass(60);
+        Assert.AreEqual(StartVerdict.Open, _client.Start.Verdict);
+    }
+
+    [TestMethod]
+    [DataRow(0x05004001)]
+    [DataRow(0x05004013)]
+    [DataRow(0x0500402A)]
+    [DataRow(0x05014039)]
+    [DataRow(0x05804096)]
+    [DataRow(0x050240A3)]
+    public void Start_ErrorOfCloudNetworkOrAccessory_LeavesItOpen(int code)
+    {
+        StartOver("\"gcode_state\":\"FINISH\",\"subtask_name\":\"old\",\"task_id\":\"5\",\"mc_percent\":100");
+        Assert.AreEqual(StartVerdict.Open, Says("\"print_error\":" + code));
+        Assert.AreEqual(BambuTexts.Code((uint)code), _client.Status.ErrorCode, "but it is shown");
+        Assert.AreEqual(StartVerdict.Shown, Says("\"gcode_state\":\"PREPARE\",\"subtask_id\":\"OUR_ID\""));
+    }
+
+    [TestMethod]
+    [DataRow(0x05004009)]
+    [DataRow(0x0500400B)]
+    [DataRow(0x05014034)]
+    [DataRow(0x050040A6)]
+    public void Start_ErrorOfTheJob_Fails(int code)
+    {
+        StartOver("\"gcode_state\":\"IDLE\"");
+        Assert.AreEqual(StartVerdict.Failed, Says("\"print_error\":" + code));
+    }
+
+    [TestMethod]
+    public void Start_NameThatThePrinterCut_IsOurs()
+    {
+        StartOver("\"gcode_state\":\"IDLE\",\"subtask_name\":\"old\"", "A holder with a very long name for the second shelf.gcode.3mf");
+        Assert.AreEqual(StartVerdict.Open, Says("\"gcode_state\":\"PREPARE\",\"subtask_name\":\"A holder\""));
+        Assert.AreEqual(StartVerdict.Shown, Says("\"subtask_name\":\"A holder with a very long name for t\""));
     }
 
     [TestMethod]

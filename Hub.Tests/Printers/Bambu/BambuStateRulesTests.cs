@@ -243,7 +243,7 @@ public sealed class BambuStateRulesTests
     }
 
     [TestMethod]
-    public void Fill_ErrorSeenAtTheFirstLook_IsShownButIsNoReasonOfTheNextPause()
+    public void Fill_ErrorSeenAtTheFirstLook_IsShownButIsNoReasonOfAWantedPause()
     {
         Full("\"gcode_state\":\"RUNNING\",\"print_error\":" + 0x03008014);
         Assert.AreEqual("0300_8014", _status.ErrorCode);
@@ -303,6 +303,104 @@ public sealed class BambuStateRulesTests
         Assert.Contains("5 more of its messages", _status.ErrorMessage!);
         Delta("\"hms\":[{\"attr\":50332416,\"code\":65537}]");
         Assert.DoesNotContain("more of its messages", _status.ErrorMessage!);
+    }
+
+    [TestMethod]
+    [DataRow(0x0300400C)]
+    [DataRow(0x0500400E)]
+    public void Of_FinishWithTheCodeOfACancelledJob_IsCancelled(int code)
+    {
+        Full("\"gcode_state\":\"RUNNING\",\"task_id\":\"7\",\"mc_percent\":40");
+        Assert.AreEqual(PrinterState.Cancelled, Delta("\"gcode_state\":\"FINISH\",\"print_error\":" + code));
+        Assert.IsTrue(double.IsNaN(_status.ProgressPercentage));
+        Assert.AreEqual(PrinterState.Cancelled, Delta("\"print_error\":0"));
+        Delta("\"gcode_state\":\"RUNNING\"");
+        Assert.AreEqual(PrinterState.Finished, Delta("\"gcode_state\":\"FINISH\""), "the next job is another");
+    }
+
+    [TestMethod]
+    public void Of_CancelCodeSoonAfterFinish_IsOfThatJobAndLaterOfTheNext()
+    {
+        Full("\"gcode_state\":\"RUNNING\",\"task_id\":\"7\"");
+        Delta("\"gcode_state\":\"FINISH\"");
+        _nowMs += 4000;
+        Assert.AreEqual(PrinterState.Cancelled, Delta("\"print_error\":" + 0x0300400C));
+
+        Delta("\"gcode_state\":\"RUNNING\",\"print_error\":0");
+        Delta("\"gcode_state\":\"FINISH\"");
+        Assert.AreEqual(PrinterState.Finished, Delta("\"print_error\":" + 0x0500400E), "a job that never began was cancelled");
+        Delta("\"print_error\":0");
+        _nowMs += 60000;
+        Assert.AreEqual(PrinterState.Finished, Delta("\"print_error\":" + 0x0300400C));
+    }
+
+    [TestMethod]
+    public void Of_FinishWithACancelCodeAtTheFirstLook_IsCancelled()
+    {
+        Assert.AreEqual(PrinterState.Cancelled, Read("\"msg\":0,\"mc_percent\":40,\"bed_temper\":20,\"hms\":[],\"subtask_name\":\"one\",\"gcode_state\":\"FINISH\",\"print_error\":" + 0x0300400C));
+        _report.Clear();
+        Assert.AreEqual(PrinterState.Finished, Full("\"gcode_state\":\"FINISH\",\"subtask_name\":\"another\""));
+    }
+
+    [TestMethod]
+    public void Of_FinishAfterOurStop_IsFinished()
+    {
+        Full("\"gcode_state\":\"RUNNING\",\"task_id\":\"7\"");
+        _report.Job.StopSent(_nowMs);
+        Assert.AreEqual(PrinterState.Finished, Delta("\"gcode_state\":\"FINISH\""), "the stop came too late");
+    }
+
+    [TestMethod]
+    [DataRow(1000, PrinterState.Attention)]
+    [DataRow(25000, PrinterState.Attention)]
+    [DataRow(60000, PrinterState.Paused)]
+    public void Of_HealthMessageSomeTimeBeforeThePause_IsItsReasonForAWhile(int beforeMs, PrinterState state)
+    {
+        Full("\"gcode_state\":\"RUNNING\",\"stg_cur\":255");
+        _nowMs += 100000;
+        Delta("\"hms\":[{\"attr\":117448704,\"code\":131073}]");
+        _nowMs += beforeMs;
+        Assert.AreEqual(state, Delta("\"gcode_state\":\"PAUSE\",\"print_error\":null"));
+        Assert.AreEqual("HMS_0700_2000_0002_0001", _status.ErrorCode);
+        _nowMs += 600000;
+        Assert.AreEqual(state, Delta("\"mc_percent\":10"), "as long as the pause lasts");
+    }
+
+    [TestMethod]
+    public void Of_HealthMessageThatStoodWhenTheJobWentOn_IsNoReasonOfTheNextPause()
+    {
+        Full("\"gcode_state\":\"RUNNING\",\"hms\":[{\"attr\":117448704,\"code\":131073}]");
+        _nowMs += 2000;
+        Assert.AreEqual(PrinterState.Paused, Delta("\"gcode_state\":\"PAUSE\""), "it stood at the first look");
+        _nowMs += 2000;
+        Assert.AreEqual(PrinterState.Attention, Delta("\"hms\":[{\"attr\":117448704,\"code\":131073},{\"attr\":117448704,\"code\":131074}]"));
+        _nowMs += 2000;
+        Delta("\"gcode_state\":\"RUNNING\"");
+        _nowMs += 2000;
+        Assert.AreEqual(PrinterState.Paused, Delta("\"gcode_state\":\"PAUSE\""));
+    }
+
+    [TestMethod]
+    public void Of_HealthMessageBeforeAPauseThatWasAskedFor_IsPaused()
+    {
+        Full("\"gcode_state\":\"RUNNING\"");
+        _nowMs += 100000;
+        Delta("\"hms\":[{\"attr\":117448704,\"code\":131073}]");
+        _nowMs += 1000;
+        _report.Job.PauseSent(_nowMs);
+        Assert.AreEqual(PrinterState.Paused, Delta("\"gcode_state\":\"PAUSE\",\"stg_cur\":255"));
+    }
+
+    [TestMethod]
+    public void Of_PauseUnderAnErrorSeenAtTheFirstLook_NeedsAPerson()
+    {
+        Full("\"gcode_state\":\"RUNNING\",\"stg_cur\":0,\"print_error\":" + 0x03008014);
+        _nowMs += 3000;
+        Assert.AreEqual(PrinterState.Attention, Delta("\"gcode_state\":\"PAUSE\""));
+        Assert.AreEqual("0300_8014", _status.ErrorCode);
+        Delta("\"gcode_state\":\"RUNNING\"");
+        _report.Job.PauseSent(_nowMs);
+        Assert.AreEqual(PrinterState.Paused, Delta("\"gcode_state\":\"PAUSE\""), "the hub asked for it");
     }
 
     [TestMethod]
