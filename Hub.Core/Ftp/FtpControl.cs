@@ -79,7 +79,7 @@ internal sealed class FtpControl
             offset += Write(line, offset);
             if (offset < line.Length && _hal.Clock.NowMs >= untilMs)
             {
-                throw Broken(ErrorCode.Timeout, "takes no commands", null);
+                throw Broken(ErrorCode.Timeout, "accepts no commands", null);
             }
         }
     }
@@ -180,7 +180,7 @@ internal sealed class FtpControl
         }
         catch (HubException error) when (error.Code == ErrorCode.ConnectionLost)
         {
-            throw Broken(ErrorCode.ConnectionLost, "broke the connection while its answer was awaited", error);
+            throw Broken(ErrorCode.ConnectionLost, "broke the connection before it answered", error);
         }
 
         if (read == 0)

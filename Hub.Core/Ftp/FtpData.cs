@@ -140,7 +140,7 @@ internal sealed class FtpData
 
             if (nowMs - sinceMs >= _options.StallTimeoutMs)
             {
-                throw new HubException(ErrorCode.Timeout, _control.Place + " took nothing of the file for " + HttpText.Duration(_options.StallTimeoutMs));
+                throw new HubException(ErrorCode.Timeout, _control.Place + " accepted no data of the file for " + HttpText.Duration(_options.StallTimeoutMs));
             }
 
             ThrowIfLate(untilMs);
@@ -151,7 +151,7 @@ internal sealed class FtpData
     {
         if (_hal.Clock.NowMs >= untilMs)
         {
-            throw new HubException(ErrorCode.Timeout, _control.Place + " takes the file too slowly: less than 25 KB/s");
+            throw new HubException(ErrorCode.Timeout, _control.Place + " accepts the file too slowly: less than 25 KB/s");
         }
     }
 }

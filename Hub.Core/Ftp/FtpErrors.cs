@@ -18,7 +18,7 @@ internal static class FtpErrors
 
     /// <summary>A refused SIZE or DELE.</summary>
     public static HubException File(string place, int code, string text) => code == 550
-        ? new HubException(ErrorCode.NotFound, place + " does not have or does not give the file" + Quote(code, text))
+        ? new HubException(ErrorCode.NotFound, place + " does not have the file, or does not give access to it" + Quote(code, text))
         : Common(place, code, text);
 
     /// <summary>A refused upload.</summary>
@@ -35,7 +35,7 @@ internal static class FtpErrors
                 // ProFTPD's words for a data connection without the control connection's session.
                 return !isClear && text.IndexOf("not permitted") >= 0
                     ? SessionRequired(place, code, text)
-                    : new HubException(ErrorCode.TransferBusy, place + " could not open the data connection" + Quote(code, text) + ": does another upload to it run?");
+                    : new HubException(ErrorCode.TransferBusy, place + " could not open the data connection" + Quote(code, text) + ": is another upload to it in progress?");
             case 426:
                 return new HubException(ErrorCode.ConnectionLost, place + " broke off the upload" + Quote(code, text));
             case 451:
@@ -45,12 +45,12 @@ internal static class FtpErrors
                 return new HubException(ErrorCode.StorageFull, place + " has no room for the file" + Quote(code, text) + ": delete files on its memory card");
             case 522:
                 return isClear
-                    ? new HubException(ErrorCode.Refused, place + " takes no unencrypted files" + Quote(code, text) + ": do not allow clear data for it")
+                    ? new HubException(ErrorCode.Refused, place + " accepts no unencrypted files" + Quote(code, text) + ": do not allow clear data for it")
                     : SessionRequired(place, code, text);
             case 550:
                 return text.IndexOf("No such") >= 0
                     ? new HubException(ErrorCode.NotFound, place + " has no folder for the file" + Quote(code, text))
-                    : new HubException(ErrorCode.Refused, place + " does not let the file be stored" + Quote(code, text));
+                    : new HubException(ErrorCode.Refused, place + " does not allow the file to be stored" + Quote(code, text));
             case 553:
                 return FtpPath.IsFatLegal(path)
                     ? new HubException(ErrorCode.Refused, place + " could not create the file" + Quote(code, text) + ": is there a memory card in the printer, and does the folder exist?")
@@ -68,7 +68,7 @@ internal static class FtpErrors
     /// <summary>A server that wants a reused session while this machine has none to offer.</summary>
     public static HubException CannotReuse(string place) => new HubException(
         ErrorCode.TlsSessionRequired,
-        place + " takes files only over a reused TLS session, which this hub's machine cannot offer: upload from a hub on a laptop, or put the file on the printer's memory card");
+        place + " accepts files only over a reused TLS session, which this hub's machine cannot offer: upload from a hub on a laptop, or put the file on the printer's memory card");
 
     /// <summary>A reply that its command does not allow, or a refusal that means the same everywhere.</summary>
     public static HubException Common(string place, int code, string text)
@@ -81,7 +81,7 @@ internal static class FtpErrors
                 return new HubException(ErrorCode.ServerError, place + " has too many clients" + Quote(code, text));
             case 530:
             case 532:
-                return new HubException(ErrorCode.AuthRejected, place + " demands another login" + Quote(code, text) + ": set the present access code");
+                return new HubException(ErrorCode.AuthRejected, place + " requires a login" + Quote(code, text) + ": set the present access code");
             default:
                 break;
         }
@@ -89,17 +89,17 @@ internal static class FtpErrors
         switch (code / 100)
         {
             case 4:
-                return new HubException(ErrorCode.ServerError, place + " has a fault of its own" + Quote(code, text));
+                return new HubException(ErrorCode.ServerError, place + " reports a fault of its own" + Quote(code, text));
             case 5:
                 return new HubException(ErrorCode.Refused, place + " refuses" + Quote(code, text));
             default:
-                return new HubException(ErrorCode.BadResponse, place + " answers out of turn" + Quote(code, text));
+                return new HubException(ErrorCode.BadResponse, place + " gave an unexpected answer" + Quote(code, text));
         }
     }
 
     private static HubException SessionRequired(string place, int code, string text) => new HubException(
         ErrorCode.TlsSessionRequired,
-        place + " takes files only over a reused TLS session" + Quote(code, text) + ": upload from a hub on a laptop, or put the file on the printer's memory card");
+        place + " accepts files only over a reused TLS session" + Quote(code, text) + ": upload from a hub on a laptop, or put the file on the printer's memory card");
 
     private static string Quote(int code, string text) => text.Length == 0 ? " (" + code.ToString() + ")" : " (" + code.ToString() + " " + text + ")";
 }

@@ -127,7 +127,7 @@ internal sealed class FtpStore
 
         IsEncryptionRefused = !_isClear;
         throw new HubException(ErrorCode.Refused, _control.Place + (_isClear
-            ? " takes no unencrypted files (" : " takes no encrypted files (") + _control.Code.ToString() + " " + _control.Text + ")");
+            ? " accepts no unencrypted files (" : " accepts no encrypted files (") + _control.Code.ToString() + " " + _control.Text + ")");
     }
 
     private void OpenData()
@@ -169,7 +169,7 @@ internal sealed class FtpStore
         int port = code == EnteringPassiveMode ? FtpPassive.Port(_control.Text) : FtpPassive.ExtendedPort(_control.Text);
         return port != 0
             ? port
-            : throw new HubException(ErrorCode.BadResponse, _control.Place + " gives no sound data port (" + code.ToString() + " " + _control.Text + ")");
+            : throw new HubException(ErrorCode.BadResponse, _control.Place + " gave no usable data port (" + code.ToString() + " " + _control.Text + ")");
     }
 
     private void Encrypt()

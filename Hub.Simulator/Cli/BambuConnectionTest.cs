@@ -131,7 +131,7 @@ internal sealed class BambuConnectionTest(HubSession session, PrinterConfig prin
     private string CheckFiles() => InTime(token =>
     {
         _client.CheckFiles(token);
-        return $"FTPS port {printer.FtpsPort} takes the access code";
+        return $"FTPS port {printer.FtpsPort} accepts the access code";
     });
 
     /// <summary>The client's own limits may be longer than what --timeout leaves.</summary>

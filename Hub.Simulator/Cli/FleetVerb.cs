@@ -30,8 +30,8 @@ internal static class FleetVerb
         Option<int> moonraker = CountOption("--moonraker", "Virtual Moonrakers");
         Option<int> bambu = CountOption("--bambu", "Virtual Bambu printers in LAN mode");
         Option<int> bambuFirst = NumberOption("--bambu-first", "N", "Number in the first one's serial: for a second fleet on this machine", 1, 1, MaxFirstNumber);
-        Option<string> bambuModel = new("--bambu-model") { Description = "Their model: P1S, X1C, A1, P2S or H2D", DefaultValueFactory = _ => "P1S", HelpName = "MODEL" };
-        bambuModel.AcceptOnlyFromAmong("P1S", "X1C", "A1", "H2D");
+        Option<string> bambuModel = new("--bambu-model") { Description = "Their model: " + string.Join(", ", BambuModel.Names), DefaultValueFactory = _ => "P1S", HelpName = "MODEL" };
+        bambuModel.AcceptOnlyFromAmong(BambuModel.Names);
         Option<string> bambuAddress = new("--bambu-address") { Description = "Address of this machine where they listen and announce themselves", DefaultValueFactory = _ => "127.0.0.1", HelpName = "ADDRESS" };
         bambuAddress.Validators.Add(result =>
         {

@@ -9,6 +9,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Hub.Simulator.Cli;
 using Hub.Simulator.Virtual;
+using Hub.Simulator.Virtual.Bambu;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -464,6 +465,19 @@ public sealed class PrinterVerbsTests : IDisposable
         JsonElement root = await DoneJson("printers", "list");
         JsonElement printer = root.GetProperty("printers").EnumerateArray().Single(p => p.GetProperty("id").GetString() == "bambu-1");
         Assert.AreEqual("00M00A000000001", printer.GetProperty("serial").GetString());
+    }
+
+    [TestMethod]
+    public async Task Fleet_EveryBambuModel_IsAcceptedAsHelpSays()
+    {
+        Assert.Contains("P2S", BambuModel.Names);
+        await _bed.RunAsync("fleet", "--help");
+        string help = _bed.Out;
+        foreach (string model in BambuModel.Names)
+        {
+            StringAssert.Contains(help, model);
+            await Done("fleet", "--bambu", "1", "--bambu-model", model, "--base-port", "0", "--no-announce", "--for", "0.1");
+        }
     }
 
     private async Task Done(params string[] args) => Assert.AreEqual(ExitCodes.Done, await _bed.RunAsync(args), _bed.Error);

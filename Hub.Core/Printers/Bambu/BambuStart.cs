@@ -18,7 +18,7 @@ internal static class BambuStart
 
         if (!lower.EndsWith(".gcode"))
         {
-            throw new HubException(ErrorCode.BadFileType, "Bambu printers take .gcode.3mf and .gcode files");
+            throw new HubException(ErrorCode.BadFileType, "Bambu printers accept only .gcode.3mf and .gcode files");
         }
 
         return model.PrintsPlainGcode

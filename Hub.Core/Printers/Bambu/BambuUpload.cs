@@ -35,20 +35,20 @@ internal static class BambuUpload
         {
             if (IsRefusedByFat(characters[i]))
             {
-                throw new HubException(ErrorCode.BadFileName, "the printer's card takes no '" + characters[i] + "' in a file name: rename it");
+                throw new HubException(ErrorCode.BadFileName, "the printer's memory card does not allow '" + characters[i] + "' in a file name: rename the file");
             }
         }
 
         char last = characters[characters.Length - 1];
         if (last == '.' || last == ' ' || characters[0] == ' ')
         {
-            throw new HubException(ErrorCode.BadFileName, "the printer's card takes no file name that ends with a dot or begins or ends with a blank: rename it");
+            throw new HubException(ErrorCode.BadFileName, "the printer's memory card does not allow a file name that begins or ends with a space, or ends with a dot: rename the file");
         }
 
         string lower = name.ToLower();
         if (!lower.EndsWith(".3mf") && !lower.EndsWith(".gcode"))
         {
-            throw new HubException(ErrorCode.BadFileType, "Bambu printers take .gcode.3mf and .gcode files");
+            throw new HubException(ErrorCode.BadFileType, "Bambu printers accept only .gcode.3mf and .gcode files");
         }
     }
 
@@ -64,7 +64,7 @@ internal static class BambuUpload
         string fileLower = file == null ? "" : file.Substring(file.LastIndexOf('/') + 1).ToLower();
         if (BambuStart.JobName(lower) == jobLower || lower == fileLower)
         {
-            throw new HubException(ErrorCode.WrongState, "the printer is at work on a file of this name: wait for its end, or rename the new one");
+            throw new HubException(ErrorCode.WrongState, "the printer is printing a file of this name: wait until it is done, or rename the new file");
         }
     }
 

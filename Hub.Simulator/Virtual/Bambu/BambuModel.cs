@@ -37,6 +37,9 @@ public sealed record BambuModel
         },
     ];
 
+    /// <summary>What they are called, in the order in which help lists them.</summary>
+    public static string[] Names => [.. s_all.Select(m => m.Name)];
+
     /// <summary>As the configuration names it.</summary>
     public required string Name { get; init; }
 
@@ -111,7 +114,7 @@ public sealed record BambuModel
     /// <summary>Errors: ConfigInvalid for a model that is not simulated.</summary>
     public static BambuModel Find(string name) =>
         Array.Find(s_all, m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-        ?? throw new HubException(ErrorCode.ConfigInvalid, $"There is no virtual Bambu {OneLine.Of(name)}: there are {string.Join(", ", s_all.Select(m => m.Name))}.");
+        ?? throw new HubException(ErrorCode.ConfigInvalid, $"There is no virtual Bambu {OneLine.Of(name)}: there are {string.Join(", ", Names)}.");
 
     /// <summary>A serial that nobody can take for a real one.</summary>
     public string SerialOf(int number) => $"{SerialPrefix}00A{number:D9}";

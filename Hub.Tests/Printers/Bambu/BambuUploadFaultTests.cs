@@ -56,7 +56,7 @@ public sealed class BambuUploadFaultTests : BambuVirtualBase
             await data.WriteAsync(new byte[1000], StopToken);
             HubException error = UploadError(Name);
             Assert.AreEqual(ErrorCode.TransferBusy, error.Code);
-            Assert.Contains("does another upload to it run?", error.Message);
+            Assert.Contains("is another upload to it in progress?", error.Message);
             Assert.AreEqual(-1, OnCard(Name));
             await data.WriteAsync(new byte[1000], StopToken);
         }
