@@ -10,6 +10,7 @@ namespace Hub.Core.Printers;
 public static class HttpAnswers
 {
     private const int MaxTitle = 60;
+    private const int MaxSearched = 600;
     private const byte GzipFirst = 0x1F;
     private const byte GzipSecond = 0x8B;
 
@@ -157,6 +158,21 @@ public static class HttpAnswers
                 ? ": it is not ready yet"
                 : ": is that the address of " + system + ", and not of another program or a proxy?";
         return new HubException(ErrorCode.BadJson, origin.ToString() + " answers with " + page + " instead of JSON" + advice);
+    }
+
+    /// <summary>
+    /// The error for a 400 of a server that was asked in plain HTTP where it speaks TLS (nginx ngx_http_special_response.c, Go
+    /// net/http server.go, Apache), or null.
+    /// </summary>
+    /// <param name="body">The answer's body.</param>
+    /// <param name="length">The body's length.</param>
+    /// <param name="origin">Who answered.</param>
+    public static HubException? WantsTls(byte[] body, int length, HttpOrigin origin)
+    {
+        string words = HttpText.Printable(body, 0, length, MaxSearched);
+        return Has(words, "HTTPS port") || Has(words, "HTTPS server") || Has(words, "SSL-enabled")
+            ? new HubException(ErrorCode.BadResponse, "the server at " + origin.ToString() + " speaks HTTPS (400): set the printer's url to https:// and the same address")
+            : null;
     }
 
     /// <summary>

@@ -188,10 +188,11 @@ internal abstract class HttpPrinterApi : IDisposable
         string? location = response.Header("Location");
         HubException? login = status == 401 ? HttpAnswers.ForeignLogin(response, Origin, Server) : null;
         HubException? page = null;
-        string? sentence = Sentence(response, ref page);
+        HubException? tls = null;
+        string? sentence = Sentence(response, ref page, ref tls);
         HubException error = status >= 300 && status < 400
             ? HttpAnswers.Redirected(status, location, Origin, request.Target, Server)
-            : (HasOwnChallenge ? null : login) ?? Foreign(request, status, login != null, page) ?? Explain(status, sentence);
+            : (HasOwnChallenge ? null : login) ?? Foreign(request, status, login != null, page) ?? tls ?? Explain(status, sentence);
         error.MayHaveActed = !request.IsRepeatable && LeavesDoubt(status);
         error.RetryAfterMs = retryAfterMs;
         error.HttpStatus = status;
@@ -208,7 +209,8 @@ internal abstract class HttpPrinterApi : IDisposable
     /// <summary>An error page of a proxy, or one that breaks off, is not worth a second error.</summary>
     /// <param name="response">The answer.</param>
     /// <param name="page">Set for a web page.</param>
-    private string? Sentence(HttpResponse response, ref HubException? page)
+    /// <param name="tls">Set for a server that was asked in plain HTTP and speaks TLS.</param>
+    private string? Sentence(HttpResponse response, ref HubException? page, ref HubException? tls)
     {
         int readTimeoutMs = Http.ReadTimeoutMs;
         try
@@ -216,6 +218,7 @@ internal abstract class HttpPrinterApi : IDisposable
             Http.ReadTimeoutMs = Math.Min(readTimeoutMs, SentenceTimeoutMs);
             byte[] body = RentBody();
             int length = response.ReadAll(body);
+            tls = response.Status == 400 ? HttpAnswers.WantsTls(body, length, Origin) : null;
             if (HttpAnswers.IsPage(body, length))
             {
                 page = HttpAnswers.RefusedWithPage(response.Status, body, length, Origin, Server);

@@ -163,6 +163,17 @@ public sealed class HttpAnswersTests
     }
 
     [TestMethod]
+    [DataRow(PrinterTypes.OctoPrint, "<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>")]
+    [DataRow(PrinterTypes.OctoPrint, "Client sent an HTTP request to an HTTPS server.\n")]
+    [DataRow(PrinterTypes.PrusaLink, "<html><title>400 Bad Request</title>You're speaking plain HTTP to an SSL-enabled server port.")]
+    public void Connect_PlainHttpToATlsPort_SaysSo(string type, string body)
+    {
+        HubException error = ConnectFails(type, Answer(400, body));
+        Assert.AreEqual(ErrorCode.BadResponse, error.Code);
+        StringAssert.Contains(error.Message, "set the printer's url to https://");
+    }
+
+    [TestMethod]
     [DataRow("gzip", true)]
     [DataRow("br", false)]
     [DataRow(null, true)]

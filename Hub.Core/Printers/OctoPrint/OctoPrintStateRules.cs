@@ -289,8 +289,9 @@ internal sealed class OctoPrintStateRules
         bool wasCancelled = _ended == PrinterState.Cancelled;
         bool wasComplete = _wasComplete;
         // A lost line is told as "SerialTimeoutException: ", with nothing behind it.
-        string words = report.JobErrorText == null ? "" : " (" + report.JobErrorText.Trim().TrimEnd(':') + ")";
-        Fail(wasCancelled || wasComplete ? null : "OctoPrint lost the connection to its printer" + At() + ", and the print failed" + words + ": check the printer");
+        // The printer's own words come first, where a narrow table shows them.
+        string words = report.JobErrorText == null ? "" : report.JobErrorText.Trim().TrimEnd(':') + ": ";
+        Fail(wasCancelled || wasComplete ? null : words + "OctoPrint lost the connection to its printer" + At() + ", and the print failed; check the printer");
         if (wasCancelled || wasComplete)
         {
             // Many switch the printer off at the end of a job.

@@ -35,6 +35,15 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
     /// <summary>A command that is refused because the printer is busy with its job is sent again after this time, in ms.</summary>
     private const int BusyRetryMs = 2000;
 
+    /// <summary>A job with more left than passed and this much has not come to its end, in ms.</summary>
+    private const int EndSlackMs = 15000;
+
+    /// <summary>Percent below which a job whose time left is not known does not come to its end in a short outage.</summary>
+    private const double NearlyComplete = 90;
+
+    /// <summary>Longest outage that is short, in ms.</summary>
+    private const int ShortOutageMs = 120000;
+
     /// <summary>A name that is at least so long may be the beginning of a longer one.</summary>
     private const int CutName = 24;
 
@@ -59,6 +68,13 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
     private PrinterState _stateBefore;
     private bool _hadJob;
     private string? _failure;
+    private string? _failedJob;
+    private bool _wasAway;
+    private int _seenId = -1;
+    private string? _seenName;
+    private double _seenProgress;
+    private int _seenLeft;
+    private long _seenMs;
     private string? _refusedPath;
     private long _refusedMs;
 
@@ -100,6 +116,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
             _flavour = flavour;
 
             // The printer may have restarted since the last poll.
+            _wasAway = true;
             _report.ForgetJob();
             _report.ForgetState();
         }
@@ -520,7 +537,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
         PrusaLinkTrouble.Fill(status, _report.Trouble, _report.StrangeWord);
         if (_failure != null)
         {
-            status.Job = _report.JobName;
+            status.Job = _report.JobName ?? _failedJob;
         }
 
         if (_failure != null && _report.State != PrinterState.Error)
@@ -541,6 +558,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
             case PrinterState.Error:
                 if (_hadJob)
                 {
+                    _failedJob = _seenName;
                     _failure = "the print failed" + (_report.Trouble == null ? ", the printer reported an error" : ": " + _report.Trouble) + "; check the printer";
                     _hadJob = false;
                 }
@@ -549,6 +567,12 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
             case PrinterState.Cancelled:
             case PrinterState.Finished:
             case PrinterState.Idle:
+                if (state == PrinterState.Idle && IsLost())
+                {
+                    _failedJob = _seenName;
+                    _failure = "the print was lost" + At() + ": the printer, or the server in front of it, restarted; check the printer";
+                }
+
                 // After an error the one on a Pi may pass through STOPPED, though nobody stopped anything.
                 if (_failure != null && _report.JobId < 0)
                 {
@@ -569,7 +593,32 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
             default:
                 _failure = null;
                 _hadJob = _report.JobId >= 0;
+                NoteJob();
                 return state;
         }
     }
+
+    /// <summary>Notes what is known of the job at work, for the case that it is gone after an outage.</summary>
+    private void NoteJob()
+    {
+        _seenName = _report.JobName ?? (_report.JobId == _seenId ? _seenName : null);
+        _seenId = _report.JobId;
+        _seenProgress = _report.Progress;
+        _seenLeft = _report.TimeRemaining;
+        _seenMs = _hal.Clock.NowMs;
+        _wasAway = false;
+    }
+
+    /// <summary>
+    /// True when the job was at work before an outage, is gone after it, and cannot have come to its end meanwhile: the one on a Pi
+    /// sends the file line by line, so its restart ends the job, as a power cut may in a printer.
+    /// </summary>
+    private bool IsLost()
+    {
+        long passedMs = _hal.Clock.NowMs - _seenMs;
+        return _wasAway && _hadJob && _report.JobId < 0
+            && (_seenLeft >= 0 ? _seenLeft * 1000L > passedMs + EndSlackMs : !(_seenProgress >= NearlyComplete) && passedMs < ShortOutageMs);
+    }
+
+    private string At() => double.IsNaN(_seenProgress) ? "" : " at " + ((int)_seenProgress).ToString() + " %";
 }

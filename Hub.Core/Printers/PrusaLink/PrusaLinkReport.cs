@@ -42,6 +42,7 @@ internal sealed class PrusaLinkReport : JsonReport
     private double _lastProgress = double.NaN;
     private double _formerProgress = double.NaN;
     private int _workedId = -1;
+    private bool _sawNoJob;
 
     /// <summary>The unified state. A report without a state that is known leaves the one before.</summary>
     public PrinterState State { get; private set; }
@@ -135,6 +136,7 @@ internal sealed class PrusaLinkReport : JsonReport
             // Ids begin anew when the printer restarts; the name itself is still that of what has finished.
             _namedId = -1;
             _workedId = -1;
+            _sawNoJob = true;
         }
 
         if (HasState)
@@ -203,14 +205,15 @@ internal sealed class PrusaLinkReport : JsonReport
 
     /// <summary>
     /// The one on a Pi goes on with the former job's progress until the printer reports one for the new job, if it ever does
-    /// (recorded with 0.8.1: 100 % all through the next job).
+    /// (recorded with 0.8.1: 100 % all through the next job). When the former job was not seen, 100 % from the beginning is its too.
     /// </summary>
     private void ForgetFormerProgress()
     {
         double reported = Progress;
         if (JobId != LastJobId)
         {
-            _formerProgress = LastJobId >= 0 && reported > 0 && reported == _lastProgress ? reported : double.NaN;
+            bool isFormer = LastJobId >= 0 ? reported > 0 && reported == _lastProgress : _sawNoJob && reported >= 100;
+            _formerProgress = isFormer ? reported : double.NaN;
         }
 
         _lastProgress = reported;

@@ -131,6 +131,9 @@ public sealed class OctoPrintDialogueTests : IDisposable
         Assert.IsTrue(_shown.Contains("error box.gcode printer_error"), "while the printer reports its fault: " + All);
         Assert.IsFalse(_shown.Any(s => s.StartsWith("finished", StringComparison.Ordinal) || s.StartsWith("cancelled", StringComparison.Ordinal)), All);
         Assert.IsTrue(_statuses.Any(s => s.ErrorMessage != null && s.ErrorMessage.Contains("Thermal Runaway", StringComparison.Ordinal) && s.ErrorCode == "print_failed"), "the reason stays");
+        Assert.IsTrue(
+            _statuses.Where(s => s.ErrorCode == "print_failed" && s.ErrorMessage!.Contains("Thermal Runaway", StringComparison.Ordinal)).All(s => !s.ErrorMessage!.StartsWith("OctoPrint", StringComparison.Ordinal)),
+            "the printer's words come first");
         Assert.IsTrue(_starts.All(s => s.Verdict == StartVerdict.Shown));
     }
 

@@ -634,6 +634,62 @@ public sealed class PrusaLinkClientTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow("37.00", "73020", 60, true, DisplayName = "hours were left")]
+    [DataRow("37.00", "73020", 73000, true, DisplayName = "the outage was long, and too short all the same")]
+    [DataRow("99.00", "30", 60, false, DisplayName = "it may have finished")]
+    [DataRow("37.00", "null", 60, true, DisplayName = "no time left known, a short outage")]
+    [DataRow("37.00", "null", 600, false, DisplayName = "no time left known, a long outage")]
+    [DataRow("95.00", "null", 60, false, DisplayName = "no time left known, near the end")]
+    public void Poll_JobGoneAfterAnOutage_IsLostUnlessItMayHaveFinished(string progress, string left, int seconds, bool isLost)
+    {
+        PrusaLinkClient client = Connected(BuddyVersion, Printing.Replace("37.00", progress, StringComparison.Ordinal).Replace("73020", left, StringComparison.Ordinal));
+        client.Disconnect();
+        _hal.Time.Advance(seconds * 1000);
+        Reconnect(client, Idle);
+        Assert.AreEqual(isLost ? PrinterState.Error : PrinterState.Idle, client.Status.State);
+        Assert.AreEqual(isLost ? "print_failed" : null, client.Status.ErrorCode);
+        if (!isLost)
+        {
+            return;
+        }
+
+        Assert.AreEqual("long name.gcode", client.Status.Job);
+        StringAssert.Contains(client.Status.ErrorMessage, "lost at 37 %");
+        Assert.IsTrue(PrinterStates.CanStart(client.Status.State, client.Status.ErrorCode), "the next print may begin");
+        Reconnect(client, Idle);
+        Assert.AreEqual("long name.gcode", client.Status.Job, "another outage changes nothing");
+        PollAnew(client, Answer(200, Printing), Answer(200, Job));
+        Assert.AreEqual(PrinterState.Printing, client.Status.State, "a printer that resumes after a power cut");
+        Assert.IsNull(client.Status.ErrorCode);
+    }
+
+    [TestMethod]
+    public void Poll_JobGoneWithoutAnOutage_IsIdle()
+    {
+        PrusaLinkClient client = Connected(BuddyVersion, Printing);
+        PollAnew(client, Answer(200, Idle));
+        Assert.AreEqual(PrinterState.Idle, client.Status.State);
+    }
+
+    [TestMethod]
+    public void Poll_FinishedAfterAnOutage_IsNoLostJob()
+    {
+        PrusaLinkClient client = Connected(BuddyVersion, Printing);
+        Reconnect(client, """{"printer":{"state":"FINISHED"}}""");
+        Assert.AreEqual(PrinterState.Finished, client.Status.State);
+        PollAnew(client, Answer(200, Idle));
+        Assert.AreEqual(PrinterState.Idle, client.Status.State);
+    }
+
+    private void Reconnect(PrusaLinkClient client, string status)
+    {
+        client.Disconnect();
+        Peer(Answer(200, BuddyVersion), Answer(200, status), Answer(200, status));
+        client.Connect(CancellationToken.None);
+        client.Poll(CancellationToken.None);
+    }
+
+    [TestMethod]
     public void Pause_WhatIsPausedAlready_SendsNothing()
     {
         PrusaLinkClient client = Connected(PythonVersion, Printing.Replace("PRINTING", "PAUSED", StringComparison.Ordinal));

@@ -22,6 +22,7 @@ public sealed class PrusaLinkDialogueTests : IDisposable
     private readonly ScriptedHal _hal = new ScriptedHal { Machine = new KnownRandom(), Hasher = new Md5Only() };
     private readonly PrusaLinkClient _client;
     private readonly List<string> _shown = [];
+    private bool _isConnected;
     private readonly List<(string File, string Outcome)> _starts = [];
     private readonly List<PrinterStatus> _statuses = [];
 
@@ -42,17 +43,13 @@ public sealed class PrusaLinkDialogueTests : IDisposable
     private void Play(string name)
     {
         RecordedDialogue dialogue = RecordedDialogue.Of("PrusaLink", name);
-        bool isConnected = false;
+        _isConnected = false;
         while (dialogue.MoveNext())
         {
             _hal.Time.Advance(Math.Max(0, dialogue.NowMs + 1000 - _hal.Time.NowMs));
-            if (!isConnected)
+            if (!_isConnected && !TryConnect(dialogue))
             {
-                // Prusa-Link gives every answer a connection of its own.
-                _hal.Net.Add(new ScriptedStream(_hal.Time).AwaitsRequest(1).Gives(Version).Ends());
-                _hal.Net.Add(new ScriptedStream(_hal.Time).AwaitsRequest(1).Gives(dialogue.Answer("GET /api/v1/status")).Ends());
-                _client.Connect(CancellationToken.None);
-                isConnected = true;
+                continue;
             }
 
             if (dialogue.Command == null)
@@ -66,13 +63,42 @@ public sealed class PrusaLinkDialogueTests : IDisposable
         }
     }
 
+    private bool TryConnect(RecordedDialogue dialogue)
+    {
+        // Prusa-Link gives every answer a connection of its own.
+        _client.Disconnect();
+        _hal.Net.Forget();
+        _hal.Net.Add(new ScriptedStream(_hal.Time).AwaitsRequest(1).Gives(Version).Ends());
+        _hal.Net.Add(new ScriptedStream(_hal.Time).AwaitsRequest(1).Gives(dialogue.Answer("GET /api/v1/status")).Ends());
+        try
+        {
+            _client.Connect(CancellationToken.None);
+            _isConnected = true;
+        }
+        catch (HubException e) when (e.Code == ErrorCode.PrinterOffline || e.Code == ErrorCode.ServerError)
+        {
+            // 503 while it starts.
+        }
+
+        return _isConnected;
+    }
+
     private void Poll(RecordedDialogue dialogue)
     {
         _client.Disconnect();
         _hal.Net.Forget();
         _hal.Net.Add(new ScriptedStream(_hal.Time).AwaitsRequest(1).Gives(dialogue.Answer("GET /api/v1/status")).Ends());
         _hal.Net.Add(new ScriptedStream(_hal.Time).AwaitsRequest(1).Gives(dialogue.Answer("GET /api/v1/job")).Ends());
-        _client.Poll(CancellationToken.None);
+        try
+        {
+            _client.Poll(CancellationToken.None);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.PrinterOffline || e.Code == ErrorCode.ServerError)
+        {
+            _isConnected = false;
+            return;
+        }
+
         PrinterStatus status = new PrinterStatus();
         status.CopyFrom(_client.Status);
         _statuses.Add(status);
@@ -131,6 +157,16 @@ public sealed class PrusaLinkDialogueTests : IDisposable
         Assert.AreEqual("error box.gcode print_failed", _shown[^1], All);
         StringAssert.Contains(_statuses[^1].ErrorMessage, "Firmware detected a hardware issue");
         Assert.IsFalse(_shown.Any(s => s.StartsWith("finished", StringComparison.Ordinal) || s.StartsWith("idle box", StringComparison.Ordinal)), All);
+    }
+
+    [TestMethod]
+    public void ServerRestartsInMidPrint_TheJobIsLostAndNamed()
+    {
+        Play("server-restarts-in-mid-print");
+        Assert.AreEqual("error box.gcode print_failed", _shown[^1], All);
+        Assert.AreEqual("busy", _shown[^2], "while it starts: " + All);
+        StringAssert.Contains(_statuses[^1].ErrorMessage, "the print was lost");
+        Assert.IsTrue(_statuses.Where(s => s.State == PrinterState.Printing).All(s => double.IsNaN(s.ProgressPercentage)), "100 % from the beginning is the former job's");
     }
 
     [TestMethod]
