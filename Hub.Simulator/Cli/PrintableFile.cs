@@ -23,12 +23,12 @@ internal static partial class PrintableFile
     private static readonly string[] s_binary = [".bgcode", ".bgc"];
     private static readonly string[] s_archive = [".3mf", ".ufp"];
 
-    // OctoPrint 1.10 octoprint/filemanager (gcode, gco, g); Moonraker file_manager.py VALID_GCODE_EXTS; Prusa-Firmware-Buddy
-    // lib/WUI and filename_type; Prusa-Link const.py. Servers may be set up for more: then --any-file.
+    // OctoPrint 1.10 octoprint/filemanager (gcode, gco, g); Klipper virtual_sdcard.py VALID_GCODE_EXTS, and what Moonraker
+    // unpacks; Prusa-Firmware-Buddy lib/WUI and filename_type; Prusa-Link const.py. Servers may be set up for more: then --any-file.
     private static readonly Dictionary<string, string[]> s_names = new()
     {
         [PrinterTypes.OctoPrint] = [".gcode", ".gco", ".g", ".bgcode"],
-        [PrinterTypes.Moonraker] = [".gcode", ".g", ".gco", ".ufp", ".nc"],
+        [PrinterTypes.Moonraker] = [".gcode", ".g", ".gco", ".ufp"],
         [PrinterTypes.PrusaLink] = [".gcode", ".gco", ".gc", ".g", ".bgcode", ".bgc"],
         [PrinterTypes.Bambu] = [".3mf", ".gcode"],
     };

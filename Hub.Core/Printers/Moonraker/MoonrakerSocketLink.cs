@@ -23,6 +23,9 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     /// </summary>
     private const int QuietMs = 20000;
 
+    /// <summary>The same while it prints: its durations grow then, so that a healthy Klipper reports several times a second.</summary>
+    private const int BusyQuietMs = 8000;
+
     private const int SendMs = 5000;
     private const int FarewellMs = 200;
     private const int MaxIds = 1000000;
@@ -200,7 +203,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
             return true;
         }
 
-        return Report.Klippy == KlippyState.Ready ? nowMs - _lastReportMs >= QuietMs : nowMs >= _nextRefreshMs;
+        return Report.Klippy == KlippyState.Ready ? nowMs - _lastReportMs >= (Report.Print == KlipperPrint.Printing ? BusyQuietMs : QuietMs) : nowMs >= _nextRefreshMs;
     }
 
     private void Identify(Secret? token)

@@ -18,6 +18,11 @@ internal sealed class MoonrakerStateRules
     /// <summary>A job that is cancelled so soon after an error on the console was cancelled for it, in ms: the macro in on_error_gcode parks the head first.</summary>
     private const int ErrorToCancelMs = 5000;
 
+    /// <summary>An end that is reset within this time was reset by a macro of the job, not by a person who has seen it, in ms.</summary>
+    private const int EndToResetMs = 5000;
+
+    private string? _endPath;
+    private long _endMs;
     private bool _hasPrinted;
     private bool _wasAway;
     private bool _wasCutOff;
@@ -37,7 +42,10 @@ internal sealed class MoonrakerStateRules
     /// <summary>Path of a job that vanished without a reason: the history may have one. Null without.</summary>
     public string? Vanished { get; private set; }
 
-    /// <summary>Path of a job that came to its end unseen, by what the history says, until the next job or file; else null.</summary>
+    /// <summary>
+    /// Path of a job whose end Klipper no longer shows, until the next job or file; else null. SDCARD_RESET_FILE in PRINT_END or
+    /// CANCEL_PRINT resets it at once (marcolivierarsenault/moonraker-home-assistant issue 744).
+    /// </summary>
     public string? Ended { get; private set; }
 
     /// <summary>Path of the job that was lost with Klipper, until another one begins; else null.</summary>
@@ -126,8 +134,11 @@ internal sealed class MoonrakerStateRules
     /// <summary>Somebody has taken note of the lost job.</summary>
     public void ForgetLost()
     {
-        Lost = LostBecause = Vanished = Broken = Ended = null;
+        Forget();
+        _endPath = null;
     }
+
+    private void Forget() => Lost = LostBecause = Vanished = Broken = Ended = null;
 
     private void NoteJob(MoonrakerReport report, long nowMs)
     {
@@ -153,7 +164,7 @@ internal sealed class MoonrakerStateRules
                 _jobProgress = report.FileProgress;
                 _jobPrinted = report.PrintDuration;
                 _jobSeenMs = nowMs;
-                ForgetLost();
+                Forget();
                 break;
             case KlipperPrint.Standby:
                 if (Job != null && wasAway)
@@ -168,6 +179,12 @@ internal sealed class MoonrakerStateRules
 
                 Job = null;
                 Broken = null;
+                if (_endPath != null && nowMs - _endMs <= EndToResetMs)
+                {
+                    Ended = _endPath;
+                }
+
+                _endPath = null;
                 if (report.FileName != null)
                 {
                     Ended = null;
@@ -179,9 +196,10 @@ internal sealed class MoonrakerStateRules
             case KlipperPrint.Cancelled:
                 if (former != KlipperPrint.Cancelled)
                 {
-                    ForgetLost();
+                    Forget();
                     bool isError = report.ConsoleError != null && nowMs - report.ConsoleErrorMs <= ErrorToCancelMs && !_isCancelAsked;
                     Broken = isError ? report.ConsoleError : null;
+                    NoteEnd(former, report, nowMs, false);
                 }
 
                 Job = null;
@@ -189,9 +207,23 @@ internal sealed class MoonrakerStateRules
                 break;
             default:
                 Job = null;
-                ForgetLost();
+                Forget();
+                if (former != report.Print)
+                {
+                    NoteEnd(former, report, nowMs, report.Print == KlipperPrint.Complete);
+                }
+
                 break;
         }
+    }
+
+    /// <summary>Keeps an end that began just now, unless it was an error, whose words a message would lack.</summary>
+    private void NoteEnd(KlipperPrint former, MoonrakerReport report, long nowMs, bool isGood)
+    {
+        bool isKept = former != KlipperPrint.Unknown && report.Print != KlipperPrint.Error && Broken == null;
+        _endPath = isKept ? report.FileName : null;
+        _endMs = nowMs;
+        _isEndGood = isGood;
     }
 
     /// <summary>True when the job as it was seen last has not had the time to come to its end.</summary>

@@ -58,7 +58,11 @@ internal static class MoonrakerUpload
             Body = body,
             ContentType = body.ContentType,
         };
-        bool isKnown = TryModified(api, name, out double before, cancel);
+
+        // What is stored of a .ufp is the G-code in it, of another name and size.
+        bool isUnpacked = name.ToLower().EndsWith(".ufp");
+        double before = double.NaN;
+        bool isKnown = !isUnpacked && TryModified(api, name, out before, cancel);
         api.ReadTimeoutMs = AnswerTimeoutMs;
         HubException? lost = null;
         try
@@ -86,7 +90,7 @@ internal static class MoonrakerUpload
         }
 
         long stored = MoonrakerAnswers.StoredSize(api.Body, api.BodyLength);
-        return stored < 0 || stored == source.Length ? path : throw WrongSize(stored, source.Length);
+        return stored < 0 || isUnpacked || stored == source.Length ? path : throw WrongSize(stored, source.Length);
     }
 
     /// <summary>

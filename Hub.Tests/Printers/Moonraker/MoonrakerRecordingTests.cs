@@ -138,7 +138,6 @@ public sealed class MoonrakerRecordingTests
         "start shown",
         "printing short.gcode",
         "finished short.gcode",
-        "idle",
         "start bad.gcode",
         "preparing bad.gcode",
         "start shown",

@@ -232,6 +232,7 @@ public class MoonrakerRulesTests
         Klippy("startup");
         Assert.AreEqual(PrinterState.Printing, Print("printing", "a.gcode", 103));
         Assert.AreEqual(PrinterState.Finished, Print("complete", "a.gcode", 110));
+        _nowMs += 6_000;
         Assert.AreEqual(PrinterState.Idle, Print("standby", "", 0), "cleared by a person");
         Assert.IsNull(_rules.Lost);
         Assert.IsNull(_rules.Vanished);
@@ -257,6 +258,23 @@ public class MoonrakerRulesTests
         Assert.AreEqual(PrinterState.Printing, Print("printing", "b.gcode", 1));
         Assert.IsNull(_rules.Ended);
         Assert.AreEqual(PrinterState.Finished, Print("complete", "b.gcode", 2));
+    }
+
+    [TestMethod]
+    [DataRow("complete", 4_000, PrinterState.Finished)]
+    [DataRow("cancelled", 4_000, PrinterState.Cancelled)]
+    [DataRow("error", 4_000, PrinterState.Idle)]
+    [DataRow("complete", 6_000, PrinterState.Idle)]
+    public void Step_EndThatIsReset_StaysWhereAMacroDidIt(string end, int laterMs, PrinterState expected)
+    {
+        Print("printing", "a.gcode", 100);
+        Print(end, "a.gcode", 101);
+        _nowMs += laterMs;
+        Assert.AreEqual(expected, Print("standby", "", 0));
+        _nowMs += 60_000;
+        Assert.AreEqual(expected, Print("standby", "", 0), "until the next job");
+        Assert.AreEqual(expected == PrinterState.Idle ? null : "a.gcode", _rules.Ended);
+        _rules.ForgetLost();
         Assert.AreEqual(PrinterState.Idle, Print("standby", "", 0));
     }
 

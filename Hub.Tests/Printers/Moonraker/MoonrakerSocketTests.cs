@@ -349,7 +349,9 @@ public sealed class MoonrakerSocketTests : IDisposable
         Assert.AreEqual(expected, _client.Status.State);
         Assert.AreEqual("a.gcode", _client.Status.Job);
         Poll();
-        Assert.AreEqual(PrinterState.Idle, _client.Status.State);
+        bool isKept = expected != PrinterState.Error;
+        Assert.AreEqual(isKept ? expected : PrinterState.Idle, _client.Status.State);
+        Assert.AreEqual(isKept ? "a.gcode" : null, _client.Status.Job);
     }
 
     [TestMethod]
@@ -368,6 +370,24 @@ public sealed class MoonrakerSocketTests : IDisposable
         Poll();
         Assert.AreEqual(expected, _client.Status.State);
         Assert.AreEqual("a.gcode", _client.Status.Job);
+    }
+
+    [TestMethod]
+    public void Poll_PrinterFallsSilentInMidPrint_IsNoticedWithin20Seconds()
+    {
+        Connect();
+        SaysPrint("printing", "a.gcode");
+        Poll();
+        Poll();
+        Assert.AreEqual(PrinterState.Printing, _client.Status.State);
+        Fails(ErrorCode.Timeout, () =>
+        {
+            while (_hal.Time.NowMs < 60_000)
+            {
+                Poll();
+            }
+        });
+        Assert.IsTrue(_hal.Time.NowMs is > 10_000 and < 20_000, _hal.Time.NowMs.ToString());
     }
 
     /// <summary>The answer to the question for the file's metadata, which each job brings, is left out.</summary>

@@ -170,6 +170,14 @@ public sealed class MoonrakerUploadTests : IDisposable
         Assert.AreEqual("a.gcode", _client.Upload("a.gcode", new FourBytes(), null, CancellationToken.None));
     }
 
+    [TestMethod]
+    public void Upload_Ufp_IsWhatMoonrakerUnpacked()
+    {
+        const string Answer = """{"item":{"path":"a.gcode","root":"gcodes","size":99}}""";
+        _hal.AddPeer().AwaitsRequest(1).Pauses(1).Gives("HTTP/1.1 201 Created\r\nContent-Length: " + Answer.Length + "\r\n\r\n" + Answer).Ends();
+        Assert.AreEqual("a.gcode", _client.Upload("a.ufp", new FourBytes(), null, CancellationToken.None));
+    }
+
     private sealed class Zeros(long length) : IUploadSource
     {
         private long _left = length;
