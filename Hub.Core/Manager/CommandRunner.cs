@@ -421,9 +421,10 @@ internal sealed class CommandRunner
         }
 
         string state = PrinterStates.Name(_client.Status.State);
+        string? message = _client.Status.ErrorMessage;
         if (command.Verb == PrinterVerb.Start)
         {
-            return new HubException(ErrorCode.StartNotShown, "the start was sent; the printer has not shown it yet" + SinceSent(command) + ": check the printer before you start the file again");
+            return new HubException(ErrorCode.StartNotShown, "the start was sent; the printer has not shown it yet" + SinceSent(command) + (message == null ? "" : "; it shows " + message) + ": check the printer before you start the file again");
         }
 
         return command.LostAnswer != null
@@ -432,6 +433,6 @@ internal sealed class CommandRunner
                 "the answer to the command was lost and the printer shows '" + state + "'; it was not sent again: look at the printer before you repeat it")
             : new HubException(
                 ErrorCode.Timeout,
-                "the printer took the command, but still shows '" + state + "' after " + (command.TimeoutMs / 1000).ToString() + " s");
+                "the printer took the command, but still shows '" + state + "' after " + (command.TimeoutMs / 1000).ToString() + " s" + (message == null ? "" : ": " + message));
     }
 }

@@ -30,6 +30,17 @@ public class StartTests : ManagerTestBase
     }
 
     [TestMethod]
+    public void Start_NothingShownButAMessage_SaysWhatThePrinterShows()
+    {
+        RegisterOnline(PrinterState.Idle);
+        Client.Status.ErrorMessage = "HMS_0500_0500_0001_0014: the AMS is not certified";
+        Client.JudgeStart = (_, _) => { };
+        PrinterCommand command = Ask(PrinterVerb.Start, 600);
+        Assert.AreEqual(ErrorCode.StartNotShown, command.Error!.Code);
+        StringAssert.Contains(command.Error.Message, "; it shows HMS_0500_0500_0001_0014: the AMS is not certified: check the printer");
+    }
+
+    [TestMethod]
     public void Start_PrinterShowsWhyNot_FailsAtOnceWithItsWords()
     {
         RegisterOnline(PrinterState.Finished);

@@ -360,7 +360,10 @@ internal sealed class BambuStartWatch
         return !isPrompt || ((error >> 24) == ModuleOfBoard && error != 0x0500C032 && (error < 0x0500C04A || error > 0x0500C04F));
     }
 
-    /// <summary>Health messages about the job itself, the file or a refused command; all others may come at any time.</summary>
+    /// <summary>
+    /// Health messages about the job itself, the file, a refused command or a printer that stands still; all others may come at any time,
+    /// fatal ones too: most of those are about accessories (texts: ha-bambulab, pybambu/hms_error_text).
+    /// </summary>
     private static bool IsAgainstStart(uint attribute, uint code)
     {
         switch (attribute)
@@ -368,9 +371,9 @@ internal sealed class BambuStartWatch
             case BambuTexts.SigningAttribute:
                 return code == BambuTexts.SigningCode;
             case 0x05000400:
-                return code == 0x00010001 || code == 0x00010003 || code == 0x00010004;
+                return code == 0x00010001 || code == 0x00010003 || code == 0x00010004 || code == 0x00010051 || code == 0x00010052;
             case 0x05000300:
-                return code == 0x00010024 || code == 0x00010025 || code == 0x0002000D || code == 0x00020020;
+                return code == 0x00010001 || code == 0x00010002 || code == 0x00010006 || code == 0x00010008 || code == 0x00010024 || code == 0x00010025 || code == 0x0002000D || code == 0x00020020;
             default:
                 return false;
         }

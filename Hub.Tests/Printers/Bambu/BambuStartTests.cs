@@ -387,6 +387,18 @@ public sealed class BambuStartTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow(0x05000300, 0x00010001, StartVerdict.Failed)]
+    [DataRow(0x05000300, 0x00010006, StartVerdict.Failed)]
+    [DataRow(0x05000400, 0x00010051, StartVerdict.Failed)]
+    [DataRow(0x05000500, 0x00010014, StartVerdict.Open)]
+    [DataRow(0x03000D00, 0x00010003, StartVerdict.Open)]
+    public void Start_FatalMessageComes_FailsWhenThePrinterStandsStill(int attribute, int code, StartVerdict expected)
+    {
+        StartOver("\"gcode_state\":\"IDLE\"");
+        Assert.AreEqual(expected, Says("\"hms\":[{\"attr\":" + attribute + ",\"code\":" + code + "}]"));
+    }
+
+    [TestMethod]
     public void Start_NameThatThePrinterCut_IsOurs()
     {
         StartOver("\"gcode_state\":\"IDLE\",\"subtask_name\":\"old\"", "A holder with a very long name for the second shelf.gcode.3mf");
