@@ -38,6 +38,8 @@ internal sealed class BambuJobWatch
     private BambuPhase _phase;
     private string? _name;
     private string? _endName;
+    private string? _file;
+    private bool _isNameStale;
     private long _taskId = -1;
     private long _subtaskId = -1;
     private uint _printError;
@@ -69,9 +71,9 @@ internal sealed class BambuJobWatch
 
     /// <summary>
     /// The job's name for people, or null. FINISH and FAILED keep the name they came with: a P2S shows the next job's name some
-    /// seconds before it begins.
+    /// seconds before it begins. A plain file begun under the name of the former job has its file's name only: gcode_file brings none.
     /// </summary>
-    public string? Name => _phase == BambuPhase.Finish || _phase == BambuPhase.Failed ? _endName : _name;
+    public string? Name => _isNameStale ? null : _phase == BambuPhase.Finish || _phase == BambuPhase.Failed ? _endName : _name;
 
     /// <summary>True once the job is past its preparation.</summary>
     public bool HasProgress => Percent > 0 || Layer > 0;
@@ -210,7 +212,7 @@ internal sealed class BambuJobWatch
         // A pause that was asked for came true, whatever messages and old errors stand beside it.
         uint error = ShownError(values, 0);
         bool isWanted = BambuStateRules.IsWantedPause(error) || _isPauseOurs || BambuStages.IsWantedPause(values.Stage);
-        bool isReason = !BambuStateRules.IsWantedPause(error) && (error != _unclearError || !isWanted);
+        bool isReason = !BambuStateRules.IsWantedPause(error) && (!isWanted || (error != _unclearError && !BambuErrors.IsOfOthers(error)));
         if (error != 0 && isReason)
         {
             return true;
@@ -227,6 +229,7 @@ internal sealed class BambuJobWatch
         _isCancelSeen = false;
         _isPauseOurs = false;
         _stopMs = NotNoted;
+        _isNameStale = !isFirst && values.JobName != null && values.JobName == _name && values.GcodeFile != _file && IsPlain(values.GcodeFile);
         _staleFailReason = values.FailReason;
         _staleError = !isFirst && values.PrintError == _printError ? values.PrintError : 0;
 
@@ -334,6 +337,8 @@ internal sealed class BambuJobWatch
             _endName = values.JobName;
         }
 
+        _isNameStale &= values.JobName == _name || !BambuStateRules.HasJob(values.Phase);
+        _file = values.GcodeFile;
         _isKnown = true;
         _isBlind = false;
         _hasJob &= values.Phase != BambuPhase.Idle;
@@ -351,6 +356,13 @@ internal sealed class BambuJobWatch
             _stalePercent = double.NaN;
             _staleMinutes = _staleLayer = _staleLayers = int.MinValue;
         }
+    }
+
+    /// <summary>True for a G-code file of its own, not the plate of a project.</summary>
+    private static bool IsPlain(string? path)
+    {
+        string file = path == null ? "" : path.Substring(path.LastIndexOf('/') + 1).ToLower();
+        return file.EndsWith(".gcode") && !file.StartsWith("plate_");
     }
 
     private bool IsWaiting(long nowMs) => _failedMs != NotNoted && nowMs - _failedMs < ReasonMs;

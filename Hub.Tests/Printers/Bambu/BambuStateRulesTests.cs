@@ -392,6 +392,17 @@ public sealed class BambuStateRulesTests
     }
 
     [TestMethod]
+    [DataRow(0x0500402Au, PrinterState.Paused)]
+    [DataRow(RunOut, PrinterState.Attention)]
+    public void Of_ErrorBesideAPauseThatWasAskedFor_CountsUnlessItIsTheNetworks(uint code, PrinterState state)
+    {
+        Full("\"gcode_state\":\"RUNNING\"");
+        _report.Job.PauseSent(_nowMs);
+        Assert.AreEqual(state, Delta("\"gcode_state\":\"PAUSE\",\"print_error\":" + code));
+        Assert.AreEqual(BambuTexts.Code(code), _status.ErrorCode);
+    }
+
+    [TestMethod]
     public void Of_PauseUnderAnErrorSeenAtTheFirstLook_NeedsAPerson()
     {
         Full("\"gcode_state\":\"RUNNING\",\"stg_cur\":0,\"print_error\":" + 0x03008014);
@@ -561,6 +572,22 @@ public sealed class BambuStateRulesTests
         _report.Clear();
         Full("\"gcode_state\":\"FINISH\",\"subtask_name\":\"c\"");
         Assert.AreEqual("c", _status.Job, "it may have passed unseen");
+    }
+
+    [TestMethod]
+    [DataRow("/mnt/sdcard/cube.gcode", "cube.gcode")]
+    [DataRow("/data/Metadata/plate_2.gcode", "old")]
+    [DataRow("other.gcode.3mf", "old")]
+    public void Fill_NewFileUnderTheFormerName_ShowsAPlainFilesOwnName(string file, string expected)
+    {
+        Full("\"gcode_state\":\"FINISH\",\"subtask_name\":\"old\",\"gcode_file\":\"/data/Metadata/plate_1.gcode\"");
+        Delta("\"gcode_state\":\"RUNNING\",\"gcode_file\":\"" + file + "\"");
+        Assert.AreEqual(expected, _status.Job);
+        Delta("\"gcode_state\":\"FINISH\"");
+        Assert.AreEqual(expected, _status.Job);
+        Delta("\"gcode_state\":\"RUNNING\"");
+        Delta("\"subtask_name\":\"new\"");
+        Assert.AreEqual("new", _status.Job, "a name of its own may come later");
     }
 
     [TestMethod]
