@@ -237,6 +237,7 @@ public sealed class PrusaLinkTests : IAsyncDisposable
         Assert.AreEqual(201, (await SendAsync(client, HttpMethod.Put, Files(Buddy) + "sub/a.gcode", "x", "anything/else", overwrite: true)).Status);
         Assert.AreEqual(415, (await SendAsync(client, HttpMethod.Put, Files(Buddy) + "a.stl", "x")).Status);
         Assert.AreEqual(422, (await SendAsync(client, HttpMethod.Put, Files(Buddy) + "a%3Fb.gcode", "x")).Status);
+        Assert.AreEqual(404, (await SendAsync(client, HttpMethod.Put, Files(Buddy) + "50%25.gcode", "x")).Status);
         Assert.AreEqual(501, (await SendAsync(client, HttpMethod.Put, Files(Buddy) + "a.gcode", "")).Status);
         Assert.AreEqual(507, (await SendAsync(client, HttpMethod.Put, Files(Buddy) + "a.gcode", new string('x', 1_000_001))).Status);
         Assert.AreEqual(403, (await SendAsync(client, HttpMethod.Put, "/api/v1/files/local/a.gcode", "x")).Status);

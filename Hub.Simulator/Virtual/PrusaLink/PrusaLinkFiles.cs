@@ -150,6 +150,12 @@ internal sealed class PrusaLinkFiles(bool isPython, VirtualPrusaLink printer, Vi
                 return RefuseOctets(request, path);
             }
 
+            if (!isPython && path.Contains('%', StringComparison.Ordinal))
+            {
+                // Only behind the whole file (Prusa-Firmware-Buddy issue 5112).
+                return PrusaLinkTexts.Error(request, 404, "404: Not Found", "File not found");
+            }
+
             Place(transfer.PartPath, path);
         }
         finally
