@@ -52,7 +52,7 @@ public sealed class MoonrakerRecordingTests
     }
 
     /// <summary>A poll; a broken link is opened again, as the worker does.</summary>
-    private void Poll(MoonrakerClient client, List<string> seen)
+    private static void Poll(MoonrakerClient client, List<string> seen)
     {
         try
         {
