@@ -27,6 +27,9 @@ public static class FileOwner
 
     private const int TypeMask = 0xF000;
     private const int LinkType = 0xA000;
+    private const int PipeType = 0x1000;
+    private const int CharacterDeviceType = 0x2000;
+    private const int BlockDeviceType = 0x6000;
     private const uint Root = 0;
 
     /// <summary>
@@ -60,6 +63,11 @@ public static class FileOwner
             if (facts.IsLink)
             {
                 return $"'{at}' is a link, and the hub follows none in its data folder: remove it";
+            }
+
+            if (facts.IsPipeOrDevice)
+            {
+                return $"'{at}' is a pipe or a device, and not a file of the hub: remove it";
             }
 
             if (!IsTrusted(facts))
@@ -161,5 +169,8 @@ public static class FileOwner
     private sealed record Facts(uint Owner, ushort Mode, ulong Inode)
     {
         public bool IsLink => (Mode & TypeMask) == LinkType;
+
+        /// <summary>Opening one may block for ever, or never come to an end.</summary>
+        public bool IsPipeOrDevice => (Mode & TypeMask) is PipeType or CharacterDeviceType or BlockDeviceType;
     }
 }

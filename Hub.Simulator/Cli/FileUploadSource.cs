@@ -47,6 +47,12 @@ internal sealed class FileUploadSource : IUploadSource, IDisposable
             throw new HubException(ErrorCode.SourceFailed, $"cannot read '{_file.Name}': {e.Message}", e);
         }
 
+        catch (ObjectDisposedException e)
+        {
+            // Whoever opened it has given up, while the transfer was still on its way to its end.
+            throw new HubException(ErrorCode.Cancelled, "the upload was stopped", e);
+        }
+
         if (read == 0 || !isSame)
         {
             throw new HubException(

@@ -75,7 +75,13 @@ internal static partial class PrintableFile
     /// <summary>What is wrong with the first bytes of a file of that name, or null.</summary>
     internal static string? Reason(string extension, byte[] begin)
     {
-        string? kind = s_kinds.FirstOrDefault(k => begin.AsSpan().StartsWith(k.Start)).What;
+        ReadOnlySpan<byte> first = Begun(begin);
+        string? kind = null;
+        foreach ((byte[] start, string what) in s_kinds)
+        {
+            kind ??= first.StartsWith(start) ? what : null;
+        }
+
         if (s_archive.Contains(extension))
         {
             return kind == Archive ? null : $"is named {extension}, and is {kind ?? "no ZIP archive"}";
@@ -95,8 +101,61 @@ internal static partial class PrintableFile
         return kind == BinaryGcode ? "is binary G-code, whose name must end with .bgcode" : "holds no G-code but " + (kind ?? (begin.Contains((byte)0) ? "binary data" : "other text"));
     }
 
-    /// <summary>A comment, a command of G-code, or one of Klipper's macros in one of the first lines.</summary>
-    private static bool IsGcode(byte[] begin) => !begin.Contains((byte)0) && Line().IsMatch(Encoding.UTF8.GetString(begin));
+    /// <summary>True when the first line that is no comment is G-code, or when there are G-code's comments alone.</summary>
+    private static bool IsGcode(byte[] begin)
+    {
+        if (begin.Contains((byte)0))
+        {
+            return false;
+        }
+
+        bool hasComment = false;
+        foreach (string raw in Encoding.UTF8.GetString(begin).TrimStart('\uFEFF').Split('\n', '\r'))
+        {
+            string line = WithoutComments(raw);
+            if (line.Length > 0 && line != "%")
+            {
+                return IsCommand(line);
+            }
+
+            hasComment |= raw.Trim().Length > 0;
+        }
+
+        return hasComment;
+    }
+
+    private static string WithoutComments(string line)
+    {
+        int end = line.IndexOf(';', StringComparison.Ordinal);
+        return Parentheses().Replace(end < 0 ? line : line[..end], " ").Trim();
+    }
+
+    /// <summary>
+    /// Other languages have lines that begin alike ("M3 screws", "my_key = 5"), so each word counts: a code and its parameters, or one
+    /// of Klipper's commands and macros, alone in capitals or with KEY=VALUE.
+    /// </summary>
+    private static bool IsCommand(string line)
+    {
+        string[] words = Quoted().Replace(line, "0").Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        int at = Number().IsMatch(words[0]) && words.Length > 1 ? 1 : 0;
+        if (Shown().IsMatch(words[at]))
+        {
+            return true;
+        }
+
+        bool isCode = Code().IsMatch(words[at]);
+        bool isMacro = Macro().IsMatch(words[at]);
+        bool isLowerMacro = words.Length > at + 1 && LowerMacro().IsMatch(words[at]);
+        return (isCode || isMacro || isLowerMacro) && words[(at + 1)..].All(word => Assignment().IsMatch(word) || (isCode && Parameter().IsMatch(word)));
+    }
+
+    /// <summary>Without a byte order mark and white space in front: pages and documents may begin with them.</summary>
+    private static ReadOnlySpan<byte> Begun(byte[] begin)
+    {
+        ReadOnlySpan<byte> rest = begin.AsSpan();
+        rest = rest.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]) ? rest[3..] : rest;
+        return rest.TrimStart(" \t\r\n"u8);
+    }
 
     private static byte[] Begin(string path)
     {
@@ -116,6 +175,33 @@ internal static partial class PrintableFile
     private static CliException Wrong(string message, string id) =>
         new(ExitCodes.Failed, ErrorCodes.Name(ErrorCode.BadFileType), message + ", or add --any-file to upload it as it is", id);
 
-    [GeneratedRegex(@"^\uFEFF?[ \t]*(;|%|\(|N\d+|[GMT]\d+\b|[A-Z][A-Z0-9]*_[A-Z0-9_]+\b)", RegexOptions.Multiline | RegexOptions.IgnoreCase)]
-    private static partial Regex Line();
+    [GeneratedRegex(@"\([^)]*\)")]
+    private static partial Regex Parentheses();
+
+    [GeneratedRegex("\"[^\"]*\"")]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@"^N\d+$", RegexOptions.IgnoreCase)]
+    private static partial Regex Number();
+
+    /// <summary>Codes that free text follows: a message, a file's name.</summary>
+    [GeneratedRegex(@"^M(16|23|28|30|32|33|98|117|118)$", RegexOptions.IgnoreCase)]
+    private static partial Regex Shown();
+
+    /// <summary>G28, M862.3, T0, G1X5Y5, N10G21.</summary>
+    [GeneratedRegex(@"^(N\d+)?[GMT]\d+(\.\d+)?([A-Z][-+]?[\d.]+)*(\*\d+)?$", RegexOptions.IgnoreCase)]
+    private static partial Regex Code();
+
+    /// <summary>X10, S1:2, X, XY, 5, *33.</summary>
+    [GeneratedRegex(@"^(([A-Z][-+]?[\d.:]+)+|[XYZEUVWABCPSR]{1,4}|[-+]?[\d.:]+)?(\*\d+)?$", RegexOptions.IgnoreCase)]
+    private static partial Regex Parameter();
+
+    [GeneratedRegex(@"^_?[A-Z][A-Z0-9_]+$")]
+    private static partial Regex Macro();
+
+    [GeneratedRegex(@"^_?[A-Za-z][A-Za-z0-9_]*_[A-Za-z0-9_]*$")]
+    private static partial Regex LowerMacro();
+
+    [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_]*=\S+$")]
+    private static partial Regex Assignment();
 }

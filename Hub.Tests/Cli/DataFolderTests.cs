@@ -11,6 +11,8 @@ namespace Hub.Tests.Cli;
 [TestClass]
 public sealed class DataFolderTests
 {
+    public TestContext TestContext { get; set; } = null!;
+
     [TestMethod]
     public async Task Run_FolderInUse_SaysSoAndFails()
     {
@@ -61,6 +63,25 @@ public sealed class DataFolderTests
         CliException e = Assert.ThrowsExactly<CliException>(() => DataFolder.LockForRun(bed.PathOf("file")));
 
         StringAssert.StartsWith(e.Message, "cannot use the data folder ");
+    }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    [DataRow("edit.lock")]
+    [DataRow("nvs/config_/printers.json_0")]
+    public async Task Add_PipeInTheFolder_IsRefusedAndDoesNotHang(string pipe)
+    {
+        using CliTestBed bed = new();
+        Directory.CreateDirectory(Path.GetDirectoryName(bed.PathOf(pipe))!);
+        using (Process make = Process.Start("mkfifo", bed.PathOf(pipe)))
+        {
+            await make.WaitForExitAsync(TestContext.CancellationToken);
+        }
+
+        int exitCode = await bed.RunAsync("printers", "add", "--type", "octoprint", "--url", "http://h", "--api-key", "fake-key-1");
+
+        Assert.AreEqual(ExitCodes.Failed, exitCode, bed.Error);
+        StringAssert.Contains(bed.Error, "is a pipe or a device");
     }
 
     [TestMethod]
