@@ -122,9 +122,11 @@ internal sealed class ConnectionTest : IConnectionTest
 
         // PrusaLink's own login is one of HTTP, and in front of a Moonraker the hub can answer it; an OctoPrint's is always a proxy's.
         HubException? login = status == 401 && _printer.Type == PrinterTypes.OctoPrint ? HttpAnswers.ForeignLogin(response, origin, System) : null;
+        HubException? tls = status == 400 ? AskedInPlainText(response, origin) : null;
         response.Drain();
         return status switch
         {
+            400 when tls != null => throw tls,
             401 when login != null => throw login,
             401 when scheme != null => $"HTTP {status}, a login by HTTP {scheme} is wanted",
             200 or 401 or 403 => $"HTTP {status}",
@@ -132,6 +134,20 @@ internal sealed class ConnectionTest : IConnectionTest
             >= 500 => throw HttpAnswers.ServerFault(status, null, origin, System),
             _ => throw HttpAnswers.NoSuchApi(status, origin, System),
         };
+    }
+
+    private static HubException? AskedInPlainText(HttpResponse response, HttpOrigin origin)
+    {
+        byte[] body = new byte[MaxVersionBytes];
+        try
+        {
+            return HttpAnswers.WantsTls(body, response.ReadAll(body), origin);
+        }
+        catch (HubException e) when (e.Code != ErrorCode.Cancelled)
+        {
+            // The status tells enough.
+            return null;
+        }
     }
 
     private string AskWithKey()

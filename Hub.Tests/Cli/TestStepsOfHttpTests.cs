@@ -181,6 +181,24 @@ public sealed class TestStepsOfHttpTests
     }
 
     [TestMethod]
+    public async Task Test_PlainHttpToATlsPort_SaysHttps()
+    {
+        using LoopbackServer server = new(async socket =>
+        {
+            while (await socket.ReceiveAsync(new byte[4096]) > 0)
+            {
+                await socket.SendAsync("HTTP/1.1 400 Bad Request\r\nContent-Length: 47\r\n\r\nClient sent an HTTP request to an HTTPS server."u8.ToArray());
+            }
+        });
+        await EditAsync("--url", $"http://127.0.0.1:{server.Port}");
+
+        Assert.AreEqual(ExitCodes.Failed, await TestAsync());
+
+        Assert.StartsWith("failed  answer ", LastLine());
+        Assert.Contains("set the printer's url to https://", LastLine());
+    }
+
+    [TestMethod]
     public async Task Test_WrongKey_LoginFailsAndSaysHowToSetIt()
     {
         await EditAsync("--api-key", "fake-but-other");
