@@ -68,7 +68,7 @@ internal static class PrusaLinkUpload
     /// <summary>A 404 although the printer has just named its storage: Buddy gives it at the end for a name with '%' (Prusa-Firmware-Buddy issue 5112).</summary>
     private static HubException Missing(string name, string answer) => name.IndexOf('%') >= 0
         ? new HubException(ErrorCode.BadFileName, "the printer does not store a file with '%' in its name " + answer + ": rename the file")
-        : new HubException(ErrorCode.NotFound, "the printer has no place for the file " + answer + ": check its USB drive, or give the file a plain name");
+        : new HubException(ErrorCode.NotFound, "the printer has no storage for the file " + answer + ": check its USB drive, or give the file a plain name");
 
     private static string Words(string? sentence) => sentence == null ? "" : ": " + sentence;
 
