@@ -61,25 +61,18 @@ public sealed class StorageFaultTests : ILogSink
         }
 
         using TempFolder folder = new();
-        ConfigManager config = Loaded(new FileNvs(folder.Path));
+        string root = Path.Combine(folder.Path, "nvs");
+        FullDisk disk = new(new RealDisk(folder.Path));
+        ConfigManager config = Loaded(new SlotNvs(new NvsFolder(root, disk)));
         config.Add(Entry(ConfigTestBed.OctoPrint));
-        string slots = Path.Combine(folder.Path, "nvs", "config_", "printers.json_");
-        File.Delete(slots + "0");
-
-        // The same device as /dev/full: a link to that one is refused before it is written.
-        using (System.Diagnostics.Process make = System.Diagnostics.Process.Start("mknod", [slots + "0", "c", "1", "7"]))
-        {
-            make.WaitForExit();
-            if (make.ExitCode != 0)
-            {
-                Assert.Inconclusive("only root can make a device");
-            }
-        }
+        string slots = Path.Combine(root, "config_", "printers.json_");
+        disk.IsFull = true;
 
         HubException error = Assert.ThrowsExactly<HubException>(() => config.Add(Entry(ConfigTestBed.Bambu)));
 
         Assert.AreEqual(ErrorCode.StorageFailed, error.Code);
-        Assert.AreEqual($"cannot write '{slots}0': the disk is full", error.Message);
+        StringAssert.StartsWith(error.Message, $"cannot write '{slots}");
+        StringAssert.EndsWith(error.Message, ": the disk is full");
         Assert.HasCount(1, config.Printers);
         Assert.AreEqual("octo-1", Loaded(new FileNvs(folder.Path)).Printers.Single().Id);
     }

@@ -266,7 +266,7 @@ public class JsonReaderTests
             "[", "it ends too early", "[[]", "it ends too early", "[\"a]", "it ends too early", "[\"a\\\"]", "it ends too early",
             "[\"a\\", "it ends too early", "[{]", "the closing bracket does not fit the opening one",
             "[}", "the closing bracket does not fit the opening one", "{\"a\":[}]", "the closing bracket does not fit the opening one",
-            "[[[[[[[[[]]]]]]]]]", "it is nested too deep", "{\"a\":[[[[[[[[]]]]]]]]}", "it is nested too deep",
+            new string('[', 2000), "it is nested too deep", "{\"a\":" + new string('[', 2000), "it is nested too deep",
         };
         for (int i = 0; i < table.Length; i += 2)
         {
