@@ -15,6 +15,12 @@ internal sealed class CommandRunner
     /// <summary>Poll interval while a command waits for its proof.</summary>
     private const int ProofPollMs = 250;
 
+    /// <summary>Wait before a command whose connection broke before it had left is sent again, in ms.</summary>
+    private const int SendAgainMs = 500;
+
+    /// <summary>How often that is done for one command.</summary>
+    private const int MostSentAgain = 3;
+
     private readonly IClock _clock;
     private readonly Log _log;
     private readonly string _id;
@@ -258,12 +264,12 @@ internal sealed class CommandRunner
         }
         catch (HubException e)
         {
-            if (!e.MayHaveActed && CommandProof.IsTooEarly(command.Verb, stateBefore, e))
+            if (!e.MayHaveActed && (CommandProof.IsTooEarly(command.Verb, stateBefore, e) || MaySendAgain(command, e)))
             {
                 // A start that waits stays in doubt, so that no second one goes between.
                 command.IsSent = false;
                 command.TooEarly = e;
-                command.NotBeforeMs = _clock.NowMs + e.RetryAfterMs;
+                command.NotBeforeMs = _clock.NowMs + (e.RetryAfterMs > 0 ? e.RetryAfterMs : SendAgainMs);
                 _client.Start.End();
                 _unproven.Add(command);
                 return;
@@ -290,6 +296,13 @@ internal sealed class CommandRunner
         _unproven.Add(command);
         _link.Wanted(_clock.NowMs);
     }
+
+    /// <summary>
+    /// True when a printer that is polled broke the connection before the command had left, so it knows nothing of it: Buddy
+    /// closes a fourth connection at once, while it has not noticed yet that an earlier one has ended (three in Prusa-Firmware-Buddy lib/WUI).
+    /// </summary>
+    private bool MaySendAgain(PrinterCommand command, HubException error) =>
+        error.Code == ErrorCode.ConnectionLost && !(_client is IPushClient push && push.IsPushing) && command.TimesSentAgain++ < MostSentAgain;
 
     /// <summary>Why a command is not sent, or null: a start then counts as sent.</summary>
     private HubException? Refusal(PrinterCommand command, HubException? linkError)

@@ -112,6 +112,9 @@ public sealed class PrinterCommand
     /// <summary>Monotonic time in ms before which a command that came too early is not sent again.</summary>
     internal long NotBeforeMs { get; set; }
 
+    /// <summary>How often it was kept because the connection broke before it had left.</summary>
+    internal int TimesSentAgain { get; set; }
+
     /// <summary>How many emergency stops the printer had been sent when this command was taken.</summary>
     internal int StopsBefore { get; set; }
 

@@ -115,6 +115,41 @@ public class StartTests : ManagerTestBase
     }
 
     [TestMethod]
+    public void Start_ConnectionBrokeBeforeItLeft_IsSentAgain()
+    {
+        RegisterOnline(PrinterState.Idle);
+        Client.CommandError = new HubException(ErrorCode.ConnectionLost, "broke the connection while the request was sent");
+        PrinterCommand command = new PrinterCommand(PrinterVerb.Start, 60000) { StoredPath = "a.gcode" };
+        Manager.Submit("octo-1", command);
+        WaitFor(() => Client.Count("start") == 1, "the first try");
+        Client.CommandError = null;
+        Client.AfterCommand = [PrinterState.Printing];
+        Clock.Pass(1000);
+        Assert.IsTrue(command.Wait(20000));
+        Assert.IsNull(command.Error);
+        Assert.AreEqual(2, Client.Count("start"));
+    }
+
+    [TestMethod]
+    public void Start_ConnectionBreaksEachTime_IsGivenUp()
+    {
+        RegisterOnline(PrinterState.Idle);
+        Client.CommandError = new HubException(ErrorCode.ConnectionLost, "broke the connection while the request was sent");
+        PrinterCommand command = new PrinterCommand(PrinterVerb.Start, 60000) { StoredPath = "a.gcode" };
+        Manager.Submit("octo-1", command);
+        for (int tries = 1; tries <= 4; tries++)
+        {
+            WaitFor(() => Client.Count("start") == tries, "try " + tries);
+            Clock.Pass(1000);
+        }
+
+        Assert.IsTrue(command.Wait(20000));
+        Assert.AreEqual(ErrorCode.ConnectionLost, command.Error!.Code);
+        Assert.AreEqual(4, Client.Count("start"));
+        Assert.IsNull(Manager.RefuseStart("octo-1"));
+    }
+
+    [TestMethod]
     public void EndsLink_OnlyLoginTrustAndConfiguration()
     {
         ErrorCode[] final = [ErrorCode.AuthRejected, ErrorCode.AuthMissing, ErrorCode.TlsUntrusted, ErrorCode.ConfigInvalid];
