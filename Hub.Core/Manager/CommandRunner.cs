@@ -146,9 +146,16 @@ internal sealed class CommandRunner
             if (command.Verb != PrinterVerb.Start && CommandProof.Judge(command.Verb, _client.Status.State) is string verdict)
             {
                 _unproven.RemoveAt(i);
-                Finish(command, verdict == CommandProof.Done ? null : new HubException(ErrorCode.WrongState, verdict));
+                Finish(command, verdict == CommandProof.Done ? null : Disproven(verdict));
             }
         }
+    }
+
+    /// <summary>The printer's own words say why it is in that state.</summary>
+    private HubException Disproven(string verdict)
+    {
+        string? words = _client.Status.ErrorMessage;
+        return new HubException(ErrorCode.WrongState, words == null ? verdict : verdict + " (" + words + ")");
     }
 
     /// <summary>Settles the start that is open once the printer has shown its outcome, also when its asker waits no more.</summary>

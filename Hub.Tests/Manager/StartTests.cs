@@ -150,6 +150,15 @@ public class StartTests : ManagerTestBase
     }
 
     [TestMethod]
+    public void Pause_PrinterFailsInstead_GivesItsWords()
+    {
+        RegisterOnline(PrinterState.Printing);
+        Client.AfterCommand = [PrinterState.Error];
+        Client.Status.ErrorMessage = "Shutdown due to a test";
+        Assert.AreEqual("the print ended before it paused: it is error (Shutdown due to a test)", Ask(PrinterVerb.Pause).Error!.Message);
+    }
+
+    [TestMethod]
     public void EndsLink_OnlyLoginTrustAndConfiguration()
     {
         ErrorCode[] final = [ErrorCode.AuthRejected, ErrorCode.AuthMissing, ErrorCode.TlsUntrusted, ErrorCode.ConfigInvalid];
