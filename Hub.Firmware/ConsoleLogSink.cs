@@ -1,5 +1,5 @@
 using System;
-using Hub.Core;
+using Hub.Core.Logging;
 
 namespace Hub.Firmware;
 

@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Threading;
 using Hub.Core;
+using Hub.Core.Errors;
+using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Hal.Esp32S3;

@@ -2,8 +2,8 @@ using System;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading;
-using Hub.Core;
 using Hub.Core.Hal;
+using Hub.Core.Logging;
 
 namespace Hub.Hal.Desktop;
 

@@ -1,6 +1,6 @@
 using System;
 using System.Net.NetworkInformation;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using nanoFramework.Runtime.Native;
 

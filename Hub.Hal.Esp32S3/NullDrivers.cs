@@ -1,5 +1,5 @@
 using System.Threading;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 
 namespace Hub.Hal.Esp32S3;

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
-using Hub.Core;
+using Hub.Core.Logging;
 using Hub.Simulator.Cli;
 
 [assembly: InternalsVisibleTo("Hub.Tests")]

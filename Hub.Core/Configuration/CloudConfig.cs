@@ -1,3 +1,5 @@
+using Hub.Core.Hal;
+
 namespace Hub.Core.Configuration;
 
 /// <summary>The cloud connection of cloud.json, checked. A value that the document lacks is null. Immutable for its readers.</summary>

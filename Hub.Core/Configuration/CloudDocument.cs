@@ -1,5 +1,8 @@
 using System.Collections;
+using Hub.Core.Errors;
+using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Logging;
 
 namespace Hub.Core.Configuration;
 

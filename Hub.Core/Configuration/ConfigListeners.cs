@@ -2,6 +2,8 @@ using System;
 using System.Collections;
 using System.Threading;
 using Hub.Core.Hal;
+using Hub.Core.Logging;
+using Hub.Core.Text;
 
 namespace Hub.Core.Configuration;
 

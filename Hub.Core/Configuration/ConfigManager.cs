@@ -1,6 +1,9 @@
 using System;
 using System.Collections;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Logging;
+using Hub.Core.Printers;
 
 namespace Hub.Core.Configuration;
 

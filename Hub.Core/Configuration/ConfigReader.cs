@@ -1,4 +1,7 @@
 using System.Collections;
+using Hub.Core.Errors;
+using Hub.Core.Hal;
+using Hub.Core.Text;
 
 namespace Hub.Core.Configuration;
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using Hub.Core.Text;
 
 namespace Hub.Core.Configuration;
 

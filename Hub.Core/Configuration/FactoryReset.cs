@@ -1,4 +1,5 @@
 using System.Collections;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 
 namespace Hub.Core.Configuration;

@@ -1,6 +1,8 @@
 using System.Collections;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Printers;
 
 namespace Hub.Core.Configuration;
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using Hub.Core.Hal;
+using Hub.Core.Printers;
 
 namespace Hub.Core.Configuration;
 

@@ -1,5 +1,7 @@
 using System.Collections;
+using Hub.Core.Errors;
 using Hub.Core.Http;
+using Hub.Core.Printers;
 
 namespace Hub.Core.Configuration;
 

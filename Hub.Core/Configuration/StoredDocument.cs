@@ -1,5 +1,7 @@
 using System.Collections;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Logging;
 
 namespace Hub.Core.Configuration;
 

@@ -1,3 +1,5 @@
+using Hub.Core.Hal;
+
 namespace Hub.Core.Configuration;
 
 /// <summary>The network of wifi.json, checked. Immutable for its readers.</summary>

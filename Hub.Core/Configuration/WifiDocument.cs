@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text;
+using Hub.Core.Logging;
 
 namespace Hub.Core.Configuration;
 

@@ -2,7 +2,9 @@ using System;
 using System.Collections;
 using System.Threading;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 

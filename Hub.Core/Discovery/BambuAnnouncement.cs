@@ -1,4 +1,5 @@
 using Hub.Core.Configuration;
+using Hub.Core.Printers;
 using Hub.Core.Printers.Bambu;
 
 namespace Hub.Core.Discovery;

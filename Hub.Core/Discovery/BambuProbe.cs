@@ -1,5 +1,7 @@
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Printers;
 using Hub.Core.Printers.Bambu;
 
 namespace Hub.Core.Discovery;

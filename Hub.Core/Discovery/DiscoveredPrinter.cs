@@ -1,3 +1,5 @@
+using Hub.Core.Printers;
+
 namespace Hub.Core.Discovery;
 
 /// <summary>
@@ -6,7 +8,7 @@ namespace Hub.Core.Discovery;
 /// </summary>
 public sealed class DiscoveredPrinter
 {
-    /// <summary>One of <see cref="Configuration.PrinterTypes"/>.</summary>
+    /// <summary>One of <see cref="PrinterTypes"/>.</summary>
     public string Type { get; set; } = "";
 
     /// <summary>IPv4 address.</summary>

@@ -1,6 +1,7 @@
 using System.Collections;
 using Hub.Core.Configuration;
 using Hub.Core.Manager;
+using Hub.Core.Printers;
 
 namespace Hub.Core.Discovery;
 

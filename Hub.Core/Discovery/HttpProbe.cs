@@ -1,7 +1,9 @@
 using System.Threading;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Printers;
 
 namespace Hub.Core.Discovery;
 

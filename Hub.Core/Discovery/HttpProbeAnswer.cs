@@ -1,7 +1,9 @@
 using System.Text;
+using Hub.Core.Errors;
 using Hub.Core.Http;
 using Hub.Core.Json;
 using Hub.Core.Printers;
+using Hub.Core.Text;
 
 namespace Hub.Core.Discovery;
 

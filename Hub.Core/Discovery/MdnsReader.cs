@@ -1,5 +1,6 @@
 using System.Text;
 using Hub.Core.Json;
+using Hub.Core.Text;
 
 namespace Hub.Core.Discovery;
 

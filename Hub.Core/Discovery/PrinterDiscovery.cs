@@ -1,7 +1,10 @@
 using System;
 using System.Collections;
 using System.Threading;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Logging;
+using Hub.Core.Text;
 
 namespace Hub.Core.Discovery;
 

@@ -1,4 +1,6 @@
 using System.Collections;
+using Hub.Core.Errors;
+using Hub.Core.Text;
 
 namespace Hub.Core.Discovery;
 

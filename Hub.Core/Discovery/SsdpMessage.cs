@@ -1,6 +1,7 @@
 using System.Text;
 using Hub.Core.Http;
 using Hub.Core.Json;
+using Hub.Core.Text;
 
 namespace Hub.Core.Discovery;
 
@@ -153,10 +154,10 @@ public sealed class SsdpMessage
 
     private static bool ReadHeaders(byte[] datagram, int count, string?[] values)
     {
-        int line = HttpText.IndexOf(datagram, s_lineFeed, 0, count) + 1;
+        int line = Ascii.IndexOf(datagram, s_lineFeed, 0, count) + 1;
         for (int lines = 0; line > 0; lines++)
         {
-            int end = HttpText.IndexOf(datagram, s_lineFeed, line, count - line);
+            int end = Ascii.IndexOf(datagram, s_lineFeed, line, count - line);
             int length = end - line - (end > line && datagram[end - 1] == '\r' ? 1 : 0);
             if (end < 0 || length == 0)
             {
@@ -177,7 +178,7 @@ public sealed class SsdpMessage
     /// <summary>False when a value that matters is too long.</summary>
     private static bool ReadHeader(byte[] datagram, int start, int end, string?[] values)
     {
-        int colon = HttpText.IndexOf(datagram, s_colon, start, end - start);
+        int colon = Ascii.IndexOf(datagram, s_colon, start, end - start);
         int index = colon < 0 ? -1 : HeaderAt(datagram, start, colon);
         if (index < 0)
         {
@@ -232,7 +233,7 @@ public sealed class SsdpMessage
 
         for (int i = 0; i < lowerName.Length; i++)
         {
-            if (HttpText.Lower(datagram[start + i]) != lowerName[i])
+            if (Ascii.Lower(datagram[start + i]) != lowerName[i])
             {
                 return false;
             }

@@ -1,6 +1,8 @@
 using System;
 using System.Threading;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Logging;
 
 namespace Hub.Core.Discovery;
 

@@ -1,5 +1,7 @@
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Http;
+using Hub.Core.Printers;
 
 namespace Hub.Core.Discovery;
 

@@ -1,4 +1,4 @@
-namespace Hub.Core;
+namespace Hub.Core.Errors;
 
 /// <summary>
 /// What went wrong. The hundreds digit is the <see cref="ErrorClass"/>; the names in

@@ -1,4 +1,4 @@
-namespace Hub.Core;
+namespace Hub.Core.Errors;
 
 /// <summary>Facts about each <see cref="ErrorCode"/>. Thread: any. (The board prints enums as numbers, hence the table.)</summary>
 public static class ErrorCodes

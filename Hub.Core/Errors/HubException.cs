@@ -1,6 +1,7 @@
 using System;
+using Hub.Core.Text;
 
-namespace Hub.Core;
+namespace Hub.Core.Errors;
 
 /// <summary>
 /// The one exception that I/O and protocol code throws. Its message is one line for a person: what

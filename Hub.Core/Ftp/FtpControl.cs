@@ -1,8 +1,10 @@
 using System;
 using System.Text;
 using System.Threading;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Text;
 
 namespace Hub.Core.Ftp;
 
@@ -93,7 +95,7 @@ internal sealed class FtpControl
     {
         if (!TryReadReply(timeoutMs, cancel))
         {
-            throw Broken(ErrorCode.Timeout, "did not answer in " + HttpText.Duration(timeoutMs), null);
+            throw Broken(ErrorCode.Timeout, "did not answer in " + Ascii.Duration(timeoutMs), null);
         }
 
         return Code;

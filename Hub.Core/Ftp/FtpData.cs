@@ -1,8 +1,11 @@
 using System;
 using System.Threading;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
 using Hub.Core.Printers;
+using Hub.Core.Streams;
+using Hub.Core.Text;
 
 namespace Hub.Core.Ftp;
 
@@ -140,7 +143,7 @@ internal sealed class FtpData
 
             if (nowMs - sinceMs >= _options.StallTimeoutMs)
             {
-                throw new HubException(ErrorCode.Timeout, _control.Place + " accepted no data of the file for " + HttpText.Duration(_options.StallTimeoutMs));
+                throw new HubException(ErrorCode.Timeout, _control.Place + " accepted no data of the file for " + Ascii.Duration(_options.StallTimeoutMs));
             }
 
             ThrowIfLate(untilMs);

@@ -1,3 +1,5 @@
+using Hub.Core.Errors;
+
 namespace Hub.Core.Ftp;
 
 /// <summary>What a server's refusals mean, in words for people. Thread: any.</summary>

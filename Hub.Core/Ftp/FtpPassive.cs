@@ -1,4 +1,5 @@
 using Hub.Core.Http;
+using Hub.Core.Text;
 
 namespace Hub.Core.Ftp;
 
@@ -23,7 +24,7 @@ public static class FtpPassive
         char[] characters = text.ToCharArray();
         for (int start = 0; start < characters.Length; start++)
         {
-            bool isBeginning = HttpText.IsDigit(characters[start]) && (start == 0 || !HttpText.IsDigit(characters[start - 1]));
+            bool isBeginning = Ascii.IsDigit(characters[start]) && (start == 0 || !Ascii.IsDigit(characters[start - 1]));
             int port = isBeginning ? PortAt(characters, start) : -1;
             if (port >= 0)
             {
@@ -46,7 +47,7 @@ public static class FtpPassive
         }
 
         char delimiter = characters[index];
-        if (HttpText.IsDigit(delimiter) || characters[index + 1] != delimiter || characters[index + 2] != delimiter)
+        if (Ascii.IsDigit(delimiter) || characters[index + 1] != delimiter || characters[index + 2] != delimiter)
         {
             return 0;
         }
@@ -54,7 +55,7 @@ public static class FtpPassive
         index += 3;
         int port = 0;
         int start = index;
-        while (index < characters.Length && HttpText.IsDigit(characters[index]) && port <= MaxPort)
+        while (index < characters.Length && Ascii.IsDigit(characters[index]) && port <= MaxPort)
         {
             port = (port * 10) + (characters[index] - '0');
             index++;
@@ -87,7 +88,7 @@ public static class FtpPassive
     {
         int value = 0;
         int start = index;
-        while (index < characters.Length && HttpText.IsDigit(characters[index]) && value <= 255)
+        while (index < characters.Length && Ascii.IsDigit(characters[index]) && value <= 255)
         {
             value = (value * 10) + (characters[index] - '0');
             index++;

@@ -1,4 +1,5 @@
 using System.Text;
+using Hub.Core.Errors;
 
 namespace Hub.Core.Ftp;
 

@@ -1,5 +1,7 @@
 using System;
+using Hub.Core.Errors;
 using Hub.Core.Http;
+using Hub.Core.Text;
 
 namespace Hub.Core.Ftp;
 
@@ -58,7 +60,7 @@ public sealed class FtpReplyCodec
         while (Consumed < count)
         {
             int start = offset + Consumed;
-            int end = HttpText.IndexOf(buffer, s_lineFeed, start, count - Consumed);
+            int end = Ascii.IndexOf(buffer, s_lineFeed, start, count - Consumed);
             int length = end < 0 ? count - Consumed : end - start;
             int taken = end < 0 ? length : length + 1;
             Keep(buffer, start, length);
@@ -108,7 +110,7 @@ public sealed class FtpReplyCodec
                 return false;
             }
 
-            throw Bad("does not speak FTP, it sent: " + HttpText.Printable(_line, 0, length));
+            throw Bad("does not speak FTP, it sent: " + Ascii.Printable(_line, 0, length));
         }
 
         if (length > CodeBytes && _line[CodeBytes] == '-')
@@ -123,7 +125,7 @@ public sealed class FtpReplyCodec
         }
 
         Code = code;
-        Text = length > TextOffset ? HttpText.Printable(_line, TextOffset, length - TextOffset, MaxTextBytes) : "";
+        Text = length > TextOffset ? Ascii.Printable(_line, TextOffset, length - TextOffset, MaxTextBytes) : "";
         _openCode = 0;
         _replyLength = 0;
         return true;
@@ -132,7 +134,7 @@ public sealed class FtpReplyCodec
     /// <returns>The code that the line begins with, followed by a space, a hyphen or nothing; 0 for none.</returns>
     private int CodeOf(int length)
     {
-        if (length < CodeBytes || _line[0] < '1' || _line[0] > '5' || !HttpText.IsDigit(_line[1]) || !HttpText.IsDigit(_line[2]))
+        if (length < CodeBytes || _line[0] < '1' || _line[0] > '5' || !Ascii.IsDigit(_line[1]) || !Ascii.IsDigit(_line[2]))
         {
             return 0;
         }

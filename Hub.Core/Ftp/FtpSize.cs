@@ -1,4 +1,5 @@
 using Hub.Core.Http;
+using Hub.Core.Text;
 
 namespace Hub.Core.Ftp;
 
@@ -16,7 +17,7 @@ internal static class FtpSize
         long size = 0;
         for (int i = 0; i < characters.Length; i++)
         {
-            if (i == MaxDigits || !HttpText.IsDigit(characters[i]))
+            if (i == MaxDigits || !Ascii.IsDigit(characters[i]))
             {
                 return -1;
             }

@@ -1,7 +1,10 @@
 using System.Threading;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
 using Hub.Core.Printers;
+using Hub.Core.Streams;
+using Hub.Core.Text;
 
 namespace Hub.Core.Ftp;
 
@@ -237,7 +240,7 @@ internal sealed class FtpStore
             if (!_control.TryReadReply(timeoutMs, _cancel))
             {
                 // The connection stays open: what the server stored can be asked over it.
-                throw new HubException(ErrorCode.Timeout, _control.Place + " did not confirm the upload within " + HttpText.Duration(timeoutMs));
+                throw new HubException(ErrorCode.Timeout, _control.Place + " did not confirm the upload within " + Ascii.Duration(timeoutMs));
             }
 
             NoteReply(_control.Code);

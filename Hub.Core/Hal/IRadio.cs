@@ -1,3 +1,5 @@
+using Hub.Core.Errors;
+
 namespace Hub.Core.Hal;
 
 /// <summary>State of the Wi-Fi station; the numbers are those of the provisioning service's status (facts B).</summary>

@@ -1,3 +1,5 @@
+using Hub.Core.Errors;
+
 namespace Hub.Core.Hal;
 
 /// <summary>Where a new application image is written, in two slots. Thread: one owner at a time.</summary>

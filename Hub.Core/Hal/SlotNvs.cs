@@ -1,5 +1,6 @@
 using System;
 using System.Collections;
+using Hub.Core.Errors;
 
 namespace Hub.Core.Hal;
 

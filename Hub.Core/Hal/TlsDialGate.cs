@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Threading;
+using Hub.Core.Errors;
 
 namespace Hub.Core.Hal;
 

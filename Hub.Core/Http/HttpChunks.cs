@@ -1,4 +1,6 @@
 using System;
+using Hub.Core.Errors;
+using Hub.Core.Text;
 
 namespace Hub.Core.Http;
 
@@ -99,7 +101,7 @@ internal sealed class HttpChunks
 
     private void TakeSizeByte(byte value)
     {
-        int digit = HttpText.HexValue(value);
+        int digit = Ascii.HexValue(value);
         if (digit < 0)
         {
             // The size ends at the line's end, at an extension (;) or at the padding that some servers write.

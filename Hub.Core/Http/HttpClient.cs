@@ -1,6 +1,8 @@
 using System;
 using System.Threading;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Text;
 
 namespace Hub.Core.Http;
 
@@ -381,13 +383,13 @@ public sealed class HttpClient : IDisposable
         if (silenceLeftMs <= 0)
         {
             string what = _codec.HasStarted ? "fell silent in the middle of its answer for " : "did not answer within ";
-            throw _connection.Failed(ErrorCode.Timeout, what + HttpText.Duration(ReadTimeoutMs));
+            throw _connection.Failed(ErrorCode.Timeout, what + Ascii.Duration(ReadTimeoutMs));
         }
 
         long totalLeftMs = TotalTimeoutMs > 0 ? _answerSinceMs + TotalTimeoutMs - nowMs : silenceLeftMs;
         if (totalLeftMs <= 0)
         {
-            throw _connection.Failed(ErrorCode.Timeout, "did not complete its answer within " + HttpText.Duration(TotalTimeoutMs));
+            throw _connection.Failed(ErrorCode.Timeout, "did not complete its answer within " + Ascii.Duration(TotalTimeoutMs));
         }
 
         return (int)(totalLeftMs < silenceLeftMs ? totalLeftMs : silenceLeftMs);

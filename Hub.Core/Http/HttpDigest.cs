@@ -1,5 +1,6 @@
 using System.Text;
 using Hub.Core.Hal;
+using Hub.Core.Text;
 
 namespace Hub.Core.Http;
 
@@ -41,7 +42,7 @@ public sealed class HttpDigest
     {
         byte[] random = new byte[CnonceBytes];
         _system.FillRandom(random);
-        Take(challenge, HttpText.Hex(random));
+        Take(challenge, HexText.Of(random));
     }
 
     /// <summary>Forgets the nonce.</summary>
@@ -107,7 +108,7 @@ public sealed class HttpDigest
         }
     }
 
-    private static string CountText(int count) => HttpText.Hex(new[]
+    private static string CountText(int count) => HexText.Of(new[]
     {
         (byte)(count >> 24), (byte)(count >> 16), (byte)(count >> 8), (byte)count,
     });
@@ -132,6 +133,6 @@ public sealed class HttpDigest
     private string Md5(string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
-        return HttpText.Hex(_hash.Md5(bytes, 0, bytes.Length));
+        return HexText.Of(_hash.Md5(bytes, 0, bytes.Length));
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections;
+using Hub.Core.Text;
 
 namespace Hub.Core.Http;
 
@@ -48,7 +49,7 @@ internal sealed class HttpDigestScanner
     }
 
     private static bool IsTokenPart(char c) =>
-        HttpText.IsLetterOrDigit(c) || "!#$%&'*+-.^_`|~/".IndexOf(c) >= 0;
+        Ascii.IsLetterOrDigit(c) || "!#$%&'*+-.^_`|~/".IndexOf(c) >= 0;
 
     /// <summary>Reads one name=value; a name without '=' is the scheme of the next challenge. False at the end.</summary>
     private bool ReadParameter()

@@ -1,5 +1,7 @@
 using System;
 using System.Text;
+using Hub.Core.Errors;
+using Hub.Core.Text;
 
 namespace Hub.Core.Http;
 
@@ -66,7 +68,7 @@ internal sealed class HttpHead
         int end = offset + count;
         while (position < end && !IsComplete)
         {
-            int lineFeed = HttpText.IndexOf(input, s_lineFeed, position, end - position);
+            int lineFeed = Ascii.IndexOf(input, s_lineFeed, position, end - position);
             int next = lineFeed < 0 ? end : lineFeed + 1;
             Store(input, position, next - position);
             position = next;
@@ -115,7 +117,7 @@ internal sealed class HttpHead
     private HubException NotHttp()
     {
         string hint = Bytes[0] == TlsAlert ? " (it seems to want https)" : "";
-        return Bad("does not speak HTTP/1.x" + hint + ", it sent: " + HttpText.Printable(Bytes, 0, TrimLine(Headers.Length)));
+        return Bad("does not speak HTTP/1.x" + hint + ", it sent: " + Ascii.Printable(Bytes, 0, TrimLine(Headers.Length)));
     }
 
     private void EndLine()
@@ -158,7 +160,7 @@ internal sealed class HttpHead
     private void CheckLine(int end)
     {
         int count = end - _lineStart;
-        if (HttpText.IndexOf(Bytes, s_nul, _lineStart, count) >= 0 || HttpText.IndexOf(Bytes, s_carriageReturn, _lineStart, count) >= 0)
+        if (Ascii.IndexOf(Bytes, s_nul, _lineStart, count) >= 0 || Ascii.IndexOf(Bytes, s_carriageReturn, _lineStart, count) >= 0)
         {
             throw Bad("sent a header line with a NUL or a stray CR in it");
         }
@@ -187,7 +189,7 @@ internal sealed class HttpHead
         // "HTTP/1.x NNN", then nothing or a space and a phrase (RFC 9112 section 4). The phrase may be absent.
         bool isLongEnough = end >= 12 && Bytes[8] == ' ' && (end == 12 || Bytes[12] == ' ');
         int status = isLongEnough ? ReadNumber(9, 3) : -1;
-        if (status < 100 || !HttpText.IsDigit(Bytes[7]))
+        if (status < 100 || !Ascii.IsDigit(Bytes[7]))
         {
             throw NotHttp();
         }
@@ -201,7 +203,7 @@ internal sealed class HttpHead
         int number = 0;
         for (int i = start; i < start + digits; i++)
         {
-            if (!HttpText.IsDigit(Bytes[i]))
+            if (!Ascii.IsDigit(Bytes[i]))
             {
                 return -1;
             }
@@ -214,10 +216,10 @@ internal sealed class HttpHead
 
     private void CheckHeader(int end)
     {
-        int colon = HttpText.IndexOf(Bytes, s_colon, _lineStart, end - _lineStart);
+        int colon = Ascii.IndexOf(Bytes, s_colon, _lineStart, end - _lineStart);
         if (colon <= _lineStart || HttpHeaders.IsSpace(Bytes[colon - 1]))
         {
-            throw Bad("sent a header line without a name: " + HttpText.Printable(Bytes, _lineStart, end - _lineStart));
+            throw Bad("sent a header line without a name: " + Ascii.Printable(Bytes, _lineStart, end - _lineStart));
         }
 
         _headerCount++;

@@ -1,4 +1,5 @@
 using System;
+using Hub.Core.Text;
 
 namespace Hub.Core.Http;
 
@@ -147,7 +148,7 @@ internal sealed class HttpHeaders
 
         for (int i = 0; i < lowerWord.Length; i++)
         {
-            if (HttpText.Lower(_bytes[start + i]) != lowerWord[i])
+            if (Ascii.Lower(_bytes[start + i]) != lowerWord[i])
             {
                 return false;
             }
@@ -163,7 +164,7 @@ internal sealed class HttpHeaders
         for (int i = start; i < end; i++)
         {
             int digit = _bytes[i] - '0';
-            if (!HttpText.IsDigit(_bytes[i]) || number > (long.MaxValue - digit) / 10)
+            if (!Ascii.IsDigit(_bytes[i]) || number > (long.MaxValue - digit) / 10)
             {
                 return -1;
             }
@@ -176,7 +177,7 @@ internal sealed class HttpHeaders
 
     private int ItemEnd(int item, int end)
     {
-        int comma = HttpText.IndexOf(_bytes, s_comma, item, end - item);
+        int comma = Ascii.IndexOf(_bytes, s_comma, item, end - item);
         return comma < 0 ? end : comma;
     }
 
@@ -187,7 +188,7 @@ internal sealed class HttpHeaders
     }
 
     /// <summary>Where the LF of the line around a position is; every stored line has one.</summary>
-    private int LineEnd(int position) => HttpText.IndexOf(_bytes, s_lineFeed, position, _length - position);
+    private int LineEnd(int position) => Ascii.IndexOf(_bytes, s_lineFeed, position, _length - position);
 
     private int ValueEnd(int start) => TrimEnd(start, LineEnd(start));
 

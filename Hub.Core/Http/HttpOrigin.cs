@@ -1,4 +1,6 @@
 using System;
+using Hub.Core.Errors;
+using Hub.Core.Text;
 
 namespace Hub.Core.Http;
 
@@ -155,7 +157,7 @@ public sealed class HttpOrigin
         int port = 0;
         for (int i = 0; i < digits.Length && port <= 65535; i++)
         {
-            port = HttpText.IsDigit(digits[i]) ? (port * 10) + digits[i] - '0' : int.MaxValue;
+            port = Ascii.IsDigit(digits[i]) ? (port * 10) + digits[i] - '0' : int.MaxValue;
         }
 
         if (port < 1 || port > 65535)
@@ -187,7 +189,7 @@ public sealed class HttpOrigin
         for (int i = 0; i < characters.Length; i++)
         {
             char c = characters[i];
-            if (!HttpText.IsLetterOrDigit(c) && c != '-' && c != '.' && c != '_')
+            if (!Ascii.IsLetterOrDigit(c) && c != '-' && c != '.' && c != '_')
             {
                 throw Wrong("its host holds a character that no name or address has");
             }
@@ -209,7 +211,7 @@ public sealed class HttpOrigin
         {
             char c = characters[i];
             colons += c == ':' ? 1 : 0;
-            if (HttpText.HexValue(c) < 0 && c != ':' && c != '.')
+            if (Ascii.HexValue(c) < 0 && c != ':' && c != '.')
             {
                 throw Wrong("there is no IPv6 address in its brackets");
             }

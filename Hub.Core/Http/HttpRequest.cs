@@ -1,5 +1,7 @@
 using System;
 using System.Collections;
+using Hub.Core.Hal;
+using Hub.Core.Text;
 
 namespace Hub.Core.Http;
 
@@ -16,12 +18,12 @@ public sealed class HttpRequest
     /// <param name="target">Path and query below the origin's base path, percent-encoded, beginning with a slash.</param>
     public HttpRequest(string method, string target)
     {
-        if (method.Length == 0 || method.IndexOf(' ') >= 0 || HttpText.HasLineBreakOrNul(method))
+        if (method.Length == 0 || method.IndexOf(' ') >= 0 || Ascii.HasLineBreakOrNul(method))
         {
             throw new ArgumentException("not a method");
         }
 
-        if (!target.StartsWith("/") || target.IndexOf(' ') >= 0 || HttpText.HasLineBreakOrNul(target))
+        if (!target.StartsWith("/") || target.IndexOf(' ') >= 0 || Ascii.HasLineBreakOrNul(target))
         {
             throw new ArgumentException("a target begins with a slash and is percent-encoded");
         }
@@ -117,7 +119,7 @@ public sealed class HttpRequest
 
     private static void CheckName(string name)
     {
-        if (name.Length == 0 || name.IndexOf(':') >= 0 || name.IndexOf(' ') >= 0 || HttpText.HasLineBreakOrNul(name))
+        if (name.Length == 0 || name.IndexOf(':') >= 0 || name.IndexOf(' ') >= 0 || Ascii.HasLineBreakOrNul(name))
         {
             throw new ArgumentException("not a header name");
         }
@@ -140,7 +142,7 @@ public sealed class HttpRequest
 
     private static void CheckValue(string value)
     {
-        if (HttpText.HasLineBreakOrNul(value))
+        if (Ascii.HasLineBreakOrNul(value))
         {
             throw new ArgumentException("a header value may not hold a line break or NUL");
         }

@@ -1,6 +1,8 @@
 using System;
 using System.Collections;
 using System.Text;
+using Hub.Core.Errors;
+using Hub.Core.Text;
 
 namespace Hub.Core.Http;
 
@@ -227,7 +229,7 @@ public sealed class HttpResponseCodec
     private HttpCodecEvent NextInSizedBody(int offset, int count, int maxBody)
     {
         bool hasBody = count > 0;
-        int given = HttpText.Least(Math.Min(count, maxBody), _bodyLeft);
+        int given = Ascii.Least(Math.Min(count, maxBody), _bodyLeft);
         _bodyLeft -= given;
         if (_bodyLeft == 0)
         {
@@ -247,7 +249,7 @@ public sealed class HttpResponseCodec
         }
 
         bool hasBody = Consumed < count;
-        int given = HttpText.Least(Math.Min(count - Consumed, maxBody), _chunks.DataLeft);
+        int given = Ascii.Least(Math.Min(count - Consumed, maxBody), _chunks.DataLeft);
         if (given > 0)
         {
             _chunks.TakeData(given);
@@ -343,7 +345,7 @@ public sealed class HttpResponseCodec
     private string Shown(int start)
     {
         byte[] value = Encoding.UTF8.GetBytes(_head.Headers.Value(start));
-        return HttpText.Printable(value, 0, value.Length);
+        return Ascii.Printable(value, 0, value.Length);
     }
 
     private HubException Bad(string what) => new HubException(ErrorCode.BadResponse, _peer + " " + what);

@@ -1,5 +1,7 @@
 using System.Threading;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Text;
 
 namespace Hub.Core.Http;
 
@@ -113,7 +115,7 @@ internal sealed class HttpSender
     private int ReadSource(IHttpBody body, byte[] window, int offset, long left)
     {
         IsReadingSource = true;
-        int wanted = HttpText.Least(window.Length - offset, left);
+        int wanted = Ascii.Least(window.Length - offset, left);
         int read = wanted > 0 ? body.Read(window, offset, wanted) : 0;
         if (wanted > 0 && (read <= 0 || read > wanted))
         {
@@ -141,7 +143,7 @@ internal sealed class HttpSender
             _connection.ThrowIfCancelled(_cancel);
             if (_hal.Clock.NowMs - beginMs >= WindowTimeoutMs)
             {
-                throw _connection.Failed(ErrorCode.Timeout, "takes the request too slowly: not " + count.ToString() + " bytes in " + HttpText.Duration(WindowTimeoutMs));
+                throw _connection.Failed(ErrorCode.Timeout, "takes the request too slowly: not " + count.ToString() + " bytes in " + Ascii.Duration(WindowTimeoutMs));
             }
 
             int taken = WriteOrFindAnswer(window, offset, count - offset);
@@ -156,7 +158,7 @@ internal sealed class HttpSender
             }
             else if (_hal.Clock.NowMs - sinceMs >= _writeTimeoutMs)
             {
-                throw _connection.Failed(ErrorCode.Timeout, "took nothing of the request for " + HttpText.Duration(_writeTimeoutMs));
+                throw _connection.Failed(ErrorCode.Timeout, "took nothing of the request for " + Ascii.Duration(_writeTimeoutMs));
             }
         }
 

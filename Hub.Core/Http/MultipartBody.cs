@@ -2,6 +2,8 @@ using System;
 using System.Text;
 using Hub.Core.Hal;
 using Hub.Core.Printers;
+using Hub.Core.Streams;
+using Hub.Core.Text;
 
 namespace Hub.Core.Http;
 
@@ -52,7 +54,7 @@ public sealed class MultipartBody : IHttpBody
     {
         byte[] random = new byte[16];
         system.FillRandom(random);
-        return "hub-" + HttpText.Hex(random);
+        return "hub-" + HexText.Of(random);
     }
 
     /// <summary>Adds a text field in front of the file. Errors: <see cref="InvalidOperationException"/> once the body is in use.</summary>
@@ -140,7 +142,7 @@ public sealed class MultipartBody : IHttpBody
             char c = characters[i];
             if (c < ' ' || c == 127 || c == '"' || c == '\\')
             {
-                HttpText.AppendPercent(text, (byte)c);
+                UrlText.AppendPercent(text, (byte)c);
             }
             else
             {
@@ -155,13 +157,13 @@ public sealed class MultipartBody : IHttpBody
     private static string ExtendedName(string name)
     {
         // One byte for each character: all of them are ASCII.
-        return Encoding.UTF8.GetBytes(name).Length == name.Length ? "" : "; filename*=UTF-8''" + HttpText.PercentEncode(name);
+        return Encoding.UTF8.GetBytes(name).Length == name.Length ? "" : "; filename*=UTF-8''" + UrlText.PercentEncode(name);
     }
 
     /// <summary>Copies what a part still has at the present position.</summary>
     private int ReadPart(byte[] part, long partStart, byte[] buffer, int offset, int count)
     {
-        int start = HttpText.Least(part.Length, _position - partStart);
+        int start = Ascii.Least(part.Length, _position - partStart);
         int read = Math.Min(count, part.Length - start);
         Array.Copy(part, start, buffer, offset, read);
         return read;
@@ -174,7 +176,7 @@ public sealed class MultipartBody : IHttpBody
     {
         if (_digest != null)
         {
-            byte[] digits = Encoding.UTF8.GetBytes(HttpText.Hex(_digest.End()));
+            byte[] digits = Encoding.UTF8.GetBytes(HexText.Of(_digest.End()));
             Array.Copy(digits, 0, _tail, _digestAt, Sha256Digits);
             _digest = null;
         }

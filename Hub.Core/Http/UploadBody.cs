@@ -1,4 +1,7 @@
+using Hub.Core.Errors;
 using Hub.Core.Printers;
+using Hub.Core.Streams;
+using Hub.Core.Text;
 
 namespace Hub.Core.Http;
 
@@ -31,7 +34,7 @@ public sealed class UploadBody : IHttpBody
     /// </summary>
     public int Read(byte[] buffer, int offset, int count)
     {
-        return _left > 0 ? ReadOn(buffer, offset, HttpText.Least(count, _left)) : ReadEnd(buffer, offset);
+        return _left > 0 ? ReadOn(buffer, offset, Ascii.Least(count, _left)) : ReadEnd(buffer, offset);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System;
+using Hub.Core.Errors;
 
 namespace Hub.Core.Json;
 

@@ -1,3 +1,5 @@
+using Hub.Core.Text;
+
 namespace Hub.Core.Json;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Hub.Core.Text;
 
 namespace Hub.Core.Json;
 

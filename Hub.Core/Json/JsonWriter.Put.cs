@@ -1,5 +1,7 @@
 using System;
 using System.Text;
+using Hub.Core.Errors;
+using Hub.Core.Text;
 
 namespace Hub.Core.Json;
 

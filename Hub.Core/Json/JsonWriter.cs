@@ -1,5 +1,6 @@
 using System;
 using System.Text;
+using Hub.Core.Errors;
 
 namespace Hub.Core.Json;
 

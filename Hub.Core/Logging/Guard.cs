@@ -1,7 +1,7 @@
 using System;
 using System.Threading;
 
-namespace Hub.Core;
+namespace Hub.Core.Logging;
 
 /// <summary>
 /// Wraps what a thread or a callback of the hub runs, so that no exception ends the process, or the thread for good. What is

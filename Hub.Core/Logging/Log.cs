@@ -2,10 +2,12 @@ using System;
 using System.Collections;
 using System.Text;
 using System.Threading;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Text;
 
-namespace Hub.Core;
+namespace Hub.Core.Logging;
 
 /// <summary>How much a log line matters.</summary>
 public enum LogLevel
@@ -42,9 +44,6 @@ public sealed class Log
 {
     /// <summary>Shorter values are not searched for: masking every "1" would make the log unreadable.</summary>
     private const int MinMaskedLength = 4;
-
-    /// <summary>Stands where a text was cut short: whoever cuts foreign text before it is masked leaves this mark.</summary>
-    internal const string Cut = "...";
 
     private readonly ILogSink _sink;
     private readonly IClock _clock;
@@ -101,9 +100,9 @@ public sealed class Log
         lock (_secrets)
         {
             bool isNew = Add(value);
-            Add(HttpText.PercentEncode(value));
-            Add(HttpText.PercentEncode(value).ToLower());
-            Add(HttpText.PercentEncodePath(value));
+            Add(UrlText.PercentEncode(value));
+            Add(UrlText.PercentEncode(value).ToLower());
+            Add(UrlText.PercentEncodePath(value));
             Add(FormEncoded(value));
             return isNew;
         }
@@ -138,9 +137,9 @@ public sealed class Log
             lock (_secrets)
             {
                 _secrets.Remove(secret.Reveal());
-                _secrets.Remove(HttpText.PercentEncode(secret.Reveal()));
-                _secrets.Remove(HttpText.PercentEncode(secret.Reveal()).ToLower());
-                _secrets.Remove(HttpText.PercentEncodePath(secret.Reveal()));
+                _secrets.Remove(UrlText.PercentEncode(secret.Reveal()));
+                _secrets.Remove(UrlText.PercentEncode(secret.Reveal()).ToLower());
+                _secrets.Remove(UrlText.PercentEncodePath(secret.Reveal()));
                 _secrets.Remove(FormEncoded(secret.Reveal()));
             }
         }
@@ -188,7 +187,7 @@ public sealed class Log
             }
 
             string masked = builder == null ? text : builder.ToString();
-            return masked.IndexOf(Cut) >= 0 ? WithoutHalfSecrets(masked) : masked;
+            return masked.IndexOf(OneLine.Cut) >= 0 ? WithoutHalfSecrets(masked) : masked;
         }
     }
 
@@ -229,7 +228,7 @@ public sealed class Log
     /// <summary>As a form sends it (application/x-www-form-urlencoded).</summary>
     private static string FormEncoded(string value)
     {
-        StringBuilder form = new StringBuilder(HttpText.PercentEncode(value));
+        StringBuilder form = new StringBuilder(UrlText.PercentEncode(value));
         form.Replace("%20", "+");
         return form.ToString();
     }
@@ -237,7 +236,7 @@ public sealed class Log
     /// <summary>A long text may have been cut within a secret, and other words may go on behind the cut.</summary>
     private string WithoutHalfSecrets(string text)
     {
-        int at = text.IndexOf(Cut);
+        int at = text.IndexOf(OneLine.Cut);
         while (at >= 0)
         {
             int half = HalfSecretBefore(text, at);
@@ -247,7 +246,7 @@ public sealed class Log
                 at += 3 - half;
             }
 
-            at = text.IndexOf(Cut, at + Cut.Length);
+            at = text.IndexOf(OneLine.Cut, at + OneLine.Cut.Length);
         }
 
         return text;

@@ -1,4 +1,5 @@
 using System.Collections;
+using Hub.Core.Errors;
 
 namespace Hub.Core.Manager;
 

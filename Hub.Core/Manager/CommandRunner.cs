@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Threading;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Logging;
 using Hub.Core.Printers;
 
 namespace Hub.Core.Manager;

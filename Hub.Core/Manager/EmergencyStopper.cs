@@ -1,5 +1,7 @@
 using System;
 using System.Threading;
+using Hub.Core.Errors;
+using Hub.Core.Logging;
 using Hub.Core.Printers;
 
 namespace Hub.Core.Manager;

@@ -1,3 +1,6 @@
+using Hub.Core.Errors;
+using Hub.Core.Printers;
+
 namespace Hub.Core.Manager;
 
 /// <summary>
@@ -15,9 +18,6 @@ public sealed class LinkMachine
 
     /// <summary>Time online after which the backoff starts over, in ms.</summary>
     public const int StableMs = 60000;
-
-    /// <summary>Silence after which the last known state counts no more, in ms.</summary>
-    public const int StaleMs = 60000;
 
     /// <summary>A poll that takes longer than this is late, in ms.</summary>
     public const int LateMs = 10000;
@@ -38,11 +38,11 @@ public sealed class LinkMachine
 
     /// <summary>Makes a machine that wants to connect at once, or one that never will.</summary>
     public LinkMachine(long nowMs, int pollMs, bool isEnabled)
-        : this(nowMs, pollMs, isEnabled, StaleMs, null)
+        : this(nowMs, pollMs, isEnabled, Staleness.DefaultMs, null)
     {
     }
 
-    /// <summary>The same for a printer whose reports grow stale after another time than <see cref="StaleMs"/>.</summary>
+    /// <summary>The same for a printer whose reports grow stale after another time than <see cref="Staleness.DefaultMs"/>.</summary>
     public LinkMachine(long nowMs, int pollMs, bool isEnabled, int staleMs)
         : this(nowMs, pollMs, isEnabled, staleMs, null)
     {

@@ -1,8 +1,11 @@
 using System;
 using System.Text;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Logging;
 using Hub.Core.Printers;
+using Hub.Core.Text;
 
 namespace Hub.Core.Manager;
 

@@ -1,4 +1,5 @@
 using System.Threading;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Printers;
 

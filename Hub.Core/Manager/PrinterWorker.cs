@@ -1,7 +1,9 @@
 using System;
 using System.Threading;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Logging;
 using Hub.Core.Printers;
 
 namespace Hub.Core.Manager;
@@ -51,7 +53,7 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
         _client = client;
         _sockets = new PrinterSockets(manager.Sockets, client, this);
         _stopper = new EmergencyStopper(log, config.Id, client, _wake, manager.Sockets);
-        int staleMs = client is IPushClient push ? push.StaleMs : LinkMachine.StaleMs;
+        int staleMs = client is IPushClient push ? push.StaleMs : Staleness.DefaultMs;
         _published = new PublishedStatus(staleMs);
         _link = new LinkMachine(_clock.NowMs, config.PollMs, config.Enabled, staleMs, this);
         _commands = new CommandRunner(_clock, log, config.Id, client, _link, _sockets, _stopper, _stop.Token)

@@ -1,3 +1,4 @@
+using Hub.Core.Errors;
 using Hub.Core.Printers;
 
 namespace Hub.Core.Manager;

@@ -1,4 +1,6 @@
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
+using Hub.Core.Printers;
 
 namespace Hub.Core.Manager;
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using Hub.Core.Configuration;
+using Hub.Core.Printers;
 
 namespace Hub.Core.Manager;
 

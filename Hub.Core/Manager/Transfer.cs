@@ -1,5 +1,7 @@
 using System.Threading;
+using Hub.Core.Errors;
 using Hub.Core.Printers;
+using Hub.Core.Streams;
 
 namespace Hub.Core.Manager;
 

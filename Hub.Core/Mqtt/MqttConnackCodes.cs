@@ -1,3 +1,5 @@
+using Hub.Core.Errors;
+
 namespace Hub.Core.Mqtt;
 
 /// <summary>What the refusals of a CONNACK stand for (MQTT 3.1.1, 3.2.2.3). Thread: any.</summary>

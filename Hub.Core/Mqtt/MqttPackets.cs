@@ -1,6 +1,8 @@
 using System;
 using System.Text;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Text;
 
 namespace Hub.Core.Mqtt;
 

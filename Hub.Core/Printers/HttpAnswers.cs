@@ -1,5 +1,7 @@
 using System.Text;
+using Hub.Core.Errors;
 using Hub.Core.Http;
+using Hub.Core.Text;
 
 namespace Hub.Core.Printers;
 
@@ -169,7 +171,7 @@ public static class HttpAnswers
     /// <param name="origin">Who answered.</param>
     public static HubException? WantsTls(byte[] body, int length, HttpOrigin origin)
     {
-        string words = HttpText.Printable(body, 0, length, MaxSearched);
+        string words = Ascii.Printable(body, 0, length, MaxSearched);
         return Has(words, "HTTPS port") || Has(words, "HTTPS server") || Has(words, "SSL-enabled")
             ? new HubException(ErrorCode.BadResponse, "the server at " + origin.ToString() + " speaks HTTPS (400): set the printer's url to https:// and the same address")
             : null;
@@ -226,7 +228,7 @@ public static class HttpAnswers
             return null;
         }
 
-        string title = HttpText.Printable(body, start, end - start, MaxTitle).Trim();
+        string title = Ascii.Printable(body, start, end - start, MaxTitle).Trim();
         return title.Length == 0 ? null : title;
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Text;
 using System.Threading;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
 

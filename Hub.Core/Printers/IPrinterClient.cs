@@ -1,5 +1,7 @@
 using System;
 using System.Threading;
+using Hub.Core.Errors;
+using Hub.Core.Streams;
 
 namespace Hub.Core.Printers;
 

@@ -1,4 +1,5 @@
 using System.Threading;
+using Hub.Core.Errors;
 
 namespace Hub.Core.Printers;
 

@@ -1,3 +1,5 @@
+using Hub.Core.Errors;
+
 namespace Hub.Core.Printers;
 
 /// <summary>Codes of a printer's own troubles, as they stand in <see cref="PrinterStatus.ErrorCode"/> beside the hub's (docs/errors.md).</summary>

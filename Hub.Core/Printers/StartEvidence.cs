@@ -1,3 +1,5 @@
+using Hub.Core.Errors;
+
 namespace Hub.Core.Printers;
 
 /// <summary>What is known of the start that was sent last.</summary>

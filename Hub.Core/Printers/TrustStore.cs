@@ -1,5 +1,7 @@
 using System.Text;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Text;
 
 namespace Hub.Core.Printers;
 
@@ -9,10 +11,10 @@ public interface ITrustStore
     /// <summary>SHA-256 of the certificate (64 hex digits) that this printer showed first, or null.</summary>
     string? Find(string serial);
 
-    /// <summary>Stores the certificate of a printer. Errors: <see cref="Hub.Core.ErrorCode.StorageFailed"/>.</summary>
+    /// <summary>Stores the certificate of a printer. Errors: <see cref="ErrorCode.StorageFailed"/>.</summary>
     void Remember(string serial, string sha256);
 
-    /// <summary>Forgets a printer: the certificate it shows next is trusted. Errors: <see cref="Hub.Core.ErrorCode.StorageFailed"/>.</summary>
+    /// <summary>Forgets a printer: the certificate it shows next is trusted. Errors: <see cref="ErrorCode.StorageFailed"/>.</summary>
     void Forget(string serial);
 }
 

@@ -1,3 +1,5 @@
+using Hub.Core.Errors;
+
 namespace Hub.Core.Printers;
 
 /// <summary>What the hub itself asks of a file's name, before any printer's own rules. Thread: any.</summary>
@@ -5,7 +7,7 @@ public static class UploadNames
 {
     private const int MaxLength = 200;
 
-    /// <summary>Errors: <see cref="Hub.Core.ErrorCode.BadFileName"/> for an empty or long name, folders, or control characters.</summary>
+    /// <summary>Errors: <see cref="ErrorCode.BadFileName"/> for an empty or long name, folders, or control characters.</summary>
     public static void Check(string name)
     {
         char[] characters = name.ToCharArray();

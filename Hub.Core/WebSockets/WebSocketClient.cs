@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
 

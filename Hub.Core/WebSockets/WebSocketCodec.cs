@@ -1,5 +1,7 @@
 using System;
+using Hub.Core.Errors;
 using Hub.Core.Http;
+using Hub.Core.Text;
 
 namespace Hub.Core.WebSockets;
 
@@ -374,7 +376,7 @@ public sealed class WebSocketCodec
 
         _isClosed = true;
         CloseCode = code;
-        CloseReason = HttpText.Printable(Control, 2, reasonLength, MaxShownReasonBytes);
+        CloseReason = Ascii.Printable(Control, 2, reasonLength, MaxShownReasonBytes);
     }
 
     private HubException Broken(string what) => Failed(WebSocketCloseCodes.ProtocolError, what);

@@ -1,8 +1,10 @@
 using System;
 using System.Text;
 using System.Threading;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Text;
 
 namespace Hub.Core.WebSockets;
 
@@ -90,7 +92,7 @@ internal sealed class WebSocketHandshake
             // The status says enough; a body that breaks off is not worth a second error.
         }
 
-        return HttpText.Printable(body, 0, length, MaxShownBodyBytes).Trim('.', ' ');
+        return Ascii.Printable(body, 0, length, MaxShownBodyBytes).Trim('.', ' ');
     }
 
     private string NewKey()

@@ -1,7 +1,7 @@
 using System;
 using System.Collections;
 using System.Text.Json;
-using Hub.Core;
+using Hub.Core.Errors;
 
 namespace Hub.Hal.Desktop;
 

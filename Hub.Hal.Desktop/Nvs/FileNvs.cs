@@ -1,5 +1,5 @@
 using System.IO;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 
 namespace Hub.Hal.Desktop;

@@ -2,7 +2,7 @@ using System;
 using System.Diagnostics;
 using System.IO;
 using System.Threading;
-using Hub.Core;
+using Hub.Core.Errors;
 
 namespace Hub.Hal.Desktop;
 

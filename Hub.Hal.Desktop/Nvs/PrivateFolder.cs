@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using System.Runtime.InteropServices;
+using Hub.Core.Errors;
 
 namespace Hub.Hal.Desktop;
 
@@ -42,12 +43,12 @@ internal static class PrivateFolder
         Directory.CreateDirectory(path, OwnerOnly);
     }
 
-    /// <summary>Refuses a path below a data folder that another user, or a link, is part of. Errors: <see cref="Hub.Core.ErrorCode.StorageFailed"/>.</summary>
+    /// <summary>Refuses a path below a data folder that another user, or a link, is part of. Errors: <see cref="ErrorCode.StorageFailed"/>.</summary>
     public static void CheckOwner(string folder, string path)
     {
         if (FileOwner.Objection(folder, path) is string objection)
         {
-            throw new Hub.Core.HubException(Hub.Core.ErrorCode.StorageFailed, objection);
+            throw new HubException(ErrorCode.StorageFailed, objection);
         }
     }
 

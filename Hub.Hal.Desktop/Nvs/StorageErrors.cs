@@ -1,6 +1,6 @@
 using System;
 using System.IO;
-using Hub.Core;
+using Hub.Core.Errors;
 
 namespace Hub.Hal.Desktop;
 

@@ -2,7 +2,6 @@ using System;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
-using Hub.Core;
 using Hub.Core.Hal;
 
 namespace Hub.Hal.Desktop;

@@ -4,7 +4,7 @@ using System.Linq;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 
 namespace Hub.Hal.Desktop;

@@ -1,6 +1,6 @@
 using System;
 using System.Net.Sockets;
-using Hub.Core;
+using Hub.Core.Errors;
 
 namespace Hub.Hal.Desktop;
 

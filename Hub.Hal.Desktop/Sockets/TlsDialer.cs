@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Threading;
 using System.Threading.Tasks;
-using Hub.Core;
+using Hub.Core.Errors;
 
 namespace Hub.Hal.Desktop;
 

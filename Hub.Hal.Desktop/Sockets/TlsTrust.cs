@@ -6,7 +6,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 
 namespace Hub.Hal.Desktop;

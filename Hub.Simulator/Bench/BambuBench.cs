@@ -1,8 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Hal;
+using Hub.Core.Printers;
 using Hub.Core.Printers.Bambu;
 
 namespace Hub.Simulator.Bench;

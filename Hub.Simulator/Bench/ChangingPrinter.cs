@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Threading;
 using Hub.Core.Configuration;
+using Hub.Core.Printers;
 using Hub.Simulator.Virtual;
 
 namespace Hub.Simulator.Bench;

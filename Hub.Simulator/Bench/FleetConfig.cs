@@ -1,6 +1,6 @@
 using System.IO;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Logging;
 using Hub.Hal.Desktop;
 
 namespace Hub.Simulator.Bench;

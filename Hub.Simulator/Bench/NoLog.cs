@@ -1,4 +1,4 @@
-using Hub.Core;
+using Hub.Core.Logging;
 
 namespace Hub.Simulator.Bench;
 

@@ -5,6 +5,7 @@ using System.Threading;
 using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Hal;
+using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Hal.Desktop;

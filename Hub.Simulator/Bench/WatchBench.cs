@@ -5,6 +5,7 @@ using System.Net.Http;
 using System.Text.Json;
 using System.Threading;
 using Hub.Core.Configuration;
+using Hub.Core.Printers;
 
 namespace Hub.Simulator.Bench;
 

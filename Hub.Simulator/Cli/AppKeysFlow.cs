@@ -1,7 +1,8 @@
 using System.Collections;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Logging;
 using Hub.Core.Printers.OctoPrint;
 
 namespace Hub.Simulator.Cli;

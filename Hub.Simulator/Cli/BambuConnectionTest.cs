@@ -1,11 +1,13 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Logging;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Bambu;
+using Hub.Core.Text;
 
 namespace Hub.Simulator.Cli;
 

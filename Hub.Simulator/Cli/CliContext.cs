@@ -2,8 +2,9 @@ using System;
 using System.CommandLine;
 using System.IO;
 using System.Threading;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Logging;
+using Hub.Core.Text;
 using Hub.Hal.Desktop;
 using Hub.Simulator.Terminal;
 

@@ -1,7 +1,8 @@
 using System;
 using System.IO;
 using System.Text.RegularExpressions;
-using Hub.Core;
+using Hub.Core.Errors;
+using Hub.Core.Text;
 
 namespace Hub.Simulator.Cli;
 

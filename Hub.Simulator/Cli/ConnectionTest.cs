@@ -5,8 +5,10 @@ using System.Text.Json;
 using System.Threading;
 using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Logging;
 using Hub.Core.Printers;
 
 namespace Hub.Simulator.Cli;

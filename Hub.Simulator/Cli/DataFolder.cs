@@ -1,7 +1,7 @@
 using System;
 using System.IO;
 using System.Threading;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Hal.Desktop;
 

@@ -9,10 +9,13 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
-using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Discovery;
+using Hub.Core.Errors;
+using Hub.Core.Logging;
 using Hub.Core.Manager;
+using Hub.Core.Printers;
+using Hub.Core.Text;
 using Hub.Simulator.Terminal;
 using Spectre.Console;
 

@@ -1,4 +1,4 @@
-using Hub.Core;
+using Hub.Core.Errors;
 
 namespace Hub.Simulator.Cli;
 

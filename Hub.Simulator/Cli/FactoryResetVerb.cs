@@ -1,7 +1,8 @@
 using System;
 using System.CommandLine;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
+using Hub.Core.Logging;
 using Hub.Hal.Desktop;
 
 namespace Hub.Simulator.Cli;

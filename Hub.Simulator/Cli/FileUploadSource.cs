@@ -1,8 +1,9 @@
 using System;
 using System.IO;
 using System.Threading;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Printers;
+using Hub.Core.Streams;
 
 namespace Hub.Simulator.Cli;
 

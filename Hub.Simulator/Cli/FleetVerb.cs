@@ -7,8 +7,8 @@ using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
-using Hub.Core;
 using Hub.Core.Discovery;
+using Hub.Core.Errors;
 using Hub.Simulator.Virtual;
 using Hub.Simulator.Virtual.Bambu;
 

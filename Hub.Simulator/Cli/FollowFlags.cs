@@ -1,6 +1,7 @@
 using System;
 using System.CommandLine;
 using Hub.Core.Discovery;
+using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 

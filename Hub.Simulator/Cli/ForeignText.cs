@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Hub.Core;
+using Hub.Core.Text;
 
 namespace Hub.Simulator.Cli;
 

@@ -4,6 +4,8 @@ using System.Linq;
 using System.Threading;
 using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
+using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Hal.Desktop;

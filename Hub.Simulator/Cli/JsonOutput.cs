@@ -4,7 +4,7 @@ using System.IO;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Hub.Core;
+using Hub.Core.Text;
 
 namespace Hub.Simulator.Cli;
 

@@ -4,10 +4,10 @@ using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
-using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Discovery;
 using Hub.Core.Http;
+using Hub.Core.Printers;
 
 namespace Hub.Simulator.Cli;
 

@@ -7,8 +7,9 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Text;
 
 namespace Hub.Simulator.Cli;
 

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
 using System.Linq;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Bambu;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.IO;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Bambu;

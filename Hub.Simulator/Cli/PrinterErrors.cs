@@ -1,6 +1,7 @@
 using System;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
+using Hub.Core.Printers;
 
 namespace Hub.Simulator.Cli;
 

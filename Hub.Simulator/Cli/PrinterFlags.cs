@@ -3,8 +3,9 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.Text;
 using System.Threading;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
+using Hub.Core.Hal;
 
 namespace Hub.Simulator.Cli;
 

@@ -1,7 +1,7 @@
 using System;
 using System.Linq;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 

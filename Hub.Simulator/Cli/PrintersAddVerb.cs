@@ -1,8 +1,9 @@
 using System.Collections;
 using System.CommandLine;
 using System.Linq;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
+using Hub.Core.Printers;
 
 namespace Hub.Simulator.Cli;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 
 namespace Hub.Simulator.Cli;
 

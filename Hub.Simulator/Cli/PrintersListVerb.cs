@@ -1,8 +1,9 @@
 using System.Collections;
 using System.Collections.Generic;
 using System.CommandLine;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Logging;
+using Hub.Core.Printers;
 using Hub.Simulator.Terminal;
 using Spectre.Console;
 

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.CommandLine;
 using System.Text.Json;
 using Hub.Core.Configuration;
+using Hub.Core.Printers;
 
 namespace Hub.Simulator.Cli;
 

@@ -2,9 +2,11 @@ using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Linq;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
+using Hub.Core.Logging;
 using Hub.Core.Printers;
+using Hub.Core.Text;
 
 namespace Hub.Simulator.Cli;
 

@@ -6,7 +6,7 @@ using System.IO.Compression;
 using System.Linq;
 using System.Xml;
 using System.Xml.Linq;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Printers;
 
 namespace Hub.Simulator.Cli;

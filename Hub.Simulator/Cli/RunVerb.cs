@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Threading;
 using System.Threading.Tasks;
-using Hub.Core;
 using Hub.Simulator.Control;
 using Hub.Simulator.Terminal;
 

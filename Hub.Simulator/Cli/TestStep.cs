@@ -1,6 +1,8 @@
 using System;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
+using Hub.Core.Logging;
+using Hub.Core.Printers;
 
 namespace Hub.Simulator.Cli;
 

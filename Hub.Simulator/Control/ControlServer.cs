@@ -4,7 +4,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Net.Sockets;
 using System.Threading;
-using Hub.Core;
+using Hub.Core.Logging;
 using Hub.Simulator.Cli;
 
 namespace Hub.Simulator.Control;

@@ -3,7 +3,7 @@ using System.IO;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
-using Hub.Core;
+using Hub.Core.Logging;
 using Hub.Simulator.Cli;
 
 namespace Hub.Simulator.Control;

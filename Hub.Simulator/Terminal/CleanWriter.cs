@@ -1,7 +1,7 @@
 using System;
 using System.IO;
 using System.Text;
-using Hub.Core;
+using Hub.Core.Text;
 
 namespace Hub.Simulator.Terminal;
 

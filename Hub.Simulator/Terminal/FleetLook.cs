@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using Hub.Core.Configuration;
 using Hub.Core.Manager;
+using Hub.Core.Printers;
 using Hub.Simulator.Cli;
 
 namespace Hub.Simulator.Terminal;

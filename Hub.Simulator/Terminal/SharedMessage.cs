@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using Hub.Core.Configuration;
+using Hub.Core.Printers;
 using Spectre.Console;
 
 namespace Hub.Simulator.Terminal;

@@ -1,8 +1,9 @@
 using System;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Core.Text;
 
 namespace Hub.Simulator.Terminal;
 

@@ -1,7 +1,8 @@
 using System.Threading;
 using System.Threading.Tasks;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Hal;
+using Hub.Core.Printers;
 using Microsoft.AspNetCore.Http;
 
 namespace Hub.Simulator.Virtual;

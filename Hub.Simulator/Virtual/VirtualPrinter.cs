@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using Hub.Core.Configuration;
+using Hub.Core.Printers;
 
 namespace Hub.Simulator.Virtual;
 

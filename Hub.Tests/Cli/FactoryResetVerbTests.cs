@@ -3,6 +3,7 @@ using System.IO;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
+using Hub.Core.Logging;
 using Hub.Simulator.Cli;
 using Hub.Simulator.Virtual;
 using Hub.Tests.Control;

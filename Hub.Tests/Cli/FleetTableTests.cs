@@ -6,6 +6,7 @@ using System.Text.Json;
 using Hub.Core.Configuration;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Core.Streams;
 using Hub.Simulator.Cli;
 using Hub.Simulator.Terminal;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

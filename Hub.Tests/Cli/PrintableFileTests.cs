@@ -3,6 +3,7 @@ using System.IO;
 using System.Text;
 using System.Threading.Tasks;
 using Hub.Core.Configuration;
+using Hub.Core.Printers;
 using Hub.Simulator.Cli;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Manager;
 using Hub.Core.Printers;

@@ -5,7 +5,8 @@ using System.Linq;
 using System.Reflection;
 using System.Text.Json;
 using System.Threading.Tasks;
-using Hub.Core;
+using Hub.Core.Errors;
+using Hub.Core.Printers;
 using Hub.Simulator.Cli;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -209,7 +210,7 @@ public sealed class UsageTests
     {
         HubException error = new(ErrorCode.AuthRejected, "a proxy in front of OctoPrint wants a login (401): use OctoPrint's own address");
 
-        Assert.AreEqual(error.Message, PrinterErrors.Explain(error, new Hub.Core.Configuration.PrinterConfig { Id = "a" }).Message);
+        Assert.AreEqual(error.Message, PrinterErrors.Explain(error, new PrinterConfig { Id = "a" }).Message);
     }
 
     [TestMethod]
@@ -293,7 +294,7 @@ public sealed class UsageTests
     [TestMethod]
     public void Explain_WrongKey_SaysWhatToType()
     {
-        Hub.Core.Configuration.PrinterConfig printer = new() { Id = "octo-1", Type = "octoprint" };
+        PrinterConfig printer = new() { Id = "octo-1", Type = "octoprint" };
 
         CliException e = PrinterErrors.Explain(new HubException(ErrorCode.AuthRejected, "wrong API key (403)"), printer);
 

@@ -1,7 +1,9 @@
 using System.Collections;
 using System.Text;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Hal;
+using Hub.Core.Logging;
+using Hub.Core.Text;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using static Hub.Tests.Configuration.ConfigTestBed;
 

@@ -1,7 +1,10 @@
 using System.Collections;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Logging;
+using Hub.Core.Printers;
+using Hub.Core.Text;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using static Hub.Tests.Configuration.ConfigTestBed;
 

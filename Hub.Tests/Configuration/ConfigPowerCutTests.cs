@@ -1,8 +1,11 @@
 using System;
 using System.Globalization;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Logging;
+using Hub.Core.Printers;
+using Hub.Core.Text;
 using Hub.Hal.Desktop;
 using Hub.Tests.Hal;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

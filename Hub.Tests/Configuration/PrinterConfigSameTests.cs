@@ -1,9 +1,9 @@
 using System;
 using System.Linq;
 using System.Reflection;
-using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Hal;
+using Hub.Core.Printers;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Configuration;

@@ -1,4 +1,6 @@
 using Hub.Core.Configuration;
+using Hub.Core.Printers;
+using Hub.Core.Text;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using static Hub.Tests.Configuration.ConfigTestBed;
 

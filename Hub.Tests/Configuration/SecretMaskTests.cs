@@ -1,7 +1,8 @@
 using System;
 using System.Text;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
+using Hub.Core.Text;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Configuration;

@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
+using Hub.Core.Logging;
 using Hub.Simulator.Cli;
 using Hub.Simulator.Control;
 using Hub.Simulator.Virtual;

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
+using Hub.Core.Logging;
 using Hub.Simulator.Cli;
 using Hub.Simulator.Control;
 using Hub.Simulator.Virtual;

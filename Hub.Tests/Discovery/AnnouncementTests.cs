@@ -9,6 +9,7 @@ using System.Threading.Tasks;
 using Hub.Core.Configuration;
 using Hub.Core.Discovery;
 using Hub.Core.Hal;
+using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Hal.Desktop;

@@ -3,10 +3,11 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using System.Threading;
-using Hub.Core;
 using Hub.Core.Discovery;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Printers.Bambu;
+using Hub.Core.Text;
 using Hub.Tests.Portable;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 

@@ -2,6 +2,7 @@ using System.Linq;
 using System.Threading.Tasks;
 using Hub.Core.Configuration;
 using Hub.Core.Discovery;
+using Hub.Core.Printers;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Discovery;

@@ -1,4 +1,5 @@
 using System;
+using Hub.Core.Text;
 
 namespace Hub.Tests.Discovery;
 

@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using Hub.Core.Configuration;
 using Hub.Core.Discovery;
 using Hub.Core.Hal;
+using Hub.Core.Printers;
 using Hub.Hal.Desktop;
 using Hub.Simulator.Virtual;
 using Hub.Tests.Hal;

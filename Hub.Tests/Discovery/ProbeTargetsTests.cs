@@ -1,6 +1,6 @@
 using System.Collections.Generic;
-using Hub.Core;
 using Hub.Core.Discovery;
+using Hub.Core.Errors;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Discovery;

@@ -9,6 +9,7 @@ using System.Net.NetworkInformation;
 using System.Text.Json;
 using System.Threading;
 using Hub.Core.Configuration;
+using Hub.Core.Printers;
 using Hub.Tests.Cli;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 

@@ -5,7 +5,6 @@ using System.Linq;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Threading;
-using Hub.Core;
 using Hub.Core.Ftp;
 using Hub.Core.Hal;
 using Hub.Tests.Hal;

@@ -1,4 +1,4 @@
-using Hub.Core;
+using Hub.Core.Errors;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Ftp;

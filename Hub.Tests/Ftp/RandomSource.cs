@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using Hub.Core.Printers;
+using Hub.Core.Streams;
 
 namespace Hub.Tests.Ftp;
 

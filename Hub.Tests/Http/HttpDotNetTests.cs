@@ -1,7 +1,8 @@
 using System;
 using System.Text;
 using System.Threading;
-using Hub.Core;
+using Hub.Core.Errors;
+using Hub.Core.Hal;
 using Hub.Core.Http;
 using Hub.Tests.Portable;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

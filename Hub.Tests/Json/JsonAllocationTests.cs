@@ -1,5 +1,6 @@
 using System;
 using Hub.Core.Json;
+using Hub.Core.Text;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Json;

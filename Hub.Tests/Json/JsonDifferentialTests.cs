@@ -3,8 +3,9 @@ using System.Linq;
 using System.Numerics;
 using System.Text;
 using System.Text.Json;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Json;
+using Hub.Core.Text;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Json;

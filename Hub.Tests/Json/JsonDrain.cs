@@ -1,6 +1,7 @@
 using System;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Json;
+using Hub.Core.Text;
 
 namespace Hub.Tests.Json;
 

@@ -2,8 +2,9 @@ using System;
 using System.Diagnostics;
 using System.Linq;
 using System.Text;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Json;
+using Hub.Core.Text;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 

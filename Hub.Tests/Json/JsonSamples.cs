@@ -1,6 +1,7 @@
 using System.IO;
 using System.Reflection;
 using System.Text;
+using Hub.Core.Text;
 
 namespace Hub.Tests.Json;
 

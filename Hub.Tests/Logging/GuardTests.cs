@@ -1,7 +1,9 @@
 using System;
 using System.IO;
 using System.Threading;
-using Hub.Core;
+using Hub.Core.Errors;
+using Hub.Core.Hal;
+using Hub.Core.Logging;
 using Hub.Hal.Desktop;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

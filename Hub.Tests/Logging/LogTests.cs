@@ -1,6 +1,6 @@
 using System.Collections.Generic;
-using Hub.Core;
 using Hub.Core.Hal;
+using Hub.Core.Logging;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Moq;
 

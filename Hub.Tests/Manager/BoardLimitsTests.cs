@@ -4,6 +4,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Core.Streams;
 using Hub.Simulator.Virtual;
 using Hub.Simulator.Virtual.Moonraker;
 using Hub.Tests.Support;

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
-using Hub.Core;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Tests.Support;
@@ -152,7 +151,7 @@ public sealed class ChangeQueueTests : ManagerTestBase
         Settle(queue);
 
         // The next report is as good as stale, and no other follows: only time can tell the listener.
-        oldMs = LinkMachine.StaleMs - 700;
+        oldMs = Staleness.DefaultMs - 700;
         Client.HangAfterNextPoll = true;
         PassUntil(() => Client.IsHanging, "a worker that hangs");
         Assert.IsTrue(Status().IsConnected, "not yet stale");

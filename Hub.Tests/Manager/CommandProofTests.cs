@@ -1,4 +1,4 @@
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

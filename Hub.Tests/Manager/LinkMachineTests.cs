@@ -1,6 +1,7 @@
 using System.Collections.Generic;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Manager;
+using Hub.Core.Printers;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Manager;
@@ -37,8 +38,8 @@ public class LinkMachineTests
         link.Waited(70000, 20000);
         Assert.AreEqual(70000L, link.DueMs);
         link.Failed(70000, ErrorCode.ConnectionLost, 0, 0.5);
-        Assert.IsFalse(link.IsStale(20000 + LinkMachine.StaleMs - 1));
-        Assert.IsTrue(link.IsStale(20000 + LinkMachine.StaleMs));
+        Assert.IsFalse(link.IsStale(20000 + Staleness.DefaultMs - 1));
+        Assert.IsTrue(link.IsStale(20000 + Staleness.DefaultMs));
     }
 
     [TestMethod]
@@ -159,15 +160,15 @@ public class LinkMachineTests
         link.Reported(1000);
         Assert.IsFalse(link.IsStale(500000), "online: a poll that hangs ends in a failure first");
         link.Failed(2000, ErrorCode.Timeout, 0, 0.5);
-        Assert.IsFalse(link.IsStale(1000 + LinkMachine.StaleMs - 1));
-        Assert.IsTrue(link.IsStale(1000 + LinkMachine.StaleMs));
+        Assert.IsFalse(link.IsStale(1000 + Staleness.DefaultMs - 1));
+        Assert.IsTrue(link.IsStale(1000 + Staleness.DefaultMs));
     }
 
     [TestMethod]
     public void Connecting_FromDueToReport_GoesThroughTheStates()
     {
         Steps steps = new Steps();
-        LinkMachine link = new LinkMachine(0, PollMs, true, LinkMachine.StaleMs, steps);
+        LinkMachine link = new LinkMachine(0, PollMs, true, Staleness.DefaultMs, steps);
         link.Connecting(0);
         Assert.AreEqual(long.MaxValue, link.DueMs, "nothing is due during a try");
         Assert.IsFalse(link.IsOpen);
@@ -181,8 +182,8 @@ public class LinkMachineTests
         link.Failed(900, ErrorCode.ConnectionLost, 0, 0.5);
         link.Connecting(1400);
         link.Failed(1500, ErrorCode.ConnectFailed, 0, 0.5);
-        link.Tick(800 + LinkMachine.StaleMs - 1);
-        link.Tick(800 + LinkMachine.StaleMs);
+        link.Tick(800 + Staleness.DefaultMs - 1);
+        link.Tick(800 + Staleness.DefaultMs);
         link.Failed(70000, ErrorCode.AuthRejected, 0, 0.5);
         Assert.AreEqual(
             "Waiting>Connecting Connecting>Waiting Waiting>Connecting Connecting>Online Online>Degraded Degraded>Connecting "
@@ -305,7 +306,7 @@ public class LinkMachineTests
         link.NoSocket(41000);
         Assert.AreEqual(LinkState.Degraded, link.State);
         Assert.IsTrue(link.IsOpen);
-        link.NoSocket(LinkMachine.StaleMs);
+        link.NoSocket(Staleness.DefaultMs);
         Assert.AreEqual(LinkState.Waiting, link.State);
         Assert.IsFalse(link.IsOpen);
     }

@@ -2,11 +2,13 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Core.Streams;
 using Hub.Tests.Portable;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -206,6 +208,6 @@ public sealed class ManagerStressTests
     {
         public bool IsPushing => true;
 
-        public int StaleMs => LinkMachine.StaleMs;
+        public int StaleMs => Staleness.DefaultMs;
     }
 }

@@ -1,8 +1,10 @@
 using System;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Logging;
 using Hub.Core.Manager;
+using Hub.Core.Printers;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Moq;
 

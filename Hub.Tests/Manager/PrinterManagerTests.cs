@@ -1,10 +1,12 @@
 using System;
 using System.Linq;
 using System.Threading;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
+using Hub.Core.Hal;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Core.Streams;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Moq;
@@ -513,7 +515,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
     public void Status_NoReportForAMinute_IsOfflineWhateverTheWorkerIsAt()
     {
         RegisterOnline(PrinterState.Printing);
-        Client.ReportTime = () => Clock.NowMs - LinkMachine.StaleMs - 1;
+        Client.ReportTime = () => Clock.NowMs - Staleness.DefaultMs - 1;
         PassUntil(() => Status().State == PrinterState.Offline, "offline");
         Assert.IsFalse(Status().IsConnected);
         Assert.AreEqual("timeout", Status().ErrorCode);

@@ -1,8 +1,9 @@
 using System;
 using System.Threading;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Tests.Support;
@@ -167,7 +168,7 @@ public sealed class PushWorkerTests : IDisposable
     {
         public bool IsPushing => true;
 
-        public int StaleMs => LinkMachine.StaleMs;
+        public int StaleMs => Staleness.DefaultMs;
 
         public bool IsSilent { get; set; }
 

@@ -2,8 +2,9 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Printers;
+using Hub.Core.Streams;
 using Hub.Tests.Support;
 
 namespace Hub.Tests.Manager;

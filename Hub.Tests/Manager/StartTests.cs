@@ -1,5 +1,5 @@
 using System.Linq;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

@@ -1,6 +1,7 @@
 using System;
 using System.IO;
-using Hub.Core;
+using Hub.Core.Errors;
+using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Tests.Support;

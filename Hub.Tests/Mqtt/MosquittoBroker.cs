@@ -5,7 +5,6 @@ using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using Hub.Core;
 using Hub.Core.Hal;
 using Hub.Tests.Hal;
 using Hub.Tests.Support;

@@ -6,7 +6,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Mqtt;
 using Hub.Hal.Desktop;

@@ -1,6 +1,6 @@
 using System;
 using System.Threading;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Mqtt;
 using Hub.Hal.Esp32S3;

@@ -3,6 +3,7 @@ using System.Text;
 using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Discovery;
+using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Hal.Esp32S3;
@@ -21,7 +22,7 @@ public class FleetCostTests : ILogSink
     private const string Id = "printer-19";
 
     private readonly PrinterManager _manager;
-    private readonly PublishedStatus _published = new PublishedStatus(LinkMachine.StaleMs);
+    private readonly PublishedStatus _published = new PublishedStatus(Staleness.DefaultMs);
     private readonly LinkMachine _link = new LinkMachine(0, 2000, true);
     private readonly PrinterStatus _status = new PrinterStatus();
     private readonly byte[] _packet = new byte[512];

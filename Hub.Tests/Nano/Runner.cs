@@ -1,6 +1,6 @@
 using System;
 using System.Reflection;
-using Hub.Core;
+using Hub.Core.Errors;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Nano;

@@ -1,7 +1,8 @@
 using System.Threading;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Printers;
+using Hub.Core.Streams;
 
 namespace Hub.Tests.Nano;
 

@@ -1,6 +1,6 @@
 using System;
 using System.Linq;
-using Hub.Core;
+using Hub.Core.Errors;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Mono.Cecil;
 

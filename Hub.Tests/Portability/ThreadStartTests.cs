@@ -1,7 +1,8 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Hub.Core;
+using Hub.Core.Errors;
+using Hub.Core.Logging;
 using Hub.Hal.Desktop;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Mono.Cecil;
@@ -16,7 +17,7 @@ namespace Hub.Tests.Portability;
 [TestClass]
 public sealed class ThreadStartTests
 {
-    private const string GuardType = "Hub.Core.Guard";
+    private const string GuardType = "Guard";
 
     /// <summary>Programs that measure; no hub runs in them.</summary>
     private const string BenchNamespace = "Hub.Simulator.Bench";

@@ -1,5 +1,5 @@
 using System.Text;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Bambu;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

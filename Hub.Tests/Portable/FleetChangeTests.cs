@@ -1,4 +1,5 @@
 using Hub.Core;
+using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

@@ -3,6 +3,7 @@ using Hub.Core.Configuration;
 using Hub.Core.Discovery;
 using Hub.Core.Hal;
 using Hub.Core.Manager;
+using Hub.Core.Printers;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Portable;

@@ -1,4 +1,5 @@
-using Hub.Core;
+using Hub.Core.Errors;
+using Hub.Core.Hal;
 using Hub.Core.Http;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 

@@ -1,5 +1,6 @@
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Http;
+using Hub.Core.Text;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Portable;
@@ -121,7 +122,7 @@ public class HttpOriginTests
         };
         for (int i = 0; i < cases.Length; i++)
         {
-            Assert.AreEqual(cases[i][1], HttpText.PercentEncode(cases[i][0]));
+            Assert.AreEqual(cases[i][1], UrlText.PercentEncode(cases[i][0]));
         }
     }
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Json;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 

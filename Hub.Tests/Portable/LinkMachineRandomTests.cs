@@ -1,5 +1,6 @@
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Manager;
+using Hub.Core.Printers;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Portable;
@@ -61,7 +62,7 @@ public class LinkMachineRandomTests : ILinkWatcher
         long failedMs = -1;
         long reportMs = -1;
         int backoffMs = 0;
-        _link = new LinkMachine(now, PollMs, isEnabled, LinkMachine.StaleMs, this);
+        _link = new LinkMachine(now, PollMs, isEnabled, Staleness.DefaultMs, this);
         for (int i = 0; i < Events; i++)
         {
             now += Next(10) == 0 ? Next(90000) : Next(3000);
@@ -148,7 +149,7 @@ public class LinkMachineRandomTests : ILinkWatcher
         Assert.IsFalse(_link.IsOpen && _link.LastError != ErrorCode.None, "open with an error; " + _what);
         Assert.IsFalse(_link.IsFresh && !_link.IsOpen, "fresh without a link; " + _what);
 
-        bool isYoung = reportMs >= 0 && now - reportMs < LinkMachine.StaleMs;
+        bool isYoung = reportMs >= 0 && now - reportMs < Staleness.DefaultMs;
         Assert.IsFalse(state == LinkState.Degraded && !_link.IsOpen && !isYoung, "degraded, but there is nothing to show; " + _what);
         Assert.AreEqual(!_link.IsOpen && !isYoung, _link.IsStale(now), "stale or not; " + _what);
         Assert.IsFalse(before == LinkState.Refused && state != LinkState.Refused && _link.IsOpen, "refused, then open at once; " + _what);

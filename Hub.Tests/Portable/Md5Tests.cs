@@ -1,6 +1,7 @@
 using System.Text;
 using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Text;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Portable;
@@ -23,7 +24,7 @@ public class Md5Tests
         for (int i = 0; i < cases.Length; i++)
         {
             byte[] bytes = Encoding.UTF8.GetBytes("x" + cases[i][0] + "x");
-            Assert.AreEqual(cases[i][1], HttpText.Hex(Md5.Compute(bytes, 1, bytes.Length - 2)), cases[i][0]);
+            Assert.AreEqual(cases[i][1], HexText.Of(Md5.Compute(bytes, 1, bytes.Length - 2)), cases[i][0]);
         }
     }
 
@@ -43,7 +44,7 @@ public class Md5Tests
         for (int i = 0; i < cases.Length; i++)
         {
             byte[] bytes = Encoding.UTF8.GetBytes(new string('a', int.Parse(cases[i][0])));
-            Assert.AreEqual(cases[i][1], HttpText.Hex(Md5.Compute(bytes, 0, bytes.Length)), cases[i][0]);
+            Assert.AreEqual(cases[i][1], HexText.Of(Md5.Compute(bytes, 0, bytes.Length)), cases[i][0]);
         }
     }
 }

@@ -1,7 +1,7 @@
 using System;
 using System.Text;
 using System.Threading;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Json;
 using Hub.Core.Mqtt;

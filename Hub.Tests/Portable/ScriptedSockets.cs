@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Threading;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 
 namespace Hub.Tests.Portable;

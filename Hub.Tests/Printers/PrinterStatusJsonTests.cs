@@ -1,3 +1,4 @@
+using Hub.Core.Errors;
 using Hub.Core.Json;
 using Hub.Core.Printers;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

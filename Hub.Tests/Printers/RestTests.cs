@@ -1,5 +1,6 @@
 using System.Threading;
 using System.Threading.Tasks;
+using Hub.Core;
 using Hub.Core.Hal;
 using Hub.Core.Printers;
 using Hub.Hal.Desktop;
@@ -56,7 +57,7 @@ public sealed class RestTests
         {
             Moonraker = isBambu ? 0 : 1, Bambu = isBambu ? 1 : 0, BambuFirstNumber = ClassSerials.Of(this),
         });
-        Core.Configuration.PrinterConfig config = fleet.Printers[0].ToConfig();
+        PrinterConfig config = fleet.Printers[0].ToConfig();
         if (isBambu)
         {
             // Met for the first time: its certificate is looked at before the login.

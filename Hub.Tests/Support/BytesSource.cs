@@ -1,5 +1,6 @@
 using System;
 using Hub.Core.Printers;
+using Hub.Core.Streams;
 
 namespace Hub.Tests.Support;
 

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Hub.Core;
+using Hub.Core.Logging;
 using Hub.Hal.Desktop;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 

@@ -6,7 +6,7 @@ using System.Net.Http;
 using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Simulator.Virtual;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

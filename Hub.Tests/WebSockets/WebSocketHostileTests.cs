@@ -1,12 +1,12 @@
 using System;
-using System.Diagnostics;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Linq;
 using System.Net.Sockets;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.WebSockets;
 using Hub.Tests.Portable;
 using Hub.Tests.Support;

@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.Text;
 using System.Threading;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Http;
 using Hub.Core.WebSockets;
 using Hub.Tests.Portable;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Threading;
+using Hub.Core.Errors;
 
 namespace Hub.Core.Printers.Bambu;
 
@@ -166,7 +167,7 @@ public sealed partial class BambuClient
         Send(link, true, cancel);
     }
 
-    /// <summary>Bambu's protocol has no emergency stop. Errors: <see cref="Hub.Core.ErrorCode.NotSupported"/>, always.</summary>
+    /// <summary>Bambu's protocol has no emergency stop. Errors: <see cref="ErrorCode.NotSupported"/>, always.</summary>
     public void EmergencyStop(CancellationToken cancel) => throw new HubException(
         ErrorCode.NotSupported, "Bambu printers have no emergency stop over the network: cancel the print, or switch the printer off");
 

@@ -2,7 +2,9 @@ using System;
 using System.Text;
 using System.Threading;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Streams;
 
 namespace Hub.Core.Printers.Bambu;
 

@@ -1,4 +1,5 @@
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 
 namespace Hub.Core.Printers.Bambu;
 

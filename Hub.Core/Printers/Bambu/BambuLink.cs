@@ -2,8 +2,10 @@ using System;
 using System.Text;
 using System.Threading;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Json;
+using Hub.Core.Text;
 
 namespace Hub.Core.Printers.Bambu;
 

@@ -1,3 +1,5 @@
+using Hub.Core.Errors;
+
 namespace Hub.Core.Printers.Bambu;
 
 /// <summary>What came on a printer's report topic.</summary>

@@ -1,4 +1,6 @@
+using Hub.Core.Errors;
 using Hub.Core.Json;
+using Hub.Core.Text;
 
 namespace Hub.Core.Printers.Bambu;
 

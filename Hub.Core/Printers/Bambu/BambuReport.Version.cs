@@ -1,4 +1,5 @@
 using Hub.Core.Json;
+using Hub.Core.Text;
 
 namespace Hub.Core.Printers.Bambu;
 

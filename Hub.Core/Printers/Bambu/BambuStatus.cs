@@ -1,3 +1,5 @@
+using Hub.Core.Errors;
+
 namespace Hub.Core.Printers.Bambu;
 
 /// <summary>Fills a printer's status from its values; texts are made anew only when their codes changed. Thread: one owner.</summary>

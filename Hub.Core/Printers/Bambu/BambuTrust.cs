@@ -1,4 +1,5 @@
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 
 namespace Hub.Core.Printers.Bambu;

@@ -1,7 +1,9 @@
 using System.Threading;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Ftp;
 using Hub.Core.Hal;
+using Hub.Core.Streams;
 
 namespace Hub.Core.Printers.Bambu;
 

@@ -3,6 +3,7 @@ using Hub.Core.Configuration;
 using Hub.Core.Hal;
 using Hub.Core.Http;
 using Hub.Core.Json;
+using Hub.Core.Logging;
 
 namespace Hub.Core.Printers.Moonraker;
 

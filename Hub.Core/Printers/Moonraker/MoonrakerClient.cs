@@ -2,9 +2,12 @@ using System;
 using System.Text;
 using System.Threading;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Logging;
 using Hub.Core.Manager;
+using Hub.Core.Streams;
 
 namespace Hub.Core.Printers.Moonraker;
 
@@ -45,13 +48,13 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
     private string? _word;
     private string? _wordSentence;
 
-    /// <summary>Makes a client; nothing is opened yet. Errors: <see cref="Hub.Core.ErrorCode.ConfigInvalid"/> for a bad url.</summary>
+    /// <summary>Makes a client; nothing is opened yet. Errors: <see cref="ErrorCode.ConfigInvalid"/> for a bad url.</summary>
     public MoonrakerClient(IHal hal, PrinterConfig config)
         : this(hal, config, null)
     {
     }
 
-    /// <summary>Makes a client; nothing is opened yet. Errors: <see cref="Hub.Core.ErrorCode.ConfigInvalid"/> for a bad url.</summary>
+    /// <summary>Makes a client; nothing is opened yet. Errors: <see cref="ErrorCode.ConfigInvalid"/> for a bad url.</summary>
     /// <param name="hal">For its connections.</param>
     /// <param name="config">Address and credentials.</param>
     /// <param name="log">Gets a login's tokens to mask; null for none.</param>
@@ -77,7 +80,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
     public bool IsPushing => _link != null && _link.IsPush;
 
     /// <inheritdoc/>
-    public int StaleMs => LinkMachine.StaleMs;
+    public int StaleMs => Staleness.DefaultMs;
 
     private MoonrakerLink Link =>
         _link ?? throw new HubException(ErrorCode.ConnectionLost, "there is no connection to Moonraker");

@@ -1,3 +1,6 @@
+using Hub.Core.Errors;
+using Hub.Core.Text;
+
 namespace Hub.Core.Printers.Moonraker;
 
 /// <summary>What Moonraker's refusals mean (moonraker/common.py, JsonRPC.execute_method; seen with 0.10). Thread: any.</summary>
@@ -39,7 +42,7 @@ internal static class MoonrakerErrors
 
         if (end - from == MaxSentence && end < characters.Length)
         {
-            return new string(characters, from, end - from) + Log.Cut;
+            return new string(characters, from, end - from) + OneLine.Cut;
         }
 
         while (end > from && (characters[end - 1] == ' ' || (at >= 0 && (IsQuote(characters[end - 1]) || characters[end - 1] == '}'))))

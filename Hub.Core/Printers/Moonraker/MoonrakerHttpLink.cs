@@ -1,6 +1,8 @@
 using System.Threading;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Text;
 
 namespace Hub.Core.Printers.Moonraker;
 
@@ -281,7 +283,7 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
 
         try
         {
-            _api.GetResult("/server/files/metadata?filename=" + HttpText.PercentEncode(name), cancel);
+            _api.GetResult("/server/files/metadata?filename=" + UrlText.PercentEncode(name), cancel);
             File.Take(_api.Body, _api.ResultOffset, _api.ResultLength);
         }
         catch (HubException e) when (IsOfAnswer(e))

@@ -1,4 +1,5 @@
 using System.Collections;
+using Hub.Core.Errors;
 using Hub.Core.Json;
 
 namespace Hub.Core.Printers.Moonraker;

@@ -1,6 +1,7 @@
 using System.Text;
 using Hub.Core.Http;
 using Hub.Core.Json;
+using Hub.Core.Text;
 
 namespace Hub.Core.Printers.Moonraker;
 
@@ -58,7 +59,7 @@ internal static class MoonrakerQuery
 
         if (objects.Chamber != null)
         {
-            Append(target, HttpText.PercentEncode(objects.Chamber), "temperature");
+            Append(target, UrlText.PercentEncode(objects.Chamber), "temperature");
         }
 
         return target.ToString(0, target.Length - 1);

@@ -1,6 +1,8 @@
 using System.Threading;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Text;
 using Hub.Core.WebSockets;
 
 namespace Hub.Core.Printers.Moonraker;
@@ -406,7 +408,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     {
         if (!Await(id, AnswerMs))
         {
-            throw new HubException(ErrorCode.Timeout, _socket.Origin.HostAndPort + " did not answer within " + HttpText.Duration(AnswerMs));
+            throw new HubException(ErrorCode.Timeout, _socket.Origin.HostAndPort + " did not answer within " + Ascii.Duration(AnswerMs));
         }
     }
 

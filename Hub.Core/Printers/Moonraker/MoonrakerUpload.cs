@@ -1,6 +1,9 @@
 using System.Threading;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Streams;
+using Hub.Core.Text;
 
 namespace Hub.Core.Printers.Moonraker;
 
@@ -117,7 +120,7 @@ internal static class MoonrakerUpload
         }
     }
 
-    private static string MetadataTarget(string name) => "/server/files/metadata?filename=" + HttpText.PercentEncode(name);
+    private static string MetadataTarget(string name) => "/server/files/metadata?filename=" + UrlText.PercentEncode(name);
 
     /// <summary>
     /// True when the whole file went out and Moonraker itself did not say what became of it: the connection ended, or a

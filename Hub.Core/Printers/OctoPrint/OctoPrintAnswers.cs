@@ -1,3 +1,4 @@
+using Hub.Core.Errors;
 using Hub.Core.Http;
 using Hub.Core.Json;
 

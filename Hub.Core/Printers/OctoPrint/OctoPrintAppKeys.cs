@@ -1,7 +1,9 @@
 using System.Threading;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
 using Hub.Core.Json;
+using Hub.Core.Text;
 
 namespace Hub.Core.Printers.OctoPrint;
 
@@ -46,7 +48,7 @@ public sealed class OctoPrintAppKeys
             throw new HubException(ErrorCode.NotSupported, "this OctoPrint takes no request for an application key: make a key in its settings");
         }
 
-        _pollTarget = "/plugin/appkeys/request/" + HttpText.PercentEncode(token);
+        _pollTarget = "/plugin/appkeys/request/" + UrlText.PercentEncode(token);
     }
 
     /// <summary>

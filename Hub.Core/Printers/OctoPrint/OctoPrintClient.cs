@@ -1,8 +1,11 @@
 using System.Threading;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
 using Hub.Core.Json;
+using Hub.Core.Streams;
+using Hub.Core.Text;
 
 namespace Hub.Core.Printers.OctoPrint;
 
@@ -28,7 +31,7 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterCon
     private int _printTimeBefore = -1;
     private double _lastPrintTimeBefore = double.NaN;
 
-    /// <summary>Makes a client; nothing is opened yet. Errors: <see cref="Hub.Core.ErrorCode.ConfigInvalid"/> for a bad url.</summary>
+    /// <summary>Makes a client; nothing is opened yet. Errors: <see cref="ErrorCode.ConfigInvalid"/> for a bad url.</summary>
     public OctoPrintClient(IHal hal, PrinterConfig config)
     {
         _hal = hal;
@@ -157,7 +160,7 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterCon
     /// <inheritdoc/>
     public void StartPrint(string storedPath, StartOptions options, CancellationToken cancel)
     {
-        string target = "/api/files/local/" + HttpText.PercentEncodePath(storedPath);
+        string target = "/api/files/local/" + UrlText.PercentEncodePath(storedPath);
         _startPath = storedPath;
         _pathBefore = _report.FilePath;
         _completionBefore = _report.Completion;

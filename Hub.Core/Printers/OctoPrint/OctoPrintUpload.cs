@@ -1,6 +1,9 @@
 using System.Threading;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Streams;
+using Hub.Core.Text;
 
 namespace Hub.Core.Printers.OctoPrint;
 
@@ -102,7 +105,7 @@ internal static class OctoPrintUpload
         }
     }
 
-    private static string FileTarget(string name) => "/api/files/local/" + HttpText.PercentEncodePath(name);
+    private static string FileTarget(string name) => "/api/files/local/" + UrlText.PercentEncodePath(name);
 
     /// <summary>Looks for the file for a while; it is never sent again by itself.</summary>
     private static bool IsStored(IHal hal, OctoPrintApi api, string name, long length, long before, CancellationToken cancel)

@@ -1,5 +1,7 @@
+using Hub.Core.Errors;
 using Hub.Core.Http;
 using Hub.Core.Json;
+using Hub.Core.Text;
 
 namespace Hub.Core.Printers.PrusaLink;
 
@@ -144,6 +146,6 @@ internal static class PrusaLinkAnswers
             line[i] = (char)body[i];
         }
 
-        return end == MaxSentence && end < length ? new string(line) + Log.Cut : new string(line);
+        return end == MaxSentence && end < length ? new string(line) + OneLine.Cut : new string(line);
     }
 }

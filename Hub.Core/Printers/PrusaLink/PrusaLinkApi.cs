@@ -1,7 +1,9 @@
 using System.Threading;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Text;
 
 namespace Hub.Core.Printers.PrusaLink;
 
@@ -174,7 +176,7 @@ internal sealed class PrusaLinkApi : HttpPrinterApi
     {
         string lower = FileName == null ? "" : FileName.ToLower();
         bool isPrintable = lower.EndsWith(".gcode") || lower.EndsWith(".bgcode") || lower.EndsWith(".gco") || lower.EndsWith(".g");
-        if (isPrintable && HttpText.PercentEncode(FileName!).Length > SurelyShortName)
+        if (isPrintable && UrlText.PercentEncode(FileName!).Length > SurelyShortName)
         {
             return TooLong("415", words);
         }

@@ -1,7 +1,9 @@
 using System.Threading;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Streams;
 
 namespace Hub.Core.Printers.PrusaLink;
 
@@ -78,7 +80,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
     private string? _refusedPath;
     private long _refusedMs;
 
-    /// <summary>Makes a client; nothing is opened yet. Errors: <see cref="Hub.Core.ErrorCode.ConfigInvalid"/> for a bad url.</summary>
+    /// <summary>Makes a client; nothing is opened yet. Errors: <see cref="ErrorCode.ConfigInvalid"/> for a bad url.</summary>
     public PrusaLinkClient(IHal hal, PrinterConfig config)
     {
         _hal = hal;

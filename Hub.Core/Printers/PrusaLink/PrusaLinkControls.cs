@@ -1,5 +1,7 @@
 using System.Text;
+using Hub.Core.Errors;
 using Hub.Core.Http;
+using Hub.Core.Text;
 
 namespace Hub.Core.Printers.PrusaLink;
 
@@ -72,7 +74,7 @@ internal sealed class PrusaLinkControls
         return new HubException(
             ErrorCode.NotSupported,
             "PrusaLink takes no free G-code, only M104 S, M140 S, G28 [X Y Z], G90, G91 and G0 or G1 with X, Y, Z and F; not '"
-            + HttpText.Printable(bytes, 0, bytes.Length) + "'");
+            + Ascii.Printable(bytes, 0, bytes.Length) + "'");
     }
 
     /// <summary>The temperature behind S; T0 is the only tool.</summary>
@@ -117,13 +119,13 @@ internal sealed class PrusaLinkControls
     {
         char[] digits = word.Substring(1).ToCharArray();
         int start = digits.Length > 0 && digits[0] == '-' ? 1 : 0;
-        bool isGood = digits.Length > start && digits.Length <= 9 && HttpText.IsDigit(digits[start]) && HttpText.IsDigit(digits[digits.Length - 1]);
+        bool isGood = digits.Length > start && digits.Length <= 9 && Ascii.IsDigit(digits[start]) && Ascii.IsDigit(digits[digits.Length - 1]);
         isGood = isGood && (digits[start] != '0' || digits.Length == start + 1 || digits[start + 1] == '.');
         int points = 0;
         for (int i = start; i < digits.Length; i++)
         {
             points += digits[i] == '.' ? 1 : 0;
-            isGood = isGood && (digits[i] == '.' || HttpText.IsDigit(digits[i]));
+            isGood = isGood && (digits[i] == '.' || Ascii.IsDigit(digits[i]));
         }
 
         return isGood && points <= 1 ? new string(digits) : throw Refusal(line);

@@ -1,4 +1,5 @@
 using System.Threading;
+using Hub.Core.Errors;
 using Hub.Core.Printers.OctoPrint;
 
 namespace Hub.Core.Printers.PrusaLink;

@@ -1,3 +1,5 @@
+using Hub.Core.Errors;
+
 namespace Hub.Core.Printers.PrusaLink;
 
 /// <summary>Error code and sentence for the states that want a person. Thread: any.</summary>

@@ -1,6 +1,9 @@
 using System.Threading;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Streams;
+using Hub.Core.Text;
 
 namespace Hub.Core.Printers.PrusaLink;
 
@@ -63,7 +66,7 @@ internal static class PrusaLinkUpload
     }
 
     /// <summary>Request target of a stored file, "usb/name.gcode".</summary>
-    public static string FileTarget(string storedPath) => "/api/v1/files/" + HttpText.PercentEncodePath(storedPath);
+    public static string FileTarget(string storedPath) => "/api/v1/files/" + UrlText.PercentEncodePath(storedPath);
 
     /// <summary>A 404 although the printer has just named its storage: Buddy gives it at the end for a name with '%' (Prusa-Firmware-Buddy issue 5112).</summary>
     private static HubException Missing(string name, string answer) => name.IndexOf('%') >= 0

@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
-using Hub.Core;
+using Hub.Core.Errors;
+using Hub.Core.Text;
 
 namespace Hub.Simulator.Virtual.Bambu;
 

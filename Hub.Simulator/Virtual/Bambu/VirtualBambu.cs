@@ -9,9 +9,9 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
-using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Hal;
+using Hub.Core.Printers;
 
 namespace Hub.Simulator.Virtual.Bambu;
 

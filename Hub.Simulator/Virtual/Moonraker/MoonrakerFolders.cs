@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
+using Hub.Core.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Hub.Simulator.Virtual.Moonraker;

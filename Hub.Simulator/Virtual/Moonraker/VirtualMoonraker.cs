@@ -8,6 +8,7 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core.Configuration;
+using Hub.Core.Printers;
 using Microsoft.AspNetCore.Http;
 
 namespace Hub.Simulator.Virtual.Moonraker;

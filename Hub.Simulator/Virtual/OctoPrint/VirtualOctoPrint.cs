@@ -9,6 +9,7 @@ using System.Text.Json.Nodes;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core.Configuration;
+using Hub.Core.Printers;
 using Hub.Simulator.Virtual.Announcements;
 using Microsoft.AspNetCore.Http;
 

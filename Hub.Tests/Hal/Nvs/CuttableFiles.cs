@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 
 namespace Hub.Tests.Hal;

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Linq;
 using System.Threading;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 

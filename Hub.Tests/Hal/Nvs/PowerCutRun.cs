@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -121,7 +122,7 @@ internal sealed class PowerCutRun
         {
             return false;
         }
-        catch (Hub.Core.HubException e)
+        catch (HubException e)
         {
             throw new AssertFailedException($"{_where}: {e.Message}", e);
         }
@@ -155,7 +156,7 @@ internal sealed class PowerCutRun
 
             Assert.IsTrue(nvs.IsHealthy, _where);
         }
-        catch (Hub.Core.HubException e)
+        catch (HubException e)
         {
             throw new AssertFailedException($"{_where}: {e.Message}", e);
         }

@@ -1,7 +1,7 @@
 using System;
 using System.Linq;
 using System.Text;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 

@@ -2,7 +2,7 @@ using System;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Hal.Desktop;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 

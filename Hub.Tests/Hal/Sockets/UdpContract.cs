@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

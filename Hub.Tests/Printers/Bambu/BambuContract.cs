@@ -1,6 +1,7 @@
 using System;
 using System.Threading.Tasks;
 using Hub.Core.Printers;
+using Hub.Core.Streams;
 using Hub.Simulator.Virtual;
 using Hub.Simulator.Virtual.Bambu;
 using Hub.Tests.Contracts;

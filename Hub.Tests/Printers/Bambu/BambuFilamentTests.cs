@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Bambu;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

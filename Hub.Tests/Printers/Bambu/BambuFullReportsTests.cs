@@ -3,7 +3,6 @@ using System.IO;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading;
-using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Hal;
 using Hub.Core.Printers;

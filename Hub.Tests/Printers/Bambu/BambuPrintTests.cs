@@ -1,5 +1,5 @@
 using System.Threading.Tasks;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Simulator.Virtual.Bambu;

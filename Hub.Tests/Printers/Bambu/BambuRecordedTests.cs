@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using System.Text.Json.Nodes;
+using Hub.Core.Errors;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Bambu;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

@@ -1,7 +1,7 @@
 using System;
 using System.Text;
 using System.Text.Json.Nodes;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Bambu;
 using Hub.Tests.Json;

@@ -1,5 +1,6 @@
 using System;
 using System.Text;
+using Hub.Core.Errors;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Bambu;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

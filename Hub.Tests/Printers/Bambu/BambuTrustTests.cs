@@ -1,7 +1,8 @@
 using System;
 using System.Threading.Tasks;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Logging;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Bambu;
 using Hub.Simulator.Virtual.Bambu;

@@ -1,8 +1,9 @@
 using System.Collections.Generic;
-using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Logging;
+using Hub.Core.Printers;
 using Hub.Core.Printers.Moonraker;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Moq;

@@ -1,9 +1,11 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
+using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Logging;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Moonraker;
 using Hub.Tests.Portable;

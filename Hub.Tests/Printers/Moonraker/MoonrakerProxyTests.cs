@@ -1,7 +1,8 @@
 using System;
 using System.Threading;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
+using Hub.Core.Hal;
 using Hub.Core.Http;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Moonraker;

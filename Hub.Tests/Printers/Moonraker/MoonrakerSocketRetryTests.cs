@@ -1,7 +1,7 @@
 using System;
 using System.Threading;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Moonraker;
 using Hub.Tests.Portable;

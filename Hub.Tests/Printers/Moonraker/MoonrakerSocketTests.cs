@@ -2,8 +2,10 @@ using System;
 using System.Collections.Generic;
 using System.Text;
 using System.Threading;
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
+using Hub.Core.Hal;
+using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Moonraker;
@@ -187,7 +189,7 @@ public sealed class MoonrakerSocketTests : IDisposable
         while (_hal.Time.NowMs < 39000)
         {
             Poll();
-            Assert.IsLessThan((LinkMachine.StaleMs / 2) - 5000, _hal.Time.NowMs - _client.Status.LastReportMs, "no healthy link is called degraded");
+            Assert.IsLessThan((Staleness.DefaultMs / 2) - 5000, _hal.Time.NowMs - _client.Status.LastReportMs, "no healthy link is called degraded");
         }
 
         Assert.AreEqual(PrinterState.Idle, _client.Status.State);

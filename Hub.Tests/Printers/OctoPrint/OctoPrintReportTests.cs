@@ -1,6 +1,6 @@
 using System;
 using System.Text;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Printers.OctoPrint;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

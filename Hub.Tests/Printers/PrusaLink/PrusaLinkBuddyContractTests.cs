@@ -1,5 +1,6 @@
-using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Hal;
+using Hub.Core.Printers;
 using Hub.Simulator.Virtual;
 using Hub.Tests.Contracts;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

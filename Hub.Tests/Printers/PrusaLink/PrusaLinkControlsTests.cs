@@ -1,4 +1,4 @@
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Printers.PrusaLink;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Core.Http;
 using Hub.Core.Printers.PrusaLink;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

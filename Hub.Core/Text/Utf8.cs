@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Hub.Core.Json;
+namespace Hub.Core.Text;
 
 /// <summary>UTF-8 by RFC 3629, with U+FFFD for what is none. Thread: any.</summary>
 internal static class Utf8

@@ -1,4 +1,6 @@
-namespace Hub.Core.Printers;
+using Hub.Core.Errors;
+
+namespace Hub.Core.Streams;
 
 /// <summary>Bytes to upload, read once from front to back. Thread: the transfer worker that reads it.</summary>
 public interface IUploadSource

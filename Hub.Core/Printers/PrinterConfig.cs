@@ -1,6 +1,6 @@
 using Hub.Core.Hal;
 
-namespace Hub.Core.Configuration;
+namespace Hub.Core.Printers;
 
 /// <summary>The four printer systems, as they are named in configuration (contract, design §4).</summary>
 public static class PrinterTypes

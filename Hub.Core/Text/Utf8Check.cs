@@ -1,6 +1,6 @@
 using Hub.Core.Json;
 
-namespace Hub.Core.WebSockets;
+namespace Hub.Core.Text;
 
 /// <summary>Checks UTF-8 that comes in pieces of any size (RFC 6455 section 8.1, RFC 3629). No I/O. Thread: one owner.</summary>
 internal sealed class Utf8Check

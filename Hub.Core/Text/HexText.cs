@@ -1,9 +1,12 @@
-namespace Hub.Core.Printers;
+namespace Hub.Core.Text;
 
 /// <summary>Bytes as lower-case hexadecimal digits. Thread: any.</summary>
 internal static class HexText
 {
     private static readonly char[] s_digits = "0123456789abcdef".ToCharArray();
+
+    /// <summary>All digits of the bytes.</summary>
+    public static string Of(byte[] bytes) => Of(bytes, bytes.Length * 2);
 
     /// <summary>The first so many digits of the bytes.</summary>
     public static string Of(byte[] bytes, int digits)

@@ -1,4 +1,4 @@
-namespace Hub.Core;
+namespace Hub.Core.Hal;
 
 /// <summary>
 /// A key, password, access code or token. It prints as <c>***</c> wherever it slips into text, so it

@@ -1,21 +1,14 @@
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Logging;
+using Hub.Core.Printers;
 using Hub.Core.Printers.Bambu;
 using Hub.Core.Printers.Moonraker;
 using Hub.Core.Printers.OctoPrint;
 using Hub.Core.Printers.PrusaLink;
 
-namespace Hub.Core.Printers;
-
-/// <summary>Makes the client for a printer's configuration. Thread: any.</summary>
-public interface IPrinterClientFactory
-{
-    /// <summary>
-    /// Makes a client that the caller owns. Errors: <see cref="Hub.Core.ErrorCode.NotSupported"/> for a system this build
-    /// does not speak, <see cref="Hub.Core.ErrorCode.ConfigInvalid"/> for an address it cannot use.
-    /// </summary>
-    IPrinterClient Create(PrinterConfig config);
-}
+namespace Hub.Core;
 
 /// <summary>The clients of this build. Thread: any.</summary>
 public sealed class PrinterClientFactory : IPrinterClientFactory

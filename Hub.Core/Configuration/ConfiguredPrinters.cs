@@ -2,8 +2,13 @@ using System;
 using System.Collections;
 using System.Threading;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
+using Hub.Core.Logging;
+using Hub.Core.Manager;
+using Hub.Core.Printers;
+using Hub.Core.Text;
 
-namespace Hub.Core.Manager;
+namespace Hub.Core.Configuration;
 
 /// <summary>
 /// Keeps the manager's printers as the configuration has them: those that are there when it starts, and every later edit,

@@ -1,4 +1,4 @@
-namespace Hub.Core.Printers;
+namespace Hub.Core.Streams;
 
 /// <summary>Hears how far a transfer is. Thread: the transfer worker; must return soon and not throw.</summary>
 public interface IUploadProgress

@@ -1,4 +1,4 @@
-namespace Hub.Core;
+namespace Hub.Core.Text;
 
 /// <summary>
 /// Makes foreign text fit for a log, a terminal, a status and JSON: the one place that knows which characters must never get there
@@ -7,6 +7,9 @@ namespace Hub.Core;
 public static class OneLine
 {
     private const int MaxLength = 400;
+
+    /// <summary>Stands where a text was cut short: whoever cuts foreign text before it is masked leaves this mark.</summary>
+    internal const string Cut = "...";
 
     /// <summary>High surrogate of U+E0000 to U+E03FF: tags, which spell invisible text, and selectors of variants.</summary>
     private const char TagSurrogate = (char)0xDB40;
