@@ -76,9 +76,6 @@ internal sealed class CommandRunner
         }
     }
 
-    /// <summary>The client's further controls; there when its capabilities name one of them.</summary>
-    private IPrinterControls Controls => (IPrinterControls)_client;
-
     /// <summary>The refusal of what this printer cannot do, or null.</summary>
     public HubException? RefuseUnlessCapable(PrinterCapabilities needed) =>
         (_client.Capabilities & needed) == needed ? null : new HubException(ErrorCode.NotSupported, "this printer system has no such command");
@@ -396,16 +393,16 @@ internal sealed class CommandRunner
                 _client.Cancel(_stop);
                 break;
             case PrinterVerb.Gcode:
-                _client.SendGcode(command.Lines!, _stop);
+                ((IGcode)_client).SendGcode(command.Lines!, _stop);
                 break;
             case PrinterVerb.Light:
-                Controls.SetLight(command.Level == 1, _stop);
+                ((ILight)_client).SetLight(command.Level == 1, _stop);
                 break;
             case PrinterVerb.Speed:
-                Controls.SetSpeed(command.Level, _stop);
+                ((ISpeedLevels)_client).SetSpeed(command.Level, _stop);
                 break;
             case PrinterVerb.ClearError:
-                Controls.ClearError(_stop);
+                ((IErrorClearing)_client).ClearError(_stop);
                 break;
             default:
                 _client.StartPrint(command.StoredPath!, command.Options, _stop);

@@ -140,7 +140,7 @@ internal sealed class EmergencyStopper
             using SocketLease socket = _budget.Lease(SocketUse.Emergency, run);
             run.AwaitSocket(socket, _giveUp.Token);
             command.IsSent = true;
-            ((IPrinterControls)_client).EmergencyStop(_giveUp.Token);
+            ((IEmergencyStop)_client).EmergencyStop(_giveUp.Token);
             _log.Warning(_id, "emergency stop: the printer took it");
             return null;
         }

@@ -68,7 +68,7 @@ internal sealed class PrinterSockets
         // A client that polls, but cannot rest, keeps its connection: it holds the socket that it has open.
         if (_lease.Use == SocketUse.Poll && _client is IPolledClient polled)
         {
-            polled.Rest();
+            polled.ReleaseIdleConnection();
             _lease.Return();
         }
     }

@@ -7,7 +7,9 @@ namespace Hub.Core.Printers;
 
 /// <summary>
 /// One printer, whatever its system. Every member that talks to the printer blocks, obeys its
-/// cancellation within 100 ms and throws <see cref="HubException"/>.
+/// cancellation within 100 ms and throws <see cref="HubException"/>. What only some systems can do are interfaces of
+/// their own, which a client implements only when it can: <see cref="IGcode"/>, <see cref="ILight"/>,
+/// <see cref="ISpeedLevels"/>, <see cref="IErrorClearing"/>, <see cref="IEmergencyStop"/>.
 /// </summary>
 /// <remarks>
 /// Thread: the printer's worker owns the client and is the only caller, except for
@@ -18,8 +20,8 @@ namespace Hub.Core.Printers;
 public interface IPrinterClient : IDisposable
 {
     /// <summary>
-    /// What this printer can do. Before <see cref="Connect"/> it may be the most that its system can; a command is
-    /// judged again when its turn comes. Read from any thread.
+    /// What this printer can do: never more than the interfaces that the client implements. Before <see cref="Connect"/> it
+    /// may be the most that its system can; a command is judged again when its turn comes. Read from any thread.
     /// </summary>
     PrinterCapabilities Capabilities { get; }
 
@@ -46,9 +48,6 @@ public interface IPrinterClient : IDisposable
 
     /// <summary>Cancels the job.</summary>
     void Cancel(CancellationToken cancel);
-
-    /// <summary>Sends G-code lines in order.</summary>
-    void SendGcode(string[] lines, CancellationToken cancel);
 
     /// <summary>Streams a file to the printer's storage through a fixed window. Thread: a transfer worker.</summary>
     /// <param name="name">The file's name for people, without folders.</param>

@@ -182,7 +182,7 @@ public sealed class ManagerStressTests
     {
         private readonly Random _random = new Random(seed);
 
-        public void Rest()
+        public void ReleaseIdleConnection()
         {
         }
 

@@ -10,7 +10,7 @@ using Hub.Tests.Support;
 namespace Hub.Tests.Manager;
 
 /// <summary>A printer client without a printer: shows the states it is told to, notes what it is asked.</summary>
-internal class ScriptedClient : IPrinterClient, IPrinterControls
+internal class ScriptedClient : IPrinterClient, IGcode, ILight, ISpeedLevels, IErrorClearing, IEmergencyStop
 {
     private readonly List<string> _calls = new List<string>();
     private readonly Queue<PrinterState> _states = new Queue<PrinterState>();

@@ -40,8 +40,6 @@ internal sealed class StillClient : IPrinterClient
 
     public void Cancel(CancellationToken cancel) => throw Refusal();
 
-    public void SendGcode(string[] lines, CancellationToken cancel) => throw Refusal();
-
     public string Upload(string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel) => throw Refusal();
 
     public void StartPrint(string storedPath, StartOptions options, CancellationToken cancel) => throw Refusal();

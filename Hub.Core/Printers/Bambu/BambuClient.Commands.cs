@@ -167,10 +167,6 @@ public sealed partial class BambuClient
         Send(link, true, cancel);
     }
 
-    /// <summary>Bambu's protocol has no emergency stop. Errors: <see cref="ErrorCode.NotSupported"/>, always.</summary>
-    public void EmergencyStop(CancellationToken cancel) => throw new HubException(
-        ErrorCode.NotSupported, "Bambu printers have no emergency stop over the network: cancel the print, or switch the printer off");
-
     /// <inheritdoc/>
     public void StartPrint(string storedPath, StartOptions options, CancellationToken cancel)
     {

@@ -12,7 +12,7 @@ namespace Hub.Core.Printers.Bambu;
 /// A Bambu Lab printer on the LAN: status and commands over MQTT, files over FTPS. Thread: see
 /// <see cref="IPrinterClient"/>.
 /// </summary>
-public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSockets, IPrinterControls
+public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSockets, IGcode, ILight, ISpeedLevels, IErrorClearing
 {
     /// <summary>Longest wait of a poll, so that the worker sees its inbox.</summary>
     private const int SliceMs = 100;

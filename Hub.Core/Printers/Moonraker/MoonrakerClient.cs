@@ -14,7 +14,7 @@ namespace Hub.Core.Printers.Moonraker;
 /// <summary>
 /// Klipper behind Moonraker: the websocket first, polling when a proxy lets none through. Thread: see <see cref="IPrinterClient"/>.
 /// </summary>
-public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient, IPrinterControls
+public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient, IGcode, IErrorClearing, IEmergencyStop
 {
     /// <summary>While it polls, the websocket is tried again so often: a proxy may have been mended, or Moonraker restarted just then.</summary>
     private const int SocketRetryMs = 5 * 60 * 1000;
@@ -169,12 +169,6 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
     }
 
     /// <inheritdoc/>
-    public void SetLight(bool isOn, CancellationToken cancel) => throw new HubException(ErrorCode.NotSupported, "Klipper has no light of a common name: send its macro as G-code");
-
-    /// <inheritdoc/>
-    public void SetSpeed(int level, CancellationToken cancel) => throw new HubException(ErrorCode.NotSupported, "Klipper has no speed levels: send M220 as G-code");
-
-    /// <inheritdoc/>
     /// <remarks>
     /// Klipper is shut down until <see cref="ClearError"/> restarts its firmware. The request does not queue behind
     /// G-code: webhooks handles it by itself (klipper docs/API_Server.md, "emergency_stop").
@@ -239,7 +233,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
     }
 
     /// <inheritdoc/>
-    public void Rest() => _link?.Rest();
+    public void ReleaseIdleConnection() => _link?.ReleaseIdleConnection();
 
     /// <inheritdoc/>
     public void Disconnect()
@@ -274,7 +268,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
         _nextSocketMs = _hal.Clock.NowMs + SocketRetryMs;
 
         // The printer has one socket of the hub's budget, not two.
-        Rest();
+        ReleaseIdleConnection();
         try
         {
             Open(new MoonrakerSocketLink(_access, _report, _file), cancel);

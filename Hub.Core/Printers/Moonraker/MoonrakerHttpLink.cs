@@ -123,7 +123,7 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
     }
 
     /// <inheritdoc/>
-    public override void Rest() => _api.Close();
+    public override void ReleaseIdleConnection() => _api.Close();
 
     /// <inheritdoc/>
     public override void Dispose() => _api.Dispose();

@@ -83,7 +83,7 @@ internal abstract class MoonrakerLink : IDisposable
     public abstract void Command(string method, string? name, string? value, CancellationToken cancel);
 
     /// <summary>Closes an idle connection that the next request can open again; nothing happens where there is none of that kind.</summary>
-    public abstract void Rest();
+    public abstract void ReleaseIdleConnection();
 
     /// <summary>Closes it.</summary>
     public abstract void Dispose();

@@ -184,7 +184,7 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     }
 
     /// <inheritdoc/>
-    public override void Rest()
+    public override void ReleaseIdleConnection()
     {
         // The websocket is the link.
     }

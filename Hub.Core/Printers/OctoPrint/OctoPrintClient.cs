@@ -12,7 +12,7 @@ namespace Hub.Core.Printers.OctoPrint;
 /// <summary>
 /// An OctoPrint server by polling its REST API (OctoPrint docs/api). Thread: see <see cref="IPrinterClient"/>.
 /// </summary>
-public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterControls
+public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEmergencyStop
 {
     private const int MaxCommandBytes = 8 * 1024;
 
@@ -129,15 +129,6 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterCon
     }
 
     /// <inheritdoc/>
-    public void SetLight(bool isOn, CancellationToken cancel) => throw new HubException(ErrorCode.NotSupported, "OctoPrint has no light");
-
-    /// <inheritdoc/>
-    public void SetSpeed(int level, CancellationToken cancel) => throw new HubException(ErrorCode.NotSupported, "OctoPrint has no speed levels: send M220 as G-code");
-
-    /// <inheritdoc/>
-    public void ClearError(CancellationToken cancel) => throw new HubException(ErrorCode.NotSupported, "OctoPrint has no error that could be cleared from here");
-
-    /// <inheritdoc/>
     /// <remarks>
     /// OctoPrint lets M112 overtake its queue (1.3.11 and later, OctoPrint #3104), sends the heaters off too and closes the
     /// serial port. A firmware without an emergency parser reads it only after the line it is at, such as M109.
@@ -183,7 +174,7 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IPrinterCon
     }
 
     /// <inheritdoc/>
-    public void Rest() => _api.Close();
+    public void ReleaseIdleConnection() => _api.Close();
 
     /// <inheritdoc/>
     public void Disconnect() => _api.Close();

@@ -11,7 +11,7 @@ namespace Hub.Core.Printers.PrusaLink;
 /// A PrusaLink, inside the printer (Buddy firmware) or on a Raspberry Pi (Python), by polling its v1 API (Prusa-Link-Web spec/openapi.yaml).
 /// What differs between them is in <see cref="PrusaLinkFlavour"/>. Thread: see <see cref="IPrinterClient"/>.
 /// </summary>
-public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
+public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
 {
     /// <summary>
     /// A printer has three connections for everybody: one that stays idle for longer is given back (Buddy
@@ -178,27 +178,22 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
     public void Cancel(CancellationToken cancel) => JobCommand("DELETE", "", "PrusaLink does not cancel the job now", cancel);
 
     /// <inheritdoc/>
-    /// <remarks>Only the Python one; see <see cref="PrusaLinkControls"/>. Nothing is sent unless every line can be.</remarks>
+    /// <remarks>Only the Python one; see <see cref="PrusaLinkGcode"/>. Nothing is sent unless every line can be.</remarks>
     public void SendGcode(string[] lines, CancellationToken cancel)
     {
-        if ((_flavour.Capabilities & PrinterCapabilities.Gcode) == 0)
-        {
-            throw new HubException(ErrorCode.NotSupported, "PrusaLink inside a printer accepts no G-code");
-        }
-
-        PrusaLinkControls check = new PrusaLinkControls();
+        PrusaLinkGcode check = new PrusaLinkGcode();
         for (int i = 0; i < lines.Length; i++)
         {
             check.Translate(lines[i]);
         }
 
-        PrusaLinkControls controls = new PrusaLinkControls();
+        PrusaLinkGcode gcode = new PrusaLinkGcode();
         for (int i = 0; i < lines.Length; i++)
         {
-            controls.Translate(lines[i]);
-            if (controls.Target != null)
+            gcode.Translate(lines[i]);
+            if (gcode.Target != null)
             {
-                Control(controls.Target, controls.Json, cancel);
+                Control(gcode.Target, gcode.Json, cancel);
             }
         }
     }
@@ -251,7 +246,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient
     }
 
     /// <inheritdoc/>
-    public void Rest() => _api.Close();
+    public void ReleaseIdleConnection() => _api.Close();
 
     /// <inheritdoc/>
     public void Disconnect() => _api.Close();

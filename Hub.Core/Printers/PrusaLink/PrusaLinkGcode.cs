@@ -7,10 +7,10 @@ namespace Hub.Core.Printers.PrusaLink;
 
 /// <summary>
 /// G-code for the Python PrusaLink, which takes none: the few lines that its head, tool and bed calls can do
-/// (prusa/link/web/controls.py) become requests, every other line is refused. G90 and G91 count for the lines
+/// (Prusa-Link prusa/link/web/controls.py) become requests, every other line is refused. G90 and G91 count for the lines
 /// behind them in the same command. Pure. Thread: one owner.
 /// </summary>
-internal sealed class PrusaLinkControls
+internal sealed class PrusaLinkGcode
 {
     private const string Head = "/api/printer/printhead";
     private const string Tool = "/api/printer/tool";

@@ -12,7 +12,7 @@ namespace Hub.Tests.Printers;
 
 /// <summary>Clients on a machine with one socket: none opens a second beside its link, and polled ones do without between polls.</summary>
 [TestClass]
-public sealed class RestTests
+public sealed class IdleConnectionTests
 {
     [TestMethod]
     [DataRow("octoprint")]
@@ -35,7 +35,7 @@ public sealed class RestTests
         for (int i = 0; i < 3; i++)
         {
             client.Poll(CancellationToken.None);
-            ((IPolledClient)client).Rest();
+            ((IPolledClient)client).ReleaseIdleConnection();
             Assert.AreEqual(0, hal.Sockets.OpenSockets);
             Assert.AreEqual(0, hal.Buffers.Rented);
         }
@@ -69,7 +69,7 @@ public sealed class RestTests
         client.Connect(CancellationToken.None);
         client.Poll(CancellationToken.None);
         Assert.IsTrue(client is IPushClient { IsPushing: true });
-        (client as IPolledClient)?.Rest();
+        (client as IPolledClient)?.ReleaseIdleConnection();
         Assert.AreEqual(1, hal.Sockets.OpenSockets, "a link that pushes does not rest");
     }
 

@@ -5,7 +5,7 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 namespace Hub.Tests.Printers.PrusaLink;
 
 [TestClass]
-public class PrusaLinkControlsTests
+public class PrusaLinkGcodeTests
 {
     [TestMethod]
     [DataRow("M104 S215", "/api/printer/tool", """{"command":"target","targets":{"tool0":215}}""")]
@@ -17,10 +17,10 @@ public class PrusaLinkControlsTests
     [DataRow("G0 Z0", "/api/printer/printhead", """{"command":"jog","absolute":true,"z":0}""")]
     public void Translate_KnownLine_IsItsRequest(string line, string target, string json)
     {
-        PrusaLinkControls controls = new PrusaLinkControls();
-        controls.Translate(line);
-        Assert.AreEqual(target, controls.Target);
-        Assert.AreEqual(json, controls.Json);
+        PrusaLinkGcode gcode = new PrusaLinkGcode();
+        gcode.Translate(line);
+        Assert.AreEqual(target, gcode.Target);
+        Assert.AreEqual(json, gcode.Json);
     }
 
     [TestMethod]
@@ -48,8 +48,8 @@ public class PrusaLinkControlsTests
     [DataRow("hello")]
     public void Translate_AnythingElse_IsRefused(string line)
     {
-        PrusaLinkControls controls = new PrusaLinkControls();
-        HubException error = Assert.ThrowsExactly<HubException>(() => controls.Translate(line));
+        PrusaLinkGcode gcode = new PrusaLinkGcode();
+        HubException error = Assert.ThrowsExactly<HubException>(() => gcode.Translate(line));
         Assert.AreEqual(ErrorCode.NotSupported, error.Code);
         StringAssert.Contains(error.Message, line);
     }
@@ -57,15 +57,15 @@ public class PrusaLinkControlsTests
     [TestMethod]
     public void Translate_RelativeMode_CountsForTheLinesBehindIt()
     {
-        PrusaLinkControls controls = new PrusaLinkControls();
-        controls.Translate("G91");
-        Assert.IsNull(controls.Target);
-        controls.Translate("G1 X1");
-        StringAssert.Contains(controls.Json, "\"absolute\":false");
-        controls.Translate("; a comment");
-        Assert.IsNull(controls.Target);
-        controls.Translate("G90");
-        controls.Translate("G1 X1");
-        StringAssert.Contains(controls.Json, "\"absolute\":true");
+        PrusaLinkGcode gcode = new PrusaLinkGcode();
+        gcode.Translate("G91");
+        Assert.IsNull(gcode.Target);
+        gcode.Translate("G1 X1");
+        StringAssert.Contains(gcode.Json, "\"absolute\":false");
+        gcode.Translate("; a comment");
+        Assert.IsNull(gcode.Target);
+        gcode.Translate("G90");
+        gcode.Translate("G1 X1");
+        StringAssert.Contains(gcode.Json, "\"absolute\":true");
     }
 }
