@@ -17,7 +17,7 @@ namespace Hub.Tests.Portability;
 [TestClass]
 public sealed class ThreadStartTests
 {
-    private const string GuardType = "Guard";
+    private const string GuardType = "Hub.Core.Logging.Guard";
 
     /// <summary>Programs that measure; no hub runs in them.</summary>
     private const string BenchNamespace = "Hub.Simulator.Bench";
