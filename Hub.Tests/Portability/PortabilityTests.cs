@@ -26,48 +26,48 @@ public sealed class PortabilityTests
     }
 
     [TestMethod]
-    [DataRow(nameof(Sins.MissingMember), Rules.Api)]
-    [DataRow(nameof(Sins.MissingType), Rules.Api)]
-    [DataRow(nameof(Sins.MissingOverload), Rules.Api)]
-    [DataRow(nameof(Sins.PlatformSocket), Rules.Api)]
-    [DataRow(nameof(Sins.PlatformStream), Rules.Api)]
-    [DataRow(nameof(Sins.DecimalLocal), Rules.Api)]
-    [DataRow(nameof(Sins.Linq), Rules.Generics)]
-    [DataRow(nameof(Sins.GenericList), Rules.Generics)]
-    [DataRow(nameof(Sins.GenericDelegate), Rules.Generics)]
-    [DataRow(nameof(Sins.GenericMethod), Rules.Generics)]
-    [DataRow(nameof(Sins.NullableNumber), Rules.Generics)]
-    [DataRow(nameof(Sins.TupleReturn), Rules.Generics)]
-    [DataRow(nameof(Sins.SpanParameter), Rules.Generics)]
-    [DataRow(nameof(Sins.ExchangeOutsideEvent), Rules.Generics)]
-    [DataRow(nameof(Sins.TwoDimensions), Rules.Arrays)]
-    [DataRow(nameof(Sins.EnumToString), Rules.EnumText)]
-    [DataRow(nameof(Sins.EnumConcatenated), Rules.EnumText)]
-    [DataRow(nameof(Sins.EnumFormatted), Rules.EnumText)]
-    [DataRow(nameof(Sins.StringIndexedInFor), Rules.StringIndexing)]
-    [DataRow(nameof(Sins.StringIndexedInWhile), Rules.StringIndexing)]
-    [DataRow(nameof(Sins.StringInForeach), Rules.StringIndexing)]
-    [DataRow(nameof(Sins.StringSwitch), Rules.StringIndexing)]
-    [DataRow(nameof(Sins.CheckedAdd), Rules.Checked)]
-    [DataRow(nameof(Sins.CheckedCast), Rules.Checked)]
-    [DataRow(nameof(Sins.VolatileRead), Rules.Volatile)]
-    [DataRow(nameof(Sins.StackArray), Rules.Unsafe)]
-    [DataRow(nameof(Sins.RethrowAfterCatchingCall), Rules.Rethrow)]
-    [DataRow(nameof(Sins.RethrowAfterUnknownCall), Rules.Rethrow)]
-    public void Scan_SinfulMethod_ReportsItsRule(string name, string rule) => AssertReported(Samples.ScanMethod(name), rule, name);
+    [DataRow(nameof(ForbiddenSamples.MissingMember), Rules.Api)]
+    [DataRow(nameof(ForbiddenSamples.MissingType), Rules.Api)]
+    [DataRow(nameof(ForbiddenSamples.MissingOverload), Rules.Api)]
+    [DataRow(nameof(ForbiddenSamples.PlatformSocket), Rules.Api)]
+    [DataRow(nameof(ForbiddenSamples.PlatformStream), Rules.Api)]
+    [DataRow(nameof(ForbiddenSamples.DecimalLocal), Rules.Api)]
+    [DataRow(nameof(ForbiddenSamples.Linq), Rules.Generics)]
+    [DataRow(nameof(ForbiddenSamples.GenericList), Rules.Generics)]
+    [DataRow(nameof(ForbiddenSamples.GenericDelegate), Rules.Generics)]
+    [DataRow(nameof(ForbiddenSamples.GenericMethod), Rules.Generics)]
+    [DataRow(nameof(ForbiddenSamples.NullableNumber), Rules.Generics)]
+    [DataRow(nameof(ForbiddenSamples.TupleReturn), Rules.Generics)]
+    [DataRow(nameof(ForbiddenSamples.SpanParameter), Rules.Generics)]
+    [DataRow(nameof(ForbiddenSamples.ExchangeOutsideEvent), Rules.Generics)]
+    [DataRow(nameof(ForbiddenSamples.TwoDimensions), Rules.Arrays)]
+    [DataRow(nameof(ForbiddenSamples.EnumToString), Rules.EnumText)]
+    [DataRow(nameof(ForbiddenSamples.EnumConcatenated), Rules.EnumText)]
+    [DataRow(nameof(ForbiddenSamples.EnumFormatted), Rules.EnumText)]
+    [DataRow(nameof(ForbiddenSamples.StringIndexedInFor), Rules.StringIndexing)]
+    [DataRow(nameof(ForbiddenSamples.StringIndexedInWhile), Rules.StringIndexing)]
+    [DataRow(nameof(ForbiddenSamples.StringInForeach), Rules.StringIndexing)]
+    [DataRow(nameof(ForbiddenSamples.StringSwitch), Rules.StringIndexing)]
+    [DataRow(nameof(ForbiddenSamples.CheckedAdd), Rules.Checked)]
+    [DataRow(nameof(ForbiddenSamples.CheckedCast), Rules.Checked)]
+    [DataRow(nameof(ForbiddenSamples.VolatileRead), Rules.Volatile)]
+    [DataRow(nameof(ForbiddenSamples.StackArray), Rules.Unsafe)]
+    [DataRow(nameof(ForbiddenSamples.RethrowAfterCatchingCall), Rules.Rethrow)]
+    [DataRow(nameof(ForbiddenSamples.RethrowAfterUnknownCall), Rules.Rethrow)]
+    public void Scan_ForbiddenMethod_ReportsItsRule(string name, string rule) => AssertReported(Samples.ScanMethod(name), rule, name);
 
     [TestMethod]
-    [DataRow(nameof(Sins.GenericClass<>), Rules.Generics)]
-    [DataRow(nameof(Sins.IInterfaceWithBody), Rules.InterfaceBody)]
-    [DataRow(nameof(Sins.AsyncClass), Rules.StateMachine)]
-    [DataRow(nameof(Sins.IteratorClass), Rules.StateMachine)]
-    [DataRow(nameof(Sins.VolatileField), Rules.Volatile)]
-    [DataRow(nameof(Sins.GenericBase), Rules.Generics)]
-    [DataRow(nameof(Sins.GenericEvent), Rules.Generics)]
-    [DataRow(nameof(Sins.MissingAttribute), Rules.Api)]
-    [DataRow(nameof(Sins.MissingCatch), Rules.Api)]
-    [DataRow(nameof(Sins.NativeCall), Rules.Unsafe)]
-    public void Scan_SinfulType_ReportsItsRule(string name, string rule) => AssertReported(Samples.ScanType(name), rule, name);
+    [DataRow(nameof(ForbiddenSamples.GenericClass<>), Rules.Generics)]
+    [DataRow(nameof(ForbiddenSamples.IInterfaceWithBody), Rules.InterfaceBody)]
+    [DataRow(nameof(ForbiddenSamples.AsyncClass), Rules.StateMachine)]
+    [DataRow(nameof(ForbiddenSamples.IteratorClass), Rules.StateMachine)]
+    [DataRow(nameof(ForbiddenSamples.VolatileField), Rules.Volatile)]
+    [DataRow(nameof(ForbiddenSamples.GenericBase), Rules.Generics)]
+    [DataRow(nameof(ForbiddenSamples.GenericEvent), Rules.Generics)]
+    [DataRow(nameof(ForbiddenSamples.MissingAttribute), Rules.Api)]
+    [DataRow(nameof(ForbiddenSamples.MissingCatch), Rules.Api)]
+    [DataRow(nameof(ForbiddenSamples.NativeCall), Rules.Unsafe)]
+    public void Scan_ForbiddenType_ReportsItsRule(string name, string rule) => AssertReported(Samples.ScanType(name), rule, name);
 
     [TestMethod]
     public void Scan_PinnedLocal_IsReported() => AssertReported(Samples.ScanEmitted(Samples.EmitPinnedLocal), Rules.Unsafe, "Emitted");
@@ -78,7 +78,7 @@ public sealed class PortabilityTests
     [TestMethod]
     public void Scan_PortableCode_ReportsNothing()
     {
-        PortabilityScanner scanner = Samples.ScanType(nameof(Virtues.Virtuous), typeof(Virtues));
+        PortabilityScanner scanner = Samples.ScanType(nameof(AllowedSamples.Portable), typeof(AllowedSamples));
         Assert.IsEmpty(scanner.Violations, string.Join(Environment.NewLine, scanner.Violations));
         Assert.IsGreaterThan(20, scanner.LookedUp);
     }
@@ -86,9 +86,9 @@ public sealed class PortabilityTests
     [TestMethod]
     public void Violation_Text_NamesPlaceMemberAndAdvice()
     {
-        string text = Samples.ScanMethod(nameof(Sins.MissingMember)).Violations.First(v => v.Rule == Rules.Api).ToString();
+        string text = Samples.ScanMethod(nameof(ForbiddenSamples.MissingMember)).Violations.First(v => v.Rule == Rules.Api).ToString();
 
-        StringAssert.Contains(text, "Sins.MissingMember");
+        StringAssert.Contains(text, "ForbiddenSamples.MissingMember");
         StringAssert.Contains(text, "M:System.String.Replace(System.String,System.String)");
         StringAssert.Contains(text, "write it by hand");
     }

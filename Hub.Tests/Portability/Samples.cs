@@ -17,7 +17,7 @@ internal static class Samples
         return new ReaderParameters { AssemblyResolver = resolver };
     }
 
-    public static PortabilityScanner ScanType(string name) => ScanType(name, typeof(Sins));
+    public static PortabilityScanner ScanType(string name) => ScanType(name, typeof(ForbiddenSamples));
 
     public static PortabilityScanner ScanType(string name, Type holder)
     {
@@ -30,13 +30,13 @@ internal static class Samples
     public static PortabilityScanner ScanMethod(string name)
     {
         using AssemblyDefinition tests = Read();
-        TypeDefinition sins = tests.MainModule.GetType(typeof(Sins).FullName);
-        MethodDefinition sin = sins.Methods.Single(m => m.Name == name);
-        sins.Methods.Clear();
-        sins.NestedTypes.Clear();
-        sins.Methods.Add(sin);
+        TypeDefinition holder = tests.MainModule.GetType(typeof(ForbiddenSamples).FullName);
+        MethodDefinition sample = holder.Methods.Single(m => m.Name == name);
+        holder.Methods.Clear();
+        holder.NestedTypes.Clear();
+        holder.Methods.Add(sample);
         PortabilityScanner scanner = new();
-        scanner.ScanType(sins);
+        scanner.ScanType(holder);
         return scanner;
     }
 

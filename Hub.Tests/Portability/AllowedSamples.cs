@@ -9,7 +9,7 @@ namespace Hub.Tests.Portability;
 /// <summary>Code that fits the board although its compiled form differs from the board's: every known equivalence is here.</summary>
 [SuppressMessage("Performance", "CA1822", Justification = "samples")]
 [SuppressMessage("Design", "CA1001", Justification = "as in Hub.Core")]
-internal static class Virtues
+internal static class AllowedSamples
 {
     internal delegate void Changed(int value);
 
@@ -19,7 +19,7 @@ internal static class Virtues
         High = 1,
     }
 
-    internal sealed class Virtuous
+    internal sealed class Portable
     {
         private static readonly string[] s_names = { "low", "high" };
         private static readonly byte[] s_digits = { 0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0x39 };

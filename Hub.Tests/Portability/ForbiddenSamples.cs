@@ -17,14 +17,14 @@ namespace Hub.Tests.Portability;
 [SuppressMessage("Performance", "CA1814", Justification = "samples")]
 [SuppressMessage("Performance", "CA1859", Justification = "samples")]
 [SuppressMessage("Performance", "CA1812", Justification = "samples")]
-internal static class Sins
+internal static class ForbiddenSamples
 {
     private static volatile int s_flag = Environment.TickCount;
     private static string s_text = "";
 
     internal interface IInterfaceWithBody
     {
-        int Sin() => 1;
+        int Run() => 1;
     }
 
     public static string MissingMember(string text) => text.Replace("a", "b");
@@ -185,12 +185,12 @@ internal static class Sins
 
     internal sealed class AsyncClass
     {
-        public async Task Sin() => await Task.Delay(1);
+        public async Task Run() => await Task.Delay(1);
     }
 
     internal sealed class IteratorClass
     {
-        public IEnumerable Sin()
+        public IEnumerable Run()
         {
             yield return 1;
         }
@@ -201,12 +201,12 @@ internal static class Sins
         [ThreadStatic]
         private static int s_perThread;
 
-        public int Sin() => s_perThread++;
+        public int Run() => s_perThread++;
     }
 
     internal sealed class MissingCatch
     {
-        public void Sin()
+        public void Run()
         {
             try
             {
@@ -225,7 +225,7 @@ internal static class Sins
         [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
         [SuppressMessage("Interoperability", "SYSLIB1054", Justification = "sample")]
         [SuppressMessage("Interoperability", "CA5392", Justification = "sample")]
-        public static extern int Sin();
+        public static extern int Run();
     }
 }
 

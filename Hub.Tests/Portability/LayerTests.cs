@@ -1,0 +1,134 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using Hub.Core.Errors;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using Mono.Cecil;
+
+namespace Hub.Tests.Portability;
+
+/// <summary>A folder uses only the folders before it in <see cref="LayerTable"/>.</summary>
+[TestClass]
+public sealed class LayerTests
+{
+    private const string SampleRoot = "Hub.Tests.Portability.LayerSamples";
+
+    /// <summary>Arrows that still run up, by their beginning; shrinks to nothing.</summary>
+    private static readonly string[] s_known = [];
+
+    [TestMethod]
+    public void HubCore_Compiled_UsesOnlyTheFoldersBefore()
+    {
+        LayerScanner scanner = Scan(typeof(HubException), LayerTable.Core);
+
+        string[] found = [.. scanner.Violations.Where(v => !s_known.Any(k => v.StartsWith(k, StringComparison.Ordinal)))];
+        Assert.IsEmpty(found, Environment.NewLine + string.Join(Environment.NewLine, found));
+        Assert.IsGreaterThan(1000, scanner.Arrows, "the scanner saw too little of Hub.Core");
+    }
+
+    /// <summary>Becomes a [TestMethod] with the last of Hub.Simulator's moves: until then its folders form a circle.</summary>
+    public void HubSimulator_Compiled_UsesOnlyTheFoldersBefore()
+    {
+        LayerScanner scanner = Scan(typeof(Hub.Simulator.Cli.ExitCodes), LayerTable.Simulator);
+        Assert.IsEmpty(scanner.Violations, Environment.NewLine + string.Join(Environment.NewLine, scanner.Violations));
+    }
+
+    [TestMethod]
+    public void HubCore_Namespaces_AreTheFolders()
+    {
+        string root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ThisFile())!, "..", "..", "Hub.Core"));
+        List<string> wrong = [];
+        int count = 0;
+        foreach (string file in Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories))
+        {
+            string folder = Path.GetDirectoryName(Path.GetRelativePath(root, file))!.Replace(Path.DirectorySeparatorChar, '.');
+            if (folder.Split('.')[0] is "obj" or "bin")
+            {
+                continue;
+            }
+
+            count++;
+            string expected = "namespace Hub.Core" + (folder.Length == 0 ? "" : "." + folder) + ";";
+            if (!File.ReadLines(file).Contains(expected))
+            {
+                wrong.Add($"{Path.GetRelativePath(root, file)} lacks '{expected}'");
+            }
+        }
+
+        Assert.IsEmpty(wrong, string.Join(Environment.NewLine, wrong));
+        Assert.IsGreaterThan(200, count);
+    }
+
+    [TestMethod]
+    [DataRow("Field -> HighType")]
+    [DataRow("Event -> HighDelegate")]
+    [DataRow("get_Property -> HighType")]
+    [DataRow("Result -> HighType")]
+    [DataRow("Parameter -> HighType")]
+    [DataRow("Local -> HighType")]
+    [DataRow("Call -> HighType")]
+    [DataRow("ReadsField -> HighType")]
+    [DataRow("Makes -> HighType")]
+    [DataRow("Cast -> HighType")]
+    [DataRow("GenericArgument -> HighType")]
+    [DataRow("GenericCall -> HighType")]
+    [DataRow("Catch -> HighException")]
+    [DataRow("Attribute -> HighAttribute")]
+    [DataRow("TypeOf -> HighType")]
+    [DataRow("Constraint -> HighType")]
+    [DataRow("Base -> HighType")]
+    [DataRow("Interface -> IHigh")]
+    public void Scan_UseOfAHigherFolder_IsReported(string arrow)
+    {
+        string[] parts = arrow.Split(" -> ");
+        LayerScanner scanner = Scan(typeof(LayerTests), new LayerTable(SampleRoot, "Low", "High"));
+
+        Assert.Contains($"Low.LowType.{parts[0]} -> High.{parts[1]}", scanner.Violations);
+    }
+
+    [TestMethod]
+    public void Scan_LambdaThatUsesAHigherFolder_IsReported() =>
+        Assert.IsTrue(Scan(typeof(LayerTests), new LayerTable(SampleRoot, "Low", "High")).Violations.Any(v => v.Contains("<Lambda>", StringComparison.Ordinal)));
+
+    [TestMethod]
+    public void Scan_UseOfALowerFolder_IsAllowed()
+    {
+        LayerScanner scanner = Scan(typeof(LayerTests), new LayerTable(SampleRoot, "Low", "High"));
+
+        Assert.IsFalse(scanner.Violations.Any(v => v.StartsWith("High.", StringComparison.Ordinal)), "the lower folder may be used");
+        Assert.IsFalse(scanner.Violations.Any(v => v.StartsWith("Low.LowType.Own", StringComparison.Ordinal)), "the own folder may be used");
+    }
+
+    [TestMethod]
+    public void Scan_FoldersOfOneRow_DoNotUseEachOther()
+    {
+        LayerScanner scanner = Scan(typeof(LayerTests), new LayerTable(SampleRoot, "Low | High"));
+
+        Assert.IsTrue(scanner.Violations.Any(v => v.StartsWith("Low.", StringComparison.Ordinal)));
+        Assert.IsTrue(scanner.Violations.Any(v => v.StartsWith("High.", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    public void Scan_FolderThatTheTableLacks_IsReported() =>
+        Assert.IsTrue(Scan(typeof(LayerTests), new LayerTable(SampleRoot, "Low")).Violations.Any(v => v.Contains("High.HighType is in a folder", StringComparison.Ordinal)));
+
+    [TestMethod]
+    [DataRow("Errors", "Manager")]
+    [DataRow("Http", "Printers")]
+    [DataRow("Printers", "Configuration")]
+    [DataRow("Manager", "Discovery")]
+    public void Scan_HubCoreWithTwoFoldersSwapped_Fails(string one, string other) =>
+        Assert.IsNotEmpty(Scan(typeof(HubException), LayerTable.Core.Swapped(one, other)).Violations);
+
+    private static LayerScanner Scan(Type member, LayerTable table)
+    {
+        using AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(member.Assembly.Location, Samples.Resolving());
+        LayerScanner scanner = new(table);
+        scanner.Scan(assembly);
+        return scanner;
+    }
+
+    private static string ThisFile([CallerFilePath] string path = "") => path;
+}
