@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core.Logging;
 using Hub.Simulator.Cli;
+using Hub.Simulator.Hosting;
 
 [assembly: InternalsVisibleTo("Hub.Tests")]
 
@@ -25,7 +26,7 @@ internal static class Program
         using CancellationTokenSource stop = new();
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, StopOnce);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, StopOnce);
-        return await CliApp.RunAsync(args, CliConsole.OfProcess(), stop.Token);
+        return await CliApp.RunAsync(args, VerbConsole.OfProcess(), stop.Token);
 
         void StopOnce(PosixSignalContext signal)
         {

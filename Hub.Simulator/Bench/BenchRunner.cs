@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
-using Hub.Simulator.Cli;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Bench;
 
@@ -25,7 +25,7 @@ internal static class BenchRunner
 
         if (printers != null)
         {
-            throw CliException.Usage("--printers is for 'bench fleet'");
+            throw VerbException.Usage("--printers is for 'bench fleet'");
         }
 
         UploadBench[] uploads = UploadBench.All();
@@ -45,7 +45,7 @@ internal static class BenchRunner
         Benchmark[] chosen = all.Where(benchmark => IsChosen(benchmark, name)).ToArray();
         if (chosen.Length == 0)
         {
-            throw CliException.Usage($"no benchmark is named '{name}': there are {string.Join(", ", all.Select(benchmark => benchmark.Name))}, {FleetBench.Group}");
+            throw VerbException.Usage($"no benchmark is named '{name}': there are {string.Join(", ", all.Select(benchmark => benchmark.Name))}, {FleetBench.Group}");
         }
 
         foreach (Benchmark benchmark in chosen.Where(benchmark => benchmark.LeftOut != null))

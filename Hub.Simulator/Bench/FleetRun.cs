@@ -6,6 +6,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Threading;
+using Hub.Simulator.Hosting;
 using Hub.Simulator.Virtual;
 
 namespace Hub.Simulator.Bench;
@@ -79,7 +80,7 @@ internal static class FleetRun
         FleetConfig.Import(fleet.PrintersJson(), data);
         ConcurrentDictionary<string, bool> connected = [];
         using HubProcess hub = new("run", "--data", data, "--cloud", "none");
-        hub.WaitForFile(Path.Combine(data, Cli.DataFolder.SocketFile));
+        hub.WaitForFile(Path.Combine(data, DataFolder.SocketFile));
         using HubProcess follower = new(line => Read(line, printers, connected), ["status", "--follow", "--json", "--data", data]);
         WaitFor(() => connected.Count == printers.Count, () => $"the hub reached {connected.Count} of {printers.Count} printers: {hub.LastError} {follower.LastError}");
         using CancellationTokenSource stop = new();

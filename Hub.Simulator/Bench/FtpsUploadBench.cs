@@ -12,7 +12,7 @@ using Hub.Core.Errors;
 using Hub.Core.Ftp;
 using Hub.Core.Hal;
 using Hub.Hal.Desktop;
-using Hub.Simulator.Cli;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Bench;
 

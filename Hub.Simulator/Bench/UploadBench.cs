@@ -9,7 +9,7 @@ using Hub.Core.Configuration;
 using Hub.Core.Hal;
 using Hub.Core.Printers;
 using Hub.Hal.Desktop;
-using Hub.Simulator.Cli;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Bench;
 

@@ -4,6 +4,7 @@ using Hub.Core.Hal;
 using Hub.Core.Http;
 using Hub.Core.Logging;
 using Hub.Core.Printers.OctoPrint;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
@@ -23,7 +24,7 @@ internal static class AppKeysFlow
             keys = new OctoPrintAppKeys(session.Hal, origin, TlsOf(entry));
             if (!keys.Probe(context.Cancel))
             {
-                throw CliException.Of(
+                throw VerbException.Of(
                     ErrorCode.NotSupported, "this OctoPrint gives out no keys by itself: make one in its settings and use --api-key, or use --no-key", id);
             }
 
@@ -34,11 +35,11 @@ internal static class AppKeysFlow
         }
         catch (HubException e) when (e.Code == ErrorCode.AuthRejected)
         {
-            throw CliException.Of(e.Code, "OctoPrint's user denied the key, or nobody clicked in time: nothing was added", id);
+            throw VerbException.Of(e.Code, "OctoPrint's user denied the key, or nobody clicked in time: nothing was added", id);
         }
         catch (HubException e)
         {
-            throw CliException.Of(session.Log.Masked(e), id);
+            throw VerbException.Of(session.Log.Masked(e), id);
         }
         finally
         {
@@ -59,11 +60,11 @@ internal static class AppKeysFlow
 
             if (context.Cancel.WaitHandle.WaitOne(PollMs))
             {
-                throw CliException.Of(ErrorCode.Cancelled, "stopped: nothing was added", id);
+                throw VerbException.Of(ErrorCode.Cancelled, "stopped: nothing was added", id);
             }
         }
 
-        throw CliException.Of(ErrorCode.Timeout, $"nobody clicked Allow within {timeoutSeconds} s: nothing was added", id);
+        throw VerbException.Of(ErrorCode.Timeout, $"nobody clicked Allow within {timeoutSeconds} s: nothing was added", id);
     }
 
     private static TlsOptions? TlsOf(Hashtable entry) => entry["tls"] is Hashtable tls

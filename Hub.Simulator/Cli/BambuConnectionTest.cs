@@ -8,6 +8,7 @@ using Hub.Core.Logging;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Bambu;
 using Hub.Core.Text;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 

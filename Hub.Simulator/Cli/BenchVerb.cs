@@ -1,6 +1,7 @@
 using System;
 using System.CommandLine;
 using Hub.Simulator.Bench;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
@@ -9,7 +10,7 @@ internal static class BenchVerb
 {
     private const int MaxPrinters = 1000;
 
-    public static Command Create(CliConsole console)
+    public static Command Create(VerbConsole console)
     {
         Argument<string?> name = new("NAME") { Description = "One benchmark (default: all)", Arity = ArgumentArity.ZeroOrOne };
         Option<int?> printers = new("--printers") { Description = $"bench fleet: how many virtual printers, 4 to {MaxPrinters} (default: 10, 50 and 200, one after the other)" };

@@ -6,6 +6,7 @@ using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Simulator.Control;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
@@ -14,20 +15,20 @@ internal static class CliApp
 {
     /// <summary>Runs a verb with given writers and an empty stdin.</summary>
     public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancel) =>
-        RunAsync(args, new CliConsole(output, error, TextReader.Null), cancel);
+        RunAsync(args, new VerbConsole(output, error, TextReader.Null), cancel);
 
     /// <summary>Runs a verb; where a hub holds the data folder, that hub runs it.</summary>
-    public static Task<int> RunAsync(string[] args, CliConsole console, CancellationToken cancel) => RunAsync(args, console, null, cancel);
+    public static Task<int> RunAsync(string[] args, VerbConsole console, CancellationToken cancel) => RunAsync(args, console, null, cancel);
 
     /// <summary>True for the verb that waits for nothing else.</summary>
-    public static bool IsEmergency(string[] args) => Parse(args, new CliConsole(TextWriter.Null, TextWriter.Null, TextReader.Null), new GlobalOptions()).CommandResult.Command.Name == CommandVerbs.EmergencyStop;
+    public static bool IsEmergency(string[] args) => Parse(args, new VerbConsole(TextWriter.Null, TextWriter.Null, TextReader.Null), new GlobalOptions()).CommandResult.Command.Name == CommandVerbs.EmergencyStop;
 
     /// <summary>Runs a verb.</summary>
     /// <param name="args">Verb and flags.</param>
     /// <param name="console">Where it reads and writes.</param>
     /// <param name="host">The running hub that runs it for another process, else null.</param>
     /// <param name="cancel">Set by Ctrl+C, or by the hub's end.</param>
-    public static async Task<int> RunAsync(string[] args, CliConsole console, VerbHost? host, CancellationToken cancel)
+    public static async Task<int> RunAsync(string[] args, VerbConsole console, VerbHost? host, CancellationToken cancel)
     {
         bool json = Array.IndexOf(args, "--json") >= 0;
         bool verbose = Array.IndexOf(args, "--verbose") >= 0 || Environment.GetEnvironmentVariable("HUB_TRACE") == "1";
@@ -37,7 +38,7 @@ internal static class CliApp
             ParseResult parsed = Parse(args, console, options);
             if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
             {
-                throw CliException.Usage(CliErrors.Clean(parsed.Errors[0].Message) + " (--help lists what there is)");
+                throw VerbException.Usage(CliErrors.Clean(parsed.Errors[0].Message) + " (--help lists what there is)");
             }
 
             CliInvocation invocation = new()
@@ -55,7 +56,7 @@ internal static class CliApp
         catch (Exception e)
         {
             bool isEnded = host != null && host.IsStopping() && cancel.IsCancellationRequested;
-            return CliErrors.Report(isEnded ? CliException.HubEnded() : e, console, json, verbose);
+            return CliErrors.Report(isEnded ? VerbException.HubEnded() : e, console, json, verbose);
         }
     }
 
@@ -66,7 +67,7 @@ internal static class CliApp
     /// <param name="console">Where it reads and writes.</param>
     /// <param name="run">Does it, and gives the exit code.</param>
     /// <param name="isHosted">False for a verb that has nothing to ask of a running hub.</param>
-    public static Command Verb(string name, string description, IEnumerable<Symbol> symbols, CliConsole console, Func<CliContext, Task<int>> run, bool isHosted = true)
+    public static Command Verb(string name, string description, IEnumerable<Symbol> symbols, VerbConsole console, Func<CliContext, Task<int>> run, bool isHosted = true)
     {
         Command command = new(name, description);
         Fill(command, symbols, console, run, isHosted);
@@ -74,10 +75,10 @@ internal static class CliApp
     }
 
     /// <summary>Makes a verb that blocks until it is done.</summary>
-    public static Command Verb(string name, string description, IEnumerable<Symbol> symbols, CliConsole console, Func<CliContext, int> run, bool isHosted = true) =>
+    public static Command Verb(string name, string description, IEnumerable<Symbol> symbols, VerbConsole console, Func<CliContext, int> run, bool isHosted = true) =>
         Verb(name, description, symbols, console, context => Task.FromResult(run(context)), isHosted);
 
-    public static void Fill(Command command, IEnumerable<Symbol> symbols, CliConsole console, Func<CliContext, Task<int>> run, bool isHosted)
+    public static void Fill(Command command, IEnumerable<Symbol> symbols, VerbConsole console, Func<CliContext, Task<int>> run, bool isHosted)
     {
         foreach (Symbol symbol in symbols)
         {
@@ -96,21 +97,21 @@ internal static class CliApp
             CliContext context = new(console, parsed, cancel);
             if (context.IsHosted && !isHosted)
             {
-                throw CliException.Usage($"'{command.Name}' runs in a process of its own");
+                throw VerbException.Usage($"'{command.Name}' runs in a process of its own");
             }
 
             int? exitCode = isHosted && !context.IsHosted
-                ? ControlClient.TryRun(context.Folder, ((CliInvocation)parsed.InvocationConfiguration).Arguments, console, cancel)
+                ? ControlClient.TryRun(context.Folder, ((CliInvocation)parsed.InvocationConfiguration).Arguments, command.Name == CommandVerbs.EmergencyStop, console, cancel)
                 : null;
             return exitCode ?? await run(context);
         });
     }
 
-    private static ParseResult Parse(string[] args, CliConsole console, GlobalOptions options) =>
+    private static ParseResult Parse(string[] args, VerbConsole console, GlobalOptions options) =>
         // No response files: a G-code line such as "@pause" is data, not a file name.
         Build(console, options).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 
-    private static RootCommand Build(CliConsole console, GlobalOptions options)
+    private static RootCommand Build(VerbConsole console, GlobalOptions options)
     {
         RootCommand root = new("Print-farm hub: between the printers of a LAN and a cloud dashboard. Without a verb it runs a hub with a virtual printer.");
         root.Options.Add(options.Data);

@@ -6,6 +6,7 @@ using Hub.Core.Configuration;
 using Hub.Core.Logging;
 using Hub.Core.Text;
 using Hub.Hal.Desktop;
+using Hub.Simulator.Hosting;
 using Hub.Simulator.Terminal;
 
 namespace Hub.Simulator.Cli;
@@ -16,34 +17,32 @@ internal sealed class CliContext
     private readonly VerbHost? _host;
     private readonly bool _isVerbose;
 
-    public CliContext(CliConsole console, ParseResult parsed, CancellationToken cancel)
+    public CliContext(VerbConsole console, ParseResult parsed, CancellationToken cancel)
     {
         CliInvocation invocation = (CliInvocation)parsed.InvocationConfiguration;
         _host = invocation.Host;
         _isVerbose = parsed.GetValue(invocation.Options.Verbose);
-        Console = console;
         Parsed = parsed;
         Cancel = cancel;
-        Json = parsed.GetValue(invocation.Options.Json);
-        Sink = new ConsoleLogSink(console.Error);
+        Output = new VerbOutput(console, parsed.GetValue(invocation.Options.Json));
         string? folder = parsed.GetValue(invocation.Options.Data);
         IsFolderGiven = IsGiven(invocation.Options.Data);
         Folder = _host != null ? _host.Folder : string.IsNullOrEmpty(folder) ? DataFolder.Default() : folder;
         if (File.Exists(Folder))
         {
-            throw CliException.Usage($"--data: '{Folder}' is not a folder");
+            throw VerbException.Usage($"--data: '{Folder}' is not a folder");
         }
     }
 
-    public CliConsole Console { get; }
+    public VerbOutput Output { get; }
+
+    public VerbConsole Console => Output.Console;
 
     public ParseResult Parsed { get; }
 
     public CancellationToken Cancel { get; }
 
-    public bool Json { get; }
-
-    public ConsoleLogSink Sink { get; }
+    public bool Json => Output.Json;
 
     /// <summary>The hub's data folder.</summary>
     public string Folder { get; }
@@ -61,7 +60,7 @@ internal sealed class CliContext
     public bool IsGiven(Option option) => Parsed.GetResult(option) is { Implicit: false };
 
     /// <summary>A line for people; with --json it goes to stderr.</summary>
-    public void Say(string line) => (Json ? Console.Error : Console.Out).WriteLine(OneLine.Of(line));
+    public void Say(string line) => Output.Say(line);
 
     /// <summary>Opens the configuration in the data folder.</summary>
     /// <param name="quiet">The least level that is logged without --verbose; above Info, the printers are not heard.</param>
@@ -83,8 +82,8 @@ internal sealed class CliContext
         }
 
         DataFolder.CheckOwner(folder);
-        Sink.OnlyArea = quiet > LogLevel.Info && !_isVerbose ? ConfigManager.LogArea : null;
-        return new HubSession(folder, Sink, _isVerbose ? LogLevel.Debug : quiet, options);
+        Output.Sink.OnlyArea = quiet > LogLevel.Info && !_isVerbose ? ConfigManager.LogArea : null;
+        return new HubSession(folder, Output.Sink, _isVerbose ? LogLevel.Debug : quiet, options);
     }
 
     /// <summary>A file as the user means it, whose working folder may not be this process's; errors tell the whole path either way.</summary>
@@ -95,7 +94,7 @@ internal sealed class CliContext
     {
         if (_host != null && _host.IsStopping())
         {
-            throw CliException.HubEnded();
+            throw VerbException.HubEnded();
         }
     }
 
@@ -103,7 +102,7 @@ internal sealed class CliContext
     {
         if (Cancel.IsCancellationRequested)
         {
-            throw CliException.Stopped();
+            throw VerbException.Stopped();
         }
     }
 

@@ -3,15 +3,16 @@ using System.IO;
 using System.Text.RegularExpressions;
 using Hub.Core.Errors;
 using Hub.Core.Text;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
 /// <summary>Turns whatever ended a verb into one line on stderr, with --json a document on stdout, and an exit code.</summary>
 internal static partial class CliErrors
 {
-    public static int Report(Exception exception, CliConsole console, bool json, bool verbose)
+    public static int Report(Exception exception, VerbConsole console, bool json, bool verbose)
     {
-        CliException error = Classify(exception);
+        VerbException error = Classify(exception);
         string message = InOneLine(error.Message);
         bool isNamed = error.Printer == null || message.StartsWith(error.Printer + ": ", StringComparison.Ordinal);
         string line = isNamed ? message : OneLine.Of(error.Printer + ": " + message);
@@ -40,15 +41,15 @@ internal static partial class CliErrors
     /// <summary>A parser's message, without values that may be secret ("--api-kye=KEY").</summary>
     public static string Clean(string parseError) => OptionValue().Replace(parseError, "$1'");
 
-    private static CliException Classify(Exception exception) => exception switch
+    private static VerbException Classify(Exception exception) => exception switch
     {
-        CliException e => e,
-        HubException e => CliException.Of(e, null),
-        OperationCanceledException => CliException.Stopped(),
+        VerbException e => e,
+        HubException e => VerbException.Of(e, null),
+        OperationCanceledException => VerbException.Stopped(),
 
         // Those of files carry a HubException by now.
-        IOException or UnauthorizedAccessException => new CliException(ExitCodes.Failed, "output_failed", "cannot write to stdout: " + exception.Message),
-        _ => new CliException(
+        IOException or UnauthorizedAccessException => new VerbException(ExitCodes.Failed, "output_failed", "cannot write to stdout: " + exception.Message),
+        _ => new VerbException(
             ExitCodes.Failed, ErrorCodes.Name(ErrorCode.Internal), "unexpected fault, please report it (--verbose shows more): " + exception.Message),
     };
 

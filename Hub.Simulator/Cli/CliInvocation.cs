@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 

@@ -4,6 +4,7 @@ using System.CommandLine;
 using System.Globalization;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
@@ -17,7 +18,7 @@ internal static class CommandVerbs
     private static readonly char[] s_lineBreaks = ['\r', '\n'];
     private static readonly string[] s_speeds = ["silent", "standard", "sport", "ludicrous"];
 
-    public static IEnumerable<Command> Create(CliConsole console)
+    public static IEnumerable<Command> Create(VerbConsole console)
     {
         yield return Create("pause", "Pause the running job and wait until it is paused", PrinterVerb.Pause, console);
         yield return Create("resume", "Resume the paused job and wait until it prints", PrinterVerb.Resume, console);
@@ -46,7 +47,7 @@ internal static class CommandVerbs
         string name,
         string description,
         PrinterVerb verb,
-        CliConsole console,
+        VerbConsole console,
         Argument? argument = null,
         Func<PrinterCommand, CliContext, string>? fill = null)
     {
@@ -97,7 +98,7 @@ internal static class CommandVerbs
     {
         if (Array.Exists(lines, line => string.IsNullOrWhiteSpace(line) || line.IndexOfAny(s_lineBreaks) >= 0))
         {
-            throw CliException.Usage("a G-code line must not be empty or hold a line break: give each line as one argument");
+            throw VerbException.Usage("a G-code line must not be empty or hold a line break: give each line as one argument");
         }
 
         command.Lines = lines;
@@ -110,7 +111,7 @@ internal static class CommandVerbs
         {
             "on" => 1,
             "off" => 0,
-            _ => throw CliException.Usage($"a light is on or off, not '{word}'"),
+            _ => throw VerbException.Usage($"a light is on or off, not '{word}'"),
         };
         return "light " + word;
     }
@@ -121,7 +122,7 @@ internal static class CommandVerbs
         bool isNumber = int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= s_speeds.Length;
         if (index < 0 && !isNumber)
         {
-            throw CliException.Usage($"a speed level is 1 to 4, or {string.Join(", ", s_speeds)}, not '{word}'");
+            throw VerbException.Usage($"a speed level is 1 to 4, or {string.Join(", ", s_speeds)}, not '{word}'");
         }
 
         command.Level = isNumber ? number : index + 1;

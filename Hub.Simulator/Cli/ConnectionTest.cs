@@ -10,6 +10,7 @@ using Hub.Core.Hal;
 using Hub.Core.Http;
 using Hub.Core.Logging;
 using Hub.Core.Printers;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
@@ -79,7 +80,7 @@ internal sealed class ConnectionTest : IConnectionTest
     {
         if (_printer.Type is not (PrinterTypes.OctoPrint or PrinterTypes.PrusaLink) && !_isMoonraker)
         {
-            throw CliException.Usage($"this build does not speak {_printer.Type} yet", _printer.Id);
+            throw VerbException.Usage($"this build does not speak {_printer.Type} yet", _printer.Id);
         }
 
         HttpOrigin origin = HttpOrigin.Parse(_printer.Url!);

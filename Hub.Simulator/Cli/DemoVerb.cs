@@ -7,6 +7,7 @@ using Hub.Core.Configuration;
 using Hub.Core.Discovery;
 using Hub.Core.Printers;
 using Hub.Simulator.Control;
+using Hub.Simulator.Hosting;
 using Hub.Simulator.Terminal;
 using Hub.Simulator.Virtual;
 
@@ -15,7 +16,7 @@ namespace Hub.Simulator.Cli;
 /// <summary>No verb: a hub and virtual printers in one process.</summary>
 internal static class DemoVerb
 {
-    public static void Fill(RootCommand root, CliConsole console)
+    public static void Fill(RootCommand root, VerbConsole console)
     {
         Option<bool> demo = new("--demo") { Description = "Start a job on a virtual printer (without a verb)" };
         Option<double> speed = FleetVerb.SpeedOption();
@@ -45,8 +46,8 @@ internal static class DemoVerb
         {
             session.StartAll();
             using IDisposable? follower = follow.Start(context, session);
-            using ControlServer? control = ControlServer.Start(folder, session);
-            await HubView.ShowAsync(context, session, $"Hub with {fleet.Printers.Count} virtual printer(s) - Ctrl+C stops", stop.Token);
+            using ControlServer? control = ControlServer.Start(folder, session, new VerbRunner());
+            await HubView.ShowAsync(context.Output, session.Snapshot, $"Hub with {fleet.Printers.Count} virtual printer(s) - Ctrl+C stops", stop.Token);
         }
         finally
         {

@@ -16,6 +16,7 @@ using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Core.Text;
+using Hub.Simulator.Hosting;
 using Hub.Simulator.Terminal;
 using Spectre.Console;
 
@@ -30,7 +31,7 @@ internal static class DiscoverVerb
     private const int ProgressMs = 200;
     private const int LeaseMs = 10_000;
 
-    public static Command Create(CliConsole console)
+    public static Command Create(VerbConsole console)
     {
         Option<string[]> interfaces = new("--interface") { Description = "IPv4 address of this machine where to search; repeatable (default: every network but loopback)", HelpName = "ADDRESS", DefaultValueFactory = _ => [] };
         Option<double?> duration = GlobalOptions.For();
@@ -120,7 +121,7 @@ internal static class DiscoverVerb
                 string reason = lease.Reason ?? "no sockets are free";
                 lease.Dispose();
                 context.ThrowIfStopped();
-                throw CliException.Of(ErrorCode.OutOfSockets, "the hub cannot search now: " + reason + "; try again later");
+                throw VerbException.Of(ErrorCode.OutOfSockets, "the hub cannot search now: " + reason + "; try again later");
             }
         }
 
@@ -299,7 +300,7 @@ internal static class DiscoverVerb
             }
             catch (HubException e)
             {
-                throw CliException.Usage("--probe: " + e.Message);
+                throw VerbException.Usage("--probe: " + e.Message);
             }
         }
 
@@ -316,7 +317,7 @@ internal static class DiscoverVerb
         string[] parts = text.Split(',');
         if (parts.Length > 16 || !parts.All(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is > 0 and <= 65535))
         {
-            throw CliException.Usage($"{flag} must be ports from 1 to 65535 with commas between them, at most 16");
+            throw VerbException.Usage($"{flag} must be ports from 1 to 65535 with commas between them, at most 16");
         }
 
         return [.. parts.Select(p => int.Parse(p, CultureInfo.InvariantCulture)).Distinct()];
@@ -330,12 +331,12 @@ internal static class DiscoverVerb
             string[] all = [.. own.Where(a => !IPAddress.IsLoopback(a)).Select(a => a.ToString()).Take(MaxInterfaces)];
             return all.Length > 0 || isProbing
                 ? all
-                : throw CliException.Of(ErrorCode.ConnectFailed, "this machine has no network to search: connect it, or use --interface 127.0.0.1 for a fleet on this machine");
+                : throw VerbException.Of(ErrorCode.ConnectFailed, "this machine has no network to search: connect it, or use --interface 127.0.0.1 for a fleet on this machine");
         }
 
         if (wanted.Length > MaxInterfaces)
         {
-            throw CliException.Usage($"--interface can be given {MaxInterfaces} times at most");
+            throw VerbException.Usage($"--interface can be given {MaxInterfaces} times at most");
         }
 
         foreach (string text in wanted)
@@ -343,7 +344,7 @@ internal static class DiscoverVerb
             if (!Ipv4.IsAddress(text) || !IPAddress.TryParse(text, out IPAddress? address) || !(own.Contains(address) || IPAddress.IsLoopback(address)))
             {
                 string there = string.Join(", ", own.Select(a => a.ToString()));
-                throw CliException.Usage($"--interface: '{OneLine.Of(text)}' is no IPv4 address of this machine (there are: {there})");
+                throw VerbException.Usage($"--interface: '{OneLine.Of(text)}' is no IPv4 address of this machine (there are: {there})");
             }
         }
 

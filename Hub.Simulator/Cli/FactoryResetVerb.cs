@@ -4,6 +4,7 @@ using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Logging;
 using Hub.Hal.Desktop;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
@@ -12,7 +13,7 @@ internal static class FactoryResetVerb
 {
     private const string Kept = "device id";
 
-    public static Command Create(CliConsole console)
+    public static Command Create(VerbConsole console)
     {
         Option<bool> yes = new("--yes") { Description = "Do not ask" };
         return CliApp.Verb("factory-reset", "Forget printers, cloud, Wi-Fi and trusted certificates; the device id stays", [yes], console, context =>
@@ -30,7 +31,7 @@ internal static class FactoryResetVerb
     {
         if (context.Console.AskSecret == null)
         {
-            throw CliException.Usage("factory-reset forgets everything that was set up: give --yes to do that");
+            throw VerbException.Usage("factory-reset forgets everything that was set up: give --yes to do that");
         }
 
         context.Console.Error.WriteLine($"This forgets all printers, the cloud, the Wi-Fi network and trusted certificates in '{context.Folder}'; the {Kept} stays.");
@@ -38,7 +39,7 @@ internal static class FactoryResetVerb
         string? answer = UserFile.Await(context.Console.In.ReadLine, context.Cancel);
         if (answer?.Trim() != "yes")
         {
-            throw new CliException(ExitCodes.Failed, "not_confirmed", "nothing was forgotten");
+            throw new VerbException(ExitCodes.Failed, "not_confirmed", "nothing was forgotten");
         }
     }
 
@@ -53,12 +54,12 @@ internal static class FactoryResetVerb
 
         if (DataFolder.IsRunning(context.Folder))
         {
-            throw new CliException(ExitCodes.Failed, "hub_started", "a hub started on this data folder just now: try again");
+            throw new VerbException(ExitCodes.Failed, "hub_started", "a hub started on this data folder just now: try again");
         }
 
         // No session: the way out of a configuration that cannot be read must not begin with reading it.
         using DesktopHal hal = new(context.Folder);
-        ConfigManager config = new(hal.Nvs, hal.JsonDocuments, new Log(context.Sink, hal.Clock, LogLevel.Error));
+        ConfigManager config = new(hal.Nvs, hal.JsonDocuments, new Log(context.Output.Sink, hal.Clock, LogLevel.Error));
         return Report(context, new FactoryReset(hal.Nvs, config));
     }
 
@@ -89,7 +90,7 @@ internal static class FactoryResetVerb
 
         if (failed.Length > 0)
         {
-            throw CliException.Of(ErrorCode.StorageFailed, "not everything could be deleted: " + string.Join("; ", failed));
+            throw VerbException.Of(ErrorCode.StorageFailed, "not everything could be deleted: " + string.Join("; ", failed));
         }
 
         if (!context.Json)

@@ -9,6 +9,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core.Discovery;
 using Hub.Core.Errors;
+using Hub.Simulator.Hosting;
 using Hub.Simulator.Virtual;
 using Hub.Simulator.Virtual.Bambu;
 
@@ -23,7 +24,7 @@ internal static class FleetVerb
     private const int MaxFirstNumber = 1_000_000;
     private const double MaxSpeed = 100_000;
 
-    public static Command Create(CliConsole console)
+    public static Command Create(VerbConsole console)
     {
         Option<int> octoPrint = CountOption("--octoprint", "Virtual OctoPrints (1 when no count of any kind is given)");
         Option<int> prusaLink = CountOption("--prusalink", "Virtual PrusaLinks, in a printer (Buddy) and on a Pi in turns");
@@ -122,12 +123,12 @@ internal static class FleetVerb
         int count = Fleet.PortCount(options);
         if (count == 0)
         {
-            throw CliException.Usage("there is nothing to run: give --octoprint N, --prusalink N, --moonraker N or --bambu N");
+            throw VerbException.Usage("there is nothing to run: give --octoprint N, --prusalink N, --moonraker N or --bambu N");
         }
 
         if (options.BasePort + count > 65536)
         {
-            throw CliException.Usage($"{count} ports from {options.BasePort} on do not fit below 65536");
+            throw VerbException.Usage($"{count} ports from {options.BasePort} on do not fit below 65536");
         }
 
         using CancellationTokenSource stop = context.StopAfter(duration);
@@ -140,7 +141,7 @@ internal static class FleetVerb
 
         if (caFile != null)
         {
-            string ca = fleet.Printers.OfType<VirtualBambu>().FirstOrDefault()?.CaPem ?? throw CliException.Usage("--bambu-ca needs --bambu");
+            string ca = fleet.Printers.OfType<VirtualBambu>().FirstOrDefault()?.CaPem ?? throw VerbException.Usage("--bambu-ca needs --bambu");
             WriteAtomically(caFile, Encoding.ASCII.GetBytes(ca + "\n"));
         }
 
@@ -187,7 +188,7 @@ internal static class FleetVerb
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CliException.Of(ErrorCode.StorageFailed, $"cannot write '{path}': {e.Message}");
+            throw VerbException.Of(ErrorCode.StorageFailed, $"cannot write '{path}': {e.Message}");
         }
     }
 }

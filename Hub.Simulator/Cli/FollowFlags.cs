@@ -4,6 +4,7 @@ using Hub.Core.Discovery;
 using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 

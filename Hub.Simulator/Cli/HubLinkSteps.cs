@@ -6,6 +6,7 @@ using Hub.Core.Errors;
 using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
@@ -42,7 +43,7 @@ internal sealed class HubLinkSteps(HubSession session, PrinterConfig printer, in
         session.WaitForFirstAnswers((int)Math.Max(1, deadlineMs - session.Hal.Clock.NowMs), cancel);
         if (session.Manager.SnapshotOf(printer.Id) is not PrinterSnapshot snapshot)
         {
-            throw CliException.Of(ErrorCode.UnknownPrinter, "the printer was removed meanwhile", printer.Id);
+            throw VerbException.Of(ErrorCode.UnknownPrinter, "the printer was removed meanwhile", printer.Id);
         }
 
         return snapshot.Link is LinkState.Online or LinkState.Degraded

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.CommandLine;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
@@ -14,12 +15,12 @@ internal static class LaterVerbs
         ("clear-bed", "Say that a printer's bed is clear"),
     ];
 
-    public static IEnumerable<Command> Create(CliConsole console)
+    public static IEnumerable<Command> Create(VerbConsole console)
     {
         foreach ((string name, string does) in s_verbs)
         {
             Command command = CliApp.Verb(name, does + " (comes with a later version)", [], console, int (_) =>
-                throw CliException.Usage($"'{name}' comes with a later version"), isHosted: false);
+                throw VerbException.Usage($"'{name}' comes with a later version"), isHosted: false);
             command.TreatUnmatchedTokensAsErrors = false;
             yield return command;
         }

@@ -10,6 +10,7 @@ using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Text;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 

@@ -6,6 +6,7 @@ using System.Linq;
 using Hub.Core.Errors;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Bambu;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
@@ -37,7 +38,7 @@ internal sealed class PlateFlags
         StartOptions options = new() { Plate = context.Get(_plate) };
         if (options.Plate is < 1 or > MaxPlate)
         {
-            throw CliException.Usage($"--plate is a number from 1 to {MaxPlate}");
+            throw VerbException.Usage($"--plate is a number from 1 to {MaxPlate}");
         }
 
         string ams = context.Get(_ams) ?? "off";
@@ -56,7 +57,7 @@ internal sealed class PlateFlags
         }
         catch (HubException e)
         {
-            throw CliException.Usage("--ams: " + e.Message);
+            throw VerbException.Usage("--ams: " + e.Message);
         }
     }
 
@@ -68,12 +69,12 @@ internal sealed class PlateFlags
         {
             if (!int.TryParse(parts[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out slots[i]) || slots[i] is < -1 or > MaxSlot)
             {
-                throw CliException.Usage("--ams is auto, off, or slots such as 0,1,-1: the slot of each filament of the file, -1 for one that is not used");
+                throw VerbException.Usage("--ams is auto, off, or slots such as 0,1,-1: the slot of each filament of the file, -1 for one that is not used");
             }
         }
 
         return slots.Length <= MaxSlots && slots.Any(slot => slot >= 0)
             ? slots
-            : throw CliException.Usage("--ams names no slot: use --ams off");
+            : throw VerbException.Usage("--ams names no slot: use --ams off");
     }
 }

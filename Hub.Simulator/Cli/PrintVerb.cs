@@ -6,6 +6,7 @@ using Hub.Core.Errors;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Bambu;
+using Hub.Simulator.Hosting;
 using Hub.Simulator.Terminal;
 
 namespace Hub.Simulator.Cli;
@@ -16,7 +17,7 @@ internal static class PrintVerb
     private const int DefaultTimeoutSeconds = 300;
     private const int StopWaitMs = 5000;
 
-    public static Command Create(CliConsole console)
+    public static Command Create(VerbConsole console)
     {
         Argument<string> printer = new("PRINTER") { Description = "The printer's id" };
         Argument<string> file = new("FILE") { Description = "The file to print" };
@@ -37,7 +38,7 @@ internal static class PrintVerb
         using PrinterLink link = PrinterLink.Open(context, id, timeoutSeconds);
         if (options != null && link.Printer.Type != PrinterTypes.Bambu)
         {
-            throw CliException.Usage("--plate and --ams are for Bambu printers: the others take everything from the file", id);
+            throw VerbException.Usage("--plate and --ams are for Bambu printers: the others take everything from the file", id);
         }
 
         if (start && link.Printer.Type == PrinterTypes.Bambu)
@@ -93,7 +94,7 @@ internal static class PrintVerb
         catch (HubException e)
         {
             // The hub's own rule; no printer refused anything.
-            throw new CliException(ExitCodes.Failed, ErrorCodes.Name(e.Code), e.Message);
+            throw new VerbException(ExitCodes.Failed, ErrorCodes.Name(e.Code), e.Message);
         }
     }
 
@@ -106,11 +107,11 @@ internal static class PrintVerb
         }
         catch (HubException e) when (e.Code == ErrorCode.Refused)
         {
-            throw CliException.Usage(e.Message, id);
+            throw VerbException.Usage(e.Message, id);
         }
         catch (HubException e)
         {
-            throw CliException.Of(e.Code, e.Message, id);
+            throw VerbException.Of(e.Code, e.Message, id);
         }
     }
 
@@ -130,23 +131,23 @@ internal static class PrintVerb
 
         if (PrinterStates.HasJob(status.State))
         {
-            throw CliException.Of(ErrorCode.WrongState, $"it has a job already ({PrinterStates.Name(status.State)}): cancel that first, or upload with --no-start", id);
+            throw VerbException.Of(ErrorCode.WrongState, $"it has a job already ({PrinterStates.Name(status.State)}): cancel that first, or upload with --no-start", id);
         }
 
         ErrorCode code = status.State == PrinterState.Offline ? ErrorCode.PrinterOffline : ErrorCode.WrongState;
         string reason = status.ErrorMessage == null ? "" : $" ({status.ErrorMessage})";
-        throw CliException.Of(code, $"it cannot start a print, its state is {PrinterStates.Name(status.State)}{reason}: --no-start only uploads", id);
+        throw VerbException.Of(code, $"it cannot start a print, its state is {PrinterStates.Name(status.State)}{reason}: --no-start only uploads", id);
     }
 
     private static string Upload(CliContext context, PrinterLink link, string id, Transfer transfer)
     {
         link.Manager.Submit(id, transfer);
-        TransferProgress.Show(context, id, transfer);
+        TransferProgress.Show(context.Output, id, transfer, context.Cancel);
         if (context.Cancel.IsCancellationRequested && !transfer.IsFinished)
         {
             transfer.Cancel();
             transfer.Wait(StopWaitMs);
-            throw CliException.Of(ErrorCode.Cancelled, "stopped during the upload: nothing was started", id);
+            throw VerbException.Of(ErrorCode.Cancelled, "stopped during the upload: nothing was started", id);
         }
 
         if (transfer.Error != null)

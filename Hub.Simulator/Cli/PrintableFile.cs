@@ -7,6 +7,7 @@ using System.Text.RegularExpressions;
 using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Printers;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
@@ -168,12 +169,12 @@ internal static partial class PrintableFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CliException.Of(ErrorCode.SourceFailed, "the file cannot be read: " + e.Message);
+            throw VerbException.Of(ErrorCode.SourceFailed, "the file cannot be read: " + e.Message);
         }
     }
 
     /// <summary>The hub's own rule: no printer refused anything.</summary>
-    private static CliException Wrong(string message, string id) =>
+    private static VerbException Wrong(string message, string id) =>
         new(ExitCodes.Failed, ErrorCodes.Name(ErrorCode.BadFileType), message + ", or add --any-file to upload it as it is", id);
 
     [GeneratedRegex(@"\([^)]*\)")]

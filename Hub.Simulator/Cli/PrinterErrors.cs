@@ -2,20 +2,21 @@ using System;
 using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Printers;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
 /// <summary>Adds to a printer's error which printer it is and what the user can type about it.</summary>
 internal static class PrinterErrors
 {
-    public static CliException Explain(HubException error, PrinterConfig printer)
+    public static VerbException Explain(HubException error, PrinterConfig printer)
     {
         string hint = Hint(error, printer);
         // A proxy's own login is not the printer's key.
         bool isSaid = error.Message.Contains("printers edit", StringComparison.Ordinal)
             || error.Message.Contains("a proxy", StringComparison.Ordinal);
         string message = isSaid || hint.Length == 0 ? error.Message : error.Message + ": " + hint;
-        return new CliException(ExitCodes.Of(error.Code), ErrorCodes.Name(error.Code), message, printer.Id, error);
+        return new VerbException(ExitCodes.Of(error.Code), ErrorCodes.Name(error.Code), message, printer.Id, error);
     }
 
     /// <summary>The code of a name in a status; None when the name is not one of the hub's.</summary>

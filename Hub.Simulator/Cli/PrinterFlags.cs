@@ -6,6 +6,7 @@ using System.Threading;
 using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
@@ -155,7 +156,7 @@ internal sealed class PrinterFlags
         }
         catch (HubException e)
         {
-            throw CliException.Of(e.Code, "--ca: " + e.Message);
+            throw VerbException.Of(e.Code, "--ca: " + e.Message);
         }
     }
 

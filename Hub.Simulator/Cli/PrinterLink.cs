@@ -4,6 +4,7 @@ using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
@@ -36,7 +37,7 @@ internal sealed class PrinterLink : IDisposable
             link._session.RetryNow(id, timeoutSeconds * 1000, context.Cancel);
             if (!link._session.WaitForFirstAnswers(timeoutSeconds * 1000, context.Cancel))
             {
-                throw CliException.Of(ErrorCode.Timeout, $"no full report within {timeoutSeconds} s: is it switched on?", id);
+                throw VerbException.Of(ErrorCode.Timeout, $"no full report within {timeoutSeconds} s: is it switched on?", id);
             }
 
             link.CheckConnected();
@@ -58,13 +59,13 @@ internal sealed class PrinterLink : IDisposable
             PrinterConfig printer = Find(session, id);
             if (!printer.Enabled)
             {
-                throw CliException.Of(ErrorCode.ConfigInvalid, $"this printer is disabled: 'printers enable {id}' switches it on", id);
+                throw VerbException.Of(ErrorCode.ConfigInvalid, $"this printer is disabled: 'printers enable {id}' switches it on", id);
             }
 
             session.Start([printer]);
             if (session.Refusal(id) is HubException refusal)
             {
-                throw CliException.Usage(refusal.Message, id);
+                throw VerbException.Usage(refusal.Message, id);
             }
 
             return new PrinterLink(context, session, printer);
@@ -77,7 +78,7 @@ internal sealed class PrinterLink : IDisposable
     }
 
     public static PrinterConfig Find(HubSession session, string id) =>
-        session.Config.Find(id) ?? throw CliException.Of(
+        session.Config.Find(id) ?? throw VerbException.Of(
             ErrorCode.UnknownPrinter,
             session.Config.Printers.Length == 0
                 ? $"no printer is configured: add one with 'printers add' (data folder of the hub: see --data)"
@@ -105,9 +106,9 @@ internal sealed class PrinterLink : IDisposable
         }
     }
 
-    public CliException Explain(HubException error) =>
+    public VerbException Explain(HubException error) =>
         error.Code == ErrorCode.Cancelled && !_context.Cancel.IsCancellationRequested && WhatBecameOfIt() is string change
-            ? CliException.Of(ErrorCode.Cancelled, $"stopped before this was done, because the printer {change} meanwhile", _printer.Id)
+            ? VerbException.Of(ErrorCode.Cancelled, $"stopped before this was done, because the printer {change} meanwhile", _printer.Id)
             : PrinterErrors.Explain(error, _printer);
 
     public void Dispose() => _session.Dispose();

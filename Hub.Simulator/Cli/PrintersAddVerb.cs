@@ -4,6 +4,7 @@ using System.Linq;
 using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Printers;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
@@ -13,7 +14,7 @@ internal static class PrintersAddVerb
     private const int DefaultTimeoutSeconds = 120;
     private static readonly string[] s_types = [PrinterTypes.OctoPrint, PrinterTypes.PrusaLink, PrinterTypes.Moonraker, PrinterTypes.Bambu];
 
-    public static Command Create(CliConsole console)
+    public static Command Create(VerbConsole console)
     {
         PrinterFlags flags = new();
         Option<string?> id = new("--id") { Description = "Id of the printer (default: made from the type, such as octo-1)", HelpName = "ID" };
@@ -33,7 +34,7 @@ internal static class PrintersAddVerb
         RemoveEmpty(entry);
         if (!s_types.Contains(entry["type"] as string))
         {
-            throw CliException.Usage("--type must be octoprint, prusalink, moonraker or bambu");
+            throw VerbException.Usage("--type must be octoprint, prusalink, moonraker or bambu");
         }
 
         using (HubSession session = context.OpenSession())
@@ -64,7 +65,7 @@ internal static class PrintersAddVerb
         string id = (string)entry["id"]!;
         if (session.Config.Find(id) != null)
         {
-            throw CliException.Of(ErrorCode.ConfigInvalid, $"a printer with this id exists already: 'printers edit {id}' changes it", id);
+            throw VerbException.Of(ErrorCode.ConfigInvalid, $"a printer with this id exists already: 'printers edit {id}' changes it", id);
         }
 
         try
@@ -73,7 +74,7 @@ internal static class PrintersAddVerb
         }
         catch (HubException e) when (e.Code == ErrorCode.ConfigInvalid)
         {
-            throw CliException.Usage(e.Message, id);
+            throw VerbException.Usage(e.Message, id);
         }
     }
 

@@ -1,11 +1,12 @@
 using System.CommandLine;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
 /// <summary>printers export</summary>
 internal static class PrintersExportVerb
 {
-    public static Command Create(CliConsole console)
+    public static Command Create(VerbConsole console)
     {
         Option<bool> withSecrets = new("--with-secrets") { Description = "Show keys, passwords and access codes in place of ***" };
         return CliApp.Verb("export", "Write printers.json to stdout", [withSecrets], console, context =>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Hub.Core.Configuration;
 using Hub.Core.Errors;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
@@ -10,7 +11,7 @@ internal static class PrintersImportVerb
 {
     private const string FromStdin = "-";
 
-    public static Command Create(CliConsole console)
+    public static Command Create(VerbConsole console)
     {
         Argument<string> file = new("FILE") { Description = "A printers.json, or - for stdin" };
         return CliApp.Verb("import", "Take printers over from a file: the same id is replaced, others stay; all or nothing", [file], console, context =>
@@ -33,9 +34,9 @@ internal static class PrintersImportVerb
         byte[] document = Encoding.UTF8.GetBytes(text, 0, length);
         if (document.Length > ConfigManager.MaxDocumentBytes)
         {
-            throw CliException.Of(ErrorCode.SourceFailed, $"stdin has more than the {ConfigManager.MaxDocumentBytes} bytes that are allowed");
+            throw VerbException.Of(ErrorCode.SourceFailed, $"stdin has more than the {ConfigManager.MaxDocumentBytes} bytes that are allowed");
         }
 
-        return length > 0 ? document : throw CliException.Of(ErrorCode.SourceFailed, "there is nothing on stdin: is it closed?");
+        return length > 0 ? document : throw VerbException.Of(ErrorCode.SourceFailed, "there is nothing on stdin: is it closed?");
     }
 }

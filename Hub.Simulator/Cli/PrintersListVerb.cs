@@ -4,6 +4,7 @@ using System.CommandLine;
 using Hub.Core.Configuration;
 using Hub.Core.Logging;
 using Hub.Core.Printers;
+using Hub.Simulator.Hosting;
 using Hub.Simulator.Terminal;
 using Spectre.Console;
 
@@ -12,7 +13,7 @@ namespace Hub.Simulator.Cli;
 /// <summary>printers list</summary>
 internal static class PrintersListVerb
 {
-    public static Command Create(CliConsole console) =>
+    public static Command Create(VerbConsole console) =>
         CliApp.Verb("list", "List the configured printers; secrets are never shown", [], console, Run);
 
     private static int Run(CliContext context)

@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Hub.Core.Configuration;
 using Hub.Core.Printers;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
@@ -11,7 +12,7 @@ internal static class PrintersTestVerb
 {
     private const int DefaultTimeoutSeconds = 30;
 
-    public static Command Create(CliConsole console)
+    public static Command Create(VerbConsole console)
     {
         Argument<string> id = new("PRINTER") { Description = "The printer's id" };
         Option<int> timeout = GlobalOptions.Timeout(DefaultTimeoutSeconds, "When to give up");
@@ -26,11 +27,11 @@ internal static class PrintersTestVerb
         using IConnectionTest test = printer.Type == PrinterTypes.Bambu
             ? new BambuConnectionTest(session, printer, timeoutSeconds, context.Cancel)
             : new ConnectionTest(session, printer, timeoutSeconds, context.Cancel);
-        List<(string Name, string Result, CliException? Error)> done = [];
+        List<(string Name, string Result, VerbException? Error)> done = [];
         foreach (TestStep step in test.Steps)
         {
             context.ThrowIfStopped();
-            (string result, CliException? error) = step.Run();
+            (string result, VerbException? error) = step.Run();
             done.Add((step.Name, result, error));
             if (!context.Json)
             {
@@ -44,7 +45,7 @@ internal static class PrintersTestVerb
             }
         }
 
-        CliException? failure = done[^1].Error;
+        VerbException? failure = done[^1].Error;
         if (context.Json)
         {
             JsonOutput.Write(context.Console.Out, writer => WriteJson(writer, id, done));
@@ -53,13 +54,13 @@ internal static class PrintersTestVerb
         return failure?.ExitCode ?? ExitCodes.Done;
     }
 
-    private static void WriteJson(Utf8JsonWriter writer, string id, List<(string Name, string Result, CliException? Error)> steps)
+    private static void WriteJson(Utf8JsonWriter writer, string id, List<(string Name, string Result, VerbException? Error)> steps)
     {
         writer.WriteStartObject();
         writer.WriteString("printer", id);
         writer.WriteBoolean("ok", steps[^1].Error == null);
         writer.WriteStartArray("steps");
-        foreach ((string name, string result, CliException? error) in steps)
+        foreach ((string name, string result, VerbException? error) in steps)
         {
             writer.WriteStartObject();
             writer.WriteString("step", name);

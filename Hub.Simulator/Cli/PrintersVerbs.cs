@@ -7,13 +7,14 @@ using Hub.Core.Errors;
 using Hub.Core.Logging;
 using Hub.Core.Printers;
 using Hub.Core.Text;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
 /// <summary>printers: the configuration.</summary>
 internal static class PrintersVerbs
 {
-    public static Command Create(CliConsole console)
+    public static Command Create(VerbConsole console)
     {
         Command printers = new("printers", "The configured printers");
         printers.Subcommands.Add(PrintersListVerb.Create(console));
@@ -37,7 +38,7 @@ internal static class PrintersVerbs
         using IDisposable held = DataFolder.LockForEdit(context.Folder);
         if (!context.IsHosted && DataFolder.IsRunning(context.Folder))
         {
-            throw new CliException(ExitCodes.Failed, "hub_started", "a hub started on this data folder just now: try again");
+            throw new VerbException(ExitCodes.Failed, "hub_started", "a hub started on this data folder just now: try again");
         }
 
         using HubSession session = context.OpenSession();
@@ -97,7 +98,7 @@ internal static class PrintersVerbs
 
     private static Argument<string> IdArgument() => new("PRINTER") { Description = "The printer's id" };
 
-    private static Command Edit(CliConsole console)
+    private static Command Edit(VerbConsole console)
     {
         Argument<string> id = IdArgument();
         PrinterFlags flags = new();
@@ -112,7 +113,7 @@ internal static class PrintersVerbs
 
             if (changes.Count == 0)
             {
-                throw CliException.Usage("nothing to change: give a flag such as --url or --api-key", context.Get(id));
+                throw VerbException.Usage("nothing to change: give a flag such as --url or --api-key", context.Get(id));
             }
 
             return Change(context, context.Get(id), session => Edited(session, context.Get(id), changes));
@@ -128,7 +129,7 @@ internal static class PrintersVerbs
         }
         catch (HubException e) when (e.Code == ErrorCode.ConfigInvalid)
         {
-            throw CliException.Usage(e.Message, id);
+            throw VerbException.Usage(e.Message, id);
         }
     }
 
@@ -138,7 +139,7 @@ internal static class PrintersVerbs
         PrinterConfig printer = PrinterLink.Find(session, id);
         if (printer.Type != PrinterTypes.Bambu)
         {
-            throw CliException.Usage("--trust-new is for Bambu printers", id);
+            throw VerbException.Usage("--trust-new is for Bambu printers", id);
         }
 
         if (printer.Tls?.PinSha256 != null)
@@ -162,7 +163,7 @@ internal static class PrintersVerbs
         return "the certificate it shows next is trusted ('printers test " + id + "' shows it)";
     }
 
-    private static Command Switch(string name, string description, bool enabled, CliConsole console)
+    private static Command Switch(string name, string description, bool enabled, VerbConsole console)
     {
         Argument<string> id = IdArgument();
         return CliApp.Verb(name, description, [id], console, context => Change(context, context.Get(id), session =>
@@ -172,7 +173,7 @@ internal static class PrintersVerbs
         }));
     }
 
-    private static Command Remove(CliConsole console)
+    private static Command Remove(VerbConsole console)
     {
         Argument<string> id = IdArgument();
         return CliApp.Verb("remove", "Forget a printer", [id], console, context => Change(context, context.Get(id), session =>

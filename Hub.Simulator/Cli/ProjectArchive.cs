@@ -8,6 +8,7 @@ using System.Xml;
 using System.Xml.Linq;
 using Hub.Core.Errors;
 using Hub.Core.Printers;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
@@ -31,13 +32,13 @@ internal static class ProjectArchive
         int[] plates = Plates(path);
         if (plates.Length == 0)
         {
-            throw CliException.Of(ErrorCode.BadFileType, "this .3mf holds no G-code: slice it first and export the sliced plate as .gcode.3mf");
+            throw VerbException.Of(ErrorCode.BadFileType, "this .3mf holds no G-code: slice it first and export the sliced plate as .gcode.3mf");
         }
 
         if (!plates.Contains(plate))
         {
             string there = string.Join(", ", plates.Select(number => number.ToString(CultureInfo.InvariantCulture)));
-            throw CliException.Of(ErrorCode.NotFound, $"the file has no plate {plate}: there {(plates.Length == 1 ? "is" : "are")} {there} (--plate)");
+            throw VerbException.Of(ErrorCode.NotFound, $"the file has no plate {plate}: there {(plates.Length == 1 ? "is" : "are")} {there} (--plate)");
         }
     }
 
@@ -51,11 +52,11 @@ internal static class ProjectArchive
         }
         catch (InvalidDataException)
         {
-            throw CliException.Of(ErrorCode.BadFileType, "this .3mf is damaged: it is no ZIP archive");
+            throw VerbException.Of(ErrorCode.BadFileType, "this .3mf is damaged: it is no ZIP archive");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CliException.Of(ErrorCode.SourceFailed, "the file cannot be read: " + e.Message);
+            throw VerbException.Of(ErrorCode.SourceFailed, "the file cannot be read: " + e.Message);
         }
     }
 

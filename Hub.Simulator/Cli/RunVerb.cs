@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Simulator.Control;
+using Hub.Simulator.Hosting;
 using Hub.Simulator.Terminal;
 
 namespace Hub.Simulator.Cli;
@@ -9,7 +10,7 @@ namespace Hub.Simulator.Cli;
 /// <summary>run</summary>
 internal static class RunVerb
 {
-    public static Command Create(CliConsole console)
+    public static Command Create(VerbConsole console)
     {
         Option<double?> duration = GlobalOptions.For();
         Option<string> cloud = new("--cloud")
@@ -28,7 +29,7 @@ internal static class RunVerb
     {
         if (cloud != "none")
         {
-            throw CliException.Usage("--cloud comes with a later version: only 'none' works yet");
+            throw VerbException.Usage("--cloud comes with a later version: only 'none' works yet");
         }
 
         using HeldFolder held = DataFolder.LockForRun(context.Folder);
@@ -36,11 +37,11 @@ internal static class RunVerb
         using HubSession session = context.OpenToRun(context.Folder, isWithinBoardLimits);
         session.StartAll();
         using System.IDisposable? follower = follow.Start(context, session);
-        using ControlServer? control = ControlServer.Start(context.Folder, session);
+        using ControlServer? control = ControlServer.Start(context.Folder, session, new VerbRunner());
         Task watch = held.WatchAsync(stop);
         try
         {
-            await HubView.ShowAsync(context, session, $"Hub on {context.Folder} - Ctrl+C stops", stop.Token);
+            await HubView.ShowAsync(context.Output, session.Snapshot, $"Hub on {context.Folder} - Ctrl+C stops", stop.Token);
         }
         finally
         {

@@ -4,6 +4,7 @@ using Hub.Core.Configuration;
 using Hub.Core.Json;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Simulator.Hosting;
 using Hub.Simulator.Terminal;
 
 namespace Hub.Simulator.Cli;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Threading;
+using Hub.Simulator.Hosting;
 using Hub.Simulator.Terminal;
 using Spectre.Console;
 
@@ -8,14 +9,14 @@ namespace Hub.Simulator.Cli;
 /// <summary>status</summary>
 internal static class StatusVerb
 {
-    public static Command Create(CliConsole console)
+    public static Command Create(VerbConsole console)
     {
         Option<int> timeout = GlobalOptions.Timeout(10, "How long to wait for the first full report of each printer");
         Option<bool> follow = new("--follow") { Description = "Go on, with one line for each change (with --json one object for each)" };
         Option<double?> duration = GlobalOptions.For();
         return CliApp.Verb("status", "Show the status of all printers once", [timeout, follow, duration], console, context =>
             context.Get(follow) ? Follow(context, duration)
-            : context.IsGiven(duration) ? throw CliException.Usage("--for goes with --follow")
+            : context.IsGiven(duration) ? throw VerbException.Usage("--for goes with --follow")
             : Run(context, context.Get(timeout)));
     }
 
@@ -36,11 +37,11 @@ internal static class StatusVerb
         session.WaitForFirstAnswers(timeoutSeconds * 1000, context.Cancel);
         if (context.Json)
         {
-            StatusDocument.Write(context.Console.Out, session);
+            StatusDocument.Write(context.Console.Out, session.Snapshot());
         }
         else
         {
-            context.Console.Ansi.Write(StatusTable.Of(session).Render(context.Console.Ansi));
+            context.Console.Ansi.Write(StatusTable.Of(session.Snapshot(), []).Render(context.Console.Ansi));
             context.Console.Ansi.WriteLine();
         }
 

@@ -3,6 +3,7 @@ using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Logging;
 using Hub.Core.Printers;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
@@ -16,7 +17,7 @@ internal sealed class TestStep(string name, PrinterConfig printer, Log log, Func
 {
     public string Name { get; } = name;
 
-    public (string Result, CliException? Error) Run()
+    public (string Result, VerbException? Error) Run()
     {
         try
         {
@@ -25,10 +26,10 @@ internal sealed class TestStep(string name, PrinterConfig printer, Log log, Func
         catch (HubException e)
         {
             e = e.Code == ErrorCode.Timeout && silenceHint != null ? new HubException(e.Code, $"{e.Message}: {silenceHint}", e) : e;
-            CliException error = PrinterErrors.Explain(log.Masked(e), printer);
+            VerbException error = PrinterErrors.Explain(log.Masked(e), printer);
             return (error.Message, error);
         }
-        catch (CliException e)
+        catch (VerbException e)
         {
             return (e.Message, e);
         }

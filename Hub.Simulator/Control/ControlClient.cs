@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core.Logging;
-using Hub.Simulator.Cli;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Control;
 
@@ -23,10 +23,14 @@ internal static class ControlClient
     private const int InputChars = 4096;
 
     /// <summary>Runs a verb in the hub that holds the folder.</summary>
+    /// <param name="folder">The data folder.</param>
+    /// <param name="arguments">Verb and flags.</param>
+    /// <param name="isEmergency">True for a verb that does not wait long for a hub that hangs, and then runs by itself.</param>
+    /// <param name="console">Where it reads and writes.</param>
+    /// <param name="cancel">Set by Ctrl+C.</param>
     /// <returns>Its exit code; null when no hub holds the folder, and the verb is to run by itself.</returns>
-    public static int? TryRun(string folder, string[] arguments, CliConsole console, CancellationToken cancel)
+    public static int? TryRun(string folder, string[] arguments, bool isEmergency, VerbConsole console, CancellationToken cancel)
     {
-        bool isEmergency = CliApp.IsEmergency(arguments);
         int patienceMs = isEmergency ? EmergencyPatienceMs : console.HubPatienceMs;
         Stopwatch watch = Stopwatch.StartNew();
         while (true)
@@ -44,13 +48,13 @@ internal static class ControlClient
 
             if (watch.ElapsedMilliseconds >= patienceMs)
             {
-                return isEmergency ? null : throw new CliException(
+                return isEmergency ? null : throw new VerbException(
                     ExitCodes.Unreachable, "hub_silent", $"a hub runs on '{folder}' and does not answer: stop it, or wait until it is ready");
             }
 
             if (cancel.WaitHandle.WaitOne(RetryMs))
             {
-                throw CliException.Stopped();
+                throw VerbException.Stopped();
             }
         }
     }
@@ -79,7 +83,7 @@ internal static class ControlClient
     }
 
     /// <summary>Asks for the verb; false when nobody took it, so that it did not and will not run there.</summary>
-    private static bool IsAccepted(ControlChannel channel, string[] arguments, CliConsole console, int timeoutMs)
+    private static bool IsAccepted(ControlChannel channel, string[] arguments, VerbConsole console, int timeoutMs)
     {
         ControlRequest request = new() { Arguments = arguments, WorkingFolder = Environment.CurrentDirectory, Terminal = console.Traits };
         try
@@ -91,13 +95,13 @@ internal static class ControlClient
             return kind switch
             {
                 FrameKind.Accepted => true,
-                FrameKind.Refused => throw new CliException(ExitCodes.Failed, "hub_refused", text),
+                FrameKind.Refused => throw new VerbException(ExitCodes.Failed, "hub_refused", text),
                 _ => false,
             };
         }
         catch (InvalidDataException e)
         {
-            throw new CliException(ExitCodes.Failed, "hub_refused", e.Message, null, e);
+            throw new VerbException(ExitCodes.Failed, "hub_refused", e.Message, null, e);
         }
         catch (IOException)
         {
@@ -105,7 +109,7 @@ internal static class ControlClient
         }
     }
 
-    private static int Serve(ControlChannel channel, CliConsole console, CancellationToken cancel)
+    private static int Serve(ControlChannel channel, VerbConsole console, CancellationToken cancel)
     {
         Timer? giveUp = null;
         using CancellationTokenRegistration stop = cancel.Register(() =>
@@ -147,7 +151,7 @@ internal static class ControlClient
         }
     }
 
-    private static (FrameKind Kind, string Text) Read(ControlChannel channel, CliConsole console, CancellationToken cancel)
+    private static (FrameKind Kind, string Text) Read(ControlChannel channel, VerbConsole console, CancellationToken cancel)
     {
         try
         {
@@ -166,7 +170,7 @@ internal static class ControlClient
                 console.Out.WriteLine();
             }
 
-            throw cancel.IsCancellationRequested ? CliException.Stopped() : CliException.HubEnded();
+            throw cancel.IsCancellationRequested ? VerbException.Stopped() : VerbException.HubEnded();
         }
     }
 
@@ -178,7 +182,7 @@ internal static class ControlClient
         TrySend(channel, FrameKind.Input, typed);
     });
 
-    private static string ReadInput(CliConsole console)
+    private static string ReadInput(VerbConsole console)
     {
         char[] text = new char[InputChars + 1];
         int length = console.In.Read(text, 0, InputChars);
@@ -202,9 +206,9 @@ internal static class ControlClient
         }
     }
 
-    private static CliException Garbled() =>
+    private static VerbException Garbled() =>
         new(ExitCodes.Failed, "hub_refused", "the running hub's answer is wrong: is it another version of this program?");
 
-    private static CliException NotOurs(string folder, string whose) =>
+    private static VerbException NotOurs(string folder, string whose) =>
         new(ExitCodes.Failed, "not_permitted", $"the hub that runs on '{folder}' belongs to another user ({whose}): use --data with a folder of your own");
 }

@@ -2,7 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
-using Hub.Simulator.Cli;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Control;
 

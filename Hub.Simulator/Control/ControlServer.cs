@@ -5,7 +5,7 @@ using System.IO;
 using System.Net.Sockets;
 using System.Threading;
 using Hub.Core.Logging;
-using Hub.Simulator.Cli;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Control;
 
@@ -33,10 +33,11 @@ internal sealed class ControlServer : IDisposable
     private readonly HashSet<HostedVerb> _verbs = [];
     private volatile bool _isStopping;
 
-    private ControlServer(string folder, HubSession session, Socket socket)
+    private ControlServer(string folder, HubSession session, IVerbRunner runner, Socket socket)
     {
         Folder = folder;
         Session = session;
+        Runner = runner;
         _socket = socket;
         _accepting = new Thread(Guard.Loop(session.Log, LogArea, Accept)) { IsBackground = true, Name = "control socket" };
     }
@@ -45,16 +46,18 @@ internal sealed class ControlServer : IDisposable
 
     public HubSession Session { get; }
 
+    public IVerbRunner Runner { get; }
+
     public Log Log => Session.Log;
 
     public bool IsStopping => _isStopping;
 
     /// <summary>Listens, for who holds the folder's run lock; null, with a warning in the log, where that cannot be done.</summary>
-    public static ControlServer? Start(string folder, HubSession session)
+    public static ControlServer? Start(string folder, HubSession session, IVerbRunner runner)
     {
         try
         {
-            ControlServer server = new(folder, session, ControlSocket.Listen(folder));
+            ControlServer server = new(folder, session, runner, ControlSocket.Listen(folder));
             server._accepting.Start();
             return server;
         }
@@ -65,10 +68,10 @@ internal sealed class ControlServer : IDisposable
         }
     }
 
-    /// <summary>Waits until fewer verbs run; disposing what it gives lets the next one run. Errors: <see cref="CliException"/>.</summary>
+    /// <summary>Waits until fewer verbs run; disposing what it gives lets the next one run. Errors: <see cref="VerbException"/>.</summary>
     public IDisposable WaitForSlot(int timeoutMs, CancellationToken cancel) => _slots.Wait(timeoutMs, cancel)
         ? new Slot(_slots)
-        : throw new CliException(ExitCodes.Failed, "hub_busy", $"the running hub is busy with {MaxVerbs} other commands: try again when they are done");
+        : throw new VerbException(ExitCodes.Failed, "hub_busy", $"the running hub is busy with {MaxVerbs} other commands: try again when they are done");
 
     /// <summary>Ends what runs, in bounded time, and listens no more.</summary>
     public void Dispose()

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core.Logging;
-using Hub.Simulator.Cli;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Control;
 
@@ -105,7 +105,7 @@ internal sealed class HostedVerb : IDisposable
     private int RunVerb(ControlRequest request, RemoteInput input)
     {
         RemoteWriter output = new(_channel, FrameKind.Out);
-        CliConsole console = CliConsole.Remote(output, new RemoteWriter(_channel, FrameKind.Error), input, request.Terminal, input.AskSecret);
+        VerbConsole console = VerbConsole.Remote(output, new RemoteWriter(_channel, FrameKind.Error), input, request.Terminal, input.AskSecret);
         VerbHost host = new()
         {
             Session = _server.Session,
@@ -116,8 +116,8 @@ internal sealed class HostedVerb : IDisposable
         };
 
         // Nothing that hangs may keep an emergency stop waiting.
-        using IDisposable? slot = CliApp.IsEmergency(request.Arguments) ? null : _server.WaitForSlot(SlotWaitMs, _stop.Token);
-        return CliApp.RunAsync(request.Arguments, console, host, _stop.Token).GetAwaiter().GetResult();
+        using IDisposable? slot = _server.Runner.IsEmergency(request.Arguments) ? null : _server.WaitForSlot(SlotWaitMs, _stop.Token);
+        return _server.Runner.RunAsync(request.Arguments, console, host, _stop.Token).GetAwaiter().GetResult();
     }
 
     /// <summary>Hears the client until its connection ends.</summary>

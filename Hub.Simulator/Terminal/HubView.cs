@@ -3,7 +3,7 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core.Manager;
-using Hub.Simulator.Cli;
+using Hub.Simulator.Hosting;
 using Spectre.Console;
 
 namespace Hub.Simulator.Terminal;
@@ -17,45 +17,45 @@ internal static class HubView
     /// <summary>The terminal echoes "^C" behind the last line; if that wrapped, the last redraw would be a line off.</summary>
     private const int RoomForEcho = 3;
 
-    public static async Task ShowAsync(CliContext context, HubSession session, string title, CancellationToken stop)
+    public static async Task ShowAsync(VerbOutput output, Func<PrinterSnapshot[]> snapshot, string title, CancellationToken stop)
     {
-        if (context.Console.CanRedraw && !context.Json)
+        if (output.Console.CanRedraw && !output.Json)
         {
-            await ShowTableAsync(context, session, title, stop);
+            await ShowTableAsync(output, snapshot, title, stop);
         }
         else
         {
-            context.Say(title);
-            StateLines lines = new(context.Json ? context.Console.Error : context.Console.Out);
+            output.Say(title);
+            StateLines lines = new(output.Json ? output.Console.Error : output.Console.Out);
             do
             {
-                lines.Show(FleetLook.At(session));
+                lines.Show(snapshot());
             }
             while (!await StoppedAsync(stop));
         }
 
-        if (context.Json)
+        if (output.Json)
         {
-            StatusDocument.Write(context.Console.Out, session);
+            StatusDocument.Write(output.Console.Out, snapshot());
         }
     }
 
-    private static async Task ShowTableAsync(CliContext context, HubSession session, string title, CancellationToken stop)
+    private static async Task ShowTableAsync(VerbOutput output, Func<PrinterSnapshot[]> snapshot, string title, CancellationToken stop)
     {
-        IAnsiConsole console = context.Console.Ansi;
+        IAnsiConsole console = output.Console.Ansi;
         console.WriteLine(title);
         TransferRates rates = new();
         StatusTable Look()
         {
-            PrinterSnapshot[] printers = FleetLook.At(session);
-            return Fit(StatusTable.Of(printers, rates.Look(printers, session.Hal.Clock.NowMs)), console);
+            PrinterSnapshot[] printers = snapshot();
+            return Fit(StatusTable.Of(printers, rates.Look(printers, Environment.TickCount64)), console);
         }
 
         StatusTable table = Look();
         (int Width, int Height) size = (console.Profile.Width, console.Profile.Height);
-        if (context.Console.ErrorSharesTerminal)
+        if (output.Console.ErrorSharesTerminal)
         {
-            context.Sink.Above = line => console.WriteLine(Padded(line, console.Profile.Width - RoomForEcho));
+            output.Sink.Above = line => console.WriteLine(Padded(line, console.Profile.Width - RoomForEcho));
         }
 
         try
@@ -87,7 +87,7 @@ internal static class HubView
         }
         finally
         {
-            context.Sink.Above = null;
+            output.Sink.Above = null;
         }
     }
 

@@ -3,7 +3,6 @@ using System.Collections.Generic;
 using System.Linq;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
-using Hub.Simulator.Cli;
 using Spectre.Console;
 
 namespace Hub.Simulator.Terminal;
@@ -46,8 +45,6 @@ internal sealed class StatusTable
 
     /// <summary>True when nobody waits for a person.</summary>
     public bool IsCalm { get; init; } = true;
-
-    public static StatusTable Of(HubSession session) => Of(FleetLook.At(session), []);
 
     /// <summary>The rows in the order of <see cref="FleetSummary"/>.</summary>
     public static StatusTable Of(PrinterSnapshot[] printers, IReadOnlyList<TransferRow> transfers)

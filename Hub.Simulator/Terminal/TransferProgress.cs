@@ -1,5 +1,6 @@
+using System.Threading;
 using Hub.Core.Manager;
-using Hub.Simulator.Cli;
+using Hub.Simulator.Hosting;
 using Spectre.Console;
 
 namespace Hub.Simulator.Terminal;
@@ -10,30 +11,30 @@ internal static class TransferProgress
     private const int LookMs = 100;
     private const int LinesPerUpload = 10;
 
-    public static void Show(CliContext context, string id, Transfer transfer)
+    public static void Show(VerbOutput output, string id, Transfer transfer, CancellationToken cancel)
     {
-        if (context.Json)
+        if (output.Json)
         {
-            while (IsRunning(context, transfer))
+            while (IsRunning(transfer, cancel))
             {
                 // Nothing to show; the waiting is in the condition.
             }
         }
-        else if (context.Console.CanRedraw)
+        else if (output.Console.CanRedraw)
         {
-            ShowBar(context, id, transfer);
+            ShowBar(output, id, transfer, cancel);
         }
         else
         {
-            ShowLines(context, id, transfer);
+            ShowLines(output, id, transfer, cancel);
         }
     }
 
-    private static bool IsRunning(CliContext context, Transfer transfer) =>
-        !context.Cancel.IsCancellationRequested && !transfer.Wait(LookMs);
+    private static bool IsRunning(Transfer transfer, CancellationToken cancel) =>
+        !cancel.IsCancellationRequested && !transfer.Wait(LookMs);
 
-    private static void ShowBar(CliContext context, string id, Transfer transfer) =>
-        context.Console.Ansi.Progress()
+    private static void ShowBar(VerbOutput output, string id, Transfer transfer, CancellationToken cancel) =>
+        output.Console.Ansi.Progress()
             .Columns(
                 new TaskDescriptionColumn { Alignment = Justify.Left },
                 new ProgressBarColumn { Width = 20 },
@@ -44,7 +45,7 @@ internal static class TransferProgress
             .Start(progress =>
             {
                 ProgressTask task = progress.AddTask(Markup.Escape(id), maxValue: transfer.TotalBytes);
-                while (IsRunning(context, transfer))
+                while (IsRunning(transfer, cancel))
                 {
                     task.Value = transfer.SentBytes;
                 }
@@ -52,17 +53,17 @@ internal static class TransferProgress
                 task.Value = transfer.SentBytes;
             });
 
-    private static void ShowLines(CliContext context, string id, Transfer transfer)
+    private static void ShowLines(VerbOutput output, string id, Transfer transfer, CancellationToken cancel)
     {
-        context.Say($"{id}: uploading {transfer.Name} ({Size(transfer.TotalBytes)})");
+        output.Say($"{id}: uploading {transfer.Name} ({Size(transfer.TotalBytes)})");
         long shown = 0;
-        while (IsRunning(context, transfer))
+        while (IsRunning(transfer, cancel))
         {
             long tenth = transfer.SentBytes * LinesPerUpload / transfer.TotalBytes;
             if (tenth > shown)
             {
                 shown = tenth;
-                context.Say($"{id}: {tenth * 100 / LinesPerUpload} % of {Size(transfer.TotalBytes)}");
+                output.Say($"{id}: {tenth * 100 / LinesPerUpload} % of {Size(transfer.TotalBytes)}");
             }
         }
     }

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Hub.Simulator.Cli;
+using Hub.Simulator.Hosting;
 using Hub.Simulator.Virtual;
 using Hub.Simulator.Virtual.Bambu;
 using Hub.Tests.Support;

@@ -4,6 +4,7 @@ using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Simulator.Cli;
+using Hub.Simulator.Hosting;
 using Hub.Tests.Support;
 
 namespace Hub.Tests.Cli;
@@ -26,7 +27,7 @@ internal sealed class CliTestBed : IDisposable
         using SharedText error = new();
         using StringReader reader = new(input);
         using CancellationTokenSource giveUp = new(Patience.LimitMs);
-        int exitCode = await CliApp.RunAsync([.. args, "--data", Folder], new CliConsole(output, error, reader), giveUp.Token);
+        int exitCode = await CliApp.RunAsync([.. args, "--data", Folder], new VerbConsole(output, error, reader), giveUp.Token);
         Out = output.ToString();
         Error = error.ToString();
         return exitCode;

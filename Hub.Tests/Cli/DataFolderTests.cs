@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Threading.Tasks;
 using Hub.Simulator.Cli;
+using Hub.Simulator.Hosting;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -35,7 +36,7 @@ public sealed class DataFolderTests
         using (DataFolder.LockForRun(bed.Folder))
         {
             Assert.IsTrue(DataFolder.IsRunning(bed.Folder));
-            Assert.ThrowsExactly<CliException>(() => DataFolder.LockForRun(bed.Folder));
+            Assert.ThrowsExactly<VerbException>(() => DataFolder.LockForRun(bed.Folder));
         }
 
         Assert.IsFalse(DataFolder.IsRunning(bed.Folder));
@@ -60,7 +61,7 @@ public sealed class DataFolderTests
         using CliTestBed bed = new();
         File.WriteAllText(bed.PathOf("file"), "");
 
-        CliException e = Assert.ThrowsExactly<CliException>(() => DataFolder.LockForRun(bed.PathOf("file")));
+        VerbException e = Assert.ThrowsExactly<VerbException>(() => DataFolder.LockForRun(bed.PathOf("file")));
 
         StringAssert.StartsWith(e.Message, "cannot use the data folder ");
     }

@@ -7,6 +7,7 @@ using System.Text.Json;
 using System.Threading.Tasks;
 using Hub.Core.Discovery;
 using Hub.Simulator.Cli;
+using Hub.Simulator.Hosting;
 using Hub.Simulator.Virtual;
 using Hub.Tests.Discovery;
 using Hub.Tests.Support;

@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core.Logging;
 using Hub.Simulator.Cli;
+using Hub.Simulator.Hosting;
 using Hub.Simulator.Virtual;
 using Hub.Tests.Control;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -74,7 +75,7 @@ public sealed class FactoryResetVerbTests : IDisposable
         };
 
         int exitCode = await CliApp.RunAsync(
-            ["factory-reset", "--data", _bed.Folder], CliConsole.Remote(output, error, input, terminal, _ => throw new InvalidOperationException("no secret")), CancellationToken.None);
+            ["factory-reset", "--data", _bed.Folder], VerbConsole.Remote(output, error, input, terminal, _ => throw new InvalidOperationException("no secret")), CancellationToken.None);
 
         Assert.AreEqual(expected, exitCode, error.ToString());
         StringAssert.Contains(error.ToString(), "Type yes to do that: ");

@@ -3,6 +3,7 @@ using System.IO;
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Simulator.Cli;
+using Hub.Simulator.Hosting;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Cli;

@@ -8,6 +8,7 @@ using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Core.Streams;
 using Hub.Simulator.Cli;
+using Hub.Simulator.Hosting;
 using Hub.Simulator.Terminal;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Moq;
@@ -253,7 +254,7 @@ public sealed class FleetTableTests
     private static string[] Text(StatusTable table, int width)
     {
         using StringWriter output = new();
-        CliConsole console = new(output, TextWriter.Null, TextReader.Null);
+        VerbConsole console = new(output, TextWriter.Null, TextReader.Null);
         console.Ansi.Profile.Width = 500;
         console.Ansi.Write(table.Render(width, true));
         return [.. output.ToString().TrimEnd().Split('\n').Select(line => line.TrimEnd())];

@@ -5,6 +5,7 @@ using System.Threading.Tasks;
 using Hub.Core.Configuration;
 using Hub.Core.Printers;
 using Hub.Simulator.Cli;
+using Hub.Simulator.Hosting;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -68,7 +69,7 @@ public sealed class PrintableFileTests
     [DataRow("a.bgcode", "Dear printer,\n", "is named .bgcode, and is no G-code")]
     public void Check_OtherFile_IsRefusedWithWhatItIs(string name, string content, string words)
     {
-        CliException error = Assert.ThrowsExactly<CliException>(() => Check(name, Encoding.UTF8.GetBytes(content), PrinterTypes.OctoPrint));
+        VerbException error = Assert.ThrowsExactly<VerbException>(() => Check(name, Encoding.UTF8.GetBytes(content), PrinterTypes.OctoPrint));
 
         Assert.AreEqual(ExitCodes.Failed, error.ExitCode);
         StringAssert.Contains(error.Message, words);
@@ -90,9 +91,9 @@ public sealed class PrintableFileTests
         Check("a.bgcode", Encoding.ASCII.GetBytes("G28\n"), PrinterTypes.PrusaLink);
         Check("a.gcode.3mf", zip, PrinterTypes.Bambu);
         Check("a.ufp", zip, PrinterTypes.Moonraker);
-        Assert.ThrowsExactly<CliException>(() => Check("a.bgcode", binary, PrinterTypes.Moonraker));
-        Assert.ThrowsExactly<CliException>(() => Check("a.gcode.3mf", zip, PrinterTypes.OctoPrint));
-        Assert.ThrowsExactly<CliException>(() => Check("a.gcode.3mf", Encoding.ASCII.GetBytes("G28"), PrinterTypes.Bambu));
+        Assert.ThrowsExactly<VerbException>(() => Check("a.bgcode", binary, PrinterTypes.Moonraker));
+        Assert.ThrowsExactly<VerbException>(() => Check("a.gcode.3mf", zip, PrinterTypes.OctoPrint));
+        Assert.ThrowsExactly<VerbException>(() => Check("a.gcode.3mf", Encoding.ASCII.GetBytes("G28"), PrinterTypes.Bambu));
     }
 
     [TestMethod]

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Simulator.Cli;
+using Hub.Simulator.Hosting;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -349,7 +350,7 @@ public sealed class PrintersVerbsTests
         using CliTestBed bed = new();
         using StringWriter error = new();
         using EndlessReader endless = new();
-        int exitCode = await CliApp.RunAsync(["printers", "import", "-", "--data", bed.Folder], new CliConsole(TextWriter.Null, error, endless), CancellationToken.None)
+        int exitCode = await CliApp.RunAsync(["printers", "import", "-", "--data", bed.Folder], new VerbConsole(TextWriter.Null, error, endless), CancellationToken.None)
             .WaitAsync(TimeSpan.FromMilliseconds(Patience.LimitMs));
 
         Assert.AreEqual(ExitCodes.Failed, exitCode);

@@ -11,6 +11,7 @@ using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Core.Text;
 using Hub.Simulator.Cli;
+using Hub.Simulator.Hosting;
 using Hub.Simulator.Terminal;
 using Hub.Tests.Manager;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

@@ -7,6 +7,7 @@ using Hub.Core.Hal;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Simulator.Cli;
+using Hub.Simulator.Hosting;
 using Hub.Simulator.Terminal;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -198,7 +199,7 @@ public sealed class StatusTableTests
     private static string Render(Spectre.Console.Paragraph table)
     {
         using StringWriter output = new();
-        CliConsole console = new(output, TextWriter.Null, TextReader.Null);
+        VerbConsole console = new(output, TextWriter.Null, TextReader.Null);
         console.Ansi.Write(table);
         return output.ToString();
     }

@@ -8,6 +8,7 @@ using System.Threading.Tasks;
 using Hub.Core.Errors;
 using Hub.Core.Printers;
 using Hub.Simulator.Cli;
+using Hub.Simulator.Hosting;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Cli;
@@ -228,7 +229,7 @@ public sealed class UsageTests
     {
         using System.IO.StringWriter output = new();
         using System.IO.StringWriter error = new();
-        CliConsole console = new(output, error, System.IO.TextReader.Null);
+        VerbConsole console = new(output, error, System.IO.TextReader.Null);
 
         int exitCode = CliErrors.Report(Thrown(), console, json: false, verbose: false);
 
@@ -264,7 +265,7 @@ public sealed class UsageTests
     {
         using System.IO.StringWriter error = new();
 
-        CliErrors.Report(Thrown(), new CliConsole(System.IO.TextWriter.Null, error, System.IO.TextReader.Null), json: false, verbose: true);
+        CliErrors.Report(Thrown(), new VerbConsole(System.IO.TextWriter.Null, error, System.IO.TextReader.Null), json: false, verbose: true);
 
         StringAssert.Contains(error.ToString(), "   at ");
     }
@@ -296,7 +297,7 @@ public sealed class UsageTests
     {
         PrinterConfig printer = new() { Id = "octo-1", Type = "octoprint" };
 
-        CliException e = PrinterErrors.Explain(new HubException(ErrorCode.AuthRejected, "wrong API key (403)"), printer);
+        VerbException e = PrinterErrors.Explain(new HubException(ErrorCode.AuthRejected, "wrong API key (403)"), printer);
 
         Assert.AreEqual("wrong API key (403): set it with 'printers edit octo-1 --api-key KEY'", e.Message);
         Assert.AreEqual("octo-1", e.Printer);

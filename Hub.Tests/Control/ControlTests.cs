@@ -9,6 +9,7 @@ using System.Threading.Tasks;
 using Hub.Core.Logging;
 using Hub.Simulator.Cli;
 using Hub.Simulator.Control;
+using Hub.Simulator.Hosting;
 using Hub.Simulator.Virtual;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -324,7 +325,7 @@ public sealed class ControlTests
         using SharedText output = new();
         using SharedText error = new();
         string[] args = ["status", "--follow", "--data", hub.Folder, .. isJson ? new[] { "--json" } : []];
-        Task<int> follow = Task.Run(() => CliApp.RunAsync(args, new CliConsole(output, error, TextReader.Null) { HubPatienceMs = Patience.LimitMs }, stop.Token));
+        Task<int> follow = Task.Run(() => CliApp.RunAsync(args, new VerbConsole(output, error, TextReader.Null) { HubPatienceMs = Patience.LimitMs }, stop.Token));
         hub.WaitFor(() => output.ToString().Contains("idle", StringComparison.Ordinal), "the first state");
 
         First(hub).StartDemoJob();
@@ -364,7 +365,7 @@ public sealed class ControlTests
         await using RunningHub hub = await RunningHub.StartAsync(s_one);
         using SharedText output = new();
         using SharedText error = new();
-        Task<int> follow = Task.Run(() => CliApp.RunAsync(["status", "--follow", "--data", hub.Folder], new CliConsole(output, error, TextReader.Null) { HubPatienceMs = Patience.LimitMs }, CancellationToken.None));
+        Task<int> follow = Task.Run(() => CliApp.RunAsync(["status", "--follow", "--data", hub.Folder], new VerbConsole(output, error, TextReader.Null) { HubPatienceMs = Patience.LimitMs }, CancellationToken.None));
 
         // A verb that comes only after the hub's end would run by itself, without one.
         hub.WaitFor(() => output.ToString().Contains("idle", StringComparison.Ordinal), "the following verb");
@@ -406,6 +407,6 @@ public sealed class ControlTests
     {
         Arguments = args,
         WorkingFolder = Path.GetTempPath(),
-        Terminal = new CliConsole(TextWriter.Null, TextWriter.Null, TextReader.Null).Traits,
+        Terminal = new VerbConsole(TextWriter.Null, TextWriter.Null, TextReader.Null).Traits,
     };
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Simulator.Cli;
+using Hub.Simulator.Hosting;
 using Hub.Simulator.Virtual;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -72,7 +73,7 @@ public sealed class ParityTests
             using SharedText output = new();
             using SharedText error = new();
             using StringReader reader = new(input);
-            CliConsole console = new(output, error, reader);
+            VerbConsole console = new(output, error, reader);
             int exitCode = await Task.Run(() => CliApp.RunAsync([.. arguments, "--data", folder], console, CancellationToken.None));
 
             // With --verbose there is the log as well, and that of a hub is the hub's own.

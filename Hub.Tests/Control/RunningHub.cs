@@ -7,6 +7,7 @@ using System.Threading.Tasks;
 using Hub.Core.Logging;
 using Hub.Simulator.Cli;
 using Hub.Simulator.Control;
+using Hub.Simulator.Hosting;
 using Hub.Simulator.Virtual;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -46,7 +47,7 @@ internal sealed class RunningHub : IAsyncDisposable
     /// <summary>Starts the hub and waits until its socket listens.</summary>
     public void Start()
     {
-        _run = Task.Run(() => CliApp.RunAsync(["run", "--data", Folder], new CliConsole(_out, _error, TextReader.Null), _stop.Token));
+        _run = Task.Run(() => CliApp.RunAsync(["run", "--data", Folder], new VerbConsole(_out, _error, TextReader.Null), _stop.Token));
         WaitFor(() => File.Exists(ControlSocket.PathIn(Folder)), "the control socket");
     }
 
@@ -56,7 +57,7 @@ internal sealed class RunningHub : IAsyncDisposable
     {
         using SharedText output = new();
         using SharedText error = new();
-        CliConsole console = new(output, error, TextReader.Null) { HubPatienceMs = Patience.LimitMs };
+        VerbConsole console = new(output, error, TextReader.Null) { HubPatienceMs = Patience.LimitMs };
         int exitCode = await Task.Run(() => CliApp.RunAsync([.. args, "--data", Folder], console, cancel), CancellationToken.None);
         return (exitCode, output.ToString(), error.ToString());
     }

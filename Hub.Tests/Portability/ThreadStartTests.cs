@@ -4,6 +4,7 @@ using System.Linq;
 using Hub.Core.Errors;
 using Hub.Core.Logging;
 using Hub.Hal.Desktop;
+using Hub.Simulator.Hosting;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Mono.Cecil;
 using Mono.Cecil.Cil;
@@ -27,7 +28,7 @@ public sealed class ThreadStartTests
     [
         "Hub.Simulator.Cli.DiscoverVerb.Run",
         "Hub.Simulator.Cli.KnownPrinters.LookUpAsync",
-        "Hub.Simulator.Cli.UserFile.Await",
+        "Hub.Simulator.Hosting.UserFile.Await",
     ];
 
     private static readonly string[] s_taskStarts =
@@ -137,7 +138,7 @@ public sealed class ThreadStartTests
 
     private static IEnumerable<MethodDefinition> Methods()
     {
-        foreach (Type type in (Type[])[typeof(HubException), typeof(DesktopHal), typeof(Hub.Simulator.Cli.ExitCodes)])
+        foreach (Type type in (Type[])[typeof(HubException), typeof(DesktopHal), typeof(Hub.Simulator.Hosting.ExitCodes)])
         {
             AssemblyDefinition assembly = AssemblyDefinition.ReadAssembly(type.Assembly.Location, Samples.Resolving());
             foreach (TypeDefinition found in assembly.MainModule.GetTypes().Where(t => !t.FullName.StartsWith(BenchNamespace, StringComparison.Ordinal)))

@@ -2,17 +2,14 @@ using System.IO;
 using Hub.Core.Json;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
-using Hub.Simulator.Terminal;
 
-namespace Hub.Simulator.Cli;
+namespace Hub.Simulator.Terminal;
 
-/// <summary>The document {"printers":[...],"summary":{...}} with the status of all printers of a session.</summary>
+/// <summary>The document {"printers":[...],"summary":{...}} with the status of all printers.</summary>
 internal static class StatusDocument
 {
     private const int StartBytes = 4096;
     private const int MaxBytes = 16 * 1024 * 1024;
-
-    public static void Write(TextWriter output, HubSession session) => Write(output, FleetLook.At(session));
 
     public static void Write(TextWriter output, PrinterSnapshot[] printers)
     {

@@ -1,7 +1,7 @@
 using System;
 using System.Text;
 
-namespace Hub.Simulator.Cli;
+namespace Hub.Simulator.Hosting;
 
 /// <summary>Secrets that are not given on the command line, where other users and the shell's history see them.</summary>
 internal static class SecretInput
@@ -9,7 +9,7 @@ internal static class SecretInput
     private const string FromStdin = "-";
 
     /// <summary>The value itself, or one line of stdin for "-".</summary>
-    public static string Resolve(string value, string option, CliConsole console)
+    public static string Resolve(string value, string option, VerbConsole console)
     {
         if (value != FromStdin)
         {
@@ -17,7 +17,7 @@ internal static class SecretInput
         }
 
         string? line = console.AskSecret != null ? console.AskSecret($"{option[2..]} (not shown): ") : console.In.ReadLine();
-        return string.IsNullOrEmpty(line) ? throw CliException.Usage($"{option} -: stdin holds no line with the value") : line.TrimEnd('\r');
+        return string.IsNullOrEmpty(line) ? throw VerbException.Usage($"{option} -: stdin holds no line with the value") : line.TrimEnd('\r');
     }
 
     /// <summary>Asks on this process's terminal.</summary>

@@ -3,7 +3,7 @@ using System.IO;
 using System.Text;
 using Hub.Core.Text;
 
-namespace Hub.Simulator.Terminal;
+namespace Hub.Simulator.Hosting;
 
 /// <summary>
 /// The last gate before a terminal: what no text may bring there (<see cref="OneLine.IsUnfit"/>, tags) becomes '?', wherever it came

@@ -1,7 +1,7 @@
 using System;
 using System.IO;
 
-namespace Hub.Simulator.Cli;
+namespace Hub.Simulator.Hosting;
 
 /// <summary>The running hub that runs a verb for another process, and where that process is.</summary>
 internal sealed class VerbHost

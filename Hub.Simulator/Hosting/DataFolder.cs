@@ -5,7 +5,7 @@ using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Hal.Desktop;
 
-namespace Hub.Simulator.Cli;
+namespace Hub.Simulator.Hosting;
 
 /// <summary>The hub's data folder and who may use it.</summary>
 internal static class DataFolder
@@ -53,7 +53,7 @@ internal static class DataFolder
             // Who only looks whether it is held holds it for a moment.
             if (waitedMs >= LookMs)
             {
-                throw new CliException(
+                throw new VerbException(
                     ExitCodes.Failed, "already_running", $"another hub runs on '{folder}': stop it first, or use --data with another folder");
             }
 
@@ -74,7 +74,7 @@ internal static class DataFolder
 
             if (waitedMs >= EditWaitMs)
             {
-                throw CliException.Of(ErrorCode.StorageFailed, $"another program keeps '{folder}' locked: try again");
+                throw VerbException.Of(ErrorCode.StorageFailed, $"another program keeps '{folder}' locked: try again");
             }
 
             Thread.Sleep(RetryMs);
@@ -92,7 +92,7 @@ internal static class DataFolder
     {
         if (FileOwner.Objection(folder, path) is string objection)
         {
-            throw CliException.Of(ErrorCode.StorageFailed, "the data folder cannot be used: " + objection);
+            throw VerbException.Of(ErrorCode.StorageFailed, "the data folder cannot be used: " + objection);
         }
     }
 
@@ -143,7 +143,7 @@ internal static class DataFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CliException.Of(ErrorCode.StorageFailed, $"cannot use the data folder '{folder}': {e.Message}");
+            throw VerbException.Of(ErrorCode.StorageFailed, $"cannot use the data folder '{folder}': {e.Message}");
         }
     }
 

@@ -1,7 +1,7 @@
 using System;
 using System.IO;
 
-namespace Hub.Simulator.Cli;
+namespace Hub.Simulator.Hosting;
 
 /// <summary>A folder that only this user can read, gone when it is disposed.</summary>
 internal sealed class TemporaryFolder : IDisposable

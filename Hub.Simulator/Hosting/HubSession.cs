@@ -10,7 +10,7 @@ using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Hal.Desktop;
 
-namespace Hub.Simulator.Cli;
+namespace Hub.Simulator.Hosting;
 
 /// <summary>
 /// A hub on a data folder: HAL, log, configuration and, once started, the printers. Or a verb's part in the hub that runs:
@@ -104,6 +104,21 @@ internal sealed class HubSession : IDisposable
         }
     }
 
+    /// <summary>The state of all printers at one moment, those that this build does not support included.</summary>
+    public PrinterSnapshot[] Snapshot()
+    {
+        List<PrinterSnapshot> snapshots = [];
+        foreach (PrinterConfig printer in Printers)
+        {
+            LinkState link = Refusal(printer.Id) == null ? Manager.Link(printer.Id) : LinkState.Refused;
+            PrinterSnapshot snapshot = new(printer, link, Manager.HasFirstAnswer(printer.Id), Manager.LastTransfer(printer.Id));
+            GetStatus(printer.Id, snapshot.Status);
+            snapshots.Add(snapshot);
+        }
+
+        return [.. snapshots];
+    }
+
     /// <summary>Why a started printer cannot be talked to at all, or null.</summary>
     public HubException? Refusal(string id) => _configured != null ? _configured.Refusal(id) : _refused.GetValueOrDefault(id);
 
@@ -153,7 +168,7 @@ internal sealed class HubSession : IDisposable
 
             if (cancel.WaitHandle.WaitOne(LookMs))
             {
-                throw CliException.Stopped();
+                throw VerbException.Stopped();
             }
         }
     }
@@ -172,7 +187,7 @@ internal sealed class HubSession : IDisposable
 
             if (cancel.WaitHandle.WaitOne(LookMs))
             {
-                throw CliException.Stopped();
+                throw VerbException.Stopped();
             }
         }
 

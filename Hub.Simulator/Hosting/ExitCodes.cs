@@ -1,6 +1,6 @@
 using Hub.Core.Errors;
 
-namespace Hub.Simulator.Cli;
+namespace Hub.Simulator.Hosting;
 
 /// <summary>Exit codes of the process, as the README lists them.</summary>
 internal static class ExitCodes

@@ -4,7 +4,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core.Errors;
 
-namespace Hub.Simulator.Cli;
+namespace Hub.Simulator.Hosting;
 
 /// <summary>Opens files that the user names. Errors: <see cref="ErrorCode.SourceFailed"/>.</summary>
 internal static class UserFile

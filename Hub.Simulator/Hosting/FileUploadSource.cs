@@ -5,7 +5,7 @@ using Hub.Core.Errors;
 using Hub.Core.Printers;
 using Hub.Core.Streams;
 
-namespace Hub.Simulator.Cli;
+namespace Hub.Simulator.Hosting;
 
 /// <summary>A local file to upload. A file that changes meanwhile (a slicer still writes it) is noticed, not half printed.</summary>
 internal sealed class FileUploadSource : IUploadSource, IDisposable

@@ -2,7 +2,7 @@ using System;
 using System.IO;
 using Hub.Core.Logging;
 
-namespace Hub.Simulator.Terminal;
+namespace Hub.Simulator.Hosting;
 
 /// <summary>Log lines on stderr, or above a live table. Thread: any.</summary>
 internal sealed class ConsoleLogSink(TextWriter error) : ILogSink

@@ -5,7 +5,7 @@ using System.Threading.Tasks;
 using Hub.Core.Errors;
 using Hub.Hal.Desktop;
 
-namespace Hub.Simulator.Cli;
+namespace Hub.Simulator.Hosting;
 
 /// <summary>A data folder that a running hub holds. It looks now and then whether the folder is still there: who deletes it lets a second hub run.</summary>
 internal sealed class HeldFolder(string folder, FileStream held) : IDisposable
@@ -40,7 +40,7 @@ internal sealed class HeldFolder(string folder, FileStream held) : IDisposable
     {
         if (IsLost)
         {
-            throw CliException.Of(ErrorCode.StorageFailed, $"the data folder '{folder}' was deleted or replaced while the hub ran, so it has stopped: start it again on the folder that is meant");
+            throw VerbException.Of(ErrorCode.StorageFailed, $"the data folder '{folder}' was deleted or replaced while the hub ran, so it has stopped: start it again on the folder that is meant");
         }
     }
 

@@ -2,7 +2,7 @@ using System;
 using System.IO;
 using System.Linq;
 
-namespace Hub.Simulator.Cli;
+namespace Hub.Simulator.Hosting;
 
 /// <summary>The process's stdin.</summary>
 internal static class ProcessStdin

@@ -1,23 +1,22 @@
 using System;
 using System.IO;
-using Hub.Simulator.Terminal;
 using Spectre.Console;
 
-namespace Hub.Simulator.Cli;
+namespace Hub.Simulator.Hosting;
 
 /// <summary>Where a verb reads and writes: the process's console, or a test's writers.</summary>
-internal sealed class CliConsole
+internal sealed class VerbConsole
 {
     /// <summary>Width of what goes to a file or a pipe: nothing is cut short there.</summary>
     private const int PlainWidth = 200;
     private const int PlainHeight = 50;
 
-    public CliConsole(TextWriter output, TextWriter error, TextReader input)
+    public VerbConsole(TextWriter output, TextWriter error, TextReader input)
         : this(output, error, input, isTerminal: false)
     {
     }
 
-    private CliConsole(TextWriter output, TextWriter error, TextReader input, bool isTerminal)
+    private VerbConsole(TextWriter output, TextWriter error, TextReader input, bool isTerminal)
     {
         Out = new CleanWriter(output, allowsEscape: true);
         Error = TextWriter.Synchronized(new CleanWriter(error, allowsEscape: false));
@@ -39,7 +38,7 @@ internal sealed class CliConsole
         CanRedraw = isTerminal && Ansi.Profile.Capabilities.Ansi;
     }
 
-    private CliConsole(TextWriter output, TextWriter error, TextReader input, TerminalTraits terminal)
+    private VerbConsole(TextWriter output, TextWriter error, TextReader input, TerminalTraits terminal)
     {
         Out = new CleanWriter(output, allowsEscape: true);
         Error = new CleanWriter(error, allowsEscape: false);
@@ -97,10 +96,10 @@ internal sealed class CliConsole
     };
 
     /// <summary>The console of another process.</summary>
-    public static CliConsole Remote(TextWriter output, TextWriter error, TextReader input, TerminalTraits terminal, Func<string, string?> askSecret) =>
+    public static VerbConsole Remote(TextWriter output, TextWriter error, TextReader input, TerminalTraits terminal, Func<string, string?> askSecret) =>
         new(output, error, input, terminal) { AskSecret = terminal.CanAsk ? askSecret : null };
 
-    public static CliConsole OfProcess() =>
+    public static VerbConsole OfProcess() =>
         new(Console.Out, Console.Error, ProcessStdin.Open(), !Console.IsOutputRedirected)
         {
             AskSecret = Console.IsInputRedirected || Console.IsErrorRedirected ? null : SecretInput.ReadUnseen,

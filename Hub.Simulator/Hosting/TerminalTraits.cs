@@ -1,6 +1,6 @@
 using Spectre.Console;
 
-namespace Hub.Simulator.Cli;
+namespace Hub.Simulator.Hosting;
 
 /// <summary>What a verb has to know of the terminal it writes to, wherever that is.</summary>
 internal sealed record TerminalTraits

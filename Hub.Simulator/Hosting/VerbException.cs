@@ -1,12 +1,12 @@
 using System;
 using Hub.Core.Errors;
 
-namespace Hub.Simulator.Cli;
+namespace Hub.Simulator.Hosting;
 
 /// <summary>Ends a verb with one line for the user and an exit code.</summary>
-internal sealed class CliException : Exception
+internal sealed class VerbException : Exception
 {
-    public CliException(int exitCode, string code, string message, string? printer = null, Exception? inner = null)
+    public VerbException(int exitCode, string code, string message, string? printer = null, Exception? inner = null)
         : base(message, inner)
     {
         ExitCode = exitCode;
@@ -22,18 +22,18 @@ internal sealed class CliException : Exception
     /// <summary>Id of the printer it is about, or null.</summary>
     public string? Printer { get; }
 
-    public static CliException Usage(string message, string? printer = null) =>
+    public static VerbException Usage(string message, string? printer = null) =>
         new(ExitCodes.WrongUsage, "wrong_usage", message, printer);
 
-    public static CliException Of(HubException e, string? printer) =>
+    public static VerbException Of(HubException e, string? printer) =>
         new(ExitCodes.Of(e.Code), ErrorCodes.Name(e.Code), e.Message, printer, e);
 
-    public static CliException Of(ErrorCode code, string message, string? printer = null) =>
+    public static VerbException Of(ErrorCode code, string message, string? printer = null) =>
         new(ExitCodes.Of(code), ErrorCodes.Name(code), message, printer);
 
     /// <summary>The hub that ran the verb for this process ended first.</summary>
-    public static CliException HubEnded() =>
+    public static VerbException HubEnded() =>
         new(ExitCodes.Unreachable, "hub_stopped", "the hub stopped before this was done: look at the printer, then try again");
 
-    public static CliException Stopped() => Of(ErrorCode.Cancelled, "stopped");
+    public static VerbException Stopped() => Of(ErrorCode.Cancelled, "stopped");
 }
