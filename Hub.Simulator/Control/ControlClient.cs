@@ -82,7 +82,10 @@ internal static class ControlClient
         }
     }
 
-    /// <summary>Asks for the verb; false when nobody took it, so that it did not and will not run there.</summary>
+    /// <summary>
+    /// Asks the hub to run the verb. False when it did not accept in time: it does not run the verb later either, because it waits
+    /// for <see cref="FrameKind.Go"/>, so an emergency stop that the client then sends by itself is sent once.
+    /// </summary>
     private static bool IsAccepted(ControlChannel channel, string[] arguments, VerbConsole console, int timeoutMs)
     {
         ControlRequest request = new() { Arguments = arguments, WorkingFolder = Environment.CurrentDirectory, Terminal = console.Traits };
@@ -91,13 +94,19 @@ internal static class ControlClient
             channel.ReadTimeoutMs = timeoutMs;
             channel.SendOne(FrameKind.Request, request.ToJson());
             (FrameKind kind, string text) = channel.Read();
-            channel.ReadTimeoutMs = 0;
-            return kind switch
+            if (kind == FrameKind.Refused)
             {
-                FrameKind.Accepted => true,
-                FrameKind.Refused => throw new VerbException(ExitCodes.Failed, "hub_refused", text),
-                _ => false,
-            };
+                throw new VerbException(ExitCodes.Failed, "hub_refused", text);
+            }
+
+            if (kind != FrameKind.Accepted)
+            {
+                return false;
+            }
+
+            channel.ReadTimeoutMs = 0;
+            channel.SendOne(FrameKind.Go, "");
+            return true;
         }
         catch (InvalidDataException e)
         {

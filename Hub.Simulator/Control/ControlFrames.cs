@@ -19,7 +19,10 @@ internal enum FrameKind : byte
     /// <summary>Client: what was asked for with <see cref="AskInput"/> or <see cref="AskSecret"/>; empty at the end of stdin.</summary>
     Input = 3,
 
-    /// <summary>Hub: the verb is taken, and runs here and nowhere else.</summary>
+    /// <summary>Client: the acceptance arrived in time, so the hub is to run the verb. A client that gave up waiting never sends it.</summary>
+    Go = 4,
+
+    /// <summary>Hub: it can run the verb, and does so once the client has sent <see cref="Go"/>.</summary>
     Accepted = 16,
 
     /// <summary>Hub: it is not taken, and why.</summary>

@@ -10,7 +10,7 @@ namespace Hub.Simulator.Control;
 internal sealed class ControlRequest
 {
     /// <summary>Raised when frames or requests change; another one is refused.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     public required string[] Arguments { get; init; }
 

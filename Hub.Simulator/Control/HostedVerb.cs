@@ -11,7 +11,7 @@ namespace Hub.Simulator.Control;
 /// <summary>One verb that the hub runs for another process. Thread: one of its own; its client may be slow, silent or gone.</summary>
 internal sealed class HostedVerb : IDisposable
 {
-    /// <summary>A client sends its request at once.</summary>
+    /// <summary>How long a client may take for its request, and again to confirm it.</summary>
     private const int RequestMs = 5000;
 
     /// <summary>How long a verb waits for others to end.</summary>
@@ -95,6 +95,11 @@ internal sealed class HostedVerb : IDisposable
         }
 
         _channel.SendOne(FrameKind.Accepted, "");
+        if (_channel.Read().Kind != FrameKind.Go)
+        {
+            return;
+        }
+
         using RemoteInput input = new(_channel, _stop.Token);
         Task listening = ListenAsync(input);
         _channel.SendOne(FrameKind.Exit, RunVerb(request, input).ToString());

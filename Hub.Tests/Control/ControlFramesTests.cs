@@ -48,7 +48,7 @@ public sealed class ControlFramesTests
 
     [TestMethod]
     [DataRow(new byte[] { 0, 0, 0, 0, 0 })]
-    [DataRow(new byte[] { 4, 0, 0, 0, 0 })]
+    [DataRow(new byte[] { 5, 0, 0, 0, 0 })]
     [DataRow(new byte[] { 255, 0, 0, 0, 0 })]
     [DataRow(new byte[] { 1, 0x80, 0, 0, 0 })]
     [DataRow(new byte[] { 1, 0x7F, 0xFF, 0xFF, 0xFF })]
@@ -85,14 +85,14 @@ public sealed class ControlFramesTests
     [DataRow("null")]
     [DataRow("[]")]
     [DataRow("{}")]
-    [DataRow("""{"version":1}""")]
-    [DataRow("""{"version":"1","request":null}""")]
-    [DataRow("""{"version":1,"request":null}""")]
-    [DataRow("""{"version":1,"request":{"Arguments":[null],"WorkingFolder":"/","Terminal":null}}""")]
-    [DataRow("""{"version":1,"request":{"Arguments":null,"WorkingFolder":"/","Terminal":{"IsTerminal":true,"CanAsk":true,"ErrorSharesTerminal":true,"Columns":80,"Lines":24,"Ansi":true,"Unicode":true,"Colors":0}}}""")]
-    [DataRow("""{"version":1,"request":{"Arguments":[],"WorkingFolder":null,"Terminal":{"IsTerminal":true,"CanAsk":true,"ErrorSharesTerminal":true,"Columns":80,"Lines":24,"Ansi":true,"Unicode":true,"Colors":0}}}""")]
-    [DataRow("""{"version":1,"request":{"Arguments":["status"],"WorkingFolder":"/","Terminal":{"IsTerminal":true,"CanAsk":true,"ErrorSharesTerminal":true,"Columns":0,"Lines":24,"Ansi":true,"Unicode":true,"Colors":0}}}""")]
-    [DataRow("""{"version":1,"request":{"Arguments":["status"],"WorkingFolder":"/","Terminal":{"IsTerminal":true,"CanAsk":true,"ErrorSharesTerminal":true,"Columns":80,"Lines":24,"Ansi":true,"Unicode":true,"Colors":77}}}""")]
+    [DataRow("""{"version":2}""")]
+    [DataRow("""{"version":"2","request":null}""")]
+    [DataRow("""{"version":2,"request":null}""")]
+    [DataRow("""{"version":2,"request":{"Arguments":[null],"WorkingFolder":"/","Terminal":null}}""")]
+    [DataRow("""{"version":2,"request":{"Arguments":null,"WorkingFolder":"/","Terminal":{"IsTerminal":true,"CanAsk":true,"ErrorSharesTerminal":true,"Columns":80,"Lines":24,"Ansi":true,"Unicode":true,"Colors":0}}}""")]
+    [DataRow("""{"version":2,"request":{"Arguments":[],"WorkingFolder":null,"Terminal":{"IsTerminal":true,"CanAsk":true,"ErrorSharesTerminal":true,"Columns":80,"Lines":24,"Ansi":true,"Unicode":true,"Colors":0}}}""")]
+    [DataRow("""{"version":2,"request":{"Arguments":["status"],"WorkingFolder":"/","Terminal":{"IsTerminal":true,"CanAsk":true,"ErrorSharesTerminal":true,"Columns":0,"Lines":24,"Ansi":true,"Unicode":true,"Colors":0}}}""")]
+    [DataRow("""{"version":2,"request":{"Arguments":["status"],"WorkingFolder":"/","Terminal":{"IsTerminal":true,"CanAsk":true,"ErrorSharesTerminal":true,"Columns":80,"Lines":24,"Ansi":true,"Unicode":true,"Colors":77}}}""")]
     public void Parse_BadRequest_IsRefusedInOneLine(string json)
     {
         InvalidDataException e = Assert.ThrowsExactly<InvalidDataException>(() => ControlRequest.Parse(json));
@@ -102,5 +102,5 @@ public sealed class ControlFramesTests
 
     [TestMethod]
     public void Parse_OtherVersion_SaysSo() =>
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => ControlRequest.Parse("""{"version":2}""")).Message, "another version");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => ControlRequest.Parse("""{"version":1}""")).Message, "another version");
 }

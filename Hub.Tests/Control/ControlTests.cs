@@ -142,10 +142,12 @@ public sealed class ControlTests
         await using RunningHub hub = await RunningHub.StartAsync(s_one);
         await WaitUntilIdleAsync(hub);
         First(hub).Faults = new VirtualFaults { Silent = true, Path = "/api/files" };
+
+        // Before the hub waits for the request: it does so for a few seconds only.
+        ControlRequest request = Request("print", "octo-1", hub.BigFile());
         using (ControlChannel client = new(hub.Connect()))
         {
-            client.SendOne(FrameKind.Request, Request("print", "octo-1", hub.BigFile()).ToJson());
-            Assert.AreEqual(FrameKind.Accepted, client.Read().Kind);
+            Begin(client, request);
             StringAssert.Contains(client.Read().Text, "uploading");
         }
 
@@ -190,10 +192,9 @@ public sealed class ControlTests
             // Adding a key from stdin waits for a client that never sends one.
             ControlChannel client = new(hub.Connect());
             hanging.Add(client);
-            client.SendOne(FrameKind.Request, Request("printers", "import", "-").ToJson());
+            Begin(client, Request("printers", "import", "-"));
         }
 
-        hub.WaitFor(() => hanging.Take(32).All(c => c.Read().Kind == FrameKind.Accepted), "the verbs");
         FairWatch watch = FairWatch.StartNew();
         string output = await hub.Done("estop", "octo-1");
 
@@ -201,6 +202,46 @@ public sealed class ControlTests
         Assert.IsLessThan(3000, watch.ElapsedMilliseconds);
         hanging.ForEach(c => c.Dispose());
         await hub.Done("printers", "list");
+    }
+
+    /// <summary>The client sends the stop by itself by then; OctoPrint, which a stop disconnects, refuses a second one.</summary>
+    [TestMethod]
+    public async Task Estop_ClientGaveUpBeforeTheHubAccepted_IsNotRun()
+    {
+        await using RunningHub hub = await RunningHub.StartAsync(s_one);
+        await WaitUntilIdleAsync(hub);
+        using Socket socket = hub.Connect();
+        using ControlChannel client = new(socket);
+        client.SendOne(FrameKind.Request, Request("estop", "octo-1").ToJson());
+        socket.Shutdown(SocketShutdown.Send);
+
+        Assert.AreEqual(FrameKind.Accepted, client.Read().Kind);
+        Assert.ThrowsExactly<EndOfStreamException>(() => client.Read());
+        await hub.Done("estop", "octo-1");
+    }
+
+    [TestMethod]
+    public async Task Estop_HubAcceptsTooLate_IsSentOnceByTheClient()
+    {
+        await using RunningHub hub = await RunningHub.StartAsync(s_one);
+        await WaitUntilIdleAsync(hub);
+
+        // A hub that is too busy to answer in time stands in front of the other, which holds the folder's lock.
+        using Socket busy = ControlSocket.Listen(hub.Folder);
+        Task<(int ExitCode, string Out, string Error)> estop = hub.Verb("estop", "octo-1");
+        using ControlChannel late = new(await busy.AcceptAsync());
+        (int exitCode, string output, string error) = await estop;
+
+        Assert.AreEqual(ExitCodes.Done, exitCode, error);
+        StringAssert.Contains(output, "emergency stop sent and taken");
+        Assert.AreEqual(FrameKind.Request, late.Read().Kind);
+        Assert.Throws<IOException>(
+            () =>
+            {
+                late.SendOne(FrameKind.Accepted, "");
+                late.Read();
+            },
+            "no client says go any more");
     }
 
     [TestMethod]
@@ -260,8 +301,7 @@ public sealed class ControlTests
         StringAssert.Contains(text, "another version");
 
         using ControlChannel wrong = new(hub.Connect());
-        wrong.SendOne(FrameKind.Request, Request("fleet").ToJson());
-        Assert.AreEqual(FrameKind.Accepted, wrong.Read().Kind);
+        Begin(wrong, Request("fleet"));
         Assert.AreEqual(FrameKind.Error, wrong.Read().Kind);
         Assert.AreEqual((FrameKind.Exit, ExitCodes.WrongUsage.ToString()), wrong.Read());
     }
@@ -401,6 +441,14 @@ public sealed class ControlTests
             string lines = await hub.Done("status", "--follow", "--for", "2", "--json");
             StringAssert.Contains(lines, "\"state\":\"idle\"");
         }
+    }
+
+    /// <summary>Has the hub run a verb, as a client does.</summary>
+    private static void Begin(ControlChannel client, ControlRequest request)
+    {
+        client.SendOne(FrameKind.Request, request.ToJson());
+        Assert.AreEqual(FrameKind.Accepted, client.Read().Kind);
+        client.SendOne(FrameKind.Go, "");
     }
 
     private static ControlRequest Request(params string[] args) => new()
