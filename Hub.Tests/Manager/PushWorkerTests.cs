@@ -35,7 +35,7 @@ public sealed class PushWorkerTests : IDisposable
     public void Silence_OfTwoThirdsOfTheStaleTime_IsDegradedThenOnlineAgain()
     {
         Register();
-        _client.IsSilent = true;
+        FallSilent();
         _hal.Pass(41000);
         WaitFor(() => _manager.Link("push-1") == LinkState.Degraded, "degraded");
         Assert.IsTrue(Status().IsConnected, "the link is open");
@@ -54,7 +54,7 @@ public sealed class PushWorkerTests : IDisposable
         Register();
         _client.State = PrinterState.Idle;
         WaitFor(() => Status().State == PrinterState.Idle, "idle");
-        _client.IsSilent = true;
+        FallSilent();
         _hal.Pass(41000);
         WaitFor(() => _manager.Link("push-1") == LinkState.Degraded, "degraded");
         PrinterCommand start = new PrinterCommand(PrinterVerb.Start, 20000) { StoredPath = "a.gcode" };
@@ -74,7 +74,7 @@ public sealed class PushWorkerTests : IDisposable
     public void Silence_OfTheWholeStaleTime_ClosesTheLinkAndTriesAgain()
     {
         Register();
-        _client.IsSilent = true;
+        FallSilent();
         _client.ConnectError = new HubException(ErrorCode.ConnectFailed, "nobody listens");
         _hal.Pass(61000);
         WaitFor(() => Status().State == PrinterState.Offline, "offline");
@@ -146,6 +146,14 @@ public sealed class PushWorkerTests : IDisposable
         WaitFor(() => Status().IsConnected, "the first report");
     }
 
+    /// <summary>Ends the reports, one that is under way included: it would bear the time to which the test then moves the clock.</summary>
+    private void FallSilent()
+    {
+        _client.IsSilent = true;
+        int waits = _client.Waits;
+        WaitFor(() => _client.Waits > waits + 1, "the end of the last report");
+    }
+
     private PrinterCommand Ask(PrinterVerb verb)
     {
         PrinterCommand command = new PrinterCommand(verb, 3000);
@@ -182,9 +190,9 @@ public sealed class PushWorkerTests : IDisposable
         {
             Thread.Sleep(2);
             Waits++;
-            if (PollError != null)
+            if (PollError is { } error)
             {
-                throw PollError;
+                throw error;
             }
 
             if (!IsSilent)

@@ -91,17 +91,17 @@ internal class ScriptedClient : IPrinterClient, IGcode, ILight, ISpeedLevels, IE
         Note("connect");
         ConnectGate?.WaitOne(Patience.LimitMs);
         Capabilities = CapabilitiesOnceConnected ?? Capabilities;
-        if (ConnectError != null)
+        if (ConnectError is { } error)
         {
-            throw ConnectError;
+            throw error;
         }
     }
 
     public virtual void Poll(CancellationToken cancel)
     {
-        if (PollError != null)
+        if (PollError is { } error)
         {
-            throw PollError;
+            throw error;
         }
 
         if (PollGate != null)
@@ -182,18 +182,18 @@ internal class ScriptedClient : IPrinterClient, IGcode, ILight, ISpeedLevels, IE
             throw new HubException(ErrorCode.Cancelled, "cancelled");
         }
 
-        if (StopError != null)
+        if (StopError is { } error)
         {
-            throw StopError;
+            throw error;
         }
     }
 
     public string Upload(string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
     {
         Note("upload");
-        if (UploadError != null)
+        if (UploadError is { } error)
         {
-            throw UploadError;
+            throw error;
         }
 
         while (HoldUpload)
@@ -210,23 +210,25 @@ internal class ScriptedClient : IPrinterClient, IGcode, ILight, ISpeedLevels, IE
     public void Disconnect()
     {
         Note("disconnect");
-        if (DisconnectError != null)
+        if (DisconnectError is { } error)
         {
-            throw DisconnectError;
+            throw error;
         }
     }
 
     public void Dispose()
     {
         IsDisposed = true;
-        if (DisposeError != null)
+        if (DisposeError is { } error)
         {
-            throw DisposeError;
+            throw error;
         }
     }
 
     private void Command(string name)
     {
+        // Before the call is counted: a test that has seen it changes what the next one throws.
+        Exception? error = CommandError;
         lock (_calls)
         {
             _calls.Add(name);
@@ -238,9 +240,9 @@ internal class ScriptedClient : IPrinterClient, IGcode, ILight, ISpeedLevels, IE
             AfterCommand = null;
         }
 
-        if (CommandError != null)
+        if (error != null)
         {
-            throw CommandError;
+            throw error;
         }
     }
 
