@@ -1,10 +1,10 @@
 using System.Reflection;
 using System.Threading;
-using Hub.Core;
 using Hub.Core.Errors;
 using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Core.Systems;
 using Hub.Hal.Esp32S3;
 
 namespace Hub.Firmware;

@@ -4,6 +4,7 @@ using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Logging;
 using Hub.Core.Printers;
+using Hub.Core.Systems;
 
 namespace Hub.Core.Configuration;
 
@@ -160,14 +161,8 @@ public sealed class ConfigManager
     /// <summary>A free id for a new printer of this type, such as octo-1.</summary>
     public string NextId(string type)
     {
-        string prefix = type switch
-        {
-            PrinterTypes.OctoPrint => "octo-",
-            PrinterTypes.PrusaLink => "prusa-",
-            PrinterTypes.Moonraker => "moon-",
-            PrinterTypes.Bambu => "bambu-",
-            _ => "printer-",
-        };
+        PrinterSystem? system = PrinterSystems.Find(type);
+        string prefix = system == null ? "printer-" : system.IdPrefix;
         int number = 1;
         while (Find(prefix + number.ToString()) != null)
         {

@@ -3,6 +3,7 @@ using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
 using Hub.Core.Printers;
+using Hub.Core.Systems;
 
 namespace Hub.Core.Configuration;
 
@@ -75,7 +76,7 @@ internal sealed class PrinterConfigReader : ConfigReader
 
     private void CheckRequired(PrinterConfig printer)
     {
-        if (printer.Type != PrinterTypes.Bambu)
+        if (PrinterSystems.HasUrl(printer.Type))
         {
             if (printer.Url == null)
             {
@@ -87,17 +88,17 @@ internal sealed class PrinterConfigReader : ConfigReader
 
         if (printer.Host == null)
         {
-            throw Missing(PrinterKeys.Host, "bambu needs the printer's address");
+            throw Missing(PrinterKeys.Host, printer.Type + " needs the printer's address");
         }
 
         if (printer.Serial == null)
         {
-            throw Missing(PrinterKeys.Serial, "bambu needs the serial number, which the printer shows in its settings");
+            throw Missing(PrinterKeys.Serial, printer.Type + " needs the serial number, which the printer shows in its settings");
         }
 
         if (printer.AccessCode == null)
         {
-            throw Missing(PrinterKeys.AccessCode, "bambu needs the access code, which the printer shows in its LAN settings");
+            throw Missing(PrinterKeys.AccessCode, printer.Type + " needs the access code, which the printer shows in its LAN settings");
         }
     }
 
@@ -121,11 +122,10 @@ internal sealed class PrinterConfigReader : ConfigReader
 
     private string ReadType()
     {
-        string type = Text(PrinterKeys.Type) ?? throw Missing(PrinterKeys.Type, "it must be octoprint, prusalink, moonraker or bambu");
-        if (type != PrinterTypes.OctoPrint && type != PrinterTypes.PrusaLink
-            && type != PrinterTypes.Moonraker && type != PrinterTypes.Bambu)
+        string type = Text(PrinterKeys.Type) ?? throw Missing(PrinterKeys.Type, "it must be " + PrinterSystems.Types);
+        if (PrinterSystems.Find(type) == null)
         {
-            throw Wrong("type must be octoprint, prusalink, moonraker or bambu, not " + ConfigTree.Quote(type));
+            throw Wrong("type must be " + PrinterSystems.Types + ", not " + ConfigTree.Quote(type));
         }
 
         return type;

@@ -2,11 +2,12 @@ using System.Collections;
 using Hub.Core.Errors;
 using Hub.Core.Http;
 using Hub.Core.Printers;
+using Hub.Core.Systems;
 
 namespace Hub.Core.Configuration;
 
 /// <summary>
-/// Finds entries that stand for one and the same printer. Two of one Bambu serial are refused: an edit that would bring them
+/// Finds entries that stand for one and the same printer. Two of one serial number are refused: an edit that would bring them
 /// fails; what was stored before that rule stays in force with a warning. Two of one address are a warning. Thread: any.
 /// </summary>
 internal static class PrinterTwins
@@ -79,9 +80,9 @@ internal static class PrinterTwins
     private static string SameSerial(PrinterConfig printer, string twin) =>
         printer.Id + ": serial " + printer.Serial + " is already that of " + twin + ": one printer's two entries would cut each other's connection";
 
-    private static string? SerialOf(PrinterConfig printer) => printer.Type == PrinterTypes.Bambu ? printer.Serial : null;
+    private static string? SerialOf(PrinterConfig printer) => PrinterSystems.HasUrl(printer.Type) ? null : printer.Serial;
 
-    private static string AddressOf(PrinterConfig printer) => printer.Type == PrinterTypes.Bambu
-        ? printer.Host!.ToLower() + ":" + printer.MqttPort.ToString()
-        : HttpOrigin.Parse(printer.Url!).ToString();
+    private static string AddressOf(PrinterConfig printer) => PrinterSystems.HasUrl(printer.Type)
+        ? HttpOrigin.Parse(printer.Url!).ToString()
+        : printer.Host!.ToLower() + ":" + printer.MqttPort.ToString();
 }

@@ -1,6 +1,7 @@
 using System.Collections;
 using Hub.Core.Configuration;
 using Hub.Core.Printers;
+using Hub.Core.Systems;
 
 namespace Hub.Core.Discovery;
 
@@ -29,14 +30,14 @@ internal sealed class DiscoveryEntry
     {
         DiscoveredPrinter a = Printer;
         DiscoveredPrinter b = other.Printer;
-        bool isBambu = a.Type == PrinterTypes.Bambu;
-        if (isBambu != (b.Type == PrinterTypes.Bambu))
+        bool hasUrl = PrinterSystems.HasUrl(a.Type);
+        if (hasUrl != PrinterSystems.HasUrl(b.Type))
         {
             return false;
         }
 
         // One port of one address is one server; an old announcement may still name another.
-        if (!isBambu && a.Address == b.Address && a.Port == b.Port && SamePath(a, b))
+        if (hasUrl && a.Address == b.Address && a.Port == b.Port && SamePath(a, b))
         {
             return true;
         }
@@ -52,7 +53,7 @@ internal sealed class DiscoveryEntry
         }
 
         // An equal UUID proves nothing: farms copy their SD cards. Only one announcement with several addresses joins those.
-        if (isBambu)
+        if (!hasUrl)
         {
             return a.Address == b.Address && a.MqttPort == b.MqttPort;
         }
@@ -100,7 +101,7 @@ internal sealed class DiscoveryEntry
     /// <summary>Notes that the server did not answer, unless another address of it did.</summary>
     internal void TakeSilence(HttpCandidate asked)
     {
-        bool isAsked = Printer.Type != PrinterTypes.Bambu
+        bool isAsked = PrinterSystems.HasUrl(Printer.Type)
             && Printer.Port == asked.Port && (Printer.Path ?? "") == (asked.Path ?? "") && HasAddress(asked.Address);
         if (isAsked && !IsProbed && !Printer.IsSilent)
         {

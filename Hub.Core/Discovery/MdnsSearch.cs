@@ -102,10 +102,10 @@ public static class MdnsSearch
     /// <summary>One message for each service: a legacy answer may have only 512 bytes (avahi keeps to that).</summary>
     private static void AskForAll(MdnsWriter writer, IUdpSocket socket, byte[] buffer, int port, bool mustWork)
     {
-        for (int i = 0; i < MdnsServices.Names.Length; i++)
+        for (int i = 0; i < MdnsServices.Systems.Length; i++)
         {
             writer.BeginQuery(0);
-            writer.AddQuestion(MdnsServices.Names[i], MdnsTypes.Ptr, false);
+            writer.AddQuestion(MdnsServices.Systems[i].DnsService!, MdnsTypes.Ptr, false);
             Send(writer, socket, buffer, port, mustWork);
         }
     }

@@ -1,6 +1,7 @@
 using System.Collections;
 using Hub.Core.Configuration;
 using Hub.Core.Printers;
+using Hub.Core.Systems;
 using Hub.Core.Text;
 
 namespace Hub.Core.Discovery;
@@ -21,8 +22,8 @@ internal sealed class MdnsServices
     /// <summary>Most instances, and most hosts.</summary>
     internal const int MaxServices = 256;
 
-    /// <summary>The services that are searched for.</summary>
-    internal static readonly string[] Names = { "_octoprint._tcp.local", "_prusalink._tcp.local", "_moonraker._tcp.local" };
+    /// <summary>The systems whose services are searched for.</summary>
+    internal static readonly PrinterSystem[] Systems = Announced();
 
     private const int MaxAsked = 3;
     private const int AskAgainMs = 700;
@@ -30,8 +31,6 @@ internal sealed class MdnsServices
 
     // Two more questions fit a packet behind these.
     private const int MaxQueryBytes = MdnsWriter.MaxMessageBytes - (2 * 260);
-
-    private static readonly string[] s_types = { PrinterTypes.OctoPrint, PrinterTypes.PrusaLink, PrinterTypes.Moonraker };
 
     private readonly DiscoveryTable _table;
     private readonly MdnsReader _reader = new MdnsReader();
@@ -50,6 +49,22 @@ internal sealed class MdnsServices
 
     /// <summary>Instances and hosts that did not fit.</summary>
     internal int Dropped { get; private set; }
+
+    private static PrinterSystem[] Announced()
+    {
+        ArrayList announced = new ArrayList();
+        for (int i = 0; i < PrinterSystems.All.Length; i++)
+        {
+            if (PrinterSystems.All[i].DnsService != null)
+            {
+                announced.Add(PrinterSystems.All[i]);
+            }
+        }
+
+        PrinterSystem[] systems = new PrinterSystem[announced.Count];
+        announced.CopyTo(systems);
+        return systems;
+    }
 
     /// <summary>Reads one datagram.</summary>
     internal void Take(byte[] buffer, int count, string sender)
@@ -250,9 +265,9 @@ internal sealed class MdnsServices
             return service;
         }
 
-        for (int i = 0; i < Names.Length; i++)
+        for (int i = 0; i < Systems.Length; i++)
         {
-            if (key.EndsWith("." + Names[i]))
+            if (key.EndsWith("." + Systems[i].DnsService))
             {
                 if (_services.Count >= MaxServices)
                 {
@@ -260,7 +275,7 @@ internal sealed class MdnsServices
                     return null;
                 }
 
-                service = new MdnsService(key, s_types[i]) { Name = name };
+                service = new MdnsService(key, Systems[i].Type) { Name = name };
                 _services.Add(service);
                 _byKey.Add(key, service);
                 return service;

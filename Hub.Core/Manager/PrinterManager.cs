@@ -6,6 +6,7 @@ using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Logging;
 using Hub.Core.Printers;
+using Hub.Core.Systems;
 using Hub.Core.Text;
 
 namespace Hub.Core.Manager;
@@ -111,7 +112,7 @@ public sealed class PrinterManager : IDisposable
         {
             PrinterWorker? worker = Find(config.Id);
             isSame = worker != null && worker.Config.IsSame(config);
-            if (worker != null && !isSame && worker.Config.HasSameLink(config))
+            if (worker != null && !isSame && PrinterSystems.HaveSameLink(worker.Config, config))
             {
                 worker.Config = config;
                 isTaken = true;

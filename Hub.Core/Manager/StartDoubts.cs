@@ -1,6 +1,7 @@
 using System.Collections;
 using Hub.Core.Configuration;
 using Hub.Core.Printers;
+using Hub.Core.Systems;
 
 namespace Hub.Core.Manager;
 
@@ -55,7 +56,7 @@ internal sealed class StartDoubts
     }
 
     private static bool IsSamePrinter(PrinterConfig a, PrinterConfig b) =>
-        a.Id == b.Id || (a.Type == b.Type && (a.Type == PrinterTypes.Bambu ? a.Serial == b.Serial : a.Url == b.Url));
+        a.Id == b.Id || (a.Type == b.Type && (PrinterSystems.HasUrl(a.Type) ? a.Url == b.Url : a.Serial == b.Serial));
 
     private int FirstSettled(long nowMs)
     {

@@ -6,8 +6,8 @@ namespace Hub.Core.Printers;
 public interface IPrinterClientFactory
 {
     /// <summary>
-    /// Makes a client that the caller owns. Errors: <see cref="ErrorCode.NotSupported"/> for a system this build
-    /// does not speak, <see cref="ErrorCode.ConfigInvalid"/> for an address it cannot use.
+    /// Makes a client that the caller owns. Errors: <see cref="ErrorCode.NotSupported"/> for a system that this
+    /// build lacks, <see cref="ErrorCode.ConfigInvalid"/> for an address it cannot use.
     /// </summary>
     IPrinterClient Create(PrinterConfig config);
 }

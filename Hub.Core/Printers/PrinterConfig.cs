@@ -2,7 +2,7 @@ using Hub.Core.Hal;
 
 namespace Hub.Core.Printers;
 
-/// <summary>The four printer systems, as they are named in configuration (contract, design §4).</summary>
+/// <summary>The four printer systems, as they are named in configuration.</summary>
 public static class PrinterTypes
 {
     /// <summary>OctoPrint.</summary>
@@ -87,8 +87,8 @@ public sealed class PrinterConfig
     /// <summary>Change the address of a Bambu printer that announces itself from another one.</summary>
     public bool FollowAddress { get; set; } = true;
 
-    /// <summary>True when a change to the other one leaves the link as it is: name, bed rule, read-only and poll interval may differ (but for PrusaLink and Bambu, whose clients go by the interval themselves).</summary>
-    public bool HasSameLink(PrinterConfig other) =>
+    /// <summary>True when both reach the same printer in the same way: name, bed rule, read-only, following and poll interval may differ.</summary>
+    public bool HasSameAccess(PrinterConfig other) =>
         Id == other.Id
         && Type == other.Type
         && Enabled == other.Enabled
@@ -103,12 +103,11 @@ public sealed class PrinterConfig
         && User == other.User
         && Secret.AreSame(Password, other.Password)
         && Secret.AreSame(AccessCode, other.AccessCode)
-        && (Tls == null ? other.Tls == null : Tls.IsSame(other.Tls))
-        && (PollMs == other.PollMs || (Type != PrinterTypes.PrusaLink && Type != PrinterTypes.Bambu));
+        && (Tls == null ? other.Tls == null : Tls.IsSame(other.Tls));
 
     /// <summary>True when both say the same.</summary>
     public bool IsSame(PrinterConfig other) =>
-        HasSameLink(other)
+        HasSameAccess(other)
         && Name == other.Name
         && PollMs == other.PollMs
         && RequireClearBed == other.RequireClearBed

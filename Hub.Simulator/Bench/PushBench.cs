@@ -2,12 +2,12 @@ using System;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Threading;
-using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Hal;
 using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Core.Systems;
 using Hub.Hal.Desktop;
 
 namespace Hub.Simulator.Bench;

@@ -4,10 +4,10 @@ using System.Diagnostics;
 using System.IO;
 using System.Text.Json;
 using System.Threading;
-using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Hal;
 using Hub.Core.Printers;
+using Hub.Core.Systems;
 using Hub.Hal.Desktop;
 using Hub.Simulator.Hosting;
 

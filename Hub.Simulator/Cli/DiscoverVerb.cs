@@ -231,12 +231,12 @@ internal static class DiscoverVerb
     private static string Instructions(FoundPrinter[] added)
     {
         List<string> notes = [];
-        if (added.Any(f => f.Type == PrinterTypes.PrusaLink))
+        if (added.Any(f => f.Login == PrinterLogin.ApiKey))
         {
             notes.Add("KEY is PrusaLink's API key or password");
         }
 
-        if (added.Any(f => f.IsBambu))
+        if (added.Any(f => f.Login == PrinterLogin.AccessCode))
         {
             notes.Add("CODE is shown on the printer's screen in LAN mode");
         }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Hub.Core.Configuration;
 using Hub.Core.Discovery;
 using Hub.Core.Printers;
+using Hub.Core.Systems;
 
 namespace Hub.Simulator.Cli;
 
@@ -21,7 +22,10 @@ internal sealed class FoundPrinter
 
     public string Type => _printer.Type;
 
-    public bool IsBambu => _printer.Type == PrinterTypes.Bambu;
+    /// <summary>False for a printer that is added by host and serial number.</summary>
+    public bool HasUrl => PrinterSystems.HasUrl(_printer.Type);
+
+    public PrinterLogin Login => PrinterSystems.Find(_printer.Type)!.Login;
 
     /// <summary>True when it was announced, but does not answer as such a server.</summary>
     public bool IsSilent => _printer.IsSilent;
@@ -32,7 +36,7 @@ internal sealed class FoundPrinter
     public string Url => (_printer.IsTls ? "https://" : "http://") + _printer.Address + (_printer.Port == (_printer.IsTls ? 443 : 80) ? "" : ":" + _printer.Port) + _printer.Path;
 
     /// <summary>Where it is, short enough for a table.</summary>
-    public string Place => IsBambu
+    public string Place => !HasUrl
         ? _printer.Address + (_printer.MqttPort == 0 ? "" : ":" + _printer.MqttPort)
         : _printer.IsTls || _printer.Path != null ? ForeignText.Shown(Url)! : _printer.Address + ":" + _printer.Port;
 
@@ -58,7 +62,7 @@ internal sealed class FoundPrinter
         json.WriteStartObject();
         json.WriteString("type", Type);
         json.WriteString("address", _printer.Address);
-        if (IsBambu)
+        if (!HasUrl)
         {
             json.WriteString("host", _printer.Address);
         }
@@ -103,20 +107,20 @@ internal sealed class FoundPrinter
 
     private string? MakeAddCommand(string id)
     {
-        string place = IsBambu ? _printer.Address + _printer.Serial : Url;
-        if (!ForeignText.IsPlain(place) || !Ipv4.IsAddress(_printer.Address) || (IsBambu && _printer.Serial == null))
+        string place = HasUrl ? Url : _printer.Address + _printer.Serial;
+        if (!ForeignText.IsPlain(place) || !Ipv4.IsAddress(_printer.Address) || (!HasUrl && _printer.Serial == null))
         {
             return null;
         }
 
         List<string> words = ["printers add --id", id, "--type", Type];
         Add(words, "--name", ForeignText.Pasted(_printer.Name));
-        if (!IsBambu)
+        if (HasUrl)
         {
             Add(words, "--url", Url);
 
             // OctoPrint is asked for a key when it is added, and most Moonrakers trust their network.
-            Add(words, "--api-key", Type == PrinterTypes.PrusaLink ? "KEY" : null);
+            Add(words, "--api-key", Login == PrinterLogin.ApiKey ? "KEY" : null);
             return string.Join(' ', words);
         }
 

@@ -8,6 +8,7 @@ using Hub.Core.Configuration;
 using Hub.Core.Discovery;
 using Hub.Core.Http;
 using Hub.Core.Printers;
+using Hub.Core.Systems;
 
 namespace Hub.Simulator.Cli;
 
@@ -34,7 +35,7 @@ internal sealed class KnownPrinters
         foreach ((PrinterConfig config, HttpOrigin? origin, Task<string[]> addresses) in _printers)
         {
             bool isThere = addresses.Result.Contains(found.Address);
-            if (found.Type == PrinterTypes.Bambu || config.Type == PrinterTypes.Bambu)
+            if (!PrinterSystems.HasUrl(found.Type) || !PrinterSystems.HasUrl(config.Type))
             {
                 if (found.Type == config.Type && string.Equals(config.Serial, found.Serial, StringComparison.OrdinalIgnoreCase))
                 {

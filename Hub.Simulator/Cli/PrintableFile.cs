@@ -7,6 +7,7 @@ using System.Text.RegularExpressions;
 using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Printers;
+using Hub.Core.Systems;
 using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
@@ -24,16 +25,6 @@ internal static partial class PrintableFile
     private static readonly string[] s_text = [".gcode", ".gco", ".gc", ".g", ".ngc", ".nc"];
     private static readonly string[] s_binary = [".bgcode", ".bgc"];
     private static readonly string[] s_archive = [".3mf", ".ufp"];
-
-    // OctoPrint 1.10 octoprint/filemanager (gcode, gco, g); Klipper virtual_sdcard.py VALID_GCODE_EXTS, and what Moonraker
-    // unpacks; Prusa-Firmware-Buddy lib/WUI and filename_type; Prusa-Link const.py. Servers may be set up for more: then --any-file.
-    private static readonly Dictionary<string, string[]> s_names = new()
-    {
-        [PrinterTypes.OctoPrint] = [".gcode", ".gco", ".g", ".bgcode"],
-        [PrinterTypes.Moonraker] = [".gcode", ".g", ".gco", ".ufp"],
-        [PrinterTypes.PrusaLink] = [".gcode", ".gco", ".gc", ".g", ".bgcode", ".bgc"],
-        [PrinterTypes.Bambu] = [".3mf", ".gcode"],
-    };
 
     private static readonly (byte[] Start, string What)[] s_kinds =
     [
@@ -61,7 +52,8 @@ internal static partial class PrintableFile
     public static void Check(string path, string type, string id)
     {
         string extension = Path.GetExtension(path).ToLowerInvariant();
-        string[] names = s_names[type];
+        // Servers may be set up for more: then --any-file.
+        string[] names = PrinterSystems.Find(type)!.FileExtensions;
         if (!names.Contains(extension))
         {
             throw Wrong($"'{Path.GetFileName(path)}' is no file that {type} prints ({string.Join(", ", names)}): slice the model first", id);

@@ -2,6 +2,7 @@ using System;
 using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Printers;
+using Hub.Core.Systems;
 using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
@@ -35,7 +36,7 @@ internal static class PrinterErrors
 
     private static string Hint(HubException error, PrinterConfig printer) => error.Code switch
     {
-        ErrorCode.AuthRejected or ErrorCode.AuthMissing when printer.Type == PrinterTypes.Bambu =>
+        ErrorCode.AuthRejected or ErrorCode.AuthMissing when PrinterSystems.Find(printer.Type)?.Login == PrinterLogin.AccessCode =>
             $"set it with 'printers edit {printer.Id} --access-code CODE'",
         ErrorCode.AuthRejected when printer.ApiKey == null && printer.Password != null =>
             $"set it with 'printers edit {printer.Id} --user USER --password PASSWORD'",

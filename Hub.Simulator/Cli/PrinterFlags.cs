@@ -6,6 +6,7 @@ using System.Threading;
 using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Systems;
 using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
@@ -26,7 +27,7 @@ internal sealed class PrinterFlags
     public PrinterFlags()
     {
         Text("--name", "name", "Name for people", "TEXT");
-        Type = Text("--type", "type", "octoprint, prusalink, moonraker or bambu", "TYPE");
+        Type = Text("--type", "type", PrinterSystems.Types, "TYPE");
         Text("--url", "url", "Address of OctoPrint, PrusaLink or Moonraker", "URL");
         Text("--host", "host", "Address of a Bambu printer", "HOST");
         Number("--mqtt-port", "mqtt_port", "MQTT port of a Bambu printer (8883)", "PORT");

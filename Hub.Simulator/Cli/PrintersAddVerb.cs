@@ -4,6 +4,7 @@ using System.Linq;
 using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Printers;
+using Hub.Core.Systems;
 using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
@@ -12,7 +13,6 @@ namespace Hub.Simulator.Cli;
 internal static class PrintersAddVerb
 {
     private const int DefaultTimeoutSeconds = 120;
-    private static readonly string[] s_types = [PrinterTypes.OctoPrint, PrinterTypes.PrusaLink, PrinterTypes.Moonraker, PrinterTypes.Bambu];
 
     public static Command Create(VerbConsole console)
     {
@@ -32,16 +32,13 @@ internal static class PrintersAddVerb
     {
         Hashtable entry = flags.Read(context);
         RemoveEmpty(entry);
-        if (!s_types.Contains(entry["type"] as string))
-        {
-            throw VerbException.Usage("--type must be octoprint, prusalink, moonraker or bambu");
-        }
+        PrinterSystem system = PrinterSystems.Find(entry["type"] as string) ?? throw VerbException.Usage("--type must be " + PrinterSystems.Types);
 
         using (HubSession session = context.OpenSession())
         {
-            entry["id"] = string.IsNullOrEmpty(id) ? session.Config.NextId((string)entry["type"]!) : id;
+            entry["id"] = string.IsNullOrEmpty(id) ? session.Config.NextId(system.Type) : id;
             Check(session, entry);
-            if ((string)entry["type"]! == PrinterTypes.OctoPrint && !entry.Contains("api_key") && !noKey)
+            if (system.Login == PrinterLogin.AppKey && !entry.Contains("api_key") && !noKey)
             {
                 entry["api_key"] = AppKeysFlow.Run(context, session, entry, timeoutSeconds).Reveal();
             }
@@ -52,7 +49,7 @@ internal static class PrintersAddVerb
             if (string.IsNullOrEmpty(id))
             {
                 // Somebody else may have taken it since.
-                entry["id"] = session.Config.NextId((string)entry["type"]!);
+                entry["id"] = session.Config.NextId(system.Type);
             }
 
             session.Config.Add(entry);

@@ -4,6 +4,7 @@ using System.Reflection;
 using Hub.Core.Configuration;
 using Hub.Core.Hal;
 using Hub.Core.Printers;
+using Hub.Core.Systems;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Configuration;
@@ -19,7 +20,7 @@ public class PrinterConfigSameTests
     public void IsSame_EqualValues_IsTrue()
     {
         Assert.IsTrue(Full().IsSame(Full()));
-        Assert.IsTrue(Full().HasSameLink(Full()));
+        Assert.IsTrue(PrinterSystems.HaveSameLink(Full(), Full()));
         Assert.IsTrue(new PrinterConfig().IsSame(new PrinterConfig()));
     }
 
@@ -32,19 +33,19 @@ public class PrinterConfigSameTests
             property.SetValue(other, Other(property.GetValue(other)!));
             Assert.IsFalse(Full().IsSame(other), property.Name);
             Assert.IsFalse(other.IsSame(Full()), property.Name);
-            Assert.AreEqual(s_besideTheLink.Contains(property.Name), Full().HasSameLink(other), property.Name);
+            Assert.AreEqual(s_besideTheLink.Contains(property.Name), PrinterSystems.HaveSameLink(Full(), other), property.Name);
         }
     }
 
     [TestMethod]
-    public void HasSameLink_ValueGone_IsFalse()
+    public void HaveSameLink_ValueGone_IsFalse()
     {
         foreach (PropertyInfo property in typeof(PrinterConfig).GetProperties().Where(p => !p.PropertyType.IsValueType && p.Name != nameof(PrinterConfig.Name)))
         {
             PrinterConfig other = Full();
             property.SetValue(other, null);
-            Assert.IsFalse(Full().HasSameLink(other), property.Name);
-            Assert.IsFalse(other.HasSameLink(Full()), property.Name);
+            Assert.IsFalse(PrinterSystems.HaveSameLink(Full(), other), property.Name);
+            Assert.IsFalse(PrinterSystems.HaveSameLink(other, Full()), property.Name);
         }
     }
 
@@ -62,11 +63,11 @@ public class PrinterConfigSameTests
     [TestMethod]
     [DataRow(PrinterTypes.PrusaLink)]
     [DataRow(PrinterTypes.Bambu)]
-    public void HasSameLink_PollIntervalThatTheClientGoesBy_IsPartOfIt(string type)
+    public void HaveSameLink_PollIntervalThatTheClientGoesBy_IsPartOfIt(string type)
     {
         PrinterConfig one = new PrinterConfig { Type = type };
         PrinterConfig other = new PrinterConfig { Type = type, PollMs = 30000 };
-        Assert.IsFalse(one.HasSameLink(other));
+        Assert.IsFalse(PrinterSystems.HaveSameLink(one, other));
     }
 
     private static PrinterConfig Full() => new PrinterConfig

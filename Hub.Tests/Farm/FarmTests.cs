@@ -10,6 +10,7 @@ using System.Text.Json;
 using System.Threading;
 using Hub.Core.Configuration;
 using Hub.Core.Printers;
+using Hub.Core.Systems;
 using Hub.Tests.Cli;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -100,7 +101,7 @@ public sealed class FarmTests : IDisposable
 
     private void StartFleets(int mdnsPort, int ssdpPort)
     {
-        foreach (string type in new[] { PrinterTypes.OctoPrint, PrinterTypes.PrusaLink, PrinterTypes.Moonraker, PrinterTypes.Bambu })
+        foreach (string type in PrinterSystems.All.Select(s => s.Type))
         {
             int ports = type == PrinterTypes.Bambu ? 3 * Each : Each;
             FarmFleet fleet = new(type, Each, FreePorts(ports), _folder.FullName, mdnsPort, ssdpPort, Speed);

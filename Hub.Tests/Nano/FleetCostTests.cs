@@ -1,11 +1,11 @@
 using System;
 using System.Text;
-using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Discovery;
 using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Core.Systems;
 using Hub.Hal.Esp32S3;
 using Hub.Tests.Portable;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

@@ -30,6 +30,7 @@ internal sealed class LayerTable(string root, params string[] rows)
         "Printers.PrusaLink",
         "Printers.Moonraker",
         "Printers.Bambu",
+        "Systems",
         "Manager",
         "Configuration",
         "Discovery",

@@ -1,8 +1,8 @@
 using System.Threading;
 using System.Threading.Tasks;
-using Hub.Core;
 using Hub.Core.Hal;
 using Hub.Core.Printers;
+using Hub.Core.Systems;
 using Hub.Hal.Desktop;
 using Hub.Simulator.Virtual;
 using Hub.Tests.Support;

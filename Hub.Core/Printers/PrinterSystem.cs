@@ -1,0 +1,47 @@
+using Hub.Core.Hal;
+using Hub.Core.Logging;
+
+namespace Hub.Core.Printers;
+
+/// <summary>
+/// One printer system: what the rest of the hub has to know of it beside its client. Each system's folder has one, and
+/// Hub.Core/Systems/PrinterSystems.cs lists them (docs/add-a-printer-system.md). Immutable. Thread: any.
+/// </summary>
+public abstract class PrinterSystem
+{
+    /// <summary>The word for it in configuration, on the command line and in messages, such as "octoprint".</summary>
+    public abstract string Type { get; }
+
+    /// <summary>Its name for people, such as "OctoPrint".</summary>
+    public abstract string Title { get; }
+
+    /// <summary>Begins the ids that the hub makes for its printers, such as "octo-".</summary>
+    public abstract string IdPrefix { get; }
+
+    /// <summary>Where the login of a new printer comes from.</summary>
+    public abstract PrinterLogin Login { get; }
+
+    /// <summary>Ends of the names of files that it prints, lower case, such as ".gcode".</summary>
+    public abstract string[] FileExtensions { get; }
+
+    /// <summary>
+    /// True when the configuration names its printers by url. False when it names them by host and serial number, as
+    /// Bambu's: the serial then tells two printers apart, and the address may change.
+    /// </summary>
+    public virtual bool HasUrl => true;
+
+    /// <summary>True when its client uses <see cref="PrinterConfig.PollMs"/> itself, so that a change to it needs a new link.</summary>
+    public virtual bool ClientUsesPollMs => false;
+
+    /// <summary>The DNS-SD service (RFC 6763) that its servers announce, such as "_octoprint._tcp.local"; null for none.</summary>
+    public virtual string? DnsService => null;
+
+    /// <summary>
+    /// Makes a client that the caller owns; nothing is opened yet. Errors: <see cref="Errors.ErrorCode.ConfigInvalid"/> for an
+    /// address it cannot use.
+    /// </summary>
+    /// <param name="hal">For its connections.</param>
+    /// <param name="config">Address and credentials.</param>
+    /// <param name="log">Masks the secrets that a printer hands out, such as a login's token; null for none.</param>
+    public abstract IPrinterClient CreateClient(IHal hal, PrinterConfig config, Log? log);
+}
