@@ -2,14 +2,13 @@ using System.Reflection;
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Logging;
-using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Core.Systems;
 using Hub.Hal.Esp32S3;
 
 namespace Hub.Firmware;
 
-/// <summary>The board's program: composes the HAL and the core, nothing else.</summary>
+/// <summary>The board's program: makes the hub on the board's HAL, nothing else.</summary>
 internal static class Program
 {
     private const string Area = "firmware";
@@ -17,15 +16,15 @@ internal static class Program
     public static void Main()
     {
         Esp32Hal hal = new Esp32Hal();
-        Log log = new Log(new ConsoleLogSink(), hal.Clock, LogLevel.Info);
-        log.Info(Area, "print-farm hub " + Assembly.GetExecutingAssembly().GetName().Version.ToString());
-        log.Info(Area, "device id: " + DeviceId(hal));
-        log.Info(Area, "free memory: " + hal.System.FreeMemoryBytes.ToString() + " bytes");
-        log.Info(Area, Esp32Hal.Missing);
+        using FarmHub hub = new FarmHub(hal, new ConsoleLogSink(), LogLevel.Info);
+        hub.Log.Info(Area, "print-farm hub " + Assembly.GetExecutingAssembly().GetName().Version.ToString());
+        hub.Log.Info(Area, "device id: " + DeviceId(hal));
+        hub.Log.Info(Area, "free memory: " + hal.System.FreeMemoryBytes.ToString() + " bytes");
+        hub.Log.Info(Area, Esp32Hal.Missing);
 
-        // Without storage there are no printers to register yet.
-        using PrinterManager manager = new PrinterManager(hal, log, new PrinterClientFactory(hal, log));
-        log.Info(Area, "printers: " + manager.Ids().Length.ToString());
+        // Without storage there are no configured printers yet.
+        hub.Start(new PrinterConfig[0]);
+        hub.Log.Info(Area, "printers: " + hub.Snapshot().Length.ToString());
         Thread.Sleep(Timeout.Infinite);
     }
 

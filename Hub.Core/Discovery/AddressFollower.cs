@@ -31,7 +31,7 @@ public sealed class AddressFollower : IDisposable
     private readonly Log _log;
     private readonly ConfigManager _config;
     private readonly ITrustStore _trust;
-    private readonly ILinkStates _links;
+    private readonly LinkLookup _linkOf;
     private readonly string? _interfaceAddress;
     private readonly int _port;
     private readonly FollowRules _rules = new FollowRules();
@@ -45,17 +45,17 @@ public sealed class AddressFollower : IDisposable
     /// <param name="log">Where changes are told.</param>
     /// <param name="config">What is changed.</param>
     /// <param name="trust">Knows the certificates that were met.</param>
-    /// <param name="links">Knows which printers are linked.</param>
+    /// <param name="linkOf">Knows which printers are linked.</param>
     /// <param name="interfaceAddress">IPv4 address of the interface to listen on, or null for the system's choice.</param>
     /// <param name="port"><see cref="SsdpMessage.BambuPort"/>, except in tests.</param>
     public AddressFollower(
-        IHal hal, Log log, ConfigManager config, ITrustStore trust, ILinkStates links, string? interfaceAddress, int port)
+        IHal hal, Log log, ConfigManager config, ITrustStore trust, LinkLookup linkOf, string? interfaceAddress, int port)
     {
         _hal = hal;
         _log = log;
         _config = config;
         _trust = trust;
-        _links = links;
+        _linkOf = linkOf;
         _interfaceAddress = interfaceAddress;
         _port = port;
         _thread = new Thread(Guard.Loop(log, LogArea, Run));
@@ -71,6 +71,9 @@ public sealed class AddressFollower : IDisposable
             }
         }
     }
+
+    /// <summary>Gives the state of one printer's link; Disabled when there is none of this id. Thread: the follower's.</summary>
+    public delegate LinkState LinkLookup(string id);
 
     /// <summary>Starts listening. A port that cannot be opened is one warning, and tried again from time to time.</summary>
     public void Start() => _thread.Start();
@@ -110,13 +113,13 @@ public sealed class AddressFollower : IDisposable
             PrinterConfig printer = printers[i];
             if (FollowRules.IsAtHome(printer, message, sender))
             {
-                if (_rules.IsUnproven(printer.Id) && _links.LinkOf(printer.Id) == LinkState.Online)
+                if (_rules.IsUnproven(printer.Id) && _linkOf(printer.Id) == LinkState.Online)
                 {
                     _rules.Proven(printer.Id);
                 }
             }
             else if (_rules.IsMove(printer, message, sender, _hal.Clock.NowMs)
-                && FollowRules.Follows(printer, _links.LinkOf(printer.Id), _trust.Find(printer.Serial!) != null))
+                && FollowRules.Follows(printer, _linkOf(printer.Id), _trust.Find(printer.Serial!) != null))
             {
                 Follow(printer, sender);
             }

@@ -1,3 +1,4 @@
+using Hub.Core.Http;
 using Hub.Core.Text;
 
 namespace Hub.Core.Ftp;

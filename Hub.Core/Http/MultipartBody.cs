@@ -1,6 +1,7 @@
 using System;
 using System.Text;
 using Hub.Core.Hal;
+using Hub.Core.Printers;
 using Hub.Core.Streams;
 using Hub.Core.Text;
 

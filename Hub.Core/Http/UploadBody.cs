@@ -1,4 +1,5 @@
 using Hub.Core.Errors;
+using Hub.Core.Printers;
 using Hub.Core.Streams;
 using Hub.Core.Text;
 

@@ -6,10 +6,11 @@ using Hub.Core.Hal;
 namespace Hub.Core.Manager;
 
 /// <summary>
-/// Tells one listener which printers changed: coalesced, so that a printer that changed ten times since the listener looked
-/// is told once, and a slow listener costs one entry per printer and holds up nobody. What it became is read from
-/// <see cref="PrinterManager.TryGetStatus"/>; a printer that is no longer there was removed. A change that comes after an id
-/// was taken is told again. Thread: any may mark; one owner takes. Ownership: who got it from
+/// A subscription to changed printers: in status, link or configuration, added or removed. Changes are coalesced: a
+/// printer that changed ten times since the subscriber last asked is reported once, so a slow subscriber costs one entry per
+/// printer and blocks no other. What changed is read from <see cref="PrinterManager.Refresh"/> or
+/// <see cref="PrinterManager.Snapshot(string)"/>; a printer that is no longer there was removed. A change that comes after an id
+/// was taken is reported again. Thread: any may mark; one owner takes. Ownership: whoever got it from
 /// <see cref="PrinterManager.Watch"/> disposes it.
 /// </summary>
 public sealed class ChangeQueue : IDisposable
@@ -50,7 +51,7 @@ public sealed class ChangeQueue : IDisposable
             if (nowMs >= _lookMs)
             {
                 _lookMs = nowMs + LookMs;
-                _owner.TellAged(nowMs);
+                _owner.MarkAged(nowMs);
             }
 
             string? id = TryTake(out bool isOver);

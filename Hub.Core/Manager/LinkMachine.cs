@@ -6,7 +6,7 @@ namespace Hub.Core.Manager;
 /// <summary>
 /// Decides when a printer's worker connects and polls, and what its link is called: full-jitter backoff from 1 s to 60 s,
 /// reset after a stable minute; no retries after a refusal; degraded while it is silent or broken, but its last report is
-/// young; offline after 60 s without one (design §3). Pure: time and randomness come in as arguments. Thread: one owner.
+/// young; offline after 60 s without one. Pure: time and randomness come in as arguments. Thread: one owner.
 /// </summary>
 public sealed class LinkMachine
 {
@@ -26,7 +26,6 @@ public sealed class LinkMachine
     public const int SocketRetryMs = 5000;
 
     private readonly int _staleMs;
-    private readonly ILinkWatcher? _watcher;
     private int _failures;
     private long _triedMs;
     private long _openedMs;
@@ -38,22 +37,15 @@ public sealed class LinkMachine
 
     /// <summary>Makes a machine that wants to connect at once, or one that never will.</summary>
     public LinkMachine(long nowMs, int pollMs, bool isEnabled)
-        : this(nowMs, pollMs, isEnabled, Staleness.DefaultMs, null)
+        : this(nowMs, pollMs, isEnabled, Staleness.DefaultMs)
     {
     }
 
     /// <summary>The same for a printer whose reports grow stale after another time than <see cref="Staleness.DefaultMs"/>.</summary>
     public LinkMachine(long nowMs, int pollMs, bool isEnabled, int staleMs)
-        : this(nowMs, pollMs, isEnabled, staleMs, null)
-    {
-    }
-
-    /// <summary>The same with somebody who is told each step.</summary>
-    public LinkMachine(long nowMs, int pollMs, bool isEnabled, int staleMs, ILinkWatcher? watcher)
     {
         PollMs = pollMs;
         _staleMs = staleMs;
-        _watcher = watcher;
         QuietMs = SilenceMs;
         State = isEnabled ? LinkState.Waiting : LinkState.Disabled;
         DueMs = isEnabled ? nowMs : long.MaxValue;
@@ -116,7 +108,7 @@ public sealed class LinkMachine
         _isFresh = false;
         WaitsForSocket = false;
         DueMs = long.MaxValue;
-        Move(LinkState.Connecting);
+        State = LinkState.Connecting;
     }
 
     /// <summary>Connect succeeded: poll at once.</summary>
@@ -139,7 +131,7 @@ public sealed class LinkMachine
         _openedMs = nowMs;
         _steadyMs = nowMs;
         DueMs = nowMs;
-        Move(LinkState.Online);
+        State = LinkState.Online;
     }
 
     /// <summary>A polled printer answered.</summary>
@@ -190,7 +182,7 @@ public sealed class LinkMachine
         if (ErrorCodes.EndsLink(error))
         {
             DueMs = long.MaxValue;
-            Move(LinkState.Refused);
+            State = LinkState.Refused;
             return;
         }
 
@@ -199,7 +191,7 @@ public sealed class LinkMachine
         _notBeforeMs = nowMs + namedMs;
         DueMs = nowMs + (delayMs > namedMs ? delayMs : namedMs);
         _failures++;
-        Move(Broken(nowMs));
+        State = Broken(nowMs);
     }
 
     /// <summary>
@@ -223,7 +215,7 @@ public sealed class LinkMachine
 
         IsOpen = false;
         LastError = ErrorCode.OutOfSockets;
-        Move(Broken(nowMs));
+        State = Broken(nowMs);
     }
 
     /// <summary>A socket is free: a link that waits for one tries now.</summary>
@@ -261,7 +253,7 @@ public sealed class LinkMachine
         if (State == LinkState.Refused)
         {
             DueMs = nowMs;
-            Move(LinkState.Waiting);
+            State = LinkState.Waiting;
         }
 
         Wanted(nowMs);
@@ -291,11 +283,11 @@ public sealed class LinkMachine
     {
         if (State == LinkState.Online && nowMs - HeardMs > QuietMs)
         {
-            Move(LinkState.Degraded);
+            State = LinkState.Degraded;
         }
         else if (State == LinkState.Degraded && !IsOpen && IsStale(nowMs))
         {
-            Move(LinkState.Waiting);
+            State = LinkState.Waiting;
         }
     }
 
@@ -348,21 +340,11 @@ public sealed class LinkMachine
         if (State == LinkState.Degraded)
         {
             _steadyMs = nowMs;
-            Move(LinkState.Online);
+            State = LinkState.Online;
         }
         else if (nowMs - _steadyMs >= StableMs)
         {
             _failures = 0;
-        }
-    }
-
-    private void Move(LinkState state)
-    {
-        LinkState from = State;
-        if (from != state)
-        {
-            State = state;
-            _watcher?.Moved(from, state);
         }
     }
 

@@ -33,7 +33,8 @@ public sealed class PrinterManager : IDisposable
     private readonly IClock _clock;
     private readonly Log _log;
     private readonly IPrinterClientFactory _clients;
-    private readonly ArrayList _workers = new ArrayList();
+    private readonly PrinterTable _printers = new PrinterTable();
+    private readonly object _apply = new object();
     private readonly TransferPool _transfers;
     private readonly ArrayList _watchers = new ArrayList();
     private readonly StartDoubts _doubts = new StartDoubts();
@@ -64,6 +65,41 @@ public sealed class PrinterManager : IDisposable
     public SocketBudget Sockets { get; }
 
     /// <summary>
+    /// Makes the printers exactly these, in this order: those that are not among them are removed, new ones are added, and of
+    /// the others only those with another configuration are touched. A printer that cannot run stays in the list with its
+    /// <see cref="PrinterSnapshot.Refusal"/>, and is tried again when its configuration changes. Waits for no printer.
+    /// </summary>
+    public void Apply(PrinterConfig[] printers)
+    {
+        lock (_apply)
+        {
+            // Former ones go first: what replaces them may need their sockets.
+            PrinterEntry[] before = Entries();
+            for (int i = 0; i < before.Length; i++)
+            {
+                if (!Has(printers, before[i].Id) && Deregister(before[i].Id))
+                {
+                    _log.Info(before[i].Id, "removed");
+                }
+            }
+
+            for (int i = 0; i < printers.Length; i++)
+            {
+                PrinterEntry? former = Locked(printers[i].Id);
+                if (former == null || !former.Config.IsSame(printers[i]))
+                {
+                    UpdateOrRefuse(printers[i]);
+                }
+            }
+
+            lock (_printers)
+            {
+                _printers.SortAs(printers);
+            }
+        }
+    }
+
+    /// <summary>
     /// Adds a printer, or replaces the one of the same id, and starts its worker. A disabled one is
     /// listed as offline. Errors: <see cref="ErrorCode.NotSupported"/> for a type this build lacks,
     /// <see cref="ErrorCode.ConfigInvalid"/>, <see cref="ErrorCode.Internal"/> when no thread is left; an earlier printer of
@@ -77,7 +113,7 @@ public sealed class PrinterManager : IDisposable
         PrinterWorker worker = new PrinterWorker(_hal, _log, config, _clients.Create(config), this);
         PrinterWorker? former = null;
         Exception? failure = null;
-        lock (_workers)
+        lock (_printers)
         {
             if (_isDisposed)
             {
@@ -106,20 +142,20 @@ public sealed class PrinterManager : IDisposable
     /// </summary>
     public void Update(PrinterConfig config)
     {
-        bool isTaken = false;
+        bool isApplied = false;
         bool isSame = false;
-        lock (_workers)
+        lock (_printers)
         {
-            PrinterWorker? worker = Find(config.Id);
+            PrinterWorker? worker = WorkerOf(config.Id);
             isSame = worker != null && worker.Config.IsSame(config);
             if (worker != null && !isSame && PrinterSystems.HaveSameLink(worker.Config, config))
             {
                 worker.Config = config;
-                isTaken = true;
+                isApplied = true;
             }
         }
 
-        if (isTaken)
+        if (isApplied)
         {
             Changed(config.Id);
         }
@@ -132,7 +168,7 @@ public sealed class PrinterManager : IDisposable
     /// <summary>Tries a refused or waiting printer again at once (a wait that the printer itself asked for is kept). False when there is none.</summary>
     public bool Retry(string id)
     {
-        PrinterWorker? worker = Locked(id);
+        PrinterWorker? worker = Locked(id)?.Worker;
         worker?.Retry();
         return worker != null;
     }
@@ -143,139 +179,59 @@ public sealed class PrinterManager : IDisposable
     /// </summary>
     public bool Deregister(string id)
     {
-        PrinterWorker? worker;
-        lock (_workers)
+        PrinterEntry? entry;
+        lock (_printers)
         {
-            worker = Find(id);
-            if (worker == null)
+            entry = _printers.Find(id);
+            if (entry == null)
             {
                 return false;
             }
 
-            _workers.Remove(worker);
-            _doubts.Keep(worker.Config, worker.StartDoubt, _clock.NowMs);
+            _printers.Remove(entry);
+            KeepDoubt(entry.Worker);
         }
 
-        StopWorker(worker);
+        StopWorker(entry.Worker);
         Changed(id);
         return true;
     }
 
-    /// <summary>Ids in the order of registration.</summary>
-    public string[] Ids()
-    {
-        lock (_workers)
-        {
-            string[] ids = new string[_workers.Count];
-            for (int i = 0; i < ids.Length; i++)
-            {
-                ids[i] = ((PrinterWorker)_workers[i]!).Id;
-            }
-
-            return ids;
-        }
-    }
-
-    /// <summary>The configuration of a printer, or null.</summary>
-    public PrinterConfig? Config(string id) => Locked(id)?.Config;
-
-    /// <summary>Copies what is known of a printer; false when there is none.</summary>
-    public bool TryGetStatus(string id, PrinterStatus into)
-    {
-        PrinterWorker? worker = Locked(id);
-        if (worker == null)
-        {
-            return false;
-        }
-
-        worker.CopyStatus(into);
-        return true;
-    }
-
-    /// <summary>
-    /// True when the first full report came, or when it is known that none will come soon (wrong key,
-    /// disabled, a first failure to connect): the status is then worth showing.
-    /// </summary>
-    public bool HasFirstAnswer(string id)
-    {
-        PrinterWorker? worker = Locked(id);
-        return worker != null && worker.HasFirstAnswer;
-    }
-
-    /// <summary>Why a start would be refused because of an earlier one that the printer has not shown yet; null when none is open. Thread: any.</summary>
-    public HubException? RefuseStart(string id)
-    {
-        PrinterWorker? worker = Locked(id);
-        return worker != null && worker.StartDoubt.IsOpen(_clock.NowMs) ? StartDoubt.Refusal() : null;
-    }
-
-    /// <summary>The transfer that runs or waits for a printer, or null.</summary>
-    public Transfer? TransferOf(string id)
-    {
-        lock (_workers)
-        {
-            return Unfinished(Find(id)?.Transfer);
-        }
-    }
-
-    /// <summary>The transfer a printer had last, ended or not, so that one that ended between two looks is seen; null when it had none.</summary>
-    public Transfer? LastTransfer(string id)
-    {
-        lock (_workers)
-        {
-            return Find(id)?.Transfer;
-        }
-    }
-
-    /// <summary>All printers in the order of registration, each with what is known of it at this moment. Waits for no printer.</summary>
+    /// <summary>All printers in their order, refused ones too, each with what is known of it at this moment. Waits for no printer.</summary>
     public PrinterSnapshot[] Snapshot()
     {
-        object[] workers;
-        PrinterSnapshot[] snapshots;
-        lock (_workers)
+        PrinterEntry[] entries = Entries();
+        PrinterSnapshot[] snapshots = new PrinterSnapshot[entries.Length];
+        long nowMs = _clock.NowMs;
+        for (int i = 0; i < entries.Length; i++)
         {
-            workers = _workers.ToArray();
-            snapshots = new PrinterSnapshot[workers.Length];
-            for (int i = 0; i < workers.Length; i++)
-            {
-                PrinterWorker worker = (PrinterWorker)workers[i];
-                snapshots[i] = new PrinterSnapshot(worker.Config, LinkState.Waiting, false, Unfinished(worker.Transfer));
-            }
-        }
-
-        for (int i = 0; i < workers.Length; i++)
-        {
-            ((PrinterWorker)workers[i]).CopyTo(snapshots[i]);
+            snapshots[i] = new PrinterSnapshot(entries[i].Config, LinkState.Waiting);
+            entries[i].CopyTo(snapshots[i], nowMs);
         }
 
         return snapshots;
     }
 
     /// <summary>One printer, with what is known of it at this moment; null when there is none. Waits for no printer.</summary>
-    public PrinterSnapshot? SnapshotOf(string id)
+    public PrinterSnapshot? Snapshot(string id)
     {
-        PrinterWorker? worker;
-        PrinterSnapshot snapshot;
-        lock (_workers)
+        PrinterEntry? entry = Locked(id);
+        if (entry == null)
         {
-            worker = Find(id);
-            if (worker == null)
-            {
-                return null;
-            }
-
-            snapshot = new PrinterSnapshot(worker.Config, LinkState.Waiting, false, Unfinished(worker.Transfer));
+            return null;
         }
 
-        worker.CopyTo(snapshot);
+        PrinterSnapshot snapshot = new PrinterSnapshot(entry.Config, LinkState.Waiting);
+        entry.CopyTo(snapshot, _clock.NowMs);
         return snapshot;
     }
 
-    /// <summary>Where a printer's link stands; <see cref="LinkState.Disabled"/> when there is none of this id.</summary>
-    public LinkState Link(string id)
+    /// <summary>Brings a snapshot up to date, and allocates nothing for it; false, and nothing is changed, when its printer is gone.</summary>
+    public bool Refresh(PrinterSnapshot snapshot)
     {
-        PrinterWorker? worker = Locked(id);
-        return worker == null ? LinkState.Disabled : worker.Link;
+        PrinterEntry? entry = Locked(snapshot.Config.Id);
+        entry?.CopyTo(snapshot, _clock.NowMs);
+        return entry != null;
     }
 
     /// <summary>Begins to tell of changes: every printer that is there counts as changed at first.</summary>
@@ -287,10 +243,10 @@ public sealed class PrinterManager : IDisposable
             _watchers.Add(queue);
         }
 
-        string[] ids = Ids();
-        for (int i = 0; i < ids.Length; i++)
+        PrinterEntry[] entries = Entries();
+        for (int i = 0; i < entries.Length; i++)
         {
-            queue.Mark(ids[i]);
+            queue.Mark(entries[i].Id);
         }
 
         return queue;
@@ -303,8 +259,8 @@ public sealed class PrinterManager : IDisposable
     public void Submit(string id, PrinterCommand command)
     {
         command.Begin(_clock);
-        PrinterWorker? worker = Locked(id);
-        HubException? refusal = Refusal(id, worker, command.Needs) ?? BadArguments(command) ?? worker!.Put(command);
+        PrinterEntry? entry = Locked(id);
+        HubException? refusal = Refusal(id, entry, command.Needs) ?? BadArguments(command) ?? entry!.Worker!.Put(command);
 
         if (refusal != null)
         {
@@ -316,13 +272,14 @@ public sealed class PrinterManager : IDisposable
     public void Submit(string id, Transfer transfer)
     {
         HubException? refusal;
-        lock (_workers)
+        lock (_printers)
         {
-            PrinterWorker? worker = Find(id);
-            refusal = Refusal(id, worker, PrinterCapabilities.Upload);
+            PrinterEntry? entry = _printers.Find(id);
+            PrinterWorker? worker = entry?.Worker;
+            refusal = Refusal(id, entry, PrinterCapabilities.Upload);
             if (refusal == null && worker!.Transfer is { IsFinished: false })
             {
-                refusal = new HubException(ErrorCode.TransferBusy, "another upload to this printer runs: wait for it");
+                refusal = new HubException(ErrorCode.TransferBusy, "another upload to this printer is in progress: wait for it");
             }
 
             if (refusal == null)
@@ -347,24 +304,24 @@ public sealed class PrinterManager : IDisposable
     /// <summary>Stops all workers and transfers; what runs fails, connections are closed. Waits up to 2 s.</summary>
     public void Dispose()
     {
-        object[] workers;
-        lock (_workers)
+        PrinterEntry[] entries;
+        lock (_printers)
         {
             _isDisposed = true;
-            workers = _workers.ToArray();
-            _workers.Clear();
+            entries = _printers.ToArray();
+            _printers.Clear();
         }
 
-        for (int i = 0; i < workers.Length; i++)
+        for (int i = 0; i < entries.Length; i++)
         {
-            StopWorker((PrinterWorker)workers[i]);
+            StopWorker(entries[i].Worker);
         }
 
         long deadlineMs = _clock.NowMs + StopTimeoutMs;
-        for (int i = 0; i < workers.Length; i++)
+        for (int i = 0; i < entries.Length; i++)
         {
             long leftMs = deadlineMs - _clock.NowMs;
-            ((PrinterWorker)workers[i]).Join(leftMs > 0 ? (int)leftMs : 0);
+            entries[i].Worker?.Join(leftMs > 0 ? (int)leftMs : 0);
         }
     }
 
@@ -389,22 +346,18 @@ public sealed class PrinterManager : IDisposable
     }
 
     /// <summary>Marks the printers that time alone has changed: a worker that hangs in its printer's connection cannot. Thread: any.</summary>
-    internal void TellAged(long nowMs)
+    internal void MarkAged(long nowMs)
     {
-        lock (_workers)
+        PrinterEntry[] entries = Entries();
+        for (int i = 0; i < entries.Length; i++)
         {
-            for (int i = 0; i < _workers.Count; i++)
+            PrinterWorker? worker = entries[i].Worker;
+            if (worker != null && worker.HasAged(nowMs))
             {
-                PrinterWorker worker = (PrinterWorker)_workers[i]!;
-                if (worker.HasAged(nowMs))
-                {
-                    Changed(worker.Id);
-                }
+                Changed(worker.Id);
             }
         }
     }
-
-    private static Transfer? Unfinished(Transfer? transfer) => transfer == null || transfer.IsFinished ? null : transfer;
 
     private static void StopWorker(PrinterWorker? worker)
     {
@@ -433,32 +386,86 @@ public sealed class PrinterManager : IDisposable
         return isGood ? null : new HubException(ErrorCode.Refused, "a G-code line is empty, too long or holds a control character");
     }
 
-    private static HubException? Refusal(string id, PrinterWorker? worker, PrinterCapabilities needed)
+    private static HubException? Refusal(string id, PrinterEntry? entry, PrinterCapabilities needed)
     {
-        if (worker == null)
+        if (entry == null)
         {
             return new HubException(ErrorCode.UnknownPrinter, "no printer has the id '" + id + "'");
         }
 
-        if (!worker.Config.Enabled)
+        if (entry.Worker == null)
+        {
+            return entry.Refusal;
+        }
+
+        if (!entry.Config.Enabled)
         {
             return new HubException(ErrorCode.Refused, "the printer is disabled in the configuration: enable it first");
         }
 
-        if (worker.Config.ReadOnly)
+        if (entry.Config.ReadOnly)
         {
             return new HubException(ErrorCode.Refused, "the printer is read-only in the configuration");
         }
 
-        return worker.RefuseUnlessCapable(needed);
+        return entry.Worker.RefuseUnlessCapable(needed);
+    }
+
+    private static bool Has(PrinterConfig[] printers, string id)
+    {
+        for (int i = 0; i < printers.Length; i++)
+        {
+            if (printers[i].Id == id)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void UpdateOrRefuse(PrinterConfig config)
+    {
+        try
+        {
+            Update(config);
+        }
+        catch (HubException e)
+        {
+            Refuse(config, e);
+        }
+        catch (Exception e) when (e is not ThreadAbortException)
+        {
+            Refuse(config, new HubException(ErrorCode.Internal, "it could not be started by a fault of the hub: " + OneLine.Of(e.Message), e));
+        }
+    }
+
+    /// <summary>What ran before under this id is not what is configured, so it ends.</summary>
+    private void Refuse(PrinterConfig config, HubException error)
+    {
+        PrinterWorker? former;
+        lock (_printers)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            former = WorkerOf(config.Id);
+            KeepDoubt(former);
+            _printers.Put(new PrinterEntry(config, _log.Masked(error)));
+        }
+
+        StopWorker(former);
+        _log.Error(config.Id, error.Message);
+        Changed(config.Id);
     }
 
     /// <summary>Starts a worker in the place of the one of the same id, or as a new one. Nothing changes when it cannot be started.</summary>
     private HubException? TryReplace(PrinterWorker worker, out PrinterWorker? former)
     {
-        int index = IndexOf(worker.Id);
-        former = index < 0 ? null : (PrinterWorker)_workers[index]!;
-        worker.Succeed(former == null ? _doubts.Find(worker.Config, _clock.NowMs) : former.StartDoubt);
+        former = WorkerOf(worker.Id);
+        worker.TakeOverFrom(former == null ? _doubts.Find(worker.Config, _clock.NowMs) : former.StartDoubt);
         try
         {
             worker.Start();
@@ -470,42 +477,34 @@ public sealed class PrinterManager : IDisposable
         }
 
         _doubts.Forget(worker.StartDoubt);
-        if (index < 0)
-        {
-            _workers.Add(worker);
-        }
-        else
-        {
-            _workers[index] = worker;
-        }
-
+        _printers.Put(new PrinterEntry(worker));
         return null;
     }
 
-    private PrinterWorker? Locked(string id)
+    private void KeepDoubt(PrinterWorker? worker)
     {
-        lock (_workers)
+        if (worker != null)
         {
-            return Find(id);
+            _doubts.Keep(worker.Config, worker.StartDoubt, _clock.NowMs);
         }
     }
 
-    private PrinterWorker? Find(string id)
+    private PrinterEntry[] Entries()
     {
-        int index = IndexOf(id);
-        return index < 0 ? null : (PrinterWorker)_workers[index]!;
-    }
-
-    private int IndexOf(string id)
-    {
-        for (int i = 0; i < _workers.Count; i++)
+        lock (_printers)
         {
-            if (((PrinterWorker)_workers[i]!).Id == id)
-            {
-                return i;
-            }
+            return _printers.ToArray();
         }
-
-        return -1;
     }
+
+    private PrinterEntry? Locked(string id)
+    {
+        lock (_printers)
+        {
+            return _printers.Find(id);
+        }
+    }
+
+    /// <summary>The worker of this id, or null. Under the lock.</summary>
+    private PrinterWorker? WorkerOf(string id) => _printers.Find(id)?.Worker;
 }

@@ -1,9 +1,12 @@
-using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Printers;
 
 namespace Hub.Core.Manager;
 
-/// <summary>One printer of <see cref="PrinterManager.Snapshot"/>, of one moment; the caller's own.</summary>
+/// <summary>
+/// One printer at one moment: its configuration and all that is known of it. The caller's own; it can be brought up to date in
+/// place with <see cref="PrinterManager.Refresh"/>. Thread: one owner.
+/// </summary>
 public sealed class PrinterSnapshot
 {
     /// <summary>Makes a snapshot with nothing known yet.</summary>
@@ -13,25 +16,29 @@ public sealed class PrinterSnapshot
         Link = link;
     }
 
-    /// <summary>Makes a snapshot of which the status is filled in later.</summary>
-    public PrinterSnapshot(PrinterConfig config, LinkState link, bool hasFirstAnswer, Transfer? transfer)
-        : this(config, link)
-    {
-        HasFirstAnswer = hasFirstAnswer;
-        Transfer = transfer;
-    }
+    /// <summary>The printer's configuration; not to be changed.</summary>
+    public PrinterConfig Config { get; set; }
 
-    /// <summary>The printer's configuration.</summary>
-    public PrinterConfig Config { get; }
+    /// <summary>Where its link stood; <see cref="LinkState.Refused"/> also for a printer with a <see cref="Refusal"/>.</summary>
+    public LinkState Link { get; set; }
 
-    /// <summary>Where its link stood.</summary>
-    public LinkState Link { get; internal set; }
+    /// <summary>Why this build cannot run the printer at all; null for one that it runs.</summary>
+    public HubException? Refusal { get; set; }
 
-    /// <summary>As <see cref="PrinterManager.HasFirstAnswer"/>.</summary>
-    public bool HasFirstAnswer { get; internal set; }
+    /// <summary>
+    /// True when the first full report came, or when it is known that none will come soon (wrong key, disabled, refused, a
+    /// first failure to connect): the status is then worth showing.
+    /// </summary>
+    public bool HasFirstAnswer { get; set; }
 
-    /// <summary>The transfer that ran or waited for it, or null. It goes on: its name, total and progress are read without a lock.</summary>
-    public Transfer? Transfer { get; }
+    /// <summary>
+    /// The last transfer to it, ended or not, so that one that ended between two snapshots is seen; null when there was none. It
+    /// goes on: its name, total and progress are read without a lock.
+    /// </summary>
+    public Transfer? LastTransfer { get; set; }
+
+    /// <summary>Why a start would be refused because of an earlier one that the printer has not shown yet; null when none is open.</summary>
+    public HubException? StartRefusal { get; set; }
 
     /// <summary>What was known of it.</summary>
     public PrinterStatus Status { get; } = new PrinterStatus();

@@ -12,7 +12,7 @@ namespace Hub.Core.Manager;
 /// One printer's thread: it owns the client, connects, polls, carries out commands and publishes the
 /// status. What to do when is decided by <see cref="LinkMachine"/> and <see cref="CommandProof"/>.
 /// </summary>
-internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
+internal sealed class PrinterWorker : ISocketUser
 {
     /// <summary>A round that fails before it sleeps must not take all of the processor.</summary>
     private const int FaultPauseMs = 100;
@@ -40,7 +40,7 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
     private string? _rawJob;
     private string? _shownJob;
     private bool _isAnswered;
-    private bool _hasMoved;
+    private LinkState _publishedLink;
     private bool _isRetryAsked;
     private bool _isSocketFree;
 
@@ -55,7 +55,7 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
         _stopper = new EmergencyStopper(log, config.Id, client, _wake, manager.Sockets);
         int staleMs = client is IPushClient push ? push.StaleMs : Staleness.DefaultMs;
         _published = new PublishedStatus(staleMs);
-        _link = new LinkMachine(_clock.NowMs, config.PollMs, config.Enabled, staleMs, this);
+        _link = new LinkMachine(_clock.NowMs, config.PollMs, config.Enabled, staleMs);
         _commands = new CommandRunner(_clock, log, config.Id, client, _link, _sockets, _stopper, _stop.Token)
         {
             StartDoubt = new StartDoubt(manager.Starts, config),
@@ -92,19 +92,14 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
 
     public IPrinterClient Client => _client;
 
-    /// <summary>Where the link stands. Thread: any.</summary>
-    public LinkState Link => _published.LinkAt(_clock.NowMs);
-
-    /// <summary>The transfer that runs or waits for this printer; guarded by the manager's lock.</summary>
+    /// <summary>The last transfer to this printer, ended or not. Thread: any reads; set under the manager's lock.</summary>
     public Transfer? Transfer { get; set; }
-
-    public bool HasFirstAnswer => _published.HasFirstAnswer;
 
     /// <summary>Whether a start may still be on its way; outlives the worker.</summary>
     public StartDoubt StartDoubt => _commands.StartDoubt;
 
     /// <summary>Takes over from an earlier worker of this printer: what that one, or one before it, started is not started again.</summary>
-    public void Succeed(StartDoubt? former) => _commands.StartDoubt = former ?? _commands.StartDoubt;
+    public void TakeOverFrom(StartDoubt? former) => _commands.StartDoubt = former ?? _commands.StartDoubt;
 
     /// <summary>Begins to work. The manager holds its lock meanwhile, so whoever hears of the first change finds the printer.</summary>
     public void Start()
@@ -148,11 +143,13 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
         return refusal;
     }
 
-    /// <summary>Copies the status; one that no report renewed for a minute counts no more, whatever the worker is at.</summary>
-    public void CopyStatus(PrinterStatus into) => _published.CopyTo(into, _clock.NowMs);
-
-    /// <summary>Copies status and link as of one moment.</summary>
-    public void CopyTo(PrinterSnapshot into) => _published.CopyTo(into, _clock.NowMs);
+    /// <summary>Copies what is known; a status that no report renewed for a minute counts no more, whatever the worker is doing.</summary>
+    public void CopyTo(PrinterSnapshot into, long nowMs)
+    {
+        into.LastTransfer = Transfer;
+        into.StartRefusal = StartDoubt.IsOpen(nowMs) ? StartDoubt.Refusal() : null;
+        _published.CopyTo(into, nowMs);
+    }
 
     /// <summary>True once when time alone has changed what this worker tells: it may hang and be unable to say so. Thread: any.</summary>
     public bool HasAged(long nowMs) => _published.HasAged(nowMs);
@@ -183,8 +180,6 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
     public HubException? RefuseUnlessCapable(PrinterCapabilities needed) => _commands.RefuseUnlessCapable(needed);
 
     void ISocketUser.SocketsChanged() => SocketFree();
-
-    void ILinkWatcher.Moved(LinkState from, LinkState to) => _hasMoved = true;
 
     private void Run()
     {
@@ -237,7 +232,7 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
         LinkState before = _link.State;
         _link.Tick(_clock.NowMs);
         TellQuiet(before);
-        if (worked || _hasMoved)
+        if (worked || _link.State != _publishedLink)
         {
             Publish();
         }
@@ -478,7 +473,7 @@ internal sealed class PrinterWorker : ILinkWatcher, ISocketUser
     private void Publish()
     {
         long nowMs = _clock.NowMs;
-        _hasMoved = false;
+        _publishedLink = _link.State;
         bool hasFirstAnswer = _isAnswered || _link.State == LinkState.Disabled;
         _next.CopyFrom(_client.Status);
         Plausible.Clean(_next);

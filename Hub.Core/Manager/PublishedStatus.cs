@@ -24,17 +24,6 @@ internal sealed class PublishedStatus
         _staleMs = staleMs;
     }
 
-    public bool HasFirstAnswer
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _hasFirstAnswer;
-            }
-        }
-    }
-
     /// <summary>Overwrites it. True when somebody who reads it sees another thing than was told before.</summary>
     public bool Publish(PrinterStatus status, LinkMachine link, bool hasFirstAnswer, long nowMs)
     {
@@ -59,25 +48,7 @@ internal sealed class PublishedStatus
         }
     }
 
-    /// <summary>What the link is called now.</summary>
-    public LinkState LinkAt(long nowMs)
-    {
-        lock (_lock)
-        {
-            return Aged(nowMs);
-        }
-    }
-
-    /// <summary>Copies it; one that no report renewed for a minute counts no more, whatever the worker is at.</summary>
-    public void CopyTo(PrinterStatus into, long nowMs)
-    {
-        lock (_lock)
-        {
-            CopyAged(into, nowMs);
-        }
-    }
-
-    /// <summary>Copies all of it as of one moment.</summary>
+    /// <summary>Copies all of it as of one moment; a status that no report renewed for a minute counts no more, whatever the worker is doing.</summary>
     public void CopyTo(PrinterSnapshot into, long nowMs)
     {
         lock (_lock)

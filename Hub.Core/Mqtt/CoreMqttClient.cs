@@ -2,7 +2,6 @@ using System;
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
-using Hub.Core.Streams;
 
 namespace Hub.Core.Mqtt;
 
@@ -18,7 +17,6 @@ namespace Hub.Core.Mqtt;
 /// </remarks>
 public sealed class CoreMqttClient : IMqttClient
 {
-    private const int WriteTimeoutMs = 10000;
     private const int MaxPongWaitMs = 10000;
     private const int MaxStallMs = 10000;
 
@@ -32,7 +30,7 @@ public sealed class CoreMqttClient : IMqttClient
     private readonly MqttOptions _options;
     private readonly string _peer;
     private readonly MqttCodec _codec;
-    private readonly ByteChannel _channel;
+    private readonly MqttLink _link;
     private readonly MqttInbound _message;
     private readonly MqttPacketIds _ids = new MqttPacketIds();
     private readonly byte[] _puback = { MqttPackets.Puback << 4, 2, 0, 0 };
@@ -74,19 +72,15 @@ public sealed class CoreMqttClient : IMqttClient
         _options = options;
         _peer = options.Host + ":" + options.Port.ToString();
         _codec = new MqttCodec(_peer, options.MaxPacketBytes, hal.Buffers.BufferSize - MqttPackets.MaxPublishOverhead);
-        _channel = new ByteChannel(hal, _peer, "the MQTT connection to " + _peer)
-        {
-            ReadLoss = "broke the MQTT connection",
-            WriteLoss = "broke the MQTT connection",
-        };
+        _link = new MqttLink(hal, _peer);
         _message = new MqttInbound(this);
     }
 
     /// <inheritdoc/>
-    public bool IsConnected => _isAccepted && _channel.IsOpen;
+    public bool IsConnected => _isAccepted && _link.IsOpen;
 
     /// <inheritdoc/>
-    public TlsPeer? Peer => _channel.Peer;
+    public TlsPeer? Peer { get; private set; }
 
     /// <summary>True when the broker kept a session over the last <see cref="Connect"/>: subscriptions are still in force.</summary>
     public bool IsSessionPresent { get; private set; }
@@ -112,12 +106,14 @@ public sealed class CoreMqttClient : IMqttClient
         _unacknowledged = 0;
         _pongDueMs = 0;
         long untilMs = _hal.Clock.NowMs + _options.ConnectTimeoutMs;
-        _channel.Open(_options.Tls == null
+        IByteStream stream = _options.Tls == null
             ? _hal.Sockets.ConnectTcp(_options.Host, _options.Port, _options.ConnectTimeoutMs)
-            : _hal.Sockets.ConnectTls(_options.Host, _options.Port, _options.Tls, _options.ConnectTimeoutMs));
+            : _hal.Sockets.ConnectTls(_options.Host, _options.Port, _options.Tls, _options.ConnectTimeoutMs);
+        _link.Open(stream);
+        Peer = stream.Peer;
         try
         {
-            Send(packet, packet.Length, false, cancel);
+            _link.Send(packet, packet.Length, true, cancel);
             AwaitConnack(untilMs, cancel);
             _isAccepted = true;
         }
@@ -142,7 +138,7 @@ public sealed class CoreMqttClient : IMqttClient
         }
 
         byte[] packet = MqttPackets.SubscribeTo(_ids.Take(filter), filter, qos);
-        Send(packet, packet.Length, false, cancel);
+        _link.Send(packet, packet.Length, false, cancel);
     }
 
     /// <inheritdoc/>
@@ -166,7 +162,7 @@ public sealed class CoreMqttClient : IMqttClient
             {
                 int part = Math.Min(window.Length - used, count - position);
                 Array.Copy(payload, offset + position, window, used, part);
-                Send(window, used + part, position > 0, cancel);
+                _link.Send(window, used + part, position > 0, cancel);
                 position += part;
                 used = 0;
             }
@@ -193,8 +189,12 @@ public sealed class CoreMqttClient : IMqttClient
         long leftMs = waitMs;
         do
         {
-            _channel.ThrowIfCancelled(cancel);
-            if (Step(ByteChannel.Slice(leftMs)))
+            if (cancel.IsCancellationRequested)
+            {
+                throw _link.Cancelled(false);
+            }
+
+            if (Step(MqttLink.SliceMs(leftMs)))
             {
                 return _message;
             }
@@ -214,10 +214,10 @@ public sealed class CoreMqttClient : IMqttClient
             if (_unacknowledged > 0 && _left == 0 && _skip == 0)
             {
                 FillPuback();
-                SendFarewell(_puback);
+                _link.SendFarewell(_puback, _puback.Length);
             }
 
-            SendFarewell(s_disconnect);
+            _link.SendFarewell(s_disconnect, s_disconnect.Length);
         }
 
         Dispose();
@@ -226,7 +226,7 @@ public sealed class CoreMqttClient : IMqttClient
     /// <summary>Closes at once, without a farewell: the broker then publishes the last will.</summary>
     public void Dispose()
     {
-        _channel.Close();
+        _link.Close();
         _message.Clear();
     }
 
@@ -266,14 +266,18 @@ public sealed class CoreMqttClient : IMqttClient
     {
         while (Parse() != MqttEvent.Connack)
         {
-            _channel.ThrowIfCancelled(cancel);
+            if (cancel.IsCancellationRequested)
+            {
+                throw _link.Cancelled(true);
+            }
+
             long leftMs = untilMs - _hal.Clock.NowMs;
             if (leftMs <= 0)
             {
-                throw _channel.Failed(ErrorCode.Timeout, "accepts connections but does not answer the MQTT CONNECT");
+                throw new HubException(ErrorCode.Timeout, _peer + " accepts connections but does not answer the MQTT CONNECT");
             }
 
-            Fill(ByteChannel.Slice(leftMs));
+            _link.Fill(MqttLink.SliceMs(leftMs));
         }
 
         if (_codec.ReturnCode != 0)
@@ -282,7 +286,7 @@ public sealed class CoreMqttClient : IMqttClient
         }
 
         IsSessionPresent = _codec.IsSessionPresent;
-        _channel.ReleaseEmptyInput();
+        _link.ReleaseEmptyWindow();
     }
 
     /// <summary>Takes what is there, or what comes in this time, up to the next message.</summary>
@@ -294,7 +298,7 @@ public sealed class CoreMqttClient : IMqttClient
         }
 
         KeepAlive();
-        if (!Fill(waitMs))
+        if (!_link.Fill(waitMs))
         {
             ThrowIfPongOverdue();
             return false;
@@ -304,7 +308,8 @@ public sealed class CoreMqttClient : IMqttClient
         bool isReady = TakePackets();
         if (_skip > 0 && _hal.Clock.NowMs >= _skipDueMs)
         {
-            throw _channel.Failed(ErrorCode.Timeout, "sends a message too slowly");
+            _link.Close();
+            throw new HubException(ErrorCode.Timeout, _peer + " sends a message too slowly");
         }
 
         return isReady;
@@ -345,51 +350,13 @@ public sealed class CoreMqttClient : IMqttClient
         return false;
     }
 
-    /// <summary>Reads on; the window goes back to the pool while nothing comes.</summary>
-    /// <returns>False when nothing came in this time.</returns>
-    private bool Fill(int waitMs)
-    {
-        int read = _channel.Fill(waitMs);
-        ThrowIfEnded(read);
-        if (read < 0)
-        {
-            _channel.ReleaseEmptyInput();
-        }
-
-        return read > 0;
-    }
-
-    private void ThrowIfEnded(int read)
-    {
-        if (read == 0)
-        {
-            throw _channel.Failed(ErrorCode.ConnectionLost, "closed the MQTT connection");
-        }
-    }
-
-    private void Send(byte[] bytes, int count, bool isBegun, CancellationToken cancel) =>
-        _channel.Send(bytes, count, isBegun, _hal.Clock.NowMs + WriteTimeoutMs, "does not read: an MQTT packet could not be sent in time", cancel);
-
-    /// <summary>Sends a last packet, if the broker accepts it at once.</summary>
-    private void SendFarewell(byte[] packet)
-    {
-        try
-        {
-            _channel.Write(packet, 0, packet.Length, ByteChannel.SliceMs);
-        }
-        catch (HubException)
-        {
-            // The connection ends anyway.
-        }
-    }
-
     private MqttEvent Parse()
     {
         HubException failure;
         try
         {
-            MqttEvent found = _codec.Next(_channel.Input, _channel.InputOffset, _channel.InputCount);
-            _channel.Take(_codec.Consumed);
+            MqttEvent found = _codec.Next(_link.Window, _link.Offset, _link.Count);
+            _link.Drop(_codec.Consumed);
             return found;
         }
         catch (HubException e)
@@ -397,7 +364,7 @@ public sealed class CoreMqttClient : IMqttClient
             failure = e;
         }
 
-        _channel.Close();
+        _link.Close();
         throw failure;
     }
 
@@ -428,14 +395,14 @@ public sealed class CoreMqttClient : IMqttClient
     /// <summary>A payload that fits the window is gathered whole, of a larger one as much as fits.</summary>
     private bool IsGathered()
     {
-        int there = Math.Min(_message.Length, _channel.InputCount);
+        int there = Math.Min(_message.Length, _link.Count);
         if (there < Math.Min(_message.Length, _hal.Buffers.BufferSize))
         {
             return false;
         }
 
-        _message.SetPayload(_channel.Input, _channel.InputOffset, there);
-        _channel.Take(there);
+        _message.SetPayload(_link.Window, _link.Offset, there);
+        _link.Drop(there);
         _isGathering = false;
         _given = 0;
         _left = _message.Length - there;
@@ -463,8 +430,8 @@ public sealed class CoreMqttClient : IMqttClient
     /// <returns>True when nothing is left to skip.</returns>
     private bool SkipRest()
     {
-        int skipped = Math.Min(_skip, _channel.InputCount);
-        _channel.Take(skipped);
+        int skipped = Math.Min(_skip, _link.Count);
+        _link.Drop(skipped);
         _skip -= skipped;
         return _skip == 0;
     }
@@ -474,7 +441,7 @@ public sealed class CoreMqttClient : IMqttClient
         if (_unacknowledged > 0)
         {
             FillPuback();
-            Send(_puback, _puback.Length, false, _cancel);
+            _link.Send(_puback, _puback.Length, false, _cancel);
             _unacknowledged = 0;
         }
     }
@@ -486,15 +453,19 @@ public sealed class CoreMqttClient : IMqttClient
         long stalledMs = _hal.Clock.NowMs + MaxStallMs;
         while (true)
         {
-            _channel.ThrowIfCancelled(_cancel);
+            if (_cancel.IsCancellationRequested)
+            {
+                throw _link.Cancelled(false);
+            }
+
             if (_hal.Clock.NowMs >= _leftDueMs)
             {
-                throw _channel.Failed(ErrorCode.Timeout, "sends a message too slowly");
+                _link.Close();
+                throw new HubException(ErrorCode.Timeout, _peer + " sends a message too slowly");
             }
 
             KeepAlive();
-            int read = _channel.Read(target, offset, count, ByteChannel.SliceMs);
-            ThrowIfEnded(read);
+            int read = _link.Read(target, offset, count, MqttLink.WaitSliceMs);
             if (read > 0)
             {
                 NoteProgress();
@@ -504,7 +475,8 @@ public sealed class CoreMqttClient : IMqttClient
             ThrowIfPongOverdue();
             if (_hal.Clock.NowMs >= stalledMs)
             {
-                throw _channel.Failed(ErrorCode.Timeout, "fell silent in the middle of a message");
+                _link.Close();
+                throw new HubException(ErrorCode.Timeout, _peer + " fell silent in the middle of a message");
             }
         }
     }
@@ -513,9 +485,9 @@ public sealed class CoreMqttClient : IMqttClient
     private void KeepAlive()
     {
         int keepAliveMs = _options.KeepAliveSeconds * 1000;
-        if (keepAliveMs > 0 && _pongDueMs == 0 && _hal.Clock.NowMs - _channel.LastWrittenMs >= keepAliveMs / 4 * 3)
+        if (keepAliveMs > 0 && _pongDueMs == 0 && _hal.Clock.NowMs - _link.LastSentMs >= keepAliveMs / 4 * 3)
         {
-            Send(s_pingreq, s_pingreq.Length, false, _cancel);
+            _link.Send(s_pingreq, s_pingreq.Length, false, _cancel);
             _pongDueMs = _hal.Clock.NowMs + PongWaitMs();
         }
     }
@@ -536,13 +508,13 @@ public sealed class CoreMqttClient : IMqttClient
     {
         if (_pongDueMs > 0 && _hal.Clock.NowMs >= _pongDueMs)
         {
-            throw _channel.Failed(ErrorCode.ConnectionLost, "does not answer the MQTT ping");
+            throw _link.Lost("does not answer the MQTT ping");
         }
     }
 
     private void ThrowIfClosed()
     {
-        if (!_channel.IsOpen)
+        if (!_link.IsOpen)
         {
             throw new HubException(ErrorCode.ConnectionLost, "the MQTT connection to " + _peer + " is closed");
         }

@@ -1,6 +1,7 @@
 using System;
 using System.Text;
 using Hub.Core.Text;
+using Hub.Core.WebSockets;
 
 namespace Hub.Core.Mqtt;
 

@@ -1,3 +1,4 @@
+using Hub.Core.Json;
 
 namespace Hub.Core.Text;
 

@@ -3,7 +3,6 @@ using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
-using Hub.Core.Streams;
 
 namespace Hub.Core.WebSockets;
 
@@ -29,8 +28,7 @@ public sealed class WebSocketClient : IDisposable
     private readonly IHal _hal;
     private readonly TlsOptions? _tls;
     private readonly WebSocketCodec _codec;
-    private readonly ByteChannel _channel;
-    private readonly WebSocketSender _sender;
+    private readonly WebSocketLink _link;
     private readonly byte[] _closeCode = new byte[2];
     private CancellationToken _cancel;
     private bool _hasSentClose;
@@ -55,12 +53,7 @@ public sealed class WebSocketClient : IDisposable
         _tls = tls;
         Origin = origin;
         _codec = new WebSocketCodec(origin.HostAndPort, maxMessageBytes);
-        _channel = new ByteChannel(hal, origin.HostAndPort, "the WebSocket to " + origin.HostAndPort)
-        {
-            ReadLoss = "broke the WebSocket connection",
-            WriteLoss = "broke the WebSocket connection",
-        };
-        _sender = new WebSocketSender(hal, _channel);
+        _link = new WebSocketLink(hal, origin.HostAndPort);
     }
 
     /// <summary>Where it connects to.</summary>
@@ -76,10 +69,10 @@ public sealed class WebSocketClient : IDisposable
     public int WriteTimeoutMs { get; set; } = 5000;
 
     /// <summary>True from a successful <see cref="Connect"/> until an error, the peer's close or one's own.</summary>
-    public bool IsOpen => _channel.IsOpen;
+    public bool IsOpen => _link.IsOpen;
 
     /// <summary>What the TLS handshake of the present or last connection showed; null on plain TCP.</summary>
-    public TlsPeer? Peer => _channel.Peer;
+    public TlsPeer? Peer { get; private set; }
 
     /// <summary>
     /// True to let a message longer than the limit pass by: <see cref="Receive"/> then gives its beginning, up to 256 bytes,
@@ -107,7 +100,7 @@ public sealed class WebSocketClient : IDisposable
     public bool IsText => _codec.IsText;
 
     /// <summary>When bytes came last, as <see cref="IClock.NowMs"/>; the time of <see cref="Connect"/> before the first.</summary>
-    public long LastReceivedMs => _channel.LastReadMs;
+    public long LastReceivedMs { get; private set; }
 
     /// <summary>When a pong came last, as <see cref="IClock.NowMs"/>; -1 before the first of this connection.</summary>
     public long LastPongMs { get; private set; } = -1;
@@ -146,6 +139,7 @@ public sealed class WebSocketClient : IDisposable
         LastPongMs = -1;
         _codec.Start();
         Open(request);
+        LastReceivedMs = _hal.Clock.NowMs;
     }
 
     /// <summary>
@@ -161,7 +155,7 @@ public sealed class WebSocketClient : IDisposable
         do
         {
             ThrowIfUnusable();
-            if (Step(ByteChannel.Slice(leftMs)))
+            if (Step(WebSocketLink.SliceMs(leftMs)))
             {
                 return true;
             }
@@ -191,7 +185,7 @@ public sealed class WebSocketClient : IDisposable
     /// </summary>
     public void Close(int timeoutMs)
     {
-        if (!_channel.IsOpen)
+        if (!_link.IsOpen)
         {
             return;
         }
@@ -202,7 +196,7 @@ public sealed class WebSocketClient : IDisposable
             SendClose(WebSocketCloseCodes.Normal, timeoutMs);
             while (_hal.Clock.NowMs < untilMs && !_cancel.IsCancellationRequested)
             {
-                Step(ByteChannel.Slice(untilMs - _hal.Clock.NowMs));
+                Step(WebSocketLink.SliceMs(untilMs - _hal.Clock.NowMs));
             }
         }
         catch (HubException)
@@ -210,11 +204,11 @@ public sealed class WebSocketClient : IDisposable
             // The peer's close arrives as an error, as does a failing farewell; either way this is the end.
         }
 
-        _channel.Close();
+        _link.Close();
     }
 
     /// <summary>Closes at once, without a farewell.</summary>
-    public void Dispose() => _channel.Close();
+    public void Dispose() => _link.Close();
 
     private void Open(HttpRequest request)
     {
@@ -225,13 +219,21 @@ public sealed class WebSocketClient : IDisposable
             TotalTimeoutMs = HandshakeTimeoutMs,
             WriteTimeoutMs = WriteTimeoutMs,
         };
+        byte[]? input = _hal.Buffers.Rent();
         try
         {
-            new WebSocketHandshake(_hal, http).Open(request, _channel, _cancel);
+            IByteStream stream = new WebSocketHandshake(_hal, http).Open(request, input, out int inputCount, _cancel);
+            Peer = http.Peer;
+            _link.Open(stream, input, inputCount);
+            input = null;
         }
         finally
         {
             http.Dispose();
+            if (input != null)
+            {
+                _hal.Buffers.Return(input);
+            }
         }
     }
 
@@ -256,10 +258,15 @@ public sealed class WebSocketClient : IDisposable
 
     private bool Fill(int waitMs)
     {
-        int read = _channel.Fill(waitMs);
+        int read = _link.Fill(waitMs);
         if (read == 0)
         {
             throw Lost("ended the WebSocket connection without a close");
+        }
+
+        if (read > 0)
+        {
+            LastReceivedMs = _hal.Clock.NowMs;
         }
 
         return read > 0;
@@ -267,9 +274,9 @@ public sealed class WebSocketClient : IDisposable
 
     private bool TakeEvents()
     {
-        while (_channel.InputCount > 0)
+        while (_link.HasInput)
         {
-            switch (Parse())
+            switch (_link.Parse(_codec))
             {
                 case WebSocketEvent.Message:
                     IsCut = false;
@@ -293,20 +300,12 @@ public sealed class WebSocketClient : IDisposable
         return false;
     }
 
-    private WebSocketEvent Parse()
-    {
-        WebSocketEvent found = _codec.Next(_channel.Input, _channel.InputOffset, _channel.InputCount);
-        _channel.Take(_codec.Consumed);
-        _channel.ReleaseEmptyInput();
-        return found;
-    }
-
     private void AnswerPing()
     {
         // Nothing may follow a close (RFC 6455 section 5.5.1).
         if (!_hasSentClose)
         {
-            _sender.Send(WebSocketFrame.Pong, _codec.Control, 0, _codec.ControlLength, WriteTimeoutMs, _cancel);
+            _link.Send(WebSocketFrame.Pong, _codec.Control, 0, _codec.ControlLength, WriteTimeoutMs, _cancel);
         }
     }
 
@@ -337,7 +336,7 @@ public sealed class WebSocketClient : IDisposable
             CloseCode = WebSocketCloseCodes.Abnormal;
         }
 
-        _channel.Close();
+        _link.Close();
     }
 
     private void TrySendClose(int code)
@@ -363,7 +362,7 @@ public sealed class WebSocketClient : IDisposable
         _closeCode[1] = (byte)code;
         int count = code == WebSocketCloseCodes.NoCode ? 0 : 2;
         int waitMs = _cancel.IsCancellationRequested ? 0 : timeoutMs;
-        _sender.Send(WebSocketFrame.Close, _closeCode, 0, count, waitMs, CancellationToken.None);
+        _link.Send(WebSocketFrame.Close, _closeCode, 0, count, waitMs, CancellationToken.None);
     }
 
     private void Send(int opcode, byte[] buffer, int offset, int count, int timeoutMs)
@@ -372,7 +371,7 @@ public sealed class WebSocketClient : IDisposable
         Exception failure;
         try
         {
-            _sender.Send(opcode, buffer, offset, count, timeoutMs, _cancel);
+            _link.Send(opcode, buffer, offset, count, timeoutMs, _cancel);
             return;
         }
         catch (Exception error)
@@ -387,12 +386,12 @@ public sealed class WebSocketClient : IDisposable
 
     private void ThrowIfUnusable()
     {
-        if (!_channel.IsOpen)
+        if (!_link.IsOpen)
         {
             throw Lost("has no open WebSocket with the hub");
         }
 
-        _channel.ThrowIfCancelled(_cancel);
+        _link.ThrowIfCancelled(_cancel);
     }
 
     private HubException Lost(string what) => new HubException(ErrorCode.ConnectionLost, Origin.HostAndPort + " " + what);

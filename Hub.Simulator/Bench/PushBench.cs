@@ -2,6 +2,7 @@ using System;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Threading;
+using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Hal;
 using Hub.Core.Logging;
@@ -30,10 +31,10 @@ internal static class PushBench
     {
         using ScriptedMoonraker peer = new();
         using DesktopHal hal = new("unused", new DesktopHalOptions { Nvs = new MemoryNvs() });
-        using PrinterManager manager = new(hal, new Log(new NoLog(), hal.Clock, LogLevel.Error), new PrinterClientFactory(hal));
-        manager.Register(Config(peer));
+        using FarmHub hub = new(hal, new NoLog(), LogLevel.Error);
+        hub.Start([Config(peer)]);
         peer.WaitUntilSubscribed();
-        PrinterStatus status = new();
+        PrinterSnapshot printer = hub.Snapshot("bench")!;
         return MedianMicroseconds(round =>
         {
             int target = 30 + round;
@@ -42,10 +43,10 @@ internal static class PushBench
             do
             {
                 Thread.Yield();
-                manager.TryGetStatus("bench", status);
+                hub.Refresh(printer);
                 ThrowIfLate(sinceMs);
             }
-            while (status.BedTarget != target);
+            while (printer.Status.BedTarget != target);
         });
     }
 

@@ -42,7 +42,7 @@ internal sealed class BambuConnectionTest(HubSession session, PrinterConfig prin
             }
 
             // The file server has one place: an upload's own.
-            if (session.Manager.TransferOf(printer.Id) == null)
+            if (session.Hub.Snapshot(printer.Id)?.LastTransfer is not { IsFinished: false })
             {
                 yield return Step("files", CheckFiles, FilesHint);
             }

@@ -223,13 +223,12 @@ internal sealed class ConnectionTest : IConnectionTest
     private string WaitForStatus()
     {
         _session.Start([_printer]);
-        PrinterStatus status = new();
         if (!_session.WaitForFirstAnswers(LeftMs, _cancel))
         {
             throw new HubException(ErrorCode.Timeout, $"no full report within {_timeoutMs / 1000} s");
         }
 
-        _session.GetStatus(_printer.Id, status);
+        PrinterStatus status = _session.Snapshot(_printer.Id)?.Status ?? new PrinterStatus();
         if (!_printer.Enabled)
         {
             return $"not asked for: the printer is disabled ('printers enable {_printer.Id}')";

@@ -44,8 +44,7 @@ internal static class DemoVerb
         List<string> added = Add(fleet, session.Config);
         try
         {
-            session.StartAll();
-            using IDisposable? follower = follow.Start(context, session);
+            session.StartAll(follow.Read(context));
             using ControlServer? control = ControlServer.Start(folder, session, new VerbRunner());
             await HubView.ShowAsync(context.Output, session.Snapshot, $"Hub with {fleet.Printers.Count} virtual printer(s) - Ctrl+C stops", stop.Token);
         }

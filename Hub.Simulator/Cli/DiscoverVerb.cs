@@ -110,7 +110,7 @@ internal static class DiscoverVerb
     /// <summary>In a hub with few sockets, those that are kept for uploads, so that no printer loses its own: an upload waits for the end.</summary>
     private static SocketLease Lease(CliContext context, HubSession session)
     {
-        SocketLease lease = session.Manager.Sockets.Lease(SocketUse.Transfer, PrinterDiscovery.SocketsOneByOne, null);
+        SocketLease lease = session.Hub.Sockets.Lease(SocketUse.Transfer, PrinterDiscovery.SocketsOneByOne, null);
         long startMs = session.Hal.Clock.NowMs;
         lease.TryTake();
         while (!lease.IsHeld)

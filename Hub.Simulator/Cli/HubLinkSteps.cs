@@ -33,7 +33,7 @@ internal sealed class HubLinkSteps(HubSession session, PrinterConfig printer, in
         }
 
         session.Start([printer]);
-        if (session.Refusal(printer.Id) is HubException refusal)
+        if (session.Snapshot(printer.Id)?.Refusal is HubException refusal)
         {
             throw refusal;
         }
@@ -41,7 +41,7 @@ internal sealed class HubLinkSteps(HubSession session, PrinterConfig printer, in
         long deadlineMs = session.Hal.Clock.NowMs + timeoutMs;
         session.RetryNow(printer.Id, timeoutMs, cancel);
         session.WaitForFirstAnswers((int)Math.Max(1, deadlineMs - session.Hal.Clock.NowMs), cancel);
-        if (session.Manager.SnapshotOf(printer.Id) is not PrinterSnapshot snapshot)
+        if (session.Hub.Snapshot(printer.Id) is not PrinterSnapshot snapshot)
         {
             throw VerbException.Of(ErrorCode.UnknownPrinter, "the printer was removed meanwhile", printer.Id);
         }
@@ -53,8 +53,7 @@ internal sealed class HubLinkSteps(HubSession session, PrinterConfig printer, in
 
     private string WaitForStatus()
     {
-        PrinterStatus status = new();
-        session.GetStatus(printer.Id, status);
+        PrinterStatus status = session.Snapshot(printer.Id)?.Status ?? new PrinterStatus();
         if (!printer.Enabled)
         {
             return "not asked for";

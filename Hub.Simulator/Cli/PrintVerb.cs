@@ -118,7 +118,7 @@ internal static class PrintVerb
     /// <summary>Said before an upload that may take an hour, not after it.</summary>
     private static void CheckFree(PrinterLink link, string id)
     {
-        if (link.Manager.RefuseStart(id) is HubException early)
+        if (link.Hub.Snapshot(id)?.StartRefusal is HubException early)
         {
             throw link.Explain(early);
         }
@@ -141,7 +141,7 @@ internal static class PrintVerb
 
     private static string Upload(CliContext context, PrinterLink link, string id, Transfer transfer)
     {
-        link.Manager.Submit(id, transfer);
+        link.Hub.Submit(id, transfer);
         TransferProgress.Show(context.Output, id, transfer, context.Cancel);
         if (context.Cancel.IsCancellationRequested && !transfer.IsFinished)
         {

@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Manager;
@@ -24,7 +25,7 @@ internal sealed class PrinterLink : IDisposable
         _printer = printer;
     }
 
-    public PrinterManager Manager => _session.Manager;
+    public FarmHub Hub => _session.Hub;
 
     public PrinterConfig Printer => _printer;
 
@@ -63,9 +64,9 @@ internal sealed class PrinterLink : IDisposable
             }
 
             session.Start([printer]);
-            if (session.Refusal(id) is HubException refusal)
+            if (session.Snapshot(id)?.Refusal is HubException refusal)
             {
-                throw VerbException.Usage(refusal.Message, id);
+                throw refusal.Code == ErrorCode.NotSupported ? VerbException.Usage(refusal.Message, id) : VerbException.Of(refusal.Code, refusal.Message, id);
             }
 
             return new PrinterLink(context, session, printer);
@@ -84,17 +85,12 @@ internal sealed class PrinterLink : IDisposable
                 ? $"no printer is configured: add one with 'printers add' (data folder of the hub: see --data)"
                 : $"no printer '{id}': there are {string.Join(", ", session.Config.Printers.Select(p => p.Id))}");
 
-    public PrinterStatus Status()
-    {
-        PrinterStatus status = new();
-        _session.GetStatus(_printer.Id, status);
-        return status;
-    }
+    public PrinterStatus Status() => _session.Snapshot(_printer.Id)?.Status ?? new PrinterStatus();
 
     /// <summary>Sends a command and waits for the state that proves it.</summary>
     public void Run(PrinterCommand command)
     {
-        Manager.Submit(_printer.Id, command);
+        Hub.Submit(_printer.Id, command);
         while (!command.Wait(LookMs))
         {
             _context.ThrowIfStopped();

@@ -157,7 +157,7 @@ internal static class PrintersVerbs
         new TrustStore(session.Hal.Nvs, session.Hal.Hash).Forget(printer.Serial!);
         if (session.IsHosted)
         {
-            session.Manager.Retry(id);
+            session.Hub.TryNow(id);
         }
 
         return "the certificate it shows next is trusted ('printers test " + id + "' shows it)";

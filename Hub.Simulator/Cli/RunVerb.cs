@@ -35,8 +35,7 @@ internal static class RunVerb
         using HeldFolder held = DataFolder.LockForRun(context.Folder);
         using CancellationTokenSource stop = context.StopAfter(duration);
         using HubSession session = context.OpenToRun(context.Folder, isWithinBoardLimits);
-        session.StartAll();
-        using System.IDisposable? follower = follow.Start(context, session);
+        session.StartAll(follow.Read(context));
         using ControlServer? control = ControlServer.Start(context.Folder, session, new VerbRunner());
         Task watch = held.WatchAsync(stop);
         try

@@ -36,9 +36,8 @@ internal sealed class StatusFollow
     /// <summary>Shows all printers, then each change, until it is told to stop.</summary>
     public static void Run(CliContext context, HubSession session, CancellationToken stop)
     {
-        using ChangeQueue changes = session.Manager.Watch();
+        using ChangeQueue changes = session.Hub.Watch();
         StatusFollow follow = new(context, session);
-        follow.ShowRefused();
         using CancellationTokenRegistration wake = stop.Register(changes.Dispose);
         while (!stop.IsCancellationRequested)
         {
@@ -50,23 +49,9 @@ internal sealed class StatusFollow
         }
     }
 
-    /// <summary>Printers that this build cannot run never change.</summary>
-    private void ShowRefused()
-    {
-        foreach (PrinterConfig printer in _session.Printers)
-        {
-            if (_session.Refusal(printer.Id) != null)
-            {
-                PrinterStatus status = new();
-                _session.GetStatus(printer.Id, status);
-                Show(printer, status, LinkState.Refused);
-            }
-        }
-    }
-
     private void Show(string id)
     {
-        PrinterSnapshot? printer = _session.Manager.SnapshotOf(id);
+        PrinterSnapshot? printer = _session.Hub.Snapshot(id);
         if (printer != null)
         {
             Show(printer.Config, printer.Status, printer.Link);

@@ -2,12 +2,12 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
-using Hub.Core.Systems;
 using Hub.Hal.Desktop;
 
 namespace Hub.Simulator.Hosting;
@@ -19,13 +19,8 @@ namespace Hub.Simulator.Hosting;
 internal sealed class HubSession : IDisposable
 {
     private const int LookMs = 25;
-    private const int TryStartMs = 500;
 
-    private readonly HubSession? _running;
-    private readonly Dictionary<string, HubException> _refused = [];
-    private PrinterManager? _manager;
-    private ConfiguredPrinters? _configured;
-    private IReadOnlyList<PrinterConfig> _printers = [];
+    private IReadOnlyList<PrinterConfig>? _printers;
     private int _waitedMs;
 
     public HubSession(string folder, ILogSink sink, LogLevel minimum, DesktopHalOptions? options = null)
@@ -33,9 +28,8 @@ internal sealed class HubSession : IDisposable
         Hal = new DesktopHal(folder, options);
         try
         {
-            Log = new Log(sink, Hal.Clock, minimum);
-            Config = new ConfigManager(Hal.Nvs, Hal.JsonDocuments, Log);
-            Config.Load();
+            Hub = new FarmHub(Hal, sink, minimum);
+            Hub.Load();
         }
         catch
         {
@@ -46,38 +40,30 @@ internal sealed class HubSession : IDisposable
 
     private HubSession(HubSession running)
     {
-        _running = running;
+        IsHosted = true;
         Hal = running.Hal;
-        Log = running.Log;
-        Config = running.Config;
-        _manager = running.Manager;
-        _configured = running._configured;
+        Hub = running.Hub;
     }
 
     public DesktopHal Hal { get; }
 
-    public Log Log { get; }
+    public FarmHub Hub { get; }
 
-    public ConfigManager Config { get; }
+    public Log Log => Hub.Log;
+
+    public ConfigManager Config => Hub.Config;
 
     /// <summary>True for a verb's part in the hub that runs.</summary>
-    public bool IsHosted => _running != null;
+    public bool IsHosted { get; }
 
-    /// <summary>The printers that were started, in their order; of a running hub those that it has now.</summary>
-    public IReadOnlyList<PrinterConfig> Printers => _running == null && _configured != null ? _configured.Printers : _printers;
-
-    public PrinterManager Manager => _manager ?? throw new InvalidOperationException("the printers were not started");
+    /// <summary>The printers that were started, in their order; of a running hub those that the verb asked for.</summary>
+    public IReadOnlyList<PrinterConfig> Printers => _printers ?? [.. Hub.Snapshot().Select(p => p.Config)];
 
     /// <summary>A verb's part in the hub that runs; nothing of that ends with it.</summary>
     public static HubSession Of(HubSession running) => new(running);
 
     /// <summary>Starts all printers of the configuration, and follows its changes.</summary>
-    public void StartAll()
-    {
-        _manager = new PrinterManager(Hal, Log, new PrinterClientFactory(Hal, Log));
-        _configured = new ConfiguredPrinters(Config, _manager, Log);
-        _configured.Start();
-    }
+    public void StartAll(FarmHubOptions options) => Hub.Start(options);
 
     /// <summary>
     /// Starts these printers; in a running hub they run already. One whose system this build lacks is shown with that as its error.
@@ -85,63 +71,30 @@ internal sealed class HubSession : IDisposable
     public void Start(IReadOnlyList<PrinterConfig> printers)
     {
         _printers = printers;
-        if (_running != null)
+        if (!IsHosted)
         {
-            return;
-        }
-
-        _manager = new PrinterManager(Hal, Log, new PrinterClientFactory(Hal, Log));
-        foreach (PrinterConfig printer in printers)
-        {
-            try
-            {
-                _manager.Register(printer);
-            }
-            catch (HubException e) when (e.Code == ErrorCode.NotSupported)
-            {
-                _refused[printer.Id] = e;
-            }
+            Hub.Start([.. printers]);
         }
     }
 
     /// <summary>The state of all printers at one moment, those that this build does not support included.</summary>
-    public PrinterSnapshot[] Snapshot()
+    public PrinterSnapshot[] Snapshot() => _printers == null ? Hub.Snapshot() : [.. _printers.Select(p => Snapshot(p.Id) ?? new PrinterSnapshot(p, LinkState.Disabled))];
+
+    /// <summary>One printer; null when there is none.</summary>
+    public PrinterSnapshot? Snapshot(string id)
     {
-        List<PrinterSnapshot> snapshots = [];
-        foreach (PrinterConfig printer in Printers)
+        PrinterSnapshot? printer = Hub.Snapshot(id);
+        if (printer is { HasFirstAnswer: false } && _waitedMs > 0)
         {
-            LinkState link = Refusal(printer.Id) == null ? Manager.Link(printer.Id) : LinkState.Refused;
-            PrinterSnapshot snapshot = new(printer, link, Manager.HasFirstAnswer(printer.Id), Manager.LastTransfer(printer.Id));
-            GetStatus(printer.Id, snapshot.Status);
-            snapshots.Add(snapshot);
+            printer.Status.ErrorCode = ErrorCodes.Name(ErrorCode.Timeout);
+            printer.Status.ErrorMessage = $"no answer within {_waitedMs / 1000} s";
         }
 
-        return [.. snapshots];
+        return printer;
     }
-
-    /// <summary>Why a started printer cannot be talked to at all, or null.</summary>
-    public HubException? Refusal(string id) => _configured != null ? _configured.Refusal(id) : _refused.GetValueOrDefault(id);
 
     /// <summary>Leaves the printers as they are, whatever becomes of the configuration: before clearing up, of which nobody needs to hear.</summary>
-    public void Unfollow() => _configured?.Dispose();
-
-    /// <summary>What is known of a started printer.</summary>
-    public void GetStatus(string id, PrinterStatus into)
-    {
-        if (Refusal(id) is HubException refusal)
-        {
-            into.CopyFrom(new PrinterStatus { State = PrinterState.Offline, ErrorCode = ErrorCodes.Name(refusal.Code), ErrorMessage = refusal.Message });
-        }
-        else if (!Manager.TryGetStatus(id, into))
-        {
-            into.CopyFrom(new PrinterStatus());
-        }
-        else if (_waitedMs > 0 && !Manager.HasFirstAnswer(id))
-        {
-            into.ErrorCode = ErrorCodes.Name(ErrorCode.Timeout);
-            into.ErrorMessage = $"no answer within {_waitedMs / 1000} s";
-        }
-    }
+    public void Unfollow() => Hub.StopFollowing();
 
     /// <summary>
     /// In a running hub: has a printer that waits for its next try, or was given up, tried at once, and waits for the outcome,
@@ -149,27 +102,14 @@ internal sealed class HubSession : IDisposable
     /// </summary>
     public void RetryNow(string id, int timeoutMs, CancellationToken cancel)
     {
-        if (!IsHosted || Manager.SnapshotOf(id) is not { Link: LinkState.Waiting or LinkState.Refused })
+        if (IsHosted)
         {
-            return;
+            Hub.TryNow(id, timeoutMs, cancel);
         }
 
-        Manager.Retry(id);
-        long startMs = Hal.Clock.NowMs;
-        bool isTried = false;
-        while (Manager.SnapshotOf(id) is { Link: not LinkState.Online } printer)
+        if (cancel.IsCancellationRequested)
         {
-            // A try may be over between two looks, or wait for something else first.
-            isTried |= printer.Link == LinkState.Connecting || Hal.Clock.NowMs - startMs > TryStartMs;
-            if ((isTried && printer.Link != LinkState.Connecting) || Hal.Clock.NowMs - startMs > timeoutMs)
-            {
-                return;
-            }
-
-            if (cancel.WaitHandle.WaitOne(LookMs))
-            {
-                throw VerbException.Stopped();
-            }
+            throw VerbException.Stopped();
         }
     }
 
@@ -177,7 +117,7 @@ internal sealed class HubSession : IDisposable
     public bool WaitForFirstAnswers(int timeoutMs, CancellationToken cancel)
     {
         long deadlineMs = Hal.Clock.NowMs + timeoutMs;
-        while (!Printers.All(p => Refusal(p.Id) != null || Manager.HasFirstAnswer(p.Id) || (IsHosted && Config.Find(p.Id) == null)))
+        while (!Printers.All(p => Hub.Snapshot(p.Id) is { HasFirstAnswer: true } || (IsHosted && Config.Find(p.Id) == null)))
         {
             if (Hal.Clock.NowMs >= deadlineMs)
             {
@@ -196,13 +136,12 @@ internal sealed class HubSession : IDisposable
 
     public void Dispose()
     {
-        if (_running != null)
+        if (IsHosted)
         {
             return;
         }
 
-        _configured?.Dispose();
-        _manager?.Dispose();
+        Hub.Dispose();
         Hal.Dispose();
     }
 }

@@ -55,7 +55,7 @@ internal sealed class StateLines(TextWriter output)
 
     private void ShowTransfer(PrinterSnapshot printer)
     {
-        Transfer? transfer = printer.Transfer;
+        Transfer? transfer = printer.LastTransfer;
         string id = printer.Config.Id;
         if (transfer == null)
         {

@@ -18,7 +18,7 @@ internal sealed class TransferRates
         List<TransferRow> rows = [];
         foreach (PrinterSnapshot printer in printers)
         {
-            if (printer.Transfer is { IsFinished: false } transfer)
+            if (printer.LastTransfer is { IsFinished: false } transfer)
             {
                 rows.Add(RowOf(printer.Config.Id, transfer, nowMs));
             }

@@ -144,7 +144,7 @@ public sealed class FleetTableTests
     public void Look_UploadGoesOn_ShowsRateAndTimeLeft()
     {
         Transfer transfer = NewTransfer(10 * 1024 * 1024);
-        PrinterSnapshot[] fleet = [new(new PrinterConfig { Id = "a" }, LinkState.Online, true, transfer)];
+        PrinterSnapshot[] fleet = [new(new PrinterConfig { Id = "a" }, LinkState.Online) { HasFirstAnswer = true, LastTransfer = transfer }];
         TransferRates rates = new();
 
         Assert.AreEqual(new TransferRow("a", "box.gcode", 0, "10.0 MiB", "", ""), rates.Look(fleet, 0).Single());
@@ -164,7 +164,7 @@ public sealed class FleetTableTests
         using StringWriter output = new();
         StateLines lines = new(output);
         Transfer transfer = NewTransfer(2048);
-        PrinterSnapshot[] fleet = [new(new PrinterConfig { Id = "a" }, LinkState.Online, true, transfer)];
+        PrinterSnapshot[] fleet = [new(new PrinterConfig { Id = "a" }, LinkState.Online) { HasFirstAnswer = true, LastTransfer = transfer }];
 
         lines.Show(fleet);
         lines.Show(fleet);
@@ -175,7 +175,7 @@ public sealed class FleetTableTests
         // One that began and ended between two looks is told as well.
         Transfer quick = NewTransfer(1024);
         quick.Cancel();
-        lines.Show([new(new PrinterConfig { Id = "a" }, LinkState.Online, true, quick)]);
+        lines.Show([new(new PrinterConfig { Id = "a" }, LinkState.Online) { HasFirstAnswer = true, LastTransfer = quick }]);
 
         string[] written = [.. output.ToString().TrimEnd().Split('\n').Select(line => line.Trim()[9..])];
         CollectionAssert.AreEqual(

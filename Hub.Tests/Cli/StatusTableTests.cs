@@ -189,7 +189,7 @@ public sealed class StatusTableTests
 
     private static PrinterSnapshot Snapshot(PrinterConfig config, PrinterStatus status, Transfer? transfer = null)
     {
-        PrinterSnapshot snapshot = new(config, LinkState.Online, true, transfer);
+        PrinterSnapshot snapshot = new(config, LinkState.Online) { HasFirstAnswer = true, LastTransfer = transfer };
         snapshot.Status.CopyFrom(status);
         return snapshot;
     }

@@ -163,7 +163,7 @@ public sealed class AnnouncementTests
         ConfigTestBed bed = ConfigTestBed.Loaded(ConfigTestBed.Bambu);
         TrustStore trust = new(_hal.Nvs, _hal.Hash);
         trust.Remember("01P00A000000001", new string('a', 64));
-        using AddressFollower follower = new(_hal, bed.Log, bed.Config, trust, new Waiting(), Loopback, port);
+        using AddressFollower follower = new(_hal, bed.Log, bed.Config, trust, _ => LinkState.Waiting, Loopback, port);
         follower.Start();
         await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { Bambu = 1, SsdpPort = port });
         await Patience.UntilAsync(() => bed.Config.Find("bambu-1")!.Host == Loopback, "the new address");
@@ -179,7 +179,7 @@ public sealed class AnnouncementTests
         holder.Bind(new IPEndPoint(IPAddress.Any, 0));
         ConfigTestBed bed = ConfigTestBed.Loaded(ConfigTestBed.Bambu);
         QuickHal hal = new(_hal, 1000);
-        using AddressFollower follower = new(hal, bed.Log, bed.Config, new TrustStore(_hal.Nvs, _hal.Hash), new Waiting(), Loopback, ((IPEndPoint)holder.LocalEndPoint!).Port);
+        using AddressFollower follower = new(hal, bed.Log, bed.Config, new TrustStore(_hal.Nvs, _hal.Hash), _ => LinkState.Waiting, Loopback, ((IPEndPoint)holder.LocalEndPoint!).Port);
         follower.Start();
 
         // It tries again every five minutes; who sleeps twice after a quarter of an hour has tried at least twice.
@@ -252,10 +252,5 @@ public sealed class AnnouncementTests
                 }
             }
         }
-    }
-
-    private sealed class Waiting : ILinkStates
-    {
-        public LinkState LinkOf(string id) => LinkState.Waiting;
     }
 }

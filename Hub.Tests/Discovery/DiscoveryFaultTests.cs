@@ -88,7 +88,7 @@ public sealed class DiscoveryFaultTests
             .Throws(new HubException(ErrorCode.StorageFailed, "the disk is full"))
             .Returns(new string('b', 64));
         using ManualResetEventSlim served = new();
-        using AddressFollower follower = new(Hal(3, served), bed.Log, bed.Config, trust.Object, Mock.Of<ILinkStates>(l => l.LinkOf("bambu-1") == LinkState.Waiting), null, 2021);
+        using AddressFollower follower = new(Hal(3, served), bed.Log, bed.Config, trust.Object, id => id == "bambu-1" ? LinkState.Waiting : LinkState.Disabled, null, 2021);
 
         follower.Start();
 
@@ -104,7 +104,7 @@ public sealed class DiscoveryFaultTests
         using ManualResetEventSlim opened = new();
         Mock<ISocketFactory> sockets = new();
         sockets.Setup(s => s.OpenUdp(It.IsAny<int>(), It.IsAny<string?>())).Callback(opened.Set).Throws(new ObjectDisposedException("socket"));
-        AddressFollower follower = new(Hal(sockets.Object), bed.Log, bed.Config, Mock.Of<ITrustStore>(), Mock.Of<ILinkStates>(), null, 2021);
+        AddressFollower follower = new(Hal(sockets.Object), bed.Log, bed.Config, Mock.Of<ITrustStore>(), _ => LinkState.Disabled, null, 2021);
 
         follower.Start();
 

@@ -24,7 +24,7 @@ public sealed class FollowRulesTests
 
     private readonly ScriptedHal _hal = new();
     private readonly FakeTrust _trust = new();
-    private readonly FakeLinks _links = new();
+    private LinkState _link = LinkState.Waiting;
 
     [TestMethod]
     public void Take_MovedPrinterWithAKnownCertificate_ChangesTheHostAndSaysSo()
@@ -47,7 +47,7 @@ public sealed class FollowRulesTests
     [DataRow(LinkState.Refused, true)]
     public void Take_LinkState_DecidesWithTheLink(LinkState state, bool follows)
     {
-        _links.State = state;
+        _link = state;
         AssertFollows(follows, Bed());
     }
 
@@ -142,9 +142,9 @@ public sealed class FollowRulesTests
         Take(follower, Moved);
         Assert.AreEqual(Home, bed.Config.Find("bambu-1")!.Host, "two minutes after the second change");
 
-        _links.State = LinkState.Online;
+        _link = LinkState.Online;
         Take(follower, Home);
-        _links.State = LinkState.Waiting;
+        _link = LinkState.Waiting;
         Take(follower, Moved);
         Assert.AreEqual(Moved, bed.Config.Find("bambu-1")!.Host);
         Take(follower, Home);
@@ -186,14 +186,7 @@ public sealed class FollowRulesTests
         Assert.AreEqual(follows ? sender : before, bed.Config.Find("bambu-1")!.Host);
     }
 
-    private AddressFollower Follower(ConfigTestBed bed) => new(_hal, bed.Log, bed.Config, _trust, _links, null, 2021);
-
-    private sealed class FakeLinks : ILinkStates
-    {
-        public LinkState State { get; set; } = LinkState.Waiting;
-
-        public LinkState LinkOf(string id) => State;
-    }
+    private AddressFollower Follower(ConfigTestBed bed) => new(_hal, bed.Log, bed.Config, _trust, _ => _link, null, 2021);
 
     private sealed class FakeTrust : ITrustStore
     {

@@ -42,7 +42,7 @@ public sealed class ConfiguredPrintersTests : IDisposable
         _config = new ConfigManager(new MemoryNvs(), new SystemTextJsonDocuments(), log);
         _config.Load();
         _manager = new PrinterManager(_hal.Object, log, factory.Object);
-        _configured = new ConfiguredPrinters(_config, _manager, log);
+        _configured = new ConfiguredPrinters(_config, _manager);
     }
 
     public void Dispose()
@@ -61,7 +61,7 @@ public sealed class ConfiguredPrintersTests : IDisposable
         _configured.Start();
 
         CollectionAssert.AreEqual(new[] { "b", "a", "c" }, _manager.Ids());
-        Assert.AreEqual("b a c", string.Join(' ', _configured.Printers.Select(p => p.Id)));
+        Assert.AreEqual("b a c", string.Join(' ', _manager.Snapshot().Select(p => p.Config.Id)));
     }
 
     [TestMethod]
@@ -125,13 +125,13 @@ public sealed class ConfiguredPrintersTests : IDisposable
         _config.Add(Printer("m", PrinterTypes.Moonraker));
         _configured.Start();
 
-        Assert.AreEqual("this build does not speak moonraker yet", _configured.Refusal("m")!.Message);
-        Assert.AreEqual("a m", string.Join(' ', _configured.Printers.Select(p => p.Id)));
-        Assert.IsNull(_configured.Refusal("a"));
+        Assert.AreEqual("this build does not speak moonraker yet", _manager.Snapshot("m")!.Refusal!.Message);
+        Assert.AreEqual("a m", string.Join(' ', _manager.Snapshot().Select(p => p.Config.Id)));
+        Assert.IsNull(_manager.Snapshot("a")?.Refusal);
 
         _config.Update("m", new Hashtable { ["type"] = PrinterTypes.OctoPrint });
 
-        Assert.IsNull(_configured.Refusal("m"));
+        Assert.IsNull(_manager.Snapshot("m")?.Refusal);
         CollectionAssert.AreEqual(new[] { "a", "m" }, _manager.Ids());
     }
 
@@ -144,10 +144,10 @@ public sealed class ConfiguredPrintersTests : IDisposable
 
         _config.Update("a", new Hashtable { ["type"] = PrinterTypes.Moonraker });
 
-        Assert.AreEqual(ErrorCode.NotSupported, _configured.Refusal("a")!.Code);
+        Assert.AreEqual(ErrorCode.NotSupported, _manager.Snapshot("a")!.Refusal!.Code);
         Assert.IsEmpty(_manager.Ids());
         _config.Remove("a");
-        Assert.IsNull(_configured.Refusal("a"));
+        Assert.IsNull(_manager.Snapshot("a")?.Refusal);
     }
 
     [TestMethod]
@@ -159,7 +159,7 @@ public sealed class ConfiguredPrintersTests : IDisposable
         _prepare = _ => { };
         _config.Add(Printer("b"));
 
-        Assert.AreEqual(ErrorCode.Internal, _configured.Refusal("a")!.Code);
+        Assert.AreEqual(ErrorCode.Internal, _manager.Snapshot("a")!.Refusal!.Code);
         CollectionAssert.AreEqual(new[] { "b" }, _manager.Ids());
     }
 

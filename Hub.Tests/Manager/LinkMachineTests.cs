@@ -167,24 +167,35 @@ public class LinkMachineTests
     [TestMethod]
     public void Connecting_FromDueToReport_GoesThroughTheStates()
     {
-        Steps steps = new Steps();
-        LinkMachine link = new LinkMachine(0, PollMs, true, Staleness.DefaultMs, steps);
+        LinkMachine link = new LinkMachine(0, PollMs, true);
+        Steps steps = new Steps(link);
         link.Connecting(0);
+        steps.See();
         Assert.AreEqual(long.MaxValue, link.DueMs, "nothing is due during a try");
         Assert.IsFalse(link.IsOpen);
         link.Failed(50, ErrorCode.ConnectFailed, 0, 0.5);
+        steps.See();
         link.Connecting(600);
+        steps.See();
         link.Connected(700);
+        steps.See();
         Assert.IsTrue(link.IsOpen);
         Assert.IsFalse(link.IsFresh, "nothing was reported yet");
         link.Reported(800);
+        steps.See();
         Assert.IsTrue(link.IsFresh);
         link.Failed(900, ErrorCode.ConnectionLost, 0, 0.5);
+        steps.See();
         link.Connecting(1400);
+        steps.See();
         link.Failed(1500, ErrorCode.ConnectFailed, 0, 0.5);
+        steps.See();
         link.Tick(800 + Staleness.DefaultMs - 1);
+        steps.See();
         link.Tick(800 + Staleness.DefaultMs);
+        steps.See();
         link.Failed(70000, ErrorCode.AuthRejected, 0, 0.5);
+        steps.See();
         Assert.AreEqual(
             "Waiting>Connecting Connecting>Waiting Waiting>Connecting Connecting>Online Online>Degraded Degraded>Connecting "
             + "Connecting>Degraded Degraded>Waiting Waiting>Refused",
@@ -349,11 +360,20 @@ public class LinkMachineTests
     public void Aged_BySilence_IsCalledByIt(LinkState state, long silentMs, LinkState called) =>
         Assert.AreEqual(called, LinkMachine.Aged(state, silentMs, 30000, 60000));
 
-    private sealed class Steps : ILinkWatcher
+    /// <summary>The states that a machine went through.</summary>
+    private sealed class Steps(LinkMachine link)
     {
         private readonly List<string> _steps = new List<string>();
+        private LinkState _last = link.State;
 
-        public void Moved(LinkState from, LinkState to) => _steps.Add(from + ">" + to);
+        public void See()
+        {
+            if (link.State != _last)
+            {
+                _steps.Add(_last + ">" + link.State);
+                _last = link.State;
+            }
+        }
 
         public override string ToString() => string.Join(' ', _steps);
     }

@@ -216,13 +216,13 @@ public sealed class ManagerUpdateTests : ManagerTestBase
         Assert.AreEqual(2, all.Length);
         Assert.AreEqual(LinkState.Online, all[0].Link);
         Assert.IsTrue(all[0].HasFirstAnswer);
-        Assert.AreSame(transfer, all[0].Transfer);
+        Assert.AreSame(transfer, all[0].LastTransfer);
         Assert.AreEqual(PrinterState.Printing, all[0].Status.State);
         Assert.AreEqual(LinkState.Disabled, all[1].Link);
-        Assert.IsNull(all[1].Transfer);
+        Assert.IsNull(all[1].LastTransfer);
         transfer.Cancel();
         Patience.Ended(transfer);
-        Assert.IsNull(Manager.Snapshot()[0].Transfer, "it is over");
+        Assert.IsTrue(Manager.Snapshot()[0].LastTransfer!.IsFinished, "it is over");
     }
 
     [TestMethod]

@@ -2,6 +2,7 @@ using System.Linq;
 using Hub.Core.Errors;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Manager;
@@ -62,9 +63,9 @@ public class StartTests : ManagerTestBase
                 start.Shown();
             }
         };
-        Assert.IsNull(Manager.RefuseStart("octo-1"));
+        Assert.IsNull(Manager.Snapshot("octo-1")!.StartRefusal);
         Assert.AreEqual(ErrorCode.StartNotShown, Ask(PrinterVerb.Start, 300).Error!.Code);
-        Assert.IsNotNull(Manager.RefuseStart("octo-1"), "said before an upload");
+        Assert.IsNotNull(Manager.Snapshot("octo-1")!.StartRefusal, "said before an upload");
         StringAssert.Contains(Ask(PrinterVerb.Start).Error!.Message, "has not shown it yet");
         Assert.AreEqual(1, Client.Count("start"));
         isSeen = true;
@@ -135,7 +136,7 @@ public class StartTests : ManagerTestBase
         Manager.Submit("octo-1", command);
         Assert.AreEqual(ErrorCode.ConnectionLost, Ended(command).Error!.Code);
         Assert.AreEqual(4, Client.Count("start"));
-        Assert.IsNull(Manager.RefuseStart("octo-1"));
+        Assert.IsNull(Manager.Snapshot("octo-1")!.StartRefusal);
     }
 
     [TestMethod]

@@ -27,15 +27,15 @@ public class ManagerTests
         manager.Register(Octo("octo-1"));
         manager.Register(Octo("octo-2"));
         long end = hal.Clock.NowMs + PatienceMs;
-        while (!manager.HasFirstAnswer("octo-1") && hal.Clock.NowMs < end)
+        PrinterSnapshot printer = manager.Snapshot("octo-1")!;
+        while (!printer.HasFirstAnswer && hal.Clock.NowMs < end)
         {
             hal.Clock.Sleep(10);
+            Assert.IsTrue(manager.Refresh(printer), "no status");
         }
 
-        PrinterStatus status = new PrinterStatus();
-        Assert.IsTrue(manager.HasFirstAnswer("octo-1"), "no answer");
-        Assert.IsTrue(manager.TryGetStatus("octo-1", status), "no status");
-        Assert.AreEqual((int)PrinterState.Offline, (int)status.State);
+        Assert.IsTrue(printer.HasFirstAnswer, "no answer");
+        Assert.AreEqual((int)PrinterState.Offline, (int)printer.Status.State);
 
         PrinterCommand pause = new PrinterCommand(PrinterVerb.Pause, 1000);
         manager.Submit("octo-1", pause);
@@ -43,7 +43,7 @@ public class ManagerTests
         Assert.IsNotNull(pause.Error);
 
         Assert.IsTrue(manager.Deregister("octo-1"), "not removed");
-        Assert.AreEqual(1, manager.Ids().Length);
+        Assert.AreEqual(1, manager.Snapshot().Length);
         long stopping = hal.Clock.NowMs;
         manager.Dispose();
         Assert.IsTrue(hal.Clock.NowMs - stopping < 1000, "slow to stop");
@@ -57,7 +57,7 @@ public class ManagerTests
         manager.Register(Octo("octo-1"));
         StillClient printer = clients.Last!;
         using ChangeQueue queue = manager.Watch();
-        PrinterStatus status = new PrinterStatus();
+        PrinterSnapshot snapshot = manager.Snapshot("octo-1")!;
         WaitForNozzle(manager, queue, 200);
         Settle(queue);
         int polls = printer.Polls;
@@ -68,16 +68,16 @@ public class ManagerTests
 
         printer.Nozzle = 215;
         Assert.AreEqual("octo-1", queue.Take(PatienceMs));
-        Assert.IsTrue(manager.TryGetStatus("octo-1", status));
-        Assert.AreEqual(215.0, status.Nozzle);
+        Assert.IsTrue(manager.Refresh(snapshot));
+        Assert.AreEqual(215.0, snapshot.Status.Nozzle);
 
         PrinterCommand pause = new PrinterCommand(PrinterVerb.Pause, PatienceMs);
         manager.Submit("octo-1", pause);
         Assert.IsTrue(pause.Wait(PatienceMs), "the command never ended");
         Assert.IsNull(pause.Error);
         Assert.AreEqual("octo-1", queue.Take(PatienceMs));
-        Assert.IsTrue(manager.TryGetStatus("octo-1", status));
-        Assert.AreEqual((int)PrinterState.Paused, (int)status.State);
+        Assert.IsTrue(manager.Refresh(snapshot));
+        Assert.AreEqual((int)PrinterState.Paused, (int)snapshot.Status.State);
         manager.Dispose();
     }
 
@@ -96,12 +96,12 @@ public class ManagerTests
         named.Name = "left";
         manager.Update(named);
         Assert.AreEqual("octo-1", queue.Take(1000));
-        Assert.AreEqual("left", manager.Config("octo-1")!.Name);
+        Assert.AreEqual("left", manager.Snapshot("octo-1")!.Config.Name);
         manager.Update(named);
         Assert.IsNull(queue.Take(50), "nothing is new");
         Assert.AreEqual(1, clients.Made);
         Assert.AreEqual(1, printer.Connects);
-        Assert.AreEqual((int)LinkState.Online, (int)manager.Link("octo-1"));
+        Assert.AreEqual((int)LinkState.Online, (int)manager.Snapshot("octo-1")!.Link);
 
         PrinterConfig moved = Octo("octo-1");
         moved.Url = "http://elsewhere.local";
@@ -124,7 +124,7 @@ public class ManagerTests
         Settle(queue);
         Assert.IsTrue(manager.Deregister("octo-1"));
         Assert.AreEqual("octo-1", queue.Take(1000));
-        Assert.IsFalse(manager.TryGetStatus("octo-1", new PrinterStatus()));
+        Assert.IsNull(manager.Snapshot("octo-1"));
         WaitForEnd(clients.Last!);
         Assert.AreEqual(0, manager.Sockets.InUse);
         Assert.IsFalse(manager.Deregister("octo-1"));
@@ -157,15 +157,15 @@ public class ManagerTests
 
     private void WaitForNozzle(PrinterManager manager, ChangeQueue queue, int nozzle)
     {
-        PrinterStatus status = new PrinterStatus();
+        PrinterSnapshot printer = manager.Snapshot("octo-1")!;
         long end = _clock.NowMs + PatienceMs;
         do
         {
             Assert.IsTrue(_clock.NowMs < end, "no report");
             queue.Take(100);
-            manager.TryGetStatus("octo-1", status);
+            manager.Refresh(printer);
         }
-        while (status.Nozzle != nozzle);
+        while (printer.Status.Nozzle != nozzle);
     }
 
     private void WaitForEnd(StillClient printer)

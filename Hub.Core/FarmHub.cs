@@ -1,0 +1,190 @@
+using System;
+using System.Threading;
+using Hub.Core.Configuration;
+using Hub.Core.Discovery;
+using Hub.Core.Hal;
+using Hub.Core.Logging;
+using Hub.Core.Manager;
+using Hub.Core.Printers;
+using Hub.Core.Systems;
+
+namespace Hub.Core;
+
+/// <summary>
+/// The whole hub on one HAL: log, configuration, printers and the search for moved printers. Programs, tests and benchmarks make
+/// a hub with this class and nothing else.
+/// Order: the constructor only composes; <see cref="Load"/> reads the configuration; <see cref="Start(FarmHubOptions)"/> runs all
+/// configured printers and follows changes, or <see cref="Start(PrinterConfig[])"/> runs some; <see cref="Dispose"/> stops all of it.
+/// Thread: any for commands, snapshots and subscriptions; the owner's for the rest.
+/// Ownership: the HAL stays the caller's; dispose the hub first.
+/// </summary>
+public sealed class FarmHub : IDisposable
+{
+    /// <summary>How often <see cref="TryNow(string, int, CancellationToken)"/> checks the link, in ms.</summary>
+    private const int CheckMs = 25;
+
+    /// <summary>A try that nobody saw begin counts as over after this time, in ms.</summary>
+    private const int TryStartMs = 500;
+
+    private readonly ConfiguredPrinters _configured;
+    private AddressFollower? _follower;
+    private bool _isLoaded;
+
+    /// <summary>Composes a hub of all printer systems that this build has.</summary>
+    /// <param name="hal">The platform.</param>
+    /// <param name="sink">Where log lines go.</param>
+    /// <param name="minimum">Least level that is logged.</param>
+    public FarmHub(IHal hal, ILogSink sink, LogLevel minimum)
+        : this(hal, new Log(sink, hal.Clock, minimum))
+    {
+    }
+
+    /// <summary>The same with a log that is there already.</summary>
+    public FarmHub(IHal hal, Log log)
+        : this(hal, log, new PrinterClientFactory(hal, log))
+    {
+    }
+
+    /// <summary>The same with other printer clients.</summary>
+    public FarmHub(IHal hal, Log log, IPrinterClientFactory clients)
+    {
+        Hal = hal;
+        Log = log;
+        Config = new ConfigManager(hal.Nvs, hal.JsonDocuments, log);
+        Manager = new PrinterManager(hal, log, clients);
+        _configured = new ConfiguredPrinters(Config, Manager);
+    }
+
+    /// <summary>The platform.</summary>
+    public IHal Hal { get; }
+
+    /// <summary>The log of all parts.</summary>
+    public Log Log { get; }
+
+    /// <summary>The stored configuration; nothing is read before <see cref="Load"/>.</summary>
+    public ConfigManager Config { get; }
+
+    /// <summary>Who may open a connection; asked before each dial that is not a printer's own.</summary>
+    public SocketBudget Sockets => Manager.Sockets;
+
+    /// <summary>The printers.</summary>
+    internal PrinterManager Manager { get; }
+
+    /// <summary>Reads the configuration. Errors: those of <see cref="ConfigManager.Load"/>.</summary>
+    public void Load()
+    {
+        Config.Load();
+        _isLoaded = true;
+    }
+
+    /// <summary>
+    /// Starts all configured printers and follows changes of the configuration and, if asked to, of the printers' addresses.
+    /// Errors: those of <see cref="Load"/>, which is called when it was not yet. Waits for no printer.
+    /// </summary>
+    public void Start(FarmHubOptions options)
+    {
+        if (!_isLoaded)
+        {
+            Load();
+        }
+
+        _configured.Start();
+        if (options.FollowAddresses)
+        {
+            TrustStore trust = new TrustStore(Hal.Nvs, Hal.Hash);
+            _follower = new AddressFollower(Hal, Log, Config, trust, LinkOf, options.InterfaceAddress, options.AnnouncementPort);
+            _follower.Start();
+        }
+    }
+
+    /// <summary>Starts these printers alone and follows nothing: for one command to one printer. Waits for no printer.</summary>
+    public void Start(PrinterConfig[] printers) => Manager.Apply(printers);
+
+    /// <summary>Leaves the printers as they are whatever becomes of the configuration, and follows no addresses: before clearing up.</summary>
+    public void StopFollowing()
+    {
+        _follower?.Dispose();
+        _follower = null;
+        _configured.Dispose();
+    }
+
+    /// <summary>
+    /// All printers in the order of the configuration, those that this build cannot run too, each with what is known of it at
+    /// this moment. Waits for no printer.
+    /// </summary>
+    public PrinterSnapshot[] Snapshot() => Manager.Snapshot();
+
+    /// <summary>One printer, with what is known of it at this moment; null when there is none. Waits for no printer.</summary>
+    public PrinterSnapshot? Snapshot(string id) => Manager.Snapshot(id);
+
+    /// <summary>Brings a snapshot up to date, and allocates nothing for it; false, and nothing is changed, when its printer is gone.</summary>
+    public bool Refresh(PrinterSnapshot snapshot) => Manager.Refresh(snapshot);
+
+    /// <summary>Subscribes to changed printers, configuration included; every printer that is there counts as changed at first. The caller disposes it.</summary>
+    public ChangeQueue Watch() => Manager.Watch();
+
+    /// <summary>Hands a command to a printer; <see cref="PrinterCommand.Wait"/> waits for its end. Refusals finish it at once.</summary>
+    public void Submit(string id, PrinterCommand command) => Manager.Submit(id, command);
+
+    /// <summary>Queues an upload to a printer, one at a time; <see cref="Transfer.Wait"/> waits for its end. Refusals finish it at once.</summary>
+    public void Submit(string id, Transfer transfer) => Manager.Submit(id, transfer);
+
+    /// <summary>
+    /// Has a printer that waits for its next try, or was given up, tried at once (a wait that the printer itself asked for is
+    /// kept). Returns at once; false when there is no such printer.
+    /// </summary>
+    public bool TryNow(string id) => Manager.Retry(id);
+
+    /// <summary>
+    /// The same, and waits for the outcome, so that a command does not fail for a reason that was true a minute ago. Returns at
+    /// once for a printer that is online or being tried.
+    /// </summary>
+    /// <param name="id">The printer.</param>
+    /// <param name="timeoutMs">Longest wait, in ms.</param>
+    /// <param name="cancel">Ends the wait within 25 ms; the try itself goes on.</param>
+    /// <returns>True when the printer is online.</returns>
+    public bool TryNow(string id, int timeoutMs, CancellationToken cancel)
+    {
+        PrinterSnapshot? printer = Snapshot(id);
+        if (printer == null)
+        {
+            return false;
+        }
+
+        if (printer.Link != LinkState.Waiting && printer.Link != LinkState.Refused)
+        {
+            return printer.Link == LinkState.Online;
+        }
+
+        Manager.Retry(id);
+        long startMs = Hal.Clock.NowMs;
+        bool isTried = false;
+        while (Refresh(printer) && printer.Link != LinkState.Online)
+        {
+            // A try may be over between two checks, or wait for something else first.
+            long waitedMs = Hal.Clock.NowMs - startMs;
+            isTried |= printer.Link == LinkState.Connecting || waitedMs > TryStartMs;
+            if ((isTried && printer.Link != LinkState.Connecting) || waitedMs > timeoutMs || cancel.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            Hal.Clock.Sleep(CheckMs);
+        }
+
+        return printer.Link == LinkState.Online;
+    }
+
+    /// <summary>Stops following, then all printers and transfers; what runs fails, connections are closed. Waits up to 2 s for the printers.</summary>
+    public void Dispose()
+    {
+        StopFollowing();
+        Manager.Dispose();
+    }
+
+    private LinkState LinkOf(string id)
+    {
+        PrinterSnapshot? printer = Snapshot(id);
+        return printer == null ? LinkState.Disabled : printer.Link;
+    }
+}
