@@ -38,4 +38,16 @@ public sealed class HubException : Exception
 
     /// <summary>Milliseconds the peer asked to wait before the next try (Retry-After), 0 when it named none.</summary>
     public int RetryAfterMs { get; set; }
+
+    /// <summary>What helps against it, beyond what <see cref="Code"/> says.</summary>
+    public Remedy Remedy { get; set; }
+
+    /// <summary>The same error in other words; this one is its cause.</summary>
+    public HubException Reworded(string message) => new HubException(Code, message, this)
+    {
+        MayHaveActed = MayHaveActed,
+        HttpStatus = HttpStatus,
+        RetryAfterMs = RetryAfterMs,
+        Remedy = Remedy,
+    };
 }

@@ -203,6 +203,7 @@ public sealed class Log
             MayHaveActed = error.MayHaveActed,
             HttpStatus = error.HttpStatus,
             RetryAfterMs = error.RetryAfterMs,
+            Remedy = error.Remedy,
         };
     }
 

@@ -58,11 +58,7 @@ internal sealed class EmergencyStopper
     }
 
     /// <summary>The error of a stop that the printer did not take: what to do comes first.</summary>
-    public static HubException Refused(HubException error) => new HubException(error.Code, "the printer may go on, cut its power: " + error.Message, error)
-    {
-        MayHaveActed = error.MayHaveActed,
-        HttpStatus = error.HttpStatus,
-    };
+    public static HubException Refused(HubException error) => error.Reworded("the printer may go on, cut its power: " + error.Message);
 
     /// <summary>Begins one; else says why not.</summary>
     public HubException? Send(PrinterCommand command)

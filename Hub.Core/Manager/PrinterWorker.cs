@@ -484,6 +484,7 @@ internal sealed class PrinterWorker : ISocketUser
         {
             _next.ErrorCode = ErrorCodes.Name(_linkError.Code);
             _next.ErrorMessage = MaskedMessage(_linkError.Message);
+            _next.ErrorRemedy = _linkError.Remedy;
         }
 
         if (hasFirstAnswer && _link.IsStale(nowMs))

@@ -81,6 +81,7 @@ internal sealed class PublishedStatus
             into.IsConnected = false;
             into.ErrorCode = ErrorCodes.Name(ErrorCode.Timeout);
             into.ErrorMessage = "no report for more than a minute";
+            into.ErrorRemedy = Remedy.ByCode;
         }
     }
 

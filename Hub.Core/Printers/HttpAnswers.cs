@@ -102,7 +102,10 @@ public static class HttpAnswers
         return new HubException(
             ErrorCode.AuthRejected,
             "a proxy in front of " + system + " at " + origin.ToString() + " wants a login by HTTP " + scheme + " (401), which the hub does not have for "
-            + system + ": use " + system + "'s own address");
+            + system + ": use " + system + "'s own address")
+        {
+            Remedy = Remedy.InMessage,
+        };
     }
 
     /// <summary>Errors: <see cref="ErrorCode.BadJson"/> for HTML, <see cref="ErrorCode.BadResponse"/> for a compressed body where JSON should be.</summary>

@@ -59,6 +59,9 @@ public sealed class PrinterStatus
     /// <summary>True when the link is TLS and the peer's certificate was checked.</summary>
     public bool TlsVerified { get; set; }
 
+    /// <summary>What helps against the error, beyond what <see cref="ErrorCode"/> says.</summary>
+    public Remedy ErrorRemedy { get; set; }
+
     /// <summary>Monotonic time of the last report that the printer really sent, or -1 before the first.</summary>
     public long LastReportMs { get; set; } = -1;
 
@@ -80,6 +83,7 @@ public sealed class PrinterStatus
         Tools.CopyFrom(other.Tools);
         ErrorCode = other.ErrorCode;
         ErrorMessage = other.ErrorMessage;
+        ErrorRemedy = other.ErrorRemedy;
         TlsVerified = other.TlsVerified;
         LastReportMs = other.LastReportMs;
     }
@@ -101,6 +105,7 @@ public sealed class PrinterStatus
         && Tools.SameAs(other.Tools)
         && ErrorCode == other.ErrorCode
         && ErrorMessage == other.ErrorMessage
+        && ErrorRemedy == other.ErrorRemedy
         && TlsVerified == other.TlsVerified;
 
     /// <summary>Forgets the job: name, progress, time and layers.</summary>

@@ -16,5 +16,5 @@ internal sealed class HubSslStream : SslStream
     public TlsPeer? Certificate { get; set; }
 
     /// <summary>Why it is not trusted, null when it is.</summary>
-    public string? Problem { get; set; }
+    public TlsProblem? Problem { get; set; }
 }

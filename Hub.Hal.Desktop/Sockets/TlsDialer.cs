@@ -31,11 +31,11 @@ internal static class TlsDialer
         }
     }
 
-    private static Exception Explain(Exception error, string? problem, string place, SslProtocols protocols)
+    private static Exception Explain(Exception error, TlsProblem? problem, string place, SslProtocols protocols)
     {
         if (problem != null)
         {
-            return new HubException(ErrorCode.TlsUntrusted, $"{place} is not trusted: {problem}", error);
+            return new HubException(ErrorCode.TlsUntrusted, $"{place} is not trusted: {problem.Text}", error) { Remedy = problem.Remedy };
         }
 
         string versions = protocols == SslProtocols.Tls12 ? "TLS 1.2" : "TLS 1.2 or 1.3";

@@ -1,6 +1,7 @@
 using System;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Hub.Core.Errors;
 
 namespace Hub.Hal.Desktop;
 
@@ -14,7 +15,7 @@ internal static class TlsProblems
         ? null
         : $"its certificate changed (pinned {expected[..12].ToLowerInvariant()}…, shown {actual}); if the device was replaced or reset, store the new pin";
 
-    public static string? Chain(X509Certificate2 leaf, X509Chain? chain, SslPolicyErrors errors, string sha256)
+    public static TlsProblem? Chain(X509Certificate2 leaf, X509Chain? chain, SslPolicyErrors errors, string sha256)
     {
         if ((errors & SslPolicyErrors.RemoteCertificateChainErrors) == 0)
         {
@@ -32,10 +33,10 @@ internal static class TlsProblems
         if ((flags & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0)
         {
             string issuer = leaf.GetNameInfo(X509NameType.SimpleName, forIssuer: true);
-            return $"the issuer '{issuer}' of its certificate is not trusted; give its CA or pin the certificate ({sha256})";
+            return new TlsProblem($"the issuer '{issuer}' of its certificate is not trusted; give its CA or pin the certificate ({sha256})", Remedy.TrustAuthority);
         }
 
-        return (flags & X509ChainStatusFlags.NotTimeValid) != 0 ? Time(leaf) : $"its certificate is not valid: {details}";
+        return new TlsProblem((flags & X509ChainStatusFlags.NotTimeValid) != 0 ? Time(leaf) : $"its certificate is not valid: {details}");
     }
 
     /// <summary>

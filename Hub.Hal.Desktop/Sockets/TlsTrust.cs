@@ -103,7 +103,7 @@ internal sealed class TlsTrust
         var stream = (HubSslStream)sender;
         if (certificate is not X509Certificate2 leaf)
         {
-            stream.Problem = "it showed no certificate";
+            stream.Problem = new TlsProblem("it showed no certificate");
             return false;
         }
 
@@ -115,7 +115,7 @@ internal sealed class TlsTrust
     }
 
     /// <summary>This runs in the midst of a handshake: what is wrong with a certificate, also that it cannot be read, is an answer and no exception.</summary>
-    private string? FindProblem(X509Certificate2 leaf, X509Chain? chain, SslPolicyErrors errors, string sha256)
+    private TlsProblem? FindProblem(X509Certificate2 leaf, X509Chain? chain, SslPolicyErrors errors, string sha256)
     {
         try
         {
@@ -123,7 +123,7 @@ internal sealed class TlsTrust
         }
         catch (Exception e) when (e is CryptographicException or AsnContentException or ArgumentException)
         {
-            return $"its certificate cannot be read ({e.Message}); renew it, or pin it ({sha256})";
+            return new TlsProblem($"its certificate cannot be read ({e.Message}); renew it, or pin it ({sha256})");
         }
     }
 
@@ -139,26 +139,26 @@ internal sealed class TlsTrust
         }
     }
 
-    private string? Judge(X509Certificate2 leaf, X509Chain? chain, SslPolicyErrors errors, string sha256)
+    private TlsProblem? Judge(X509Certificate2 leaf, X509Chain? chain, SslPolicyErrors errors, string sha256)
     {
         if (_options.PinSha256 != null)
         {
-            return TlsProblems.Pin(_options.PinSha256, sha256);
+            return TlsProblem.Of(TlsProblems.Pin(_options.PinSha256, sha256));
         }
 
         return _options.Insecure ? null
-            : ChainProblem(leaf, chain, errors, sha256) ?? TlsProblems.Name(leaf, _serverName) ?? TlsProblems.Weak(leaf, chain, _anchors, sha256);
+            : ChainProblem(leaf, chain, errors, sha256) ?? TlsProblem.Of(TlsProblems.Name(leaf, _serverName) ?? TlsProblems.Weak(leaf, chain, _anchors, sha256));
     }
 
-    private string? ChainProblem(X509Certificate2 leaf, X509Chain? chain, SslPolicyErrors errors, string sha256)
+    private TlsProblem? ChainProblem(X509Certificate2 leaf, X509Chain? chain, SslPolicyErrors errors, string sha256)
     {
-        string? problem = TlsProblems.Chain(leaf, chain, errors, sha256);
+        TlsProblem? problem = TlsProblems.Chain(leaf, chain, errors, sha256);
         if (problem == null || chain == null || _anchors == null)
         {
             return problem;
         }
 
         X509ChainStatusFlags? flags = _anchors.Judge(leaf, chain);
-        return flags == X509ChainStatusFlags.NoError ? null : flags == X509ChainStatusFlags.NotTimeValid ? TlsProblems.Time(leaf) : problem;
+        return flags == X509ChainStatusFlags.NoError ? null : flags == X509ChainStatusFlags.NotTimeValid ? new TlsProblem(TlsProblems.Time(leaf)) : problem;
     }
 }

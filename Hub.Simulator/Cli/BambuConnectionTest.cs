@@ -96,7 +96,7 @@ internal sealed class BambuConnectionTest(HubSession session, PrinterConfig prin
             string what = e.Code == ErrorCode.TlsUntrusted && pin != null
                 ? $"; if you know why, accept the new one with 'printers edit {printer.Id} --trust-new'"
                 : "";
-            throw new HubException(e.Code, $"{shown}; {e.Message}{what}", e);
+            throw e.Reworded($"{shown}; {e.Message}{what}");
         }
     }
 

@@ -101,7 +101,7 @@ internal sealed class ConnectionTest : IConnectionTest
         }
         catch (HubException e)
         {
-            throw new HubException(e.Code, $"{shown}; {e.Message}", e);
+            throw e.Reworded($"{shown}; {e.Message}");
         }
     }
 
@@ -236,8 +236,6 @@ internal sealed class ConnectionTest : IConnectionTest
 
         return status.IsConnected
             ? PrinterStates.Name(status.State) + (status.ErrorMessage == null ? "" : ": " + status.ErrorMessage)
-            : throw new HubException(
-                PrinterErrors.CodeOf(status.ErrorCode) is var code && code != ErrorCode.None ? code : ErrorCode.ConnectFailed,
-                status.ErrorMessage ?? "no report");
+            : throw PrinterErrors.Of(status, "no report");
     }
 }

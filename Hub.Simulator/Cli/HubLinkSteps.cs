@@ -64,7 +64,9 @@ internal sealed class HubLinkSteps(HubSession session, PrinterConfig printer, in
             : throw Failure(status, "no report");
     }
 
-    private static HubException Failure(PrinterStatus status, string otherwise) => new(
-        PrinterErrors.CodeOf(status.ErrorCode) is var code && code != ErrorCode.None ? code : ErrorCode.ConnectFailed,
-        status.ErrorMessage is null or PrinterStatus.NoAnswerYet ? otherwise : status.ErrorMessage);
+    private static HubException Failure(PrinterStatus status, string otherwise)
+    {
+        HubException error = PrinterErrors.Of(status, otherwise);
+        return status.ErrorMessage == PrinterStatus.NoAnswerYet ? error.Reworded(otherwise) : error;
+    }
 }

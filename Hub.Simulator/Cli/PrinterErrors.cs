@@ -13,10 +13,7 @@ internal static class PrinterErrors
     public static VerbException Explain(HubException error, PrinterConfig printer)
     {
         string hint = Hint(error, printer);
-        // A proxy's own login is not the printer's key.
-        bool isSaid = error.Message.Contains("printers edit", StringComparison.Ordinal)
-            || error.Message.Contains("a proxy", StringComparison.Ordinal);
-        string message = isSaid || hint.Length == 0 ? error.Message : error.Message + ": " + hint;
+        string message = hint.Length == 0 ? error.Message : error.Message + ": " + hint;
         return new VerbException(ExitCodes.Of(error.Code), ErrorCodes.Name(error.Code), message, printer.Id, error);
     }
 
@@ -34,8 +31,19 @@ internal static class PrinterErrors
         return ErrorCode.None;
     }
 
+    /// <summary>The error that a printer's status shows.</summary>
+    /// <param name="status">The status of a printer that is not connected.</param>
+    /// <param name="otherwise">What to say when it shows none.</param>
+    public static HubException Of(PrinterStatus status, string otherwise) => new(
+        CodeOf(status.ErrorCode) is var code && code != ErrorCode.None ? code : ErrorCode.ConnectFailed, status.ErrorMessage ?? otherwise)
+    {
+        Remedy = status.ErrorRemedy,
+    };
+
     private static string Hint(HubException error, PrinterConfig printer) => error.Code switch
     {
+        // The login of a proxy, for example, is not the printer's key.
+        _ when error.Remedy == Remedy.InMessage => "",
         ErrorCode.AuthRejected or ErrorCode.AuthMissing when PrinterSystems.Find(printer.Type)?.Login == PrinterLogin.AccessCode =>
             $"set it with 'printers edit {printer.Id} --access-code CODE'",
         ErrorCode.AuthRejected when printer.ApiKey == null && printer.Password != null =>
@@ -43,7 +51,7 @@ internal static class PrinterErrors
         ErrorCode.AuthRejected or ErrorCode.AuthMissing => $"set it with 'printers edit {printer.Id} --api-key KEY'",
 
         // An authority helps neither an expired certificate nor one of another name.
-        ErrorCode.TlsUntrusted when error.Message.Contains("give its CA", StringComparison.Ordinal) =>
+        ErrorCode.TlsUntrusted when error.Remedy == Remedy.TrustAuthority =>
             $"give its authority with 'printers edit {printer.Id} --ca FILE'",
         _ => "",
     };

@@ -124,9 +124,7 @@ internal sealed class PrinterLink : IDisposable
         PrinterStatus status = Status();
         if (!status.IsConnected)
         {
-            ErrorCode code = PrinterErrors.CodeOf(status.ErrorCode);
-            throw Explain(new HubException(
-                code == ErrorCode.None ? ErrorCode.ConnectFailed : code, status.ErrorMessage ?? "does not answer"));
+            throw Explain(PrinterErrors.Of(status, "does not answer"));
         }
     }
 }

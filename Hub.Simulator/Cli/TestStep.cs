@@ -25,7 +25,7 @@ internal sealed class TestStep(string name, PrinterConfig printer, Log log, Func
         }
         catch (HubException e)
         {
-            e = e.Code == ErrorCode.Timeout && silenceHint != null ? new HubException(e.Code, $"{e.Message}: {silenceHint}", e) : e;
+            e = e.Code == ErrorCode.Timeout && silenceHint != null ? e.Reworded($"{e.Message}: {silenceHint}") : e;
             VerbException error = PrinterErrors.Explain(log.Masked(e), printer);
             return (error.Message, error);
         }

@@ -209,9 +209,30 @@ public sealed class UsageTests
     [TestMethod]
     public void Explain_ProxyWantsALogin_DoesNotSpeakOfTheKey()
     {
-        HubException error = new(ErrorCode.AuthRejected, "a proxy in front of OctoPrint wants a login (401): use OctoPrint's own address");
+        HubException error = new(ErrorCode.AuthRejected, "a proxy in front of OctoPrint wants a login (401): use OctoPrint's own address") { Remedy = Remedy.InMessage };
 
         Assert.AreEqual(error.Message, PrinterErrors.Explain(error, new PrinterConfig { Id = "a" }).Message);
+    }
+
+    [TestMethod]
+    public void Explain_StatusWhoseMessageSaysWhatToDo_AddsNoHint()
+    {
+        PrinterStatus status = new() { ErrorCode = "auth_rejected", ErrorMessage = "a proxy wants a login", ErrorRemedy = Remedy.InMessage };
+        PrinterStatus copy = new();
+        copy.CopyFrom(status);
+
+        Assert.AreEqual("a proxy wants a login", PrinterErrors.Explain(PrinterErrors.Of(copy, ""), new PrinterConfig { Id = "a" }).Message);
+    }
+
+    [TestMethod]
+    public void Reworded_EveryProperty_Stays()
+    {
+        HubException error = new(ErrorCode.Throttled, "slow down") { HttpStatus = 429, RetryAfterMs = 5000, MayHaveActed = true, Remedy = Remedy.InMessage };
+
+        HubException reworded = error.Reworded("wait");
+
+        Assert.AreEqual("wait", reworded.Message);
+        Assert.AreEqual((error.Code, 429, 5000, true, Remedy.InMessage), (reworded.Code, reworded.HttpStatus, reworded.RetryAfterMs, reworded.MayHaveActed, reworded.Remedy));
     }
 
     [TestMethod]

@@ -167,12 +167,12 @@ internal sealed class MoonrakerApi : HttpPrinterApi
         string what = "the server at " + Origin.ToString() + " wants an HTTP " + scheme + " login (401), as a proxy in front of Moonraker does";
         if (_access.Proxy != ProxyLogin.None)
         {
-            return new HubException(ErrorCode.AuthRejected, what + ", and refuses user or password");
+            return new HubException(ErrorCode.AuthRejected, what + ", and refuses user or password") { Remedy = Remedy.InMessage };
         }
 
         return IsAnswerable(scheme)
-            ? new HubException(ErrorCode.AuthMissing, what + ": set user and password")
-            : new HubException(ErrorCode.AuthRejected, what + ", which the hub does not have: use Moonraker's own address");
+            ? new HubException(ErrorCode.AuthMissing, what + ": set user and password") { Remedy = Remedy.InMessage }
+            : new HubException(ErrorCode.AuthRejected, what + ", which the hub does not have: use Moonraker's own address") { Remedy = Remedy.InMessage };
     }
 
     /// <summary>Adds the key, or the token of a login that is made or renewed when needed.</summary>

@@ -71,7 +71,10 @@ internal sealed class OctoPrintApi : HttpPrinterApi
                     : new HubException(ErrorCode.Refused, "OctoPrint refuses (400): " + (sentence ?? "bad request"));
             case 401:
                 return new HubException(
-                    ErrorCode.AuthRejected, "a proxy in front of OctoPrint at " + Origin.ToString() + " wants a login (401): use OctoPrint's own address");
+                    ErrorCode.AuthRejected, "a proxy in front of OctoPrint at " + Origin.ToString() + " wants a login (401): use OctoPrint's own address")
+                {
+                    Remedy = Remedy.InMessage,
+                };
             case 403 when sentence != null && sentence.IndexOf("already exists") >= 0:
                 return OctoPrintUpload.MayNotReplace(403);
             case 403:
