@@ -1,9 +1,9 @@
-using System.Reflection;
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Logging;
 using Hub.Core.Printers;
 using Hub.Core.Systems;
+using Hub.Core.Text;
 using Hub.Hal.Esp32S3;
 
 namespace Hub.Firmware;
@@ -17,7 +17,7 @@ internal static class Program
     {
         Esp32Hal hal = new Esp32Hal();
         using FarmHub hub = new FarmHub(hal, new ConsoleLogSink(), LogLevel.Info);
-        hub.Log.Info(Area, "print-farm hub " + Assembly.GetExecutingAssembly().GetName().Version.ToString());
+        hub.Log.Info(Area, "print-farm hub " + Product.Version);
         hub.Log.Info(Area, "device id: " + DeviceId(hal));
         hub.Log.Info(Area, "free memory: " + hal.System.FreeMemoryBytes.ToString() + " bytes");
         hub.Log.Info(Area, Esp32Hal.Missing);

@@ -1,5 +1,6 @@
 using System.Text;
 using Hub.Core.Errors;
+using Hub.Core.Text;
 
 namespace Hub.Core.Http;
 
@@ -27,7 +28,7 @@ internal sealed class HttpRequestHead
         _window = window;
         _length = 0;
         Append(request.Method, " ", _origin.BasePath, request.Target);
-        Append(" HTTP/1.1\r\nHost: ", _origin.HostHeader, "\r\nUser-Agent: ", HttpText.UserAgent);
+        Append(" HTTP/1.1\r\nHost: ", _origin.HostHeader, "\r\nUser-Agent: ", Product.UserAgent);
         for (int i = 0; i < request.HeaderCount; i++)
         {
             Append("\r\n", request.HeaderName(i), ": ", request.HeaderValue(i));

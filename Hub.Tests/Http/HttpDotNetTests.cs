@@ -4,6 +4,7 @@ using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Text;
 using Hub.Tests.Portable;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -45,7 +46,7 @@ public class HttpDotNetTests
     public void UserAgent_Constant_IsTheAssemblysVersion()
     {
         string expected = "print-farm-hub/" + typeof(HttpClient).Assembly.GetName().Version!.ToString(3);
-        string actual = HttpText.UserAgent;
+        string actual = Product.UserAgent;
         Assert.AreEqual(expected, actual);
     }
 

@@ -213,8 +213,8 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
         int id = Begin("server.connection.identify");
         Writer.Name("params");
         Writer.BeginObject();
-        Member("client_name", "print-farm-hub");
-        Member("version", "0.1.0");
+        Member("client_name", Product.Name);
+        Member("version", Product.Version);
         Member("type", "other");
         Member("url", "http://localhost");
         if (_access.ApiKey != null)
