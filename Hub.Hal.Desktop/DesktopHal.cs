@@ -51,7 +51,7 @@ public sealed class DesktopHal : IHal, IDisposable
     public IGpio Gpio { get; } = new NullGpio();
 
     /// <inheritdoc/>
-    public IRadio Radio { get; } = new NullRadio();
+    public IRadio Radio { get; } = new Radio(new NullWifi(), new NullBle());
 
     /// <inheritdoc/>
     public IMqttFactory Mqtt { get; }

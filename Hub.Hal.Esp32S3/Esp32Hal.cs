@@ -24,7 +24,7 @@ public sealed class Esp32Hal : IHal
         Sockets = new NullSocketFactory();
         JsonDocuments = new NullJsonDocuments();
         Hash = new NullHash();
-        Radio = new NullEsp32Radio();
+        Radio = new Radio(new NullWifi(WifiState.Idle, "this board build does not drive the Wi-Fi yet"), new NullBle());
         Indicator = new NullIndicator();
         Gpio = new NullGpio();
         Mqtt = new Esp32MqttFactory(this);

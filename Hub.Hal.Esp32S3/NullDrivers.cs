@@ -88,25 +88,3 @@ internal sealed class NullHash : IHash
     private static HubException Refusal() =>
         new HubException(ErrorCode.NotSupported, "this board build has no digests yet");
 }
-
-/// <summary>
-/// A board build that does not use its Wi-Fi. Unlike <see cref="NullRadio"/> it is not connected:
-/// no operating system joins a network for the board.
-/// </summary>
-internal sealed class NullEsp32Radio : IRadio
-{
-    /// <inheritdoc/>
-    public WifiState Wifi => WifiState.Idle;
-
-    /// <inheritdoc/>
-    public string[] ScanWifi() => throw Refusal();
-
-    /// <inheritdoc/>
-    public void JoinWifi(string ssid, Secret password, int timeoutMs) => throw Refusal();
-
-    /// <inheritdoc/>
-    public void LeaveWifi() => throw Refusal();
-
-    private static HubException Refusal() =>
-        new HubException(ErrorCode.NotSupported, "this board build does not drive the Wi-Fi yet");
-}

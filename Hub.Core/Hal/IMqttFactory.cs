@@ -6,9 +6,6 @@ namespace Hub.Core.Hal;
 /// </summary>
 public interface IMqttFactory
 {
-    /// <summary>True when this HAL can open MQTT connections.</summary>
-    bool IsAvailable { get; }
-
     /// <summary>Makes a client that the caller owns; nothing is opened yet.</summary>
     IMqttClient Create(MqttOptions options);
 }

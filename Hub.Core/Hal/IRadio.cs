@@ -1,41 +1,28 @@
-using Hub.Core.Errors;
-
 namespace Hub.Core.Hal;
 
-/// <summary>State of the Wi-Fi station; the numbers are those of the provisioning service's status (facts B).</summary>
-public enum WifiState
-{
-    /// <summary>Nothing asked for yet.</summary>
-    Idle = 0,
-
-    /// <summary>Joining.</summary>
-    Connecting = 1,
-
-    /// <summary>Joined and addressed.</summary>
-    Connected = 2,
-
-    /// <summary>The last join failed.</summary>
-    Failed = 3,
-
-    /// <summary>Was connected, lost the network.</summary>
-    Disconnected = 4,
-
-    /// <summary>No network name is stored.</summary>
-    NoCredentials = 5,
-}
-
-/// <summary>The Wi-Fi station. Thread: any; calls are serialised inside.</summary>
+/// <summary>The radio's two halves. Thread: any; both always return the same driver.</summary>
 public interface IRadio
 {
-    /// <summary>State now.</summary>
-    WifiState Wifi { get; }
+    /// <summary>The Wi-Fi station.</summary>
+    IWifi Wifi { get; }
 
-    /// <summary>Names of the networks in reach, strongest first. Blocks a few seconds.</summary>
-    string[] ScanWifi();
+    /// <summary>Bluetooth Low Energy.</summary>
+    IBle Ble { get; }
+}
 
-    /// <summary>Joins a network and waits for an address. Errors: <see cref="ErrorCode.NotSupported"/>, <see cref="ErrorCode.AuthRejected"/>, <see cref="ErrorCode.Timeout"/>.</summary>
-    void JoinWifi(string ssid, Secret password, int timeoutMs);
+/// <summary>A radio made of two drivers. Thread: any.</summary>
+public sealed class Radio : IRadio
+{
+    /// <summary>Joins two drivers; a half that the machine lacks is its <c>Null…</c> driver.</summary>
+    public Radio(IWifi wifi, IBle ble)
+    {
+        Wifi = wifi;
+        Ble = ble;
+    }
 
-    /// <summary>Leaves the network.</summary>
-    void LeaveWifi();
+    /// <inheritdoc/>
+    public IWifi Wifi { get; }
+
+    /// <inheritdoc/>
+    public IBle Ble { get; }
 }

@@ -18,14 +18,11 @@ public interface IUdpSocket : IDisposable
 
     /// <summary>
     /// Waits for one datagram; what does not fit the buffer is cut off. The sender is in
-    /// <see cref="RemoteAddress"/> and <see cref="RemotePort"/> until the next call.
+    /// <see cref="RemoteAddress"/> until the next call.
     /// </summary>
     /// <returns>Bytes received (0 for an empty datagram), -1 when none came in <paramref name="timeoutMs"/>.</returns>
     int Receive(byte[] buffer, int timeoutMs);
 
     /// <summary>Address of the last sender, empty before the first datagram.</summary>
     string RemoteAddress { get; }
-
-    /// <summary>Port of the last sender, 0 before the first datagram.</summary>
-    int RemotePort { get; }
 }

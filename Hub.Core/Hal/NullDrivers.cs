@@ -23,32 +23,73 @@ public sealed class NullGpio : IGpio
         throw new HubException(ErrorCode.NotSupported, "this machine has no pin " + pin.ToString() + " to set");
 }
 
-/// <summary>A machine whose network is not the hub's business (a laptop): always connected, nothing to join.</summary>
-public sealed class NullRadio : IRadio
+/// <summary>A machine whose Wi-Fi the hub does not manage: refuses everything but questions.</summary>
+public sealed class NullWifi : IWifi
 {
-    /// <inheritdoc/>
-    public WifiState Wifi => WifiState.Connected;
+    private readonly string _refusal;
+
+    /// <summary>A laptop's: its operating system keeps it connected.</summary>
+    public NullWifi()
+        : this(WifiState.Connected, "this machine's Wi-Fi is managed by its operating system")
+    {
+    }
+
+    /// <summary>Another one's.</summary>
+    /// <param name="state">Its state, for ever.</param>
+    /// <param name="refusal">Why it refuses, for people.</param>
+    public NullWifi(WifiState state, string refusal)
+    {
+        State = state;
+        _refusal = refusal;
+    }
 
     /// <inheritdoc/>
-    public string[] ScanWifi() => new string[0];
+    public WifiState State { get; }
 
     /// <inheritdoc/>
-    public void JoinWifi(string ssid, Secret password, int timeoutMs) =>
-        throw new HubException(ErrorCode.NotSupported, "this machine's Wi-Fi is managed by its operating system");
+    public int SignalDbm => 0;
 
     /// <inheritdoc/>
-    public void LeaveWifi() =>
-        throw new HubException(ErrorCode.NotSupported, "this machine's Wi-Fi is managed by its operating system");
+    public WifiNetwork[] Scan(int timeoutMs) => throw Refusal();
+
+    /// <inheritdoc/>
+    public void Join(string ssid, Secret password, int timeoutMs) => throw Refusal();
+
+    /// <inheritdoc/>
+    public void Leave() => throw Refusal();
+
+    private HubException Refusal() => new HubException(ErrorCode.NotSupported, _refusal);
 }
 
-/// <summary>A HAL that opens no MQTT connections.</summary>
-public sealed class NullMqttFactory : IMqttFactory
+/// <summary>A machine without Bluetooth that the hub could use.</summary>
+public sealed class NullBle : IBle
 {
     /// <inheritdoc/>
     public bool IsAvailable => false;
 
     /// <inheritdoc/>
-    public IMqttClient Create(MqttOptions options) => throw new HubException(ErrorCode.NotSupported, "this hub opens no MQTT connections");
+    public bool IsAdvertising => false;
+
+    /// <inheritdoc/>
+    public int MaxNotifyBytes => 0;
+
+    /// <inheritdoc/>
+    public void Host(string name, BleService[] services, IBleHandler handler) => throw Refusal();
+
+    /// <inheritdoc/>
+    public void Advertise(bool isOn) => throw Refusal();
+
+    /// <inheritdoc/>
+    public bool Notify(BleCharacteristic characteristic, byte[] value, int offset, int count) => false;
+
+    /// <inheritdoc/>
+    public void Stop()
+    {
+        // Nothing is hosted.
+    }
+
+    private static HubException Refusal() =>
+        new HubException(ErrorCode.NotSupported, "this machine has no Bluetooth that the hub can use");
 }
 
 /// <summary>A machine that is updated by other means.</summary>
@@ -58,6 +99,9 @@ public sealed class NullUpdateStore : IUpdateStore
     public bool IsAvailable => false;
 
     /// <inheritdoc/>
+    public bool IsTrial => false;
+
+    /// <inheritdoc/>
     public void Begin(long sizeBytes) => throw Refusal();
 
     /// <inheritdoc/>
@@ -65,6 +109,15 @@ public sealed class NullUpdateStore : IUpdateStore
 
     /// <inheritdoc/>
     public void Commit(byte[] sha256) => throw Refusal();
+
+    /// <inheritdoc/>
+    public void Abort()
+    {
+        // Nothing was begun.
+    }
+
+    /// <inheritdoc/>
+    public void Confirm() => throw Refusal();
 
     private static HubException Refusal() =>
         new HubException(ErrorCode.NotSupported, "this machine cannot update itself");

@@ -61,14 +61,12 @@ public sealed class TlsPeer
     /// <summary>Makes the record.</summary>
     /// <param name="sha256">SHA-256 of the leaf certificate, 64 lower-case hex digits.</param>
     /// <param name="isVerified">True when chain and name, or the pin, were checked and fit.</param>
-    /// <param name="sessionReused">True when an earlier session was resumed; false also where the platform does not tell.</param>
     /// <param name="commonName">Common name of the leaf certificate, or null where it has none or the platform does not tell.</param>
-    public TlsPeer(string sha256, bool isVerified, bool sessionReused, string? commonName = null)
+    public TlsPeer(string sha256, bool isVerified, string? commonName = null)
     {
         CommonName = commonName;
         Sha256 = sha256;
         IsVerified = isVerified;
-        SessionReused = sessionReused;
     }
 
     /// <summary>SHA-256 of the leaf certificate, 64 lower-case hex digits.</summary>
@@ -76,9 +74,6 @@ public sealed class TlsPeer
 
     /// <summary>True when chain and name, or the pin, were checked and fit.</summary>
     public bool IsVerified { get; }
-
-    /// <summary>True when an earlier session was resumed; false also where the platform does not tell.</summary>
-    public bool SessionReused { get; }
 
     /// <summary>Common name of the leaf certificate, null where it has none or the platform does not tell (the board). As foreign as the peer.</summary>
     public string? CommonName { get; }

@@ -14,9 +14,6 @@ public sealed class MqttFactory : IMqttFactory
         _hal = hal;
     }
 
-    /// <summary>True when the HAL has sockets.</summary>
-    public bool IsAvailable => _hal.Sockets.MaxSockets > 0;
-
     /// <inheritdoc/>
     public IMqttClient Create(MqttOptions options) => new CoreMqttClient(_hal, options);
 }

@@ -59,8 +59,6 @@ internal sealed class DesktopUdpSocket : IUdpSocket
 
     public string RemoteAddress { get; private set; } = string.Empty;
 
-    public int RemotePort { get; private set; }
-
     public void JoinMulticast(string group)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -144,7 +142,6 @@ internal sealed class DesktopUdpSocket : IUdpSocket
         }
 
         RemoteAddress = ((IPEndPoint)sender).Address.ToString();
-        RemotePort = ((IPEndPoint)sender).Port;
         return size;
     }
 

@@ -109,7 +109,7 @@ internal sealed class TlsTrust
 
         string sha256 = Convert.ToHexStringLower(leaf.GetCertHash(HashAlgorithmName.SHA256));
         bool isChecked = _options.PinSha256 != null || !_options.Insecure;
-        stream.Certificate = new TlsPeer(sha256, isVerified: isChecked, sessionReused: false, NameOf(leaf));
+        stream.Certificate = new TlsPeer(sha256, isVerified: isChecked, NameOf(leaf));
         stream.Problem = FindProblem(leaf, chain, errors, sha256);
         return stream.Problem == null;
     }

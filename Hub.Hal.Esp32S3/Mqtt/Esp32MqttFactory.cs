@@ -19,9 +19,6 @@ internal sealed class Esp32MqttFactory : IMqttFactory
         _core = new MqttFactory(hal);
     }
 
-    /// <summary>True once this build has a network.</summary>
-    public bool IsAvailable => _core.IsAvailable;
-
     /// <inheritdoc/>
     public IMqttClient Create(MqttOptions options) =>
         NeedsCore(options) ? _core.Create(options) : new M2MqttClient(_hal.Clock, options);

@@ -80,7 +80,7 @@ internal sealed class M2MqttClient : Hub.Core.Hal.IMqttClient
             throw Refusal((int)answer);
         }
 
-        Peer = _options.Tls == null ? null : new TlsPeer("", !_options.Tls.Insecure, false);
+        Peer = _options.Tls == null ? null : new TlsPeer("", !_options.Tls.Insecure);
     }
 
     /// <inheritdoc/>

@@ -13,8 +13,6 @@ internal sealed class BenchBroker(byte[] report) : IHal, IMqttFactory
 
     private static readonly DesktopHal s_desktop = new("unused", new DesktopHalOptions { Nvs = new MemoryNvs() });
 
-    public bool IsAvailable => true;
-
     public IClock Clock => s_desktop.Clock;
 
     public INvs Nvs => s_desktop.Nvs;

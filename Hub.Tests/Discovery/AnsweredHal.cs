@@ -70,8 +70,6 @@ internal sealed class AnsweredHal : IHal, ISocketFactory
 
         public string RemoteAddress => socket.RemoteAddress;
 
-        public int RemotePort => socket.RemotePort;
-
         public void JoinMulticast(string group) => socket.JoinMulticast(group);
 
         public void Send(byte[] buffer, int offset, int count, string address, int port)

@@ -65,7 +65,7 @@ public class HttpClientTests
     {
         ScriptedHal hal = new ScriptedHal();
         ScriptedStream peer = hal.AddPeer().AwaitsRequest(1).Gives(Ok).Ends();
-        peer.Peer = new TlsPeer("ab", true, false);
+        peer.Peer = new TlsPeer("ab", true);
         TlsOptions options = new TlsOptions();
         HttpClient client = new HttpClient(hal, HttpOrigin.Parse("https://h"), options);
         BodyOf(client.Send(Get(), CancellationToken.None));

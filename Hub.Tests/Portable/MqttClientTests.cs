@@ -52,7 +52,7 @@ public class MqttClientTests
     [TestMethod]
     public void Connect_Tls_DialsItAndKeepsThePeersRecord()
     {
-        Peer().Gives(MqttBytes.Welcome).Peer = new TlsPeer("ab", true, false);
+        Peer().Gives(MqttBytes.Welcome).Peer = new TlsPeer("ab", true);
         MqttOptions options = Options();
         options.Tls = new TlsOptions { ServerName = "01P00A" };
         options.Port = 8883;

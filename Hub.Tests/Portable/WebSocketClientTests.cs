@@ -40,7 +40,7 @@ public class WebSocketClientTests
     [TestMethod]
     public void Connect_Https_DialsTlsAndKeepsThePeersRecord()
     {
-        Peer().Peer = new TlsPeer("ab", true, false);
+        Peer().Peer = new TlsPeer("ab", true);
         TlsOptions options = new TlsOptions();
         WebSocketClient client = new WebSocketClient(_hal, HttpOrigin.Parse("https://h/base"), options);
         client.Connect(new HttpRequest("GET", "/ws"), CancellationToken.None);

@@ -31,7 +31,6 @@ public abstract class UdpContract
         Assert.AreEqual(3, two.Receive(buffer, TimeoutMs));
         CollectionAssert.AreEqual(new byte[] { 1, 2, 3 }, buffer[..3]);
         Assert.AreEqual(Loopback, two.RemoteAddress);
-        Assert.AreEqual(one.LocalPort, two.RemotePort);
     }
 
     [TestMethod]
@@ -77,7 +76,6 @@ public abstract class UdpContract
         Assert.AreEqual(1, two.Receive(buffer, TimeoutMs));
         Assert.AreEqual(7, buffer[0]);
         Assert.AreEqual(Loopback, one.RemoteAddress);
-        Assert.AreEqual(sender.LocalPort, one.RemotePort);
     }
 
     [TestMethod]

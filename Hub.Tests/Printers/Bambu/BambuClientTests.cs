@@ -878,7 +878,7 @@ public sealed class BambuClientTests : IDisposable
         _hal.NextSession = () =>
         {
             ScriptedMqtt session = Answering(Idle);
-            session.Peer = new TlsPeer("c", false, false);
+            session.Peer = new TlsPeer("c", false);
             return session;
         };
         using BambuClient insecure = new(_hal, _config);

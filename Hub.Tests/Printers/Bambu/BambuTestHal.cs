@@ -51,8 +51,6 @@ internal sealed class BambuTestHal : IHal, IMqttFactory, ISocketFactory
 
     public IUpdateStore Updates => throw new NotSupportedException();
 
-    public bool IsAvailable => true;
-
     public bool CanReuseTlsSession => true;
 
     public int MaxSockets => 16;
@@ -74,7 +72,7 @@ internal sealed class BambuTestHal : IHal, IMqttFactory, ISocketFactory
     {
         Looks++;
         LookedWith = options;
-        return new ScriptedStream(Time) { Peer = new TlsPeer(Certificate, false, false) };
+        return new ScriptedStream(Time) { Peer = new TlsPeer(Certificate, false) };
     }
 
     public IByteStream StartTls(IByteStream connection, string host, TlsOptions options, int timeoutMs, CancellationToken cancel) => throw new NotSupportedException();

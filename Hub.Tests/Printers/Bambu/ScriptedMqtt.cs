@@ -46,7 +46,7 @@ internal sealed class ScriptedMqtt : IMqttClient
 
     public bool IsDisposed { get; private set; }
 
-    public TlsPeer? Peer { get; set; } = new(new string('a', 64), true, false);
+    public TlsPeer? Peer { get; set; } = new(new string('a', 64), true);
 
     public ScriptedMqtt Says(string json) => Says(Encoding.UTF8.GetBytes(json));
 

@@ -178,7 +178,7 @@ public sealed class OctoPrintClientTests : IDisposable
     public void Connect_OverTls_SaysWhetherTheCertificateWasChecked(bool isVerified)
     {
         using OctoPrintClient client = new OctoPrintClient(_hal, new PrinterConfig { Url = "https://octo.example", ApiKey = new Secret("obviously-fake-key") });
-        Answers("version.key").Peer = new TlsPeer(new string('0', 64), isVerified, false);
+        Answers("version.key").Peer = new TlsPeer(new string('0', 64), isVerified);
         client.Connect(CancellationToken.None);
         Assert.AreEqual(isVerified, client.Status.TlsVerified);
     }
