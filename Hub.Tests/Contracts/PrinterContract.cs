@@ -33,10 +33,9 @@ public abstract class PrinterContract
     private const string EstimateLine = "; estimated printing time (normal mode) = 15m 0s\n";
 
     private readonly TestLog _log = new TestLog();
-    private readonly DesktopHal _hal = new DesktopHal("unused", new DesktopHalOptions { Nvs = new Core.Hal.MemoryNvs() });
     private readonly ReservedPort _port = new ReservedPort();
     private Fleet _fleet = null!;
-    private PrinterManager _manager = null!;
+    private ManagerOnSockets _hub = null!;
 
     /// <summary>One printer of the system, at no port that is named.</summary>
     protected abstract FleetOptions OnePrinter { get; }
@@ -89,19 +88,16 @@ public abstract class PrinterContract
     public async Task StartFleet()
     {
         _fleet = await Fleet.StartAsync(OnePrinter with { Speed = Speed, BasePort = BasePort });
-        _manager = new PrinterManager(_hal, _log.Log, new PrinterClientFactory(_hal, _log.Log));
+        _hub = new ManagerOnSockets(_log);
     }
 
     [TestCleanup]
     public async Task StopFleet()
     {
-        _manager.Dispose();
+        _hub.Manager.Dispose();
         await _fleet.DisposeAsync();
         _port.Dispose();
-        Assert.AreEqual(0, _hal.Sockets.OpenSockets, "open sockets");
-        Assert.AreEqual(0, _hal.Buffers.Rented, "rented buffers");
-        _log.AssertNoErrors();
-        _hal.Dispose();
+        _hub.Dispose();
     }
 
     [TestMethod]
@@ -135,7 +131,7 @@ public abstract class PrinterContract
         }
 
         _log.Expect("not tried again");
-        _manager.Register(config);
+        _hub.Manager.Register(config);
         WaitFor(() => Status().ErrorCode == "auth_rejected", "the refusal");
         PrinterStatus status = Status();
         Assert.IsFalse(status.IsConnected);
@@ -251,9 +247,9 @@ public abstract class PrinterContract
         Register();
         WaitForState(PrinterState.Idle);
         Transfer transfer = new Transfer("big" + Extension, new PatternSource(1L << 29));
-        _manager.Submit(Id, transfer);
+        _hub.Manager.Submit(Id, transfer);
         WaitFor(() => transfer.SentBytes > 1_000_000, "a running upload");
-        Assert.AreEqual(ErrorCode.TransferBusy, Submit(new Transfer("b" + Extension, new PatternSource(10))).Error!.Code);
+        Assert.AreEqual(ErrorCode.TransferBusy, _hub.Upload(Id, new Transfer("b" + Extension, new PatternSource(10))).Error!.Code);
         Assert.AreEqual(PrinterState.Idle, Status().State, "the status goes on meanwhile");
         FairWatch watch = FairWatch.StartNew();
         transfer.Cancel();
@@ -269,7 +265,7 @@ public abstract class PrinterContract
         Register();
         WaitForState(PrinterState.Idle);
         BreakNextUpload(200_000);
-        Transfer broken = Submit(new Transfer("a" + Extension, new PatternSource(2_000_000)));
+        Transfer broken = _hub.Upload(Id, new Transfer("a" + Extension, new PatternSource(2_000_000)));
         Assert.AreEqual(ErrorCode.ConnectionLost, broken.Error!.Code);
         Heal();
         Upload("a", 2_000_000);
@@ -324,7 +320,7 @@ public abstract class PrinterContract
         PrinterConfig config = Config;
         config.Id = Id;
         config.PollMs = 500;
-        _manager.Register(config);
+        _hub.Manager.Register(config);
     }
 
     private void RegisterPrinting()
@@ -336,52 +332,21 @@ public abstract class PrinterContract
         WaitForState(PrinterState.Printing);
     }
 
-    private PrinterStatus Status()
-    {
-        PrinterStatus status = new PrinterStatus();
-        Assert.IsTrue(_manager.TryGetStatus(_manager.Ids()[0], status));
-        return status;
-    }
+    private PrinterStatus Status() => _hub.Status(Id);
 
-    private PrinterStatus WaitForState(PrinterState state)
-    {
-        PrinterStatus status = Status();
-        WaitFor(() => (status = Status()).State == state, PrinterStates.Name(state));
-        return status;
-    }
+    private PrinterStatus WaitForState(PrinterState state) => _hub.WaitFor(Id, state);
 
-    private void WaitFor(Func<bool> condition, string what)
-    {
-        Patience.Until(condition, what, () =>
-        {
-            PrinterStatus status = Status();
-            return $"it is {PrinterStates.Name(status.State)}, {status.ErrorMessage}\n{_log}";
-        });
-    }
+    private void WaitFor(Func<bool> condition, string what) => _hub.WaitFor(Id, condition, what);
 
-    private PrinterCommand Ask(PrinterVerb verb, Action<PrinterCommand>? fill = null)
-    {
-        PrinterCommand command = new PrinterCommand(verb, WaitMs);
-        fill?.Invoke(command);
-        _manager.Submit(Id, command);
-        Assert.IsTrue(command.Wait(2 * WaitMs), verb + " never ended");
-        return command;
-    }
+    private PrinterCommand Ask(PrinterVerb verb, Action<PrinterCommand>? fill = null) => _hub.Ask(Id, verb, fill);
 
     private static void AssertDone(PrinterCommand command) =>
         Assert.IsNull(command.Error, command.Verb + ": " + command.Error?.Message);
 
-    private Transfer Submit(Transfer transfer)
-    {
-        _manager.Submit(Id, transfer);
-        Assert.IsTrue(transfer.Wait(2 * WaitMs), "the upload never ended");
-        return transfer;
-    }
-
     private string Upload(string name, int length, string head = "")
     {
         IUploadSource source = PrintFile(length, head);
-        Transfer transfer = Submit(new Transfer(name + Extension, source));
+        Transfer transfer = _hub.Upload(Id, new Transfer(name + Extension, source));
         Assert.IsNull(transfer.Error, transfer.Error?.Message);
         Assert.AreEqual(source.Length, transfer.SentBytes);
         return transfer.StoredPath!;

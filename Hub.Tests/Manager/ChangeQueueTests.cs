@@ -59,7 +59,7 @@ public sealed class ChangeQueueTests : ManagerTestBase
         string? taken = "nothing yet";
         Thread taker = new Thread(() => taken = queue.Take(10000));
         taker.Start();
-        WaitFor(() => Clock.Waiting == 1, "the wait");
+        Patience.Until(() => Clock.Waiting == 1, "the wait");
 
         // The clock stands still: nothing else ends it.
         queue.Dispose();

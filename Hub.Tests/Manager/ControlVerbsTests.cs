@@ -102,10 +102,10 @@ public sealed class ControlVerbsTests : ManagerTestBase
         config.PollMs = 60000;
         Client.State = PrinterState.Printing;
         Manager.Register(config);
-        WaitFor(() => Status().State == PrinterState.Printing, "the first report");
+        Patience.Until(() => Status().State == PrinterState.Printing, "the first report");
         Client.State = PrinterState.Error;
         AssertSentAtOnce(Submit(PrinterVerb.EmergencyStop));
-        WaitFor(() => Status().State == PrinterState.Error, "the new state, long before the next poll");
+        Patience.Until(() => Status().State == PrinterState.Error, "the new state, long before the next poll");
     }
 
     [TestMethod]
@@ -123,7 +123,7 @@ public sealed class ControlVerbsTests : ManagerTestBase
         RegisterOnline(PrinterState.Printing);
         Client.BreakWhenCancelled = true;
         Submit(PrinterVerb.Pause);
-        WaitFor(() => Client.Count("pause") == 1, "the pause");
+        Patience.Until(() => Client.Count("pause") == 1, "the pause");
         AssertSentAtOnce(Submit(PrinterVerb.EmergencyStop));
     }
 
@@ -133,7 +133,7 @@ public sealed class ControlVerbsTests : ManagerTestBase
         using ManualResetEvent gate = new ManualResetEvent(false);
         Client.ConnectGate = gate;
         Manager.Register(Config());
-        WaitFor(() => Client.Count("connect") == 1, "the connect");
+        Patience.Until(() => Client.Count("connect") == 1, "the connect");
         AssertSentAtOnce(Submit(PrinterVerb.EmergencyStop));
         gate.Set();
     }
@@ -143,7 +143,7 @@ public sealed class ControlVerbsTests : ManagerTestBase
     {
         Client.ConnectError = new HubException(ErrorCode.AuthRejected, "wrong key");
         Manager.Register(Config());
-        WaitFor(() => Manager.HasFirstAnswer("octo-1"), "the refusal");
+        Patience.Until(() => Manager.HasFirstAnswer("octo-1"), "the refusal");
         AssertSentAtOnce(Submit(PrinterVerb.EmergencyStop));
     }
 
@@ -152,7 +152,7 @@ public sealed class ControlVerbsTests : ManagerTestBase
     {
         RegisterOnline(PrinterState.Printing);
         PrinterCommand pause = Submit(PrinterVerb.Pause, timeoutMs: 10000);
-        WaitFor(() => Client.Count("pause") == 1, "the pause");
+        Patience.Until(() => Client.Count("pause") == 1, "the pause");
         AssertSentAtOnce(Submit(PrinterVerb.EmergencyStop));
         Client.State = PrinterState.Error;
         Assert.AreEqual(ErrorCode.WrongState, Ended(pause).Error!.Code);
@@ -167,7 +167,7 @@ public sealed class ControlVerbsTests : ManagerTestBase
         using ManualResetEvent gate = new ManualResetEvent(false);
         Client.ConnectGate = gate;
         Manager.Register(Config());
-        WaitFor(() => Client.Count("connect") == 1, "the connect");
+        Patience.Until(() => Client.Count("connect") == 1, "the connect");
         PrinterCommand inHand = Submit(verb);
         PrinterCommand queued = Submit(verb);
         AssertSentAtOnce(Submit(PrinterVerb.EmergencyStop));
@@ -213,7 +213,7 @@ public sealed class ControlVerbsTests : ManagerTestBase
             stops[i] = Submit(PrinterVerb.EmergencyStop);
         }
 
-        WaitFor(() => Client.Count("stop") == 4, "all four");
+        Patience.Until(() => Client.Count("stop") == 4, "all four");
         PrinterCommand fifth = Ended(Submit(PrinterVerb.EmergencyStop));
         Assert.AreEqual(ErrorCode.QueueFull, fifth.Error!.Code);
         StringAssert.Contains(fifth.Error.Message, "cut its power");
@@ -229,10 +229,10 @@ public sealed class ControlVerbsTests : ManagerTestBase
         RegisterOnline(PrinterState.Printing);
         Client.StopGate = gate;
         PrinterCommand stop = Submit(PrinterVerb.EmergencyStop);
-        WaitFor(() => Client.Count("stop") == 1, "the stop");
+        Patience.Until(() => Client.Count("stop") == 1, "the stop");
         Factory.Setup(f => f.Create(Moq.It.IsAny<PrinterConfig>())).Returns(new ScriptedClient());
         Manager.Register(Config());
-        WaitFor(() => Client.IsDisposed, "the former client to be closed");
+        Patience.Until(() => Client.IsDisposed, "the former client to be closed");
         gate.Set();
         Assert.IsNull(Ended(stop).Error);
     }
@@ -244,7 +244,7 @@ public sealed class ControlVerbsTests : ManagerTestBase
         using ManualResetEvent gate = new ManualResetEvent(false);
         Client.StopGate = gate;
         PrinterCommand stop = Submit(PrinterVerb.EmergencyStop, timeoutMs: 10000);
-        WaitFor(() => Client.Count("stop") == 1, "the stop");
+        Patience.Until(() => Client.Count("stop") == 1, "the stop");
         FairWatch watch = FairWatch.StartNew();
         Manager.Dispose();
         Assert.IsLessThan(4000, watch.ElapsedMilliseconds);

@@ -66,10 +66,10 @@ public sealed class ManagerStressTests
         }
 
         // The former workers close in their own time.
-        WaitFor(() => manager.Sockets.InUse == 0 && manager.Sockets.Waiting == 0, () => $"seed {seed}: {manager.Sockets.InUse} in use, {manager.Sockets.Waiting} wait");
-        WaitFor(() => commands.All(c => c.Wait(0)) && transfers.All(t => t.IsFinished), () => "seed " + seed + ": the end of all that was asked for");
+        Patience.Until(() => manager.Sockets.InUse == 0 && manager.Sockets.Waiting == 0, "the end", () => $"seed {seed}: {manager.Sockets.InUse} in use, {manager.Sockets.Waiting} wait");
+        Patience.Until(() => commands.All(c => c.Wait(0)) && transfers.All(t => t.IsFinished), "the end", () => "seed " + seed + ": the end of all that was asked for");
         string[] ids = manager.Ids();
-        WaitFor(() => Told(told, ids), () => "seed " + seed + ": the last change was not told");
+        Patience.Until(() => Told(told, ids), "the end", () => "seed " + seed + ": the last change was not told");
         Volatile.Write(ref isOver, true);
         queue.Dispose();
         Assert.IsTrue(listener.Join(Patience.LimitMs));
@@ -154,8 +154,6 @@ public sealed class ManagerStressTests
             list.Add(item);
         }
     }
-
-    private static void WaitFor(Func<bool> condition, Func<string> what) => Patience.Until(condition, "the end", what);
 
     private static PrinterConfig Config(string id, int key) => new PrinterConfig
     {

@@ -57,9 +57,6 @@ public abstract class ManagerTestBase : IDisposable
         return status;
     }
 
-    /// <summary>Waits for what the workers do at once, or what other threads do; no time passes.</summary>
-    private protected static void WaitFor(Func<bool> condition, string what) => Patience.Until(condition, what);
-
     /// <summary>Lets time pass until the workers have done it.</summary>
     private protected void PassUntil(Func<bool> condition, string what) => Clock.PassUntil(condition, what);
 
@@ -67,7 +64,7 @@ public abstract class ManagerTestBase : IDisposable
     {
         Client.State = state;
         Manager.Register(Config());
-        WaitFor(() => Status().IsConnected, "the first report");
+        Patience.Until(() => Status().IsConnected, "the first report");
     }
 
     private protected PrinterCommand Ask(PrinterVerb verb, int timeoutMs = 3000)

@@ -24,7 +24,7 @@ public sealed class ManagerUpdateTests : ManagerTestBase
         Manager.Submit("octo-1", transfer);
         PrinterCommand pause = new PrinterCommand(PrinterVerb.Pause, 10000);
         Manager.Submit("octo-1", pause);
-        WaitFor(() => Client.Count("pause") == 1 && Client.Count("upload") == 1, "both to run");
+        Patience.Until(() => Client.Count("pause") == 1 && Client.Count("upload") == 1, "both to run");
 
         PrinterConfig config = Config();
         config.Name = "Left one";
@@ -49,7 +49,7 @@ public sealed class ManagerUpdateTests : ManagerTestBase
         PrinterConfig config = Config();
         config.PollMs = 30000;
         Manager.Register(config);
-        WaitFor(() => Status().IsConnected, "the first report");
+        Patience.Until(() => Status().IsConnected, "the first report");
         PrinterConfig other = Config();
         other.PollMs = 500;
         Manager.Update(other);
@@ -83,14 +83,14 @@ public sealed class ManagerUpdateTests : ManagerTestBase
         PrinterConfig config = Config();
         config.ApiKey = new Secret("another-fake-key");
         Manager.Update(config);
-        WaitFor(() => Client.IsDisposed && Status().State == PrinterState.Printing, "the new link");
+        Patience.Until(() => Client.IsDisposed && Status().State == PrinterState.Printing, "the new link");
     }
 
     [TestMethod]
     public void Update_UnknownId_Registers()
     {
         Manager.Update(Config("octo-7"));
-        WaitFor(() => Status("octo-7").IsConnected, "the first report");
+        Patience.Until(() => Status("octo-7").IsConnected, "the first report");
     }
 
     [TestMethod]
@@ -98,12 +98,12 @@ public sealed class ManagerUpdateTests : ManagerTestBase
     {
         Client.ConnectError = new HubException(ErrorCode.AuthRejected, "wrong key");
         Manager.Register(Config());
-        WaitFor(() => Manager.Link("octo-1") == LinkState.Refused, "the refusal");
+        Patience.Until(() => Manager.Link("octo-1") == LinkState.Refused, "the refusal");
         Client.ConnectError = null;
         Clock.PassThrough(10 * LinkMachine.MaxBackoffMs);
         Assert.AreEqual(1, Client.Count("connect"));
         Assert.IsTrue(Manager.Retry("octo-1"));
-        WaitFor(() => Manager.Link("octo-1") == LinkState.Online && Status().IsConnected, "the link");
+        Patience.Until(() => Manager.Link("octo-1") == LinkState.Online && Status().IsConnected, "the link");
         Assert.IsNull(Status().ErrorCode);
         Assert.IsFalse(Manager.Retry("nobody"));
     }
@@ -114,7 +114,7 @@ public sealed class ManagerUpdateTests : ManagerTestBase
         RegisterOnline(PrinterState.Idle);
         PrinterCommand first = new PrinterCommand(PrinterVerb.Start, 2000) { StoredPath = "a.gcode" };
         Manager.Submit("octo-1", first);
-        WaitFor(() => Client.Count("start") == 1, "the start");
+        Patience.Until(() => Client.Count("start") == 1, "the start");
         Manager.Deregister("octo-1");
         ScriptedClient second = new ScriptedClient();
         Factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(second);
@@ -125,10 +125,10 @@ public sealed class ManagerUpdateTests : ManagerTestBase
         }
 
         Manager.Register(Config());
-        WaitFor(() => Status().IsConnected, "the new link");
+        Patience.Until(() => Status().IsConnected, "the new link");
         StringAssert.Contains(Ask(PrinterVerb.Start).Error!.Message, "has not shown it yet");
         Assert.AreEqual(0, second.Count("start"));
-        WaitFor(() => first.IsFinished, "the end of the first start");
+        Patience.Until(() => first.IsFinished, "the end of the first start");
         Clock.PassThrough(StartDoubt.LeastMs);
         second.AfterCommand = [PrinterState.Printing];
         Assert.IsNull(Ask(PrinterVerb.Start).Error);
@@ -140,12 +140,12 @@ public sealed class ManagerUpdateTests : ManagerTestBase
         RegisterOnline(PrinterState.Idle);
         PrinterCommand first = new PrinterCommand(PrinterVerb.Start, 20000) { StoredPath = "a.gcode" };
         Manager.Submit("octo-1", first);
-        WaitFor(() => Client.Count("start") == 1, "the start");
+        Patience.Until(() => Client.Count("start") == 1, "the start");
         Manager.Deregister("octo-1");
         ScriptedClient second = new ScriptedClient();
         Factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(second);
         Manager.Register(Config("renamed"));
-        WaitFor(() => Status("renamed").IsConnected, "the new link");
+        Patience.Until(() => Status("renamed").IsConnected, "the new link");
         PrinterCommand again = new PrinterCommand(PrinterVerb.Start, 3000) { StoredPath = "a.gcode" };
         Manager.Submit("renamed", again);
         StringAssert.Contains(Ended(again).Error!.Message, "has not shown it yet");
@@ -235,7 +235,7 @@ public sealed class ManagerUpdateTests : ManagerTestBase
             ScriptedClient other = new ScriptedClient { HangInPoll = true };
             Factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(other);
             Manager.Register(Config("other"));
-            WaitFor(() => other.IsHanging, "the other one to hang");
+            Patience.Until(() => other.IsHanging, "the other one to hang");
             Manager.Deregister("other");
             Clock.PassThrough(50);
         }

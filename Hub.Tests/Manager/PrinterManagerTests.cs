@@ -31,7 +31,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
     {
         Client.ConnectError = new HubException(ErrorCode.AuthRejected, "wrong key");
         Manager.Register(Config());
-        WaitFor(() => Manager.HasFirstAnswer("octo-1"), "the refusal");
+        Patience.Until(() => Manager.HasFirstAnswer("octo-1"), "the refusal");
         Clock.PassThrough(10 * LinkMachine.MaxBackoffMs);
         Assert.AreEqual(1, Client.Count("connect"));
         PrinterStatus status = Status();
@@ -56,7 +56,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
     {
         Client.ConnectError = new HubException(ErrorCode.ConnectFailed, "nobody listens");
         Manager.Register(Config());
-        WaitFor(() => Manager.HasFirstAnswer("octo-1"), "the failure");
+        Patience.Until(() => Manager.HasFirstAnswer("octo-1"), "the failure");
         Client.ConnectError = null;
         PassUntil(() => Status().IsConnected, "the reconnect");
         Assert.IsNull(Status().ErrorCode);
@@ -68,7 +68,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         PrinterConfig config = Config();
         config.Enabled = false;
         Manager.Register(config);
-        WaitFor(() => Status().State == PrinterState.Offline, "offline");
+        Patience.Until(() => Status().State == PrinterState.Offline, "offline");
         Assert.AreEqual(0, Client.Count("connect"));
         Assert.AreEqual(ErrorCode.Refused, Ask(PrinterVerb.Pause).Error!.Code);
     }
@@ -134,7 +134,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         Client.CommandError = new HubException(ErrorCode.WrongState, "only while printing (409)");
         PrinterCommand command = new PrinterCommand(verb, 5000);
         Manager.Submit("octo-1", command);
-        WaitFor(() => Client.Count(call) == 1, "the first try");
+        Patience.Until(() => Client.Count(call) == 1, "the first try");
         Clock.PassThrough(2000);
         Assert.AreEqual(1, Client.Count(call), "not asked again and again");
         Assert.IsFalse(command.IsFinished);
@@ -163,7 +163,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         Client.CommandError = new HubException(ErrorCode.WrongState, "only while printing (409)");
         PrinterCommand command = new PrinterCommand(PrinterVerb.Pause, 5000);
         Manager.Submit("octo-1", command);
-        WaitFor(() => Client.Count("pause") == 1, "the first try");
+        Patience.Until(() => Client.Count("pause") == 1, "the first try");
         Client.State = PrinterState.Cancelled;
         Ended(command);
         Assert.AreEqual(ErrorCode.WrongState, command.Error!.Code);
@@ -231,7 +231,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         RegisterOnline(PrinterState.Printing);
         PrinterCommand pause = new PrinterCommand(PrinterVerb.Pause, 10000);
         Manager.Submit("octo-1", pause);
-        WaitFor(() => Client.Count("pause") == 1, "the pause to be sent");
+        Patience.Until(() => Client.Count("pause") == 1, "the pause to be sent");
         Client.AfterCommand = [PrinterState.Cancelling, PrinterState.Cancelled];
         Assert.IsNull(Ask(PrinterVerb.Cancel).Error);
         Assert.AreEqual(ErrorCode.WrongState, Ended(pause).Error!.Code);
@@ -250,10 +250,10 @@ public sealed class PrinterManagerTests : ManagerTestBase
         Assert.IsTrue(Manager.Deregister("octo-1"));
         Assert.IsLessThan(1000, watch.ElapsedMilliseconds);
         Assert.IsFalse(Client.IsDisposed, "the poll still hangs");
-        WaitFor(() => command.IsFinished, "the command's end, though the poll hangs");
+        Patience.Until(() => command.IsFinished, "the command's end, though the poll hangs");
         Assert.IsNotNull(command.Error);
         gate.Set();
-        WaitFor(() => Client.IsDisposed, "the client to be closed");
+        Patience.Until(() => Client.IsDisposed, "the client to be closed");
         Assert.IsFalse(Manager.Deregister("octo-1"));
     }
 
@@ -264,7 +264,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         Client.HoldUpload = true;
         Transfer transfer = new Transfer("a.gcode", Mock.Of<IUploadSource>(s => s.Length == 5));
         Manager.Submit("octo-1", transfer);
-        WaitFor(() => Client.Count("upload") == 1, "the upload to run");
+        Patience.Until(() => Client.Count("upload") == 1, "the upload to run");
 
         Transfer second = new Transfer("b.gcode", Mock.Of<IUploadSource>());
         Manager.Submit("octo-1", second);
@@ -319,7 +319,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         Client.CommandError = new HubException(ErrorCode.ConnectionLost, "cut") { MayHaveActed = true };
         PrinterCommand first = new PrinterCommand(PrinterVerb.Start, 3000) { StoredPath = "a.gcode" };
         Manager.Submit("octo-1", first);
-        WaitFor(() => Client.Count("start") == 1, "the first start");
+        Patience.Until(() => Client.Count("start") == 1, "the first start");
         Assert.AreEqual(ErrorCode.WrongState, Ask(PrinterVerb.Start).Error!.Code);
         Assert.AreEqual(1, Client.Count("start"));
     }
@@ -339,9 +339,9 @@ public sealed class PrinterManagerTests : ManagerTestBase
         RegisterOnline(PrinterState.Idle);
         PrinterCommand command = new PrinterCommand(PrinterVerb.Start, 5000) { StoredPath = "a.gcode" };
         Manager.Submit("octo-1", command);
-        WaitFor(() => Client.Count("start") == 1, "the start");
+        Patience.Until(() => Client.Count("start") == 1, "the start");
         Manager.Deregister("octo-1");
-        WaitFor(() => command.IsFinished, "the command's end");
+        Patience.Until(() => command.IsFinished, "the command's end");
         StringAssert.Contains(command.Error!.Message, "was sent");
     }
 
@@ -368,7 +368,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         config.PollMs = 60000;
         Client.State = PrinterState.Printing;
         Manager.Register(config);
-        WaitFor(() => Status().IsConnected, "the first report");
+        Patience.Until(() => Status().IsConnected, "the first report");
         Client.AfterCommand = [PrinterState.Pausing, PrinterState.Pausing, PrinterState.Paused];
         Assert.IsNull(Ask(PrinterVerb.Pause, 3000).Error);
     }
@@ -389,8 +389,8 @@ public sealed class PrinterManagerTests : ManagerTestBase
         ScriptedClient second = new ScriptedClient { State = PrinterState.Printing };
         Factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(second);
         Manager.Register(Config());
-        WaitFor(() => Client.IsDisposed, "the former client to be closed");
-        WaitFor(() => Status().State == PrinterState.Printing, "the new one");
+        Patience.Until(() => Client.IsDisposed, "the former client to be closed");
+        Patience.Until(() => Status().State == PrinterState.Printing, "the new one");
         Assert.AreEqual(1, Manager.Snapshot().Length);
     }
 
@@ -400,11 +400,11 @@ public sealed class PrinterManagerTests : ManagerTestBase
         RegisterOnline(PrinterState.Idle);
         PrinterCommand first = new PrinterCommand(PrinterVerb.Start, 1500) { StoredPath = "a.gcode" };
         Manager.Submit("octo-1", first);
-        WaitFor(() => Client.Count("start") == 1, "the start");
+        Patience.Until(() => Client.Count("start") == 1, "the start");
         ScriptedClient second = new ScriptedClient();
         Factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(second);
         Manager.Register(Config());
-        WaitFor(() => Status().IsConnected, "the new link");
+        Patience.Until(() => Status().IsConnected, "the new link");
         Assert.AreEqual(ErrorCode.WrongState, Ask(PrinterVerb.Start).Error!.Code);
         Assert.AreEqual(0, second.Count("start"));
 
@@ -418,7 +418,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
     {
         RegisterOnline(PrinterState.Idle);
         Manager.Submit("octo-1", new PrinterCommand(PrinterVerb.Start, 10000) { StoredPath = "a.gcode" });
-        WaitFor(() => Client.Count("start") == 1, "the start");
+        Patience.Until(() => Client.Count("start") == 1, "the start");
         ScriptedClient last = Client;
         for (int i = 0; i < 2; i++)
         {
@@ -426,7 +426,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
             last = new ScriptedClient();
             Factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(last);
             Manager.Register(Config());
-            WaitFor(() => former.IsDisposed && Status().IsConnected, "the new link");
+            Patience.Until(() => former.IsDisposed && Status().IsConnected, "the new link");
         }
 
         PrinterCommand again = Ask(PrinterVerb.Start);
@@ -441,9 +441,9 @@ public sealed class PrinterManagerTests : ManagerTestBase
         Client.BreakWhenCancelled = true;
         PrinterCommand command = new PrinterCommand(PrinterVerb.Pause, 5000);
         Manager.Submit("octo-1", command);
-        WaitFor(() => Client.Count("pause") == 1, "the pause");
+        Patience.Until(() => Client.Count("pause") == 1, "the pause");
         Manager.Dispose();
-        WaitFor(() => command.IsFinished, "the command's end");
+        Patience.Until(() => command.IsFinished, "the command's end");
         Assert.IsNotNull(command.Error);
     }
 
@@ -454,7 +454,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         Client.HoldUpload = true;
         Transfer transfer = new Transfer("a.gcode", Mock.Of<IUploadSource>(s => s.Length == 5));
         Manager.Submit("octo-1", transfer);
-        WaitFor(() => Client.Count("upload") == 1, "the upload to run");
+        Patience.Until(() => Client.Count("upload") == 1, "the upload to run");
         Manager.Deregister("octo-1");
         Patience.Ended(transfer);
         Assert.AreEqual(ErrorCode.Cancelled, transfer.Error!.Code);
@@ -472,7 +472,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
             Manager.Submit("octo-" + i, transfers[i]);
         }
 
-        WaitFor(() => Client.Count("upload") == 2, "two uploads to run");
+        Patience.Until(() => Client.Count("upload") == 2, "two uploads to run");
         Assert.AreEqual("waits for another upload to end", transfers[2].WaitReason);
         transfers[2].Cancel();
         Assert.IsTrue(transfers[2].Wait(0), "a waiting upload ends at once");
@@ -530,7 +530,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         Client.CommandError = new HubException(ErrorCode.Refused, "no obviously-fake-key\u001b[2J");
         Client.State = PrinterState.Printing;
         Manager.Register(config);
-        WaitFor(() => Status().IsConnected, "the first report");
+        Patience.Until(() => Status().IsConnected, "the first report");
         Assert.AreEqual("bad key ***", Status().ErrorMessage);
         Assert.AreEqual("no ***?[2J", Ask(PrinterVerb.Pause).Error!.Message);
     }
@@ -542,7 +542,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         config.ApiKey = new Secret("obviously-fake-key");
         Client.ConnectError = new HubException(ErrorCode.BadResponse, "bad header obviously-fake-key");
         Manager.Register(config);
-        WaitFor(() => Manager.HasFirstAnswer("octo-1"), "the failure");
+        Patience.Until(() => Manager.HasFirstAnswer("octo-1"), "the failure");
         Assert.AreEqual("bad header ***", Status().ErrorMessage);
         Assert.IsFalse(Lines.Any(l => l.Contains("obviously-fake-key")));
     }
@@ -555,7 +555,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         Manager.Register(Config());
         Assert.AreEqual(PrinterStatus.NoAnswerYet, Status().ErrorMessage);
         Client.ConnectGate.Set();
-        WaitFor(() => Status().IsConnected, "the first report");
+        Patience.Until(() => Status().IsConnected, "the first report");
         StringAssert.Contains(Status().ErrorMessage!, "has not reported its state yet");
     }
 }

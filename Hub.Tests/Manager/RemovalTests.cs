@@ -36,9 +36,8 @@ public sealed class RemovalTests
     private static readonly byte[] s_half = Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{\"a\":");
 
     private readonly TestLog _log = new TestLog();
-    private readonly DesktopHal _hal = new DesktopHal("unused", new DesktopHalOptions { Nvs = new Core.Hal.MemoryNvs() });
     private Fleet _fleet = null!;
-    private PrinterManager _manager = null!;
+    private ManagerOnSockets _hub = null!;
 
     public TestContext TestContext { get; set; } = null!;
 
@@ -46,23 +45,20 @@ public sealed class RemovalTests
     public async Task StartNeighbour()
     {
         _fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = 1 });
-        _manager = new PrinterManager(_hal, _log.Log, new PrinterClientFactory(_hal, _log.Log));
+        _hub = new ManagerOnSockets(_log);
         PrinterConfig config = _fleet.Printers[0].ToConfig();
         config.Id = "neighbour";
         config.PollMs = 500;
-        _manager.Register(config);
+        _hub.Manager.Register(config);
         WaitFor(() => Neighbour().IsConnected, "the neighbour");
     }
 
     [TestCleanup]
     public async Task Stop()
     {
-        _manager.Dispose();
+        _hub.Manager.Dispose();
         await _fleet.DisposeAsync();
-        Assert.AreEqual(0, _hal.Sockets.OpenSockets, "open sockets");
-        Assert.AreEqual(0, _hal.Buffers.Rented, "rented buffers");
-        _log.AssertNoErrors();
-        _hal.Dispose();
+        _hub.Dispose();
     }
 
     [TestMethod]
@@ -87,7 +83,7 @@ public sealed class RemovalTests
             }
 
             Assert.IsTrue(isFull, "this system completes every connection: the test cannot hold one up");
-            Remove(Config(type, port, false), () => _manager.Link("hung") == LinkState.Connecting, 200, Close);
+            Remove(Config(type, port, false), () => _hub.Manager.Link("hung") == LinkState.Connecting, 200, Close);
         }
         finally
         {
@@ -161,10 +157,10 @@ public sealed class RemovalTests
             config,
             () =>
             {
-                if (!isSubmitted && _manager.Link("hung") == LinkState.Online)
+                if (!isSubmitted && _hub.Manager.Link("hung") == LinkState.Online)
                 {
                     isSubmitted = true;
-                    _manager.Submit("hung", transfer);
+                    _hub.Manager.Submit("hung", transfer);
                 }
 
                 return Volatile.Read(ref uploads) > 0;
@@ -192,17 +188,17 @@ public sealed class RemovalTests
     /// <summary>Registers it, waits until it hangs, removes it, and measures. A server that must end first for the socket to close is released.</summary>
     private void Remove(PrinterConfig config, Func<bool> hangs, int hangMs, Action? release = null)
     {
-        _manager.Register(config);
+        _hub.Manager.Register(config);
         WaitFor(hangs, "the hanging server");
         Thread.Sleep(hangMs);
-        WaitFor(() => _hal.Sockets.OpenSockets > 1, "its connection");
-        int open = _hal.Sockets.OpenSockets;
+        WaitFor(() => _hub.OpenSockets > 1, "its connection");
+        int open = _hub.OpenSockets;
         long reportMs = Neighbour().LastReportMs;
         FairWatch watch = FairWatch.StartNew();
-        Assert.IsTrue(_manager.Deregister("hung"));
+        Assert.IsTrue(_hub.Manager.Deregister("hung"));
         long callMs = watch.ElapsedMilliseconds;
         release?.Invoke();
-        WaitFor(() => _hal.Sockets.OpenSockets <= 1, "its sockets to be closed");
+        WaitFor(() => _hub.OpenSockets <= 1, "its sockets to be closed");
         long closedMs = watch.ElapsedMilliseconds;
         TestContext.WriteLine("removed in " + callMs + " ms, sockets closed after " + closedMs + " ms (open while it hung: " + open + ")");
         Assert.IsTrue(open > 1, "nothing was open: it did not hang");
@@ -211,12 +207,7 @@ public sealed class RemovalTests
         Assert.IsTrue(Neighbour().IsConnected);
     }
 
-    private PrinterStatus Neighbour()
-    {
-        PrinterStatus status = new PrinterStatus();
-        _manager.TryGetStatus("neighbour", status);
-        return status;
-    }
+    private PrinterStatus Neighbour() => _hub.Status("neighbour");
 
-    private void WaitFor(Func<bool> condition, string what) => Patience.Until(condition, what, _log.ToString);
+    private void WaitFor(Func<bool> condition, string what) => _hub.WaitFor("neighbour", condition, what);
 }

@@ -92,7 +92,7 @@ public class StartTests : ManagerTestBase
         Client.CommandError = new HubException(ErrorCode.WrongState, "not ready yet") { RetryAfterMs = 10000 };
         PrinterCommand command = new PrinterCommand(PrinterVerb.Start, 60000) { StoredPath = "a.gcode" };
         Manager.Submit("octo-1", command);
-        WaitFor(() => Client.Count("start") == 1, "the first try");
+        Patience.Until(() => Client.Count("start") == 1, "the first try");
         StringAssert.Contains(Ask(PrinterVerb.Start).Error!.Message, "has not shown it yet");
         Client.CommandError = null;
         Client.AfterCommand = [PrinterState.Printing];
@@ -120,7 +120,7 @@ public class StartTests : ManagerTestBase
         Client.CommandError = new HubException(ErrorCode.ConnectionLost, "broke the connection while the request was sent");
         PrinterCommand command = new PrinterCommand(PrinterVerb.Start, 60000) { StoredPath = "a.gcode" };
         Manager.Submit("octo-1", command);
-        WaitFor(() => Client.Count("start") == 1, "the first try");
+        Patience.Until(() => Client.Count("start") == 1, "the first try");
         Client.CommandError = null;
         Client.AfterCommand = [PrinterState.Printing];
         Assert.IsNull(Ended(command).Error);

@@ -49,7 +49,7 @@ public sealed class ThreadFaultTests : ManagerTestBase
 
         Manager.Deregister("octo-1");
 
-        WaitFor(() => Client.IsDisposed && Log.Faults >= 2, "both faults");
+        Patience.Until(() => Client.IsDisposed && Log.Faults >= 2, "both faults");
     }
 
     [TestMethod]

@@ -1,13 +1,20 @@
 using System;
+using System.Text;
 using Hub.Core.Printers;
 using Hub.Core.Streams;
 
 namespace Hub.Tests.Support;
 
-/// <summary>A file that is in memory.</summary>
+/// <summary>A file in memory.</summary>
 internal sealed class BytesSource(byte[] bytes) : IUploadSource
 {
     private int _read;
+
+    /// <summary>A file of text, in UTF-8.</summary>
+    public BytesSource(string text)
+        : this(Encoding.UTF8.GetBytes(text))
+    {
+    }
 
     public long Length => bytes.Length;
 

@@ -22,22 +22,19 @@ namespace Hub.Tests.Virtual;
 public sealed class MoonrakerPausedStartTests
 {
     private const string Id = "moon";
-    private const int WaitMs = Patience.LimitMs;
 
     private readonly TestLog _log = new();
-    private readonly DesktopHal _hal = new("unused", new DesktopHalOptions { Nvs = new Core.Hal.MemoryNvs() });
     private Fleet _fleet = null!;
-    private PrinterManager _manager = null!;
+    private ManagerOnSockets _hub = null!;
 
     private VirtualMachine Machine => _fleet.Printers[0].Machine;
 
     [TestCleanup]
     public async Task StopAsync()
     {
-        _manager.Dispose();
+        _hub.Manager.Dispose();
         await _fleet.DisposeAsync();
-        _log.AssertNoErrors();
-        _hal.Dispose();
+        _hub.Dispose();
     }
 
     [TestMethod]
@@ -46,22 +43,18 @@ public sealed class MoonrakerPausedStartTests
     public async Task Start_WhilePaused_IsNeverSent(bool overHttp)
     {
         _fleet = await Fleet.StartAsync(new FleetOptions { Moonraker = 1, Speed = 100, RefuseWebSockets = overHttp });
-        _manager = new PrinterManager(_hal, _log.Log, new PrinterClientFactory(_hal));
+        _hub = new ManagerOnSockets(_log);
         VirtualMoonraker printer = (VirtualMoonraker)_fleet.Printers[0];
-        _manager.Register(new PrinterConfig { Id = Id, Type = PrinterTypes.Moonraker, Url = printer.Url, ApiKey = new Secret(printer.ApiKey), PollMs = 500 });
-        WaitForState(PrinterState.Idle);
+        _hub.Manager.Register(new PrinterConfig { Id = Id, Type = PrinterTypes.Moonraker, Url = printer.Url, ApiKey = new Secret(printer.ApiKey), PollMs = 500 });
+        _hub.WaitFor(Id, PrinterState.Idle);
         Assert.IsTrue(printer.StartDemoJob());
-        WaitForState(PrinterState.Printing);
-        Transfer transfer = new("other.gcode", new PatternSource(1000));
-        _manager.Submit(Id, transfer);
-        Assert.IsTrue(transfer.Wait(WaitMs));
+        _hub.WaitFor(Id, PrinterState.Printing);
+        Transfer transfer = _hub.Upload(Id, new Transfer("other.gcode", new PatternSource(1000)));
         Assert.IsTrue(Machine.Pause());
-        WaitForState(PrinterState.Paused);
+        _hub.WaitFor(Id, PrinterState.Paused);
         foreach (string path in new[] { transfer.StoredPath!, "missing.gcode" })
         {
-            PrinterCommand command = new(PrinterVerb.Start, WaitMs) { StoredPath = path };
-            _manager.Submit(Id, command);
-            Assert.IsTrue(command.Wait(WaitMs));
+            PrinterCommand command = _hub.Ask(Id, PrinterVerb.Start, c => c.StoredPath = path);
             Assert.AreEqual(ErrorCode.WrongState, command.Error?.Code);
         }
 
@@ -69,26 +62,7 @@ public sealed class MoonrakerPausedStartTests
         Assert.AreEqual(MachineState.Paused, machine.State);
         Assert.AreEqual("demo.gcode", machine.Job!.Name);
         Assert.AreEqual(1, Machine.JobsStarted);
-        PrinterCommand resume = new(PrinterVerb.Resume, WaitMs);
-        _manager.Submit(Id, resume);
-        Assert.IsTrue(resume.Wait(WaitMs));
+        PrinterCommand resume = _hub.Ask(Id, PrinterVerb.Resume);
         Assert.IsNull(resume.Error, "it is still the job that was paused");
     }
-
-    private PrinterStatus Status()
-    {
-        PrinterStatus status = new();
-        Assert.IsTrue(_manager.TryGetStatus(Id, status));
-        return status;
-    }
-
-    private PrinterStatus WaitForState(PrinterState state)
-    {
-        PrinterStatus status = Status();
-        WaitFor(() => (status = Status()).State == state, PrinterStates.Name(state));
-        return status;
-    }
-
-    private void WaitFor(Func<bool> condition, string what) =>
-        Patience.Until(condition, what, () => $"it is {PrinterStates.Name(Status().State)}, {Status().ErrorMessage}\n{_log}");
 }

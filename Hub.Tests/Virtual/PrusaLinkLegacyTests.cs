@@ -22,12 +22,10 @@ namespace Hub.Tests.Virtual;
 public sealed class PrusaLinkLegacyTests
 {
     private const string Id = "old";
-    private const int WaitMs = Patience.LimitMs;
 
     private readonly TestLog _log = new();
-    private readonly DesktopHal _hal = new("unused", new DesktopHalOptions { Nvs = new Core.Hal.MemoryNvs() });
     private Fleet _fleet = null!;
-    private PrinterManager _manager = null!;
+    private ManagerOnSockets _hub = null!;
 
     private VirtualMachine Machine => _fleet.Printers[0].Machine;
 
@@ -37,18 +35,17 @@ public sealed class PrusaLinkLegacyTests
         _fleet = await Fleet.StartAsync(new FleetOptions { PrusaLink = 1, Speed = 500 });
         VirtualPrusaLink printer = (VirtualPrusaLink)_fleet.Printers[0];
         printer.IsLegacy = true;
-        _manager = new PrinterManager(_hal, _log.Log, new PrinterClientFactory(_hal));
-        _manager.Register(new PrinterConfig { Id = Id, Type = PrinterTypes.PrusaLink, Url = printer.Url, ApiKey = new Secret(printer.ApiKey), PollMs = 500 });
+        _hub = new ManagerOnSockets(_log);
+        _hub.Manager.Register(new PrinterConfig { Id = Id, Type = PrinterTypes.PrusaLink, Url = printer.Url, ApiKey = new Secret(printer.ApiKey), PollMs = 500 });
         WaitForState(PrinterState.Idle);
     }
 
     [TestCleanup]
     public async Task StopAsync()
     {
-        _manager.Dispose();
+        _hub.Manager.Dispose();
         await _fleet.DisposeAsync();
-        _log.AssertNoErrors();
-        _hal.Dispose();
+        _hub.Dispose();
     }
 
     [TestMethod]
@@ -58,15 +55,16 @@ public sealed class PrusaLinkLegacyTests
         PrinterStatus status = WaitForState(PrinterState.Printing);
         Assert.AreEqual("demo.gcode", status.Job);
         Assert.IsTrue(status.Nozzle > 20 && status.NozzleTarget == 215 && status.BedTarget == 60);
-        WaitFor(() => Status().ProgressPercentage > 1, "progress in percent");
+        _hub.WaitFor(Id, () => Status().ProgressPercentage > 1, "progress in percent");
         Assert.IsGreaterThan(0, Status().RemainingTimeSeconds);
         Assert.IsTrue(Machine.Pause());
         WaitForState(PrinterState.Paused);
         Assert.IsTrue(Machine.Resume());
         WaitForState(PrinterState.Printing);
-        WaitFor(() => Machine.Read().State is MachineState.Finishing or MachineState.Idle, "the end");
-        WaitFor(() => Status().State is PrinterState.Busy or PrinterState.Idle, "the end in the status");
-        WaitFor(
+        _hub.WaitFor(Id, () => Machine.Read().State is MachineState.Finishing or MachineState.Idle, "the end");
+        _hub.WaitFor(Id, () => Status().State is PrinterState.Busy or PrinterState.Idle, "the end in the status");
+        _hub.WaitFor(
+            Id,
             () =>
             {
                 Assert.AreNotEqual(PrinterState.Offline, Status().State, "it never leaves the printer");
@@ -76,7 +74,7 @@ public sealed class PrusaLinkLegacyTests
         Assert.IsTrue(_fleet.Printers[0].StartDemoJob());
         WaitForState(PrinterState.Printing);
         Assert.IsTrue(Machine.Cancel());
-        WaitFor(() => Status().State is PrinterState.Cancelled or PrinterState.Idle, "the cancelled print");
+        _hub.WaitFor(Id, () => Status().State is PrinterState.Cancelled or PrinterState.Idle, "the cancelled print");
         Assert.IsNull(Status().ErrorCode);
     }
 
@@ -87,34 +85,21 @@ public sealed class PrusaLinkLegacyTests
         WaitForState(PrinterState.Printing);
         foreach (PrinterVerb verb in new[] { PrinterVerb.Pause, PrinterVerb.Resume, PrinterVerb.Cancel, PrinterVerb.Start, PrinterVerb.Gcode })
         {
-            PrinterCommand command = new(verb, WaitMs) { StoredPath = "demo.gcode", Lines = ["G28"] };
-            _manager.Submit(Id, command);
-            Assert.IsTrue(command.Wait(WaitMs), verb.ToString());
+            PrinterCommand command = _hub.Ask(Id, verb, c =>
+            {
+                c.StoredPath = "demo.gcode";
+                c.Lines = ["G28"];
+            });
             Assert.AreEqual(ErrorCode.NotSupported, command.Error?.Code, verb.ToString());
         }
 
-        Transfer transfer = new("a.gcode", new PatternSource(10));
-        _manager.Submit(Id, transfer);
-        Assert.IsTrue(transfer.Wait(WaitMs));
+        Transfer transfer = _hub.Upload(Id, new Transfer("a.gcode", new PatternSource(10)));
         Assert.AreEqual(ErrorCode.NotSupported, transfer.Error?.Code);
         Assert.AreEqual(1, Machine.JobsStarted);
         Assert.IsTrue(Machine.Read().IsActive);
     }
 
-    private PrinterStatus Status()
-    {
-        PrinterStatus status = new();
-        Assert.IsTrue(_manager.TryGetStatus(Id, status));
-        return status;
-    }
+    private PrinterStatus Status() => _hub.Status(Id);
 
-    private PrinterStatus WaitForState(PrinterState state)
-    {
-        PrinterStatus status = Status();
-        WaitFor(() => (status = Status()).State == state, PrinterStates.Name(state));
-        return status;
-    }
-
-    private void WaitFor(Func<bool> condition, string what) =>
-        Patience.Until(condition, what, () => $"it is {PrinterStates.Name(Status().State)}, {Status().ErrorMessage}\n{_log}");
+    private PrinterStatus WaitForState(PrinterState state) => _hub.WaitFor(Id, state);
 }

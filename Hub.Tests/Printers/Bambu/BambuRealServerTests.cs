@@ -27,7 +27,6 @@ namespace Hub.Tests.Printers.Bambu;
 /// </summary>
 public abstract class BambuRealServerTests
 {
-    private const int WaitMs = Patience.LimitMs;
     private const int FileBytes = 3_000_001;
     private const string FileName = "part of a test.gcode.3mf";
 
@@ -36,27 +35,28 @@ public abstract class BambuRealServerTests
     private readonly string _serial = "01P00FAKE" + Environment.ProcessId.ToString("D3")[^3..] + Interlocked.Increment(ref s_count).ToString("D3");
     private readonly TestCertificates _ca = new();
     private readonly TestLog _log = new();
-    private readonly DesktopHal _hal = new("unused", new DesktopHalOptions { Nvs = new MemoryNvs() });
+    private readonly ManagerOnSockets _hub;
     private X509Certificate2 _leaf = null!;
     private MosquittoBroker? _broker;
     private FtpServer? _files;
     private MosquittoPrinter? _printer;
-    private PrinterManager? _manager;
+
+    protected BambuRealServerTests()
+    {
+        _hub = new ManagerOnSockets(_log);
+    }
 
     private protected abstract FtpServer StartFiles(FtpServerOptions options);
 
     [TestCleanup]
     public void Stop()
     {
-        _manager?.Dispose();
+        _hub.Manager.Dispose();
         _printer?.Dispose();
         _files?.Dispose();
         _broker?.Dispose();
         _leaf?.Dispose();
-        Assert.AreEqual(0, _hal.Sockets.OpenSockets, "open sockets");
-        Assert.AreEqual(0, _hal.Buffers.Rented, "rented buffers");
-        _log.AssertNoErrors();
-        _hal.Dispose();
+        _hub.Dispose();
     }
 
     [TestMethod]
@@ -78,17 +78,17 @@ public abstract class BambuRealServerTests
         Assert.AreEqual(54.9, WaitFor(s => s.Nozzle == 101.5, "partial report").Bed, 0.1, "what did not change stays");
 
         RandomSource source = new(FileBytes);
-        Transfer transfer = new(FileName, source);
-        _manager!.Submit("b", transfer);
-        Assert.IsTrue(transfer.Wait(WaitMs));
+        Transfer transfer = _hub.Upload("b", new Transfer(FileName, source));
         Assert.IsNull(transfer.Error, transfer.Error?.Message);
         Assert.IsTrue(source.IsEqualTo(File.ReadAllBytes(_files!.StoredInRoot(FileName))), "stored byte for byte");
 
-        PrinterCommand start = new(PrinterVerb.Start, WaitMs) { StoredPath = transfer.StoredPath, Options = new StartOptions { Plate = 2 } };
-        _manager.Submit("b", start);
-        Assert.IsTrue(start.Wait(WaitMs));
+        PrinterCommand start = _hub.Ask("b", PrinterVerb.Start, c =>
+        {
+            c.StoredPath = transfer.StoredPath;
+            c.Options = new StartOptions { Plate = 2 };
+        });
         Assert.IsNull(start.Error, start.Error?.Message);
-        Assert.AreEqual(PrinterState.Preparing, Status().State);
+        Assert.AreEqual(PrinterState.Preparing, _hub.Status("b").State);
         await _printer.ReportAsync("\"gcode_state\":\"RUNNING\",\"stg_cur\":0,\"mc_percent\":3");
         WaitFor(s => s.State == PrinterState.Printing && s.ProgressPercentage == 3, "printing");
         Assert.HasCount(1, _printer.Starts, "a start is sent once");
@@ -127,21 +127,19 @@ public abstract class BambuRealServerTests
         _log.Expect("not tried again");
         await Start(c => c.Tls = null);
         WaitFor(s => s.State == PrinterState.Idle, "idle");
-        _manager!.Deregister("b");
+        _hub.Manager.Deregister("b");
         _broker!.Dispose();
         _printer!.Dispose();
         using X509Certificate2 other = _ca.Leaf(_serial);
         await StartBroker(other);
         Register(c => c.Tls = null);
         Assert.Contains("--trust-new", WaitFor(s => s.ErrorCode == "tls_untrusted", "refusal").ErrorMessage!);
-        new TrustStore(_hal.Nvs, _hal.Hash).Forget(_serial);
+        new TrustStore(_hub.Hal.Nvs, _hub.Hal.Hash).Forget(_serial);
         Register(c => c.Tls = null);
         Assert.IsTrue(WaitFor(s => s.State == PrinterState.Idle, "idle").TlsVerified);
 
         // The file server shows the old one still.
-        Transfer transfer = new(FileName, new RandomSource(1000));
-        _manager.Submit("b", transfer);
-        Assert.IsTrue(transfer.Wait(WaitMs));
+        Transfer transfer = _hub.Upload("b", new Transfer(FileName, new RandomSource(1000)));
         Assert.AreEqual(ErrorCode.TlsUntrusted, transfer.Error!.Code, transfer.Error.Message);
     }
 
@@ -150,7 +148,6 @@ public abstract class BambuRealServerTests
         _leaf = _ca.Leaf(_serial);
         await StartBroker(_leaf);
         _files = StartFiles(new FtpServerOptions { Certificate = _leaf, IsPrinter = true });
-        _manager = new PrinterManager(_hal, _log.Log, new PrinterClientFactory(_hal, _log.Log));
         Register(change);
     }
 
@@ -175,24 +172,11 @@ public abstract class BambuRealServerTests
             Tls = new TlsOptions { CaPem = _ca.CaPem },
         };
         change(config);
-        _manager!.Deregister("b");
-        _manager.Register(config);
+        _hub.Manager.Deregister("b");
+        _hub.Manager.Register(config);
     }
 
-    private PrinterStatus Status()
-    {
-        PrinterStatus status = new();
-        Assert.IsTrue(_manager!.TryGetStatus("b", status));
-        return status;
-    }
-
-    private PrinterStatus WaitFor(Predicate<PrinterStatus> isMet, string what)
-    {
-        PrinterStatus status = Status();
-        Patience.Until(
-            () => isMet(status = Status()), what, () => $"{PrinterStates.Name(status.State)} {status.ErrorCode} {status.ErrorMessage}\n{_log}");
-        return status;
-    }
+    private PrinterStatus WaitFor(Predicate<PrinterStatus> isMet, string what) => _hub.WaitFor("b", isMet, what);
 }
 
 [TestClass]

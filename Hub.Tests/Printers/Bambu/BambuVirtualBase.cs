@@ -21,15 +21,11 @@ namespace Hub.Tests.Printers.Bambu;
 /// <summary>The whole way through the manager, over real sockets and TLS, to one virtual Bambu.</summary>
 public abstract class BambuVirtualBase
 {
-    private const int WaitMs = Patience.LimitMs;
-
     /// <summary>Heats 40 s and prints 30 minutes in 4.6 s.</summary>
     private const double Speed = 400;
 
-    private readonly DesktopHal _hal = new("unused", new DesktopHalOptions { Nvs = new MemoryNvs() });
-    private IHal? _used;
     private Fleet? _fleet;
-    private PrinterManager _manager = null!;
+    private ManagerOnSockets? _hub;
 
     internal TestLog Log { get; } = new();
 
@@ -37,9 +33,9 @@ public abstract class BambuVirtualBase
 
     protected CancellationToken StopToken => TestContext.CancellationToken;
 
-    internal IHal Hal => _used!;
+    internal IHal Hal => _hub!.Hal;
 
-    internal PrinterManager Manager => _manager;
+    internal PrinterManager Manager => _hub!.Manager;
 
     internal PrinterConfig Config { get; private set; } = null!;
 
@@ -52,59 +48,38 @@ public abstract class BambuVirtualBase
     /// <param name="printSpeed">How fast the printer heats and prints.</param>
     internal async Task StartAsync(string model = "P1S", Action<PrinterConfig>? change = null, int clockSpeed = 1, double printSpeed = Speed)
     {
-        _used = clockSpeed == 1 ? _hal : new QuickHal(_hal, clockSpeed);
+        _hub = new ManagerOnSockets(Log, clockSpeed);
         _fleet = await Fleet.StartAsync(new FleetOptions { Bambu = 1, BambuModel = model, BambuFirstNumber = ClassSerials.Of(this), BambuReportMs = BambuContract.ReportMs, Speed = printSpeed });
-        _manager = NewManager();
         Config = Printer.ToConfig();
         change?.Invoke(Config);
-        _manager.Register(Config);
+        Manager.Register(Config);
     }
 
     /// <summary>A hub on the same machine; the test disposes it.</summary>
-    internal PrinterManager NewManager() => new(Hal, Log.Log, new PrinterClientFactory(Hal, Log.Log));
+    internal PrinterManager NewManager() => _hub!.NewManager();
 
     [TestCleanup]
     public async Task Stop()
     {
-        _manager?.Dispose();
+        _hub?.Manager.Dispose();
         if (_fleet != null)
         {
             await _fleet.DisposeAsync();
         }
 
-        Assert.AreEqual(0, _hal.Sockets.OpenSockets, "open sockets");
-        Assert.AreEqual(0, _hal.Buffers.Rented, "rented buffers");
-        Log.AssertNoErrors();
-        _hal.Dispose();
+        _hub?.Dispose();
     }
 
-    internal PrinterStatus Status() => StatusOf(_manager);
+    internal PrinterStatus Status() => StatusOf(Manager);
 
-    internal PrinterStatus StatusOf(PrinterManager manager)
-    {
-        PrinterStatus status = new();
-        Assert.IsTrue(manager.TryGetStatus(Config.Id, status));
-        return status;
-    }
+    internal PrinterStatus StatusOf(PrinterManager manager) => ManagerOnSockets.Status(manager, Config.Id);
 
     internal PrinterStatus WaitFor(PrinterState state) => WaitFor(s => s.IsConnected && s.State == state, PrinterStates.Name(state));
 
-    internal PrinterStatus WaitFor(Predicate<PrinterStatus> isMet, string what)
-    {
-        PrinterStatus status = Status();
-        Patience.Until(
-            () => isMet(status = Status()), what, () => $"{PrinterStates.Name(status.State)} {status.ErrorCode} {status.ErrorMessage}\n{Log}");
-        return status;
-    }
+    internal PrinterStatus WaitFor(Predicate<PrinterStatus> isMet, string what) => _hub!.WaitFor(Config.Id, isMet, what);
 
-    internal PrinterCommand Ask(PrinterVerb verb, Action<PrinterCommand>? fill = null, int timeoutMs = WaitMs)
-    {
-        PrinterCommand command = new(verb, timeoutMs);
-        fill?.Invoke(command);
-        _manager.Submit(Config.Id, command);
-        Assert.IsTrue(command.Wait(timeoutMs + 1000));
-        return command;
-    }
+    internal PrinterCommand Ask(PrinterVerb verb, Action<PrinterCommand>? fill = null, int timeoutMs = ManagerOnSockets.WaitMs) =>
+        _hub!.Ask(Config.Id, verb, fill, timeoutMs);
 
     internal void Done(PrinterVerb verb, Action<PrinterCommand>? fill = null)
     {
@@ -122,7 +97,7 @@ public abstract class BambuVirtualBase
     internal string Upload(string name, int length = 0)
     {
         Transfer transfer = Begin(name, length);
-        Assert.IsTrue(transfer.Wait(WaitMs));
+        Patience.Ended(transfer, Log.ToString);
         Assert.IsNull(transfer.Error, transfer.Error?.Message);
         return transfer.StoredPath!;
     }
@@ -131,7 +106,7 @@ public abstract class BambuVirtualBase
     internal HubException UploadError(string name, int length = 0)
     {
         Transfer transfer = Begin(name, length);
-        Assert.IsTrue(transfer.Wait(WaitMs), "the upload never ended");
+        Patience.Ended(transfer, Log.ToString);
         Assert.IsNotNull(transfer.Error);
         Assert.DoesNotContain("\n", transfer.Error.Message);
         return transfer.Error;
@@ -140,7 +115,7 @@ public abstract class BambuVirtualBase
     internal Transfer Begin(string name, int length)
     {
         Transfer transfer = new(name, new BytesSource(BambuProject.Make(plate: 2, length)));
-        _manager.Submit(Config.Id, transfer);
+        Manager.Submit(Config.Id, transfer);
         return transfer;
     }
 

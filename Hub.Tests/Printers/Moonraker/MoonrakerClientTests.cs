@@ -71,7 +71,7 @@ public sealed class MoonrakerClientTests : IDisposable
 
     private void StartPrint(string name, string gcode)
     {
-        string stored = _client.Upload(name, new TextSource(gcode), null, CancellationToken.None);
+        string stored = _client.Upload(name, new BytesSource(gcode), null, CancellationToken.None);
         _client.StartPrint(stored, StartOptions.Default, CancellationToken.None);
     }
 
@@ -131,7 +131,7 @@ public sealed class MoonrakerClientTests : IDisposable
             user.Connect(CancellationToken.None);
             user.Poll(CancellationToken.None);
             Assert.AreEqual(PrinterState.Idle, user.Status.State);
-            Assert.AreEqual("u.gcode", user.Upload("u.gcode", new TextSource("G28\n"), null, CancellationToken.None));
+            Assert.AreEqual("u.gcode", user.Upload("u.gcode", new BytesSource("G28\n"), null, CancellationToken.None));
         }
 
         _printer.RequiresKey = false;
@@ -301,7 +301,7 @@ public sealed class MoonrakerClientTests : IDisposable
         await StartAsync();
         Connect();
         StartPrint("a.gcode", "G28\n");
-        Fails(ErrorCode.FileInUse, () => _client.Upload("a.gcode", new TextSource("G28\n"), null, CancellationToken.None));
+        Fails(ErrorCode.FileInUse, () => _client.Upload("a.gcode", new BytesSource("G28\n"), null, CancellationToken.None));
     }
 
     [TestMethod]
@@ -333,21 +333,5 @@ public sealed class MoonrakerClientTests : IDisposable
         milliseconds.Sort();
         Console.WriteLine("frame to status, ms: " + string.Join(" ", milliseconds.Select(m => m.ToString("0.0"))));
         Assert.IsTrue(milliseconds[milliseconds.Count / 2] < 20, $"median {milliseconds[milliseconds.Count / 2]:0.0} ms");
-    }
-
-    private sealed class TextSource(string text) : IUploadSource
-    {
-        private readonly byte[] _bytes = Encoding.UTF8.GetBytes(text);
-        private int _position;
-
-        public long Length => _bytes.Length;
-
-        public int Read(byte[] buffer, int offset, int count)
-        {
-            int read = Math.Min(count, _bytes.Length - _position);
-            Array.Copy(_bytes, _position, buffer, offset, read);
-            _position += read;
-            return read;
-        }
     }
 }

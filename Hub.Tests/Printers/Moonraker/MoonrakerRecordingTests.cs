@@ -207,30 +207,8 @@ public sealed class MoonrakerRecordingTests
     private void AssertSeen(string name, string? opening, params string[] expected) =>
         Assert.AreEqual(string.Join('\n', expected), string.Join('\n', Replay(name, opening)));
 
-    private sealed class RecordedHal(ScriptedHal drivers, RecordedSocket server) : IHal
+    private sealed class RecordedHal(ScriptedHal drivers, RecordedSocket server) : ForwardingHal(drivers)
     {
-        public IClock Clock => drivers.Clock;
-
-        public INvs Nvs => drivers.Nvs;
-
-        public ISocketFactory Sockets => server;
-
-        public IBufferPool Buffers => drivers.Buffers;
-
-        public IJsonDocuments JsonDocuments => drivers.JsonDocuments;
-
-        public IHash Hash => drivers.Hash;
-
-        public ISystem System => drivers.System;
-
-        public IIndicator Indicator => drivers.Indicator;
-
-        public IGpio Gpio => drivers.Gpio;
-
-        public IRadio Radio => drivers.Radio;
-
-        public IMqttFactory Mqtt => drivers.Mqtt;
-
-        public IUpdateStore Updates => drivers.Updates;
+        public override ISocketFactory Sockets => server;
     }
 }

@@ -10,6 +10,7 @@ using Hub.Core.Printers.Moonraker;
 using Hub.Core.Streams;
 using Hub.Hal.Desktop;
 using Hub.Tests.Portable;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Printers.Moonraker;
@@ -47,7 +48,7 @@ public sealed class MoonrakerUploadTests : IDisposable
     {
         // The pause lets the hub send all of it first.
         _hal.AddPeer().AwaitsRequest(1).Pauses(1).Gives("HTTP/1.1 " + status + "\r\nContent-Length: " + body.Length + "\r\n\r\n" + body).Ends();
-        return _client.Upload("a.gcode", new FourBytes(), null, CancellationToken.None);
+        return _client.Upload("a.gcode", new BytesSource("G28\n"), null, CancellationToken.None);
     }
 
     [TestMethod]
@@ -82,7 +83,7 @@ public sealed class MoonrakerUploadTests : IDisposable
         AddMetadata("404 Not Found", "{}");
         const string Answer = """{"item":{"path":"a.gcode"}}""";
         ScriptedStream peer = _hal.AddPeer().AwaitsRequest(1).Pauses(1).Gives("HTTP/1.1 201 Created\r\nContent-Length: " + Answer.Length + "\r\n\r\n" + Answer).Ends();
-        _client.Upload("a.gcode", new FourBytes(), null, CancellationToken.None);
+        _client.Upload("a.gcode", new BytesSource("G28\n"), null, CancellationToken.None);
         string checksum = Convert.ToHexStringLower(SHA256.HashData("G28\n"u8));
         StringAssert.Contains(peer.WrittenText(), "\r\n\r\nG28\n\r\n--hub-");
         StringAssert.Contains(peer.WrittenText(), "name=\"checksum\"\r\n\r\n" + checksum + "\r\n--hub-");
@@ -113,7 +114,7 @@ public sealed class MoonrakerUploadTests : IDisposable
         AddMetadata("404 Not Found", "{}");
         AddMetadata("200 OK", """{"result":{"size":2,"modified":1700000000.5}}""");
         AddMetadata("200 OK", """{"result":{"size":4,"modified":1700000001.5}}""");
-        Assert.AreEqual("a.gcode", _client.Upload("a.gcode", new FourBytes(), null, CancellationToken.None));
+        Assert.AreEqual("a.gcode", _client.Upload("a.gcode", new BytesSource("G28\n"), null, CancellationToken.None));
         Assert.AreEqual(5, _hal.Net.Dials);
     }
 
@@ -130,7 +131,7 @@ public sealed class MoonrakerUploadTests : IDisposable
             AddMetadata("200 OK", """{"result":{"size":4,"modified":1600000000.5}}""");
         }
 
-        HubException error = Assert.ThrowsExactly<HubException>(() => _client.Upload("a.gcode", new FourBytes(), null, CancellationToken.None));
+        HubException error = Assert.ThrowsExactly<HubException>(() => _client.Upload("a.gcode", new BytesSource("G28\n"), null, CancellationToken.None));
         Assert.AreEqual(504, error.HttpStatus, error.Message);
         StringAssert.EndsWith(error.Message, "the file may be stored or not: check the printer's files before you send it again");
         Assert.IsTrue(error.MayHaveActed);
@@ -146,7 +147,7 @@ public sealed class MoonrakerUploadTests : IDisposable
         const int After = 500;
         long start = _hal.Time.NowMs;
         _hal.Time.CancelAfter(After, stop);
-        HubException error = Assert.ThrowsExactly<HubException>(() => _client.Upload("a.gcode", new FourBytes(), null, stop.Token));
+        HubException error = Assert.ThrowsExactly<HubException>(() => _client.Upload("a.gcode", new BytesSource("G28\n"), null, stop.Token));
         Assert.AreEqual(ErrorCode.Cancelled, error.Code, error.Message);
         Assert.IsTrue(_hal.Time.NowMs - start is >= After and <= After + 100, (_hal.Time.NowMs - start).ToString());
     }
@@ -169,7 +170,7 @@ public sealed class MoonrakerUploadTests : IDisposable
         _hal.AddPeer().AwaitsRequest(1).Ends();
         AddMetadata("502 Bad Gateway", "<html>nginx</html>");
         AddMetadata("200 OK", """{"result":{"size":4,"modified":1700000001.5}}""");
-        Assert.AreEqual("a.gcode", _client.Upload("a.gcode", new FourBytes(), null, CancellationToken.None));
+        Assert.AreEqual("a.gcode", _client.Upload("a.gcode", new BytesSource("G28\n"), null, CancellationToken.None));
     }
 
     [TestMethod]
@@ -177,7 +178,7 @@ public sealed class MoonrakerUploadTests : IDisposable
     {
         const string Answer = """{"item":{"path":"a.gcode","root":"gcodes","size":99}}""";
         _hal.AddPeer().AwaitsRequest(1).Pauses(1).Gives("HTTP/1.1 201 Created\r\nContent-Length: " + Answer.Length + "\r\n\r\n" + Answer).Ends();
-        Assert.AreEqual("a.gcode", _client.Upload("a.ufp", new FourBytes(), null, CancellationToken.None));
+        Assert.AreEqual("a.gcode", _client.Upload("a.ufp", new BytesSource("G28\n"), null, CancellationToken.None));
     }
 
     private sealed class Zeros(long length) : IUploadSource
@@ -190,22 +191,6 @@ public sealed class MoonrakerUploadTests : IDisposable
         {
             int read = (int)Math.Min(count, _left);
             _left -= read;
-            return read;
-        }
-    }
-
-    private sealed class FourBytes : IUploadSource
-    {
-        private readonly byte[] _bytes = Encoding.UTF8.GetBytes("G28\n");
-        private int _position;
-
-        public long Length => _bytes.Length;
-
-        public int Read(byte[] buffer, int offset, int count)
-        {
-            int read = Math.Min(count, _bytes.Length - _position);
-            Array.Copy(_bytes, _position, buffer, offset, read);
-            _position += read;
             return read;
         }
     }

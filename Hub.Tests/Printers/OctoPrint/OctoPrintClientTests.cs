@@ -10,6 +10,7 @@ using Hub.Core.Printers;
 using Hub.Core.Printers.OctoPrint;
 using Hub.Core.Streams;
 using Hub.Tests.Portable;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Moq;
 
@@ -522,21 +523,5 @@ public sealed class OctoPrintClientTests : IDisposable
         keys.Request("hub", null, CancellationToken.None);
         Fails(ErrorCode.AuthRejected, () => keys.Poll(CancellationToken.None));
         keys.Close();
-    }
-
-    private sealed class BytesSource(string text) : IUploadSource
-    {
-        private readonly byte[] _bytes = Encoding.UTF8.GetBytes(text);
-        private int _position;
-
-        public long Length => _bytes.Length;
-
-        public int Read(byte[] buffer, int offset, int count)
-        {
-            int read = Math.Min(count, _bytes.Length - _position);
-            Array.Copy(_bytes, _position, buffer, offset, read);
-            _position += read;
-            return read;
-        }
     }
 }
