@@ -8,6 +8,7 @@ using Hub.Core.Hal;
 using Hub.Hal.Desktop;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using static Hub.Tests.Support.HubErrors;
 
 namespace Hub.Tests.Ftp;
 
@@ -108,7 +109,7 @@ public abstract class FtpsServerContract
         FtpsOptions options = server.Options();
         options.DataTls = server.Tls();
         using FtpsClient client = new(_hal, options);
-        HubException error = AssertFails(ErrorCode.TlsSessionRequired, () => client.Upload(TargetPath, new RandomSource(MiB), null, Cancel));
+        HubException error = Fails(ErrorCode.TlsSessionRequired, () => client.Upload(TargetPath, new RandomSource(MiB), null, Cancel));
         StringAssert.Contains(error.Message, "laptop");
         Assert.IsFalse(File.Exists(server.Stored(Name)), "a part of the file is left");
         Assert.IsFalse(client.IsOpen);
@@ -129,7 +130,7 @@ public abstract class FtpsServerContract
     {
         using FtpServer server = Start(new FtpServerOptions());
         using FtpsClient client = new(_hal, server.Options("WRONGCODE"));
-        HubException error = AssertFails(ErrorCode.AuthRejected, () => client.Connect(Cancel));
+        HubException error = Fails(ErrorCode.AuthRejected, () => client.Connect(Cancel));
         StringAssert.Contains(error.Message, "530");
         Assert.IsFalse(error.Message.Contains("WRONGCODE", StringComparison.Ordinal));
         Assert.IsFalse(client.IsOpen);
@@ -141,7 +142,7 @@ public abstract class FtpsServerContract
         using FtpServer server = Start(new FtpServerOptions());
         TlsOptions tls = new() { ServerName = server.Serial, PinSha256 = new string('0', 64) };
         using FtpsClient client = new(_hal, new FtpsOptions("127.0.0.1", server.Port, server.LoginName, new Secret(FtpServer.Password), tls));
-        AssertFails(ErrorCode.TlsUntrusted, () => client.Connect(Cancel));
+        Fails(ErrorCode.TlsUntrusted, () => client.Connect(Cancel));
     }
 
     [TestMethod]
@@ -149,7 +150,7 @@ public abstract class FtpsServerContract
     {
         using FtpServer server = Start(new FtpServerOptions());
         using FtpsClient client = new(_hal, server.Options());
-        AssertFails(MissingFolder, () => client.Upload("nowhere/a.gcode", new RandomSource(1000), null, Cancel));
+        Fails(MissingFolder, () => client.Upload("nowhere/a.gcode", new RandomSource(1000), null, Cancel));
     }
 
     [TestMethod]
@@ -160,7 +161,7 @@ public abstract class FtpsServerContract
         string stored = server.Stored(Name);
         File.WriteAllText(stored, "precious");
         FtpServer.Protect(stored);
-        AssertFails(ErrorCode.Refused, () => client.Upload(TargetPath, new RandomSource(1000), null, Cancel));
+        Fails(ErrorCode.Refused, () => client.Upload(TargetPath, new RandomSource(1000), null, Cancel));
         Assert.AreEqual("precious", File.ReadAllText(stored));
     }
 
@@ -169,7 +170,7 @@ public abstract class FtpsServerContract
     {
         using FtpServer server = Start(new FtpServerOptions { CardKiB = 256 });
         using FtpsClient client = new(_hal, server.Options());
-        AssertFails(ErrorCode.StorageFull, () => client.Upload(TargetPath, new RandomSource(20 * MiB), null, Cancel));
+        Fails(ErrorCode.StorageFull, () => client.Upload(TargetPath, new RandomSource(20 * MiB), null, Cancel));
         Assert.IsFalse(File.Exists(server.Stored(Name)), "a part of the file is left");
     }
 
@@ -188,7 +189,7 @@ public abstract class FtpsServerContract
                 cancelled.Cancel();
             },
         };
-        AssertFails(ErrorCode.Cancelled, () => client.Upload(TargetPath, source, null, cancelled.Token));
+        Fails(ErrorCode.Cancelled, () => client.Upload(TargetPath, source, null, cancelled.Token));
         Assert.IsLessThan(1000, watch!.ElapsedMilliseconds);
         Assert.IsFalse(File.Exists(server.Stored(Name)), "a part of the file is left");
     }
@@ -199,7 +200,7 @@ public abstract class FtpsServerContract
         using FtpServer server = Start(new FtpServerOptions());
         using FtpsClient client = new(_hal, server.Options());
         Hub.Tests.Portable.PatternSource shorter = new(MiB, MiB - 1, 4096);
-        AssertFails(ErrorCode.SourceChanged, () => client.Upload(TargetPath, shorter, null, Cancel));
+        Fails(ErrorCode.SourceChanged, () => client.Upload(TargetPath, shorter, null, Cancel));
         Assert.IsFalse(File.Exists(server.Stored(Name)), "a part of the file is left");
     }
 
@@ -209,7 +210,7 @@ public abstract class FtpsServerContract
         using FtpServer server = Start(new FtpServerOptions());
         using FtpsClient client = new(_hal, server.Options());
         RandomSource source = new(60 * MiB) { Halfway = server.Kill };
-        HubException error = AssertFails(ErrorCode.ConnectionLost, () => client.Upload(TargetPath, source, null, Cancel));
+        HubException error = Fails(ErrorCode.ConnectionLost, () => client.Upload(TargetPath, source, null, Cancel));
         StringAssert.Contains(error.Message, "may be left");
     }
 
@@ -230,7 +231,7 @@ public abstract class FtpsServerContract
         FtpsOptions options = server.Options();
         options.AllowClearData = true;
         using FtpsClient client = new(new NoReuseHal(_hal), options);
-        AssertFails(ErrorCode.Refused, () => client.Upload(TargetPath, new RandomSource(MiB), null, Cancel));
+        Fails(ErrorCode.Refused, () => client.Upload(TargetPath, new RandomSource(MiB), null, Cancel));
         Assert.IsFalse(File.Exists(server.Stored(Name)), "a part of the file is left");
     }
 
@@ -239,7 +240,7 @@ public abstract class FtpsServerContract
     {
         using FtpServer server = Start(new FtpServerOptions());
         using FtpsClient client = new(new NoReuseHal(_hal), server.Options());
-        AssertFails(ErrorCode.TlsSessionRequired, () => client.Upload(TargetPath, new RandomSource(1), null, Cancel));
+        Fails(ErrorCode.TlsSessionRequired, () => client.Upload(TargetPath, new RandomSource(1), null, Cancel));
         Assert.IsNull(client.Peer);
     }
 
@@ -252,21 +253,14 @@ public abstract class FtpsServerContract
         Assert.AreEqual(12345, client.Size(TargetPath, Cancel));
         client.Delete(TargetPath, Cancel);
         Assert.IsFalse(File.Exists(server.Stored(Name)));
-        AssertFails(ErrorCode.NotFound, () => client.Size(TargetPath, Cancel));
-        AssertFails(ErrorCode.NotFound, () => client.Delete(TargetPath, Cancel));
+        Fails(ErrorCode.NotFound, () => client.Size(TargetPath, Cancel));
+        Fails(ErrorCode.NotFound, () => client.Delete(TargetPath, Cancel));
         Assert.IsTrue(client.IsOpen, "a refusal does not close");
         client.Close();
         Assert.IsFalse(client.IsOpen);
     }
 
     private protected abstract FtpServer Start(FtpServerOptions options);
-
-    private static HubException AssertFails(ErrorCode code, Action action)
-    {
-        HubException error = Assert.ThrowsExactly<HubException>(action);
-        Assert.AreEqual(code, error.Code, error.Message);
-        return error;
-    }
 
     private void AssertUploads(FtpsClient client, FtpServer server, int length)
     {

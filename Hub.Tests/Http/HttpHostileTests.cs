@@ -74,7 +74,7 @@ public class HttpHostileTests
         {
             byte[] answer = Mutated(Encoding.Latin1.GetBytes(s_answers[random.Next(s_answers.Length)]), random);
             HttpOutcome whole = HttpRun.Get([answer], true);
-            HttpOutcome pieces = HttpRun.Get(Pieces(answer, random), true);
+            HttpOutcome pieces = HttpRun.Get(RandomPieces.Of(answer, 29, random), true);
             string context = $"seed {Seed} round {round}: {Encoding.Latin1.GetString(answer)}";
             Assert.AreEqual(whole.Essence, pieces.Essence, context);
             AssertCleanOutcome(whole, context);
@@ -94,7 +94,7 @@ public class HttpHostileTests
             byte[] tail = new byte[random.Next(200)];
             random.NextBytes(tail);
             byte[] answer = [.. Encoding.Latin1.GetBytes(Beginning[..random.Next(Beginning.Length + 1)]), .. tail];
-            HttpOutcome outcome = HttpRun.Get(Pieces(answer, random), random.Next(2) == 0);
+            HttpOutcome outcome = HttpRun.Get(RandomPieces.Of(answer, 29, random), random.Next(2) == 0);
             AssertCleanOutcome(outcome, $"seed {Seed} round {round}: {Convert.ToHexString(answer)}");
         }
     }
@@ -207,19 +207,6 @@ public class HttpHostileTests
         }
 
         return [.. bytes];
-    }
-
-    private static byte[][] Pieces(byte[] answer, Random random)
-    {
-        List<byte[]> pieces = [];
-        for (int start = 0; start < answer.Length;)
-        {
-            int length = Math.Min(random.Next(1, 30), answer.Length - start);
-            pieces.Add(answer[start..(start + length)]);
-            start += length;
-        }
-
-        return [.. pieces];
     }
 
     private static byte[][] Pieces(byte[] answer, int size) => [.. answer.Chunk(size)];

@@ -72,7 +72,7 @@ public class MqttHostileTests
         {
             byte[] bytes = Mutated(random);
             string whole = Run([bytes]);
-            Assert.AreEqual(whole, Run(Pieces(bytes, random)), $"seed {Seed} round {round}: {Convert.ToHexString(bytes)}");
+            Assert.AreEqual(whole, Run(RandomPieces.Of(bytes, 39, random)), $"seed {Seed} round {round}: {Convert.ToHexString(bytes)}");
             broken += whole.Contains("BadResponse", StringComparison.Ordinal) ? 1 : 0;
         }
 
@@ -89,7 +89,7 @@ public class MqttHostileTests
             random.NextBytes(bytes);
             bytes[0] = random.Next(3) == 0 ? bytes[0] : (byte)(0x30 | random.Next(4));
             byte[] session = round % 2 == 0 ? bytes : [.. MqttBytes.Welcome, .. bytes];
-            Assert.AreEqual(Run([session]), Run(Pieces(session, random)), $"seed {Seed} round {round}: {Convert.ToHexString(session)}");
+            Assert.AreEqual(Run([session]), Run(RandomPieces.Of(session, 39, random)), $"seed {Seed} round {round}: {Convert.ToHexString(session)}");
         }
     }
 
@@ -246,18 +246,5 @@ public class MqttHostileTests
         }
 
         return [.. bytes];
-    }
-
-    private static byte[][] Pieces(byte[] bytes, Random random)
-    {
-        List<byte[]> pieces = [];
-        for (int start = 0; start < bytes.Length;)
-        {
-            int length = Math.Min(random.Next(1, 40), bytes.Length - start);
-            pieces.Add(bytes[start..(start + length)]);
-            start += length;
-        }
-
-        return [.. pieces];
     }
 }

@@ -80,7 +80,7 @@ public class WebSocketHostileTests
             byte[] bytes = Mutated(s_sequences[random.Next(s_sequences.Length)], random);
             string context = $"seed {Seed} round {round}: {Convert.ToHexString(bytes)}";
             WebSocketOutcome whole = WebSocketRun.Receive([bytes], true);
-            WebSocketOutcome pieces = WebSocketRun.Receive(Pieces(bytes, random), true);
+            WebSocketOutcome pieces = WebSocketRun.Receive(RandomPieces.Of(bytes, 29, random), true);
             Assert.AreEqual(whole.ToString(), pieces.ToString(), context);
             AssertClean(whole, context);
             accepted += whole.Code == ErrorCode.BadResponse ? 0 : 1;
@@ -100,7 +100,7 @@ public class WebSocketHostileTests
 
             // Most random first bytes are refused; these get further.
             bytes[0] = random.Next(3) == 0 ? bytes[0] : (byte)(0x80 | random.Next(3));
-            AssertClean(WebSocketRun.Receive(Pieces(bytes, random), random.Next(2) == 0), $"seed {Seed} round {round}: {Convert.ToHexString(bytes)}");
+            AssertClean(WebSocketRun.Receive(RandomPieces.Of(bytes, 29, random), random.Next(2) == 0), $"seed {Seed} round {round}: {Convert.ToHexString(bytes)}");
         }
     }
 
@@ -296,18 +296,5 @@ public class WebSocketHostileTests
         }
 
         return [.. bytes];
-    }
-
-    private static byte[][] Pieces(byte[] bytes, Random random)
-    {
-        List<byte[]> pieces = [];
-        for (int start = 0; start < bytes.Length;)
-        {
-            int length = Math.Min(random.Next(1, 30), bytes.Length - start);
-            pieces.Add(bytes[start..(start + length)]);
-            start += length;
-        }
-
-        return [.. pieces];
     }
 }

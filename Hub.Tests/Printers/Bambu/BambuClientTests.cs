@@ -13,6 +13,7 @@ using Hub.Core.Streams;
 using Hub.Tests.Json;
 using Hub.Tests.Portable;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using static Hub.Tests.Support.HubErrors;
 
 namespace Hub.Tests.Printers.Bambu;
 
@@ -94,13 +95,6 @@ public sealed class BambuClientTests : IDisposable
         {
             Poll();
         }
-    }
-
-    private static HubException Fails(ErrorCode code, Action action)
-    {
-        HubException error = Assert.ThrowsExactly<HubException>(action);
-        Assert.AreEqual(code, error.Code, error.Message);
-        return error;
     }
 
     [TestMethod]

@@ -20,6 +20,7 @@ using Hub.Simulator.Virtual;
 using Hub.Simulator.Virtual.Moonraker;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using static Hub.Tests.Support.HubErrors;
 
 namespace Hub.Tests.Printers.Moonraker;
 
@@ -73,15 +74,6 @@ public sealed class MoonrakerClientTests : IDisposable
     {
         string stored = _client.Upload(name, new BytesSource(gcode), null, CancellationToken.None);
         _client.StartPrint(stored, StartOptions.Default, CancellationToken.None);
-    }
-
-    private static HubException Fails(ErrorCode code, Action action)
-    {
-        HubException error = Assert.ThrowsExactly<HubException>(action);
-        Assert.AreEqual(code, error.Code, error.Message);
-        Assert.IsFalse(error.Message.Contains('\n', StringComparison.Ordinal), "one line");
-        Assert.IsFalse(error.Message.Contains("Traceback", StringComparison.Ordinal), "no traceback");
-        return error;
     }
 
     [TestMethod]

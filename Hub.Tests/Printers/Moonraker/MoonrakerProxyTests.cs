@@ -9,6 +9,7 @@ using Hub.Core.Printers.Moonraker;
 using Hub.Hal.Desktop;
 using Hub.Tests.Portable;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using static Hub.Tests.Support.HubErrors;
 
 namespace Hub.Tests.Printers.Moonraker;
 
@@ -41,13 +42,6 @@ public sealed class MoonrakerProxyTests : IDisposable
         }
 
         return new MoonrakerApi(new MoonrakerAccess(_hal, HttpOrigin.Parse("http://printer:7125"), _config, null));
-    }
-
-    private static HubException Fails(ErrorCode code, Action action)
-    {
-        HubException error = Assert.ThrowsExactly<HubException>(action);
-        Assert.AreEqual(code, error.Code, error.Message);
-        return error;
     }
 
     [TestMethod]

@@ -11,6 +11,7 @@ using Hub.Core.Printers;
 using Hub.Core.Printers.Moonraker;
 using Hub.Tests.Portable;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using static Hub.Tests.Support.HubErrors;
 
 namespace Hub.Tests.Printers.Moonraker;
 
@@ -71,13 +72,6 @@ public sealed class MoonrakerSocketTests : IDisposable
     }
 
     private void Poll() => _client.Poll(CancellationToken.None);
-
-    private static HubException Fails(ErrorCode code, Action action)
-    {
-        HubException error = Assert.ThrowsExactly<HubException>(action);
-        Assert.AreEqual(code, error.Code, error.Message);
-        return error;
-    }
 
     [TestMethod]
     public void Connect_Ready_IdentifiesAndSubscribes()

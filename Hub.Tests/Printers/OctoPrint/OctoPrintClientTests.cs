@@ -13,6 +13,7 @@ using Hub.Tests.Portable;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Moq;
+using static Hub.Tests.Support.HubErrors;
 
 namespace Hub.Tests.Printers.OctoPrint;
 
@@ -72,15 +73,6 @@ public sealed class OctoPrintClientTests : IDisposable
         Answers(name + ".printer", name + ".job");
         _client.Poll(CancellationToken.None);
         return _client.Status;
-    }
-
-    private static HubException Fails(ErrorCode code, Action action)
-    {
-        HubException error = Assert.ThrowsExactly<HubException>(action);
-        Assert.AreEqual(code, error.Code, error.Message);
-        Assert.IsFalse(error.Message.Contains('\n', StringComparison.Ordinal), "one line");
-        Assert.IsFalse(error.ToString().Contains("obviously-fake-key", StringComparison.Ordinal), "no secret");
-        return error;
     }
 
     [TestMethod]

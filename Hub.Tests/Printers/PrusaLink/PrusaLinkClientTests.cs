@@ -10,6 +10,7 @@ using Hub.Core.Printers;
 using Hub.Core.Printers.PrusaLink;
 using Hub.Tests.Portable;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using static Hub.Tests.Support.HubErrors;
 
 namespace Hub.Tests.Printers.PrusaLink;
 
@@ -67,15 +68,6 @@ public sealed class PrusaLinkClientTests : IDisposable
         }
 
         return _hal.Net.Add(stream);
-    }
-
-    private static HubException Fails(ErrorCode code, Action action)
-    {
-        HubException error = Assert.ThrowsExactly<HubException>(action);
-        Assert.AreEqual(code, error.Code, error.Message);
-        Assert.IsFalse(error.Message.Contains('\n', StringComparison.Ordinal), "one line");
-        Assert.IsFalse(error.ToString().Contains("obviously-fake", StringComparison.Ordinal), "no secret");
-        return error;
     }
 
     /// <summary>A client that is connected with a key and has seen a print.</summary>

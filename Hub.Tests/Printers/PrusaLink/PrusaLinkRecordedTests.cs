@@ -8,6 +8,7 @@ using Hub.Core.Printers;
 using Hub.Core.Printers.PrusaLink;
 using Hub.Tests.Portable;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using static Hub.Tests.Support.HubErrors;
 
 namespace Hub.Tests.Printers.PrusaLink;
 
@@ -45,12 +46,6 @@ public sealed class PrusaLinkRecordedTests : IDisposable
             .Gives(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Data", "prusalink-0.8.1", name + ".http"))).Ends());
 
     private void Answers(params string[] names) => Array.ForEach(names, name => Answer(name));
-
-    private static void Fails(ErrorCode code, Action action)
-    {
-        HubException error = Assert.ThrowsExactly<HubException>(action);
-        Assert.AreEqual(code, error.Code, error.Message);
-    }
 
     [TestMethod]
     public void Connect_Digest_AnswersTheRealChallenge()
