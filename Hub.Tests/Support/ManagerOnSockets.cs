@@ -1,9 +1,9 @@
 using System;
-using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Hal;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Core.Systems;
 using Hub.Hal.Desktop;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
