@@ -3,7 +3,7 @@ using System.Text;
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
-using Hub.Core.Http;
+using Hub.Core.Streams;
 using Hub.Core.Text;
 
 namespace Hub.Core.Ftp;
@@ -11,31 +11,31 @@ namespace Hub.Core.Ftp;
 /// <summary>The control connection: commands out, replies in. Any error but a refusal closes it. Thread: one owner.</summary>
 internal sealed class FtpControl
 {
-    /// <summary>Longest single wait, so that a cancellation is seen soon.</summary>
-    internal const int WaitSliceMs = 100;
-
     private const int InputBytes = 512;
 
     private readonly IHal _hal;
     private readonly FtpsOptions _options;
     private readonly FtpReplyCodec _codec = new FtpReplyCodec();
-    private readonly byte[] _input = new byte[InputBytes];
-    private int _inputOffset;
-    private int _inputCount;
-    private IByteStream? _stream;
+    private readonly ByteChannel _channel;
 
     /// <summary>Makes it closed.</summary>
     internal FtpControl(IHal hal, FtpsOptions options)
     {
         _hal = hal;
         _options = options;
-        Place = options.Host + ":" + options.Port.ToString();
+        string place = options.Host + ":" + options.Port.ToString();
+
+        // Replies must be readable while uploads hold all buffers of the pool.
+        _channel = new ByteChannel(hal, place, "the transfer with " + place, new byte[InputBytes])
+        {
+            ReadLoss = "broke the connection before it answered",
+        };
     }
 
-    internal bool IsOpen => _stream != null;
+    internal bool IsOpen => _channel.IsOpen;
 
     /// <summary>What the last handshake showed.</summary>
-    internal TlsPeer? Peer { get; private set; }
+    internal TlsPeer? Peer => _channel.Peer;
 
     /// <summary>Code of the last reply.</summary>
     internal int Code => _codec.Code;
@@ -47,18 +47,16 @@ internal sealed class FtpControl
     internal long LimitMs { get; set; } = long.MaxValue;
 
     /// <summary>Whom it is connected to, for people.</summary>
-    internal string Place { get; }
+    internal string Place => _channel.Place;
 
     /// <summary>Dials; what the server says first is the next reply. Errors: those of <see cref="ISocketFactory"/>.</summary>
     internal void Open(CancellationToken cancel)
     {
         Close();
         _codec.Reset();
-        _inputCount = 0;
         ThrowIfCancelled(cancel);
         IByteStream tcp = _hal.Sockets.ConnectTcp(_options.Host, _options.Port, Limited(_options.ConnectTimeoutMs));
-        _stream = _hal.Sockets.StartTls(tcp, _options.Host, _options.Tls, Limited(_options.ConnectTimeoutMs), cancel);
-        Peer = _stream.Peer;
+        _channel.Open(_hal.Sockets.StartTls(tcp, _options.Host, _options.Tls, Limited(_options.ConnectTimeoutMs), cancel));
     }
 
     /// <summary>Sends a command and reads its reply. Errors: those of <see cref="Send"/> and <see cref="ReadReply"/>.</summary>
@@ -73,17 +71,7 @@ internal sealed class FtpControl
     internal void Send(string verb, string argument, CancellationToken cancel)
     {
         byte[] line = Encoding.UTF8.GetBytes(argument.Length == 0 ? verb + "\r\n" : verb + " " + argument + "\r\n");
-        long untilMs = _hal.Clock.NowMs + Limited(_options.ReplyTimeoutMs);
-        int offset = 0;
-        while (offset < line.Length)
-        {
-            ThrowIfCancelled(cancel);
-            offset += Write(line, offset);
-            if (offset < line.Length && _hal.Clock.NowMs >= untilMs)
-            {
-                throw Broken(ErrorCode.Timeout, "accepts no commands", null);
-            }
-        }
+        _channel.Send(line, line.Length, false, _hal.Clock.NowMs + Limited(_options.ReplyTimeoutMs), "accepts no commands", cancel);
     }
 
     /// <summary>
@@ -95,7 +83,7 @@ internal sealed class FtpControl
     {
         if (!TryReadReply(timeoutMs, cancel))
         {
-            throw Broken(ErrorCode.Timeout, "did not answer in " + Ascii.Duration(timeoutMs), null);
+            throw _channel.Failed(ErrorCode.Timeout, "did not answer in " + Ascii.Duration(timeoutMs));
         }
 
         return Code;
@@ -109,7 +97,7 @@ internal sealed class FtpControl
         do
         {
             ThrowIfCancelled(cancel);
-            if (Parse() || (Fill(Math.Min((int)leftMs, WaitSliceMs)) && Parse()))
+            if (Parse() || (Fill(ByteChannel.Slice(leftMs)) && Parse()))
             {
                 return true;
             }
@@ -122,20 +110,9 @@ internal sealed class FtpControl
     }
 
     /// <summary>Closes at once.</summary>
-    internal void Close()
-    {
-        IByteStream? stream = _stream;
-        _stream = null;
-        stream?.Dispose();
-    }
+    internal void Close() => _channel.Close();
 
-    internal void ThrowIfCancelled(CancellationToken cancel)
-    {
-        if (cancel.IsCancellationRequested)
-        {
-            throw new HubException(ErrorCode.Cancelled, "the transfer with " + Place + " was cancelled");
-        }
-    }
+    internal void ThrowIfCancelled(CancellationToken cancel) => _channel.ThrowIfCancelled(cancel);
 
     private int Limited(int timeoutMs)
     {
@@ -145,7 +122,7 @@ internal sealed class FtpControl
 
     private bool Parse()
     {
-        if (_inputCount == 0)
+        if (_channel.InputCount == 0)
         {
             return false;
         }
@@ -153,9 +130,8 @@ internal sealed class FtpControl
         HubException failure;
         try
         {
-            bool isComplete = _codec.Next(_input, _inputOffset, _inputCount);
-            _inputOffset += _codec.Consumed;
-            _inputCount -= _codec.Consumed;
+            bool isComplete = _codec.Next(_channel.Input, _channel.InputOffset, _channel.InputCount);
+            _channel.Take(_codec.Consumed);
             return isComplete;
         }
         catch (HubException e)
@@ -170,52 +146,12 @@ internal sealed class FtpControl
     /// <returns>False when nothing came in this time.</returns>
     private bool Fill(int timeoutMs)
     {
-        if (_stream == null)
-        {
-            throw new HubException(ErrorCode.ConnectionLost, "the connection to " + Place + " is closed");
-        }
-
-        int read;
-        try
-        {
-            read = _stream.Read(_input, 0, _input.Length, timeoutMs);
-        }
-        catch (HubException error) when (error.Code == ErrorCode.ConnectionLost)
-        {
-            throw Broken(ErrorCode.ConnectionLost, "broke the connection before it answered", error);
-        }
-
+        int read = _channel.Fill(timeoutMs);
         if (read == 0)
         {
-            throw Broken(ErrorCode.ConnectionLost, _codec.IsInReply ? "closed the connection in the middle of its answer" : "closed the connection", null);
+            throw _channel.Failed(ErrorCode.ConnectionLost, _codec.IsInReply ? "closed the connection in the middle of its answer" : "closed the connection");
         }
 
-        _inputOffset = 0;
-        _inputCount = Math.Max(read, 0);
         return read > 0;
-    }
-
-    private int Write(byte[] line, int offset)
-    {
-        if (_stream == null)
-        {
-            throw new HubException(ErrorCode.ConnectionLost, "the connection to " + Place + " is closed");
-        }
-
-        try
-        {
-            return _stream.Write(line, offset, line.Length - offset, WaitSliceMs);
-        }
-        catch (HubException error) when (error.Code == ErrorCode.ConnectionLost)
-        {
-            throw Broken(ErrorCode.ConnectionLost, "broke the connection", error);
-        }
-    }
-
-    private HubException Broken(ErrorCode code, string what, HubException? cause)
-    {
-        Close();
-        string message = Place + " " + what;
-        return cause == null ? new HubException(code, message) : new HubException(code, message, cause);
     }
 }

@@ -3,7 +3,6 @@ using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
-using Hub.Core.Printers;
 using Hub.Core.Streams;
 using Hub.Core.Text;
 
@@ -20,7 +19,7 @@ internal sealed class FtpData
     private readonly IHal _hal;
     private readonly FtpsOptions _options;
     private readonly FtpControl _control;
-    private IByteStream? _stream;
+    private readonly ByteChannel _channel;
 
     /// <summary>Makes it closed.</summary>
     internal FtpData(IHal hal, FtpsOptions options, FtpControl control)
@@ -28,6 +27,11 @@ internal sealed class FtpData
         _hal = hal;
         _options = options;
         _control = control;
+        _channel = new ByteChannel(hal, control.Place, "the transfer with " + control.Place)
+        {
+            WriteLoss = "broke the data connection",
+            StaysOpen = true,
+        };
     }
 
     /// <summary>Dials, always the host of the control connection. Errors: those of <see cref="ISocketFactory"/>.</summary>
@@ -35,7 +39,7 @@ internal sealed class FtpData
     {
         try
         {
-            _stream = _hal.Sockets.ConnectTcp(_options.Host, port, _options.ConnectTimeoutMs);
+            _channel.Open(_hal.Sockets.ConnectTcp(_options.Host, port, _options.ConnectTimeoutMs));
         }
         catch (HubException error)
         {
@@ -44,12 +48,8 @@ internal sealed class FtpData
     }
 
     /// <summary>Begins TLS with the session of the control connection. Errors: those of <see cref="ISocketFactory"/>.</summary>
-    internal void Encrypt(CancellationToken cancel)
-    {
-        IByteStream tcp = _stream!;
-        _stream = null;
-        _stream = _hal.Sockets.StartTls(tcp, _options.Host, _options.DataTls ?? _options.Tls, _options.ConnectTimeoutMs, cancel);
-    }
+    internal void Encrypt(CancellationToken cancel) =>
+        _channel.Open(_hal.Sockets.StartTls(_channel.Detach(), _options.Host, _options.DataTls ?? _options.Tls, _options.ConnectTimeoutMs, cancel));
 
     /// <summary>
     /// Sends the file through a window of one pool buffer. Errors: <see cref="ErrorCode.Timeout"/>, <see cref="ErrorCode.ConnectionLost"/>,
@@ -67,7 +67,7 @@ internal sealed class FtpData
         {
             while (true)
             {
-                _control.ThrowIfCancelled(cancel);
+                _channel.ThrowIfCancelled(cancel);
                 ThrowIfLate(untilMs);
                 int count = body.Read(window, 0, window.Length);
                 if (count == 0)
@@ -92,23 +92,10 @@ internal sealed class FtpData
     }
 
     /// <summary>Closes, which tells the server that the file is whole; its close_notify is not awaited, as some A1 mini never send it.</summary>
-    internal void Finish()
-    {
-        IByteStream? stream = _stream;
-        _stream = null;
-        stream?.Dispose();
-    }
+    internal void Finish() => _channel.Close();
 
     /// <summary>Breaks off, so that the server does not take half a file for a whole one where the machine allows it.</summary>
-    internal void Abort()
-    {
-        if (_stream is IAbortable abortable)
-        {
-            abortable.Abort();
-        }
-
-        Finish();
-    }
+    internal void Abort() => _channel.Abort();
 
     /// <summary>How long a transfer may take: at least 10 minutes.</summary>
     internal static long MaxTransferMs(long length)
@@ -120,28 +107,23 @@ internal sealed class FtpData
     private bool SendWindow(byte[] window, int count, long untilMs, CancellationToken cancel)
     {
         int offset = 0;
-        long sinceMs = _hal.Clock.NowMs;
+        long beginMs = _hal.Clock.NowMs;
         while (true)
         {
-            int taken = _stream!.Write(window, offset, count - offset, FtpControl.WaitSliceMs);
+            int taken = _channel.Write(window, offset, count - offset, ByteChannel.SliceMs);
             offset += taken;
             if (offset == count)
             {
                 return true;
             }
 
-            _control.ThrowIfCancelled(cancel);
-            long nowMs = _hal.Clock.NowMs;
-            if (taken > 0)
-            {
-                sinceMs = nowMs;
-            }
-            else if (_control.TryReadReply(0, cancel) && _control.Code / 100 != 1)
+            _channel.ThrowIfCancelled(cancel);
+            if (taken == 0 && _control.TryReadReply(0, cancel) && _control.Code / 100 != 1)
             {
                 return false;
             }
 
-            if (nowMs - sinceMs >= _options.StallTimeoutMs)
+            if (_channel.StalledMs(beginMs) >= _options.StallTimeoutMs)
             {
                 throw new HubException(ErrorCode.Timeout, _control.Place + " accepted no data of the file for " + Ascii.Duration(_options.StallTimeoutMs));
             }

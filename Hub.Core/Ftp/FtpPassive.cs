@@ -1,4 +1,3 @@
-using Hub.Core.Http;
 using Hub.Core.Text;
 
 namespace Hub.Core.Ftp;

@@ -1,6 +1,5 @@
 using System;
 using Hub.Core.Errors;
-using Hub.Core.Http;
 using Hub.Core.Text;
 
 namespace Hub.Core.Ftp;

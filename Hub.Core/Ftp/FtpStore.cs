@@ -1,8 +1,6 @@
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
-using Hub.Core.Http;
-using Hub.Core.Printers;
 using Hub.Core.Streams;
 using Hub.Core.Text;
 

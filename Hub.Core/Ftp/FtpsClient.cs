@@ -2,7 +2,6 @@ using System;
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
-using Hub.Core.Printers;
 using Hub.Core.Streams;
 
 namespace Hub.Core.Ftp;

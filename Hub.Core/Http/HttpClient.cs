@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Streams;
 using Hub.Core.Text;
 
 namespace Hub.Core.Http;
@@ -12,9 +13,6 @@ namespace Hub.Core.Http;
 /// </summary>
 public sealed class HttpClient : IDisposable
 {
-    /// <summary>Longest single wait, so that a cancellation is seen soon.</summary>
-    private const int WaitSliceMs = 100;
-
     /// <summary>Most of an unwanted body that is read to keep a connection.</summary>
     private const int MaxDrainBytes = 64 * 1024;
 
@@ -24,6 +22,7 @@ public sealed class HttpClient : IDisposable
     private readonly IHal _hal;
     private readonly HttpResponseCodec _codec;
     private readonly HttpConnection _connection;
+    private readonly ByteChannel _channel;
     private readonly HttpSender _sender;
     private readonly byte[] _oneByte = new byte[1];
     private HttpResponse? _response;
@@ -42,6 +41,7 @@ public sealed class HttpClient : IDisposable
         Origin = origin;
         _codec = new HttpResponseCodec(origin.HostAndPort);
         _connection = new HttpConnection(hal, origin, tls, _codec);
+        _channel = _connection.Channel;
         _sender = new HttpSender(hal, origin, _connection, _codec);
     }
 
@@ -64,7 +64,7 @@ public sealed class HttpClient : IDisposable
     public int TotalTimeoutMs { get; set; } = 30000;
 
     /// <summary>What the TLS handshake of the present or last connection showed; null on plain TCP.</summary>
-    public TlsPeer? Peer => _connection.Peer;
+    public TlsPeer? Peer => _channel.Peer;
 
     /// <summary>
     /// Sends a request and reads the head of the answer. An answer that comes while the body is still
@@ -84,7 +84,7 @@ public sealed class HttpClient : IDisposable
     public void Close()
     {
         ForgetResponse();
-        _connection.Close();
+        _channel.Close();
     }
 
     /// <inheritdoc/>
@@ -92,13 +92,11 @@ public sealed class HttpClient : IDisposable
 
     internal bool ResponseHeaderLists(string lowerName, string lowerWord) => _codec.HeaderLists(lowerName, lowerWord);
 
-    /// <summary>After an answer of 101: gives the connection away, with what came in behind the answer.</summary>
-    /// <param name="rest">A buffer of the pool for what came in.</param>
-    /// <param name="restCount">How much that was.</param>
-    internal IByteStream TakeUpgraded(byte[] rest, out int restCount)
+    /// <summary>After an answer of 101: gives the connection to another protocol, with what came in after the answer.</summary>
+    internal void MoveUpgraded(ByteChannel to)
     {
         ForgetResponse();
-        return _connection.Detach(rest, out restCount);
+        _channel.MoveTo(to);
     }
 
     internal string? ResponseHeader(string name) => _codec.Header(name);
@@ -136,7 +134,7 @@ public sealed class HttpClient : IDisposable
         if (total == buffer.Length && ReadBody(_oneByte, 0, 1) > 0)
         {
             Close();
-            throw _connection.Failed(ErrorCode.BadResponse, "sends an answer of more than " + buffer.Length.ToString() + " bytes");
+            throw _channel.Failed(ErrorCode.BadResponse, "sends an answer of more than " + buffer.Length.ToString() + " bytes");
         }
 
         return total;
@@ -179,10 +177,10 @@ public sealed class HttpClient : IDisposable
     {
         ForgetResponse();
         TakeBufferedEnd();
-        bool isKept = _connection.IsOpen && _isBodyDone && request.IsRepeatable && _connection.IsQuiet();
+        bool isKept = _channel.IsOpen && _isBodyDone && request.IsRepeatable && _channel.IsQuiet();
         if (!isKept)
         {
-            _connection.Close();
+            _channel.Close();
         }
 
         return isKept;
@@ -193,7 +191,7 @@ public sealed class HttpClient : IDisposable
     {
         try
         {
-            if (_connection.IsOpen && !_isBodyDone && _connection.Parse(0) == HttpCodecEvent.End)
+            if (_channel.IsOpen && !_isBodyDone && _connection.Parse(0) == HttpCodecEvent.End)
             {
                 FinishAnswer(true);
             }
@@ -297,7 +295,7 @@ public sealed class HttpClient : IDisposable
             if (found == HttpCodecEvent.Body)
             {
                 int read = _codec.BodyCount;
-                Array.Copy(_connection.Input, _codec.BodyOffset, buffer, offset, read);
+                Array.Copy(_channel.Input, _codec.BodyOffset, buffer, offset, read);
                 NoticeEnd();
                 return read;
             }
@@ -345,13 +343,13 @@ public sealed class HttpClient : IDisposable
     private void FinishAnswer(bool isWhole)
     {
         _isBodyDone = true;
-        if (isWhole && IsWorthKeeping() && !_connection.HasInput)
+        if (isWhole && IsWorthKeeping() && _channel.InputCount == 0)
         {
-            _connection.ReleaseInput();
+            _channel.ReleaseInput();
         }
         else
         {
-            _connection.Close();
+            _channel.Close();
         }
     }
 
@@ -365,8 +363,8 @@ public sealed class HttpClient : IDisposable
         int read;
         do
         {
-            _connection.ThrowIfCancelled(_cancel);
-            read = _connection.Fill(Math.Min(WaitSliceMs, WaitLeftMs(sinceMs)));
+            _channel.ThrowIfCancelled(_cancel);
+            read = _channel.Fill(ByteChannel.Slice(WaitLeftMs(sinceMs)));
         }
         while (read < 0);
 
@@ -383,13 +381,13 @@ public sealed class HttpClient : IDisposable
         if (silenceLeftMs <= 0)
         {
             string what = _codec.HasStarted ? "fell silent in the middle of its answer for " : "did not answer within ";
-            throw _connection.Failed(ErrorCode.Timeout, what + Ascii.Duration(ReadTimeoutMs));
+            throw _channel.Failed(ErrorCode.Timeout, what + Ascii.Duration(ReadTimeoutMs));
         }
 
         long totalLeftMs = TotalTimeoutMs > 0 ? _answerSinceMs + TotalTimeoutMs - nowMs : silenceLeftMs;
         if (totalLeftMs <= 0)
         {
-            throw _connection.Failed(ErrorCode.Timeout, "did not complete its answer within " + Ascii.Duration(TotalTimeoutMs));
+            throw _channel.Failed(ErrorCode.Timeout, "did not complete its answer within " + Ascii.Duration(TotalTimeoutMs));
         }
 
         return (int)(totalLeftMs < silenceLeftMs ? totalLeftMs : silenceLeftMs);

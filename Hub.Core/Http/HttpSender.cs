@@ -1,6 +1,7 @@
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Streams;
 using Hub.Core.Text;
 
 namespace Hub.Core.Http;
@@ -11,8 +12,6 @@ namespace Hub.Core.Http;
 /// </summary>
 internal sealed class HttpSender
 {
-    private const int WaitSliceMs = 100;
-
     /// <summary>How long an answer is looked for after the peer broke the connection in the middle of a request.</summary>
     private const int AnswerAfterLossMs = 1000;
 
@@ -23,6 +22,7 @@ internal sealed class HttpSender
 
     private readonly IHal _hal;
     private readonly HttpConnection _connection;
+    private readonly ByteChannel _channel;
     private readonly HttpResponseCodec _codec;
     private readonly HttpRequestHead _head;
     private readonly byte[] _oneByte = new byte[1];
@@ -33,6 +33,7 @@ internal sealed class HttpSender
     {
         _hal = hal;
         _connection = connection;
+        _channel = connection.Channel;
         _codec = codec;
         _head = new HttpRequestHead(origin);
     }
@@ -47,12 +48,12 @@ internal sealed class HttpSender
         _writeTimeoutMs = writeTimeoutMs;
         _cancel = cancel;
         IsReadingSource = false;
-        _connection.ThrowIfCancelled(cancel);
+        _channel.ThrowIfCancelled(cancel);
         byte[] window = _hal.Buffers.Rent();
         try
         {
             int headLength = _head.Write(request, window);
-            if (!_connection.IsOpen)
+            if (!_channel.IsOpen)
             {
                 // Buffers are scarce on the board: none is held during a dial.
                 _hal.Buffers.Return(window);
@@ -65,7 +66,7 @@ internal sealed class HttpSender
             // What the answer to an irrevocable request needs is here before that leaves.
             if (!request.IsRepeatable)
             {
-                _connection.RentInput();
+                _channel.RentInput();
             }
 
             return request.Body == null ? WriteWindow(window, headLength) : SendWithBody(window, headLength, request.Body);
@@ -137,28 +138,24 @@ internal sealed class HttpSender
     {
         int offset = 0;
         long beginMs = _hal.Clock.NowMs;
-        long sinceMs = beginMs;
         while (offset < count)
         {
-            _connection.ThrowIfCancelled(_cancel);
+            _channel.ThrowIfCancelled(_cancel);
             if (_hal.Clock.NowMs - beginMs >= WindowTimeoutMs)
             {
-                throw _connection.Failed(ErrorCode.Timeout, "takes the request too slowly: not " + count.ToString() + " bytes in " + Ascii.Duration(WindowTimeoutMs));
+                throw _channel.Failed(ErrorCode.Timeout, "takes the request too slowly: not " + count.ToString() + " bytes in " + Ascii.Duration(WindowTimeoutMs));
             }
 
             int taken = WriteOrFindAnswer(window, offset, count - offset);
             offset += taken;
-            if (taken > 0)
-            {
-                sinceMs = _hal.Clock.NowMs;
-            }
-            else if (_codec.HasHead || IsAnswered(0))
+            if (taken == 0 && (_codec.HasHead || IsAnswered(0)))
             {
                 return false;
             }
-            else if (_hal.Clock.NowMs - sinceMs >= _writeTimeoutMs)
+
+            if (taken == 0 && _channel.StalledMs(beginMs) >= _writeTimeoutMs)
             {
-                throw _connection.Failed(ErrorCode.Timeout, "took nothing of the request for " + Ascii.Duration(_writeTimeoutMs));
+                throw _channel.Failed(ErrorCode.Timeout, "took nothing of the request for " + Ascii.Duration(_writeTimeoutMs));
             }
         }
 
@@ -172,7 +169,7 @@ internal sealed class HttpSender
         HubException loss;
         try
         {
-            return _connection.Write(window, offset, count, WaitSliceMs);
+            return _channel.Write(window, offset, count, ByteChannel.SliceMs);
         }
         catch (HubException error)
         {
@@ -193,11 +190,11 @@ internal sealed class HttpSender
         long untilMs = _hal.Clock.NowMs + AnswerAfterLossMs;
         try
         {
-            bool isAnswered = IsAnswered(WaitSliceMs);
+            bool isAnswered = IsAnswered(ByteChannel.SliceMs);
             while (!isAnswered && _hal.Clock.NowMs < untilMs)
             {
-                _connection.ThrowIfCancelled(_cancel);
-                isAnswered = IsAnswered(WaitSliceMs);
+                _channel.ThrowIfCancelled(_cancel);
+                isAnswered = IsAnswered(ByteChannel.SliceMs);
             }
 
             return isAnswered;
@@ -211,7 +208,7 @@ internal sealed class HttpSender
     /// <summary>Looks whether the final answer's head is there; interim answers do not count.</summary>
     private bool IsAnswered(int timeoutMs)
     {
-        int read = _connection.Fill(timeoutMs);
+        int read = _channel.Fill(timeoutMs);
         if (read == 0)
         {
             _connection.TakeEnd();

@@ -1,7 +1,6 @@
 using System;
 using System.Text;
 using Hub.Core.Hal;
-using Hub.Core.Printers;
 using Hub.Core.Streams;
 using Hub.Core.Text;
 

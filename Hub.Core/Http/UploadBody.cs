@@ -1,5 +1,4 @@
 using Hub.Core.Errors;
-using Hub.Core.Printers;
 using Hub.Core.Streams;
 using Hub.Core.Text;
 

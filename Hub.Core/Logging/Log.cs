@@ -4,7 +4,6 @@ using System.Text;
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
-using Hub.Core.Http;
 using Hub.Core.Text;
 
 namespace Hub.Core.Logging;

@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Streams;
 
 namespace Hub.Core.Mqtt;
 
@@ -17,6 +18,7 @@ namespace Hub.Core.Mqtt;
 /// </remarks>
 public sealed class CoreMqttClient : IMqttClient
 {
+    private const int WriteTimeoutMs = 10000;
     private const int MaxPongWaitMs = 10000;
     private const int MaxStallMs = 10000;
 
@@ -30,7 +32,7 @@ public sealed class CoreMqttClient : IMqttClient
     private readonly MqttOptions _options;
     private readonly string _peer;
     private readonly MqttCodec _codec;
-    private readonly MqttLink _link;
+    private readonly ByteChannel _channel;
     private readonly MqttInbound _message;
     private readonly MqttPacketIds _ids = new MqttPacketIds();
     private readonly byte[] _puback = { MqttPackets.Puback << 4, 2, 0, 0 };
@@ -72,15 +74,19 @@ public sealed class CoreMqttClient : IMqttClient
         _options = options;
         _peer = options.Host + ":" + options.Port.ToString();
         _codec = new MqttCodec(_peer, options.MaxPacketBytes, hal.Buffers.BufferSize - MqttPackets.MaxPublishOverhead);
-        _link = new MqttLink(hal, _peer);
+        _channel = new ByteChannel(hal, _peer, "the MQTT connection to " + _peer)
+        {
+            ReadLoss = "broke the MQTT connection",
+            WriteLoss = "broke the MQTT connection",
+        };
         _message = new MqttInbound(this);
     }
 
     /// <inheritdoc/>
-    public bool IsConnected => _isAccepted && _link.IsOpen;
+    public bool IsConnected => _isAccepted && _channel.IsOpen;
 
     /// <inheritdoc/>
-    public TlsPeer? Peer { get; private set; }
+    public TlsPeer? Peer => _channel.Peer;
 
     /// <summary>True when the broker kept a session over the last <see cref="Connect"/>: subscriptions are still in force.</summary>
     public bool IsSessionPresent { get; private set; }
@@ -106,14 +112,12 @@ public sealed class CoreMqttClient : IMqttClient
         _unacknowledged = 0;
         _pongDueMs = 0;
         long untilMs = _hal.Clock.NowMs + _options.ConnectTimeoutMs;
-        IByteStream stream = _options.Tls == null
+        _channel.Open(_options.Tls == null
             ? _hal.Sockets.ConnectTcp(_options.Host, _options.Port, _options.ConnectTimeoutMs)
-            : _hal.Sockets.ConnectTls(_options.Host, _options.Port, _options.Tls, _options.ConnectTimeoutMs);
-        _link.Open(stream);
-        Peer = stream.Peer;
+            : _hal.Sockets.ConnectTls(_options.Host, _options.Port, _options.Tls, _options.ConnectTimeoutMs));
         try
         {
-            _link.Send(packet, packet.Length, true, cancel);
+            Send(packet, packet.Length, false, cancel);
             AwaitConnack(untilMs, cancel);
             _isAccepted = true;
         }
@@ -138,7 +142,7 @@ public sealed class CoreMqttClient : IMqttClient
         }
 
         byte[] packet = MqttPackets.SubscribeTo(_ids.Take(filter), filter, qos);
-        _link.Send(packet, packet.Length, false, cancel);
+        Send(packet, packet.Length, false, cancel);
     }
 
     /// <inheritdoc/>
@@ -162,7 +166,7 @@ public sealed class CoreMqttClient : IMqttClient
             {
                 int part = Math.Min(window.Length - used, count - position);
                 Array.Copy(payload, offset + position, window, used, part);
-                _link.Send(window, used + part, position > 0, cancel);
+                Send(window, used + part, position > 0, cancel);
                 position += part;
                 used = 0;
             }
@@ -189,12 +193,8 @@ public sealed class CoreMqttClient : IMqttClient
         long leftMs = waitMs;
         do
         {
-            if (cancel.IsCancellationRequested)
-            {
-                throw _link.Cancelled(false);
-            }
-
-            if (Step(MqttLink.SliceMs(leftMs)))
+            _channel.ThrowIfCancelled(cancel);
+            if (Step(ByteChannel.Slice(leftMs)))
             {
                 return _message;
             }
@@ -214,10 +214,10 @@ public sealed class CoreMqttClient : IMqttClient
             if (_unacknowledged > 0 && _left == 0 && _skip == 0)
             {
                 FillPuback();
-                _link.SendFarewell(_puback, _puback.Length);
+                SendFarewell(_puback);
             }
 
-            _link.SendFarewell(s_disconnect, s_disconnect.Length);
+            SendFarewell(s_disconnect);
         }
 
         Dispose();
@@ -226,7 +226,7 @@ public sealed class CoreMqttClient : IMqttClient
     /// <summary>Closes at once, without a farewell: the broker then publishes the last will.</summary>
     public void Dispose()
     {
-        _link.Close();
+        _channel.Close();
         _message.Clear();
     }
 
@@ -266,18 +266,14 @@ public sealed class CoreMqttClient : IMqttClient
     {
         while (Parse() != MqttEvent.Connack)
         {
-            if (cancel.IsCancellationRequested)
-            {
-                throw _link.Cancelled(true);
-            }
-
+            _channel.ThrowIfCancelled(cancel);
             long leftMs = untilMs - _hal.Clock.NowMs;
             if (leftMs <= 0)
             {
-                throw new HubException(ErrorCode.Timeout, _peer + " accepts connections but does not answer the MQTT CONNECT");
+                throw _channel.Failed(ErrorCode.Timeout, "accepts connections but does not answer the MQTT CONNECT");
             }
 
-            _link.Fill(MqttLink.SliceMs(leftMs));
+            Fill(ByteChannel.Slice(leftMs));
         }
 
         if (_codec.ReturnCode != 0)
@@ -286,7 +282,7 @@ public sealed class CoreMqttClient : IMqttClient
         }
 
         IsSessionPresent = _codec.IsSessionPresent;
-        _link.ReleaseEmptyWindow();
+        _channel.ReleaseEmptyInput();
     }
 
     /// <summary>Takes what is there, or what comes in this time, up to the next message.</summary>
@@ -298,7 +294,7 @@ public sealed class CoreMqttClient : IMqttClient
         }
 
         KeepAlive();
-        if (!_link.Fill(waitMs))
+        if (!Fill(waitMs))
         {
             ThrowIfPongOverdue();
             return false;
@@ -308,8 +304,7 @@ public sealed class CoreMqttClient : IMqttClient
         bool isReady = TakePackets();
         if (_skip > 0 && _hal.Clock.NowMs >= _skipDueMs)
         {
-            _link.Close();
-            throw new HubException(ErrorCode.Timeout, _peer + " sends a message too slowly");
+            throw _channel.Failed(ErrorCode.Timeout, "sends a message too slowly");
         }
 
         return isReady;
@@ -350,13 +345,51 @@ public sealed class CoreMqttClient : IMqttClient
         return false;
     }
 
+    /// <summary>Reads on; the window goes back to the pool while nothing comes.</summary>
+    /// <returns>False when nothing came in this time.</returns>
+    private bool Fill(int waitMs)
+    {
+        int read = _channel.Fill(waitMs);
+        ThrowIfEnded(read);
+        if (read < 0)
+        {
+            _channel.ReleaseEmptyInput();
+        }
+
+        return read > 0;
+    }
+
+    private void ThrowIfEnded(int read)
+    {
+        if (read == 0)
+        {
+            throw _channel.Failed(ErrorCode.ConnectionLost, "closed the MQTT connection");
+        }
+    }
+
+    private void Send(byte[] bytes, int count, bool isBegun, CancellationToken cancel) =>
+        _channel.Send(bytes, count, isBegun, _hal.Clock.NowMs + WriteTimeoutMs, "does not read: an MQTT packet could not be sent in time", cancel);
+
+    /// <summary>Sends a last packet, if the broker accepts it at once.</summary>
+    private void SendFarewell(byte[] packet)
+    {
+        try
+        {
+            _channel.Write(packet, 0, packet.Length, ByteChannel.SliceMs);
+        }
+        catch (HubException)
+        {
+            // The connection ends anyway.
+        }
+    }
+
     private MqttEvent Parse()
     {
         HubException failure;
         try
         {
-            MqttEvent found = _codec.Next(_link.Window, _link.Offset, _link.Count);
-            _link.Drop(_codec.Consumed);
+            MqttEvent found = _codec.Next(_channel.Input, _channel.InputOffset, _channel.InputCount);
+            _channel.Take(_codec.Consumed);
             return found;
         }
         catch (HubException e)
@@ -364,7 +397,7 @@ public sealed class CoreMqttClient : IMqttClient
             failure = e;
         }
 
-        _link.Close();
+        _channel.Close();
         throw failure;
     }
 
@@ -395,14 +428,14 @@ public sealed class CoreMqttClient : IMqttClient
     /// <summary>A payload that fits the window is gathered whole, of a larger one as much as fits.</summary>
     private bool IsGathered()
     {
-        int there = Math.Min(_message.Length, _link.Count);
+        int there = Math.Min(_message.Length, _channel.InputCount);
         if (there < Math.Min(_message.Length, _hal.Buffers.BufferSize))
         {
             return false;
         }
 
-        _message.SetPayload(_link.Window, _link.Offset, there);
-        _link.Drop(there);
+        _message.SetPayload(_channel.Input, _channel.InputOffset, there);
+        _channel.Take(there);
         _isGathering = false;
         _given = 0;
         _left = _message.Length - there;
@@ -430,8 +463,8 @@ public sealed class CoreMqttClient : IMqttClient
     /// <returns>True when nothing is left to skip.</returns>
     private bool SkipRest()
     {
-        int skipped = Math.Min(_skip, _link.Count);
-        _link.Drop(skipped);
+        int skipped = Math.Min(_skip, _channel.InputCount);
+        _channel.Take(skipped);
         _skip -= skipped;
         return _skip == 0;
     }
@@ -441,7 +474,7 @@ public sealed class CoreMqttClient : IMqttClient
         if (_unacknowledged > 0)
         {
             FillPuback();
-            _link.Send(_puback, _puback.Length, false, _cancel);
+            Send(_puback, _puback.Length, false, _cancel);
             _unacknowledged = 0;
         }
     }
@@ -453,19 +486,15 @@ public sealed class CoreMqttClient : IMqttClient
         long stalledMs = _hal.Clock.NowMs + MaxStallMs;
         while (true)
         {
-            if (_cancel.IsCancellationRequested)
-            {
-                throw _link.Cancelled(false);
-            }
-
+            _channel.ThrowIfCancelled(_cancel);
             if (_hal.Clock.NowMs >= _leftDueMs)
             {
-                _link.Close();
-                throw new HubException(ErrorCode.Timeout, _peer + " sends a message too slowly");
+                throw _channel.Failed(ErrorCode.Timeout, "sends a message too slowly");
             }
 
             KeepAlive();
-            int read = _link.Read(target, offset, count, MqttLink.WaitSliceMs);
+            int read = _channel.Read(target, offset, count, ByteChannel.SliceMs);
+            ThrowIfEnded(read);
             if (read > 0)
             {
                 NoteProgress();
@@ -475,8 +504,7 @@ public sealed class CoreMqttClient : IMqttClient
             ThrowIfPongOverdue();
             if (_hal.Clock.NowMs >= stalledMs)
             {
-                _link.Close();
-                throw new HubException(ErrorCode.Timeout, _peer + " fell silent in the middle of a message");
+                throw _channel.Failed(ErrorCode.Timeout, "fell silent in the middle of a message");
             }
         }
     }
@@ -485,9 +513,9 @@ public sealed class CoreMqttClient : IMqttClient
     private void KeepAlive()
     {
         int keepAliveMs = _options.KeepAliveSeconds * 1000;
-        if (keepAliveMs > 0 && _pongDueMs == 0 && _hal.Clock.NowMs - _link.LastSentMs >= keepAliveMs / 4 * 3)
+        if (keepAliveMs > 0 && _pongDueMs == 0 && _hal.Clock.NowMs - _channel.LastWrittenMs >= keepAliveMs / 4 * 3)
         {
-            _link.Send(s_pingreq, s_pingreq.Length, false, _cancel);
+            Send(s_pingreq, s_pingreq.Length, false, _cancel);
             _pongDueMs = _hal.Clock.NowMs + PongWaitMs();
         }
     }
@@ -508,13 +536,13 @@ public sealed class CoreMqttClient : IMqttClient
     {
         if (_pongDueMs > 0 && _hal.Clock.NowMs >= _pongDueMs)
         {
-            throw _link.Lost("does not answer the MQTT ping");
+            throw _channel.Failed(ErrorCode.ConnectionLost, "does not answer the MQTT ping");
         }
     }
 
     private void ThrowIfClosed()
     {
-        if (!_link.IsOpen)
+        if (!_channel.IsOpen)
         {
             throw new HubException(ErrorCode.ConnectionLost, "the MQTT connection to " + _peer + " is closed");
         }

@@ -1,7 +1,6 @@
 using System;
 using System.Text;
 using Hub.Core.Text;
-using Hub.Core.WebSockets;
 
 namespace Hub.Core.Mqtt;
 

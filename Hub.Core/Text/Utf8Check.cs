@@ -1,4 +1,3 @@
-using Hub.Core.Json;
 
 namespace Hub.Core.Text;
 

@@ -3,6 +3,7 @@ using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Streams;
 
 namespace Hub.Core.WebSockets;
 
@@ -28,7 +29,8 @@ public sealed class WebSocketClient : IDisposable
     private readonly IHal _hal;
     private readonly TlsOptions? _tls;
     private readonly WebSocketCodec _codec;
-    private readonly WebSocketLink _link;
+    private readonly ByteChannel _channel;
+    private readonly WebSocketSender _sender;
     private readonly byte[] _closeCode = new byte[2];
     private CancellationToken _cancel;
     private bool _hasSentClose;
@@ -53,7 +55,12 @@ public sealed class WebSocketClient : IDisposable
         _tls = tls;
         Origin = origin;
         _codec = new WebSocketCodec(origin.HostAndPort, maxMessageBytes);
-        _link = new WebSocketLink(hal, origin.HostAndPort);
+        _channel = new ByteChannel(hal, origin.HostAndPort, "the WebSocket to " + origin.HostAndPort)
+        {
+            ReadLoss = "broke the WebSocket connection",
+            WriteLoss = "broke the WebSocket connection",
+        };
+        _sender = new WebSocketSender(hal, _channel);
     }
 
     /// <summary>Where it connects to.</summary>
@@ -69,10 +76,10 @@ public sealed class WebSocketClient : IDisposable
     public int WriteTimeoutMs { get; set; } = 5000;
 
     /// <summary>True from a successful <see cref="Connect"/> until an error, the peer's close or one's own.</summary>
-    public bool IsOpen => _link.IsOpen;
+    public bool IsOpen => _channel.IsOpen;
 
     /// <summary>What the TLS handshake of the present or last connection showed; null on plain TCP.</summary>
-    public TlsPeer? Peer { get; private set; }
+    public TlsPeer? Peer => _channel.Peer;
 
     /// <summary>
     /// True to let a message longer than the limit pass by: <see cref="Receive"/> then gives its beginning, up to 256 bytes,
@@ -100,7 +107,7 @@ public sealed class WebSocketClient : IDisposable
     public bool IsText => _codec.IsText;
 
     /// <summary>When bytes came last, as <see cref="IClock.NowMs"/>; the time of <see cref="Connect"/> before the first.</summary>
-    public long LastReceivedMs { get; private set; }
+    public long LastReceivedMs => _channel.LastReadMs;
 
     /// <summary>When a pong came last, as <see cref="IClock.NowMs"/>; -1 before the first of this connection.</summary>
     public long LastPongMs { get; private set; } = -1;
@@ -139,7 +146,6 @@ public sealed class WebSocketClient : IDisposable
         LastPongMs = -1;
         _codec.Start();
         Open(request);
-        LastReceivedMs = _hal.Clock.NowMs;
     }
 
     /// <summary>
@@ -155,7 +161,7 @@ public sealed class WebSocketClient : IDisposable
         do
         {
             ThrowIfUnusable();
-            if (Step(WebSocketLink.SliceMs(leftMs)))
+            if (Step(ByteChannel.Slice(leftMs)))
             {
                 return true;
             }
@@ -185,7 +191,7 @@ public sealed class WebSocketClient : IDisposable
     /// </summary>
     public void Close(int timeoutMs)
     {
-        if (!_link.IsOpen)
+        if (!_channel.IsOpen)
         {
             return;
         }
@@ -196,7 +202,7 @@ public sealed class WebSocketClient : IDisposable
             SendClose(WebSocketCloseCodes.Normal, timeoutMs);
             while (_hal.Clock.NowMs < untilMs && !_cancel.IsCancellationRequested)
             {
-                Step(WebSocketLink.SliceMs(untilMs - _hal.Clock.NowMs));
+                Step(ByteChannel.Slice(untilMs - _hal.Clock.NowMs));
             }
         }
         catch (HubException)
@@ -204,11 +210,11 @@ public sealed class WebSocketClient : IDisposable
             // The peer's close arrives as an error, as does a failing farewell; either way this is the end.
         }
 
-        _link.Close();
+        _channel.Close();
     }
 
     /// <summary>Closes at once, without a farewell.</summary>
-    public void Dispose() => _link.Close();
+    public void Dispose() => _channel.Close();
 
     private void Open(HttpRequest request)
     {
@@ -219,21 +225,13 @@ public sealed class WebSocketClient : IDisposable
             TotalTimeoutMs = HandshakeTimeoutMs,
             WriteTimeoutMs = WriteTimeoutMs,
         };
-        byte[]? input = _hal.Buffers.Rent();
         try
         {
-            IByteStream stream = new WebSocketHandshake(_hal, http).Open(request, input, out int inputCount, _cancel);
-            Peer = http.Peer;
-            _link.Open(stream, input, inputCount);
-            input = null;
+            new WebSocketHandshake(_hal, http).Open(request, _channel, _cancel);
         }
         finally
         {
             http.Dispose();
-            if (input != null)
-            {
-                _hal.Buffers.Return(input);
-            }
         }
     }
 
@@ -258,15 +256,10 @@ public sealed class WebSocketClient : IDisposable
 
     private bool Fill(int waitMs)
     {
-        int read = _link.Fill(waitMs);
+        int read = _channel.Fill(waitMs);
         if (read == 0)
         {
             throw Lost("ended the WebSocket connection without a close");
-        }
-
-        if (read > 0)
-        {
-            LastReceivedMs = _hal.Clock.NowMs;
         }
 
         return read > 0;
@@ -274,9 +267,9 @@ public sealed class WebSocketClient : IDisposable
 
     private bool TakeEvents()
     {
-        while (_link.HasInput)
+        while (_channel.InputCount > 0)
         {
-            switch (_link.Parse(_codec))
+            switch (Parse())
             {
                 case WebSocketEvent.Message:
                     IsCut = false;
@@ -300,12 +293,20 @@ public sealed class WebSocketClient : IDisposable
         return false;
     }
 
+    private WebSocketEvent Parse()
+    {
+        WebSocketEvent found = _codec.Next(_channel.Input, _channel.InputOffset, _channel.InputCount);
+        _channel.Take(_codec.Consumed);
+        _channel.ReleaseEmptyInput();
+        return found;
+    }
+
     private void AnswerPing()
     {
         // Nothing may follow a close (RFC 6455 section 5.5.1).
         if (!_hasSentClose)
         {
-            _link.Send(WebSocketFrame.Pong, _codec.Control, 0, _codec.ControlLength, WriteTimeoutMs, _cancel);
+            _sender.Send(WebSocketFrame.Pong, _codec.Control, 0, _codec.ControlLength, WriteTimeoutMs, _cancel);
         }
     }
 
@@ -336,7 +337,7 @@ public sealed class WebSocketClient : IDisposable
             CloseCode = WebSocketCloseCodes.Abnormal;
         }
 
-        _link.Close();
+        _channel.Close();
     }
 
     private void TrySendClose(int code)
@@ -362,7 +363,7 @@ public sealed class WebSocketClient : IDisposable
         _closeCode[1] = (byte)code;
         int count = code == WebSocketCloseCodes.NoCode ? 0 : 2;
         int waitMs = _cancel.IsCancellationRequested ? 0 : timeoutMs;
-        _link.Send(WebSocketFrame.Close, _closeCode, 0, count, waitMs, CancellationToken.None);
+        _sender.Send(WebSocketFrame.Close, _closeCode, 0, count, waitMs, CancellationToken.None);
     }
 
     private void Send(int opcode, byte[] buffer, int offset, int count, int timeoutMs)
@@ -371,7 +372,7 @@ public sealed class WebSocketClient : IDisposable
         Exception failure;
         try
         {
-            _link.Send(opcode, buffer, offset, count, timeoutMs, _cancel);
+            _sender.Send(opcode, buffer, offset, count, timeoutMs, _cancel);
             return;
         }
         catch (Exception error)
@@ -386,12 +387,12 @@ public sealed class WebSocketClient : IDisposable
 
     private void ThrowIfUnusable()
     {
-        if (!_link.IsOpen)
+        if (!_channel.IsOpen)
         {
             throw Lost("has no open WebSocket with the hub");
         }
 
-        _link.ThrowIfCancelled(_cancel);
+        _channel.ThrowIfCancelled(_cancel);
     }
 
     private HubException Lost(string what) => new HubException(ErrorCode.ConnectionLost, Origin.HostAndPort + " " + what);

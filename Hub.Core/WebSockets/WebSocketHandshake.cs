@@ -4,6 +4,7 @@ using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Streams;
 using Hub.Core.Text;
 
 namespace Hub.Core.WebSockets;
@@ -29,10 +30,9 @@ internal sealed class WebSocketHandshake
 
     /// <summary>Sends the request and checks the answer. Errors: see <see cref="WebSocketClient.Connect"/>.</summary>
     /// <param name="request">A GET with its target and the caller's headers.</param>
-    /// <param name="input">A buffer of the pool for what the server sent behind its answer.</param>
-    /// <param name="inputCount">How much that was.</param>
+    /// <param name="channel">Takes the connection over, with what the server sent after its answer.</param>
     /// <param name="cancel">Seen within 100 ms.</param>
-    internal IByteStream Open(HttpRequest request, byte[] input, out int inputCount, CancellationToken cancel)
+    internal void Open(HttpRequest request, ByteChannel channel, CancellationToken cancel)
     {
         string key = NewKey();
         request.AskUpgrade("websocket");
@@ -45,7 +45,7 @@ internal sealed class WebSocketHandshake
         }
 
         CheckAnswer(response, key, request);
-        return _http.TakeUpgraded(input, out inputCount);
+        _http.MoveUpgraded(channel);
     }
 
     private static ErrorCode CodeOf(int status)
