@@ -12,7 +12,7 @@ public enum ErrorCode
     /// <summary>The host name could not be resolved.</summary>
     DnsFailed = 100,
 
-    /// <summary>Nobody answers at the address: refused, unreachable or no route.</summary>
+    /// <summary>No answer at the address: refused, unreachable or no route.</summary>
     ConnectFailed = 101,
 
     /// <summary>No answer in time.</summary>
@@ -33,7 +33,7 @@ public enum ErrorCode
     /// <summary>The printer's server runs, but the printer behind it is not connected or not ready.</summary>
     PrinterOffline = 107,
 
-    /// <summary>The TLS handshake failed for another reason than trust.</summary>
+    /// <summary>The TLS handshake failed for a reason other than trust.</summary>
     TlsFailed = 108,
 
     /// <summary>The hub's socket budget is used up.</summary>
@@ -51,7 +51,7 @@ public enum ErrorCode
     /// <summary>Key, password or access code is wrong or lacks a right.</summary>
     AuthRejected = 300,
 
-    /// <summary>No key is configured and the printer wants one.</summary>
+    /// <summary>No key is configured and the printer requires one.</summary>
     AuthMissing = 301,
 
     /// <summary>The certificate is not the one that was trusted.</summary>
@@ -72,13 +72,13 @@ public enum ErrorCode
     /// <summary>The printer's storage is full.</summary>
     StorageFull = 404,
 
-    /// <summary>The file is larger than the printer takes.</summary>
+    /// <summary>The file is larger than the printer accepts.</summary>
     TooLarge = 405,
 
-    /// <summary>The printer takes no file of this name.</summary>
+    /// <summary>The printer accepts no file with this name.</summary>
     BadFileName = 406,
 
-    /// <summary>The printer takes no file of this type.</summary>
+    /// <summary>The printer accepts no file of this type.</summary>
     BadFileType = 407,
 
     /// <summary>The printer refused for another reason, given in the message.</summary>
@@ -90,10 +90,10 @@ public enum ErrorCode
     /// <summary>The peer answers with a redirect, which the hub does not follow.</summary>
     Redirected = 410,
 
-    /// <summary>Another transfer to this printer runs.</summary>
+    /// <summary>Another transfer to this printer is in progress.</summary>
     TransferBusy = 411,
 
-    /// <summary>The printer takes files only over a reused TLS session, and this machine did not offer one.</summary>
+    /// <summary>The printer accepts files only over a reused TLS session, and this machine did not offer one.</summary>
     TlsSessionRequired = 412,
 
     /// <summary>A document or flag is wrong; the message names the key.</summary>
@@ -108,10 +108,10 @@ public enum ErrorCode
     /// <summary>The hub's own storage failed.</summary>
     StorageFailed = 503,
 
-    /// <summary>Somebody cancelled it.</summary>
+    /// <summary>It was cancelled.</summary>
     Cancelled = 504,
 
-    /// <summary>A start was sent and may still come true: the printer has not shown it yet. Never sent again by itself.</summary>
+    /// <summary>A start was sent and may still happen: the printer has not shown it yet. The hub never sends it again by itself.</summary>
     StartNotShown = 505,
 
     /// <summary>A fault of the hub itself.</summary>
@@ -127,7 +127,7 @@ public enum ErrorClass
     /// <summary>May go away by itself: retried with backoff.</summary>
     Transient = 1,
 
-    /// <summary>Too fast: retried after the time the peer named, or with backoff.</summary>
+    /// <summary>Too many requests: retried after the time the peer named, or with backoff.</summary>
     Throttled = 2,
 
     /// <summary>Credentials or trust: not retried before the configuration changes.</summary>
@@ -136,6 +136,6 @@ public enum ErrorClass
     /// <summary>The printer said no: not retried.</summary>
     Refused = 4,
 
-    /// <summary>Wrong here: not retried.</summary>
+    /// <summary>A fault on the hub's side: not retried.</summary>
     Fatal = 5,
 }

@@ -49,9 +49,9 @@ public static class ErrorCodes
     };
 
     /// <summary>
-    /// True when connecting again is senseless until the configuration changes: a refused login, an untrusted certificate,
-    /// a wrong configuration. Everything else may pass: an update, a reboot or a restart of the printer, its server or a proxy
-    /// in front of it makes them answer anything for a while.
+    /// True when connecting again is pointless until the configuration changes: a refused login, an untrusted certificate,
+    /// a wrong configuration. Everything else may pass: during an update, a reboot or a restart, the printer, its server or a proxy
+    /// in front of it may answer anything for a while.
     /// </summary>
     public static bool EndsLink(ErrorCode code) =>
         ClassOf(code) == ErrorClass.AuthRejected || code == ErrorCode.ConfigInvalid;

@@ -4,7 +4,7 @@ using Hub.Core.Text;
 namespace Hub.Core.Errors;
 
 /// <summary>
-/// The one exception that I/O and protocol code throws. Its message is one line for a person: what
+/// The one exception that I/O and protocol code throws. Its message is one line for a user: what
 /// happened and what to do, without secrets, without the printer's id (the caller adds it). Control
 /// characters, which a peer's words may bring, are masked and long texts cut.
 /// </summary>
@@ -33,7 +33,7 @@ public sealed class HubException : Exception
     /// <summary>True when the peer may have acted on a request that must not be sent twice, although no good answer came.</summary>
     public bool MayHaveActed { get; set; }
 
-    /// <summary>Status of the HTTP answer that this error stands for, 0 when there was none or nobody noted it.</summary>
+    /// <summary>Status of the HTTP answer that this error stands for, 0 when there was none or it is not known.</summary>
     public int HttpStatus { get; set; }
 
     /// <summary>Milliseconds the peer asked to wait before the next try (Retry-After), 0 when it named none.</summary>

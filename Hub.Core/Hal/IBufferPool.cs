@@ -14,12 +14,12 @@ public interface IBufferPool
     /// <summary>Buffers rented now.</summary>
     int Rented { get; }
 
-    /// <summary>The most that were ever rented at once.</summary>
+    /// <summary>The most buffers that were ever rented at once.</summary>
     int HighWaterMark { get; }
 
     /// <summary>Rents a buffer with undefined content. Errors: <see cref="ErrorCode.OutOfMemory"/> when the pool's limit is reached.</summary>
     byte[] Rent();
 
-    /// <summary>Gives a buffer back; throws <see cref="System.ArgumentException"/> when it is not one of the pool's sizes.</summary>
+    /// <summary>Gives a buffer back; throws <see cref="System.ArgumentException"/> when it was not rented here, where the pool can see that.</summary>
     void Return(byte[] buffer);
 }

@@ -10,39 +10,39 @@ namespace Hub.Core.Hal;
 /// </summary>
 /// <remarks>
 /// Reads and writes never throw because of a timeout: they report "nothing yet", so that the owner
-/// can look at its inbox or its cancellation between two short waits. Errors:
+/// can check its inbox or its cancellation between two short waits. Errors:
 /// <see cref="ErrorCode.ConnectionLost"/> when the peer reset the connection.
 /// </remarks>
 public interface IByteStream : IDisposable
 {
     /// <summary>
     /// Waits until <see cref="Read"/> would return at once (data, end of stream or an error).
-    /// A timeout of 0 only looks.
+    /// A timeout of 0 only checks.
     /// </summary>
-    /// <returns>False when nothing came in <paramref name="timeoutMs"/>.</returns>
+    /// <returns>False when nothing arrived within <paramref name="timeoutMs"/>.</returns>
     bool WaitReadable(int timeoutMs);
 
-    /// <summary>Reads what is there, at most <paramref name="count"/> bytes.</summary>
-    /// <returns>Bytes read; 0 at the end of the stream; -1 when nothing came in <paramref name="timeoutMs"/>.</returns>
+    /// <summary>Reads the bytes that have arrived, at most <paramref name="count"/>, which must not be 0.</summary>
+    /// <returns>Bytes read; 0 at the end of the stream; -1 when nothing arrived within <paramref name="timeoutMs"/>.</returns>
     int Read(byte[] buffer, int offset, int count, int timeoutMs);
 
     /// <summary>
-    /// Hands bytes to the connection; it may take fewer than offered. What it took may still be on its
+    /// Hands bytes to the connection, which may accept fewer than offered. Accepted bytes may still be on their
     /// way: only the peer's answer proves arrival.
     /// </summary>
-    /// <returns>Bytes taken, 0 when the peer accepted nothing in <paramref name="timeoutMs"/>.</returns>
+    /// <returns>Bytes accepted, 0 when the peer accepted none within <paramref name="timeoutMs"/>.</returns>
     int Write(byte[] buffer, int offset, int count, int timeoutMs);
 
-    /// <summary>What the TLS handshake showed of the peer; null on plain TCP.</summary>
+    /// <summary>What the TLS handshake showed about the peer; null on plain TCP.</summary>
     TlsPeer? Peer { get; }
 }
 
-/// <summary>A connection that can also be broken off. A HAL's streams need not have it. Thread: as for <see cref="IByteStream"/>.</summary>
+/// <summary>A connection that can also be aborted. A HAL's streams need not support it. Thread: as for <see cref="IByteStream"/>.</summary>
 public interface IAbortable
 {
     /// <summary>
-    /// Closes at once and throws away what is still on its way; the peer sees a reset in place of a regular end, so it does
-    /// not take half a file for a whole one. Throws nothing.
+    /// Closes at once and drops bytes that are still on their way; the peer sees a reset instead of a regular end, so it does
+    /// not mistake half a file for a whole one. Throws nothing.
     /// </summary>
     void Abort();
 }

@@ -20,7 +20,7 @@ public interface IClock
 
     /// <summary>
     /// Blocks until <paramref name="handle"/> is set (true) or <paramref name="milliseconds"/> have passed by this clock (false).
-    /// Threads that sleep until something is due do it here, so that a clock that a test drives can wake them.
+    /// Threads that sleep until something is due wait here, so that a test's clock can wake them.
     /// </summary>
     bool Wait(WaitHandle handle, int milliseconds);
 }

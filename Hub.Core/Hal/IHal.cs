@@ -1,12 +1,12 @@
 namespace Hub.Core.Hal;
 
 /// <summary>
-/// Everything the hub needs of the machine it runs on, made of small drivers. Hub.Core reaches no
+/// Everything the hub needs from the machine it runs on, as a set of small drivers. Hub.Core reaches no
 /// clock, socket, file or radio except through this object.
 /// </summary>
 /// <remarks>
 /// Thread: every property may be read from any thread and always returns the same driver.
-/// Ownership: the composition root makes the HAL and disposes what it made; users never do.
+/// Ownership: the composition root makes the HAL and disposes of it; users never do.
 /// A driver that the machine lacks is its <c>Null…</c> twin, never <c>null</c>.
 /// </remarks>
 public interface IHal
@@ -38,12 +38,12 @@ public interface IHal
     /// <summary>General-purpose pins.</summary>
     IGpio Gpio { get; }
 
-    /// <summary>Wi-Fi station and the provisioning service.</summary>
+    /// <summary>Wi-Fi and Bluetooth.</summary>
     IRadio Radio { get; }
 
     /// <summary>MQTT connections.</summary>
     IMqttFactory Mqtt { get; }
 
-    /// <summary>Where a new application image is written.</summary>
+    /// <summary>Updates of the application.</summary>
     IUpdateStore Updates { get; }
 }

@@ -1,6 +1,6 @@
 namespace Hub.Core.Hal;
 
-/// <summary>What the status light says.</summary>
+/// <summary>What the status light shows.</summary>
 public enum IndicatorState
 {
     /// <summary>Dark.</summary>
@@ -15,7 +15,7 @@ public enum IndicatorState
     /// <summary>Waiting for Wi-Fi credentials.</summary>
     Provisioning = 3,
 
-    /// <summary>Somebody has to look.</summary>
+    /// <summary>A person has to check the hub.</summary>
     Error = 4,
 }
 

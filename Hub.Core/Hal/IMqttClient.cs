@@ -5,10 +5,10 @@ using Hub.Core.Errors;
 namespace Hub.Core.Hal;
 
 /// <summary>
-/// One connection to an MQTT 3.1.1 broker. It has no thread of its own: whoever calls <see cref="Receive"/> keeps it
+/// One connection to an MQTT 3.1.1 broker. It has no thread of its own: calls of <see cref="Receive"/> keep it
 /// alive. Thread: one owner. Errors: what <see cref="ISocketFactory"/> throws,
 /// <see cref="ErrorCode.AuthRejected"/> for refused credentials, <see cref="ErrorCode.ConnectionLost"/>,
-/// <see cref="ErrorCode.BadResponse"/> for bytes that are no MQTT.
+/// <see cref="ErrorCode.BadResponse"/> for bytes that are not MQTT.
 /// </summary>
 public interface IMqttClient : IDisposable
 {
@@ -21,13 +21,13 @@ public interface IMqttClient : IDisposable
     /// <summary>Connects and waits for the broker's answer.</summary>
     void Connect(CancellationToken cancel);
 
-    /// <summary>Asks for a topic's messages. A refusal is thrown by the <see cref="Receive"/> that reads it.</summary>
+    /// <summary>Subscribes to a topic. A refusal is thrown by the <see cref="Receive"/> that reads it.</summary>
     /// <param name="filter">Topic filter, wildcards allowed.</param>
     /// <param name="qos">0 or 1.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Seen within 100 ms.</param>
     void Subscribe(string filter, int qos, CancellationToken cancel);
 
-    /// <summary>Sends a message. With QoS 1 it is never sent again by itself, not even after a reconnect.</summary>
+    /// <summary>Sends a message. The client never resends one with QoS 1, not even after a reconnect.</summary>
     /// <returns>The packet's id for <see cref="IsAcknowledged"/>; 0 with QoS 0.</returns>
     int Publish(string topic, byte[] payload, int offset, int count, int qos, bool retain, CancellationToken cancel);
 
@@ -35,14 +35,14 @@ public interface IMqttClient : IDisposable
     bool IsAcknowledged(int packetId);
 
     /// <summary>
-    /// Waits for the next message and does what the protocol wants meanwhile (pings, acknowledgements). The message
-    /// before becomes invalid; what was not read of it is skipped.
+    /// Waits for the next message and does what the protocol requires in the meantime (pings, acknowledgements). The message
+    /// before it becomes invalid; bytes of it that were not read are skipped.
     /// </summary>
-    /// <param name="waitMs">Longest wait; 0 only looks.</param>
+    /// <param name="waitMs">Longest wait; 0 only checks.</param>
     /// <param name="cancel">Ends the wait within 100 ms.</param>
-    /// <returns>The message, or null when none came.</returns>
+    /// <returns>The message, or null when none arrived.</returns>
     MqttMessage? Receive(int waitMs, CancellationToken cancel);
 
-    /// <summary>Takes leave of the broker, without its last will, and closes. Does not throw.</summary>
+    /// <summary>Says goodbye to the broker, so that it publishes no last will, and closes. Throws nothing.</summary>
     void Disconnect();
 }

@@ -18,8 +18,8 @@ public interface INvs
     byte[]? Read(string ns, string key);
 
     /// <summary>
-    /// What is left of a value that <see cref="Read"/> finds damaged: the raw bytes of its files, one behind the other, at
-    /// most as many as a value may have. <c>null</c> when the value is whole or there is none.
+    /// What is left of a value that <see cref="Read"/> finds damaged: the raw bytes of its files, one after the other, at
+    /// most as many as a value may have. <c>null</c> when the value is intact or there is none.
     /// </summary>
     byte[]? ReadDamaged(string ns, string key);
 

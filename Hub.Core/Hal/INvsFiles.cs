@@ -3,7 +3,7 @@ using Hub.Core.Errors;
 namespace Hub.Core.Hal;
 
 /// <summary>
-/// The little that <see cref="SlotNvs"/> needs of a file system. Thread: calls are serialised by the
+/// The few operations that <see cref="SlotNvs"/> needs from a file system. Thread: calls are serialised by the
 /// user. Ownership: arrays are copies. Errors: <see cref="ErrorCode.StorageFailed"/>.
 /// </summary>
 /// <remarks>
@@ -20,8 +20,8 @@ public interface INvsFiles
     void Write(string folder, string name, byte[] content);
 
     /// <summary>
-    /// Puts a file that <see cref="Read"/> found on the medium; nothing to do where only finished writes can be
-    /// read. A process that was killed inside a write leaves what the next one reads, but a power cut takes away.
+    /// Makes a file that <see cref="Read"/> found durable on the medium; does nothing where only finished writes can be
+    /// read. A process that was killed during a write leaves bytes that the next process reads, but that a power cut would remove.
     /// </summary>
     void Flush(string folder, string name);
 

@@ -2,10 +2,10 @@ using System;
 
 namespace Hub.Core.Hal;
 
-/// <summary>A digest of bytes that come one after another. Thread: one owner, who disposes of it.</summary>
+/// <summary>A digest of bytes that arrive piece by piece. Thread: one owner, who disposes of it.</summary>
 public interface IRunningHash : IDisposable
 {
-    /// <summary>Takes the next bytes.</summary>
+    /// <summary>Adds the next bytes. The buffer stays the caller's.</summary>
     void Add(byte[] data, int offset, int count);
 
     /// <summary>The digest of all of them; nothing can be added afterwards. The result is the caller's.</summary>
@@ -13,8 +13,8 @@ public interface IRunningHash : IDisposable
 }
 
 /// <summary>
-/// For an <see cref="IHash"/> that also digests what passes by, such as a file that is sent. The board has no such
-/// function, and managed code would take minutes for a file there. Thread: any.
+/// For an <see cref="IHash"/> that can also digest a stream, such as a file that is being sent. The board has no such
+/// function, and managed code would need minutes for a file there. Thread: any.
 /// </summary>
 public interface IRunningHashes
 {

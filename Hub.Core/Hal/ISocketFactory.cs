@@ -4,7 +4,7 @@ using Hub.Core.Errors;
 namespace Hub.Core.Hal;
 
 /// <summary>
-/// Opens network connections. Thread: any; what it returns belongs to one thread at a time.
+/// Opens network connections. Thread: any; the connections it returns belong to one thread at a time.
 /// Errors: <see cref="ErrorCode.DnsFailed"/>, <see cref="ErrorCode.ConnectFailed"/>,
 /// <see cref="ErrorCode.Timeout"/>, <see cref="ErrorCode.TlsFailed"/>,
 /// <see cref="ErrorCode.TlsUntrusted"/>, <see cref="ErrorCode.OutOfSockets"/>.
@@ -29,19 +29,19 @@ public interface ISocketFactory
     /// <summary>Opens a TLS connection; see <see cref="TlsOptions"/> for what is verified.</summary>
     /// <param name="host">Name or address to connect to.</param>
     /// <param name="port">1 to 65535.</param>
-    /// <param name="options">Whom to trust; the same object for connections that should share a session.</param>
+    /// <param name="options">Whom to trust; pass the same object for connections that should share a session.</param>
     /// <param name="timeoutMs">For resolution, connect and handshake together. On the board the handshake has no timeout.</param>
     IByteStream ConnectTls(string host, int port, TlsOptions options, int timeoutMs);
 
     /// <summary>
     /// Begins TLS, as the client, on a TCP connection of this factory: for protocols that dial before they encrypt (FTPS data
-    /// connections). Takes the connection over, also when it fails. Errors: <see cref="ErrorCode.Cancelled"/> besides those above.
+    /// connections). It takes ownership of the connection, even when it fails. Errors: <see cref="ErrorCode.Cancelled"/> besides those above.
     /// </summary>
     /// <param name="tcp">What <see cref="ConnectTcp"/> returned; not to be used afterwards.</param>
     /// <param name="host">The server's name where the options give none.</param>
-    /// <param name="options">Whom to trust; the same object for connections that should share a session.</param>
+    /// <param name="options">Whom to trust; pass the same object for connections that should share a session.</param>
     /// <param name="timeoutMs">For the handshake.</param>
-    /// <param name="cancel">Ends the handshake; on the board it is seen only after it.</param>
+    /// <param name="cancel">Ends the handshake; on the board it takes effect only after the handshake.</param>
     IByteStream StartTls(IByteStream tcp, string host, TlsOptions options, int timeoutMs, CancellationToken cancel);
 
     /// <summary>Opens a UDP socket.</summary>

@@ -6,13 +6,13 @@ public interface ISystem
     /// <summary>Stable identity of this hub, 1 to 36 characters; survives restarts and reinstalls on the same data.</summary>
     string DeviceId { get; }
 
-    /// <summary>Why the machine started last: <c>power-on</c>, <c>reboot</c>, <c>watchdog</c>, <c>start</c> (a process) or <c>unknown</c>.</summary>
+    /// <summary>Why the machine last started: <c>power-on</c>, <c>reboot</c>, <c>watchdog</c>, <c>start</c> (a process) or <c>unknown</c>.</summary>
     string ResetReason { get; }
 
     /// <summary>Bytes of managed memory in use.</summary>
     long UsedMemoryBytes { get; }
 
-    /// <summary>Bytes still to be had, or -1 where that has no meaning.</summary>
+    /// <summary>Bytes still available, or -1 where that has no meaning.</summary>
     long FreeMemoryBytes { get; }
 
     /// <summary>Fills the buffer from the machine's best source of randomness.</summary>
@@ -24,6 +24,6 @@ public interface ISystem
     /// <summary>Arms the watchdog: a restart follows unless <see cref="FeedWatchdog"/> is called in time. 0 disarms it.</summary>
     void ArmWatchdog(int timeoutMs);
 
-    /// <summary>Tells the watchdog that the hub is alive.</summary>
+    /// <summary>Resets the watchdog's timer: the hub is alive.</summary>
     void FeedWatchdog();
 }

@@ -17,7 +17,7 @@ public interface IUdpSocket : IDisposable
     void Send(byte[] buffer, int offset, int count, string address, int port);
 
     /// <summary>
-    /// Waits for one datagram; what does not fit the buffer is cut off. The sender is in
+    /// Waits for one datagram; bytes that do not fit the buffer are cut off. The sender is in
     /// <see cref="RemoteAddress"/> until the next call.
     /// </summary>
     /// <returns>Bytes received (0 for an empty datagram), -1 when none came in <paramref name="timeoutMs"/>.</returns>

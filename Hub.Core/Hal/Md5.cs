@@ -10,7 +10,7 @@ public static class Md5
 {
     private const int BlockSize = 64;
 
-    /// <summary>Room behind the data for its end mark and its length.</summary>
+    /// <summary>Room after the data for the end mark and the length.</summary>
     private const int TailSize = 9;
 
     private static readonly int[] s_shifts = { 7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21 };

@@ -4,7 +4,7 @@ using Hub.Core.Errors;
 
 namespace Hub.Core.Hal;
 
-/// <summary>Storage that lasts as long as the object: for tests and for runs that keep nothing. Thread: any.</summary>
+/// <summary>Storage that lasts as long as the object: for tests and for runs that store nothing. Thread: any.</summary>
 public sealed class MemoryNvs : INvs
 {
     private readonly Hashtable _namespaces = new Hashtable();

@@ -1,6 +1,6 @@
 namespace Hub.Core.Hal;
 
-/// <summary>A broker, how to reach it and who we are there (MQTT 3.1.1, 3.1). Not changed after it was handed over.</summary>
+/// <summary>A broker, how to reach it and how to log in (MQTT 3.1.1 section 3.1). Not changed after it was handed over.</summary>
 public sealed class MqttOptions
 {
     /// <summary>Name or address of the broker.</summary>
@@ -12,7 +12,7 @@ public sealed class MqttOptions
     /// <summary>Whom to trust; null for a connection without TLS.</summary>
     public TlsOptions? Tls { get; set; }
 
-    /// <summary>Unique at the broker and the same at every connect: two clients of one id throw each other out.</summary>
+    /// <summary>Unique at the broker and the same for every connect: two clients with the same id disconnect each other.</summary>
     public string ClientId { get; set; } = "";
 
     /// <summary>User name, or null.</summary>
@@ -21,10 +21,10 @@ public sealed class MqttOptions
     /// <summary>Password, or null.</summary>
     public Secret? Password { get; set; }
 
-    /// <summary>Longest silence of ours in seconds, 0 to 65535; 0 switches it off.</summary>
+    /// <summary>Longest silence of the client in seconds, 0 to 65535; 0 switches the keep-alive off.</summary>
     public int KeepAliveSeconds { get; set; } = 30;
 
-    /// <summary>False asks the broker to keep subscriptions and undelivered messages over a reconnect.</summary>
+    /// <summary>False asks the broker to keep subscriptions and undelivered messages across reconnects.</summary>
     public bool CleanSession { get; set; } = true;
 
     /// <summary>Topic of the last will, or null for none.</summary>
@@ -36,7 +36,7 @@ public sealed class MqttOptions
     /// <summary>Quality of service of the last will: 0 or 1.</summary>
     public int WillQos { get; set; }
 
-    /// <summary>True when the broker keeps the last will.</summary>
+    /// <summary>True when the broker retains the last will.</summary>
     public bool WillRetain { get; set; }
 
     /// <summary>For connect, TLS and the broker's answer together, in ms.</summary>

@@ -1,7 +1,7 @@
 namespace Hub.Core.Hal;
 
 /// <summary>
-/// The namespaces of <see cref="INvs"/> that the hub uses. Whoever adds one decides here whether a factory reset forgets it. Thread: any.
+/// The namespaces of <see cref="INvs"/> that the hub uses. A new one is added here, with the decision whether a factory reset forgets it. Thread: any.
 /// </summary>
 public static class NvsNamespaces
 {
@@ -11,12 +11,12 @@ public static class NvsNamespaces
     /// <summary>Certificates of printers that were trusted when they were first met.</summary>
     public const string Trust = "trust";
 
-    /// <summary>Starts that were sent and not seen yet.</summary>
+    /// <summary>Starts that were sent and that the printer has not shown yet.</summary>
     public const string Starts = "starts";
 
     /// <summary>The device's id.</summary>
     public const string System = "system";
 
-    /// <summary>What a factory reset forgets: everything but who the device is. The array is the caller's.</summary>
+    /// <summary>What a factory reset forgets: everything except the device's identity. The array is the caller's.</summary>
     public static string[] Forgotten() => new string[] { Config, Trust, Starts };
 }

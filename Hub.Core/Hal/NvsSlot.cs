@@ -3,20 +3,20 @@ using System;
 namespace Hub.Core.Hal;
 
 /// <summary>
-/// One slot of a stored value. A key has two; a write goes to the older one, so a cut leaves the
-/// other whole. Pure code; the same bytes on the board and on the laptop. Immutable.
+/// One slot of a stored value. A key has two; a write goes to the older one, so a power cut leaves the
+/// other intact. Pure code; the same bytes on the board and on the laptop. Immutable.
 /// </summary>
 /// <remarks>
 /// Layout, numbers little endian: "HNVS", version (1), kind (1 value, 2 tombstone), two zero bytes,
-/// sequence (8), payload length (4), payload, CRC-32 of everything before it (4). Bytes behind that
-/// belong to an older, longer slot and are not looked at.
+/// sequence (8), payload length (4), payload, CRC-32 of everything before it (4). Bytes after that
+/// belong to an older, longer slot and are ignored.
 /// </remarks>
 public sealed class NvsSlot
 {
     /// <summary>The longest value that can be stored, in bytes.</summary>
     public const int MaxValueBytes = 1024 * 1024;
 
-    /// <summary>Bytes a slot takes beside its payload.</summary>
+    /// <summary>Bytes of a slot besides its payload.</summary>
     public const int Overhead = HeaderSize + CrcSize;
 
     private const int HeaderSize = 20;

@@ -8,8 +8,8 @@ namespace Hub.Core.Hal;
 /// <remarks>
 /// The first write of a key fills both slots, one after the other. So a single damaged file means a
 /// first write that was cut (the key is absent), and two damaged files mean lost data, which is
-/// reported. A delete puts a tombstone into both slots before the files go: whichever of them comes
-/// back after a cut, the old value does not.
+/// reported. A delete writes a tombstone to both slots before it removes the files: whichever of them comes
+/// back after a power cut, the old value does not.
 /// </remarks>
 public sealed class SlotNvs : INvs
 {
@@ -48,7 +48,7 @@ public sealed class SlotNvs : INvs
             Pair pair = Load(ns, key);
             if (pair.IsDamaged)
             {
-                throw new HubException(ErrorCode.StorageFailed, "the stored value '" + ns + "/" + key + "' is damaged; restore a backup, or start anew with 'factory-reset'");
+                throw new HubException(ErrorCode.StorageFailed, "the stored value '" + ns + "/" + key + "' is damaged; restore a backup, or start over with 'factory-reset'");
             }
 
             return pair.Value;
@@ -183,7 +183,7 @@ public sealed class SlotNvs : INvs
         return pair;
     }
 
-    /// <summary>The slot that stays must be on the medium before the other one is written over.</summary>
+    /// <summary>The slot that stays must be on the medium before the other one is overwritten.</summary>
     private Pair LoadToChange(string ns, string key)
     {
         Pair pair = Load(ns, key);
@@ -198,7 +198,7 @@ public sealed class SlotNvs : INvs
     private void Put(string ns, string name, long sequence, byte[]? value) =>
         _files.Write(ns + "_", name, NvsSlot.Encode(sequence, value));
 
-    /// <summary>Both slots of a key as found.</summary>
+    /// <summary>Both slots of a key, as read.</summary>
     private sealed class Pair
     {
         private readonly bool _isNewestInA;

@@ -10,26 +10,26 @@ public sealed class TlsOptions
     public string? ServerName { get; set; }
 
     /// <summary>
-    /// Trust anchors as PEM text, or null for the system's. Each certificate in it is one, an intermediate authority too.
+    /// Trust anchors as PEM text, or null for the system's. Each certificate in it is an anchor, including intermediate ones.
     /// </summary>
     public string? CaPem { get; set; }
 
-    /// <summary>SHA-256 of the leaf certificate as 64 hex digits: when set, it alone decides, and chain and name are not looked at.</summary>
+    /// <summary>SHA-256 of the leaf certificate as 64 hex digits: when set, it alone decides, and chain and name are not checked.</summary>
     public string? PinSha256 { get; set; }
 
-    /// <summary>Accept any certificate. Only ever by the user's explicit choice.</summary>
+    /// <summary>True to accept any certificate: only when the user explicitly chose so.</summary>
     public bool Insecure { get; set; }
 
     /// <summary>
-    /// True to resume the session of an earlier connection with the same server name, and to leave one for a later. Only FTPS
-    /// wants it, so the rest leave it false: .NET keeps one session per server name for the whole process, and an MQTT
-    /// connection to the same printer would put its own in the place of the one that the file server asks for.
+    /// True to resume the session of an earlier connection with the same server name, and to save one for later connections. Only FTPS
+    /// needs it; all others leave it false: .NET keeps one session per server name for the whole process, and an MQTT
+    /// connection to the same printer would replace the session that the file server requires.
     /// </summary>
     public bool ReusesSession { get; set; }
 
     /// <summary>
-    /// True to offer TLS 1.2 and no later one: for the printers whose firmware stops there. False offers TLS 1.3 too, where the
-    /// platform has it. (Reusing a session implies TLS 1.2.)
+    /// True to offer TLS 1.2 at most, for printers whose firmware supports no later version. False also offers TLS 1.3 where the
+    /// platform has it. (Session reuse implies TLS 1.2.)
     /// </summary>
     public bool Tls12Only { get; set; }
 
@@ -44,7 +44,7 @@ public sealed class TlsOptions
         ReusesSession = true,
     };
 
-    /// <summary>True when both trust the same peers in the same way.</summary>
+    /// <summary>True when both trust the same peers by the same rules.</summary>
     public bool IsSame(TlsOptions? other) =>
         other != null
         && ServerName == other.ServerName
@@ -55,13 +55,13 @@ public sealed class TlsOptions
         && ReusesSession == other.ReusesSession;
 }
 
-/// <summary>What a finished TLS handshake showed. Immutable.</summary>
+/// <summary>What a finished TLS handshake showed about the peer. Immutable.</summary>
 public sealed class TlsPeer
 {
     /// <summary>Makes the record.</summary>
     /// <param name="sha256">SHA-256 of the leaf certificate, 64 lower-case hex digits.</param>
-    /// <param name="isVerified">True when chain and name, or the pin, were checked and fit.</param>
-    /// <param name="commonName">Common name of the leaf certificate, or null where it has none or the platform does not tell.</param>
+    /// <param name="isVerified">True when chain and name, or the pin, were checked and match.</param>
+    /// <param name="commonName">Common name of the leaf certificate, or null where it has none or the platform does not show it.</param>
     public TlsPeer(string sha256, bool isVerified, string? commonName = null)
     {
         CommonName = commonName;
@@ -72,9 +72,9 @@ public sealed class TlsPeer
     /// <summary>SHA-256 of the leaf certificate, 64 lower-case hex digits.</summary>
     public string Sha256 { get; }
 
-    /// <summary>True when chain and name, or the pin, were checked and fit.</summary>
+    /// <summary>True when chain and name, or the pin, were checked and match.</summary>
     public bool IsVerified { get; }
 
-    /// <summary>Common name of the leaf certificate, null where it has none or the platform does not tell (the board). As foreign as the peer.</summary>
+    /// <summary>Common name of the leaf certificate, null where it has none or the platform does not show it (the board). The peer chose it: mask it before it is shown.</summary>
     public string? CommonName { get; }
 }

@@ -5,8 +5,8 @@ using Hub.Core.Errors;
 namespace Hub.Core.Hal;
 
 /// <summary>
-/// Lets one TLS handshake at a time through, in the order of asking: on the board a handshake stops every thread and takes
-/// 40 to 50 KB. For the makers of <see cref="ISocketFactory"/>; the wait is no part of the printer's own time limit. Thread: any.
+/// Lets one TLS handshake run at a time, in the order of the requests: on the board a handshake stops every thread and needs
+/// 40 to 50 KB. For implementations of <see cref="ISocketFactory"/>; the wait does not count towards the printer's own time limit. Thread: any.
 /// </summary>
 public sealed class TlsDialGate
 {
@@ -23,7 +23,7 @@ public sealed class TlsDialGate
         _clock = clock;
     }
 
-    /// <summary>How many wait.</summary>
+    /// <summary>Threads that wait.</summary>
     public int Waiting
     {
         get
@@ -36,7 +36,7 @@ public sealed class TlsDialGate
     }
 
     /// <summary>
-    /// Waits for the gate and takes it; whoever did calls <see cref="Leave"/>. Errors: <see cref="ErrorCode.Timeout"/> after
+    /// Waits for the gate and enters it; after success the caller must call <see cref="Leave"/>. Errors: <see cref="ErrorCode.Timeout"/> after
     /// <paramref name="timeoutMs"/>, <see cref="ErrorCode.Cancelled"/>.
     /// </summary>
     public void Enter(int timeoutMs, CancellationToken cancel)
@@ -67,7 +67,7 @@ public sealed class TlsDialGate
         }
     }
 
-    /// <summary>Lets the next one through.</summary>
+    /// <summary>Lets the next thread enter.</summary>
     public void Leave()
     {
         lock (_line)
@@ -83,7 +83,7 @@ public sealed class TlsDialGate
         }
     }
 
-    /// <summary>False when its turn came meanwhile.</summary>
+    /// <summary>False when its turn came in the meantime.</summary>
     private bool TryStepOut(ManualResetEvent turn)
     {
         lock (_line)

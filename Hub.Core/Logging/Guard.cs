@@ -11,7 +11,7 @@ namespace Hub.Core.Logging;
 /// <remarks>An exception that leaves a thread ends the whole process, on .NET as on the board: one printer's bad answer would stop the farm's hub.</remarks>
 public sealed class Guard
 {
-    /// <summary>Between a fault of a loop and its next round, so that one that fails at once does not take all of the processor.</summary>
+    /// <summary>Pause between a fault of a loop and its next round, so that a loop that fails at once does not use up the processor.</summary>
     internal const int PauseMs = 1000;
 
     private readonly Log? _log;
@@ -27,20 +27,20 @@ public sealed class Guard
         _isLoop = isLoop;
     }
 
-    /// <summary>For a thread with one piece of work: a fault ends the work, and nothing else.</summary>
-    /// <param name="log">Where a fault is told and counted; null where there is none.</param>
+    /// <summary>For a thread with one piece of work: a fault ends the work and nothing else.</summary>
+    /// <param name="log">Where a fault is reported and counted; null where there is none.</param>
     /// <param name="area">Area of its log line: a printer's id, or a part of the hub.</param>
     /// <param name="body">The work.</param>
     public static ThreadStart Once(Log? log, string area, ThreadStart body) => new Guard(log, area, body, false).Run;
 
-    /// <summary>For a thread that serves until it is told to end: after a fault the body runs anew, a second later. It ends when the body returns.</summary>
-    /// <param name="log">Where a fault is told and counted; null where there is none.</param>
+    /// <summary>For a thread that serves until it is asked to end: after a fault the body runs again, a second later. It ends when the body returns.</summary>
+    /// <param name="log">Where a fault is reported and counted; null where there is none.</param>
     /// <param name="area">Area of its log line.</param>
-    /// <param name="body">The loop. It looks first whether it is to end.</param>
+    /// <param name="body">The loop. It first checks whether it should end.</param>
     public static ThreadStart Loop(Log? log, string area, ThreadStart body) => new Guard(log, area, body, true).Run;
 
     /// <summary>Runs a step here and now. True when it ended without a fault.</summary>
-    /// <param name="log">Where a fault is told and counted; null where there is none.</param>
+    /// <param name="log">Where a fault is reported and counted; null where there is none.</param>
     /// <param name="area">Area of its log line.</param>
     /// <param name="step">The step.</param>
     public static bool Try(Log? log, string area, ThreadStart step)
@@ -65,7 +65,7 @@ public sealed class Guard
         }
         catch (Exception e) when (e is not ThreadAbortException)
         {
-            // Out of memory, most likely: there is none left for telling so either.
+            // Out of memory, most likely: there is none left for reporting it either.
         }
     }
 

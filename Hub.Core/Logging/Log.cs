@@ -11,7 +11,7 @@ namespace Hub.Core.Logging;
 /// <summary>How much a log line matters.</summary>
 public enum LogLevel
 {
-    /// <summary>For whoever hunts a fault.</summary>
+    /// <summary>Details for debugging.</summary>
     Debug = 0,
 
     /// <summary>What happened.</summary>
@@ -20,23 +20,23 @@ public enum LogLevel
     /// <summary>Unexpected, but handled.</summary>
     Warning = 2,
 
-    /// <summary>Somebody should look.</summary>
+    /// <summary>A person should check.</summary>
     Error = 3,
 }
 
 /// <summary>Where log lines go (a console, a ring buffer). Thread: any; must return soon and never throw.</summary>
 public interface ILogSink
 {
-    /// <summary>Takes one finished line.</summary>
+    /// <summary>Writes one finished line.</summary>
     /// <param name="timeMs">Monotonic time of the line.</param>
     /// <param name="level">Its level.</param>
-    /// <param name="area">Who speaks: a printer's id, or a part of the hub.</param>
+    /// <param name="area">Where it comes from: a printer's id, or a part of the hub.</param>
     /// <param name="message">One line, secrets already masked.</param>
     void Write(long timeMs, LogLevel level, string area, string message);
 }
 
 /// <summary>
-/// Writes leveled lines to a sink. Registered secrets are replaced by <c>***</c> even when a peer
+/// Writes lines with a level to a sink. Registered secrets are replaced by <c>***</c> even when a peer
 /// echoes them in an error text. Thread: any.
 /// </summary>
 public sealed class Log
@@ -126,8 +126,8 @@ public sealed class Log
     }
 
     /// <summary>
-    /// Masks this value no more: it has no worth any longer. Nothing happens when it was not masked. Only for one that
-    /// <see cref="Mask(Secret)"/> took anew: else somebody's key may be meant.
+    /// Stops masking this value, which is no longer secret. Nothing happens when it was not masked. Only for one that
+    /// <see cref="Mask(Secret)"/> added: otherwise it may be another printer's key.
     /// </summary>
     public void Unmask(Secret? secret)
     {
@@ -157,7 +157,7 @@ public sealed class Log
     public void Error(string area, string message) => Write(LogLevel.Error, area, message);
 
     /// <summary>Counts a fault of the hub itself, and writes a line at <see cref="LogLevel.Error"/>.</summary>
-    /// <param name="area">Who speaks: a printer's id, or a part of the hub.</param>
+    /// <param name="area">Where it comes from: a printer's id, or a part of the hub.</param>
     /// <param name="fault">What was caught.</param>
     public void Fault(string area, Exception fault)
     {
@@ -190,7 +190,7 @@ public sealed class Log
         }
     }
 
-    /// <summary>The text for a status, a table or JSON, too: without secrets, and fit to be shown.</summary>
+    /// <summary>The text for a status, a table or JSON: without secrets, and safe to show.</summary>
     public string Shown(string text) => OneLine.Of(Masked(text));
 
     /// <summary>The error with every registered secret replaced in its message.</summary>
@@ -214,7 +214,7 @@ public sealed class Log
             return false;
         }
 
-        // Longest first: a secret that begins another one must not leave its rest behind.
+        // Longest first: a secret that is the beginning of another one must not leave the other's rest readable.
         int index = 0;
         while (index < _secrets.Count && ((string)_secrets[index]!).Length >= value.Length)
         {
@@ -233,7 +233,7 @@ public sealed class Log
         return form.ToString();
     }
 
-    /// <summary>A long text may have been cut within a secret, and other words may go on behind the cut.</summary>
+    /// <summary>A long text may have been cut inside a secret, and other words may follow the cut.</summary>
     private string WithoutHalfSecrets(string text)
     {
         int at = text.IndexOf(OneLine.Cut);
@@ -283,7 +283,7 @@ public sealed class Log
         }
         catch (Exception e) when (e is not ThreadAbortException)
         {
-            // Who logs must not fail for it: the printers are served without a log too.
+            // A caller must not fail because of its log: the printers are served without one too.
             lock (_countLock)
             {
                 _lostLines++;

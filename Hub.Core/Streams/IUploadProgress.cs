@@ -1,8 +1,8 @@
 namespace Hub.Core.Streams;
 
-/// <summary>Hears how far a transfer is. Thread: the transfer worker; must return soon and not throw.</summary>
+/// <summary>Follows a transfer. Thread: the transfer worker; must return soon and not throw.</summary>
 public interface IUploadProgress
 {
-    /// <summary>So many bytes of the file were handed to the connection.</summary>
+    /// <summary><paramref name="sentBytes"/> bytes of the file were handed to the connection.</summary>
     void Report(long sentBytes, long totalBytes);
 }

@@ -8,7 +8,7 @@ public interface IUploadSource
     /// <summary>Exact number of bytes that will be read.</summary>
     long Length { get; }
 
-    /// <summary>Reads on. Errors: <see cref="ErrorCode.SourceFailed"/>, <see cref="ErrorCode.SourceChanged"/>.</summary>
+    /// <summary>Reads the next bytes. Errors: <see cref="ErrorCode.SourceFailed"/>, <see cref="ErrorCode.SourceChanged"/>.</summary>
     /// <returns>Bytes read, at least 1 while any are left, 0 at the end.</returns>
     int Read(byte[] buffer, int offset, int count);
 }

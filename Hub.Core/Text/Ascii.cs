@@ -8,10 +8,10 @@ internal static class Ascii
 {
     private const int MaxShownBytes = 40;
 
-    /// <summary>The beginning of what a peer sent, made fit for an error message: at most 40 characters and then "...", others than printable ASCII as dots.</summary>
+    /// <summary>The beginning of what a peer sent, made safe for an error message: at most 40 characters and then "...", with dots for anything but printable ASCII.</summary>
     internal static string Printable(byte[] bytes, int offset, int count) => Printable(bytes, offset, count, MaxShownBytes);
 
-    /// <summary>The same with a limit of one's own.</summary>
+    /// <summary>The same with another limit.</summary>
     internal static string Printable(byte[] bytes, int offset, int count, int maxBytes)
     {
         char[] shown = new char[count < maxBytes ? count : maxBytes];
@@ -21,11 +21,11 @@ internal static class Ascii
             shown[i] = value >= ' ' && value <= '~' ? (char)value : '.';
         }
 
-        // The mark is for who masks secrets: the cut may be within one.
+        // The mark is for the code that masks secrets: the cut may be inside one.
         return count > maxBytes ? new string(shown) + OneLine.Cut : new string(shown);
     }
 
-    /// <summary>Milliseconds for people: <c>10 s</c>, or <c>1500 ms</c>.</summary>
+    /// <summary>Milliseconds for users: <c>10 s</c>, or <c>1500 ms</c>.</summary>
     internal static string Duration(int milliseconds)
     {
         return milliseconds >= 1000 && milliseconds % 1000 == 0
@@ -40,7 +40,7 @@ internal static class Ascii
     /// <summary>ASCII letter in lower case; every other byte as it is.</summary>
     internal static int Lower(int value) => value >= 'A' && value <= 'Z' ? value + 32 : value;
 
-    /// <summary>The smaller of a room and what is left for it. (The board's Math.Min knows no long.)</summary>
+    /// <summary>The smaller of the two. (The board's Math.Min has no overload for long.)</summary>
     internal static int Least(int room, long left) => left < room ? (int)left : room;
 
     internal static bool IsLetterOrDigit(int value)
@@ -67,7 +67,7 @@ internal static class Ascii
     /// <param name="bytes">Where to search.</param>
     /// <param name="boxedByte">The byte, boxed once by the caller.</param>
     /// <param name="offset">Where to begin.</param>
-    /// <param name="count">How far to look.</param>
+    /// <param name="count">How many bytes to search.</param>
     internal static int IndexOf(byte[] bytes, object boxedByte, int offset, int count) =>
         count <= 0 ? -1 : Array.IndexOf((Array)bytes, boxedByte, offset, count);
 }

@@ -8,7 +8,7 @@ internal static class HexText
     /// <summary>All digits of the bytes.</summary>
     public static string Of(byte[] bytes) => Of(bytes, bytes.Length * 2);
 
-    /// <summary>The first so many digits of the bytes.</summary>
+    /// <summary>The first <paramref name="digits"/> digits of the bytes.</summary>
     public static string Of(byte[] bytes, int digits)
     {
         char[] text = new char[digits];

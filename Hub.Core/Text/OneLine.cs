@@ -1,22 +1,22 @@
 namespace Hub.Core.Text;
 
 /// <summary>
-/// Makes foreign text fit for a log, a terminal, a status and JSON: the one place that knows which characters must never get there
+/// Makes foreign text safe for a log, a terminal, a status and JSON: the one place that knows which characters must never get there
 /// raw. Printers, servers and announcements choose job names, messages and names freely. Thread: any.
 /// </summary>
 public static class OneLine
 {
     private const int MaxLength = 400;
 
-    /// <summary>Stands where a text was cut short: whoever cuts foreign text before it is masked leaves this mark.</summary>
+    /// <summary>Marks where a text was cut: code that cuts foreign text before secrets are masked leaves this mark.</summary>
     internal const string Cut = "...";
 
     /// <summary>High surrogate of U+E0000 to U+E03FF: tags, which spell invisible text, and selectors of variants.</summary>
     private const char TagSurrogate = (char)0xDB40;
 
     /// <summary>
-    /// The text with what must not be shown (<see cref="IsUnfit"/>, tags, halves of characters) as '?' and at most 400 characters; the
-    /// same object when it is fit already.
+    /// The text with '?' for characters that must not be shown (<see cref="IsUnfit"/>, tags, halves of characters), at most 400 characters; the
+    /// same object when it is safe already.
     /// </summary>
     public static string Of(string text)
     {
@@ -55,7 +55,7 @@ public static class OneLine
     public static bool IsControl(char c) => c < ' ' || (c >= 0x7F && c < 0xA0) || c == 0x2028 || c == 0x2029;
 
     /// <summary>
-    /// True for control characters, and for those of Unicode's category Cf that turn the direction of writing or cannot be seen:
+    /// True for control characters, and for those of Unicode's category Cf that change the writing direction or are invisible:
     /// with them a file "a\u202Egpj.exe" looks like "aexe.jpg", and two names that differ look alike (Unicode TR 36 §2.5 and §2.6).
     /// </summary>
     public static bool IsUnfit(char c) =>

@@ -9,7 +9,7 @@ public static class UrlText
 
     /// <summary>
     /// A path segment or query value with everything but RFC 3986's unreserved characters
-    /// percent-encoded as UTF-8; a slash is encoded too. Also fit for RFC 5987 (<c>filename*</c>).
+    /// percent-encoded as UTF-8; a slash is encoded too. Also valid for RFC 5987 (<c>filename*</c>).
     /// </summary>
     public static string PercentEncode(string segment)
     {

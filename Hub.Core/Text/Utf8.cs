@@ -2,13 +2,13 @@ using System.Text;
 
 namespace Hub.Core.Text;
 
-/// <summary>UTF-8 by RFC 3629, with U+FFFD for what is none. Thread: any.</summary>
+/// <summary>UTF-8 by RFC 3629, with U+FFFD for invalid bytes. Thread: any.</summary>
 internal static class Utf8
 {
     internal const int Replacement = 0xFFFD;
 
     /// <summary>
-    /// The character at a position, which moves behind it. A broken sequence is replaced as a whole up
+    /// The character at a position, which moves past it. A broken sequence is replaced as a whole up
     /// to the byte that breaks it, as browsers and .NET do.
     /// </summary>
     internal static int Next(byte[] buffer, ref int position, int end)
@@ -40,7 +40,7 @@ internal static class Utf8
     }
 
     /// <summary>
-    /// Bytes of anybody as text. Encoding.GetString alone would keep broken sequences on the board, as they are, and end at a NUL.
+    /// Foreign bytes as text. On the board, Encoding.GetString alone would keep broken sequences and end at a NUL.
     /// </summary>
     internal static string Text(byte[] buffer, int start, int count)
     {
@@ -86,7 +86,7 @@ internal static class Utf8
         return character < 0x10000 ? 3 : 4;
     }
 
-    /// <summary>Writes a character that is no surrogate; returns the position behind it.</summary>
+    /// <summary>Writes a character that is not a surrogate; returns the position after it.</summary>
     internal static int Put(int character, byte[] buffer, int position)
     {
         int length = Length(character);
@@ -106,7 +106,7 @@ internal static class Utf8
         return position + length;
     }
 
-    /// <summary>Bytes that follow a lead byte above ASCII; 0 when it is no lead byte.</summary>
+    /// <summary>Bytes that follow a lead byte above ASCII; 0 when it is not a lead byte.</summary>
     internal static int Continuations(int lead)
     {
         if (lead < 0xC2 || lead > 0xF4)
@@ -122,7 +122,7 @@ internal static class Utf8
         return lead < 0xF0 ? 2 : 3;
     }
 
-    /// <summary>The second byte tells overlong forms, surrogates and what lies above U+10FFFF.</summary>
+    /// <summary>The second byte shows overlong forms, surrogates and values above U+10FFFF.</summary>
     internal static bool MayFollow(int lead, int second)
     {
         switch (lead)

@@ -19,8 +19,8 @@ internal sealed class Utf8Check
         _lead = 0;
     }
 
-    /// <summary>Goes on with a piece.</summary>
-    /// <returns>False at the first byte that no UTF-8 has there.</returns>
+    /// <summary>Checks the next piece.</summary>
+    /// <returns>False at the first byte that is invalid UTF-8.</returns>
     internal bool Take(byte[] bytes, int offset, int count)
     {
         int end = offset + count;
