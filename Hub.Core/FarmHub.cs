@@ -23,6 +23,9 @@ public sealed class FarmHub : IDisposable
     /// <summary>How often <see cref="TryNow(string, int, CancellationToken)"/> checks the link, in ms.</summary>
     private const int CheckMs = 25;
 
+    /// <summary>How often <see cref="WaitForFirstAnswers"/> checks for a cancellation, in ms.</summary>
+    private const int CancelCheckMs = 50;
+
     /// <summary>A try that nobody saw begin counts as over after this time, in ms.</summary>
     private const int TryStartMs = 500;
 
@@ -175,11 +178,56 @@ public sealed class FarmHub : IDisposable
         return printer.Link == LinkState.Online;
     }
 
+    /// <summary>
+    /// Waits until each of these printers has answered, is known not to answer soon (<see cref="PrinterSnapshot.HasFirstAnswer"/>)
+    /// or has been removed.
+    /// </summary>
+    /// <param name="ids">The printers.</param>
+    /// <param name="timeoutMs">Longest wait, in ms.</param>
+    /// <param name="cancel">Ends the wait within 50 ms.</param>
+    /// <returns>False when the time is over, or the wait cancelled, before the last one.</returns>
+    public bool WaitForFirstAnswers(string[] ids, int timeoutMs, CancellationToken cancel)
+    {
+        long untilMs = Hal.Clock.NowMs + timeoutMs;
+        using ChangeQueue changes = Watch();
+        while (!HaveAnswered(ids))
+        {
+            long leftMs = untilMs - Hal.Clock.NowMs;
+            if (leftMs <= 0 || cancel.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            changes.Take(leftMs < CancelCheckMs ? (int)leftMs : CancelCheckMs);
+            while (changes.Take(0) != null)
+            {
+                // All that changed by now is checked at once.
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Stops following, then all printers and transfers; what runs fails, connections are closed. Waits up to 2 s for the printers.</summary>
     public void Dispose()
     {
         StopFollowing();
         Manager.Dispose();
+    }
+
+    private bool HaveAnswered(string[] ids)
+    {
+        for (int i = 0; i < ids.Length; i++)
+        {
+            PrinterSnapshot? printer = Snapshot(ids[i]);
+            bool isAwaited = printer == null ? Config.Find(ids[i]) != null : !printer.HasFirstAnswer;
+            if (isAwaited)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private LinkState LinkOf(string id)

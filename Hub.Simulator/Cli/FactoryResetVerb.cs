@@ -1,5 +1,6 @@
 using System;
 using System.CommandLine;
+using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Logging;
@@ -57,10 +58,10 @@ internal static class FactoryResetVerb
             throw new VerbException(ExitCodes.Failed, "hub_started", "a hub started on this data folder just now: try again");
         }
 
-        // No session: the way out of a configuration that cannot be read must not begin with reading it.
+        // Not loaded: the way out of a configuration that cannot be read must not begin with reading it.
         using DesktopHal hal = new(context.Folder);
-        ConfigManager config = new(hal.Nvs, hal.JsonDocuments, new Log(context.Output.Sink, hal.Clock, LogLevel.Error));
-        return Report(context, new FactoryReset(hal.Nvs, config));
+        using FarmHub hub = new(hal, context.Output.Sink, LogLevel.Error);
+        return Report(context, new FactoryReset(hal.Nvs, hub.Config));
     }
 
     private static int Report(CliContext context, FactoryReset reset)

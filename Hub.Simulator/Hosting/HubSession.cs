@@ -18,8 +18,6 @@ namespace Hub.Simulator.Hosting;
 /// </summary>
 internal sealed class HubSession : IDisposable
 {
-    private const int LookMs = 25;
-
     private IReadOnlyList<PrinterConfig>? _printers;
     private int _waitedMs;
 
@@ -116,22 +114,9 @@ internal sealed class HubSession : IDisposable
     /// <summary>Waits until each printer answered or is known not to; false when some still have not.</summary>
     public bool WaitForFirstAnswers(int timeoutMs, CancellationToken cancel)
     {
-        long deadlineMs = Hal.Clock.NowMs + timeoutMs;
-        while (!Printers.All(p => Hub.Snapshot(p.Id) is { HasFirstAnswer: true } || (IsHosted && Config.Find(p.Id) == null)))
-        {
-            if (Hal.Clock.NowMs >= deadlineMs)
-            {
-                _waitedMs = timeoutMs;
-                return false;
-            }
-
-            if (cancel.WaitHandle.WaitOne(LookMs))
-            {
-                throw VerbException.Stopped();
-            }
-        }
-
-        return true;
+        bool haveAnswered = Hub.WaitForFirstAnswers([.. Printers.Select(p => p.Id)], timeoutMs, cancel);
+        _waitedMs = haveAnswered ? 0 : timeoutMs;
+        return haveAnswered || !cancel.IsCancellationRequested ? haveAnswered : throw VerbException.Stopped();
     }
 
     public void Dispose()

@@ -82,6 +82,35 @@ public sealed class FarmHubTests : IDisposable
     }
 
     [TestMethod]
+    public void WaitForFirstAnswers_EachAnswersIsRefusedOrIsRemoved_IsTrue()
+    {
+        _hub.Load();
+        Add("m", PrinterTypes.Moonraker);
+        Add("o");
+        _hub.Start(s_quiet);
+
+        Assert.IsTrue(_hub.WaitForFirstAnswers(["m", "o", "gone"], 30_000, CancellationToken.None));
+        Assert.IsTrue(_hub.Snapshot("o")!.HasFirstAnswer);
+    }
+
+    [TestMethod]
+    public void WaitForFirstAnswers_PrinterIsSilent_IsFalseAfterTheTime()
+    {
+        using ManualResetEvent answers = new(false);
+        _client.ConnectGate = answers;
+        _hub.Load();
+        Add("o");
+        _hub.Start(s_quiet);
+        using CancellationTokenSource cancel = new();
+
+        Assert.IsFalse(_hub.WaitForFirstAnswers(["o"], 20, cancel.Token));
+        cancel.Cancel();
+        Assert.IsFalse(_hub.WaitForFirstAnswers(["o"], int.MaxValue, cancel.Token), "a cancelled wait ends");
+        answers.Set();
+        Assert.IsTrue(_hub.WaitForFirstAnswers(["o"], 30_000, CancellationToken.None));
+    }
+
+    [TestMethod]
     public void Watch_RefusedPrinter_IsReportedAtFirstAndWhenItsConfigurationChanges()
     {
         _hub.Load();
