@@ -37,6 +37,18 @@ public abstract class PrinterSystem
     public virtual string? DnsService => null;
 
     /// <summary>
+    /// The request whose answer says what server it is, such as "/api/version"; null for a system without HTTP. The connection
+    /// test asks for it without a login, and then with the API key.
+    /// </summary>
+    public virtual string? VersionPath => null;
+
+    /// <summary>
+    /// True when the client answers a login by HTTP (401 with WWW-Authenticate). False when such a login can only be that of
+    /// a proxy in front of the server.
+    /// </summary>
+    public virtual bool AnswersHttpLogin => true;
+
+    /// <summary>
     /// Makes a client that the caller owns; nothing is opened yet. Errors: <see cref="Errors.ErrorCode.ConfigInvalid"/> for an
     /// address it cannot use.
     /// </summary>

@@ -24,14 +24,14 @@ internal sealed class ConnectionTest : IConnectionTest
     private readonly int _timeoutMs;
     private readonly long _deadlineMs;
     private readonly CancellationToken _cancel;
-    private readonly bool _isMoonraker;
+    private readonly PrinterSystem _system;
     private HttpClient? _client;
 
     public ConnectionTest(HubSession session, PrinterConfig printer, int timeoutSeconds, CancellationToken cancel)
     {
         _session = session;
         _printer = printer;
-        _isMoonraker = printer.Type == PrinterTypes.Moonraker;
+        _system = PrinterSystems.Find(printer.Type)!;
         _timeoutMs = timeoutSeconds * 1000;
         _deadlineMs = session.Hal.Clock.NowMs + _timeoutMs;
         _cancel = cancel;
@@ -64,9 +64,7 @@ internal sealed class ConnectionTest : IConnectionTest
         }
     }
 
-    private string VersionPath => _isMoonraker ? "/server/info" : "/api/version";
-
-    private string System => _isMoonraker ? "Moonraker" : _printer.Type == PrinterTypes.PrusaLink ? "PrusaLink" : "OctoPrint";
+    private string VersionPath => _system.VersionPath!;
 
     private int ConnectMs => Math.Min(LeftMs, _client!.ConnectTimeoutMs);
 
@@ -78,11 +76,6 @@ internal sealed class ConnectionTest : IConnectionTest
 
     private string ResolveAddress()
     {
-        if (_printer.Type is not (PrinterTypes.OctoPrint or PrinterTypes.PrusaLink) && !_isMoonraker)
-        {
-            throw VerbException.Usage($"this build does not speak {_printer.Type} yet", _printer.Id);
-        }
-
         HttpOrigin origin = HttpOrigin.Parse(_printer.Url!);
         _client = new HttpClient(_session.Hal, origin, _printer.Tls);
         return NetworkSteps.Resolve(origin.Host, origin.ToString(), "url", LeftMs, _cancel);
@@ -124,7 +117,7 @@ internal sealed class ConnectionTest : IConnectionTest
         string? scheme = response.Header("WWW-Authenticate")?.Trim().Split(' ')[0];
 
         // PrusaLink's own login is one of HTTP, and in front of a Moonraker the hub can answer it; an OctoPrint's is always a proxy's.
-        HubException? login = status == 401 && _printer.Type == PrinterTypes.OctoPrint ? HttpAnswers.ForeignLogin(response, origin, System) : null;
+        HubException? login = status == 401 && !_system.AnswersHttpLogin ? HttpAnswers.ForeignLogin(response, origin, _system.Title) : null;
         HubException? tls = status == 400 ? AskedInPlainText(response, origin) : null;
         response.Drain();
         return status switch
@@ -133,9 +126,9 @@ internal sealed class ConnectionTest : IConnectionTest
             401 when login != null => throw login,
             401 when scheme != null => $"HTTP {status}, a login by HTTP {scheme} is wanted",
             200 or 401 or 403 => $"HTTP {status}",
-            >= 300 and < 400 => throw HttpAnswers.Redirected(status, location, origin, VersionPath, System),
-            >= 500 => throw HttpAnswers.ServerFault(status, null, origin, System),
-            _ => throw HttpAnswers.NoSuchApi(status, origin, System),
+            >= 300 and < 400 => throw HttpAnswers.Redirected(status, location, origin, VersionPath, _system.Title),
+            >= 500 => throw HttpAnswers.ServerFault(status, null, origin, _system.Title),
+            _ => throw HttpAnswers.NoSuchApi(status, origin, _system.Title),
         };
     }
 
@@ -157,9 +150,9 @@ internal sealed class ConnectionTest : IConnectionTest
     {
         // The client that the hub has for it: what it says of a failure is what "status" says.
         LogIn();
-        if (_printer.Type == PrinterTypes.PrusaLink || (_printer.ApiKey == null && _printer.User != null))
+        if (_system.Login == PrinterLogin.ApiKey || (_printer.ApiKey == null && _printer.User != null))
         {
-            return "accepted by " + System;
+            return "accepted by " + _system.Title;
         }
 
         HttpRequest request = new("GET", VersionPath);
@@ -197,7 +190,7 @@ internal sealed class ConnectionTest : IConnectionTest
         }
         catch (HubException e) when (e.Code == ErrorCode.Cancelled && !_cancel.IsCancellationRequested)
         {
-            throw new HubException(ErrorCode.Timeout, $"{System} did not answer within {Math.Max(1, leftMs / 1000)} s", e);
+            throw new HubException(ErrorCode.Timeout, $"{_system.Title} did not answer within {Math.Max(1, leftMs / 1000)} s", e);
         }
 
         client.Disconnect();
@@ -209,14 +202,14 @@ internal sealed class ConnectionTest : IConnectionTest
         try
         {
             using JsonDocument document = JsonDocument.Parse(body);
-            string text = _isMoonraker
-                ? "Moonraker " + document.RootElement.GetProperty("result").GetProperty("moonraker_version").GetString()
-                : document.RootElement.GetProperty("text").GetString()!;
+            string text = document.RootElement.TryGetProperty("text", out JsonElement name)
+                ? name.GetString()!
+                : _system.Title + " " + document.RootElement.GetProperty("result").GetProperty("moonraker_version").GetString();
             return new string([.. text.Where(c => !char.IsControl(c))]);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or ArgumentNullException)
         {
-            throw new HubException(ErrorCode.BadJson, $"the answer is not that of {System}: check url and port", e);
+            throw new HubException(ErrorCode.BadJson, $"the answer is not that of {_system.Title}: check url and port", e);
         }
     }
 

@@ -34,7 +34,7 @@ internal static class DemoVerb
         string folder = context.IsFolderGiven ? context.Folder : temporary.Path;
         using IDisposable held = DataFolder.LockForRun(folder);
         using CancellationTokenSource stop = context.StopAfter(duration);
-        await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = 1, PrusaLink = 1, Moonraker = 1, Bambu = 1, Speed = speed, SsdpPort = SsdpMessage.BambuPort, MdnsPort = MdnsTypes.Port });
+        await using Fleet fleet = await Fleet.StartAsync(FleetOptions.OneOfEach with { Speed = speed, SsdpPort = SsdpMessage.BambuPort, MdnsPort = MdnsTypes.Port });
         if (demo)
         {
             fleet.StartDemoJob(0);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.IO;
 using System.Linq;
@@ -26,10 +27,7 @@ internal static class FleetVerb
 
     public static Command Create(VerbConsole console)
     {
-        Option<int> octoPrint = CountOption("--octoprint", "Virtual OctoPrints (1 when no count of any kind is given)");
-        Option<int> prusaLink = CountOption("--prusalink", "Virtual PrusaLinks, in a printer (Buddy) and on a Pi in turns");
-        Option<int> moonraker = CountOption("--moonraker", "Virtual Moonrakers");
-        Option<int> bambu = CountOption("--bambu", "Virtual Bambu printers in LAN mode");
+        Option<int>[] counts = [.. VirtualSystems.All.Select(system => CountOption("--" + system.Type, system.Description))];
         Option<int> bambuFirst = NumberOption("--bambu-first", "N", "Number in the first one's serial: for a second fleet on this machine", 1, 1, MaxFirstNumber);
         Option<string> bambuModel = new("--bambu-model") { Description = "Their model: " + string.Join(", ", BambuModel.Names), DefaultValueFactory = _ => "P1S", HelpName = "MODEL" };
         bambuModel.AcceptOnlyFromAmong(BambuModel.Names);
@@ -54,16 +52,13 @@ internal static class FleetVerb
         return CliApp.Verb(
             "fleet",
             "Run virtual printers alone, for any client",
-            [octoPrint, prusaLink, moonraker, bambu, bambuFirst, bambuModel, bambuAddress, basePort, speed, noKey, noAnnounce, mdnsPort, ssdpPort, storage, outFile, caFile, duration],
+            [.. counts, bambuFirst, bambuModel, bambuAddress, basePort, speed, noKey, noAnnounce, mdnsPort, ssdpPort, storage, outFile, caFile, duration],
             console,
             context =>
             {
                 FleetOptions options = new()
                 {
-                    OctoPrint = context.IsGiven(octoPrint) || context.IsGiven(prusaLink) || context.IsGiven(moonraker) || context.IsGiven(bambu) ? context.Get(octoPrint) : 1,
-                    PrusaLink = context.Get(prusaLink),
-                    Moonraker = context.Get(moonraker),
-                    Bambu = context.Get(bambu),
+                    Counts = CountsOf(context, counts),
                     BambuFirstNumber = context.Get(bambuFirst),
                     BambuModel = context.Get(bambuModel)!,
                     BambuAddress = IPAddress.Parse(context.Get(bambuAddress)!),
@@ -90,6 +85,27 @@ internal static class FleetVerb
             }
         });
         return option;
+    }
+
+    /// <summary>The counts given; one printer of the first system when none is.</summary>
+    private static ImmutableDictionary<string, int> CountsOf(CliContext context, Option<int>[] counts)
+    {
+        ImmutableDictionary<string, int> given = ImmutableDictionary<string, int>.Empty;
+        for (int i = 0; i < counts.Length; i++)
+        {
+            if (context.IsGiven(counts[i]))
+            {
+                given = given.SetItem(VirtualSystems.All[i].Type, context.Get(counts[i]));
+            }
+        }
+
+        return given.IsEmpty ? given.SetItem(VirtualSystems.All[0].Type, 1) : given;
+    }
+
+    private static string Flags()
+    {
+        string[] flags = [.. VirtualSystems.All.Select(system => $"--{system.Type} N")];
+        return string.Join(", ", flags[..^1]) + " or " + flags[^1];
     }
 
     private static Option<int> NumberOption(string name, string helpName, string description, int usual, int min, int max)
@@ -123,7 +139,7 @@ internal static class FleetVerb
         int count = Fleet.PortCount(options);
         if (count == 0)
         {
-            throw VerbException.Usage("there is nothing to run: give --octoprint N, --prusalink N, --moonraker N or --bambu N");
+            throw VerbException.Usage("there is nothing to run: give " + Flags());
         }
 
         if (options.BasePort + count > 65536)

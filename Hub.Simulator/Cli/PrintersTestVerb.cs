@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Hub.Core.Configuration;
 using Hub.Core.Printers;
+using Hub.Core.Systems;
 using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
@@ -24,9 +25,9 @@ internal static class PrintersTestVerb
     {
         using HubSession session = context.OpenSession();
         PrinterConfig printer = PrinterLink.Find(session, id);
-        using IConnectionTest test = printer.Type == PrinterTypes.Bambu
-            ? new BambuConnectionTest(session, printer, timeoutSeconds, context.Cancel)
-            : new ConnectionTest(session, printer, timeoutSeconds, context.Cancel);
+        using IConnectionTest test = PrinterSystems.HasUrl(printer.Type)
+            ? new ConnectionTest(session, printer, timeoutSeconds, context.Cancel)
+            : new BambuConnectionTest(session, printer, timeoutSeconds, context.Cancel);
         List<(string Name, string Result, VerbException? Error)> done = [];
         foreach (TestStep step in test.Steps)
         {

@@ -11,9 +11,6 @@ using Hub.Core.Errors;
 using Hub.Core.Printers;
 using Hub.Simulator.Virtual.Announcements;
 using Hub.Simulator.Virtual.Bambu;
-using Hub.Simulator.Virtual.Moonraker;
-using Hub.Simulator.Virtual.OctoPrint;
-using Hub.Simulator.Virtual.PrusaLink;
 
 namespace Hub.Simulator.Virtual;
 
@@ -47,7 +44,7 @@ public sealed class Fleet : IAsyncDisposable
             throw new HubException(ErrorCode.ConfigInvalid, "The speed must be a number above 0.");
         }
 
-        if (options.OctoPrint < 0 || options.PrusaLink < 0 || options.PrusaLinkOnPi < 0 || options.Moonraker < 0 || options.Bambu < 0
+        if (options.Counts.Values.Any(count => count < 0) || options.PrusaLinkOnPi < 0
             || options.BasePort < 0 || options.BasePort + PortCount(options) > 65536)
         {
             throw new HubException(ErrorCode.ConfigInvalid, "The number of printers or the base port is out of range.");
@@ -57,10 +54,14 @@ public sealed class Fleet : IAsyncDisposable
         Fleet fleet = new(temporary);
         try
         {
-            fleet.AddOctoPrints(options, options.StorageFolder ?? temporary!);
-            fleet.AddPrusaLinks(options, options.StorageFolder ?? temporary!);
-            fleet.AddMoonrakers(options, options.StorageFolder ?? temporary!);
-            fleet.AddBambus(options, options.StorageFolder ?? temporary!);
+            foreach (VirtualSystem system in VirtualSystems.All)
+            {
+                for (int number = 1; number <= options.CountOf(system.Type); number++)
+                {
+                    fleet._printers.Add(system.Make(number, options, options.StorageFolder ?? temporary!));
+                }
+            }
+
             fleet._host = await FleetHost.StartAsync(fleet._printers, i => options.BasePort == 0 ? 0 : options.BasePort + i).ConfigureAwait(false);
             await fleet.StartBambusAsync(options).ConfigureAwait(false);
             fleet.Announce(options);
@@ -82,10 +83,10 @@ public sealed class Fleet : IAsyncDisposable
     public static int PortCount(FleetOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return options.OctoPrint + options.PrusaLink + options.PrusaLinkOnPi + options.Moonraker + (3 * options.Bambu);
+        return VirtualSystems.All.Sum(system => system.Ports * options.CountOf(system.Type));
     }
 
-    /// <summary>The printers.json (design §4) that fits this fleet.</summary>
+    /// <summary>The printers.json that fits this fleet.</summary>
     public byte[] PrintersJson()
     {
         using MemoryStream buffer = new();
@@ -172,67 +173,6 @@ public sealed class Fleet : IAsyncDisposable
         if (value != null)
         {
             json.WriteString(key, value);
-        }
-    }
-
-    private void AddOctoPrints(FleetOptions options, string folder)
-    {
-        for (int i = 1; i <= options.OctoPrint; i++)
-        {
-            string id = "octo-" + i;
-            VirtualStorage storage = new(Path.Combine(folder, id));
-            VirtualMachine machine = new(options.Time, options.Speed);
-            VirtualOctoPrint printer = new(id, "Virtual OctoPrint " + i, $"octo{i:D4}fakekeyfakekeyfakekey{i:D4}", machine, storage, options.Time, options.MaxUploadBytes);
-            printer.AppKeys.AutoAcceptMs = options.AutoAcceptKeysMs;
-            _printers.Add(printer);
-        }
-    }
-
-    private void AddPrusaLinks(FleetOptions options, string folder)
-    {
-        for (int i = 1; i <= options.PrusaLink + options.PrusaLinkOnPi; i++)
-        {
-            bool isPython = i > options.PrusaLink || i % 2 == 0;
-            string id = "prusa-" + i;
-            VirtualStorage storage = new(Path.Combine(folder, id));
-            VirtualMachine machine = new(options.Time, options.Speed);
-            string name = (isPython ? "Virtual PrusaLink on a Pi " : "Virtual PrusaLink ") + i;
-            _printers.Add(new VirtualPrusaLink(isPython, id, name, $"prusafake{i:D6}", machine, storage, options.Time, options.MaxUploadBytes));
-        }
-    }
-
-    private void AddMoonrakers(FleetOptions options, string folder)
-    {
-        for (int i = 1; i <= options.Moonraker; i++)
-        {
-            string id = "moon-" + i;
-            VirtualStorage storage = new(Path.Combine(folder, id));
-            VirtualMachine machine = new(options.Time, options.Speed);
-            VirtualMoonraker printer = new(id, "Virtual Moonraker " + i, $"{i:x4}facefacefacefacefaceface{i:x4}", machine, storage, options.Time, options.MaxUploadBytes);
-            printer.RefusesWebSocket = options.RefuseWebSockets;
-            printer.RequiresKey = !options.TrustEverybody;
-            _printers.Add(printer);
-        }
-    }
-
-    private void AddBambus(FleetOptions options, string folder)
-    {
-        if (options.Bambu == 0)
-        {
-            return;
-        }
-
-        BambuModel model = BambuModel.Find(options.BambuModel);
-        BambuCertificates certificates = options.StorageFolder == null ? BambuCertificates.OfProcess : new(Path.Combine(folder, "bambu-certificates"));
-        for (int i = 1; i <= options.Bambu; i++)
-        {
-            string id = "bambu-" + i;
-            VirtualStorage storage = new(Path.Combine(folder, id));
-            VirtualMachine machine = new(options.Time, options.Speed);
-            _printers.Add(new VirtualBambu(id, "Virtual Bambu " + i, model.SerialOf(options.BambuFirstNumber + i - 1), $"fake{i:D4}", model, machine, storage, certificates, options.Time, options.BambuAddress)
-            {
-                ReportMs = options.BambuReportMs,
-            });
         }
     }
 

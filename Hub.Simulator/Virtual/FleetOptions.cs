@@ -1,25 +1,51 @@
 using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
 using System.Net;
+using Hub.Core.Printers;
 
 namespace Hub.Simulator.Virtual;
 
 /// <summary>Which virtual printers to start, and how.</summary>
 public sealed record FleetOptions
 {
+    /// <summary>One printer of every system.</summary>
+    public static FleetOptions OneOfEach => new() { Counts = VirtualSystems.All.ToImmutableDictionary(system => system.Type, _ => 1) };
+
+    /// <summary>How many printers of each system, by its word in configuration.</summary>
+    public ImmutableDictionary<string, int> Counts { get; init; } = ImmutableDictionary<string, int>.Empty;
+
     /// <summary>How many OctoPrints.</summary>
-    public int OctoPrint { get; init; }
+    public int OctoPrint
+    {
+        get => Counts.GetValueOrDefault(PrinterTypes.OctoPrint);
+        init => Counts = Counts.SetItem(PrinterTypes.OctoPrint, value);
+    }
 
     /// <summary>How many PrusaLinks: the first is a printer's own (Buddy), the second one on a Pi (Python), and so on in turns.</summary>
-    public int PrusaLink { get; init; }
+    public int PrusaLink
+    {
+        get => Counts.GetValueOrDefault(PrinterTypes.PrusaLink);
+        init => Counts = Counts.SetItem(PrinterTypes.PrusaLink, value);
+    }
 
     /// <summary>How many further PrusaLinks, all on a Pi.</summary>
     public int PrusaLinkOnPi { get; init; }
 
     /// <summary>How many Moonrakers.</summary>
-    public int Moonraker { get; init; }
+    public int Moonraker
+    {
+        get => Counts.GetValueOrDefault(PrinterTypes.Moonraker);
+        init => Counts = Counts.SetItem(PrinterTypes.Moonraker, value);
+    }
 
     /// <summary>How many Bambus.</summary>
-    public int Bambu { get; init; }
+    public int Bambu
+    {
+        get => Counts.GetValueOrDefault(PrinterTypes.Bambu);
+        init => Counts = Counts.SetItem(PrinterTypes.Bambu, value);
+    }
 
     /// <summary>Their model: P1S, X1C, A1 or H2D.</summary>
     public string BambuModel { get; init; } = "P1S";
@@ -62,4 +88,7 @@ public sealed record FleetOptions
 
     /// <summary>The clock of the printers; tests drive it.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>How many printers of a system there are in all.</summary>
+    public int CountOf(string type) => Counts.GetValueOrDefault(type) + (type == PrinterTypes.PrusaLink ? PrusaLinkOnPi : 0);
 }

@@ -28,5 +28,8 @@ public sealed class MoonrakerSystem : PrinterSystem
     public override string? DnsService => "_moonraker._tcp.local";
 
     /// <inheritdoc/>
+    public override string? VersionPath => "/server/info";
+
+    /// <inheritdoc/>
     public override IPrinterClient CreateClient(IHal hal, PrinterConfig config, Log? log) => new MoonrakerClient(hal, config, log);
 }

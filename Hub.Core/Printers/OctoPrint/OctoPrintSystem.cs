@@ -28,5 +28,11 @@ public sealed class OctoPrintSystem : PrinterSystem
     public override string? DnsService => "_octoprint._tcp.local";
 
     /// <inheritdoc/>
+    public override string? VersionPath => "/api/version";
+
+    /// <inheritdoc/>
+    public override bool AnswersHttpLogin => false;
+
+    /// <inheritdoc/>
     public override IPrinterClient CreateClient(IHal hal, PrinterConfig config, Log? log) => new OctoPrintClient(hal, config);
 }

@@ -31,5 +31,8 @@ public sealed class PrusaLinkSystem : PrinterSystem
     public override string? DnsService => "_prusalink._tcp.local";
 
     /// <inheritdoc/>
+    public override string? VersionPath => "/api/version";
+
+    /// <inheritdoc/>
     public override IPrinterClient CreateClient(IHal hal, PrinterConfig config, Log? log) => new PrusaLinkClient(hal, config);
 }
