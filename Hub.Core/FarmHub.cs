@@ -1,7 +1,9 @@
 using System;
 using System.Threading;
 using Hub.Core.Configuration;
+using Hub.Core.ConnectionTest;
 using Hub.Core.Discovery;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Logging;
 using Hub.Core.Manager;
@@ -20,14 +22,8 @@ namespace Hub.Core;
 /// </summary>
 public sealed class FarmHub : IDisposable
 {
-    /// <summary>How often <see cref="TryNow(string, int, CancellationToken)"/> checks the link, in ms.</summary>
-    private const int CheckMs = 25;
-
     /// <summary>How often <see cref="WaitForFirstAnswers"/> checks for a cancellation, in ms.</summary>
     private const int CancelCheckMs = 50;
-
-    /// <summary>A try that nobody saw begin counts as over after this time, in ms.</summary>
-    private const int TryStartMs = 500;
 
     private readonly ConfiguredPrinters _configured;
     private AddressFollower? _follower;
@@ -146,36 +142,21 @@ public sealed class FarmHub : IDisposable
     /// <param name="timeoutMs">Longest wait, in ms.</param>
     /// <param name="cancel">Ends the wait within 25 ms; the try itself goes on.</param>
     /// <returns>True when the printer is online.</returns>
-    public bool TryNow(string id, int timeoutMs, CancellationToken cancel)
+    public bool TryNow(string id, int timeoutMs, CancellationToken cancel) => Manager.TryNow(id, timeoutMs, cancel);
+
+    /// <summary>
+    /// Checks step by step whether a printer can be used. One that this hub runs is asked over the hub's own link; another one
+    /// is run for the time of the test. Blocks. Errors: <see cref="ErrorCode.Cancelled"/> between two steps.
+    /// </summary>
+    /// <param name="printer">The printer, configured or not.</param>
+    /// <param name="timeoutMs">For all steps together, in ms.</param>
+    /// <param name="listener">Hears of each step as it ends, the failed one included.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>True when all steps passed.</returns>
+    public bool Test(PrinterConfig printer, int timeoutMs, ITestListener listener, CancellationToken cancel)
     {
-        PrinterSnapshot? printer = Snapshot(id);
-        if (printer == null)
-        {
-            return false;
-        }
-
-        if (printer.Link != LinkState.Waiting && printer.Link != LinkState.Refused)
-        {
-            return printer.Link == LinkState.Online;
-        }
-
-        Manager.Retry(id);
-        long startMs = Hal.Clock.NowMs;
-        bool isTried = false;
-        while (Refresh(printer) && printer.Link != LinkState.Online)
-        {
-            // A try may be over between two checks, or wait for something else first.
-            long waitedMs = Hal.Clock.NowMs - startMs;
-            isTried |= printer.Link == LinkState.Connecting || waitedMs > TryStartMs;
-            if ((isTried && printer.Link != LinkState.Connecting) || waitedMs > timeoutMs || cancel.IsCancellationRequested)
-            {
-                return false;
-            }
-
-            Hal.Clock.Sleep(CheckMs);
-        }
-
-        return printer.Link == LinkState.Online;
+        using PrinterTest test = PrinterTest.Create(Hal, Log, Manager, printer);
+        return test.Run(timeoutMs, listener, cancel);
     }
 
     /// <summary>
@@ -215,6 +196,12 @@ public sealed class FarmHub : IDisposable
         Manager.Dispose();
     }
 
+    private LinkState LinkOf(string id)
+    {
+        PrinterSnapshot? printer = Snapshot(id);
+        return printer == null ? LinkState.Disabled : printer.Link;
+    }
+
     private bool HaveAnswered(string[] ids)
     {
         for (int i = 0; i < ids.Length; i++)
@@ -228,11 +215,5 @@ public sealed class FarmHub : IDisposable
         }
 
         return true;
-    }
-
-    private LinkState LinkOf(string id)
-    {
-        PrinterSnapshot? printer = Snapshot(id);
-        return printer == null ? LinkState.Disabled : printer.Link;
     }
 }

@@ -3,6 +3,9 @@ namespace Hub.Core.Errors;
 /// <summary>Facts about each <see cref="ErrorCode"/>. Thread: any. (The board prints enums as numbers, hence the table.)</summary>
 public static class ErrorCodes
 {
+    /// <summary>Above all codes: six classes of a hundred each.</summary>
+    private const int EndOfCodes = 600;
+
     /// <summary>The class of a code.</summary>
     public static ErrorClass ClassOf(ErrorCode code) => (ErrorClass)((int)code / 100);
 
@@ -47,6 +50,20 @@ public static class ErrorCodes
         ErrorCode.OutOfMemory => "out_of_memory",
         _ => "internal",
     };
+
+    /// <summary>The code of a name; None when the name is not one of the hub's.</summary>
+    public static ErrorCode Find(string? name)
+    {
+        for (int code = 0; code < EndOfCodes; code++)
+        {
+            if (Name((ErrorCode)code) == name && (code == (int)ErrorCode.Internal || name != "internal"))
+            {
+                return (ErrorCode)code;
+            }
+        }
+
+        return ErrorCode.None;
+    }
 
     /// <summary>
     /// True when connecting again is pointless until the configuration changes: a refused login, an untrusted certificate,

@@ -53,6 +53,7 @@ internal sealed class PrinterEntry
             State = PrinterState.Offline,
             ErrorCode = ErrorCodes.Name(Refusal!.Code),
             ErrorMessage = Refusal.Message,
+            ErrorRemedy = Refusal.Remedy,
         });
     }
 }

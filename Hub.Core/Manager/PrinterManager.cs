@@ -29,6 +29,12 @@ public sealed class PrinterManager : IDisposable
     /// <summary>How long stopping waits for the workers; they give up their I/O within 100 ms.</summary>
     private const int StopTimeoutMs = 2000;
 
+    /// <summary>How often a wait checks its printer, in ms.</summary>
+    private const int CheckMs = 25;
+
+    /// <summary>A try that nobody saw begin counts as over after this time, in ms.</summary>
+    private const int TryStartMs = 500;
+
     private readonly IHal _hal;
     private readonly IClock _clock;
     private readonly Log _log;
@@ -171,6 +177,43 @@ public sealed class PrinterManager : IDisposable
         PrinterWorker? worker = Locked(id)?.Worker;
         worker?.Retry();
         return worker != null;
+    }
+
+    /// <summary>As <see cref="Retry"/>, and waits for the outcome; returns at once for a printer that is online or being tried.</summary>
+    /// <param name="id">The printer.</param>
+    /// <param name="timeoutMs">Longest wait, in ms.</param>
+    /// <param name="cancel">Ends the wait within 25 ms; the try itself goes on.</param>
+    /// <returns>True when the printer is online.</returns>
+    public bool TryNow(string id, int timeoutMs, CancellationToken cancel)
+    {
+        PrinterSnapshot? printer = Snapshot(id);
+        if (printer == null)
+        {
+            return false;
+        }
+
+        if (printer.Link != LinkState.Waiting && printer.Link != LinkState.Refused)
+        {
+            return printer.Link == LinkState.Online;
+        }
+
+        Retry(id);
+        long startMs = _clock.NowMs;
+        bool isTried = false;
+        while (Refresh(printer) && printer.Link != LinkState.Online)
+        {
+            // A try may be over between two checks, or wait for something else first.
+            long waitedMs = _clock.NowMs - startMs;
+            isTried |= printer.Link == LinkState.Connecting || waitedMs > TryStartMs;
+            if ((isTried && printer.Link != LinkState.Connecting) || waitedMs > timeoutMs || cancel.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            _clock.Sleep(CheckMs);
+        }
+
+        return printer.Link == LinkState.Online;
     }
 
     /// <summary>

@@ -7,7 +7,7 @@ using Hub.Core.Hal;
 namespace Hub.Hal.Desktop;
 
 /// <summary>Connections by .NET's Socket and SslStream. Thread: any.</summary>
-public sealed class DesktopSockets : ISocketFactory
+public sealed class DesktopSockets : ISocketFactory, IHostInspector
 {
     /// <summary>Longest wait for others' handshakes.</summary>
     private const int GateTimeoutMs = 60_000;
@@ -39,6 +39,13 @@ public sealed class DesktopSockets : ISocketFactory
 
     /// <inheritdoc/>
     public int OpenSockets => _budget.Open;
+
+    /// <inheritdoc/>
+    public string[] Resolve(string host, int timeoutMs, CancellationToken cancel) => HostInspector.Resolve(host, timeoutMs, cancel);
+
+    /// <inheritdoc/>
+    public ShownCertificate ShowCertificate(string host, int port, string serverName, int timeoutMs, CancellationToken cancel) =>
+        HostInspector.ShowCertificate(host, port, serverName, timeoutMs, cancel);
 
     /// <inheritdoc/>
     public IByteStream ConnectTcp(string host, int port, int timeoutMs)

@@ -17,29 +17,6 @@ internal static class PrinterErrors
         return new VerbException(ExitCodes.Of(error.Code), ErrorCodes.Name(error.Code), message, printer.Id, error);
     }
 
-    /// <summary>The code of a name in a status; None when the name is not one of the hub's.</summary>
-    public static ErrorCode CodeOf(string? name)
-    {
-        foreach (ErrorCode code in Enum.GetValues<ErrorCode>())
-        {
-            if (ErrorCodes.Name(code) == name)
-            {
-                return code;
-            }
-        }
-
-        return ErrorCode.None;
-    }
-
-    /// <summary>The error that a printer's status shows.</summary>
-    /// <param name="status">The status of a printer that is not connected.</param>
-    /// <param name="otherwise">What to say when it shows none.</param>
-    public static HubException Of(PrinterStatus status, string otherwise) => new(
-        CodeOf(status.ErrorCode) is var code && code != ErrorCode.None ? code : ErrorCode.ConnectFailed, status.ErrorMessage ?? otherwise)
-    {
-        Remedy = status.ErrorRemedy,
-    };
-
     private static string Hint(HubException error, PrinterConfig printer) => error.Code switch
     {
         // The login of a proxy, for example, is not the printer's key.

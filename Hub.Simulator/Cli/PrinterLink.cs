@@ -124,7 +124,7 @@ internal sealed class PrinterLink : IDisposable
         PrinterStatus status = Status();
         if (!status.IsConnected)
         {
-            throw Explain(PrinterErrors.Of(status, "does not answer"));
+            throw Explain(StatusErrors.Of(status, "does not answer"));
         }
     }
 }

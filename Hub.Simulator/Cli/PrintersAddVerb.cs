@@ -2,7 +2,9 @@ using System.Collections;
 using System.CommandLine;
 using System.Linq;
 using Hub.Core.Configuration;
+using Hub.Core.ConnectionTest;
 using Hub.Core.Errors;
+using Hub.Core.Hal;
 using Hub.Core.Printers;
 using Hub.Core.Systems;
 using Hub.Simulator.Hosting;
@@ -40,7 +42,7 @@ internal static class PrintersAddVerb
             Check(session, entry);
             if (system.Login == PrinterLogin.AppKey && !entry.Contains("api_key") && !noKey)
             {
-                entry["api_key"] = AppKeysFlow.Run(context, session, entry, timeoutSeconds).Reveal();
+                entry["api_key"] = AskForKey(context, session, entry, timeoutSeconds).Reveal();
             }
         }
 
@@ -55,6 +57,23 @@ internal static class PrintersAddVerb
             session.Config.Add(entry);
             return "added";
         });
+    }
+
+    private static Secret AskForKey(CliContext context, HubSession session, Hashtable entry, int timeoutSeconds)
+    {
+        string id = (string)entry["id"]!;
+        TlsOptions? tls = entry["tls"] is Hashtable given
+            ? new TlsOptions { CaPem = given["ca"] as string, PinSha256 = given["pin"] as string, Insecure = given["insecure"] is true }
+            : null;
+        try
+        {
+            Ask ask = new(context, id, timeoutSeconds);
+            return AppKeysFlow.Run(session.Hal, session.Log, (string)entry["url"]!, tls, entry["user"] as string, timeoutSeconds * 1000, ask, context.Cancel);
+        }
+        catch (HubException e)
+        {
+            throw VerbException.Of(e, id);
+        }
     }
 
     private static void Check(HubSession session, Hashtable entry)
@@ -83,6 +102,15 @@ internal static class PrintersAddVerb
             {
                 entry.Remove(key);
             }
+        }
+    }
+
+    private sealed class Ask(CliContext context, string id, int timeoutSeconds) : IAppKeyListener
+    {
+        public void ClickAllow(string address, string appName)
+        {
+            context.Say($"{id}: open {address} and click Allow for \"{appName}\" (waiting up to {timeoutSeconds} s)");
+            context.Console.Out.Flush();
         }
     }
 }

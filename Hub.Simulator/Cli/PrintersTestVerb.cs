@@ -1,9 +1,9 @@
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Text.Json;
-using Hub.Core.Configuration;
+using Hub.Core.ConnectionTest;
+using Hub.Core.Errors;
 using Hub.Core.Printers;
-using Hub.Core.Systems;
 using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
@@ -25,31 +25,20 @@ internal static class PrintersTestVerb
     {
         using HubSession session = context.OpenSession();
         PrinterConfig printer = PrinterLink.Find(session, id);
-        using IConnectionTest test = PrinterSystems.HasUrl(printer.Type)
-            ? new ConnectionTest(session, printer, timeoutSeconds, context.Cancel)
-            : new BambuConnectionTest(session, printer, timeoutSeconds, context.Cancel);
-        List<(string Name, string Result, VerbException? Error)> done = [];
-        foreach (TestStep step in test.Steps)
+        Steps steps = new(context, printer);
+        try
         {
-            context.ThrowIfStopped();
-            (string result, VerbException? error) = step.Run();
-            done.Add((step.Name, result, error));
-            if (!context.Json)
-            {
-                context.Say($"{(error == null ? "ok    " : "failed")}  {step.Name,-8}  {result}");
-                context.Console.Out.Flush();
-            }
-
-            if (error != null)
-            {
-                break;
-            }
+            session.Hub.Test(printer, timeoutSeconds * 1000, steps, context.Cancel);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.Cancelled)
+        {
+            throw VerbException.Stopped();
         }
 
-        VerbException? failure = done[^1].Error;
+        VerbException? failure = steps.Done[^1].Error;
         if (context.Json)
         {
-            JsonOutput.Write(context.Console.Out, writer => WriteJson(writer, id, done));
+            JsonOutput.Write(context.Console.Out, writer => WriteJson(writer, id, steps.Done));
         }
 
         return failure?.ExitCode ?? ExitCodes.Done;
@@ -77,5 +66,23 @@ internal static class PrintersTestVerb
 
         writer.WriteEndArray();
         writer.WriteEndObject();
+    }
+
+    /// <summary>Shows each step as it ends.</summary>
+    private sealed class Steps(CliContext context, PrinterConfig printer) : ITestListener
+    {
+        public List<(string Name, string Result, VerbException? Error)> Done { get; } = [];
+
+        public void StepEnded(TestStep step)
+        {
+            VerbException? error = step.Error == null ? null : PrinterErrors.Explain(step.Error, printer);
+            string result = error?.Message ?? step.Message;
+            Done.Add((step.Code, result, error));
+            if (!context.Json)
+            {
+                context.Say($"{(error == null ? "ok    " : "failed")}  {step.Code,-8}  {result}");
+                context.Console.Out.Flush();
+            }
+        }
     }
 }

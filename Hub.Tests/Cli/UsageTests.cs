@@ -221,7 +221,7 @@ public sealed class UsageTests
         PrinterStatus copy = new();
         copy.CopyFrom(status);
 
-        Assert.AreEqual("a proxy wants a login", PrinterErrors.Explain(PrinterErrors.Of(copy, ""), new PrinterConfig { Id = "a" }).Message);
+        Assert.AreEqual("a proxy wants a login", PrinterErrors.Explain(StatusErrors.Of(copy, ""), new PrinterConfig { Id = "a" }).Message);
     }
 
     [TestMethod]
@@ -330,10 +330,10 @@ public sealed class UsageTests
     {
         foreach (ErrorCode code in Enum.GetValues<ErrorCode>())
         {
-            Assert.AreEqual(code, PrinterErrors.CodeOf(ErrorCodes.Name(code)));
+            Assert.AreEqual(code, ErrorCodes.Find(ErrorCodes.Name(code)));
         }
 
-        Assert.AreEqual(ErrorCode.None, PrinterErrors.CodeOf("0300_400C"));
+        Assert.AreEqual(ErrorCode.None, ErrorCodes.Find("0300_400C"));
     }
 
     private static InvalidOperationException Thrown()

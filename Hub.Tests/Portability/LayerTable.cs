@@ -34,6 +34,7 @@ internal sealed class LayerTable(string root, params string[] rows)
         "Manager",
         "Configuration",
         "Discovery",
+        "ConnectionTest",
         Root);
 
     /// <summary>Hub.Simulator, from the virtual printers up to the command line.</summary>
