@@ -5,9 +5,6 @@ namespace Hub.Core.Printers.Bambu;
 /// <content>print.ams: which filament changers there are. What is in them is skipped.</content>
 internal sealed partial class BambuReport
 {
-    private static readonly JsonNames s_changers = new JsonNames(new[] { "ams", "ams_exist_bits" });
-    private static readonly JsonNames s_changer = new JsonNames(new[] { "id" });
-
     private const int MaxBitDigits = 7;
 
     private int _listedUnits;
@@ -28,13 +25,13 @@ internal sealed partial class BambuReport
 
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_changers.IndexOf(Reader);
+            int key = BambuKeys.Names.IndexOf(Reader);
             Reader.Read();
-            if (key == 0 && Reader.Token == JsonToken.ArrayStart)
+            if (key == BambuKeys.Ams && Reader.Token == JsonToken.ArrayStart)
             {
                 _listedUnits = ReadUnits();
             }
-            else if (key == 1)
+            else if (key == BambuKeys.AmsExistBits)
             {
                 _unitBits = ReadUnitBits();
             }
@@ -100,9 +97,9 @@ internal sealed partial class BambuReport
         long id = -1;
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_changer.IndexOf(Reader);
+            int key = BambuKeys.Names.IndexOf(Reader);
             Reader.Read();
-            if (key == 0 && Reader.TryParseInt64(out long value))
+            if (key == BambuKeys.Id && Reader.TryParseInt64(out long value))
             {
                 id = value;
             }

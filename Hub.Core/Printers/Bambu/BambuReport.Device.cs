@@ -13,12 +13,6 @@ internal sealed partial class BambuReport
     /// <summary>Neither half of it is a temperature.</summary>
     private const long NoSensor = uint.MaxValue;
 
-    private static readonly JsonNames s_device = new JsonNames(new[] { "bed", "ctc", "extruder" });
-    private static readonly JsonNames s_info = new JsonNames(new[] { "info" });
-    private static readonly JsonNames s_temp = new JsonNames(new[] { "temp" });
-    private static readonly JsonNames s_extruder = new JsonNames(new[] { "info", "state" });
-    private static readonly JsonNames s_extruderInfo = new JsonNames(new[] { "id", "temp" });
-
     private bool _hasExtruder;
     private double _plainNozzle;
     private double _plainTarget;
@@ -66,20 +60,20 @@ internal sealed partial class BambuReport
 
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_device.IndexOf(Reader);
-            if (key < 0)
+            int key = BambuKeys.Names.IndexOf(Reader);
+            if (key != BambuKeys.Bed && key != BambuKeys.Ctc && key != BambuKeys.Extruder)
             {
                 Reader.Skip();
             }
             else if (OpenObject())
             {
-                if (key == 2)
+                if (key == BambuKeys.Extruder)
                 {
                     ReadExtruder();
                 }
                 else
                 {
-                    ReadHeater(key == 0);
+                    ReadHeater(key == BambuKeys.Bed);
                 }
             }
         }
@@ -90,7 +84,7 @@ internal sealed partial class BambuReport
     {
         while (Reader.Read() == JsonToken.Name)
         {
-            if (s_info.IndexOf(Reader) != 0)
+            if (BambuKeys.Names.IndexOf(Reader) != BambuKeys.Info)
             {
                 Reader.Skip();
             }
@@ -131,7 +125,7 @@ internal sealed partial class BambuReport
         long temp = -1;
         while (Reader.Read() == JsonToken.Name)
         {
-            bool isTemp = s_temp.IndexOf(Reader) == 0;
+            bool isTemp = BambuKeys.Names.IndexOf(Reader) == BambuKeys.Temp;
             Reader.Read();
             temp = isTemp ? Packed() : temp;
             Reader.Skip();
@@ -144,13 +138,13 @@ internal sealed partial class BambuReport
     {
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_extruder.IndexOf(Reader);
+            int key = BambuKeys.Names.IndexOf(Reader);
             Reader.Read();
-            if (key == 0 && Reader.Token == JsonToken.ArrayStart)
+            if (key == BambuKeys.Info && Reader.Token == JsonToken.ArrayStart)
             {
                 ReadExtruders();
             }
-            else if (key == 1 && Reader.TryParseInt64(out long state) && state >= 0)
+            else if (key == BambuKeys.State && Reader.TryParseInt64(out long state) && state >= 0)
             {
                 // Low 4 bits count the extruders, the next 4 name the one that works (BambuStudio, DevExtruderSystem.cpp).
                 _hasExtruder = true;
@@ -183,13 +177,13 @@ internal sealed partial class BambuReport
         long temp = -1;
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_extruderInfo.IndexOf(Reader);
+            int key = BambuKeys.Names.IndexOf(Reader);
             Reader.Read();
-            if (key == 0 && Reader.TryParseInt64(out long value))
+            if (key == BambuKeys.Id && Reader.TryParseInt64(out long value))
             {
                 id = value;
             }
-            else if (key == 1)
+            else if (key == BambuKeys.Temp)
             {
                 temp = Packed();
             }

@@ -7,9 +7,6 @@ namespace Hub.Core.Printers.Bambu;
 /// <content>The members of "print".</content>
 internal sealed partial class BambuReport
 {
-    /// <summary>From here on the keys belong to answers.</summary>
-    private const int FirstReplyKey = 25;
-
     private const int MaxNumber = 100000000;
     private const long MaxReply = 4294967295;
     private const uint SigningBit = 0x20000000;
@@ -19,18 +16,7 @@ internal sealed partial class BambuReport
     /// <summary>0x and eight digits.</summary>
     private const int MaxHexCode = 10;
 
-    private static readonly JsonNames s_print = new JsonNames(new[]
-    {
-        "gcode_state", "stg_cur", "print_type", "mc_percent", "mc_remaining_time", "layer_num", "total_layer_num",
-        "nozzle_temper", "nozzle_target_temper", "bed_temper", "bed_target_temper", "chamber_temper",
-        "subtask_name", "gcode_file", "task_id", "subtask_id", "print_error", "hms", "fun", "device", "3D", "info", "msg",
-        "ams", "fail_reason", "command", "sequence_id", "result", "reason", "err_code",
-    });
-
     private static readonly byte[] s_success = { (byte)'s', (byte)'u', (byte)'c', (byte)'c', (byte)'e', (byte)'s', (byte)'s' };
-
-    private static readonly JsonNames s_layers = new JsonNames(new[] { "layer_num", "total_layer_num" });
-    private static readonly JsonNames s_hmsEntry = new JsonNames(new[] { "attr", "code" });
 
     private readonly byte[] _hex = new byte[24];
     private readonly BambuHms _hmsRead = new BambuHms();
@@ -42,64 +28,64 @@ internal sealed partial class BambuReport
         _fields++;
         switch (key)
         {
-            case 0:
+            case BambuPrintKeys.GcodeState:
                 ReadPhase();
                 break;
-            case 1:
+            case BambuPrintKeys.StgCur:
                 next.Stage = Whole(next.Stage);
                 break;
-            case 2:
+            case BambuPrintKeys.PrintType:
                 next.PrintType = Reader.Token == JsonToken.String ? s_printTypes.IndexOf(Reader) : next.PrintType;
                 break;
-            case 3:
+            case BambuPrintKeys.McPercent:
                 _hasProgress = true;
                 next.Came |= BambuValues.CamePercent;
                 double percent = Percent(Number(double.NaN));
                 next.Percent = double.IsNaN(percent) ? next.Percent : percent;
                 break;
-            case 4:
+            case BambuPrintKeys.McRemainingTime:
                 next.Came |= BambuValues.CameMinutes;
                 next.RemainingMinutes = Whole(next.RemainingMinutes);
                 break;
-            case 5:
+            case BambuPrintKeys.LayerNum:
                 next.Came |= BambuValues.CameLayer;
                 next.Layer = Whole(next.Layer);
                 break;
-            case 6:
+            case BambuPrintKeys.TotalLayerNum:
                 next.Came |= BambuValues.CameLayers;
                 next.TotalLayers = Whole(next.TotalLayers);
                 break;
-            case 12:
+            case BambuPrintKeys.SubtaskName:
                 next.JobName = Reader.Token == JsonToken.String ? NotEmpty(_jobName.Read(Reader)) : next.JobName;
                 break;
-            case 13:
+            case BambuPrintKeys.GcodeFile:
                 next.GcodeFile = Reader.Token == JsonToken.String ? NotEmpty(_gcodeFile.Read(Reader)) : next.GcodeFile;
                 break;
-            case 14:
+            case BambuPrintKeys.TaskId:
                 next.TaskId = Id(next.TaskId);
                 break;
-            case 15:
+            case BambuPrintKeys.SubtaskId:
                 next.SubtaskId = Id(next.SubtaskId);
                 break;
-            case 16:
+            case BambuPrintKeys.PrintError:
                 _hasTrouble = true;
                 next.PrintError = CodeOr(next.PrintError);
                 break;
-            case 17:
+            case BambuPrintKeys.Hms:
                 ReadHms();
                 break;
-            case 18:
+            case BambuPrintKeys.Fun:
                 ReadFunctions();
                 break;
-            case 22:
+            case BambuPrintKeys.Msg:
                 bool isNumber = Reader.TryParseInt64(out long message);
                 _isPartial = isNumber && message == 1;
                 _isMarkedFull = isNumber && message == 0;
                 break;
-            case 23:
+            case BambuPrintKeys.Ams:
                 ReadChangers();
                 break;
-            case 24:
+            case BambuPrintKeys.FailReason:
                 next.Came |= BambuValues.CameFailReason;
                 next.FailReason = CodeOr(next.FailReason);
                 break;
@@ -114,26 +100,26 @@ internal sealed partial class BambuReport
         BambuValues next = _next;
         switch (key)
         {
-            case 7:
+            case BambuPrintKeys.NozzleTemper:
                 next.Nozzle = Celsius();
                 break;
-            case 8:
+            case BambuPrintKeys.NozzleTargetTemper:
                 next.NozzleTarget = Celsius();
                 break;
-            case 9:
+            case BambuPrintKeys.BedTemper:
                 _hasBed = true;
                 next.Bed = Celsius();
                 break;
-            case 10:
+            case BambuPrintKeys.BedTargetTemper:
                 next.BedTarget = Celsius();
                 break;
-            case 11:
+            case BambuPrintKeys.ChamberTemper:
                 next.PlainChamber = Celsius();
                 break;
-            case 19:
+            case BambuPrintKeys.Device:
                 ReadDevice();
                 break;
-            case 20:
+            case BambuPrintKeys.ThreeD:
                 ReadLayers();
                 break;
             default:
@@ -146,7 +132,7 @@ internal sealed partial class BambuReport
     {
         switch (key)
         {
-            case FirstReplyKey:
+            case BambuPrintKeys.Command:
                 if (Reader.Token == JsonToken.String && Reader.ValueLength > 0)
                 {
                     _hasCommand = true;
@@ -155,15 +141,15 @@ internal sealed partial class BambuReport
                 }
 
                 break;
-            case FirstReplyKey + 1:
+            case BambuPrintKeys.SequenceId:
                 Reply.SequenceId = Reader.TryParseInt64(out long sequence) && sequence >= 0 && sequence <= MaxReply ? sequence : -1;
                 break;
-            case FirstReplyKey + 2:
+            case BambuPrintKeys.Result:
                 _hasResult = Reader.Token == JsonToken.String;
                 Reply.HasResult = _hasResult && Reader.ValueLength > 0;
                 Reply.IsSuccess = Reply.HasResult && IsWord(s_success);
                 break;
-            case FirstReplyKey + 3:
+            case BambuPrintKeys.Reason:
                 Reply.Reason = Reader.Token == JsonToken.String && Reader.ValueLength > 0 ? OneLine.Of(Reader.GetString(MaxReasonBytes)) : null;
                 break;
             default:
@@ -178,7 +164,7 @@ internal sealed partial class BambuReport
         int word = Reader.Token == JsonToken.String ? s_phases.IndexOf(Reader) : -1;
         if (word >= 0)
         {
-            _next.Phase = (BambuPhase)(word + 1);
+            _next.Phase = (BambuPhase)(word + FirstPhase);
         }
     }
 
@@ -212,12 +198,12 @@ internal sealed partial class BambuReport
         long code = 0;
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_hmsEntry.IndexOf(Reader);
+            int key = BambuKeys.Names.IndexOf(Reader);
             Reader.Read();
             if (key >= 0 && TryCode(out long value))
             {
-                attribute = key == 0 ? value : attribute;
-                code = key == 1 ? value : code;
+                attribute = key == BambuKeys.Attr ? value : attribute;
+                code = key == BambuKeys.Code ? value : code;
             }
 
             Reader.Skip();
@@ -266,14 +252,14 @@ internal sealed partial class BambuReport
 
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_layers.IndexOf(Reader);
+            int key = BambuPrintKeys.Names.IndexOf(Reader);
             Reader.Read();
-            if (key == 0)
+            if (key == BambuPrintKeys.LayerNum)
             {
                 _next.Came |= BambuValues.CameLayer;
                 _next.Layer = Whole(_next.Layer);
             }
-            else if (key == 1)
+            else if (key == BambuPrintKeys.TotalLayerNum)
             {
                 _next.Came |= BambuValues.CameLayers;
                 _next.TotalLayers = Whole(_next.TotalLayers);

@@ -7,9 +7,11 @@ namespace Hub.Core.Printers.Bambu;
 internal sealed partial class BambuReport
 {
     private const int MaxNameBytes = 64;
-    private static readonly JsonNames s_infoKeys = new JsonNames(new[] { "command", "module", "sequence_id" });
     private static readonly JsonNames s_versionCommand = new JsonNames(new[] { "get_version" });
-    private static readonly JsonNames s_module = new JsonNames(new[] { "name", "sw_ver", "product_name", "project_name", "hw_ver" });
+
+    /// <summary>Modules that tell firmware or model; from <see cref="FirstX1Board"/> on they are boards of the X1.</summary>
+    private const int OtaModule = 0;
+    private const int FirstX1Board = 2;
     private static readonly JsonNames s_modules = new JsonNames(new[] { "ota", "esp32", "rv1126", "ap" });
 
     private string? _moduleModel;
@@ -19,17 +21,17 @@ internal sealed partial class BambuReport
         bool isVersion = false;
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_infoKeys.IndexOf(Reader);
+            int key = BambuKeys.Names.IndexOf(Reader);
             Reader.Read();
-            if (key == 0)
+            if (key == BambuKeys.Command)
             {
                 isVersion = Reader.Token == JsonToken.String && s_versionCommand.IndexOf(Reader) == 0;
             }
-            else if (key == 1 && Reader.Token == JsonToken.ArrayStart)
+            else if (key == BambuKeys.Module && Reader.Token == JsonToken.ArrayStart)
             {
                 ReadModules();
             }
-            else if (key == 2)
+            else if (key == BambuKeys.SequenceId)
             {
                 Reply.SequenceId = Reader.TryParseInt64(out long sequence) ? sequence : -1;
             }
@@ -66,27 +68,27 @@ internal sealed partial class BambuReport
         string? hardware = null;
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_module.IndexOf(Reader);
+            int key = BambuKeys.Names.IndexOf(Reader);
             Reader.Read();
             if (key >= 0 && Reader.Token == JsonToken.String)
             {
                 string text = OneLine.Of(Reader.GetString(MaxNameBytes));
-                module = key == 0 ? s_modules.IndexOf(Reader) : module;
-                version = key == 1 ? text : version;
-                product = (key == 2 || key == 3) && text.Length > 0 ? text : product;
-                hardware = key == 4 ? text : hardware;
+                module = key == BambuKeys.Name ? s_modules.IndexOf(Reader) : module;
+                version = key == BambuKeys.SwVer ? text : version;
+                product = (key == BambuKeys.ProductName || key == BambuKeys.ProjectName) && text.Length > 0 ? text : product;
+                hardware = key == BambuKeys.HwVer ? text : hardware;
             }
 
             Reader.Skip();
         }
 
-        if (module == 0 && version != null)
+        if (module == OtaModule && version != null)
         {
             Firmware = version;
         }
 
         // Older X1 name neither product nor project: their board tells (pybambu).
-        bool isX1Board = module >= 2 && product == null;
+        bool isX1Board = module >= FirstX1Board && product == null;
         _moduleModel = module >= 0 && product != null ? _moduleModel ?? product
             : isX1Board && hardware == "AP05" ? _moduleModel ?? "X1C"
             : isX1Board && hardware == "AP02" ? _moduleModel ?? "X1E" : _moduleModel;

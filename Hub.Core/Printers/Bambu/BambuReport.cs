@@ -18,14 +18,11 @@ internal sealed partial class BambuReport : JsonReport
     /// <summary>… and so many one without a mark.</summary>
     private const int ManyFields = 10;
 
-    private static readonly JsonNames s_roots = new JsonNames(new[] { "print", "system", "info" });
+    /// <summary>The first phase that has a word.</summary>
+    private const int FirstPhase = (int)BambuPhase.Idle;
 
-    private static readonly JsonNames s_phases = new JsonNames(new[]
-    {
-        "IDLE", "PREPARE", "SLICING", "INIT", "RUNNING", "PAUSE", "FINISH", "FAILED",
-    });
-
-    private static readonly JsonNames s_printTypes = new JsonNames(new[] { "idle", "local", "cloud", "system" });
+    private static readonly JsonNames s_phases = new JsonNames(Phases());
+    private static readonly JsonNames s_printTypes = new JsonNames(PrintTypes());
     private static readonly JsonNames s_statusCommand = new JsonNames(new[] { "push_status" });
 
     private readonly JsonTextCache _jobName = new JsonTextCache();
@@ -91,6 +88,30 @@ internal sealed partial class BambuReport : JsonReport
         return ReadRoot();
     }
 
+    private static string[] Phases()
+    {
+        string[] words = new string[(int)BambuPhase.Failed - FirstPhase + 1];
+        words[(int)BambuPhase.Idle - FirstPhase] = "IDLE";
+        words[(int)BambuPhase.Prepare - FirstPhase] = "PREPARE";
+        words[(int)BambuPhase.Slicing - FirstPhase] = "SLICING";
+        words[(int)BambuPhase.Init - FirstPhase] = "INIT";
+        words[(int)BambuPhase.Running - FirstPhase] = "RUNNING";
+        words[(int)BambuPhase.Pause - FirstPhase] = "PAUSE";
+        words[(int)BambuPhase.Finish - FirstPhase] = "FINISH";
+        words[(int)BambuPhase.Failed - FirstPhase] = "FAILED";
+        return words;
+    }
+
+    private static string[] PrintTypes()
+    {
+        string[] words = new string[BambuValues.TypeCount];
+        words[BambuValues.TypeIdle] = "idle";
+        words[BambuValues.TypeLocal] = "local";
+        words[BambuValues.TypeCloud] = "cloud";
+        words[BambuValues.TypeSystem] = "system";
+        return words;
+    }
+
     private BambuMessageKind ReadRoot()
     {
         BambuMessageKind kind = BambuMessageKind.Other;
@@ -98,14 +119,14 @@ internal sealed partial class BambuReport : JsonReport
         Reply.Clear();
         while (Reader.Read() == JsonToken.Name)
         {
-            int root = s_roots.IndexOf(Reader);
-            if (root < 0)
+            int root = BambuKeys.Names.IndexOf(Reader);
+            if (root != BambuKeys.Print && root != BambuKeys.System && root != BambuKeys.Info)
             {
                 Reader.Skip();
             }
             else if (OpenObject())
             {
-                BambuMessageKind read = root == 2 ? ReadVersion() : ReadPrint(root == 0);
+                BambuMessageKind read = root == BambuKeys.Info ? ReadVersion() : ReadPrint(root == BambuKeys.Print);
                 kind = read == BambuMessageKind.Other ? kind : read;
             }
         }
@@ -130,7 +151,7 @@ internal sealed partial class BambuReport : JsonReport
         BeginUnits();
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_print.IndexOf(Reader);
+            int key = BambuPrintKeys.Names.IndexOf(Reader);
             if (key < 0)
             {
                 Reader.Skip();
@@ -138,7 +159,7 @@ internal sealed partial class BambuReport : JsonReport
             }
 
             Reader.Read();
-            if (key < FirstReplyKey)
+            if (key < BambuPrintKeys.Command)
             {
                 ReadStatusField(key);
             }

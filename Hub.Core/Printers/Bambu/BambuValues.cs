@@ -23,8 +23,20 @@ internal sealed class BambuValues
     /// <summary>Bit of <see cref="Came"/>.</summary>
     public const int CameFailReason = 16;
 
-    private const int TypeIdle = 0;
-    private const int TypeSystem = 3;
+    /// <summary>Values of <see cref="PrintType"/>.</summary>
+    public const int TypeIdle = 0;
+
+    /// <summary>Started from a card or by a program on the LAN.</summary>
+    public const int TypeLocal = 1;
+
+    /// <summary>Started through Bambu's cloud.</summary>
+    public const int TypeCloud = 2;
+
+    /// <summary>A calibration or another job of the firmware itself.</summary>
+    public const int TypeSystem = 3;
+
+    /// <summary>How many there are.</summary>
+    public const int TypeCount = 4;
 
     private readonly long[] _extruders = { -1, -1, -1, -1 };
 
@@ -39,7 +51,7 @@ internal sealed class BambuValues
     /// <summary>Number of the stage in pybambu's table; -1 (X1), 255 (P1) and 0 (A1, and while printing) are none.</summary>
     public int Stage { get; set; } = -1;
 
-    /// <summary>print_type: 0 idle, 1 local, 2 cloud, 3 system, -1 another word or none.</summary>
+    /// <summary>print_type: <see cref="TypeIdle"/> to <see cref="TypeSystem"/>, or -1 for another word or none.</summary>
     public int PrintType { get; set; } = -1;
 
     /// <summary>0 to 100, or NaN.</summary>

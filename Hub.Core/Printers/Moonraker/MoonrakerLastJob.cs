@@ -9,9 +9,6 @@ namespace Hub.Core.Printers.Moonraker;
 /// </summary>
 internal sealed class MoonrakerLastJob : JsonReport
 {
-    private static readonly JsonNames s_jobs = new JsonNames(new[] { "jobs" });
-    private static readonly JsonNames s_keys = new JsonNames(new[] { "job_id", "filename", "status" });
-
     private readonly JsonTextCache _id = new JsonTextCache();
     private readonly JsonTextCache _fileName = new JsonTextCache();
     private readonly JsonTextCache _status = new JsonTextCache();
@@ -40,7 +37,7 @@ internal sealed class MoonrakerLastJob : JsonReport
         OpenRoot(buffer, offset, count);
         while (Reader.Read() == JsonToken.Name)
         {
-            if (s_jobs.IndexOf(Reader) == 0 && Reader.Read() == JsonToken.ArrayStart)
+            if (MoonrakerKeys.Names.IndexOf(Reader) == MoonrakerKeys.Jobs && Reader.Read() == JsonToken.ArrayStart)
             {
                 IsKnown = true;
                 if (Reader.Read() == JsonToken.ObjectStart)
@@ -66,17 +63,17 @@ internal sealed class MoonrakerLastJob : JsonReport
     {
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_keys.IndexOf(Reader);
+            int key = MoonrakerKeys.Names.IndexOf(Reader);
             Reader.Read();
             switch (key)
             {
-                case 0:
+                case MoonrakerKeys.JobId:
                     Id = _id.Read(Reader);
                     break;
-                case 1:
+                case MoonrakerKeys.Filename:
                     FileName = _fileName.Read(Reader);
                     break;
-                case 2:
+                case MoonrakerKeys.Status:
                     Status = _status.Read(Reader);
                     break;
                 default:

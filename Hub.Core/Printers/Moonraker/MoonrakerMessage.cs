@@ -10,7 +10,7 @@ namespace Hub.Core.Printers.Moonraker;
 /// </summary>
 internal sealed class MoonrakerMessage : JsonReport
 {
-    /// <summary>Indices of <see cref="Method"/>.</summary>
+    /// <summary>Values of <see cref="Method"/>: status objects changed.</summary>
     public const int StatusUpdate = 0;
 
     /// <summary>Klipper became ready: subscriptions are gone.</summary>
@@ -27,13 +27,9 @@ internal sealed class MoonrakerMessage : JsonReport
 
     private const int MaxId = 1000000000;
 
-    private static readonly JsonNames s_keys = new JsonNames(new[] { "id", "method", "params", "result", "error" });
-    private static readonly JsonNames s_errorKeys = new JsonNames(new[] { "code", "message" });
-    private static readonly JsonNames s_methods = new JsonNames(new[]
-    {
-        "notify_status_update", "notify_klippy_ready", "notify_klippy_shutdown", "notify_klippy_disconnected",
-        "notify_gcode_response",
-    });
+    private const int MethodCount = 5;
+
+    private static readonly JsonNames s_methods = new JsonNames(Methods());
 
     /// <summary>The answered request, or -1.</summary>
     public int Id { get; private set; }
@@ -66,14 +62,14 @@ internal sealed class MoonrakerMessage : JsonReport
         OpenRoot(buffer, offset, count);
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_keys.IndexOf(Reader);
+            int key = MoonrakerKeys.Names.IndexOf(Reader);
             Reader.Read();
             switch (key)
             {
-                case 0:
+                case MoonrakerKeys.Id:
                     Id = Reader.TryGetInt64(out long id) && id >= 0 && id < MaxId ? (int)id : -1;
                     break;
-                case 1:
+                case MoonrakerKeys.Method:
                     ReadMethod();
                     if (IsNotification && Method < 0)
                     {
@@ -81,11 +77,11 @@ internal sealed class MoonrakerMessage : JsonReport
                     }
 
                     break;
-                case 2:
-                case 3:
+                case MoonrakerKeys.Params:
+                case MoonrakerKeys.Result:
                     Locate();
                     break;
-                case 4:
+                case MoonrakerKeys.Error:
                     ReadError();
                     break;
                 default:
@@ -107,14 +103,14 @@ internal sealed class MoonrakerMessage : JsonReport
             OpenRoot(buffer, offset, count);
             while (Reader.Read() == JsonToken.Name)
             {
-                int key = s_keys.IndexOf(Reader);
-                if (key > 1)
+                int key = MoonrakerKeys.Names.IndexOf(Reader);
+                if (key == MoonrakerKeys.Params || key == MoonrakerKeys.Result || key == MoonrakerKeys.Error)
                 {
                     return;
                 }
 
                 Reader.Read();
-                if (key == 1)
+                if (key == MoonrakerKeys.Method)
                 {
                     ReadMethod();
                     return;
@@ -127,6 +123,17 @@ internal sealed class MoonrakerMessage : JsonReport
         {
             // It ends too early, of course.
         }
+    }
+
+    private static string[] Methods()
+    {
+        string[] methods = new string[MethodCount];
+        methods[StatusUpdate] = "notify_status_update";
+        methods[KlippyReady] = "notify_klippy_ready";
+        methods[KlippyShutdown] = "notify_klippy_shutdown";
+        methods[KlippyDisconnected] = "notify_klippy_disconnected";
+        methods[GcodeResponse] = "notify_gcode_response";
+        return methods;
     }
 
     private void Clear()
@@ -164,13 +171,13 @@ internal sealed class MoonrakerMessage : JsonReport
 
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_errorKeys.IndexOf(Reader);
+            int key = MoonrakerKeys.Names.IndexOf(Reader);
             Reader.Read();
-            if (key == 0 && Reader.TryGetInt64(out long number) && number > -MaxId && number < MaxId)
+            if (key == MoonrakerKeys.Code && Reader.TryGetInt64(out long number) && number > -MaxId && number < MaxId)
             {
                 ErrorNumber = (int)number;
             }
-            else if (key == 1 && Reader.Token == JsonToken.String)
+            else if (key == MoonrakerKeys.Message && Reader.Token == JsonToken.String)
             {
                 ErrorText = MoonrakerErrors.Sentence(Reader.GetString());
             }

@@ -10,21 +10,6 @@ namespace Hub.Core.Printers.Moonraker;
 /// </summary>
 internal sealed class MoonrakerReport : JsonReport
 {
-    private static readonly JsonNames s_objects = new JsonNames(new[]
-    {
-        "webhooks", "print_stats", "virtual_sdcard", "display_status", "heater_bed", "toolhead",
-    });
-
-    private static readonly JsonNames s_status = new JsonNames(new[] { "status" });
-    private static readonly JsonNames s_webhooks = new JsonNames(new[] { "state", "state_message" });
-    private static readonly JsonNames s_printStats = new JsonNames(new[] { "filename", "print_duration", "filament_used", "state", "message", "info", "total_duration" });
-    private static readonly JsonNames s_toolhead = new JsonNames(new[] { "extruder" });
-    private static readonly JsonNames s_info = new JsonNames(new[] { "total_layer", "current_layer" });
-    private static readonly JsonNames s_progress = new JsonNames(new[] { "progress" });
-    private static readonly JsonNames s_heater = new JsonNames(new[] { "temperature", "target" });
-    private static readonly JsonNames s_klippyStates = new JsonNames(new[] { "disconnected", "startup", "ready", "shutdown", "error" });
-    private static readonly JsonNames s_printStates = new JsonNames(new[] { "standby", "printing", "paused", "complete", "cancelled", "error" });
-
     private readonly MoonrakerWords _klippyMessage = new MoonrakerWords();
     private readonly JsonTextCache _fileName = new JsonTextCache();
     private readonly MoonrakerWords _message = new MoonrakerWords();
@@ -157,7 +142,7 @@ internal sealed class MoonrakerReport : JsonReport
         OpenRoot(buffer, offset, count);
         while (Reader.Read() == JsonToken.Name)
         {
-            if (s_status.IndexOf(Reader) == 0)
+            if (MoonrakerKeys.Names.IndexOf(Reader) == MoonrakerKeys.Status)
             {
                 if (OpenObject())
                 {
@@ -225,13 +210,13 @@ internal sealed class MoonrakerReport : JsonReport
 
     /// <summary>The state that the reader's present text names.</summary>
     internal static KlippyState KlippyOf(JsonReader reader) =>
-        reader.Token == JsonToken.String ? (KlippyState)(s_klippyStates.IndexOf(reader) + 1) : KlippyState.Unknown;
+        reader.Token == JsonToken.String ? (KlippyState)(KlippyWords.States.IndexOf(reader) + KlippyWords.First) : KlippyState.Unknown;
 
     private void ReadObjects()
     {
         while (Reader.Read() == JsonToken.Name)
         {
-            int index = s_objects.IndexOf(Reader);
+            int index = MoonrakerObjects.Names.IndexOf(Reader);
             int tool = index < 0 ? _extruders.IndexOf(Reader) : -1;
             bool isChamber = index < 0 && tool < 0 && _chamber != null && _chamber.IndexOf(Reader) == 0;
             if (index < 0 && tool < 0 && !isChamber)
@@ -259,24 +244,24 @@ internal sealed class MoonrakerReport : JsonReport
     {
         switch (index)
         {
-            case 0:
+            case MoonrakerObjects.Webhooks:
                 ReadWebhooks();
                 break;
-            case 1:
+            case MoonrakerObjects.PrintStats:
                 ReadPrintStats();
                 break;
-            case 2:
+            case MoonrakerObjects.VirtualSdcard:
                 FileProgress = ReadProgress(FileProgress);
                 break;
-            case 3:
+            case MoonrakerObjects.DisplayStatus:
                 DisplayProgress = ReadProgress(DisplayProgress);
                 break;
-            case 4:
+            case MoonrakerObjects.HeaterBed:
                 ReadHeater(Bed, BedTarget);
                 Bed = _temperature;
                 BedTarget = _target;
                 break;
-            case 5:
+            case MoonrakerObjects.Toolhead:
                 ReadToolhead();
                 break;
             default:
@@ -290,13 +275,13 @@ internal sealed class MoonrakerReport : JsonReport
     {
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_webhooks.IndexOf(Reader);
+            int key = MoonrakerKeys.Names.IndexOf(Reader);
             Reader.Read();
-            if (key == 0)
+            if (key == MoonrakerKeys.State)
             {
                 Klippy = KlippyOf(Reader);
             }
-            else if (key == 1)
+            else if (key == MoonrakerKeys.StateMessage)
             {
                 KlippyMessage = _klippyMessage.Read(Reader);
             }
@@ -309,33 +294,33 @@ internal sealed class MoonrakerReport : JsonReport
     {
         while (Reader.Read() == JsonToken.Name)
         {
-            switch (s_printStats.IndexOf(Reader))
+            switch (MoonrakerKeys.Names.IndexOf(Reader))
             {
-                case 0:
+                case MoonrakerKeys.Filename:
                     Reader.Read();
                     FileName = NotEmpty(TextOrSkip(_fileName));
                     break;
-                case 1:
+                case MoonrakerKeys.PrintDuration:
                     PrintDuration = ReadDuration();
                     break;
-                case 2:
+                case MoonrakerKeys.FilamentUsed:
                     FilamentUsed = ReadNumber();
                     break;
-                case 3:
+                case MoonrakerKeys.State:
                     Reader.Read();
-                    Print = Reader.Token == JsonToken.String ? (KlipperPrint)(s_printStates.IndexOf(Reader) + 1) : KlipperPrint.Unknown;
+                    Print = Reader.Token == JsonToken.String ? (KlipperPrint)(KlippyWords.PrintStates.IndexOf(Reader) + KlippyWords.First) : KlipperPrint.Unknown;
                     PrintWord = Print == KlipperPrint.Unknown ? NotEmpty(_printWord.Read(Reader)) : null;
                     Reader.Skip();
                     break;
-                case 4:
+                case MoonrakerKeys.Message:
                     Reader.Read();
                     PrintMessage = _message.Read(Reader);
                     Reader.Skip();
                     break;
-                case 5:
+                case MoonrakerKeys.Info:
                     ReadInfo();
                     break;
-                case 6:
+                case MoonrakerKeys.TotalDuration:
                     TotalDuration = ReadDuration();
                     break;
                 default:
@@ -349,9 +334,9 @@ internal sealed class MoonrakerReport : JsonReport
     {
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_toolhead.IndexOf(Reader);
+            int key = MoonrakerKeys.Names.IndexOf(Reader);
             Reader.Read();
-            if (key == 0)
+            if (key == MoonrakerKeys.Extruder)
             {
                 _selected = Reader.Token == JsonToken.String ? _extruders.IndexOf(Reader) : -1;
             }
@@ -406,14 +391,14 @@ internal sealed class MoonrakerReport : JsonReport
 
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_info.IndexOf(Reader);
+            int key = MoonrakerKeys.Names.IndexOf(Reader);
             double value = ReadNumber();
             int layer = value >= 0 && value < int.MaxValue ? (int)value : -1;
-            if (key == 0)
+            if (key == MoonrakerKeys.TotalLayer)
             {
                 TotalLayer = layer;
             }
-            else if (key == 1)
+            else if (key == MoonrakerKeys.CurrentLayer)
             {
                 CurrentLayer = layer;
             }
@@ -424,9 +409,9 @@ internal sealed class MoonrakerReport : JsonReport
     {
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_progress.IndexOf(Reader);
+            int key = MoonrakerKeys.Names.IndexOf(Reader);
             double value = ReadNumber();
-            if (key == 0)
+            if (key == MoonrakerKeys.Progress)
             {
                 former = value >= 0 && value <= 1 ? value : double.NaN;
             }
@@ -441,13 +426,13 @@ internal sealed class MoonrakerReport : JsonReport
         _target = target;
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_heater.IndexOf(Reader);
+            int key = MoonrakerKeys.Names.IndexOf(Reader);
             double value = Temperature(ReadNumber());
-            if (key == 0)
+            if (key == MoonrakerKeys.Temperature)
             {
                 _temperature = value;
             }
-            else if (key == 1)
+            else if (key == MoonrakerKeys.Target)
             {
                 _target = value;
             }

@@ -13,16 +13,6 @@ internal sealed class OctoPrintReport : JsonReport
     /// <summary>A completion beyond this is no share of any file.</summary>
     private const double MostCompletion = 10000;
 
-    private const int LinkStateFlag = 9;
-    private const int ReadyFlag = 10;
-
-    private static readonly JsonNames s_printerKeys = new JsonNames(new[] { "temperature", "state", "telemetry" });
-    private static readonly JsonNames s_stateKeys = new JsonNames(new[] { "text", "flags" });
-    private static readonly JsonNames s_flagKeys = new JsonNames(new[]
-    {
-        "operational", "printing", "paused", "pausing", "resuming", "cancelling", "finishing", "error", "closedOrError", "link_state", "ready",
-    });
-
     private static readonly JsonNames s_attention = new JsonNames(new[] { "ATTENTION" });
 
     private static readonly string[] s_tools = new[]
@@ -31,13 +21,6 @@ internal sealed class OctoPrintReport : JsonReport
     };
 
     private static readonly JsonNames s_toolKeys = new JsonNames(s_tools);
-    private static readonly JsonNames s_heaterKeys = new JsonNames(new[] { "bed", "chamber" });
-    private static readonly JsonNames s_telemetryKeys = new JsonNames(new[] { "temp-nozzle" });
-    private static readonly JsonNames s_temperatureKeys = new JsonNames(new[] { "actual", "target" });
-    private static readonly JsonNames s_jobKeys = new JsonNames(new[] { "job", "progress", "state", "error" });
-    private static readonly JsonNames s_fileHolderKeys = new JsonNames(new[] { "file", "lastPrintTime" });
-    private static readonly JsonNames s_fileKeys = new JsonNames(new[] { "display", "name", "path" });
-    private static readonly JsonNames s_progressKeys = new JsonNames(new[] { "completion", "printTimeLeft", "printTime" });
 
     private readonly JsonTextCache _stateText = new JsonTextCache();
     private readonly JsonTextCache _jobStateText = new JsonTextCache();
@@ -142,15 +125,15 @@ internal sealed class OctoPrintReport : JsonReport
         OpenRoot(buffer, offset, count);
         while (Reader.Read() == JsonToken.Name)
         {
-            switch (s_printerKeys.IndexOf(Reader))
+            switch (OctoPrintKeys.Names.IndexOf(Reader))
             {
-                case 0:
+                case OctoPrintKeys.Temperature:
                     ReadTemperatures();
                     break;
-                case 1:
+                case OctoPrintKeys.State:
                     ReadState();
                     break;
-                case 2:
+                case OctoPrintKeys.Telemetry:
                     ReadTelemetry();
                     break;
                 default:
@@ -170,19 +153,19 @@ internal sealed class OctoPrintReport : JsonReport
         OpenRoot(buffer, offset, count);
         while (Reader.Read() == JsonToken.Name)
         {
-            switch (s_jobKeys.IndexOf(Reader))
+            switch (OctoPrintKeys.Names.IndexOf(Reader))
             {
-                case 0:
+                case OctoPrintKeys.Job:
                     ReadFileHolder();
                     break;
-                case 1:
+                case OctoPrintKeys.Progress:
                     ReadProgress();
                     break;
-                case 2:
+                case OctoPrintKeys.State:
                     Reader.Read();
                     JobStateText = TextOrSkip(_jobStateText);
                     break;
-                case 3:
+                case OctoPrintKeys.Error:
                     Reader.Read();
                     JobErrorText = TextOrSkip(_jobError);
                     break;
@@ -305,13 +288,13 @@ internal sealed class OctoPrintReport : JsonReport
 
         while (Reader.Read() == JsonToken.Name)
         {
-            switch (s_stateKeys.IndexOf(Reader))
+            switch (OctoPrintKeys.Names.IndexOf(Reader))
             {
-                case 0:
+                case OctoPrintKeys.Text:
                     Reader.Read();
                     StateText = TextOrSkip(_stateText);
                     break;
-                case 1:
+                case OctoPrintKeys.Flags:
                     ReadFlags();
                     break;
                 default:
@@ -332,10 +315,10 @@ internal sealed class OctoPrintReport : JsonReport
 
         while (Reader.Read() == JsonToken.Name)
         {
-            int flag = s_flagKeys.IndexOf(Reader);
+            int flag = OctoPrintKeys.Names.IndexOf(Reader);
             bool isSet = Reader.Read() == JsonToken.True;
-            IsNotReady |= flag == ReadyFlag && Reader.Token == JsonToken.False;
-            NeedsPerson |= flag == LinkStateFlag && Reader.Token == JsonToken.String && s_attention.IndexOf(Reader) == 0;
+            IsNotReady |= flag == OctoPrintKeys.Ready && Reader.Token == JsonToken.False;
+            NeedsPerson |= flag == OctoPrintKeys.LinkState && Reader.Token == JsonToken.String && s_attention.IndexOf(Reader) == 0;
             Reader.Skip();
             SetFlag(flag, isSet);
         }
@@ -345,31 +328,31 @@ internal sealed class OctoPrintReport : JsonReport
     {
         switch (flag)
         {
-            case 0:
+            case OctoPrintKeys.Operational:
                 Operational = isSet;
                 break;
-            case 1:
+            case OctoPrintKeys.Printing:
                 Printing = isSet;
                 break;
-            case 2:
+            case OctoPrintKeys.Paused:
                 Paused = isSet;
                 break;
-            case 3:
+            case OctoPrintKeys.Pausing:
                 Pausing = isSet;
                 break;
-            case 4:
+            case OctoPrintKeys.Resuming:
                 Resuming = isSet;
                 break;
-            case 5:
+            case OctoPrintKeys.Cancelling:
                 Cancelling = isSet;
                 break;
-            case 6:
+            case OctoPrintKeys.Finishing:
                 Finishing = isSet;
                 break;
-            case 7:
+            case OctoPrintKeys.Error:
                 Error = isSet;
                 break;
-            case 8:
+            case OctoPrintKeys.ClosedOrError:
                 ClosedOrError = isSet;
                 break;
             default:
@@ -387,8 +370,8 @@ internal sealed class OctoPrintReport : JsonReport
         while (Reader.Read() == JsonToken.Name)
         {
             int tool = s_toolKeys.IndexOf(Reader);
-            int heater = tool < 0 ? s_heaterKeys.IndexOf(Reader) : -1;
-            if (tool < 0 && heater < 0)
+            int heater = tool < 0 ? OctoPrintKeys.Names.IndexOf(Reader) : -1;
+            if (tool < 0 && heater != OctoPrintKeys.Bed && heater != OctoPrintKeys.Chamber)
             {
                 // Firmware may report sensors of any name, such as "W" or "A".
                 Reader.Skip();
@@ -402,7 +385,7 @@ internal sealed class OctoPrintReport : JsonReport
                 _toolActuals[tool] = _actual;
                 _toolTargets[tool] = _target;
             }
-            else if (heater == 0)
+            else if (heater == OctoPrintKeys.Bed)
             {
                 Bed = _actual;
                 BedTarget = _target;
@@ -423,7 +406,7 @@ internal sealed class OctoPrintReport : JsonReport
 
         while (Reader.Read() == JsonToken.Name)
         {
-            if (s_telemetryKeys.IndexOf(Reader) == 0)
+            if (OctoPrintKeys.Names.IndexOf(Reader) == OctoPrintKeys.TempNozzle)
             {
                 _selectedNozzle = Temperature(ReadNumber());
             }
@@ -444,13 +427,13 @@ internal sealed class OctoPrintReport : JsonReport
 
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_temperatureKeys.IndexOf(Reader);
+            int key = OctoPrintKeys.Names.IndexOf(Reader);
             double value = Temperature(ReadNumber());
-            if (key == 0)
+            if (key == OctoPrintKeys.Actual)
             {
                 _actual = value;
             }
-            else if (key == 1)
+            else if (key == OctoPrintKeys.Target)
             {
                 _target = value;
             }
@@ -466,12 +449,12 @@ internal sealed class OctoPrintReport : JsonReport
 
         while (Reader.Read() == JsonToken.Name)
         {
-            switch (s_fileHolderKeys.IndexOf(Reader))
+            switch (OctoPrintKeys.Names.IndexOf(Reader))
             {
-                case 0:
+                case OctoPrintKeys.File:
                     ReadFile();
                     break;
-                case 1:
+                case OctoPrintKeys.LastPrintTime:
                     LastPrintTime = ReadNumber();
                     break;
                 default:
@@ -491,17 +474,17 @@ internal sealed class OctoPrintReport : JsonReport
         string? display = null;
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_fileKeys.IndexOf(Reader);
+            int key = OctoPrintKeys.Names.IndexOf(Reader);
             Reader.Read();
             switch (key)
             {
-                case 0:
+                case OctoPrintKeys.Display:
                     display = TextOrSkip(_display);
                     break;
-                case 1:
+                case OctoPrintKeys.Name:
                     FileName = TextOrSkip(_name);
                     break;
-                case 2:
+                case OctoPrintKeys.Path:
                     FilePath = TextOrSkip(_path);
                     break;
                 default:
@@ -522,19 +505,19 @@ internal sealed class OctoPrintReport : JsonReport
 
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_progressKeys.IndexOf(Reader);
+            int key = OctoPrintKeys.Names.IndexOf(Reader);
             double value = ReadNumber();
-            if (key == 0)
+            if (key == OctoPrintKeys.Completion)
             {
                 double percent = value * CompletionScale;
                 IsOver = percent > 100 && percent < MostCompletion;
                 Completion = IsOver ? 100 : Percent(percent);
             }
-            else if (key == 1)
+            else if (key == OctoPrintKeys.PrintTimeLeft)
             {
                 PrintTimeLeft = Plausible.Seconds(value);
             }
-            else if (key == 2)
+            else if (key == OctoPrintKeys.PrintTime)
             {
                 PrintTime = Plausible.Seconds(value);
             }

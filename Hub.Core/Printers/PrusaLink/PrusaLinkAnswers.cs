@@ -15,7 +15,6 @@ internal static class PrusaLinkAnswers
     private static readonly JsonNames s_message = new JsonNames(new[] { "message" });
     private static readonly JsonNames s_title = new JsonNames(new[] { "title" });
     private static readonly JsonNames s_storageList = new JsonNames(new[] { "storage_list" });
-    private static readonly JsonNames s_storageKeys = new JsonNames(new[] { "path", "available", "read_only" });
 
     /// <summary>
     /// Which PrusaLink answered /api/version. Errors: <see cref="ErrorCode.ConfigInvalid"/> when it is another system,
@@ -109,13 +108,13 @@ internal static class PrusaLinkAnswers
         bool isWritable = true;
         while (reader.Read() == JsonToken.Name)
         {
-            int key = s_storageKeys.IndexOf(reader);
+            int key = PrusaLinkKeys.Names.IndexOf(reader);
             reader.Read();
-            if (key == 0 && reader.Token == JsonToken.String)
+            if (key == PrusaLinkKeys.Path && reader.Token == JsonToken.String)
             {
                 path = TrimSlashes(reader.GetString());
             }
-            else if ((key == 1 && reader.Token == JsonToken.False) || (key == 2 && reader.Token == JsonToken.True))
+            else if ((key == PrusaLinkKeys.Available && reader.Token == JsonToken.False) || (key == PrusaLinkKeys.ReadOnly && reader.Token == JsonToken.True))
             {
                 isWritable = false;
             }

@@ -9,23 +9,6 @@ namespace Hub.Core.Printers.PrusaLink;
 /// </summary>
 internal sealed class PrusaLinkReport : JsonReport
 {
-    private static readonly JsonNames s_statusKeys = new JsonNames(new[] { "printer", "job", "transfer", "storage" });
-    private static readonly JsonNames s_printerKeys = new JsonNames(new[]
-    {
-        "state", "temp_nozzle", "target_nozzle", "temp_bed", "target_bed", "status_printer",
-    });
-
-    private static readonly JsonNames s_states = new JsonNames(new[]
-    {
-        "IDLE", "READY", "BUSY", "PRINTING", "PAUSED", "FINISHED", "STOPPED", "ERROR", "ATTENTION",
-    });
-
-    private static readonly JsonNames s_conditionKeys = new JsonNames(new[] { "ok", "message" });
-    private static readonly JsonNames s_jobKeys = new JsonNames(new[] { "id", "progress", "time_remaining", "file" });
-    private static readonly JsonNames s_transferKeys = new JsonNames(new[] { "progress" });
-    private static readonly JsonNames s_storageKeys = new JsonNames(new[] { "path", "read_only" });
-    private static readonly JsonNames s_fileKeys = new JsonNames(new[] { "display_name", "name" });
-
     private readonly JsonTextCache _conditionText = new JsonTextCache();
     private readonly JsonTextCache _displayName = new JsonTextCache();
     private readonly JsonTextCache _shortName = new JsonTextCache();
@@ -102,21 +85,21 @@ internal sealed class PrusaLinkReport : JsonReport
         OpenRoot(buffer, offset, count);
         while (Reader.Read() == JsonToken.Name)
         {
-            switch (s_statusKeys.IndexOf(Reader))
+            switch (PrusaLinkKeys.Names.IndexOf(Reader))
             {
-                case 0:
+                case PrusaLinkKeys.Printer:
                     ReadPrinter();
                     break;
-                case 1:
+                case PrusaLinkKeys.Job:
                     ReadJobMembers();
                     JobId = _readId;
                     Progress = _readProgress;
                     TimeRemaining = _readTimeLeft;
                     break;
-                case 2:
+                case PrusaLinkKeys.Transfer:
                     ReadTransfer();
                     break;
-                case 3:
+                case PrusaLinkKeys.Storage:
                     ReadStorages();
                     break;
                 default:
@@ -252,27 +235,27 @@ internal sealed class PrusaLinkReport : JsonReport
 
         while (Reader.Read() == JsonToken.Name)
         {
-            switch (s_printerKeys.IndexOf(Reader))
+            switch (PrusaLinkKeys.Names.IndexOf(Reader))
             {
-                case 0:
+                case PrusaLinkKeys.State:
                     Reader.Read();
-                    _word = Reader.Token == JsonToken.String ? StateOf(s_states.IndexOf(Reader)) : PrinterState.Unknown;
+                    _word = Reader.Token == JsonToken.String ? StateOf(PrusaLinkStates.Names.IndexOf(Reader)) : PrinterState.Unknown;
                     StrangeWord = Reader.Token == JsonToken.String && _word == PrinterState.Unknown ? _wordText.Read(Reader) : null;
                     Reader.Skip();
                     break;
-                case 1:
+                case PrusaLinkKeys.TempNozzle:
                     Nozzle = Temperature(ReadNumber());
                     break;
-                case 2:
+                case PrusaLinkKeys.TargetNozzle:
                     NozzleTarget = Temperature(ReadNumber());
                     break;
-                case 3:
+                case PrusaLinkKeys.TempBed:
                     Bed = Temperature(ReadNumber());
                     break;
-                case 4:
+                case PrusaLinkKeys.TargetBed:
                     BedTarget = Temperature(ReadNumber());
                     break;
-                case 5:
+                case PrusaLinkKeys.StatusPrinter:
                     ReadCondition();
                     break;
                 default:
@@ -284,15 +267,15 @@ internal sealed class PrusaLinkReport : JsonReport
 
     private static PrinterState StateOf(int word) => word switch
     {
-        0 => PrinterState.Idle,
-        1 => PrinterState.Idle,
-        2 => PrinterState.Busy,
-        3 => PrinterState.Printing,
-        4 => PrinterState.Paused,
-        5 => PrinterState.Finished,
-        6 => PrinterState.Cancelled,
-        7 => PrinterState.Error,
-        8 => PrinterState.Attention,
+        PrusaLinkStates.Idle => PrinterState.Idle,
+        PrusaLinkStates.Ready => PrinterState.Idle,
+        PrusaLinkStates.Busy => PrinterState.Busy,
+        PrusaLinkStates.Printing => PrinterState.Printing,
+        PrusaLinkStates.Paused => PrinterState.Paused,
+        PrusaLinkStates.Finished => PrinterState.Finished,
+        PrusaLinkStates.Stopped => PrinterState.Cancelled,
+        PrusaLinkStates.Error => PrinterState.Error,
+        PrusaLinkStates.Attention => PrinterState.Attention,
         _ => PrinterState.Unknown,
     };
 
@@ -307,13 +290,13 @@ internal sealed class PrusaLinkReport : JsonReport
         string? message = null;
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_conditionKeys.IndexOf(Reader);
+            int key = PrusaLinkKeys.Names.IndexOf(Reader);
             Reader.Read();
-            if (key == 0)
+            if (key == PrusaLinkKeys.Ok)
             {
                 isOk = Reader.Token != JsonToken.False;
             }
-            else if (key == 1)
+            else if (key == PrusaLinkKeys.Message)
             {
                 message = _conditionText.Read(Reader);
             }
@@ -340,18 +323,18 @@ internal sealed class PrusaLinkReport : JsonReport
         _readId = -1;
         while (Reader.Read() == JsonToken.Name)
         {
-            switch (s_jobKeys.IndexOf(Reader))
+            switch (PrusaLinkKeys.Names.IndexOf(Reader))
             {
-                case 0:
+                case PrusaLinkKeys.Id:
                     _readId = ReadWhole();
                     break;
-                case 1:
+                case PrusaLinkKeys.Progress:
                     _readProgress = Percent(ReadNumber());
                     break;
-                case 2:
+                case PrusaLinkKeys.TimeRemaining:
                     _readTimeLeft = Plausible.Seconds(ReadNumber());
                     break;
-                case 3:
+                case PrusaLinkKeys.File:
                     ReadFile();
                     break;
                 default:
@@ -371,13 +354,13 @@ internal sealed class PrusaLinkReport : JsonReport
         string? display = null;
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_fileKeys.IndexOf(Reader);
+            int key = PrusaLinkKeys.Names.IndexOf(Reader);
             Reader.Read();
-            if (key == 0)
+            if (key == PrusaLinkKeys.DisplayName)
             {
                 display = _displayName.Read(Reader);
             }
-            else if (key == 1)
+            else if (key == PrusaLinkKeys.Name)
             {
                 _readFileName = _shortName.Read(Reader);
             }
@@ -396,7 +379,7 @@ internal sealed class PrusaLinkReport : JsonReport
 
         while (Reader.Read() == JsonToken.Name)
         {
-            if (s_transferKeys.IndexOf(Reader) == 0)
+            if (PrusaLinkKeys.Names.IndexOf(Reader) == PrusaLinkKeys.Progress)
             {
                 TransferProgress = Percent(ReadNumber());
             }
@@ -441,13 +424,13 @@ internal sealed class PrusaLinkReport : JsonReport
         bool isReadOnly = false;
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = s_storageKeys.IndexOf(Reader);
+            int key = PrusaLinkKeys.Names.IndexOf(Reader);
             Reader.Read();
-            if (key == 0 && Storage == null)
+            if (key == PrusaLinkKeys.Path && Storage == null)
             {
                 path = _storagePath.Read(Reader);
             }
-            else if (key == 1)
+            else if (key == PrusaLinkKeys.ReadOnly)
             {
                 isReadOnly = Reader.Token == JsonToken.True;
             }
