@@ -25,7 +25,7 @@ internal sealed class FtpControl
         _options = options;
         string place = options.Host + ":" + options.Port.ToString();
 
-        // Replies must be readable while uploads hold all buffers of the pool.
+        // Replies must be readable while uploads hold every buffer of the pool.
         _channel = new ByteChannel(hal, place, "the transfer with " + place, new byte[InputBytes])
         {
             ReadLoss = "broke the connection before it answered",
@@ -43,13 +43,13 @@ internal sealed class FtpControl
     /// <summary>Text of the last reply.</summary>
     internal string Text => _codec.Text;
 
-    /// <summary>No wait goes beyond this time of the clock.</summary>
+    /// <summary>No wait lasts beyond this time of the clock.</summary>
     internal long LimitMs { get; set; } = long.MaxValue;
 
-    /// <summary>Whom it is connected to, for people.</summary>
+    /// <summary>The server's host and port, for messages.</summary>
     internal string Place => _channel.Place;
 
-    /// <summary>Dials; what the server says first is the next reply. Errors: those of <see cref="ISocketFactory"/>.</summary>
+    /// <summary>Dials; the server's greeting is the next reply. Errors: those of <see cref="ISocketFactory"/>.</summary>
     internal void Open(CancellationToken cancel)
     {
         Close();
@@ -89,7 +89,7 @@ internal sealed class FtpControl
         return Code;
     }
 
-    /// <summary>The same without an error when no reply was complete in time; what came of one is kept.</summary>
+    /// <summary>The same without an error when no reply was complete in time; the part that arrived is kept.</summary>
     internal bool TryReadReply(int timeoutMs, CancellationToken cancel)
     {
         long leftMs = Limited(timeoutMs);
@@ -143,7 +143,7 @@ internal sealed class FtpControl
         throw failure;
     }
 
-    /// <returns>False when nothing came in this time.</returns>
+    /// <returns>False when nothing arrived in this time.</returns>
     private bool Fill(int timeoutMs)
     {
         int read = _channel.Fill(timeoutMs);

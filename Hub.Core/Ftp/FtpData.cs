@@ -11,7 +11,7 @@ namespace Hub.Core.Ftp;
 /// <summary>The data connection of one upload. Thread: one owner.</summary>
 internal sealed class FtpData
 {
-    /// <summary>The slowest pace that is waited for, in bytes per ms: an A1 takes 50 to 100 KB/s.</summary>
+    /// <summary>The slowest accepted pace in bytes per ms: an A1 receives 50 to 100 KB/s.</summary>
     private const int MinBytesPerMs = 25;
 
     private const int MinTransferMs = 600000;
@@ -80,7 +80,7 @@ internal sealed class FtpData
                     return false;
                 }
 
-                // Whole only once the server says so: 226.
+                // Complete only once the server confirms it: 226.
                 sent += count;
                 progress?.Report(sent < length ? sent : length - 1, length);
             }
@@ -91,10 +91,10 @@ internal sealed class FtpData
         }
     }
 
-    /// <summary>Closes, which tells the server that the file is whole; its close_notify is not awaited, as some A1 mini never send it.</summary>
+    /// <summary>Closes, which is the end of the file for the server; its close_notify is not awaited, as some A1 mini never send it.</summary>
     internal void Finish() => _channel.Close();
 
-    /// <summary>Breaks off, so that the server does not take half a file for a whole one where the machine allows it.</summary>
+    /// <summary>Breaks off, so that the server does not mistake half a file for a whole one, where the machine allows it.</summary>
     internal void Abort() => _channel.Abort();
 
     /// <summary>How long a transfer may take: at least 10 minutes.</summary>

@@ -2,20 +2,20 @@ using Hub.Core.Errors;
 
 namespace Hub.Core.Ftp;
 
-/// <summary>What a server's refusals mean, in words for people. Thread: any.</summary>
+/// <summary>What a server's refusals mean, in words for users; the differences between servers stand here. Thread: any.</summary>
 internal static class FtpErrors
 {
-    /// <summary>There is no room for the file (RFC 959 section 4.2): what was stored is a part.</summary>
+    /// <summary>There is no room for the file (RFC 959 section 4.2): only a part was stored.</summary>
     internal const int NoRoom = 452;
 
-    /// <summary>ProFTPD counts its clients only after the login, and refuses with the code of a wrong password.</summary>
+    /// <summary>ProFTPD checks its number of clients only after the login, and refuses with the code of a wrong password.</summary>
     private const string TooManyClients = "maximum number";
 
     /// <summary>
-    /// A refused login; the server's words are left out, as it could echo the password. 421 is no verdict on it.
+    /// A refused login; the server's words are left out, as they could echo the password. 421 says nothing about the password.
     /// </summary>
     public static HubException Login(string place, int code, string text) => (code / 100 == 5 && text.IndexOf(TooManyClients) < 0) || code == 332 || code == 430
-        ? new HubException(ErrorCode.AuthRejected, place + " does not accept the user name or the access code (" + code.ToString() + "): set the present one")
+        ? new HubException(ErrorCode.AuthRejected, place + " does not accept the user name or the access code (" + code.ToString() + "): set the current one")
         : Common(place, code, text);
 
     /// <summary>A refused SIZE or DELE.</summary>
@@ -24,7 +24,7 @@ internal static class FtpErrors
         : Common(place, code, text);
 
     /// <summary>A refused upload.</summary>
-    /// <param name="place">Whom it is about.</param>
+    /// <param name="place">The server's host and port.</param>
     /// <param name="code">Of the reply.</param>
     /// <param name="text">Of the reply.</param>
     /// <param name="path">Where it was to be stored.</param>
@@ -62,12 +62,12 @@ internal static class FtpErrors
         }
     }
 
-    /// <summary>A confirmed upload whose file is not what was sent.</summary>
+    /// <summary>A confirmed upload whose stored size differs.</summary>
     public static HubException OtherSize(string place, long size, long length) => new HubException(
         ErrorCode.StorageFull,
         place + " confirmed the upload, but stored " + size.ToString() + " of " + length.ToString() + " bytes: is its memory card full or faulty?");
 
-    /// <summary>A server that wants a reused session while this machine has none to offer.</summary>
+    /// <summary>A server that requires a reused session, which this machine cannot offer.</summary>
     public static HubException CannotReuse(string place) => new HubException(
         ErrorCode.TlsSessionRequired,
         place + " accepts files only over a reused TLS session, which this hub's machine cannot offer: upload from a hub on a laptop, or put the file on the printer's memory card");
@@ -83,7 +83,7 @@ internal static class FtpErrors
                 return new HubException(ErrorCode.ServerError, place + " has too many clients" + Quote(code, text));
             case 530:
             case 532:
-                return new HubException(ErrorCode.AuthRejected, place + " requires a login" + Quote(code, text) + ": set the present access code");
+                return new HubException(ErrorCode.AuthRejected, place + " requires a login" + Quote(code, text) + ": set the current access code");
             default:
                 break;
         }

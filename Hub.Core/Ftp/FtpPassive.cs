@@ -7,17 +7,17 @@ public static class FtpPassive
 {
     private const int Numbers = 6;
 
-    /// <summary>Servers hand out none of the ports that belong to the system; one that does means to misuse the hub.</summary>
+    /// <summary>Servers assign no system ports; one that does tries to misuse the hub.</summary>
     private const int MinPort = 1024;
 
     private const int MaxPort = 65535;
 
     /// <summary>
-    /// The port. The address is only looked at for its form: data goes to the host of the control connection, since
-    /// printers behind a bridge quote another one, and a hostile server could quote anybody's. The text around
+    /// The port. Only the form of the address is checked: data goes to the host of the control connection, since
+    /// printers behind a bridge quote another address, and a hostile server could quote any. The text around
     /// the numbers is free (RFC 1123 section 4.1.2.6).
     /// </summary>
-    /// <returns>1024 to 65535, or 0 when the text holds no sound answer.</returns>
+    /// <returns>1024 to 65535, or 0 when the text holds no valid answer.</returns>
     public static int Port(string text)
     {
         char[] characters = text.ToCharArray();
@@ -35,7 +35,7 @@ public static class FtpPassive
     }
 
     /// <summary>The port of EPSV's answer (RFC 2428 section 3): the last of four fields between any one delimiter.</summary>
-    /// <returns>1024 to 65535, or 0 when the text holds no sound answer.</returns>
+    /// <returns>1024 to 65535, or 0 when the text holds no valid answer.</returns>
     public static int ExtendedPort(string text)
     {
         char[] characters = text.ToCharArray();
@@ -64,7 +64,7 @@ public static class FtpPassive
         return isWhole && port >= MinPort && port <= MaxPort ? port : 0;
     }
 
-    /// <returns>What six numbers with commas between them say, or -1 when there are none here.</returns>
+    /// <returns>The port in six numbers with commas between them, or -1 when there are none here.</returns>
     private static int PortAt(char[] characters, int index)
     {
         int port = 0;

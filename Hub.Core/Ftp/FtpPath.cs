@@ -3,7 +3,7 @@ using Hub.Core.Errors;
 
 namespace Hub.Core.Ftp;
 
-/// <summary>What the protocol and a memory card ask of a path. Thread: any.</summary>
+/// <summary>What the protocol and a memory card require of a path. Thread: any.</summary>
 public static class FtpPath
 {
     private const int MaxBytes = 255;
@@ -32,8 +32,8 @@ public static class FtpPath
     }
 
     /// <summary>
-    /// False when a FAT file system, which printers' cards have, takes no file of this path: <c>&lt;&gt;:"|?*\</c> in it, or a
-    /// part that ends with a dot or a space. Slashes part folders.
+    /// False when a FAT file system, which printers' cards have, allows no file of this path: <c>&lt;&gt;:"|?*\</c> in it, or a
+    /// part that ends with a dot or a space. Slashes separate folders.
     /// </summary>
     public static bool IsFatLegal(string path)
     {

@@ -6,16 +6,16 @@ using Hub.Core.Hal;
 namespace Hub.Core.Ftp;
 
 /// <summary>
-/// Whether an upload whose bytes all went out is whole: the stored size decides, whatever the server said of it. A1 mini and H2D
-/// were seen to store every byte and never say 226, X1C and P2S to say 426 to a whole file (bambuddy issue 1417, ha-bambulab
+/// Whether an upload whose bytes were all sent is complete: the stored size decides, whatever the server replied. A1 mini and H2D
+/// were seen to store every byte and never send 226, X1C and P2S to send 426 for a complete file (bambuddy issue 1417, ha-bambulab
 /// issue 1674); and a 226 alone proves no length (ha-bambulab compares SIZE after every upload, <c>pybambu/models.py</c>). Thread: one owner.
 /// </summary>
 internal sealed class FtpProof
 {
-    /// <summary>A card may still be written: a size that grows is asked again, one that stands still for so long is final.</summary>
+    /// <summary>The card may still be written: a growing size is asked for again; one that has not changed for this long is final.</summary>
     private const int StillMs = 3000;
 
-    /// <summary>The same after the server's confirmation, which makes a whole file likely: the directory may follow late.</summary>
+    /// <summary>The same after the server's confirmation, which makes a complete file likely: the directory may be updated late.</summary>
     private const int ConfirmedStillMs = 10000;
 
     /// <summary>How long a growing size is followed.</summary>
@@ -51,7 +51,7 @@ internal sealed class FtpProof
         _cancel = cancel;
     }
 
-    /// <summary>True when the server could not be asked, or gave no size: nobody knows what the file's length is.</summary>
+    /// <summary>True when the server could not be asked, or gave no size: the file's length is not known.</summary>
     internal bool IsUnknown => _size == NotKnown;
 
     /// <summary>True when the stored size is known and is not the file's.</summary>
@@ -61,7 +61,7 @@ internal sealed class FtpProof
     internal long OtherSize { get; private set; } = NotKnown;
 
     /// <summary>
-    /// Asks until the size is the file's or is not going to be. Over the same connection first, as a late confirmation comes
+    /// Asks until the size is the file's or will not become it. Over the same connection first, as a late confirmation arrives
     /// there, then over a new one. Where the server confirmed the upload and gives no size at all, the confirmation counts.
     /// Errors: <see cref="ErrorCode.Cancelled"/> alone.
     /// </summary>
@@ -100,7 +100,7 @@ internal sealed class FtpProof
         }
     }
 
-    /// <summary>For how long the last answer must stand before it is final.</summary>
+    /// <summary>How long the last answer must remain the same before it is final.</summary>
     private int MaxStillMs()
     {
         if (IsUnknown)
@@ -155,7 +155,7 @@ internal sealed class FtpProof
     private int ReadReply() =>
         _control.ReadReply(_store.IsConfirmed ? Math.Min(ConfirmedReplyMs, _options.ReplyTimeoutMs) : _options.ReplyTimeoutMs, _cancel);
 
-    /// <summary>What cannot be the answer to SIZE is the one to STOR, which comes before it.</summary>
+    /// <summary>A reply that cannot answer SIZE answers STOR, which was sent before.</summary>
     private static bool IsOfStore(int code) => code != FtpSize.Code && (code / 100 <= 2 || code / 100 == 4 || code == 552);
 
     private bool TryReopen()

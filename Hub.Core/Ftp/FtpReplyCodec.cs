@@ -5,15 +5,15 @@ using Hub.Core.Text;
 namespace Hub.Core.Ftp;
 
 /// <summary>
-/// Reads FTP replies (RFC 959 section 4.2) from bytes as they come: single and multi-line, with any line ends, in any
-/// pieces. It does no I/O and is bounded: of a line it keeps the beginning, and a reply has a greatest length. Thread: one owner.
+/// Reads FTP replies (RFC 959 section 4.2) from bytes as they arrive: single and multi-line, with any line ends, in any
+/// pieces. It does no I/O and is bounded: of a line it keeps the beginning, and the length of a reply is limited. Thread: one owner.
 /// </summary>
 public sealed class FtpReplyCodec
 {
     /// <summary>Longest reply, all its lines together.</summary>
     public const int MaxReplyBytes = 16 * 1024;
 
-    /// <summary>So much of a line's text is kept.</summary>
+    /// <summary>Bytes of a line's text that are kept.</summary>
     public const int MaxTextBytes = 256;
 
     private const int CodeBytes = 3;
@@ -29,16 +29,16 @@ public sealed class FtpReplyCodec
     /// <summary>Code of the last reply, 100 to 599; 0 before the first.</summary>
     public int Code { get; private set; }
 
-    /// <summary>Text of that reply's last line, which has the code: at most 256 characters, others than printable ASCII as dots.</summary>
+    /// <summary>Text of that reply's last line, which has the code: at most 256 characters, with dots for anything but printable ASCII.</summary>
     public string Text { get; private set; } = "";
 
-    /// <summary>Bytes that the last <see cref="Next"/> took.</summary>
+    /// <summary>Bytes that the last <see cref="Next"/> consumed.</summary>
     public int Consumed { get; private set; }
 
     /// <summary>True when a reply has begun and not ended.</summary>
     public bool IsInReply => _replyLength > 0;
 
-    /// <summary>Forgets what came of a reply: for a new connection.</summary>
+    /// <summary>Forgets the part of a reply that arrived: for a new connection.</summary>
     public void Reset()
     {
         _lineLength = 0;
@@ -49,10 +49,10 @@ public sealed class FtpReplyCodec
     }
 
     /// <summary>
-    /// Takes bytes up to the end of the next reply. Errors: <see cref="ErrorCode.BadResponse"/> for what is no FTP reply or
-    /// is too long; the connection is of no more use then.
+    /// Consumes bytes up to the end of the next reply. Errors: <see cref="ErrorCode.BadResponse"/> for bytes that are not an FTP reply, or
+    /// one that is too long; the connection is unusable then.
     /// </summary>
-    /// <returns>True when a reply is complete, false when all bytes were taken and more are needed.</returns>
+    /// <returns>True when a reply is complete, false when all bytes were consumed and more are needed.</returns>
     public bool Next(byte[] buffer, int offset, int count)
     {
         Consumed = 0;

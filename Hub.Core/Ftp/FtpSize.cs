@@ -9,7 +9,7 @@ internal static class FtpSize
 
     private const int MaxDigits = 18;
 
-    /// <returns>The size in bytes, or -1 when the text is none.</returns>
+    /// <returns>The size in bytes, or -1 when the text is not a size.</returns>
     internal static long Of(string text)
     {
         char[] characters = text.Trim().ToCharArray();

@@ -11,13 +11,13 @@ internal sealed class FtpStore
 {
     /// <summary>
     /// How long the answer to STOR is awaited before the TLS handshake begins without it. vsftpd, ProFTPD and printers send it before
-    /// their side of the handshake, which also makes a refusal known at once; a printer with a slow card or stick may take seconds, and
+    /// their side of the handshake, which also reveals a refusal at once; a printer with a slow card or stick may need seconds, and
     /// hangs in a handshake that began before its answer (open-bamboo-networking <c>research/06.03-ftps.md</c>, "Delayed data-channel
     /// TLS"). A server that answers only after the handshake costs this wait.
     /// </summary>
     private const int EarlyReplyMs = 10000;
 
-    /// <summary>How long the server's reason is looked for after the data connection broke.</summary>
+    /// <summary>How long the server's reason is awaited after the data connection broke.</summary>
     private const int ReasonMs = 2000;
 
     private const int EnteringPassiveMode = 227;
@@ -44,21 +44,21 @@ internal sealed class FtpStore
         _cancel = cancel;
     }
 
-    /// <summary>True once the server said that the upload begins: what had the name before is gone then.</summary>
+    /// <summary>True once the server said that the upload begins: an earlier file of the name is gone then.</summary>
     internal bool HasBegun { get; private set; }
 
-    /// <summary>True when the server was asked to store the file and never said whether it began: nobody knows what the name holds now.</summary>
+    /// <summary>True when the server was asked to store the file and never said whether it began: what the name holds now is not known.</summary>
     internal bool IsInDoubt => _isAsked && !HasBegun && FinalCode == 0;
 
-    /// <summary>Code of the server's last word on the upload; 0 while there is none.</summary>
+    /// <summary>Code of the server's final reply to the upload; 0 while there is none.</summary>
     internal int FinalCode { get; private set; }
 
     /// <summary>Length of the file; known once <see cref="Run"/> has begun.</summary>
     internal long Length { get; private set; }
 
     /// <summary>
-    /// True when every byte went out and the server then said nothing, or that something of its own failed (4xx, but not for
-    /// want of room): the file may be whole all the same, and its size tells.
+    /// True when every byte was sent and the server then said nothing, or that something of its own failed (4xx, but not for
+    /// lack of room): the file may still be complete, and its size shows it.
     /// </summary>
     internal bool MayBeWhole => _isAllSent && HasBegun && (FinalCode == 0 || (FinalCode / 100 == 4 && FinalCode != FtpErrors.NoRoom));
 
@@ -68,10 +68,10 @@ internal sealed class FtpStore
     /// <summary>True when what is stored must not be removed after a failure.</summary>
     internal bool IsKept { get; set; }
 
-    /// <summary>True once it is known that no further reply to STOR comes on the control connection: another command was answered, or it is a new connection.</summary>
+    /// <summary>True once it is known that no further reply to STOR will arrive on the control connection: another command was answered, or it is a new connection.</summary>
     internal bool IsSettled { get; set; }
 
-    /// <summary>True when encryption was what failed, and nothing was read of the file: it can be tried in clear.</summary>
+    /// <summary>True when the encryption failed and nothing of the file was read: it can be tried unencrypted.</summary>
     internal bool IsEncryptionRefused { get; private set; }
 
     /// <summary>Stores the file. Errors: see <see cref="FtpsClient.Upload"/>.</summary>
@@ -91,11 +91,11 @@ internal sealed class FtpStore
         }
     }
 
-    /// <summary>The server's last word came late, after another command.</summary>
+    /// <summary>The server's final reply arrived late, after another command.</summary>
     internal void NoteLateReply(int code) => NoteReply(code);
 
     /// <summary>
-    /// After a failure: breaks the data connection off and reads what is due on the control connection, so that commands may
+    /// After a failure: breaks the data connection off and reads the replies that are due on the control connection, so that commands may
     /// follow. Throws nothing but leaves the control connection closed when that fails.
     /// </summary>
     internal void BreakOff()
@@ -204,7 +204,7 @@ internal sealed class FtpStore
         }
     }
 
-    /// <summary>What the server itself says about a data connection that broke, or else the error.</summary>
+    /// <summary>The server's own reason for a data connection that broke, or else the error.</summary>
     private HubException ReasonOr(HubException error)
     {
         try
@@ -216,7 +216,7 @@ internal sealed class FtpStore
         }
         catch (HubException second) when (second.Code != ErrorCode.Cancelled)
         {
-            // The control connection broke too: the first error tells more.
+            // The control connection broke too: the first error says more.
         }
 
         return FinalCode != 0 && FinalCode / 100 != 2 ? Refusal() : error;
@@ -237,7 +237,7 @@ internal sealed class FtpStore
         {
             if (!_control.TryReadReply(timeoutMs, _cancel))
             {
-                // The connection stays open: what the server stored can be asked over it.
+                // The connection stays open: the stored size can be asked for over it.
                 throw new HubException(ErrorCode.Timeout, _control.Place + " did not confirm the upload within " + Ascii.Duration(timeoutMs));
             }
 

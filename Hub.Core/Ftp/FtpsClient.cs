@@ -7,7 +7,7 @@ using Hub.Core.Streams;
 namespace Hub.Core.Ftp;
 
 /// <summary>
-/// A client for one FTP server with implicit TLS (RFC 959, 4217): what printers need, which is storing, asking for the size
+/// A client for one FTP server with implicit TLS (RFC 959, 4217): limited to what printers need: storing, asking for the size
 /// of and deleting a file. Thread: one owner for all members.
 /// </summary>
 /// <remarks>
@@ -19,7 +19,7 @@ namespace Hub.Core.Ftp;
 /// </remarks>
 public sealed class FtpsClient : IDisposable
 {
-    /// <summary>How long a server's farewell is awaited.</summary>
+    /// <summary>How long a server's reply to QUIT is awaited.</summary>
     private const int FarewellMs = 500;
 
     private readonly IHal _hal;
@@ -73,15 +73,15 @@ public sealed class FtpsClient : IDisposable
 
     /// <summary>
     /// Stores a file, replacing one of the same name, and returns once the server confirmed it. The connection is closed
-    /// afterwards in every case. Once all was sent the stored size decides (<see cref="FtpProof"/>): equal is success, whatever
-    /// the server said; another one is an error in spite of a confirmation; where the size cannot be asked, the confirmation counts.
+    /// afterwards in every case. Once all bytes were sent, the stored size decides (<see cref="FtpProof"/>): the right size is success, whatever
+    /// the server replied; another one is an error in spite of a confirmation; where the size is not available, the confirmation counts.
     /// After a failure or a cancellation the part that was stored is removed, which may take
-    /// <see cref="FtpsOptions.CleanUpTimeoutMs"/>; where that fails the message says so, and nothing is removed that may be whole.
+    /// <see cref="FtpsOptions.CleanUpTimeoutMs"/>; where that fails the message says so, and a file that may be complete is not removed.
     /// A file that was there before stays when the server refused the upload before it began.
     /// </summary>
     /// <param name="path">Where to store it, as the server understands it: on printers a name in the root folder.</param>
     /// <param name="source">The bytes; the caller opens and closes it.</param>
-    /// <param name="progress">Told after every window, or null; the whole only after the server's confirmation.</param>
+    /// <param name="progress">Notified after every window, or null; of the full length only after the server's confirmation.</param>
     /// <param name="cancel">Ends the transfer.</param>
     /// <remarks>
     /// Errors besides those of every member: <see cref="ErrorCode.TlsSessionRequired"/> (before anything is sent when this
@@ -103,7 +103,7 @@ public sealed class FtpsClient : IDisposable
         }
         catch (Exception error)
         {
-            // Thrown below: nanoCLR forgets which exception it was once the farewell has caught another.
+            // Thrown below: nanoCLR forgets which exception it was once closing has caught another.
             failure = error;
         }
 
@@ -135,7 +135,7 @@ public sealed class FtpsClient : IDisposable
             : throw FtpErrors.Common(_control.Place, _control.Code, _control.Text);
     }
 
-    /// <summary>Says QUIT, waits shortly for the farewell and closes. Throws nothing.</summary>
+    /// <summary>Sends QUIT, waits briefly for the reply and closes. Throws nothing.</summary>
     public void Close()
     {
         try
@@ -154,7 +154,7 @@ public sealed class FtpsClient : IDisposable
         _control.Close();
     }
 
-    /// <summary>Closes at once, without a farewell.</summary>
+    /// <summary>Closes at once, without QUIT.</summary>
     public void Dispose() => _control.Close();
 
     private static bool HasLineBreak(string text) => text.IndexOf('\r') >= 0 || text.IndexOf('\n') >= 0 || text.IndexOf('\0') >= 0;
@@ -169,7 +169,7 @@ public sealed class FtpsClient : IDisposable
         return _options.AllowClearData ? true : throw FtpErrors.CannotReuse(_control.Place);
     }
 
-    /// <returns>False when encryption failed, and the user allows to go on without.</returns>
+    /// <returns>False when encryption failed and the user allows the upload without it.</returns>
     private bool TryUpload(string path, IUploadSource source, IUploadProgress? progress, bool isClear, CancellationToken cancel)
     {
         EnsureOpen(cancel);
@@ -205,7 +205,7 @@ public sealed class FtpsClient : IDisposable
         bool isRemoved = CleanUp(store, path);
         if (told != null && store.IsEncryptionRefused && _options.AllowClearData && !cancel.IsCancellationRequested)
         {
-            // A server that hung in one handshake is met again as new.
+            // After a handshake that hung, the next try uses a new connection.
             _control.Close();
             return false;
         }
@@ -217,8 +217,8 @@ public sealed class FtpsClient : IDisposable
     /// <param name="store">The upload.</param>
     /// <param name="path">Where the file is.</param>
     /// <param name="failure">Why the server's confirmation is missing; null when it came.</param>
-    /// <param name="cancel">Ends the questions.</param>
-    /// <returns>Null when the file is whole, else the error; <see cref="FtpStore.IsKept"/> says whether the file must stay.</returns>
+    /// <param name="cancel">Ends the search.</param>
+    /// <returns>Null when the file is complete, otherwise the error; <see cref="FtpStore.IsKept"/> says whether the file must stay.</returns>
     private HubException? Prove(FtpStore store, string path, HubException? failure, CancellationToken cancel)
     {
         FtpProof proof = new FtpProof(_hal, this, _control, _options, store, path, cancel);
@@ -234,7 +234,7 @@ public sealed class FtpsClient : IDisposable
             return cancelled;
         }
 
-        // What nobody knows to be a part is not removed; and what is not there need not be.
+        // Only a file that is known to be incomplete is removed.
         store.IsKept = !proof.IsOther;
         if (failure == null)
         {
@@ -242,12 +242,12 @@ public sealed class FtpsClient : IDisposable
         }
 
         return proof.IsUnknown
-            ? new HubException(failure.Code, failure.Message + "; all was sent, but the file's size on the printer cannot be asked: it may be whole there", failure)
+            ? new HubException(failure.Code, failure.Message + "; all bytes were sent, but the printer does not report the file's size: the file may be complete there", failure)
             : failure;
     }
 
-    /// <summary>Removes what an upload left behind, unless it never began or nobody knows: the name may hold an earlier file. Not held up by a cancellation, but by a time limit.</summary>
-    /// <returns>True when nothing is left behind.</returns>
+    /// <summary>Removes what an upload left on the printer, unless it never began or that is not known: the name may hold an earlier file. Ignores a cancellation, but has a time limit.</summary>
+    /// <returns>True when nothing is left on the printer.</returns>
     private bool CleanUp(FtpStore store, string path)
     {
         _control.LimitMs = _hal.Clock.NowMs + _options.CleanUpTimeoutMs;

@@ -12,8 +12,8 @@ public sealed class FtpsOptions
     /// <param name="password">Password, the access code on Bambu printers.</param>
     /// <param name="tls">
     /// Whom to trust, for control and data alike. Its <see cref="TlsOptions.ServerName"/> must be a name (the serial), as .NET
-    /// resumes no session of an address, and no other client with that name may work in this process at the same time:
-    /// .NET keeps one session per name, and servers take only the one of their own control connection.
+    /// resumes no session for an address, and no other client with that name may run in this process at the same time:
+    /// .NET keeps one session per name, and servers accept only the one of their own control connection.
     /// </param>
     public FtpsOptions(string host, int port, string user, Secret password, TlsOptions tls)
     {
@@ -40,15 +40,15 @@ public sealed class FtpsOptions
     public TlsOptions Tls { get; }
 
     /// <summary>
-    /// True (the default) unless it is known that the server takes data connections with a TLS session of their own. While it
+    /// True (the default) unless the server is known to accept data connections with a TLS session of their own. While it
     /// is true, a machine that cannot reuse a session refuses to upload before anything is sent.
     /// </summary>
     public bool ServerDemandsSessionReuse { get; set; } = true;
 
     /// <summary>
-    /// Send the file unencrypted (<c>PROT C</c>) where an encrypted data connection cannot be had: the server refuses it or
+    /// True to send the file unencrypted (<c>PROT C</c>) where an encrypted data connection is not possible: the server refuses it or
     /// hangs in its handshake (A1 and A1 mini), or this machine cannot reuse a session. Login and commands stay
-    /// encrypted. Only ever by the user's explicit choice.
+    /// encrypted. Only when the user explicitly chose so.
     /// </summary>
     public bool AllowClearData { get; set; }
 
@@ -58,10 +58,10 @@ public sealed class FtpsOptions
     /// <summary>For the reply to a command, in ms (default 15000; vsftpd answers a wrong password after 3 s).</summary>
     public int ReplyTimeoutMs { get; set; } = 15000;
 
-    /// <summary>How long the server may take nothing of a file, in ms (default 60000; memory cards pause for seconds).</summary>
+    /// <summary>How long the server may accept nothing of a file, in ms (default 60000; memory cards pause for seconds).</summary>
     public int StallTimeoutMs { get; set; } = 60000;
 
-    /// <summary>For the reply after the last byte, in ms (default 60000; an H2D takes more than 30 s). After that the stored size is asked.</summary>
+    /// <summary>For the reply after the last byte, in ms (default 60000; an H2D takes more than 30 s). After that the stored size decides.</summary>
     public int FinalReplyTimeoutMs { get; set; } = 60000;
 
     /// <summary>For everything that follows a failed or cancelled upload (removing the part that was stored), in ms (default 5000).</summary>

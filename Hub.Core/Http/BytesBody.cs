@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Hub.Core.Http;
 
-/// <summary>A small body that is in memory as a whole. Thread: one owner.</summary>
+/// <summary>A small body that is entirely in memory. Thread: one owner.</summary>
 public sealed class BytesBody : IHttpBody
 {
     private readonly byte[] _bytes;
@@ -11,13 +11,13 @@ public sealed class BytesBody : IHttpBody
     private readonly int _count;
     private int _position;
 
-    /// <summary>A body of all these bytes, which stay the caller's and may not change before the answer came.</summary>
+    /// <summary>A body of all these bytes, which stay the caller's and must not change before the answer has arrived.</summary>
     public BytesBody(byte[] bytes)
         : this(bytes, 0, bytes.Length)
     {
     }
 
-    /// <summary>A body of a range of bytes, which stay the caller's and may not change before the answer came.</summary>
+    /// <summary>A body of a range of bytes, which stay the caller's and must not change before the answer has arrived.</summary>
     public BytesBody(byte[] bytes, int offset, int count)
     {
         _bytes = bytes;
@@ -46,7 +46,7 @@ public sealed class BytesBody : IHttpBody
     /// <inheritdoc/>
     public void OnSent(long sentBytes)
     {
-        // So small that nobody watches it go.
+        // Too small to need progress.
     }
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace Hub.Core.Http;
 
 /// <summary>
 /// Reads chunked framing (RFC 9112 section 7.1) around the data; extensions and trailers are bounded and
-/// thrown away. No I/O. Thread: one owner.
+/// discarded. No I/O. Thread: one owner.
 /// </summary>
 internal sealed class HttpChunks
 {
@@ -46,8 +46,8 @@ internal sealed class HttpChunks
         BeginSize();
     }
 
-    /// <summary>Takes framing up to the next data or the end. Errors: <see cref="ErrorCode.BadResponse"/>.</summary>
-    /// <returns>Bytes taken.</returns>
+    /// <summary>Consumes framing up to the next data or the end. Errors: <see cref="ErrorCode.BadResponse"/>.</summary>
+    /// <returns>Bytes consumed.</returns>
     internal int TakeFraming(byte[] input, int offset, int count)
     {
         int position = offset;
@@ -60,7 +60,7 @@ internal sealed class HttpChunks
         return position - offset;
     }
 
-    /// <summary>Notes that data of the present chunk was taken.</summary>
+    /// <summary>Notes that data of the present chunk was consumed.</summary>
     internal void TakeData(int count)
     {
         _size -= count;

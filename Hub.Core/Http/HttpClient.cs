@@ -54,11 +54,11 @@ public sealed class HttpClient : IDisposable
     /// <summary>Longest silence while an answer is awaited or read, in ms (default 10000).</summary>
     public int ReadTimeoutMs { get; set; } = 10000;
 
-    /// <summary>Longest time in which the peer takes no byte of a request, in ms (default 15000).</summary>
+    /// <summary>Longest time in which the peer accepts no byte of a request, in ms (default 15000).</summary>
     public int WriteTimeoutMs { get; set; } = 15000;
 
     /// <summary>
-    /// Longest time from the end of the sending to the end of the answer, however slowly it drips, in ms
+    /// Longest time from the end of the sending to the end of the answer, however slowly it arrives, in ms
     /// (default 30000); 0 for none, which a long download needs.
     /// </summary>
     public int TotalTimeoutMs { get; set; } = 30000;
@@ -67,7 +67,7 @@ public sealed class HttpClient : IDisposable
     public TlsPeer? Peer => _channel.Peer;
 
     /// <summary>
-    /// Sends a request and reads the head of the answer. An answer that comes while the body is still
+    /// Sends a request and reads the head of the answer. An answer that arrives while the body is still
     /// being sent ends the sending. The response is valid until the next call on this client.
     /// Errors: those of <see cref="ISocketFactory"/>, <see cref="ErrorCode.Timeout"/>,
     /// <see cref="ErrorCode.ConnectionLost"/>, <see cref="ErrorCode.BadResponse"/>,
@@ -92,7 +92,7 @@ public sealed class HttpClient : IDisposable
 
     internal bool ResponseHeaderLists(string lowerName, string lowerWord) => _codec.HeaderLists(lowerName, lowerWord);
 
-    /// <summary>After an answer of 101: gives the connection to another protocol, with what came in after the answer.</summary>
+    /// <summary>After an answer of 101: gives the connection to another protocol, with the bytes that arrived after the answer.</summary>
     internal void MoveUpgraded(ByteChannel to)
     {
         ForgetResponse();
@@ -158,7 +158,7 @@ public sealed class HttpClient : IDisposable
         }
         catch (HubException)
         {
-            // Nobody wants this body; that the connection goes is all that follows.
+            // This body is not needed; the connection is closed and nothing else follows.
         }
         finally
         {
@@ -186,7 +186,7 @@ public sealed class HttpClient : IDisposable
         return isKept;
     }
 
-    /// <summary>A reader that stopped with the last chunk's data left the end of the chunks, which mostly came with it.</summary>
+    /// <summary>A reader that stopped with the last chunk's data left the end marker, which usually arrived with it.</summary>
     private void TakeBufferedEnd()
     {
         try
@@ -198,7 +198,7 @@ public sealed class HttpClient : IDisposable
         }
         catch (HubException)
         {
-            // Whoever did not read that far has no use for the error; the connection goes.
+            // A caller that did not read that far has no use for the error; the connection is closed.
         }
     }
 
@@ -258,8 +258,8 @@ public sealed class HttpClient : IDisposable
     }
 
     /// <summary>
-    /// A kept connection that the server closed meanwhile shows as a loss before the first byte of the
-    /// answer (RFC 9110 section 9.2.2 allows the repetition of what is harmless twice).
+    /// A kept connection that the server has closed shows as a loss before the first byte of the
+    /// answer (RFC 9110 section 9.2.2 allows idempotent requests to be repeated).
     /// </summary>
     private bool MayRepeat(HttpRequest request, HubException error) =>
         error.Code == ErrorCode.ConnectionLost
@@ -269,8 +269,8 @@ public sealed class HttpClient : IDisposable
         && (request.Body == null || request.Body.TryRewind());
 
     /// <summary>
-    /// Says so when nobody can know whether a request that must not run twice did run. One that went out in part
-    /// did not: its length was announced, so the server knows that it is cut off.
+    /// Marks the error of a request that must not run twice and may have run. A request that went out in part
+    /// has not: its length was announced, so the server knows that it is cut off.
     /// </summary>
     private HubException WithDoubt(HttpRequest request, HubException error)
     {
@@ -313,7 +313,7 @@ public sealed class HttpClient : IDisposable
         return 0;
     }
 
-    /// <summary>Reads the body into a buffer that nobody looks at, up to a limit.</summary>
+    /// <summary>Reads and discards the body, up to a limit.</summary>
     private void SkipBody()
     {
         byte[] waste = _hal.Buffers.Rent();
@@ -331,7 +331,7 @@ public sealed class HttpClient : IDisposable
         }
     }
 
-    /// <summary>Ends a sized answer with its last byte: a reader that knows the length need not read on to the end.</summary>
+    /// <summary>Ends an answer of known length with its last byte: a reader that knows the length need not read on to the end.</summary>
     private void NoticeEnd()
     {
         if (_codec.IsComplete)

@@ -5,8 +5,8 @@ using Hub.Core.Streams;
 namespace Hub.Core.Http;
 
 /// <summary>
-/// Dials a server and lets the codec read what it answers. The channel's window is rented while there is something to read
-/// and given back with the end of the answer, so an idle kept connection holds none. Thread: one owner.
+/// Dials a server and feeds its answer to the codec. The channel's window is rented while there is something to read
+/// and returned at the end of the answer, so an idle kept connection holds none. Thread: one owner.
 /// </summary>
 internal sealed class HttpConnection
 {
@@ -42,7 +42,7 @@ internal sealed class HttpConnection
             : _hal.Sockets.ConnectTcp(_origin.Host, _origin.Port, timeoutMs));
     }
 
-    /// <summary>Lets the codec take one step on the input.</summary>
+    /// <summary>Lets the codec process the next piece of the input.</summary>
     internal HttpCodecEvent Parse(int maxBody)
     {
         HttpCodecEvent found = _codec.Next(Channel.Input, Channel.InputOffset, Channel.InputCount, maxBody);
@@ -50,7 +50,7 @@ internal sealed class HttpConnection
         return found;
     }
 
-    /// <summary>Tells the codec that the peer closed. Errors: <see cref="ErrorCode.ConnectionLost"/> when the answer is not complete by that.</summary>
+    /// <summary>Tells the codec that the peer closed. Errors: <see cref="ErrorCode.ConnectionLost"/> when the answer is incomplete.</summary>
     internal void TakeEnd()
     {
         if (!_codec.EndInput())

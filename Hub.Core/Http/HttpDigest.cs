@@ -6,7 +6,7 @@ namespace Hub.Core.Http;
 
 /// <summary>
 /// Answers HTTP Digest challenges (RFC 7616 and 2617 with MD5, MD5-sess and qop=auth; RFC 2069 without qop). Once a
-/// nonce is known every request carries its answer at once, so no body is ever sent twice. Thread: one owner.
+/// nonce is known, every request carries its credentials from the start, so no body is ever sent twice. Thread: one owner.
 /// </summary>
 public sealed class HttpDigest
 {
@@ -34,10 +34,10 @@ public sealed class HttpDigest
         _password = password;
     }
 
-    /// <summary>True once a challenge was taken: requests can carry credentials.</summary>
+    /// <summary>True once a challenge was accepted: requests can carry credentials.</summary>
     public bool HasNonce => _challenge != null;
 
-    /// <summary>Takes a challenge; the count of its nonce begins again.</summary>
+    /// <summary>Accepts a challenge; the nonce count starts over.</summary>
     public void Take(HttpDigestChallenge challenge)
     {
         byte[] random = new byte[CnonceBytes];
@@ -52,7 +52,7 @@ public sealed class HttpDigest
         _ha1 = "";
     }
 
-    /// <summary>The value of the Authorization header for one request; each call counts the nonce up. Only with <see cref="HasNonce"/>.</summary>
+    /// <summary>The value of the Authorization header for one request; each call increments the nonce count. Only with <see cref="HasNonce"/>.</summary>
     /// <param name="method">The request's method.</param>
     /// <param name="target">The target exactly as in the request line, with base path and query.</param>
     public Secret Authorize(string method, string target)
@@ -93,7 +93,7 @@ public sealed class HttpDigest
         return new Secret(text.ToString());
     }
 
-    /// <summary>Takes a challenge with a given client nonce: the examples of the RFCs name theirs.</summary>
+    /// <summary>Accepts a challenge with a given client nonce: the RFCs' examples name theirs.</summary>
     internal void Take(HttpDigestChallenge challenge, string cnonce)
     {
         _challenge = challenge;
@@ -103,7 +103,7 @@ public sealed class HttpDigest
         if (challenge.IsSession)
         {
             // The client's nonce stays the same for as long as the server's: RFC 7616 section 3.4.2 makes the session
-            // key of the first one, PoorWSGI (PrusaLink on a Pi) of the one that came last.
+            // key from the first one, PoorWSGI (PrusaLink on a Pi) from the latest.
             _ha1 = Md5(_ha1 + ":" + challenge.Nonce + ":" + _cnonce);
         }
     }

@@ -21,7 +21,7 @@ public sealed class HttpDigestChallenge
     /// <summary>The server's nonce.</summary>
     public string Nonce { get; }
 
-    /// <summary>To be sent back as it is, or null when there is none.</summary>
+    /// <summary>Sent back unchanged; null when there is none.</summary>
     public string? Opaque { get; private set; }
 
     /// <summary>The algorithm in the server's own spelling, or null: then it is MD5 and is not sent back.</summary>
@@ -38,7 +38,7 @@ public sealed class HttpDigestChallenge
 
     /// <summary>
     /// The first Digest challenge that the hub can answer. Errors: <see cref="ErrorCode.BadResponse"/> for a broken one,
-    /// <see cref="ErrorCode.NotSupported"/> when all of them want what the hub lacks.
+    /// <see cref="ErrorCode.NotSupported"/> when all of them require something that the hub lacks.
     /// </summary>
     /// <param name="headers">The values of all WWW-Authenticate headers; each may hold several challenges.</param>
     /// <returns>Null when none of them is Digest.</returns>
@@ -66,7 +66,7 @@ public sealed class HttpDigestChallenge
         return refusal == null ? null : throw refusal;
     }
 
-    /// <summary>Null, with the reason, when the hub cannot answer it: a later one may do.</summary>
+    /// <summary>Null, with the reason, when the hub cannot answer it: a later one may work.</summary>
     private static HttpDigestChallenge? Read(Hashtable parameters, ref HubException? refusal)
     {
         string? realm = (string?)parameters["realm"];
@@ -132,5 +132,5 @@ public sealed class HttpDigestChallenge
         new HubException(ErrorCode.BadResponse, "the server's login challenge (HTTP Digest) " + what);
 
     private static HubException Lacking(string what) =>
-        new HubException(ErrorCode.NotSupported, "the server's login wants " + what + ", which the hub lacks (it has MD5 with qop=auth): use an API key");
+        new HubException(ErrorCode.NotSupported, "the server's login requires " + what + ", which the hub lacks (it has MD5 with qop=auth): use an API key");
 }

@@ -5,7 +5,7 @@ namespace Hub.Core.Http;
 
 /// <summary>
 /// Goes through the challenges of one WWW-Authenticate value (RFC 9110 section 11.3): <c>scheme name=value,
-/// name="quoted \" value", other-scheme …</c>. What it cannot make sense of ends the value. Thread: one owner.
+/// name="quoted \" value", other-scheme …</c>. Anything it cannot parse ends the value. Thread: one owner.
 /// </summary>
 internal sealed class HttpDigestScanner
 {
@@ -26,7 +26,7 @@ internal sealed class HttpDigestScanner
     /// <summary>The present challenge's scheme in lower case.</summary>
     public string Scheme { get; private set; } = "";
 
-    /// <summary>Its parameters by lower-case name; the first of a name that comes twice.</summary>
+    /// <summary>Its parameters by lower-case name; the first one where a name occurs twice.</summary>
     public Hashtable Parameters { get; private set; } = new Hashtable();
 
     /// <summary>Reads the next challenge; false at the end.</summary>
@@ -117,7 +117,7 @@ internal sealed class HttpDigestScanner
         return null;
     }
 
-    /// <summary>Reads a quoted string without its escapes. Null, and the end, when it is not closed, too long or not printable ASCII.</summary>
+    /// <summary>Reads a quoted string without its escapes. Null, which ends the value, when it is not closed, too long or not printable ASCII.</summary>
     private string? ReadQuoted()
     {
         char[] value = new char[MaxLength];
@@ -135,7 +135,7 @@ internal sealed class HttpDigestScanner
                 i++;
             }
 
-            // The head is written as UTF-8, the hash would be over ISO 8859-1: no server of a printer goes beyond ASCII.
+            // The head is written as UTF-8, the hash would be over ISO 8859-1: no printer's server goes beyond ASCII.
             if (length == MaxLength || _text[i] < ' ' || _text[i] > '~')
             {
                 break;

@@ -60,8 +60,8 @@ internal sealed class HttpHead
         IsComplete = false;
     }
 
-    /// <summary>Takes bytes up to the end of the head. Errors: <see cref="ErrorCode.BadResponse"/>.</summary>
-    /// <returns>Bytes taken; fewer than offered only when the head is complete.</returns>
+    /// <summary>Consumes bytes up to the end of the head. Errors: <see cref="ErrorCode.BadResponse"/>.</summary>
+    /// <returns>Bytes consumed; fewer than offered only when the head is complete.</returns>
     internal int Take(byte[] input, int offset, int count)
     {
         int position = offset;
@@ -101,7 +101,7 @@ internal sealed class HttpHead
         Headers.Append(input, offset, count);
     }
 
-    /// <summary>Refuses what does not begin like HTTP at its first bytes: a peer of another protocol may wait for us and send no more.</summary>
+    /// <summary>Refuses a peer of another protocol at its first bytes: it may wait for the hub and send no more.</summary>
     private void CheckProtocol()
     {
         int count = Math.Min(Headers.Length, s_protocol.Length);
@@ -116,7 +116,7 @@ internal sealed class HttpHead
 
     private HubException NotHttp()
     {
-        string hint = Bytes[0] == TlsAlert ? " (it seems to want https)" : "";
+        string hint = Bytes[0] == TlsAlert ? " (it seems to require https)" : "";
         return Bad("does not speak HTTP/1.x" + hint + ", it sent: " + Ascii.Printable(Bytes, 0, TrimLine(Headers.Length)));
     }
 

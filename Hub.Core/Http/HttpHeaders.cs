@@ -4,9 +4,9 @@ using Hub.Core.Text;
 namespace Hub.Core.Http;
 
 /// <summary>
-/// The bytes of one head, and how to find values in them. Every line ends in a plain LF. The store grows
-/// once to what this peer needs and is used again for every answer; a header becomes a string only when
-/// somebody asks for it. Thread: one owner.
+/// The bytes of one head, and the search for values in them. Every line ends in a plain LF. The store grows
+/// once to what this peer needs and is reused for every answer; a header becomes a string only when
+/// it is asked for. Thread: one owner.
 /// </summary>
 internal sealed class HttpHeaders
 {
@@ -35,7 +35,7 @@ internal sealed class HttpHeaders
         Start = 0;
     }
 
-    /// <summary>Drops what is behind a position.</summary>
+    /// <summary>Drops everything after a position.</summary>
     internal void CutTo(int length) => _length = length;
 
     /// <summary>Adds bytes; the caller bounds them.</summary>
@@ -98,7 +98,7 @@ internal sealed class HttpHeaders
         return false;
     }
 
-    /// <summary>The number that every item of the list at a position states (RFC 9110 section 8.6); -1 when they differ or are no length.</summary>
+    /// <summary>The number that every item of the list at a position states (RFC 9110 section 8.6); -1 when they differ or are not a length.</summary>
     internal long LengthList(int start)
     {
         long length = -1;

@@ -76,7 +76,7 @@ public sealed class HttpOrigin
             switch (url[i])
             {
                 case '@':
-                    throw Wrong("it may not hold a user or password; set them apart from it");
+                    throw Wrong("it may not hold a user or password; set them separately");
                 case '?':
                     throw Wrong("it may not have a query (?)");
                 case '#':
@@ -94,7 +94,7 @@ public sealed class HttpOrigin
         }
     }
 
-    /// <summary>Servers and proxies resolve dot segments before they look whether a path is allowed, and not all alike (RFC 3986 5.2.4).</summary>
+    /// <summary>Servers and proxies resolve dot segments before they check whether a path is allowed, and not all in the same way (RFC 3986 section 5.2.4).</summary>
     private static void CheckPath(string path)
     {
         if (path.IndexOf("/./") >= 0 || path.IndexOf("/../") >= 0 || path.IndexOf("%2e") >= 0)

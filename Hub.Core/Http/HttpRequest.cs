@@ -8,7 +8,7 @@ namespace Hub.Core.Http;
 /// <summary>A request to send. Built by its owner, used once.</summary>
 public sealed class HttpRequest
 {
-    /// <summary>Names and values in turns; a value is a string or a <see cref="Secret"/>. Null while there are none.</summary>
+    /// <summary>Names and values alternate; a value is a string or a <see cref="Secret"/>. Null while there are none.</summary>
     private ArrayList? _headers;
 
     private string? _contentType;
@@ -56,7 +56,7 @@ public sealed class HttpRequest
     /// <summary>
     /// True when the request may be sent twice without harm: it may then go over a kept connection and is
     /// repeated once when that turns out to be stale. False (a print start, G-code): it always goes over a
-    /// connection opened for it and is never repeated. GET is true by default, all else false.
+    /// connection opened for it and is never repeated. True by default for GET, false for all others.
     /// </summary>
     public bool IsRepeatable { get; set; }
 
@@ -130,7 +130,7 @@ public sealed class HttpRequest
         }
     }
 
-    /// <summary>Compared one by one: a switch over so many strings hashes them by an indexer that is slow on the board.</summary>
+    /// <summary>Compared one by one: a switch over this many strings hashes them with an indexer that is slow on the board.</summary>
     private static bool IsWrittenByClient(string lowerName) =>
         lowerName == "host"
         || lowerName == "user-agent"

@@ -51,7 +51,7 @@ internal sealed class HttpRequestHead
 
             if (request.Body.Length < 0)
             {
-                throw new HubException(ErrorCode.SourceFailed, "the length of what is to be sent is not known");
+                throw new HubException(ErrorCode.SourceFailed, "the length of the data to be sent is not known");
             }
 
             Append("\r\nContent-Length: ", request.Body.Length.ToString(), "", "");

@@ -19,7 +19,7 @@ public sealed class HttpResponse
         ContentLength = contentLength;
     }
 
-    /// <summary>Status code, 200 to 999 (1xx are read over).</summary>
+    /// <summary>Status code, 200 to 999 (1xx are skipped).</summary>
     public int Status { get; }
 
     /// <summary>
@@ -28,20 +28,20 @@ public sealed class HttpResponse
     /// </summary>
     public long ContentLength { get; }
 
-    /// <summary>False when the answer came before the whole request was sent: a success it claims is none.</summary>
+    /// <summary>False when the answer came before the whole request was sent: it is no success then, whatever its status.</summary>
     public bool IsRequestWhole { get; }
 
     private HttpClient Client =>
         _client ?? throw new InvalidOperationException("the answer is gone: the client was used again, closed or failed");
 
-    /// <summary>First value of a header, name in any case; null when absent. Makes a string of it at every call.</summary>
+    /// <summary>First value of a header, name in any case; null when absent. Allocates a string at every call.</summary>
     public string? Header(string name) => Client.ResponseHeader(name);
 
-    /// <summary>All values of a header, name in any case, in their order; empty when absent. Makes strings of them at every call.</summary>
+    /// <summary>All values of a header, name in any case, in their order; empty when absent. Allocates strings at every call.</summary>
     public string[] Headers(string name) => Client.ResponseHeaders(name);
 
     /// <summary>
-    /// Reads on in the body; 0 at its end. Obeys the token given to <see cref="HttpClient.Send"/>.
+    /// Reads the next bytes of the body; 0 at its end. Obeys the token given to <see cref="HttpClient.Send"/>.
     /// Errors: <see cref="ErrorCode.Timeout"/>, <see cref="ErrorCode.ConnectionLost"/> (the answer is cut off),
     /// <see cref="ErrorCode.BadResponse"/>, <see cref="ErrorCode.Cancelled"/>.
     /// </summary>
@@ -52,8 +52,8 @@ public sealed class HttpResponse
     public int ReadAll(byte[] buffer) => Client.ReadWholeBody(buffer);
 
     /// <summary>
-    /// Reads the body away, so that the connection can be used again; closes it instead when much is left or
-    /// something fails. Throws nothing: whoever drains has no use for the body.
+    /// Reads and discards the body, so that the connection can be reused; closes it instead when much is left or
+    /// something fails. Throws nothing: the caller has no use for the body.
     /// </summary>
     public void Drain() => Client.DrainBody();
 

@@ -9,7 +9,7 @@ namespace Hub.Core.Http;
 /// <summary>What <see cref="HttpResponseCodec.Next"/> found.</summary>
 public enum HttpCodecEvent
 {
-    /// <summary>Everything offered was taken; more is needed to go on.</summary>
+    /// <summary>Everything offered was consumed; more is needed.</summary>
     NeedInput = 0,
 
     /// <summary>The head of the final answer is complete.</summary>
@@ -25,11 +25,11 @@ public enum HttpCodecEvent
 /// <summary>
 /// Turns the bytes of an HTTP/1.x answer into events (RFC 9112). No I/O and no waiting: bytes in, events
 /// out, whatever the splits. Thread: one owner. Errors: <see cref="ErrorCode.BadResponse"/> naming the peer;
-/// after one the codec must be started anew.
+/// after one the codec must be started again.
 /// </summary>
 public sealed class HttpResponseCodec
 {
-    /// <summary>Interim answers (1xx) that are read over before the peer counts as broken.</summary>
+    /// <summary>Interim answers (1xx) that are skipped before the peer counts as broken.</summary>
     public const int MaxInterimAnswers = 16;
 
     private const int InHead = 0;
@@ -64,25 +64,25 @@ public sealed class HttpResponseCodec
         _chunks = new HttpChunks(peer);
     }
 
-    /// <summary>True once any byte of the answer was taken.</summary>
+    /// <summary>True once any byte of the answer was consumed.</summary>
     public bool HasStarted { get; private set; }
 
     /// <summary>True once the head of the final answer is complete.</summary>
     public bool HasHead => _state != InHead;
 
-    /// <summary>True once the whole answer was taken.</summary>
+    /// <summary>True once the whole answer was consumed.</summary>
     public bool IsComplete => _state == AtEnd;
 
     /// <summary>Status code once the head is complete, 200 to 999; 101 only after <see cref="StartUpgrade"/>.</summary>
     public int Status => _head.Status;
 
-    /// <summary>Announced length of the body, 0 when there can be none, -1 when only its end tells.</summary>
+    /// <summary>Announced length of the body, 0 when there can be none, -1 when it ends with the connection or the last chunk.</summary>
     public long ContentLength { get; private set; }
 
-    /// <summary>True when the peer lets the connection be used again after this answer.</summary>
+    /// <summary>True when the peer allows the connection to be reused after this answer.</summary>
     public bool KeepsConnection { get; private set; }
 
-    /// <summary>Bytes that the last <see cref="Next"/> took, those of the body included.</summary>
+    /// <summary>Bytes that the last <see cref="Next"/> consumed, including those of the body.</summary>
     public int Consumed { get; private set; }
 
     /// <summary>Where in the last input the body's bytes are.</summary>
@@ -116,7 +116,7 @@ public sealed class HttpResponseCodec
         _mayUpgrade = true;
     }
 
-    /// <summary>True when one of the headers of this name lists the word, both in lower case here and in any case there.</summary>
+    /// <summary>True when one of the headers of this name lists the word, both in lower case here and in any case in the answer.</summary>
     internal bool HeaderLists(string lowerName, string lowerWord)
     {
         byte[] name = Encoding.UTF8.GetBytes(lowerName);
@@ -152,11 +152,11 @@ public sealed class HttpResponseCodec
         return (string[])values.ToArray(typeof(string));
     }
 
-    /// <summary>Goes on with bytes that follow those consumed before.</summary>
+    /// <summary>Processes bytes that follow those consumed before.</summary>
     /// <param name="input">Bytes from the peer.</param>
     /// <param name="offset">Where they begin.</param>
     /// <param name="count">How many there are; 0 only asks whether the answer is complete.</param>
-    /// <param name="maxBody">Most bytes of the body to give out; with 0 a body event means that there are more.</param>
+    /// <param name="maxBody">The most bytes of the body to return; with 0 a body event means that there are more.</param>
     public HttpCodecEvent Next(byte[] input, int offset, int count, int maxBody)
     {
         Consumed = 0;
@@ -177,8 +177,8 @@ public sealed class HttpResponseCodec
         }
     }
 
-    /// <summary>Tells it that the peer closed the connection.</summary>
-    /// <returns>True when the answer is complete by that or was before; false when it is cut off.</returns>
+    /// <summary>Notes that the peer closed the connection.</summary>
+    /// <returns>True when the answer is complete with that or was before; false when it is cut off.</returns>
     public bool EndInput()
     {
         if (_state == InBodyUntilClose)
@@ -220,7 +220,7 @@ public sealed class HttpResponseCodec
         _interimAnswers++;
         if (_head.Status == 101 || _interimAnswers > MaxInterimAnswers)
         {
-            throw Bad(_head.Status == 101 ? "switches to a protocol nobody asked for" : "sends interim answers without end");
+            throw Bad(_head.Status == 101 ? "switches to a protocol that was not requested" : "sends interim answers without end");
         }
 
         _head.Clear();
@@ -266,7 +266,7 @@ public sealed class HttpResponseCodec
         return hasBody ? HttpCodecEvent.Body : HttpCodecEvent.NeedInput;
     }
 
-    /// <summary>Decides how the body ends (RFC 9112 section 6.3) and whether the connection goes on (section 9.3).</summary>
+    /// <summary>Decides how the body ends (RFC 9112 section 6.3) and whether the connection persists (section 9.3).</summary>
     private void ReadFraming()
     {
         bool isTrusted = true;
@@ -277,7 +277,7 @@ public sealed class HttpResponseCodec
         }
         else if (ReadIsChunked())
         {
-            // A length beside the chunks, or chunks from HTTP/1.0, are signs of a confused relay.
+            // A length besides the chunks, or chunks from HTTP/1.0, are signs of a faulty relay.
             isTrusted = !_head.IsHttp10 && _head.Headers.Find(s_contentLength, 0) < 0;
             _chunks.Clear();
             _state = InChunkedBody;
@@ -302,7 +302,7 @@ public sealed class HttpResponseCodec
 
         if (!_head.Headers.ValueIs(start, s_chunked) || _head.Headers.Find(s_transferEncoding, start) >= 0)
         {
-            throw Bad("sends its answer in a transfer coding that the hub does not read: " + Shown(start));
+            throw Bad("sends its answer in a transfer coding that the hub does not support: " + Shown(start));
         }
 
         return true;

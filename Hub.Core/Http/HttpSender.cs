@@ -7,15 +7,15 @@ using Hub.Core.Text;
 namespace Hub.Core.Http;
 
 /// <summary>
-/// Sends one request through a window of one pool buffer, and looks for an early answer meanwhile: a
+/// Sends one request through a window of one pool buffer, and checks for an early answer while it sends: a
 /// server that refuses an upload (401, 403, 413) says so at once and may then close. Thread: one owner.
 /// </summary>
 internal sealed class HttpSender
 {
-    /// <summary>How long an answer is looked for after the peer broke the connection in the middle of a request.</summary>
+    /// <summary>How long an answer is awaited after the peer broke the connection in the middle of a request.</summary>
     private const int AnswerAfterLossMs = 1000;
 
-    /// <summary>Longest time for one window: at this pace a transfer would hold its worker for ever.</summary>
+    /// <summary>Longest time for one window: a slower transfer would occupy its worker for ever.</summary>
     private const int WindowTimeoutMs = 60000;
 
     private static readonly byte[] s_none = new byte[0];
@@ -38,10 +38,10 @@ internal sealed class HttpSender
         _head = new HttpRequestHead(origin);
     }
 
-    /// <summary>True while, or because, the body's own source is at work: its errors are not the connection's.</summary>
+    /// <summary>True while the body's own source is read, and after it failed: its errors are not the connection's.</summary>
     internal bool IsReadingSource { get; private set; }
 
-    /// <summary>Opens the connection if it is not, and sends.</summary>
+    /// <summary>Opens the connection unless it is open, and sends.</summary>
     /// <returns>True when the whole request went out, false when an answer ended it before.</returns>
     internal bool Send(HttpRequest request, int connectTimeoutMs, int writeTimeoutMs, CancellationToken cancel)
     {
@@ -63,7 +63,7 @@ internal sealed class HttpSender
                 headLength = _head.Write(request, window);
             }
 
-            // What the answer to an irrevocable request needs is here before that leaves.
+            // The buffer for the answer to an irrevocable request is rented before the request leaves.
             if (!request.IsRepeatable)
             {
                 _channel.RentInput();
@@ -110,7 +110,7 @@ internal sealed class HttpSender
     }
 
     /// <summary>
-    /// Reads the next piece. With the last one it makes sure that no more follows, so that no request of
+    /// Reads the next piece. With the last one it checks that no more follows, so that no request of
     /// a wrong length is ever completed. Errors: <see cref="ErrorCode.SourceChanged"/>.
     /// </summary>
     private int ReadSource(IHttpBody body, byte[] window, int offset, long left)
@@ -120,19 +120,19 @@ internal sealed class HttpSender
         int read = wanted > 0 ? body.Read(window, offset, wanted) : 0;
         if (wanted > 0 && (read <= 0 || read > wanted))
         {
-            throw new HubException(ErrorCode.SourceChanged, "what is sent ended " + left.ToString() + " bytes early: it changed meanwhile, send it again");
+            throw new HubException(ErrorCode.SourceChanged, "the data ended " + left.ToString() + " bytes early: it changed while it was sent, send it again");
         }
 
         if (read == left && body.Read(_oneByte, 0, 1) != 0)
         {
-            throw new HubException(ErrorCode.SourceChanged, "what is sent is longer than announced: it changed meanwhile, send it again");
+            throw new HubException(ErrorCode.SourceChanged, "the data is longer than announced: it changed while it was sent, send it again");
         }
 
         IsReadingSource = false;
         return read;
     }
 
-    /// <summary>Writes a window, in as many writes as the peer needs; a peer that takes it byte by byte is too slow to wait for.</summary>
+    /// <summary>Writes a window, in as many writes as the peer needs; a peer that accepts it byte by byte is too slow to wait for.</summary>
     /// <returns>True when all of it went out, false when an answer came instead.</returns>
     private bool WriteWindow(byte[] window, int count)
     {
@@ -143,7 +143,7 @@ internal sealed class HttpSender
             _channel.ThrowIfCancelled(_cancel);
             if (_hal.Clock.NowMs - beginMs >= WindowTimeoutMs)
             {
-                throw _channel.Failed(ErrorCode.Timeout, "takes the request too slowly: not " + count.ToString() + " bytes in " + Ascii.Duration(WindowTimeoutMs));
+                throw _channel.Failed(ErrorCode.Timeout, "accepts the request too slowly: less than " + count.ToString() + " bytes in " + Ascii.Duration(WindowTimeoutMs));
             }
 
             int taken = WriteOrFindAnswer(window, offset, count - offset);
@@ -155,7 +155,7 @@ internal sealed class HttpSender
 
             if (taken == 0 && _channel.StalledMs(beginMs) >= _writeTimeoutMs)
             {
-                throw _channel.Failed(ErrorCode.Timeout, "took nothing of the request for " + Ascii.Duration(_writeTimeoutMs));
+                throw _channel.Failed(ErrorCode.Timeout, "accepted nothing of the request for " + Ascii.Duration(_writeTimeoutMs));
             }
         }
 
@@ -163,7 +163,7 @@ internal sealed class HttpSender
     }
 
     /// <summary>Writes; when the peer broke the connection, its answer may still be there to be read.</summary>
-    /// <returns>Bytes taken; 0 when none were in this time, or when the answer was found.</returns>
+    /// <returns>Bytes accepted; 0 when none were in this time, or when the answer was found.</returns>
     private int WriteOrFindAnswer(byte[] window, int offset, int count)
     {
         HubException loss;
@@ -205,7 +205,7 @@ internal sealed class HttpSender
         }
     }
 
-    /// <summary>Looks whether the final answer's head is there; interim answers do not count.</summary>
+    /// <summary>Checks whether the final answer's head has arrived; interim answers do not count.</summary>
     private bool IsAnswered(int timeoutMs)
     {
         int read = _channel.Fill(timeoutMs);

@@ -6,10 +6,10 @@ public interface IHttpBody
     /// <summary>Exact length in bytes; sent as Content-Length.</summary>
     long Length { get; }
 
-    /// <summary>Reads on; 0 at the end. More or fewer bytes than <see cref="Length"/> fail the request.</summary>
+    /// <summary>Reads the next bytes; 0 at the end. More or fewer bytes than <see cref="Length"/> fail the request.</summary>
     int Read(byte[] buffer, int offset, int count);
 
-    /// <summary>Hears after every window how many bytes of the body went to the connection so far. Must return soon and not throw.</summary>
+    /// <summary>Called after every window with the bytes of the body that went to the connection so far. Must return soon and not throw.</summary>
     void OnSent(long sentBytes);
 
     /// <summary>Goes back to the start; false when it cannot, and the request is then not repeated.</summary>

@@ -8,7 +8,7 @@ namespace Hub.Core.Http;
 
 /// <summary>
 /// A multipart/form-data body (RFC 7578): text fields first, because OctoPrint and Moonraker stream the
-/// file as it comes, then one file part and, if wanted, its digest. Its length is known before it is sent. Thread: the transfer worker.
+/// file as it arrives, then one file part and, on request, its digest. Its length is known before it is sent. Thread: the transfer worker.
 /// </summary>
 public sealed class MultipartBody : IHttpBody
 {
@@ -31,7 +31,7 @@ public sealed class MultipartBody : IHttpBody
     /// <param name="fieldName">Name of the file's part, such as <c>file</c>.</param>
     /// <param name="fileName">Name of the file; any text.</param>
     /// <param name="source">The file's bytes.</param>
-    /// <param name="progress">Hears how many bytes of the file were sent, or null.</param>
+    /// <param name="progress">Notified of the bytes of the file that were sent, or null.</param>
     public MultipartBody(string boundary, string fieldName, string fileName, IUploadSource source, IUploadProgress? progress)
     {
         _boundary = boundary;
@@ -56,7 +56,7 @@ public sealed class MultipartBody : IHttpBody
         return "hub-" + HexText.Of(random);
     }
 
-    /// <summary>Adds a text field in front of the file. Errors: <see cref="InvalidOperationException"/> once the body is in use.</summary>
+    /// <summary>Adds a text field before the file. Errors: <see cref="InvalidOperationException"/> once the body is in use.</summary>
     public void AddField(string name, string value)
     {
         if (_head != null)
@@ -70,7 +70,7 @@ public sealed class MultipartBody : IHttpBody
     }
 
     /// <summary>
-    /// Adds a text field behind the file: its SHA-256 in hex, taken while it is sent. The digest stays the caller's. Errors:
+    /// Adds a text field after the file: its SHA-256 in hex, computed while it is sent. The digest stays the caller's. Errors:
     /// <see cref="InvalidOperationException"/> once the body is in use.
     /// </summary>
     public void AddSha256(string name, IRunningHash digest)
@@ -130,7 +130,7 @@ public sealed class MultipartBody : IHttpBody
 
     /// <summary>
     /// A name between quotes as browsers write it (WHATWG HTML, multipart/form-data encoding: percent for quote, CR and
-    /// LF); the backslash too, because servers read it as an escape.
+    /// LF); the backslash is encoded too, because servers read it as an escape.
     /// </summary>
     private static string Quoted(string name)
     {
@@ -159,7 +159,7 @@ public sealed class MultipartBody : IHttpBody
         return Encoding.UTF8.GetBytes(name).Length == name.Length ? "" : "; filename*=UTF-8''" + UrlText.PercentEncode(name);
     }
 
-    /// <summary>Copies what a part still has at the present position.</summary>
+    /// <summary>Copies what is left of a part at the present position.</summary>
     private int ReadPart(byte[] part, long partStart, byte[] buffer, int offset, int count)
     {
         int start = Ascii.Least(part.Length, _position - partStart);
@@ -170,7 +170,7 @@ public sealed class MultipartBody : IHttpBody
 
     private string End() => "\r\n--" + _boundary + "--\r\n";
 
-    /// <summary>Puts the digest into its place; the file is read to its end by now.</summary>
+    /// <summary>Puts the digest into its place; the file has been read to its end by then.</summary>
     private void EndDigest()
     {
         if (_digest != null)

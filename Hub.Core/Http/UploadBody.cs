@@ -28,8 +28,8 @@ public sealed class UploadBody : IHttpBody
     public long Length { get; }
 
     /// <summary>
-    /// Reads on. Errors: <see cref="ErrorCode.SourceChanged"/> when the source ends early or has more than it
-    /// announced; the latter is found out before the end is told.
+    /// Reads the next bytes. Errors: <see cref="ErrorCode.SourceChanged"/> when the source ends early or has more than it
+    /// announced; the latter is found before the end is reported.
     /// </summary>
     public int Read(byte[] buffer, int offset, int count)
     {

@@ -4,12 +4,12 @@ namespace Hub.Core.Json;
 public interface IJsonSource
 {
     /// <summary>
-    /// Waits for bytes that follow those given before and copies them. Its errors come out of the reader's
-    /// <see cref="JsonReader.Read"/> and <see cref="JsonReader.Skip"/> as they are.
+    /// Waits for the bytes after those given before and copies them. Its errors pass through the reader's
+    /// <see cref="JsonReader.Read"/> and <see cref="JsonReader.Skip"/> unchanged.
     /// </summary>
-    /// <param name="target">Where to.</param>
+    /// <param name="target">Where they go.</param>
     /// <param name="offset">Index of the first one there.</param>
-    /// <param name="count">How many at most, at least 1.</param>
-    /// <returns>Bytes copied; 0 behind the last one.</returns>
+    /// <param name="count">The most bytes to copy, at least 1.</param>
+    /// <returns>Bytes copied; 0 after the last one.</returns>
     int Read(byte[] target, int offset, int count);
 }

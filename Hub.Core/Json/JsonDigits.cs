@@ -3,7 +3,7 @@ using System;
 namespace Hub.Core.Json;
 
 /// <summary>
-/// Writes numbers digit by digit, because the board prints doubles from 1e15 on wrongly. Everything is
+/// Writes numbers digit by digit, because the board prints doubles from 1e15 on incorrectly. Everything is
 /// exact: a double is the sum of a whole number and of a fraction held in 112 bits. Thread: one owner.
 /// </summary>
 internal sealed class JsonDigits
@@ -52,7 +52,7 @@ internal sealed class JsonDigits
 
     private static int PutInt64(long value, byte[] buffer, int position)
     {
-        // Counting on the negative side, where long.MinValue has its place too.
+        // Counting with negative numbers, whose range includes long.MinValue.
         long rest = value < 0 ? value : -value;
         do
         {
@@ -112,7 +112,7 @@ internal sealed class JsonDigits
 
     private void SetFraction(double fraction)
     {
-        // Multiplying by a power of two and taking the whole part away are exact.
+        // Multiplying by a power of two and subtracting the whole part are exact.
         for (int i = 0; i < _fraction.Length; i++)
         {
             fraction *= LimbScale;
@@ -134,7 +134,7 @@ internal sealed class JsonDigits
         return position + 1;
     }
 
-    /// <summary>Takes the next decimal out of the fraction.</summary>
+    /// <summary>Removes the next decimal from the fraction.</summary>
     private int NextDecimal()
     {
         long carry = 0;
@@ -150,7 +150,7 @@ internal sealed class JsonDigits
 
     private bool RoundsUp() => _fraction[0] >= 1 << (LimbBits - 1);
 
-    /// <summary>Adds one to the last decimal; true when a one goes over to the whole part.</summary>
+    /// <summary>Adds one to the last decimal; true when it carries into the whole part.</summary>
     private static bool IncrementDecimals(byte[] buffer, int end)
     {
         for (int i = end - 1; i > WholeEnd; i--)

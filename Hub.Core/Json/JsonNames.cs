@@ -4,7 +4,7 @@ using System.Text;
 namespace Hub.Core.Json;
 
 /// <summary>
-/// A fixed set of member names, looked up without allocation: the index of the name a reader stands
+/// A fixed set of member names, looked up without allocation: the index of the name that a reader stands
 /// on. Immutable. Thread: any.
 /// </summary>
 public sealed class JsonNames
@@ -65,7 +65,7 @@ public sealed class JsonNames
         {
             if (AreSame(_names[i], name))
             {
-                throw new ArgumentException("A name comes twice.");
+                throw new ArgumentException("A name occurs twice.");
             }
         }
 
@@ -93,7 +93,7 @@ public sealed class JsonNames
         return true;
     }
 
-    /// <summary>A name with escapes is spelt another way; printers hardly ever write one.</summary>
+    /// <summary>A name with escapes is spelled differently; printers hardly ever write one.</summary>
     private int SearchAll(JsonReader reader)
     {
         for (int i = 0; i < _names.Length; i++)

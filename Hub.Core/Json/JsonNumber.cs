@@ -23,7 +23,7 @@ internal sealed class JsonNumber
     /// <summary>Powers of five below 2^56, so that a remainder shifted by 8 bits fits 64.</summary>
     private static readonly ulong[] s_powersOfFive = MakePowersOfFive(25);
 
-    // The number is (-)_digits * 10^_exponent. Zeros wait in _zeros until a digit follows, so that
+    // The number is (-)_digits * 10^_exponent. Zeros are counted in _zeros until a digit follows, so that
     // trailing ones cost no precision.
     private bool _isNegative;
     private ulong _digits;
@@ -34,7 +34,7 @@ internal sealed class JsonNumber
     /// <summary>More digits than 64 bits hold: _digits is not complete.</summary>
     private bool IsTooLong => _digitCount > 19;
 
-    /// <summary>Position behind the number that starts here, or the complement (~) of where it breaks.</summary>
+    /// <summary>Position after the number that starts here, or the complement (~) of where it breaks.</summary>
     internal static int Scan(byte[] buffer, int position, int end)
     {
         if (buffer[position] == '-')

@@ -5,7 +5,7 @@ namespace Hub.Core.Json;
 /// <content>Whitespace, texts, words and numbers.</content>
 public sealed partial class JsonReader
 {
-    // Looking this far in a loop is cheaper than the call of the native search (measured with .NET 10).
+    // Up to this distance a loop is cheaper than calling the native search (measured with .NET 10).
     private const int NearBytes = 16;
 
     private static readonly object s_quote = (byte)'"';
@@ -64,7 +64,7 @@ public sealed partial class JsonReader
         _position = quote + 1;
     }
 
-    /// <summary>The quote that ends the text, given its first one, which an escape may have made part of it.</summary>
+    /// <summary>The quote that ends the text, given the first quote found, which may be escaped and so part of the text.</summary>
     private int PassEscapes(int quote, bool areChecked)
     {
         while (_nextBackslash < quote)
@@ -122,14 +122,14 @@ public sealed partial class JsonReader
         {
             if (start + i >= _end || _buffer[start + i] != word[i])
             {
-                throw Fail(start, "true, false or null is misspelt");
+                throw Fail(start, "true, false or null is misspelled");
             }
         }
 
         EndScalar(start, start + word.Length);
     }
 
-    /// <summary>Passes over a NaN or infinity whose letters begin here; a sign may stand before them.</summary>
+    /// <summary>Skips a NaN or infinity whose letters begin here; a sign may stand before them.</summary>
     private bool IsNoNumber(int first)
     {
         if (first >= _end || _buffer[first] <= '9')

@@ -3,18 +3,18 @@ using Hub.Core.Errors;
 
 namespace Hub.Core.Json;
 
-/// <content>Passing over what nobody wants.</content>
+/// <content>Skipping values.</content>
 public sealed partial class JsonReader
 {
     /// <summary>Levels beyond the limit that a skipped value may have.</summary>
     private const int MaxSkippedLevels = 1000;
 
     /// <summary>
-    /// On a name: skips its value. On the start of an object or array: to its end, which is then the
-    /// present token. Else: nothing. Inside a skipped object or array only the structure is checked
+    /// On a name: skips its value. On the start of an object or array: skips to its end, which is then the
+    /// present token. Otherwise: does nothing. Inside a skipped object or array only the structure is checked
     /// (ends of strings, pairs of brackets, depth); commas, numbers and escapes are not. Errors:
-    /// <see cref="ErrorCode.BadJson"/>. What lies deeper than <see cref="MaxDepth"/> is passed over too, up to a thousand levels more; of
-    /// its brackets only the number counts.
+    /// <see cref="ErrorCode.BadJson"/>. Values deeper than <see cref="MaxDepth"/> are skipped too, up to a thousand levels more; of
+    /// their brackets only the number is checked.
     /// </summary>
     public void Skip()
     {
@@ -69,7 +69,7 @@ public sealed partial class JsonReader
             }
             else if (symbol >= 0 || !Refill(_position))
             {
-                throw Fail(_position, "the closing bracket does not fit the opening one");
+                throw Fail(_position, "the closing bracket does not match the opening one");
             }
         }
     }
@@ -85,7 +85,7 @@ public sealed partial class JsonReader
             int symbol = buffer[position];
             if (symbol == '"')
             {
-                // Without the near loop of FindQuote: this made skipping a quarter faster on nanoCLR.
+                // Without FindQuote's loop for short distances: this made skipping a quarter faster on nanoCLR.
                 int start = position + 1;
                 int quote = Array.IndexOf((Array)buffer, s_quote, start, end - start);
                 if (quote >= 0 && quote < _nextBackslash)

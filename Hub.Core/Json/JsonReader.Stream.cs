@@ -4,7 +4,7 @@ using Hub.Core.Errors;
 namespace Hub.Core.Json;
 
 /// <content>
-/// A document larger than the window it is read through. Before a token is read, all of it is brought into the
+/// A document larger than the window it is read through. Before a token is read, the whole token is brought into the
 /// window; the rest of the reader then works as on a whole document.
 /// </content>
 public sealed partial class JsonReader
@@ -13,16 +13,16 @@ public sealed partial class JsonReader
 
     /// <summary>
     /// Starts a document that a source gives piece by piece, such as a message larger than its buffer. A name,
-    /// with the blanks and the colon behind it, a text and a number must be shorter than the window, else it is
-    /// <see cref="ErrorCode.BadJson"/>; what is skipped may be of any size. A token's value is valid until the next
+    /// with the blanks and the colon after it, a text and a number must be shorter than the window, otherwise it is
+    /// <see cref="ErrorCode.BadJson"/>; skipped values may have any size. A token's value is valid until the next
     /// <see cref="Read"/> or <see cref="Skip"/>. Errors: the source's.
     /// </summary>
     /// <param name="source">Gives the document and ends with it.</param>
     /// <param name="window">The caller's array; the reader uses all of it and changes it until the document ends.</param>
     public void Reset(IJsonSource source, byte[] window) => Reset(source, window, 0, 0);
 
-    /// <summary>Starts a document whose beginning lies in the window already; else as <see cref="Reset(IJsonSource, byte[])"/>.</summary>
-    /// <param name="source">Gives what follows and ends with the document.</param>
+    /// <summary>Starts a document whose beginning is in the window already; otherwise as <see cref="Reset(IJsonSource, byte[])"/>.</summary>
+    /// <param name="source">Gives the rest and ends with the document.</param>
     /// <param name="window">The caller's array; the reader uses all of it and changes it until the document ends.</param>
     /// <param name="offset">Index of the document's first byte.</param>
     /// <param name="count">Bytes that are there, 0 for none.</param>
@@ -37,7 +37,7 @@ public sealed partial class JsonReader
         _source = source;
         while (_end - _start < Smaller(ByteOrderMarkBytes, window.Length) && Refill(_start))
         {
-            // Until it can be told whether there is a mark.
+            // Until it is known whether there is a mark.
         }
 
         SkipByteOrderMark();
@@ -64,7 +64,7 @@ public sealed partial class JsonReader
         }
     }
 
-    /// <summary>Where the token behind the comma at the position begins, counted from the comma.</summary>
+    /// <summary>Where the token after the comma at the position begins, counted from the comma.</summary>
     private int FindBehindComma()
     {
         int behind = 1;
@@ -90,7 +90,7 @@ public sealed partial class JsonReader
         return behind;
     }
 
-    /// <summary>A text whose first quote stands so many bytes behind the position.</summary>
+    /// <summary>A text whose first quote stands <paramref name="first"/> bytes after the position.</summary>
     private void HoldText(int first)
     {
         int seen = first + 1;
@@ -112,7 +112,7 @@ public sealed partial class JsonReader
         while (!isWhole);
     }
 
-    /// <summary>True when a quote is part of the text before it: behind an odd number of backslashes.</summary>
+    /// <summary>True when a quote is part of the text before it: after an odd number of backslashes.</summary>
     private bool IsEscaped(int quote)
     {
         int first = quote;
@@ -124,7 +124,7 @@ public sealed partial class JsonReader
         return ((quote - first) & 1) != 0;
     }
 
-    /// <summary>A number or a word so many bytes behind the position, and the byte behind it that ends it.</summary>
+    /// <summary>A number or a word <paramref name="first"/> bytes after the position, and the byte after it, which ends it.</summary>
     private void HoldScalar(int first)
     {
         int seen = first + 1;
@@ -148,7 +148,7 @@ public sealed partial class JsonReader
     private static bool IsOfScalar(int symbol) =>
         (uint)(symbol - '0') <= 9 || (uint)((symbol | 0x20) - 'a') <= 25 || symbol == '-' || symbol == '+' || symbol == '.';
 
-    /// <summary>The next byte that is no blank, behind a name, which stays in the window.</summary>
+    /// <summary>The next byte that is not a blank, after a name, which stays in the window.</summary>
     private int SkipToColon()
     {
         int symbol = SkipWhitespace();
@@ -166,7 +166,7 @@ public sealed partial class JsonReader
         int quote = FindSkippedQuote(start, out int next);
         while (quote < 0)
         {
-            // The next byte is outside when the window ends between a backslash and what it escapes.
+            // The next byte is outside when the window ends between a backslash and the character it escapes.
             int beyond = next - _end;
             _position = _end;
             if (!Refill(_end))
@@ -180,7 +180,7 @@ public sealed partial class JsonReader
         return quote;
     }
 
-    /// <summary>The quote that ends a skipped text; -1 when it is not in the window, and then where to go on.</summary>
+    /// <summary>The quote that ends a skipped text; -1 when it is not in the window, and then where to continue.</summary>
     private int FindSkippedQuote(int position, out int next)
     {
         if (_nextBackslash < position)
@@ -206,7 +206,7 @@ public sealed partial class JsonReader
         return -1;
     }
 
-    /// <summary>Reads on behind the window's content; what lies before a byte makes room when there is none. The indexes move along.</summary>
+    /// <summary>Reads on after the window's content; bytes before the one to keep are dropped when there is no room. The indexes move along.</summary>
     /// <returns>False when the source has ended, or there is none.</returns>
     private bool Refill(int keep)
     {
@@ -219,7 +219,7 @@ public sealed partial class JsonReader
         {
             if (keep == 0)
             {
-                throw Fail(0, "a name, text or number is longer than the " + _buffer.Length.ToString() + " bytes that are read at once");
+                throw Fail(0, "a name, text or number is longer than the " + _buffer.Length.ToString() + " bytes that are read at a time");
             }
 
             MoveToFront(keep);
@@ -237,7 +237,7 @@ public sealed partial class JsonReader
         return true;
     }
 
-    /// <summary>Positions in messages stay right, because the document's start moves too.</summary>
+    /// <summary>Positions in messages stay correct, because the document's start moves too.</summary>
     private void MoveToFront(int keep)
     {
         Array.Copy(_buffer, keep, _buffer, 0, _end - keep);

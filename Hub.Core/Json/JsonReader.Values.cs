@@ -32,7 +32,7 @@ public sealed partial class JsonReader
     public string GetString() => GetString(int.MaxValue);
 
     /// <summary>
-    /// The present name or string, cut to at most so many bytes of UTF-8, never inside a character.
+    /// The present name or string, cut to at most <paramref name="maxBytes"/> bytes of UTF-8, never inside a character.
     /// Errors: <see cref="ErrorCode.BadJson"/> when the token is neither.
     /// </summary>
     public string GetString(int maxBytes)
@@ -74,7 +74,7 @@ public sealed partial class JsonReader
         return _token == JsonToken.Number && _number.TryGetInt64(_buffer, _valueStart, _valueEnd, out value);
     }
 
-    /// <summary>The double nearest to the present number; false when the token is none or it is too large for a double.</summary>
+    /// <summary>The double nearest to the present number; false when the token is not a number or is too large for a double.</summary>
     public bool TryGetDouble(out double value)
     {
         value = 0;
@@ -136,7 +136,7 @@ public sealed partial class JsonReader
         return true;
     }
 
-    /// <summary>True when the text stands in the buffer as it is meant: ASCII without escapes and NUL.</summary>
+    /// <summary>True when the text can be read from the buffer as it is: ASCII without escapes and NUL.</summary>
     private bool IsPlain()
     {
         if (_hasEscapes)

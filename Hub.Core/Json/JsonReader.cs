@@ -4,17 +4,17 @@ using Hub.Core.Errors;
 namespace Hub.Core.Json;
 
 /// <summary>
-/// Pull reader over a JSON document (RFC 8259) in a byte array, or in pieces through one. Allocates nothing except in
-/// <see cref="GetString()"/>, for numbers of more than 19 digits or far exponents, and for errors; made
+/// Pull reader for a JSON document (RFC 8259) in a byte array, or in pieces through one. Allocates nothing except in
+/// <see cref="GetString()"/>, for numbers of more than 19 digits or extreme exponents, and for errors; made
 /// once and reset for each document. Thread: one owner. The buffer stays the caller's and must not
 /// change while it is read.
-/// <para>Refused: whatever the grammar refuses, and anything but whitespace behind the document.
-/// Tolerated: a byte order mark at the start, a name that comes twice, raw control characters and bytes
-/// that are no UTF-8 inside strings, because printers send them (file names, Bambu reports). NaN, Infinity and -Infinity as
+/// <para>Refused: everything the grammar refuses, and anything but whitespace after the document.
+/// Tolerated: a byte order mark at the start, a name that occurs twice, raw control characters and bytes
+/// that are not UTF-8 inside strings, because printers send them (file names, Bambu reports). NaN, Infinity and -Infinity as
 /// values count as null: the json module of Python writes them (Klipper3d/klipper issue 3811), and printf of C writes nan and
 /// inf.</para>
 /// <para>The text of a name or string is what its escapes stand for, with U+FFFD for a lone surrogate,
-/// for bytes that are no UTF-8 and for U+0000 (a string of the board stops at a NUL).</para>
+/// for bytes that are not UTF-8 and for U+0000 (a string of the board stops at a NUL).</para>
 /// </summary>
 public sealed partial class JsonReader
 {
@@ -46,7 +46,7 @@ public sealed partial class JsonReader
     private int _valueEnd;
     private bool _hasEscapes;
 
-    /// <summary>Makes a reader that reads documents no deeper than this (1 to 1000); what is skipped may lie deeper.</summary>
+    /// <summary>Makes a reader that reads documents no deeper than this (1 to 1000); skipped values may be deeper.</summary>
     public JsonReader(int maxDepth)
     {
         if (maxDepth < 1 || maxDepth > 1000)
@@ -75,7 +75,7 @@ public sealed partial class JsonReader
     }
 
     /// <summary>
-    /// Moves to the next token; behind the last one always <see cref="JsonToken.End"/>. Errors:
+    /// Moves to the next token; after the last one always <see cref="JsonToken.End"/>. Errors:
     /// <see cref="ErrorCode.BadJson"/> with the byte's position, the same one from then on.
     /// </summary>
     public JsonToken Read()
@@ -132,7 +132,7 @@ public sealed partial class JsonReader
         _token = JsonToken.None;
     }
 
-    /// <summary>What comes behind an opening bracket or instead of a comma.</summary>
+    /// <summary>What follows an opening bracket or stands in place of a comma.</summary>
     private JsonToken ReadBracketOrFirst(int symbol)
     {
         if (_depth == 0 || _state == Failed)
@@ -164,7 +164,7 @@ public sealed partial class JsonReader
         bool isColon = _position < _end && _buffer[_position] == ':';
         if (!isColon && SkipToColon() != ':')
         {
-            throw Fail(_position, "the colon behind a name is missing");
+            throw Fail(_position, "the colon after a name is missing");
         }
 
         _position++;

@@ -4,12 +4,12 @@ namespace Hub.Core.Json;
 
 /// <summary>
 /// What stands between the quotes of a JSON string, character by character: escapes resolved, U+FFFD
-/// for a lone surrogate, for bytes that are no UTF-8 and for U+0000 (a string of the board stops at a
+/// for a lone surrogate, for bytes that are not UTF-8 and for U+0000 (a string of the board stops at a
 /// NUL). Thread: any.
 /// </summary>
 internal static class JsonText
 {
-    /// <summary>The character at a position, which moves behind it. The escapes were checked before.</summary>
+    /// <summary>The character at a position, which moves past it. The escapes were checked before.</summary>
     internal static int Next(byte[] buffer, ref int position, int end)
     {
         int character = buffer[position] == '\\'
@@ -60,7 +60,7 @@ internal static class JsonText
         return position == end && other == utf8.Length;
     }
 
-    /// <summary>Length of the escape at a position (its backslash), 0 when it is none.</summary>
+    /// <summary>Length of the escape at a position (its backslash), 0 when there is none.</summary>
     internal static int EscapeLength(byte[] buffer, int position, int end)
     {
         if (position + 1 >= end)

@@ -4,15 +4,15 @@ using Hub.Core.Text;
 namespace Hub.Core.Json;
 
 /// <summary>
-/// Keeps the string of a value that comes again and again (a job's name), so that a repeated report
-/// makes no new one. Thread: one owner.
+/// Keeps the string of a value that recurs (a job's name), so that a repeated report
+/// allocates no new one. Thread: one owner.
 /// </summary>
 public sealed class JsonTextCache
 {
     private byte[]? _utf8;
     private string? _text;
 
-    /// <summary>The reader's present string, fit for one line: the same object as last time when the bytes are the same. Null for any other token.</summary>
+    /// <summary>The reader's present string, safe for one line: the same object as last time when the bytes are the same. Null for any other token.</summary>
     public string? Read(JsonReader reader)
     {
         if (reader.Token != JsonToken.String)

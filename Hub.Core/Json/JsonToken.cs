@@ -33,7 +33,7 @@ public enum JsonToken
     /// <summary>false</summary>
     False,
 
-    /// <summary>null, or a NaN or infinity, which no JSON has.</summary>
+    /// <summary>null, or a NaN or infinity, which JSON does not have.</summary>
     Null,
 
     /// <summary>The document ended.</summary>

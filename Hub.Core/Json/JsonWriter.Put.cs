@@ -10,7 +10,7 @@ public sealed partial class JsonWriter
 {
     private void PutText(string text)
     {
-        // GetBytes of a whole string is the one conversion of the board that no character can upset.
+        // GetBytes of a whole string is the board's only conversion that handles every character correctly.
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         Put('"');
         int position = 0;

@@ -5,8 +5,8 @@ using Hub.Core.Errors;
 namespace Hub.Core.Json;
 
 /// <summary>
-/// Writes compact JSON into a byte array of its own that grows to a limit; reset and used again.
-/// Commas are set by the writer. Texts become UTF-8 with U+FFFD for a lone surrogate; each one written
+/// Writes compact JSON into a byte array of its own that grows to a limit; reset and reused.
+/// The writer adds the commas. Texts become UTF-8 with U+FFFD for a lone surrogate; each one written
 /// allocates an array of its length. Thread: one owner. Errors: <see cref="ErrorCode.TooLarge"/> over
 /// the limit, after which only <see cref="Reset"/> makes sense;
 /// <see cref="InvalidOperationException"/> on a misuse such as a value without a name.
@@ -87,7 +87,7 @@ public sealed partial class JsonWriter
     {
         if (_state != FirstName && _state != NextName)
         {
-            throw new InvalidOperationException("A name belongs into an object, behind a whole member.");
+            throw new InvalidOperationException("A name belongs in an object, after a complete member.");
         }
 
         if (_state == NextName)
@@ -126,7 +126,7 @@ public sealed partial class JsonWriter
     }
 
     /// <summary>
-    /// A number with at most so many decimals (0 to 15), rounded to nearest (halves away from zero) and
+    /// A number with at most <paramref name="decimals"/> decimals (0 to 15), rounded to nearest (halves away from zero) and
     /// trailing zeros cut, never with an exponent; NaN and infinities become null.
     /// </summary>
     public void Value(double value, int decimals)
@@ -168,7 +168,7 @@ public sealed partial class JsonWriter
         return document;
     }
 
-    /// <summary>The document as text, as far as it is written.</summary>
+    /// <summary>The document as text, as far as it has been written.</summary>
     public override string ToString() => Encoding.UTF8.GetString(_buffer, 0, _length);
 
     private void Begin(bool isObject, int state, char bracket)
@@ -189,7 +189,7 @@ public sealed partial class JsonWriter
     {
         if (_state != firstState && _state != nextState)
         {
-            throw new InvalidOperationException("There is nothing here that this bracket could end.");
+            throw new InvalidOperationException("There is nothing open that this bracket could close.");
         }
 
         Put(bracket);
@@ -226,7 +226,7 @@ public sealed partial class JsonWriter
     {
         if (_state != Nothing)
         {
-            throw new InvalidOperationException("The document is not whole yet.");
+            throw new InvalidOperationException("The document is not complete yet.");
         }
     }
 }

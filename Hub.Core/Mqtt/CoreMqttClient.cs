@@ -10,11 +10,11 @@ namespace Hub.Core.Mqtt;
 /// The core's own MQTT 3.1.1 client over HAL sockets; QoS 0 and 1 both ways. Thread: one owner.
 /// </summary>
 /// <remarks>
-/// It works only while <see cref="Receive"/> runs: pings, acknowledgements and the look for a silent broker happen
-/// there, so its owner must call it often. A message with QoS 1 is acknowledged when its owner comes back for the next
-/// one or takes leave; it may therefore come twice, and is not held back then. While it sends it does not read.
-/// A ping that is not answered ends the connection when nothing else comes either. An error closes it, except a refused subscription, a lack of buffers, wrong arguments and a
-/// cancellation between packets. It rents one buffer while bytes are there, and another while a message is sent.
+/// It works only while <see cref="Receive"/> runs: pings, acknowledgements and the detection of a silent broker happen
+/// there, so its owner must call it often. A message with QoS 1 is acknowledged when its owner asks for the next
+/// one or disconnects; it may therefore arrive twice, and both are delivered. While it sends it does not read.
+/// A ping that is not answered ends the connection when nothing else arrives either. An error closes it, except a refused subscription, a lack of buffers, wrong arguments and a
+/// cancellation between packets. It rents one buffer while there are unread bytes, and another while a message is sent.
 /// </remarks>
 public sealed class CoreMqttClient : IMqttClient
 {
@@ -22,7 +22,7 @@ public sealed class CoreMqttClient : IMqttClient
     private const int MaxPongWaitMs = 10000;
     private const int MaxStallMs = 10000;
 
-    /// <summary>How long a message larger than the window may take: its reader waits for it, and can do nothing else.</summary>
+    /// <summary>How long a message larger than the window may take: its reader waits for it and can do nothing else.</summary>
     private const int MaxMessageMs = 60000;
 
     private static readonly byte[] s_pingreq = { MqttPackets.Pingreq << 4, 0 };
@@ -44,19 +44,19 @@ public sealed class CoreMqttClient : IMqttClient
     /// <summary>True while a message's payload is gathered in the window.</summary>
     private bool _isGathering;
 
-    /// <summary>Payload bytes in the window that <see cref="ReadPayload"/> gave already.</summary>
+    /// <summary>Payload bytes in the window that <see cref="ReadPayload"/> has returned already.</summary>
     private int _given;
 
-    /// <summary>Payload bytes of the present message that are still with the broker.</summary>
+    /// <summary>Payload bytes of the present message that are still to arrive.</summary>
     private int _left;
 
-    /// <summary>When they must be there.</summary>
+    /// <summary>When they must have arrived.</summary>
     private long _leftDueMs;
 
-    /// <summary>Bytes of a message before that nobody wants and that are still to come.</summary>
+    /// <summary>Bytes of an earlier message that are skipped and still to arrive.</summary>
     private int _skip;
 
-    /// <summary>When they must be there.</summary>
+    /// <summary>When they must have arrived.</summary>
     private long _skipDueMs;
 
     /// <summary>Id of a message to acknowledge, or 0.</summary>
@@ -88,7 +88,7 @@ public sealed class CoreMqttClient : IMqttClient
     /// <inheritdoc/>
     public TlsPeer? Peer => _channel.Peer;
 
-    /// <summary>True when the broker kept a session over the last <see cref="Connect"/>: subscriptions are still in force.</summary>
+    /// <summary>True when the broker kept a session across the last <see cref="Connect"/>: subscriptions are still in force.</summary>
     public bool IsSessionPresent { get; private set; }
 
     /// <summary>
@@ -99,7 +99,7 @@ public sealed class CoreMqttClient : IMqttClient
     /// <see cref="ErrorCode.ConnectionLost"/>, <see cref="ErrorCode.Timeout"/>, <see cref="ErrorCode.BadResponse"/>,
     /// <see cref="ErrorCode.Cancelled"/>.
     /// </summary>
-    /// <param name="cancel">Ends the wait for the answer within 100 ms; connect and handshake end by their timeout.</param>
+    /// <param name="cancel">Ends the wait for the answer within 100 ms; connect and handshake end at their timeout.</param>
     public void Connect(CancellationToken cancel)
     {
         Dispose();
@@ -223,7 +223,7 @@ public sealed class CoreMqttClient : IMqttClient
         Dispose();
     }
 
-    /// <summary>Closes at once, without a farewell: the broker then publishes the last will.</summary>
+    /// <summary>Closes at once, without a DISCONNECT: the broker then publishes the last will.</summary>
     public void Dispose()
     {
         _channel.Close();
@@ -258,7 +258,7 @@ public sealed class CoreMqttClient : IMqttClient
     {
         if (qos < 0 || qos > 1)
         {
-            throw new HubException(ErrorCode.NotSupported, "MQTT with QoS 2 is not spoken here: use 0 or 1");
+            throw new HubException(ErrorCode.NotSupported, "MQTT QoS 2 is not supported: use 0 or 1");
         }
     }
 
@@ -285,7 +285,7 @@ public sealed class CoreMqttClient : IMqttClient
         _channel.ReleaseEmptyInput();
     }
 
-    /// <summary>Takes what is there, or what comes in this time, up to the next message.</summary>
+    /// <summary>Processes the bytes that are there, or that arrive in this time, up to the next message.</summary>
     private bool Step(int waitMs)
     {
         if (TakePackets())
@@ -345,8 +345,8 @@ public sealed class CoreMqttClient : IMqttClient
         return false;
     }
 
-    /// <summary>Reads on; the window goes back to the pool while nothing comes.</summary>
-    /// <returns>False when nothing came in this time.</returns>
+    /// <summary>Reads on; the window returns to the pool while nothing arrives.</summary>
+    /// <returns>False when nothing arrived in this time.</returns>
     private bool Fill(int waitMs)
     {
         int read = _channel.Fill(waitMs);
@@ -411,7 +411,7 @@ public sealed class CoreMqttClient : IMqttClient
         }
     }
 
-    /// <summary>One that is too large is passed over: to end the connection would bring it again, and again.</summary>
+    /// <summary>One that is too large is skipped: if the connection ended, the broker would send it again and again.</summary>
     private void TakePublish()
     {
         if (_codec.IsTooLarge)
@@ -425,7 +425,7 @@ public sealed class CoreMqttClient : IMqttClient
         _isGathering = true;
     }
 
-    /// <summary>A payload that fits the window is gathered whole, of a larger one as much as fits.</summary>
+    /// <summary>A payload that fits the window is gathered whole; of a larger one, as much as fits.</summary>
     private bool IsGathered()
     {
         int there = Math.Min(_message.Length, _channel.InputCount);
@@ -509,7 +509,7 @@ public sealed class CoreMqttClient : IMqttClient
         }
     }
 
-    /// <summary>Pings at three quarters of the time after which the broker may give us up.</summary>
+    /// <summary>Pings at three quarters of the time after which the broker may drop the client.</summary>
     private void KeepAlive()
     {
         int keepAliveMs = _options.KeepAliveSeconds * 1000;
@@ -522,7 +522,7 @@ public sealed class CoreMqttClient : IMqttClient
 
     private int PongWaitMs() => Math.Min(_options.KeepAliveSeconds * 1000, MaxPongWaitMs);
 
-    /// <summary>Whatever comes shows that the broker lives; and a pong cannot overtake a message that is on its way.</summary>
+    /// <summary>Any bytes show that the broker is alive, and a pong cannot overtake a message that is on its way.</summary>
     private void NoteProgress()
     {
         if (_pongDueMs > 0)
@@ -531,7 +531,7 @@ public sealed class CoreMqttClient : IMqttClient
         }
     }
 
-    /// <summary>To be asked when nothing is left to read: a pong may have waited for us.</summary>
+    /// <summary>Called when nothing is left to read: a pong may be waiting.</summary>
     private void ThrowIfPongOverdue()
     {
         if (_pongDueMs > 0 && _hal.Clock.NowMs >= _pongDueMs)
@@ -548,7 +548,7 @@ public sealed class CoreMqttClient : IMqttClient
         }
     }
 
-    /// <summary>The topic's bytes; a topic that is sent to again makes no new ones.</summary>
+    /// <summary>The topic's bytes; sending to the same topic again allocates none.</summary>
     private byte[] Utf8Of(string topic)
     {
         if (topic != _sentTopic)

@@ -6,13 +6,13 @@ namespace Hub.Core.Mqtt;
 /// <summary>What <see cref="MqttCodec.Next"/> found.</summary>
 public enum MqttEvent
 {
-    /// <summary>The next packet is not complete: offer the same bytes again, with more behind them.</summary>
+    /// <summary>The next packet is not complete: offer the same bytes again, with more after them.</summary>
     NeedInput = 0,
 
     /// <summary>The broker's answer to CONNECT, see <see cref="MqttCodec.ReturnCode"/>.</summary>
     Connack = 1,
 
-    /// <summary>A message begins; its <see cref="MqttCodec.PayloadLength"/> payload bytes come next and are not the codec's business.</summary>
+    /// <summary>A message begins; its <see cref="MqttCodec.PayloadLength"/> payload bytes come next and are not the codec's concern.</summary>
     Publish = 2,
 
     /// <summary>The broker has a message of <see cref="MqttCodec.PacketId"/>.</summary>
@@ -29,14 +29,14 @@ public enum MqttEvent
 }
 
 /// <summary>
-/// Turns the bytes of an MQTT 3.1.1 broker into events. No I/O, no waiting and no copy: it looks at the front of the
-/// caller's bytes and says how many it took. Of a PUBLISH it takes all but the payload. After warm-up it allocates
+/// Turns the bytes of an MQTT 3.1.1 broker into events. No I/O, no waiting and no copy: it reads the front of the
+/// caller's bytes and reports how many it consumed. Of a PUBLISH it consumes all but the payload. After warm-up it allocates
 /// nothing. Thread: one owner. Errors: <see cref="ErrorCode.BadResponse"/> naming the peer and the rule it broke;
-/// after one the codec must be started anew.
+/// after one the codec must be started again.
 /// </summary>
 public sealed class MqttCodec
 {
-    /// <summary>Answer of a SUBACK that stands for a refusal (MQTT 3.1.1, 3.9.3).</summary>
+    /// <summary>The return code of a SUBACK that refuses (MQTT 3.1.1 section 3.9.3).</summary>
     public const int SubscriptionRefused = 0x80;
 
     private const int MaxLengthBytes = 4;
@@ -52,8 +52,8 @@ public sealed class MqttCodec
 
     /// <summary>Makes a codec.</summary>
     /// <param name="peer">Host and port, for messages.</param>
-    /// <param name="maxPacketBytes">Largest packet that is wanted, header included; a message that is larger is marked with <see cref="IsTooLarge"/>.</param>
-    /// <param name="maxTopicBytes">Longest topic of a message it takes; the caller must be able to hold 9 bytes more at once.</param>
+    /// <param name="maxPacketBytes">Largest packet that is accepted, header included; a message that is larger is marked with <see cref="IsTooLarge"/>.</param>
+    /// <param name="maxTopicBytes">Longest topic of a message that it accepts; the caller must be able to hold 9 bytes more at once.</param>
     public MqttCodec(string peer, int maxPacketBytes, int maxTopicBytes)
     {
         _peer = peer;
@@ -61,31 +61,31 @@ public sealed class MqttCodec
         _maxTopicBytes = maxTopicBytes;
     }
 
-    /// <summary>Bytes that the last <see cref="Next"/> took.</summary>
+    /// <summary>Bytes that the last <see cref="Next"/> consumed.</summary>
     public int Consumed { get; private set; }
 
-    /// <summary>Of a CONNACK: 0 for welcome, 1 to 5 for refusals. Of a SUBACK: the granted QoS or <see cref="SubscriptionRefused"/>.</summary>
+    /// <summary>Of a CONNACK: 0 for accepted, 1 to 5 for refused. Of a SUBACK: the granted QoS or <see cref="SubscriptionRefused"/>.</summary>
     public int ReturnCode { get; private set; }
 
     /// <summary>Of a CONNACK: true when the broker kept a session of this client.</summary>
     public bool IsSessionPresent { get; private set; }
 
-    /// <summary>Of a PUBACK, SUBACK, UNSUBACK or a message with QoS 1: 1 to 65535; else 0.</summary>
+    /// <summary>Of a PUBACK, SUBACK, UNSUBACK or a message with QoS 1: 1 to 65535; otherwise 0.</summary>
     public int PacketId { get; private set; }
 
     /// <summary>Of a message: 0 or 1.</summary>
     public int Qos { get; private set; }
 
-    /// <summary>Of a message: true when the broker had kept it.</summary>
+    /// <summary>Of a message: true when it is a retained one.</summary>
     public bool IsRetained { get; private set; }
 
     /// <summary>Of a message: true when the broker sent it before and got no acknowledgement.</summary>
     public bool IsDuplicate { get; private set; }
 
-    /// <summary>Of a message: the topic; the same object when the same topic comes again.</summary>
+    /// <summary>Of a message: the topic; the same object when the topic recurs.</summary>
     public string Topic { get; private set; } = "";
 
-    /// <summary>Of a message: true when its packet is larger than what is wanted.</summary>
+    /// <summary>Of a message: true when its packet is larger than accepted.</summary>
     public bool IsTooLarge { get; private set; }
 
     /// <summary>Of a message: bytes of the payload.</summary>
@@ -98,7 +98,7 @@ public sealed class MqttCodec
         Consumed = 0;
     }
 
-    /// <summary>Looks at bytes that follow those taken before, up to the next event.</summary>
+    /// <summary>Processes bytes that follow those consumed before, up to the next event.</summary>
     public MqttEvent Next(byte[] input, int offset, int count)
     {
         Consumed = 0;
@@ -122,7 +122,7 @@ public sealed class MqttCodec
         return TakeAnswer(kind, input, offset + _headerBytes);
     }
 
-    /// <summary>Reads and checks kind, flags and length (MQTT 3.1.1, 2.2), as far as they are there.</summary>
+    /// <summary>Reads and checks kind, flags and length (MQTT 3.1.1 section 2.2), as far as they have arrived.</summary>
     private bool TakeHeader(byte[] input, int offset, int count)
     {
         if (count == 0)
@@ -163,7 +163,7 @@ public sealed class MqttCodec
 
         if (kind >= MqttPackets.Pubrec && kind <= MqttPackets.Pubcomp)
         {
-            throw Broken("packets of kind " + kind.ToString() + " belong to QoS 2, which nobody asked for");
+            throw Broken("packets of kind " + kind.ToString() + " belong to QoS 2, which was not requested");
         }
 
         if (_isConnected == (kind == MqttPackets.Connack))
@@ -192,7 +192,7 @@ public sealed class MqttCodec
 
         if (qos == 2)
         {
-            throw Broken("a message has QoS 2, which nobody asked for");
+            throw Broken("a message has QoS 2, which was not requested");
         }
 
         if (qos == 0 && (flags & MqttPackets.DuplicateFlag) != 0)
@@ -305,7 +305,7 @@ public sealed class MqttCodec
             return MqttEvent.NeedInput;
         }
 
-        Topic = _topics.Find(input, position + 2, topicBytes) ?? throw Broken("a message has no sound topic");
+        Topic = _topics.Find(input, position + 2, topicBytes) ?? throw Broken("a message has no valid topic");
         PacketId = 0;
         if (idBytes > 0)
         {

@@ -2,7 +2,7 @@ using Hub.Core.Hal;
 
 namespace Hub.Core.Mqtt;
 
-/// <summary>The one message object of a <see cref="CoreMqttClient"/>: a view of what came last.</summary>
+/// <summary>The one message object of a <see cref="CoreMqttClient"/>: a view of the last message.</summary>
 internal sealed class MqttInbound : MqttMessage
 {
     private static readonly byte[] s_none = new byte[0];
@@ -60,6 +60,6 @@ internal sealed class MqttInbound : MqttMessage
         _count = count;
     }
 
-    /// <summary>Lets go of the buffer.</summary>
+    /// <summary>Releases the buffer.</summary>
     internal void Clear() => SetPayload(s_none, 0, 0);
 }

@@ -1,6 +1,6 @@
 namespace Hub.Core.Mqtt;
 
-/// <summary>Hands out packet ids and remembers of the last ones whether they were answered. Thread: one owner.</summary>
+/// <summary>Assigns packet ids and remembers whether the last ones were answered. Thread: one owner.</summary>
 internal sealed class MqttPacketIds
 {
     /// <summary>How many ids are remembered.</summary>
@@ -24,7 +24,7 @@ internal sealed class MqttPacketIds
         return _last;
     }
 
-    /// <summary>Notes the answer; ids that are not known are no harm.</summary>
+    /// <summary>Notes the answer; unknown ids are ignored.</summary>
     internal void Answer(int id)
     {
         int index = id % Remembered;

@@ -6,7 +6,7 @@ using Hub.Core.Text;
 
 namespace Hub.Core.Mqtt;
 
-/// <summary>The packets a client sends (MQTT 3.1.1, 3). Thread: any.</summary>
+/// <summary>The packets a client sends (MQTT 3.1.1 chapter 3). Thread: any.</summary>
 internal static class MqttPackets
 {
     internal const int Connack = 2;
@@ -25,7 +25,7 @@ internal static class MqttPackets
     internal const int QosFlags = 6;
     internal const int DuplicateFlag = 8;
 
-    /// <summary>What comes before a topic at most: kind, length and the topic's length; and the packet id behind it.</summary>
+    /// <summary>The most bytes around a topic: kind, length and the topic's length before it, the packet id after it.</summary>
     internal const int MaxPublishOverhead = 9;
 
     private const int MaxTextBytes = 65535;
@@ -40,7 +40,7 @@ internal static class MqttPackets
     private static readonly byte[] s_none = new byte[0];
     private static readonly object s_nul = (byte)0;
 
-    /// <summary>A CONNECT. The password stands in it: clear it once it is sent. Errors: <see cref="ErrorCode.ConfigInvalid"/>.</summary>
+    /// <summary>A CONNECT. It holds the password: clear it once it is sent. Errors: <see cref="ErrorCode.ConfigInvalid"/>.</summary>
     internal static byte[] Connect(MqttOptions options)
     {
         CheckOptions(options);
@@ -118,7 +118,7 @@ internal static class MqttPackets
     }
 
     /// <summary>Writes a number of two bytes.</summary>
-    /// <returns>Where to go on.</returns>
+    /// <returns>Where to continue.</returns>
     internal static int PutNumber(byte[] packet, int position, int number)
     {
         packet[position] = (byte)(number >> 8);
@@ -143,7 +143,7 @@ internal static class MqttPackets
         }
         else if (options.ClientId.Length == 0 && !options.CleanSession)
         {
-            problem = "a session that is kept needs a client id";
+            problem = "a kept session needs a client id";
         }
         else if (options.WillPayload != null && options.WillPayload.Length > MaxTextBytes)
         {

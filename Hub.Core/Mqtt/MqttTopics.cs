@@ -4,7 +4,7 @@ using Hub.Core.Text;
 
 namespace Hub.Core.Mqtt;
 
-/// <summary>Keeps the strings of the last few topics, so that a topic that comes again makes no new one. Thread: one owner.</summary>
+/// <summary>Keeps the strings of the last few topics, so that a recurring topic allocates none. Thread: one owner.</summary>
 internal sealed class MqttTopics
 {
     private const int Kept = 4;
@@ -14,7 +14,7 @@ internal sealed class MqttTopics
     private readonly Utf8Check _check = new Utf8Check();
     private int _next;
 
-    /// <summary>The topic; null when it is none: empty, no UTF-8, with a NUL or a wildcard (MQTT 3.1.1, 1.5.3, 3.3.2.1, 4.7.3).</summary>
+    /// <summary>The topic; null when it is invalid: empty, not UTF-8, with a NUL or a wildcard (MQTT 3.1.1 sections 1.5.3, 3.3.2.1, 4.7.3).</summary>
     internal string? Find(byte[] input, int offset, int count)
     {
         for (int i = 0; i < Kept; i++)
@@ -36,7 +36,7 @@ internal sealed class MqttTopics
             return false;
         }
 
-        // From the end: topics of one sender begin alike.
+        // From the end: the topics of one sender begin with the same characters.
         for (int i = count - 1; i >= 0; i--)
         {
             if (known[i] != input[offset + i])

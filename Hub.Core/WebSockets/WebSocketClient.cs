@@ -9,13 +9,13 @@ namespace Hub.Core.WebSockets;
 
 /// <summary>
 /// A WebSocket to one server (RFC 6455, version 13, no extensions, so no compression). It answers pings and
-/// closes by itself, but only while <see cref="Receive"/> runs: its owner must call that often. Thread: one
+/// closes by itself, but only while <see cref="Receive"/> runs: its owner must call it often. Thread: one
 /// owner for all members; sending from a second thread is not possible yet. While it sends it does not read,
 /// so a peer that stops reading until it is read ends in a <see cref="ErrorCode.Timeout"/>.
 /// </summary>
 /// <remarks>
 /// After warm-up neither receiving nor sending allocates; an idle connection holds no buffer of the pool. Every
-/// error closes the connection, except a cancellation between messages: <see cref="Close"/> can then still say farewell.
+/// error closes the connection, except a cancellation between messages: <see cref="Close"/> can then still send a close.
 /// </remarks>
 public sealed class WebSocketClient : IDisposable
 {
@@ -72,17 +72,17 @@ public sealed class WebSocketClient : IDisposable
     /// <summary>For the server's answer to the opening request, in ms (default 10000).</summary>
     public int HandshakeTimeoutMs { get; set; } = 10000;
 
-    /// <summary>For what it sends by itself, the opening request and pongs, in ms (default 5000). <see cref="Receive"/> may last so much longer.</summary>
+    /// <summary>For the opening request and pongs, in ms (default 5000). <see cref="Receive"/> may last that much longer.</summary>
     public int WriteTimeoutMs { get; set; } = 5000;
 
-    /// <summary>True from a successful <see cref="Connect"/> until an error, the peer's close or one's own.</summary>
+    /// <summary>True from a successful <see cref="Connect"/> until an error, the peer's close or its own.</summary>
     public bool IsOpen => _channel.IsOpen;
 
     /// <summary>What the TLS handshake of the present or last connection showed; null on plain TCP.</summary>
     public TlsPeer? Peer => _channel.Peer;
 
     /// <summary>
-    /// True to let a message longer than the limit pass by: <see cref="Receive"/> then gives its beginning, up to 256 bytes,
+    /// True to skip a message longer than the limit: <see cref="Receive"/> then returns its beginning, up to 256 bytes,
     /// with <see cref="IsCut"/> set. False (default) to close the connection.
     /// </summary>
     public bool SkipsLongMessages
@@ -91,45 +91,45 @@ public sealed class WebSocketClient : IDisposable
         set => _codec.SkipsLongMessages = value;
     }
 
-    /// <summary>True when only the beginning of the last message is there, because it was longer than the limit; it may end inside a character.</summary>
+    /// <summary>True when only the beginning of the last message was kept, because it was longer than the limit; it may end inside a character.</summary>
     public bool IsCut { get; private set; }
 
     /// <summary>
     /// The buffer that begins with the message of the last <see cref="Receive"/> that returned true. It stays the
-    /// client's and is overwritten by its next call. It grows from 4 KiB on to what the peer sends, up to the limit.
+    /// client's and is overwritten by its next call. It grows from 4 KiB to the size that the peer's messages need, up to the limit.
     /// </summary>
     public byte[] Message => _codec.Message;
 
     /// <summary>Bytes of that message.</summary>
     public int MessageLength => _codec.MessageLength;
 
-    /// <summary>True when it is text, which is then sound UTF-8; false when it is binary.</summary>
+    /// <summary>True when it is text, which is valid UTF-8 then; false when it is binary.</summary>
     public bool IsText => _codec.IsText;
 
-    /// <summary>When bytes came last, as <see cref="IClock.NowMs"/>; the time of <see cref="Connect"/> before the first.</summary>
+    /// <summary>When bytes last arrived, as <see cref="IClock.NowMs"/>; the time of <see cref="Connect"/> before the first.</summary>
     public long LastReceivedMs => _channel.LastReadMs;
 
-    /// <summary>When a pong came last, as <see cref="IClock.NowMs"/>; -1 before the first of this connection.</summary>
+    /// <summary>When a pong last arrived, as <see cref="IClock.NowMs"/>; -1 before the first of this connection.</summary>
     public long LastPongMs { get; private set; } = -1;
 
     /// <summary>
     /// Why the last connection ended: the peer's code, <see cref="WebSocketCloseCodes.NoCode"/> when its close named
-    /// none, <see cref="WebSocketCloseCodes.Abnormal"/> when it ended by an error without one; 0 before.
+    /// none, <see cref="WebSocketCloseCodes.Abnormal"/> when an error ended it without a close; 0 before.
     /// </summary>
     public int CloseCode { get; private set; }
 
-    /// <summary>The peer's words to <see cref="CloseCode"/>: at most 100 characters, others than printable ASCII as dots.</summary>
+    /// <summary>The peer's reason for <see cref="CloseCode"/>: at most 100 characters, with dots for anything but printable ASCII.</summary>
     public string CloseReason { get; private set; } = "";
 
     /// <summary>
     /// Opens the connection; an open one is closed first. Errors: those of <see cref="ISocketFactory"/>,
     /// <see cref="ErrorCode.Timeout"/>, <see cref="ErrorCode.ConnectionLost"/>, <see cref="ErrorCode.Cancelled"/>,
-    /// <see cref="ErrorCode.BadResponse"/> (no HTTP, a wrong handshake, or a 2xx). Another status than 101 gives
+    /// <see cref="ErrorCode.BadResponse"/> (no HTTP, a wrong handshake, or a 2xx). A status other than 101 gives
     /// <see cref="ErrorCode.AuthRejected"/> (401, 403), <see cref="ErrorCode.NotFound"/> (404, 410),
     /// <see cref="ErrorCode.Throttled"/> (429), <see cref="ErrorCode.Redirected"/>, <see cref="ErrorCode.Refused"/> or
     /// <see cref="ErrorCode.ServerError"/>, with <see cref="HubException.HttpStatus"/> and the beginning of the server's words.
     /// </summary>
-    /// <param name="request">A GET with the path and one's own headers, used once; the handshake's headers are added to it.</param>
+    /// <param name="request">A GET with the path and the caller's headers, used once; the handshake's headers are added to it.</param>
     /// <param name="cancel">For the whole life of the connection; seen within 100 ms.</param>
     public void Connect(HttpRequest request, CancellationToken cancel)
     {
@@ -149,11 +149,11 @@ public sealed class WebSocketClient : IDisposable
     }
 
     /// <summary>
-    /// Waits for a message; 0 only looks. Pings are answered and pongs noted meanwhile. Errors:
+    /// Waits for a message; 0 only checks. Pings are answered and pongs noted in the meantime. Errors:
     /// <see cref="ErrorCode.ConnectionLost"/> (with <see cref="CloseCode"/> when the peer closed),
     /// <see cref="ErrorCode.BadResponse"/>, <see cref="ErrorCode.Timeout"/> (a pong could not be sent), <see cref="ErrorCode.Cancelled"/>.
     /// </summary>
-    /// <returns>False when no message was complete in <paramref name="timeoutMs"/>; what came of one is kept for the next call.</returns>
+    /// <returns>False when no message was complete within <paramref name="timeoutMs"/>; the part that arrived is kept for the next call.</returns>
     public bool Receive(int timeoutMs)
     {
         long untilMs = _hal.Clock.NowMs + timeoutMs;
@@ -175,19 +175,19 @@ public sealed class WebSocketClient : IDisposable
 
     /// <summary>
     /// Sends a text message; the caller's bytes must be UTF-8 and are not changed. Errors: <see cref="ErrorCode.Timeout"/>
-    /// (the peer did not take all in <paramref name="timeoutMs"/>), <see cref="ErrorCode.ConnectionLost"/>, <see cref="ErrorCode.Cancelled"/>.
+    /// (the peer did not accept all of it within <paramref name="timeoutMs"/>), <see cref="ErrorCode.ConnectionLost"/>, <see cref="ErrorCode.Cancelled"/>.
     /// </summary>
     public void SendText(byte[] buffer, int offset, int count, int timeoutMs) => Send(WebSocketFrame.Text, buffer, offset, count, timeoutMs);
 
     /// <summary>Sends a binary message. Errors: those of <see cref="SendText"/>.</summary>
     public void SendBinary(byte[] buffer, int offset, int count, int timeoutMs) => Send(WebSocketFrame.Binary, buffer, offset, count, timeoutMs);
 
-    /// <summary>Sends an empty ping; <see cref="LastPongMs"/> tells of the answer. Errors: those of <see cref="SendText"/>.</summary>
+    /// <summary>Sends an empty ping; <see cref="LastPongMs"/> shows the answer. Errors: those of <see cref="SendText"/>.</summary>
     public void SendPing(int timeoutMs) => Send(WebSocketFrame.Ping, s_none, 0, 0, timeoutMs);
 
     /// <summary>
-    /// Says farewell (code 1000), waits for the peer's close at most <paramref name="timeoutMs"/>, as some servers
-    /// never answer it, and closes. Messages that come meanwhile are dropped. After a cancellation it does not wait. Throws nothing.
+    /// Sends a close (code 1000), waits at most <paramref name="timeoutMs"/> for the peer's, as some servers
+    /// never answer it, and closes. Messages that arrive in the meantime are dropped. After a cancellation it does not wait. Throws nothing.
     /// </summary>
     public void Close(int timeoutMs)
     {
@@ -207,13 +207,13 @@ public sealed class WebSocketClient : IDisposable
         }
         catch (HubException)
         {
-            // The peer's close arrives as an error, as does a failing farewell; either way this is the end.
+            // The peer's close arrives as an error, as does a close that cannot be sent; either way this is the end.
         }
 
         _channel.Close();
     }
 
-    /// <summary>Closes at once, without a farewell.</summary>
+    /// <summary>Closes at once, without sending a close.</summary>
     public void Dispose() => _channel.Close();
 
     private void Open(HttpRequest request)
@@ -235,7 +235,7 @@ public sealed class WebSocketClient : IDisposable
         }
     }
 
-    /// <summary>Takes what is there, or what comes in this time, up to the next message.</summary>
+    /// <summary>Processes the bytes that are there, or that arrive in this time, up to the next message.</summary>
     /// <returns>True when a message is complete.</returns>
     private bool Step(int waitMs)
     {
@@ -246,7 +246,7 @@ public sealed class WebSocketClient : IDisposable
         }
         catch (Exception error)
         {
-            // Thrown below: nanoCLR forgets which exception it was once the farewell has caught another.
+            // Thrown below: nanoCLR forgets which exception it was once closing has caught another.
             failure = error;
         }
 
@@ -324,7 +324,7 @@ public sealed class WebSocketClient : IDisposable
         return Lost(CloseReason.Length == 0 ? what : what + ": " + CloseReason);
     }
 
-    /// <summary>Ends the connection after an error; a peer that broke the protocol is told which rule it was (RFC 6455 section 7.1.7).</summary>
+    /// <summary>Ends the connection after an error; a peer that broke the protocol gets the code of the rule it broke (RFC 6455 section 7.1.7).</summary>
     private void BreakOff()
     {
         if (_codec.FailCode != 0)
@@ -351,11 +351,11 @@ public sealed class WebSocketClient : IDisposable
         }
         catch (HubException)
         {
-            // The connection ends anyway, and why it does is known already.
+            // The connection ends anyway, and the reason is known already.
         }
     }
 
-    /// <summary>Not held up by a cancellation: it is how one leaves after one.</summary>
+    /// <summary>Works after a cancellation too, which is one reason to close.</summary>
     private void SendClose(int code, int timeoutMs)
     {
         _hasSentClose = true;
@@ -377,7 +377,7 @@ public sealed class WebSocketClient : IDisposable
         }
         catch (Exception error)
         {
-            // Thrown below: nanoCLR forgets which exception it was once the farewell has caught another.
+            // Thrown below: nanoCLR forgets which exception it was once closing has caught another.
             failure = error;
         }
 

@@ -3,10 +3,10 @@ namespace Hub.Core.WebSockets;
 /// <summary>Why a WebSocket was closed (RFC 6455 section 7.4). Thread: any.</summary>
 public static class WebSocketCloseCodes
 {
-    /// <summary>Everything is done.</summary>
+    /// <summary>Normal end.</summary>
     public const int Normal = 1000;
 
-    /// <summary>The server shuts down.</summary>
+    /// <summary>The server is shutting down.</summary>
     public const int GoingAway = 1001;
 
     /// <summary>The other side broke the protocol.</summary>
@@ -24,7 +24,7 @@ public static class WebSocketCloseCodes
     /// <summary>The message breaks a rule of the receiver.</summary>
     public const int PolicyViolation = 1008;
 
-    /// <summary>The message is larger than the receiver takes.</summary>
+    /// <summary>The message is larger than the receiver accepts.</summary>
     public const int TooBig = 1009;
 
     /// <summary>True for a code that may stand in a close: 1000 to 1003, the registered 1007 to 1014, and those of applications.</summary>

@@ -7,40 +7,40 @@ namespace Hub.Core.WebSockets;
 /// <summary>What <see cref="WebSocketCodec.Next"/> found.</summary>
 public enum WebSocketEvent
 {
-    /// <summary>Everything offered was taken; more is needed to go on.</summary>
+    /// <summary>Everything offered was consumed; more is needed.</summary>
     NeedInput = 0,
 
     /// <summary>A message is complete in <see cref="WebSocketCodec.Message"/>.</summary>
     Message = 1,
 
-    /// <summary>A ping came, its payload in <see cref="WebSocketCodec.Control"/>; it may come in the middle of a message.</summary>
+    /// <summary>A ping, its payload in <see cref="WebSocketCodec.Control"/>; it may arrive in the middle of a message.</summary>
     Ping = 2,
 
-    /// <summary>A pong came, its payload in <see cref="WebSocketCodec.Control"/>; it may come in the middle of a message.</summary>
+    /// <summary>A pong, its payload in <see cref="WebSocketCodec.Control"/>; it may arrive in the middle of a message.</summary>
     Pong = 3,
 
-    /// <summary>A close came, see <see cref="WebSocketCodec.CloseCode"/>; whatever follows is ignored.</summary>
+    /// <summary>A close, see <see cref="WebSocketCodec.CloseCode"/>; anything after it is ignored.</summary>
     Close = 4,
 
-    /// <summary>A message longer than the limit has passed; <see cref="WebSocketCodec.Message"/> has its beginning.</summary>
+    /// <summary>A message longer than the limit was skipped; <see cref="WebSocketCodec.Message"/> has its beginning.</summary>
     Skipped = 5,
 }
 
 /// <summary>
 /// Turns the bytes of a WebSocket server into events (RFC 6455 section 5, without extensions). No I/O and
-/// no waiting: bytes in, events out, whatever the splits. Thread: one owner. Ownership: its buffers are its
-/// own and valid until the next call; once they have grown to what this peer sends it allocates nothing.
+/// no waiting: bytes in, events out, whatever the splits. Thread: one owner. Ownership: its buffers belong to it
+/// and are valid until the next call; once they have grown to what this peer sends, it allocates nothing.
 /// Errors: <see cref="ErrorCode.BadResponse"/> naming the peer, and <see cref="FailCode"/> for the close that
-/// answers it; after one the codec must be started anew.
+/// answers it; after one the codec must be started again.
 /// </summary>
 public sealed class WebSocketCodec
 {
     private const int MaxShownReasonBytes = 100;
 
-    /// <summary>What is kept of a message that is skipped.</summary>
+    /// <summary>Bytes that are kept of a skipped message.</summary>
     private const int BeginningBytes = 256;
 
-    /// <summary>No message in earnest has so many bytes.</summary>
+    /// <summary>No real message has this many bytes.</summary>
     private const long MaxSkippedBytes = 1L << 30;
 
     private readonly string _peer;
@@ -62,7 +62,7 @@ public sealed class WebSocketCodec
 
     /// <summary>Makes a codec.</summary>
     /// <param name="peer">Host and port, for messages.</param>
-    /// <param name="maxMessageBytes">Longest message it takes, at least 1.</param>
+    /// <param name="maxMessageBytes">Longest message it accepts, at least 1.</param>
     public WebSocketCodec(string peer, int maxMessageBytes)
     {
         if (maxMessageBytes < 1)
@@ -77,8 +77,8 @@ public sealed class WebSocketCodec
     }
 
     /// <summary>
-    /// True to let messages longer than the limit pass (<see cref="WebSocketEvent.Skipped"/>) instead of breaking with the
-    /// peer. They take no memory beyond the limit.
+    /// True to skip messages longer than the limit (<see cref="WebSocketEvent.Skipped"/>) instead of failing. They use no
+    /// memory beyond the limit.
     /// </summary>
     public bool SkipsLongMessages { get; set; }
 
@@ -88,7 +88,7 @@ public sealed class WebSocketCodec
     /// <summary>Bytes of the message, once it is complete.</summary>
     public int MessageLength => _message.Length;
 
-    /// <summary>True for text, which is then sound UTF-8.</summary>
+    /// <summary>True for text, which is valid UTF-8 then.</summary>
     public bool IsText { get; private set; }
 
     /// <summary>The buffer that begins with the payload of the last ping, pong or close.</summary>
@@ -100,13 +100,13 @@ public sealed class WebSocketCodec
     /// <summary>Code of the peer's close, <see cref="WebSocketCloseCodes.NoCode"/> when it named none; 0 before.</summary>
     public int CloseCode { get; private set; }
 
-    /// <summary>Reason of the peer's close: at most 100 characters, others than printable ASCII as dots.</summary>
+    /// <summary>Reason of the peer's close: at most 100 characters, with dots for anything but printable ASCII.</summary>
     public string CloseReason { get; private set; } = "";
 
-    /// <summary>Code of the close that answers the peer's error; 0 while it made none.</summary>
+    /// <summary>Code of the close that answers the peer's error; 0 while there is none.</summary>
     public int FailCode { get; private set; }
 
-    /// <summary>Bytes that the last <see cref="Next"/> took.</summary>
+    /// <summary>Bytes that the last <see cref="Next"/> consumed.</summary>
     public int Consumed { get; private set; }
 
     private bool IsControl => _opcode >= WebSocketFrame.Close;
@@ -130,7 +130,7 @@ public sealed class WebSocketCodec
         Consumed = 0;
     }
 
-    /// <summary>Goes on with bytes that follow those consumed before, up to the next event.</summary>
+    /// <summary>Processes bytes that follow those consumed before, up to the next event.</summary>
     /// <param name="input">Bytes from the peer.</param>
     /// <param name="offset">Where they begin.</param>
     /// <param name="count">How many there are.</param>
@@ -197,7 +197,7 @@ public sealed class WebSocketCodec
         }
         else if (_isInMessage != (_opcode == WebSocketFrame.Continuation))
         {
-            throw Broken(_isInMessage ? "begins a message inside another" : "goes on with a message that it did not begin");
+            throw Broken(_isInMessage ? "begins a message inside another" : "continues a message that it did not begin");
         }
     }
 

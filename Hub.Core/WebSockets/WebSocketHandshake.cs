@@ -89,7 +89,7 @@ internal sealed class WebSocketHandshake
         }
         catch (HubException error) when (error.Code != ErrorCode.Cancelled)
         {
-            // The status says enough; a body that breaks off is not worth a second error.
+            // The status says enough; a body that breaks off needs no second error.
         }
 
         return Ascii.Printable(body, 0, length, MaxShownBodyBytes).Trim('.', ' ');
@@ -112,26 +112,26 @@ internal sealed class WebSocketHandshake
     {
         if (!_http.ResponseHeaderLists("upgrade", "websocket") || !_http.ResponseHeaderLists("connection", "upgrade"))
         {
-            throw Bad("switches to another protocol than WebSocket");
+            throw Bad("switches to a protocol other than WebSocket");
         }
 
         if (response.Header("Sec-WebSocket-Accept") != AcceptFor(key))
         {
-            throw Bad("answers another WebSocket request than this one (Sec-WebSocket-Accept is wrong); is a proxy between?");
+            throw Bad("answers another WebSocket request than this one (Sec-WebSocket-Accept is wrong); is there a proxy in between?");
         }
 
         if (!string.IsNullOrEmpty(response.Header("Sec-WebSocket-Extensions")))
         {
-            throw Bad("uses a WebSocket extension nobody asked for");
+            throw Bad("uses a WebSocket extension that was not requested");
         }
 
         if (response.Header("Sec-WebSocket-Protocol") != null && !request.HasHeader("sec-websocket-protocol"))
         {
-            throw Bad("uses a WebSocket subprotocol nobody asked for");
+            throw Bad("uses a WebSocket subprotocol that was not requested");
         }
     }
 
-    /// <summary>What another status than 101 means, with the beginning of the server's own words.</summary>
+    /// <summary>The error for a status other than 101, with the beginning of the server's own words.</summary>
     private HubException Refused(HttpResponse response)
     {
         int retryAfterMs = RetryAfterMs(response);

@@ -2,7 +2,7 @@ using System;
 
 namespace Hub.Core.WebSockets;
 
-/// <summary>The message that is being put together, in a buffer that grows and is used again. Thread: one owner.</summary>
+/// <summary>The message that is being assembled, in a buffer that grows and is reused. Thread: one owner.</summary>
 internal sealed class WebSocketMessage
 {
     private const int FirstSize = 4 * 1024;
@@ -20,7 +20,7 @@ internal sealed class WebSocketMessage
 
     internal int Length { get; private set; }
 
-    /// <summary>Bytes that may still come.</summary>
+    /// <summary>Bytes that may still be added.</summary>
     internal int Room => _maxBytes - Length;
 
     internal void Clear() => Length = 0;

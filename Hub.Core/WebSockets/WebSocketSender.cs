@@ -20,7 +20,7 @@ internal sealed class WebSocketSender
     }
 
     /// <summary>
-    /// Sends one whole frame. Errors, after which the frame may be cut and the connection is of no more use:
+    /// Sends one whole frame. Errors, after which the frame may be incomplete and the connection is unusable:
     /// <see cref="ErrorCode.Timeout"/>, <see cref="ErrorCode.ConnectionLost"/>, <see cref="ErrorCode.Cancelled"/>.
     /// </summary>
     internal void Send(int opcode, byte[] payload, int offset, int count, int timeoutMs, CancellationToken cancel)

@@ -16,7 +16,7 @@ namespace Hub.Tests.Json;
 public class JsonStreamDifferentialTests
 {
     private const int Seed = 33_000;
-    private const string TooLong = "read at once";
+    private const string TooLong = "read at a time";
 
     private static readonly int[] s_pieces = [1, 2, 3, 7, 61, 1000, int.MaxValue];
 

@@ -245,7 +245,7 @@ public class HttpResponseCodecTests
         string error = ErrorOf(Bytes("SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3 and more\r\n"), 100);
         Assert.AreEqual("peer:80 does not speak HTTP/1.x, it sent: SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3 a...", error);
         byte[] alert = { 0x15, 3, 1, 0, 2, 2, 70 };
-        Assert.AreEqual("peer:80 does not speak HTTP/1.x (it seems to want https), it sent: ......F", ErrorOf(alert, 100));
+        Assert.AreEqual("peer:80 does not speak HTTP/1.x (it seems to require https), it sent: ......F", ErrorOf(alert, 100));
     }
 
     [TestMethod]

@@ -196,7 +196,7 @@ public class HttpUploadTests
         hal.AddPeer().StallsAfter(50000);
         HttpClient client = NewClient(hal);
         string error = ErrorOf(client, Put(new PatternSource(FileBytes), null), CancellationToken.None);
-        Assert.AreEqual("timeout: h:80 took nothing of the request for 15 s", error);
+        Assert.AreEqual("timeout: h:80 accepted nothing of the request for 15 s", error);
         Assert.AreEqual(16000L, hal.Time.NowMs);
         AssertClean(hal, client);
     }

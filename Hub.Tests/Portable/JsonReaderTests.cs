@@ -264,8 +264,8 @@ public class JsonReaderTests
         string[] table =
         {
             "[", "it ends too early", "[[]", "it ends too early", "[\"a]", "it ends too early", "[\"a\\\"]", "it ends too early",
-            "[\"a\\", "it ends too early", "[{]", "the closing bracket does not fit the opening one",
-            "[}", "the closing bracket does not fit the opening one", "{\"a\":[}]", "the closing bracket does not fit the opening one",
+            "[\"a\\", "it ends too early", "[{]", "the closing bracket does not match the opening one",
+            "[}", "the closing bracket does not match the opening one", "{\"a\":[}]", "the closing bracket does not match the opening one",
             new string('[', 2000), "it is nested too deep", "{\"a\":" + new string('[', 2000), "it is nested too deep",
         };
         for (int i = 0; i < table.Length; i += 2)

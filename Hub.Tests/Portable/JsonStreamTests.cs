@@ -46,7 +46,7 @@ public class JsonStreamTests
         for (int i = 0; i < documents.Length; i++)
         {
             string trace = JsonTrace.Streamed(Encoding.UTF8.GetBytes(documents[i]), 16, 7);
-            Assert.AreEqual("!The JSON is broken at byte 1: a name, text or number is longer than the 16 bytes that are read at once.", trace.Substring(1));
+            Assert.AreEqual("!The JSON is broken at byte 1: a name, text or number is longer than the 16 bytes that are read at a time.", trace.Substring(1));
         }
     }
 

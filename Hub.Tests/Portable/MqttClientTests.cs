@@ -69,11 +69,11 @@ public class MqttClientTests
     {
         string[] expected =
         {
-            "not_supported: broker:1883 does not speak MQTT 3.1.1",
+            "not_supported: broker:1883 does not support MQTT 3.1.1",
             "refused: broker:1883 refuses the hub's MQTT client id",
-            "server_error: broker:1883 says that its MQTT service is not available at the moment",
+            "server_error: broker:1883 reports that its MQTT service is unavailable at the moment",
             "auth_rejected: broker:1883 refuses the user name or password; check them (a printer's access code may have changed)",
-            "auth_rejected: broker:1883 does not let this user in; check user name and password (a printer's access code may have changed)",
+            "auth_rejected: broker:1883 does not authorize this user; check user name and password (a printer's access code may have changed)",
         };
         for (int code = 1; code <= 5; code++)
         {

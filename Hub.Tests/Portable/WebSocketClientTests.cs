@@ -72,13 +72,13 @@ public class WebSocketClientTests
     {
         string[][] cases =
         {
-            new[] { Switch + "Connection: Upgrade\r\n" + Accept, "printer:7125 switches to another protocol than WebSocket" },
-            new[] { Switch + "Upgrade: h2c\r\nConnection: Upgrade\r\n" + Accept, "printer:7125 switches to another protocol than WebSocket" },
-            new[] { Switch + "Upgrade: websocket\r\nConnection: close\r\n" + Accept, "printer:7125 switches to another protocol than WebSocket" },
-            new[] { Switch + Headers, "printer:7125 answers another WebSocket request than this one (Sec-WebSocket-Accept is wrong); is a proxy between?" },
-            new[] { Switch + Headers + "Sec-WebSocket-Accept: S3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n", "printer:7125 answers another WebSocket request than this one (Sec-WebSocket-Accept is wrong); is a proxy between?" },
-            new[] { Switch + Headers + Accept + "Sec-WebSocket-Extensions: permessage-deflate\r\n", "printer:7125 uses a WebSocket extension nobody asked for" },
-            new[] { Switch + Headers + Accept + "Sec-WebSocket-Protocol: chat\r\n", "printer:7125 uses a WebSocket subprotocol nobody asked for" },
+            new[] { Switch + "Connection: Upgrade\r\n" + Accept, "printer:7125 switches to a protocol other than WebSocket" },
+            new[] { Switch + "Upgrade: h2c\r\nConnection: Upgrade\r\n" + Accept, "printer:7125 switches to a protocol other than WebSocket" },
+            new[] { Switch + "Upgrade: websocket\r\nConnection: close\r\n" + Accept, "printer:7125 switches to a protocol other than WebSocket" },
+            new[] { Switch + Headers, "printer:7125 answers another WebSocket request than this one (Sec-WebSocket-Accept is wrong); is there a proxy in between?" },
+            new[] { Switch + Headers + "Sec-WebSocket-Accept: S3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n", "printer:7125 answers another WebSocket request than this one (Sec-WebSocket-Accept is wrong); is there a proxy in between?" },
+            new[] { Switch + Headers + Accept + "Sec-WebSocket-Extensions: permessage-deflate\r\n", "printer:7125 uses a WebSocket extension that was not requested" },
+            new[] { Switch + Headers + Accept + "Sec-WebSocket-Protocol: chat\r\n", "printer:7125 uses a WebSocket subprotocol that was not requested" },
             new[] { "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\npage", "printer:7125 answers 200 instead of opening a WebSocket: page" },
             new[] { "SSH-2.0-OpenSSH_9.2\r\n", "printer:7125 does not speak HTTP/1.x, it sent: SSH-2.0-OpenSSH_9.2" },
         };
