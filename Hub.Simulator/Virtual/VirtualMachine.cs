@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.Threading;
 
 namespace Hub.Simulator.Virtual;
@@ -31,8 +30,7 @@ public sealed class VirtualMachine
     private readonly TimeProvider _time;
     private readonly long _epoch;
     private readonly double _speed;
-    private readonly Heater _nozzle = new(heatSeconds: 7.5, coolSeconds: 60);
-    private readonly Heater _bed = new(heatSeconds: 10, coolSeconds: 180);
+    private readonly MachineHeat _heat = new();
     private readonly Queue<string> _gcode = new();
 
     // In seconds of the machine: real seconds times the speed.
@@ -50,7 +48,6 @@ public sealed class VirtualMachine
     private MachineJob? _job;
     private bool _hasProgress;
     private string? _error;
-    private double _fanPercent;
 
     /// <summary>Makes a printer that is idle and has been connected for long.</summary>
     public VirtualMachine(TimeProvider time, double speed)
@@ -130,10 +127,7 @@ public sealed class VirtualMachine
         lock (_gate)
         {
             Advance();
-            Close(MachineLink.Failed, error);
-            Raise(MachineEvent.Error);
-            Raise(MachineEvent.Disconnected);
-            Raise(MachineEvent.StateChanged);
+            CloseFailed(error);
         }
     }
 
@@ -302,51 +296,18 @@ public sealed class VirtualMachine
                 _gcode.Dequeue();
             }
 
-            Execute(line);
+            if (MachineHeat.IsEmergencyStop(line))
+            {
+                // The text is OctoPrint 1.10's.
+                CloseFailed("Closing serial port due to emergency stop M112.");
+            }
+            else
+            {
+                _heat.Execute(line);
+            }
+
             return true;
         }
-    }
-
-    private void Execute(string line)
-    {
-        string[] words = line.Split(';')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        switch (words.Length == 0 ? "" : words[0].ToUpperInvariant())
-        {
-            case "M104" or "M109":
-                _nozzle.Target = Word(words, 'S') ?? Word(words, 'R') ?? _nozzle.Target;
-                break;
-            case "M140" or "M190":
-                _bed.Target = Word(words, 'S') ?? Word(words, 'R') ?? _bed.Target;
-                break;
-            case "M106":
-                _fanPercent = (Word(words, 'S') ?? 255) / 255 * 100;
-                break;
-            case "M107":
-                _fanPercent = 0;
-                break;
-            case "M112":
-                // The text is OctoPrint 1.10's.
-                Close(MachineLink.Failed, "Closing serial port due to emergency stop M112.");
-                Raise(MachineEvent.Error);
-                Raise(MachineEvent.Disconnected);
-                Raise(MachineEvent.StateChanged);
-                break;
-        }
-    }
-
-    private static double? Word(string[] words, char letter)
-    {
-        foreach (string word in words)
-        {
-            if (char.ToUpperInvariant(word[0]) == letter
-                && double.TryParse(word.AsSpan(1), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-                && double.IsFinite(value))
-            {
-                return Math.Clamp(value, 0, 500);
-            }
-        }
-
-        return null;
     }
 
     private void Begin()
@@ -381,8 +342,7 @@ public sealed class VirtualMachine
             return;
         }
 
-        _nozzle.Step(seconds);
-        _bed.Step(seconds);
+        _heat.Step(seconds);
         if (_state == MachineState.Printing)
         {
             _printed += seconds;
@@ -410,8 +370,7 @@ public sealed class VirtualMachine
         switch (_state)
         {
             case MachineState.Starting:
-                _nozzle.Target = _job!.NozzleTarget;
-                _bed.Target = _job.BedTarget;
+                _heat.HeatFor(_job!);
                 Enter(MachineState.Heating, HeatSeconds);
                 break;
             case MachineState.Heating or MachineState.Resuming:
@@ -425,14 +384,13 @@ public sealed class VirtualMachine
                 break;
             case MachineState.Pausing:
                 // A pause during Starting skips the phase that sets the targets.
-                _nozzle.Target = _job!.NozzleTarget;
-                _bed.Target = _job.BedTarget;
+                _heat.HeatFor(_job!);
                 Enter(MachineState.Paused, double.PositiveInfinity);
                 Raise(MachineEvent.PrintPaused);
                 break;
             case MachineState.Cancelling:
                 _result = JobResult.Cancelled;
-                HeatersOff();
+                _heat.Off();
                 ClearProgress();
                 Raise(MachineEvent.PrintCancelled);
                 Raise(MachineEvent.PrintFailed);
@@ -440,11 +398,19 @@ public sealed class VirtualMachine
                 Enter(MachineState.Idle, double.PositiveInfinity);
                 break;
             case MachineState.Finishing:
-                HeatersOff();
+                _heat.Off();
                 _endedAt = _clock;
                 Enter(MachineState.Idle, double.PositiveInfinity);
                 break;
         }
+    }
+
+    private void CloseFailed(string error)
+    {
+        Close(MachineLink.Failed, error);
+        Raise(MachineEvent.Error);
+        Raise(MachineEvent.Disconnected);
+        Raise(MachineEvent.StateChanged);
     }
 
     private void Close(MachineLink link, string? error)
@@ -454,7 +420,7 @@ public sealed class VirtualMachine
         _error = error;
         _state = MachineState.Idle;
         _phaseEnd = double.PositiveInfinity;
-        HeatersOff();
+        _heat.Off();
         if (wasActive)
         {
             _result = JobResult.Failed;
@@ -488,13 +454,6 @@ public sealed class VirtualMachine
         _printTime = 0;
     }
 
-    private void HeatersOff()
-    {
-        _nozzle.Target = 0;
-        _bed.Target = 0;
-        _fanPercent = 0;
-    }
-
     private double Total() => _job?.EstimateSeconds ?? DefaultPrintSeconds;
 
     private void Raise(MachineEvent what) => Happened?.Invoke(what, Snapshot());
@@ -511,10 +470,10 @@ public sealed class VirtualMachine
         TimeLeftSeconds = Math.Max(0, Total() - _printed),
         EndedSeconds = (_clock - _endedAt) / _speed,
         OnlineSeconds = _link == MachineLink.Online ? (_clock - _onlineSince) / _speed : 0,
-        Nozzle = _nozzle.Actual,
-        NozzleTarget = _nozzle.Target,
-        Bed = _bed.Actual,
-        BedTarget = _bed.Target,
-        FanPercent = _fanPercent,
+        Nozzle = _heat.Nozzle.Actual,
+        NozzleTarget = _heat.Nozzle.Target,
+        Bed = _heat.Bed.Actual,
+        BedTarget = _heat.Bed.Target,
+        FanPercent = _heat.FanPercent,
     };
 }

@@ -13,26 +13,22 @@ namespace Hub.Simulator.Virtual.Bambu;
 internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAddress address) : IDisposable
 {
     private const string User = "bblp";
-    private const int MaxLineBytes = 4096;
-    private static readonly TimeSpan s_idleTimeout = TimeSpan.FromSeconds(300);
 
-    private readonly byte[] _buffer = new byte[MaxLineBytes];
-    private int _buffered;
+    private readonly FtpLines _lines = new(control);
+    private readonly BambuFtpFolder _folder = new(printer);
     private string _user = "";
     private bool _hasUser;
     private bool _isLoggedIn;
     private bool _hasProtection;
     private bool _isPrivate;
     private bool _isOver;
-    private string _folder = "";
-    private string? _renamed;
     private long _restart;
     private BambuFtpData? _data;
 
     public async Task RunAsync(CancellationToken stop)
     {
         await SayAsync("220 (vsFTPd 3.0.3)", stop).ConfigureAwait(false);
-        while (!_isOver && await ReadLineAsync(stop).ConfigureAwait(false) is { } line)
+        while (!_isOver && await _lines.ReadAsync(stop).ConfigureAwait(false) is { } line)
         {
             int space = line.IndexOf(' ', StringComparison.Ordinal);
             string verb = (space < 0 ? line : line[..space]).ToUpperInvariant();
@@ -89,11 +85,11 @@ internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAd
             case "OPTS":
                 return argument.Equals("UTF8 ON", StringComparison.OrdinalIgnoreCase) ? "200 Always in UTF8 mode." : "501 Option not understood.";
             case "PWD":
-                return $"257 \"/{_folder.Replace("\"", "\"\"", StringComparison.Ordinal)}\" is the current directory";
+                return _folder.Show();
             case "CWD":
-                return ChangeFolder(argument);
+                return _folder.Enter(argument);
             case "CDUP":
-                return ChangeFolder(_folder.Contains('/') ? "/" + _folder[.._folder.LastIndexOf('/')] : "/");
+                return _folder.EnterParent();
             case "PASV":
                 Listen();
                 byte[] quoted = (printer.Faults.PasvAddress is { } other ? IPAddress.Parse(other) : address).GetAddressBytes();
@@ -119,62 +115,7 @@ internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAd
             case "AVBL":
                 return printer.Card.IsPresent ? "213 " + printer.Card.FreeBytes : "550 Could not get the free space.";
             default:
-                return Change(verb, argument);
-        }
-    }
-
-    private string Change(string verb, string argument)
-    {
-        string? path = BambuCard.Resolve(_folder, argument);
-        string? file = path == null ? null : printer.Card.FindFile(path);
-        switch (verb)
-        {
-            case "SIZE" when printer.Faults.NoSize:
-                return "500 Unknown command.";
-            case "MDTM":
-                return file == null ? "550 Could not get file modification time." : "213 " + File.GetLastWriteTimeUtc(file).ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
-            case "SIZE" when file != null && DateTime.UtcNow - File.GetLastWriteTimeUtc(file) < TimeSpan.FromMilliseconds(printer.Faults.SizeDelayMs):
-                return "213 0";
-            case "SIZE":
-                return file == null ? "550 Could not get file size." : "213 " + new FileInfo(file).Length;
-            case "DELE":
-                if (file == null)
-                {
-                    return "550 Delete operation failed.";
-                }
-
-                File.Delete(file);
-                return "250 Delete operation successful.";
-            case "RNFR":
-                _renamed = file;
-                return file == null ? "550 RNFR command failed." : "350 Ready for RNTO.";
-            case "RNTO":
-                if (_renamed == null || string.IsNullOrEmpty(path) || !BambuCard.IsLegalName(path))
-                {
-                    return _renamed == null ? "503 RNFR required first." : "550 Rename failed.";
-                }
-
-                printer.Storage.Place(_renamed, path);
-                _renamed = null;
-                return "250 Rename successful.";
-            case "MKD":
-                if (string.IsNullOrEmpty(path) || !printer.Card.IsPresent || !BambuCard.IsLegalName(path) || printer.Card.FindFolder(path) != null)
-                {
-                    return "550 Create directory operation failed.";
-                }
-
-                printer.Storage.CreateFolder(path);
-                return $"257 \"/{path}\" created";
-            case "RMD":
-                if (string.IsNullOrEmpty(path) || printer.Card.FindFolder(path) is not { } folder || Directory.EnumerateFileSystemEntries(folder).Any())
-                {
-                    return "550 Remove directory operation failed.";
-                }
-
-                Directory.Delete(folder);
-                return "250 Remove directory operation successful.";
-            default:
-                return "500 Unknown command.";
+                return _folder.Run(verb, argument);
         }
     }
 
@@ -217,18 +158,6 @@ internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAd
         };
     }
 
-    private string ChangeFolder(string path)
-    {
-        string? folder = BambuCard.Resolve(_folder, path);
-        if (folder == null || printer.Card.FindFolder(folder) == null)
-        {
-            return "550 Failed to change directory.";
-        }
-
-        _folder = folder;
-        return "250 Directory successfully changed.";
-    }
-
     private void Listen()
     {
         _data?.Dispose();
@@ -239,7 +168,7 @@ internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAd
     {
         long offset = _restart;
         _restart = 0;
-        string? path = BambuCard.Resolve(_folder, argument);
+        string? path = _folder.Resolve(argument);
         if (string.IsNullOrEmpty(path) || !BambuCard.IsLegalName(path) || !printer.Card.IsPresent || printer.Card.FindFolder(path) != null
             || printer.Card.FindFolder(path.Contains('/') ? path[..path.LastIndexOf('/')] : "") == null)
         {
@@ -254,7 +183,7 @@ internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAd
 
     private async Task<string?> RetrieveAsync(string argument, CancellationToken stop)
     {
-        string? path = BambuCard.Resolve(_folder, argument);
+        string? path = _folder.Resolve(argument);
         if (path == null || printer.Card.FindFile(path) is not { } file)
         {
             return "550 Failed to open file.";
@@ -266,19 +195,7 @@ internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAd
 
     private async Task<string?> ListAsync(bool isLong, string argument, CancellationToken stop)
     {
-        string? path = BambuCard.Resolve(_folder, argument.StartsWith('-') ? "" : argument);
-        StringBuilder lines = new();
-        if (path != null && printer.Card.FindFolder(path) is { } folder)
-        {
-            foreach (FileSystemInfo entry in new DirectoryInfo(folder).EnumerateFileSystemInfos().OrderBy(e => e.Name, StringComparer.Ordinal))
-            {
-                lines.Append(isLong
-                    ? $"{(entry is FileInfo ? "-rw-rw-rw-" : "drwxrwxrwx")}    1 0        0        {(entry is FileInfo file ? file.Length : 4096),12} {entry.LastWriteTimeUtc:MMM dd HH:mm} {entry.Name}\r\n"
-                    : entry.Name + "\r\n");
-            }
-        }
-
-        using MemoryStream text = new(Encoding.UTF8.GetBytes(lines.ToString()));
+        using MemoryStream text = new(Encoding.UTF8.GetBytes(_folder.List(isLong, argument)));
         return await TransferAsync("150 Here comes the directory listing.", data => data.SendAsync(text, stop), stop).ConfigureAwait(false);
     }
 
@@ -331,35 +248,4 @@ internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAd
 
     private async Task SayAsync(string reply, CancellationToken stop) =>
         await control.WriteAsync(Encoding.UTF8.GetBytes(reply + "\r\n"), stop).ConfigureAwait(false);
-
-    /// <summary>A line without its end; null when the client is gone, silent for too long, or sends no lines.</summary>
-    private async Task<string?> ReadLineAsync(CancellationToken stop)
-    {
-        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        timeout.CancelAfter(s_idleTimeout);
-        while (true)
-        {
-            int end = Array.IndexOf(_buffer, (byte)'\n', 0, _buffered);
-            if (end >= 0)
-            {
-                string line = Encoding.UTF8.GetString(_buffer, 0, end).TrimEnd('\r');
-                _buffered -= end + 1;
-                Array.Copy(_buffer, end + 1, _buffer, 0, _buffered);
-                return line;
-            }
-
-            if (_buffered == _buffer.Length)
-            {
-                return null;
-            }
-
-            int count = await control.ReadAsync(_buffer.AsMemory(_buffered), timeout.Token).ConfigureAwait(false);
-            if (count == 0)
-            {
-                return null;
-            }
-
-            _buffered += count;
-        }
-    }
 }

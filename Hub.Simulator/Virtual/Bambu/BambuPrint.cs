@@ -9,22 +9,7 @@ namespace Hub.Simulator.Virtual.Bambu;
 /// </summary>
 internal sealed class BambuPrint : IDisposable
 {
-    private const int StageBedLeveling = 1;
-    private const int StageBedPreheating = 2;
-    private const int StageHeatingHotend = 7;
-    private const int StageHoming = 13;
-    private const int StagePausedByUser = 16;
-
-    /// <summary>The part of the heating that shows as PREPARE.</summary>
-    private const double PreparePart = 0.25;
-
     private const double SecondsPerLayer = 36;
-    private const int StageFilamentUnloading = 22;
-    private const int StageFilamentChanging = 4;
-    private const int StageFilamentLoading = 24;
-
-    /// <summary>Percent at which a print of several filaments changes one; each stage takes one percent.</summary>
-    private const double FilamentChangePercent = 40;
 
     private readonly Lock _gate = new();
     private readonly VirtualMachine _machine;
@@ -64,7 +49,7 @@ internal sealed class BambuPrint : IDisposable
         lock (_gate)
         {
             _completion = machine.Completion ?? _completion;
-            (string state, int stage) = StateOf(machine);
+            (string state, int stage) = _hasFailedToStart ? ("FAILED", _model.IdleStage) : BambuStages.Of(machine, _model, _isFresh, _task.UsesAms, _filamentError != 0);
             if (_isErrorStale && state is ("RUNNING" or "FINISH"))
             {
                 _isErrorStale = false;
@@ -79,7 +64,7 @@ internal sealed class BambuPrint : IDisposable
                 Machine = machine,
                 State = state,
                 Stage = stage,
-                PreparePercent = state == "PREPARE" ? (int)Math.Clamp(machine.PrintTimeSeconds / (VirtualMachine.HeatSeconds * PreparePart) * 100, 0, 100) : _task == BambuTask.None ? 0 : 100,
+                PreparePercent = state == "PREPARE" ? (int)Math.Clamp(machine.PrintTimeSeconds / (VirtualMachine.HeatSeconds * BambuStages.PreparePart) * 100, 0, 100) : _task == BambuTask.None ? 0 : 100,
                 Percent = (int)_completion,
                 RemainingMinutes = machine.IsActive ? (int)Math.Ceiling(machine.TimeLeftSeconds / 60) : 0,
                 Layer = (int)Math.Ceiling(layers * _completion / 100),
@@ -317,48 +302,6 @@ internal sealed class BambuPrint : IDisposable
                     _isErrorStale = false;
                     break;
             }
-        }
-    }
-
-    private (string State, int Stage) StateOf(MachineSnapshot machine)
-    {
-        if (_hasFailedToStart)
-        {
-            return ("FAILED", _model.IdleStage);
-        }
-
-        switch (machine.State)
-        {
-            case MachineState.Idle when _isFresh || machine.Result == JobResult.None:
-                return ("IDLE", _model.IdleStage);
-            case MachineState.Idle:
-                return (machine.Result == JobResult.Finished ? "FINISH" : "FAILED", _model.IdleStage);
-            case MachineState.Starting:
-                return (_model.SkipsPrepare ? "RUNNING" : "PREPARE", _model.IdleStage);
-            case MachineState.Paused:
-                return ("PAUSE", _filamentError != 0 ? 0 : StagePausedByUser);
-            case MachineState.Heating:
-            case MachineState.Pausing when machine.Completion == 0:
-                double part = machine.PrintTimeSeconds / VirtualMachine.HeatSeconds;
-                return part switch
-                {
-                    < PreparePart when _model.SkipsPrepare => ("RUNNING", _model.IdleStage),
-                    < PreparePart => ("PREPARE", _model.IdleStage),
-                    < 0.55 => ("RUNNING", StageBedPreheating),
-                    < 0.80 => ("RUNNING", StageHeatingHotend),
-                    < 0.90 => ("RUNNING", StageHoming),
-                    _ => ("RUNNING", StageBedLeveling),
-                };
-            case MachineState.Printing when _task.UsesAms:
-                return ("RUNNING", ((machine.Completion ?? 0) - FilamentChangePercent) switch
-                {
-                    >= 0 and < 1 => StageFilamentUnloading,
-                    >= 1 and < 2 => StageFilamentChanging,
-                    >= 2 and < 3 => StageFilamentLoading,
-                    _ => 0,
-                });
-            default:
-                return ("RUNNING", 0);
         }
     }
 }

@@ -73,7 +73,7 @@ internal sealed class OctoPrintFiles(VirtualMachine machine, VirtualStorage stor
     /// <summary>POST /api/files/local/{path} with a command.</summary>
     public VirtualReply Command(string path, JsonObject body)
     {
-        string? command = VirtualOctoPrint.Text(body["command"]);
+        string? command = OctoPrintRequest.Text(body["command"]);
         if (command is not ("select" or "unselect"))
         {
             return OctoPrintTexts.Error(400, "command is invalid");

@@ -67,7 +67,7 @@ internal sealed class OctoPrintPush(VirtualOctoPrint printer, WebSocket socket, 
 
         if (message?["auth"] is JsonValue auth && auth.TryGetValue(out string? credentials))
         {
-            if (printer.IsSession(credentials))
+            if (printer.Sessions.IsSession(credentials))
             {
                 await WelcomeAsync(stop).ConfigureAwait(false);
             }
