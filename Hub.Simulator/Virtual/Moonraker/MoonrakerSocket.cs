@@ -22,12 +22,10 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
     private static long s_connections = 1_000_000;
 
     private readonly SemaphoreSlim _sending = new(1, 1);
-    private readonly Lock _gate = new();
     private readonly long _id = Interlocked.Increment(ref s_connections);
     private volatile bool _isAuthorized = isAuthorized;
     private readonly ConcurrentQueue<JsonObject> _posts = new();
-    private JsonObject? _wanted;
-    private JsonObject _sent = [];
+    private readonly MoonrakerSubscription _subscription = new(printer);
     private string _klippyState = printer.KlippyState;
 
     public async Task RunAsync(CancellationToken stop)
@@ -188,16 +186,7 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
         }
 
         printer.Methods.RequireKlippy();
-        JsonObject wanted = parameters["objects"] as JsonObject ?? throw new MoonrakerError(400, "No data for argument: objects");
-        JsonObject status = printer.Methods.Status(wanted);
-        lock (_gate)
-        {
-            // A later subscription replaces the earlier one.
-            _wanted = (JsonObject)wanted.DeepClone();
-            _sent = (JsonObject)status["status"]!.DeepClone();
-        }
-
-        return status;
+        return _subscription.Replace(parameters);
     }
 
     private async Task PushAsync(CancellationToken stop)
@@ -219,7 +208,7 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
                 }
 
                 await TellKlippyAsync(stop).ConfigureAwait(false);
-                if (Change() is { } change && !printer.IsMuted)
+                if (_subscription.Change() is { } change && !printer.IsMuted)
                 {
                     printer.LastPushTimestamp = Stopwatch.GetTimestamp();
                     if (change["heater_bed"]?["target"] is { } target)
@@ -264,31 +253,12 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
 
         if (state is "disconnected" or "startup" || (state == "ready" && former == "shutdown"))
         {
-            lock (_gate)
-            {
-                _wanted = null;
-            }
+            _subscription.End();
         }
 
         if (state is "ready" or "disconnected" or "shutdown")
         {
             await SendAsync(Notification("notify_klippy_" + state), stop).ConfigureAwait(false);
-        }
-    }
-
-    private JsonObject? Change()
-    {
-        lock (_gate)
-        {
-            if (_wanted == null)
-            {
-                return null;
-            }
-
-            JsonObject now = MoonrakerObjects.Select(printer.Klippy.Objects(), _wanted);
-            JsonObject? change = MoonrakerObjects.Difference(_sent, now);
-            _sent = now;
-            return change;
         }
     }
 

@@ -16,8 +16,6 @@ namespace Hub.Simulator.Virtual.Moonraker;
 /// <summary>Moonraker 0.10 with Klipper 0.13 as their clients see them (docs/external_api/*.md of Moonraker; recordings in Hub.Tests/Recordings/Moonraker).</summary>
 public sealed class VirtualMoonraker : VirtualHttpPrinter, IDisposable
 {
-    private const int MaxBodyBytes = 1024 * 1024;
-
     // As recorded: Klipper is found 0.15 s after the server answers, and its methods are known 0.5 s after.
     private static readonly TimeSpan s_isBlind = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan s_isStarting = TimeSpan.FromMilliseconds(500);
@@ -205,7 +203,7 @@ public sealed class VirtualMoonraker : VirtualHttpPrinter, IDisposable
             throw new MoonrakerError(405, "Method Not Allowed");
         }
 
-        JsonObject parameters = await ParametersAsync(request, areObjects: method is "printer.objects.query" or "printer.objects.subscribe").ConfigureAwait(false);
+        JsonObject parameters = await MoonrakerParameters.ReadAsync(request, areObjects: method is "printer.objects.query" or "printer.objects.subscribe").ConfigureAwait(false);
         JsonNode result = method switch
         {
             "printer.objects.subscribe" => Subscribe(request, parameters),
@@ -261,55 +259,5 @@ public sealed class VirtualMoonraker : VirtualHttpPrinter, IDisposable
         using MoonrakerSocket session = new(this, socket, isAllowed);
         await session.RunAsync(context.RequestAborted).ConfigureAwait(false);
         return null;
-    }
-
-    /// <summary>The query's arguments and the JSON body's; in objects/query?webhooks&amp;extruder=temperature,target the arguments are objects.</summary>
-    private static async Task<JsonObject> ParametersAsync(HttpRequest request, bool areObjects)
-    {
-        JsonObject parameters = [];
-        JsonObject objects = [];
-        foreach ((string name, Microsoft.Extensions.Primitives.StringValues value) in request.Query)
-        {
-            if (!areObjects)
-            {
-                parameters[name] = value.ToString();
-            }
-            else if (name is not ("_" or "token" or "access_token" or "connection_id"))
-            {
-                objects[name] = value.ToString().Length == 0 ? null : new JsonArray([.. value.ToString().Split(',').Select(f => (JsonNode)f)]);
-            }
-        }
-
-        if (areObjects)
-        {
-            parameters["objects"] = objects;
-        }
-
-        foreach ((string name, JsonNode? value) in await BodyAsync(request).ConfigureAwait(false))
-        {
-            parameters[name] = value?.DeepClone();
-        }
-
-        return parameters;
-    }
-
-    private static async Task<JsonObject> BodyAsync(HttpRequest request)
-    {
-        if (request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true || request.ContentLength is not (> 0 and <= MaxBodyBytes))
-        {
-            return [];
-        }
-
-        using MemoryStream body = new();
-        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted).ConfigureAwait(false);
-        try
-        {
-            return JsonNode.Parse(body.ToArray()) as JsonObject ?? [];
-        }
-        catch (JsonException)
-        {
-            // Moonraker goes on without a body that it cannot read (application.py, parse_args).
-            return [];
-        }
     }
 }

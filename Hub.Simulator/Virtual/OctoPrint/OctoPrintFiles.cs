@@ -18,6 +18,8 @@ internal sealed class OctoPrintFiles(VirtualMachine machine, VirtualStorage stor
 
     private static readonly string[] s_trues = ["true", "yes", "y", "1", "on"];
 
+    private readonly OctoPrintFileList _list = new(storage);
+
     /// <summary>GET /api/files and /api/files/{origin}.</summary>
     public VirtualReply List(string? origin, bool isRecursive, string baseUrl)
     {
@@ -34,7 +36,7 @@ internal sealed class OctoPrintFiles(VirtualMachine machine, VirtualStorage stor
         DriveInfo drive = new(storage.Root);
         return VirtualReply.Json(200, new JsonObject
         {
-            ["files"] = Children(storage.Root, isRecursive, baseUrl),
+            ["files"] = _list.Children(storage.Root, isRecursive, baseUrl),
             ["free"] = drive.AvailableFreeSpace,
             ["total"] = drive.TotalSize,
         });
@@ -42,7 +44,7 @@ internal sealed class OctoPrintFiles(VirtualMachine machine, VirtualStorage stor
 
     /// <summary>GET /api/files/local/{path}.</summary>
     public VirtualReply Details(string path, bool isRecursive, string baseUrl) =>
-        storage.Find(path) is { } full ? VirtualReply.Json(200, Entry(full, isRecursive, isTop: true, baseUrl)) : OctoPrintTexts.NotFound();
+        storage.Find(path) is { } full ? VirtualReply.Json(200, _list.Entry(full, isRecursive, isTop: true, baseUrl)) : OctoPrintTexts.NotFound();
 
     /// <summary>DELETE /api/files/local/{path}.</summary>
     public VirtualReply Delete(string path)
@@ -233,9 +235,9 @@ internal sealed class OctoPrintFiles(VirtualMachine machine, VirtualStorage stor
             ["effectiveSelect"] = effectiveSelect,
             ["files"] = new JsonObject
             {
-                ["local"] = new JsonObject { ["name"] = name, ["origin"] = "local", ["path"] = path, ["refs"] = Refs(path, isFolder: false, baseUrl) },
+                ["local"] = new JsonObject { ["name"] = name, ["origin"] = "local", ["path"] = path, ["refs"] = OctoPrintFileList.Refs(path, isFolder: false, baseUrl) },
             },
-        }).With("Location", ResourceUrl(path, baseUrl));
+        }).With("Location", OctoPrintFileList.ResourceUrl(path, baseUrl));
     }
 
     private VirtualReply MakeFolder(string parent, string folderName, string baseUrl)
@@ -257,69 +259,11 @@ internal sealed class OctoPrintFiles(VirtualMachine machine, VirtualStorage stor
         return VirtualReply.Json(201, new JsonObject
         {
             ["done"] = true,
-            ["folder"] = new JsonObject { ["name"] = name, ["origin"] = "local", ["path"] = path, ["refs"] = Refs(path, isFolder: true, baseUrl) },
-        }).With("Location", ResourceUrl(path, baseUrl));
+            ["folder"] = new JsonObject { ["name"] = name, ["origin"] = "local", ["path"] = path, ["refs"] = OctoPrintFileList.Refs(path, isFolder: true, baseUrl) },
+        }).With("Location", OctoPrintFileList.ResourceUrl(path, baseUrl));
     }
 
     private static bool IsTrue(string? field) => field != null && s_trues.Contains(field.ToLowerInvariant());
-
-    private JsonArray Children(string folder, bool isRecursive, string baseUrl)
-    {
-        JsonArray children = [];
-        foreach (string full in Directory.EnumerateFileSystemEntries(folder).Order(StringComparer.Ordinal))
-        {
-            children.Add((JsonNode)Entry(full, isRecursive, isTop: false, baseUrl));
-        }
-
-        return children;
-    }
-
-    private JsonObject Entry(string full, bool isRecursive, bool isTop, string baseUrl)
-    {
-        string path = storage.RelativePath(full);
-        string name = Path.GetFileName(full);
-        JsonObject entry = new()
-        {
-            ["date"] = new DateTimeOffset(File.GetLastWriteTimeUtc(full)).ToUnixTimeSeconds(),
-            ["display"] = name,
-            ["name"] = name,
-            ["origin"] = "local",
-            ["path"] = path,
-        };
-        if (Directory.Exists(full))
-        {
-            // A folder's own answer lists its children; in a list they are there only when asked for.
-            entry["children"] = isTop || isRecursive ? Children(full, isRecursive, baseUrl) : [];
-            entry["prints"] = new JsonObject { ["failure"] = 0, ["success"] = 0 };
-            entry["refs"] = Refs(path, isFolder: true, baseUrl);
-            entry["size"] = Directory.EnumerateFiles(full, "*", SearchOption.AllDirectories).Sum(f => new FileInfo(f).Length);
-            entry["type"] = "folder";
-            entry["typePath"] = new JsonArray("folder");
-        }
-        else
-        {
-            entry["refs"] = Refs(path, isFolder: false, baseUrl);
-            entry["size"] = new FileInfo(full).Length;
-            entry["type"] = "machinecode";
-            entry["typePath"] = new JsonArray("machinecode", "gcode");
-        }
-
-        return entry;
-    }
-
-    private static JsonObject Refs(string path, bool isFolder, string baseUrl)
-    {
-        JsonObject refs = [];
-        if (!isFolder)
-        {
-            refs["download"] = baseUrl + "/downloads/files/local/" + OctoPrintTexts.Quote(path, "");
-        }
-
-        refs["resource"] = ResourceUrl(path, baseUrl);
-        return refs;
-    }
-
-    private static string ResourceUrl(string path, string baseUrl) => baseUrl + "/api/files/local/" + OctoPrintTexts.Quote(path, "!$&'()*+,:;=@");
 
     private static JsonObject FileEvent(string path, string operation) => new()
     {

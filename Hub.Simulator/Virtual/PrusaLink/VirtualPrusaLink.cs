@@ -19,8 +19,6 @@ public sealed class VirtualPrusaLink : VirtualHttpPrinter
     /// <summary>Buddy's HTTP server has three slots (lib/WUI/nhttp/server.h).</summary>
     private const int BuddyConnections = 3;
 
-    private const int MaxBodyBytes = 64 * 1024;
-
     private readonly Lock _gate = new();
     private readonly PrusaLinkAuth _auth;
     private readonly PrusaLinkFiles _files;
@@ -149,7 +147,7 @@ public sealed class VirtualPrusaLink : VirtualHttpPrinter
             case ["", "api", "files", "local", "PrusaLink gcodes", .. string[] file, "raw"] when isGet && IsPython:
                 return await _files.DownloadAsync(context, string.Join('/', file)).ConfigureAwait(false);
             case ["", "api", "printer", var part] when IsPython && HttpMethods.IsPost(request.Method):
-                return await ControlAsync(request, part).ConfigureAwait(false);
+                return await PrusaLinkControls.RunAsync(this, request, part).ConfigureAwait(false);
             case ["", "api", "v1", .. string[] rest] when !IsLegacy:
                 return await V1Async(context, rest, isGet).ConfigureAwait(false);
             default:
@@ -164,7 +162,7 @@ public sealed class VirtualPrusaLink : VirtualHttpPrinter
         switch (path)
         {
             case ["status"] when isGet:
-                return VirtualReply.Json(200, PrusaLinkState.Status(machine, IsPython, _jobId, _files.Transfer));
+                return VirtualReply.Json(200, PrusaLinkState.Status(machine, IsPython, _jobId, _files.Uploads.Transfer));
             case ["job"] when isGet:
                 return PrusaLinkState.HasJob(machine, IsPython) ? VirtualReply.Json(200, PrusaLinkState.Job(machine, IsPython, _jobId)) : PrusaLinkTexts.NoContent();
             case ["job", var id, .. string[] command]:
@@ -174,7 +172,7 @@ public sealed class VirtualPrusaLink : VirtualHttpPrinter
             case ["storage"] when isGet:
                 return VirtualReply.Json(200, Storages());
             case ["transfer"] when isGet:
-                return _files.TransferReply();
+                return _files.Uploads.Show();
             case ["files", var store, .. string[] file] when file.Length > 0 || isGet:
                 return await _files.HandleAsync(context, store, string.Join('/', file).TrimEnd('/')).ConfigureAwait(false);
             case ["files", ..]:
@@ -264,63 +262,6 @@ public sealed class VirtualPrusaLink : VirtualHttpPrinter
             default:
                 Machine.Resume();
                 break;
-        }
-    }
-
-    /// <summary>prusa/link/web/controls.py; the texts are those of prusa/link/conditions.py.</summary>
-    private async Task<VirtualReply> ControlAsync(HttpRequest request, string part)
-    {
-        JsonObject? body = await ReadJsonAsync(request).ConfigureAwait(false);
-        string command = body?["command"]?.ToString() ?? "";
-        string? gcode = (part, command) switch
-        {
-            ("tool", "target") => "M104 S" + body!["targets"]?["tool0"],
-            ("bed", "target") => "M140 S" + body!["target"],
-            ("printhead", "home") => "G28 " + body!["axes"]?.ToJsonString(),
-            ("printhead", "jog") => $"G1 F{body!["feedrate"]} X{body["x"]} Y{body["y"]} Z{body["z"]}",
-            ("printhead" or "tool" or "bed", _) => "",
-            _ => null,
-        };
-        if (gcode == null || body == null)
-        {
-            return PrusaLinkTexts.NotFound(request);
-        }
-
-        bool isHot = double.TryParse((body["target"] ?? body["targets"]?["tool0"])?.ToString(), out double celsius) && celsius > (part == "bed" ? 125 : 305);
-        if (isHot)
-        {
-            return PrusaLinkTexts.Error(request, 400, "Temperature too high", "Desired temperature is too high");
-        }
-
-        if (part == "printhead" && Read().IsActive)
-        {
-            return PrusaLinkTexts.Error(request, 400, "Can't move axis", "Can't move axis in current state");
-        }
-
-        if (gcode.Length > 0)
-        {
-            Machine.SendGcode(gcode);
-        }
-
-        return PrusaLinkTexts.NoContent();
-    }
-
-    private static async Task<JsonObject?> ReadJsonAsync(HttpRequest request)
-    {
-        if (request.ContentLength is not (> 0 and <= MaxBodyBytes))
-        {
-            return null;
-        }
-
-        using MemoryStream body = new();
-        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted).ConfigureAwait(false);
-        try
-        {
-            return JsonNode.Parse(body.ToArray()) as JsonObject;
-        }
-        catch (JsonException)
-        {
-            return null;
         }
     }
 }
