@@ -5,9 +5,9 @@ using System.Threading;
 namespace Hub.Tests.Support;
 
 /// <summary>
-/// A number for the serials of each test class's virtual Bambus. .NET remembers TLS sessions for the whole process by
-/// the server's name, which is the serial: classes side by side with one serial take each other's sessions, and their
-/// data connections are refused with 522. Real printers have serials of their own.
+/// A number for the serials of each test class's virtual Bambu printers. .NET caches TLS sessions for the whole process by
+/// the server's name, which is the serial: parallel classes with the same serial would use each other's sessions, and their
+/// data connections would be refused with 522. Real printers have unique serials.
 /// </summary>
 internal static class ClassSerials
 {

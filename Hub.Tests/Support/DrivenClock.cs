@@ -9,13 +9,13 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 namespace Hub.Tests.Support;
 
 /// <summary>
-/// A clock for code with threads of its own. It stands still until the test moves it, so however slow the machine is, no
-/// deadline passes by accident. <see cref="PassUntil"/> moves it from one due time to the next, each time when all threads
+/// A clock for code with its own threads. It stands still until the test moves it, so no deadline expires by accident,
+/// however slow the machine is. <see cref="PassUntil"/> moves it from one due time to the next, each time when all threads
 /// wait for it: what they do, and when, is the same in every run.
 /// </summary>
 internal sealed class DrivenClock : IClock
 {
-    /// <summary>Driven time in which what is to happen must have happened, in ms.</summary>
+    /// <summary>Most driven time that <see cref="PassUntil"/> lets pass, in ms.</summary>
     private const long LongestMs = 60 * 60 * 1000;
 
     private readonly object _gate = new();
@@ -25,7 +25,7 @@ internal sealed class DrivenClock : IClock
     private long _nowMs = 10_000_000;
 
     /// <summary>Makes a clock that the current thread drives.</summary>
-    /// <param name="workers">How many threads wait on it when nothing is to do. One that hangs elsewhere must not be counted.</param>
+    /// <param name="workers">How many threads wait on it when they are idle. Do not count one that hangs elsewhere.</param>
     public DrivenClock(Func<int> workers)
     {
         _workers = workers;
@@ -40,7 +40,7 @@ internal sealed class DrivenClock : IClock
     /// <inheritdoc/>
     public bool IsUtcSynced => true;
 
-    /// <summary>How many threads wait on it now.</summary>
+    /// <summary>The number of threads that wait on it now.</summary>
     public int Waiting
     {
         get
@@ -59,7 +59,7 @@ internal sealed class DrivenClock : IClock
         Wait(never, milliseconds);
     }
 
-    /// <summary>On the test's thread time passes while it waits; on others it stands still until the test moves it.</summary>
+    /// <summary>On the test's thread, time passes while it waits; on other threads, it stands still until the test moves it.</summary>
     public bool Wait(WaitHandle handle, int milliseconds)
     {
         if (Thread.CurrentThread == _driver)
@@ -70,7 +70,7 @@ internal sealed class DrivenClock : IClock
         Sleeper sleeper = Park(handle, milliseconds);
         while (true)
         {
-            // An event that is set goes before a poke: who answers one has nothing to do.
+            // An event that is set takes precedence over a poke: a thread that answers a poke is idle.
             bool isSet = WaitHandle.WaitAny(sleeper.Handles) == 0;
             lock (_gate)
             {
@@ -84,7 +84,7 @@ internal sealed class DrivenClock : IClock
         }
     }
 
-    /// <summary>Moves the clock, whatever the threads are at.</summary>
+    /// <summary>Moves the clock, whatever the threads are doing; a thread that is about to wait calculates its due time from the moved clock.</summary>
     public void Pass(long milliseconds)
     {
         lock (_gate)
@@ -93,21 +93,21 @@ internal sealed class DrivenClock : IClock
         }
     }
 
-    /// <summary>Lets time pass until the condition holds, which must come from the threads that wait on this clock alone.</summary>
+    /// <summary>Lets time pass until the condition holds; only the threads that wait on this clock may bring it about.</summary>
     public void PassUntil(Func<bool> condition, string what)
     {
         _driver = Thread.CurrentThread;
         Assert.IsTrue(Drive(condition, NowMs + LongestMs, what), "an hour of driven time went by without: " + what);
     }
 
-    /// <summary>Lets so much time pass, with all that is due in it.</summary>
+    /// <summary>Lets this much time pass, including everything that is due in it.</summary>
     public void PassThrough(int milliseconds)
     {
         _driver = Thread.CurrentThread;
         Drive(() => false, NowMs + milliseconds, "the threads' rest");
     }
 
-    /// <summary>Waits until all threads wait on this clock: what was asked of them before is done. No time passes.</summary>
+    /// <summary>Waits until all threads wait on this clock: they have done what they were asked to. No time passes.</summary>
     public void Settle()
     {
         Stopwatch watch = Stopwatch.StartNew();
@@ -155,7 +155,7 @@ internal sealed class DrivenClock : IClock
         Thread.Sleep(watch.ElapsedMilliseconds > 20 ? 1 : 0);
     }
 
-    /// <summary>Whether all threads wait, and none of them was woken a moment ago: each is poked, and answers only while it has nothing to do.</summary>
+    /// <summary>Whether all threads wait, and none of them was just woken: each is poked, and answers only while it is idle.</summary>
     private bool IsQuiet()
     {
         int workers = _workers();
@@ -237,7 +237,7 @@ internal sealed class DrivenClock : IClock
         }
     }
 
-    /// <summary>A thread that waits; all but its handles is guarded by the gate.</summary>
+    /// <summary>A waiting thread; the gate guards everything except its handles.</summary>
     private sealed class Sleeper
     {
         public Sleeper()

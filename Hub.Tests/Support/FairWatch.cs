@@ -5,18 +5,18 @@ using System.Threading;
 namespace Hub.Tests.Support;
 
 /// <summary>
-/// Measures how long something took, less what the machine's other work took from it: for assertions that something was quick.
-/// On a machine at rest it is a stopwatch. A thread beside the tests sleeps in short steps; what it oversleeps, whoever has
-/// to wait for another thread a few times has overslept as well.
+/// Measures how long something took, minus the delay caused by the machine's other work: for assertions that something was
+/// quick. On an idle machine it is a stopwatch. A background thread sleeps in short steps; by as much as it oversleeps, work
+/// that passes through several threads is late as well.
 /// </summary>
 internal sealed class FairWatch
 {
     private const int StepMs = 5;
 
-    /// <summary>An overslept step that is no sign of load, in ms.</summary>
+    /// <summary>Oversleeping that is no sign of load, in ms.</summary>
     private const int UsualMs = 1;
 
-    /// <summary>Threads that what is measured passes through, one after the other, each of which may oversleep.</summary>
+    /// <summary>The number of threads that the measured work passes through, each of which may oversleep.</summary>
     private const int Hops = 4;
 
     private static readonly object s_gate = new();
@@ -41,7 +41,7 @@ internal sealed class FairWatch
         _startTicks = Stopwatch.GetTimestamp();
     }
 
-    /// <summary>Time since the start, less what was lost; never below 0.</summary>
+    /// <summary>Time since the start, minus the lost time; never below 0.</summary>
     public long ElapsedMilliseconds
     {
         get
@@ -52,10 +52,10 @@ internal sealed class FairWatch
         }
     }
 
-    /// <summary>All time since the start: for lower bounds.</summary>
+    /// <summary>Total time since the start: for lower bounds.</summary>
     public long WallMilliseconds => (Stopwatch.GetTimestamp() - _startTicks) * 1000 / Stopwatch.Frequency;
 
-    /// <summary>Time since a moment after the start (of <see cref="Stopwatch.GetTimestamp"/>), less what was lost since the start.</summary>
+    /// <summary>Time since a later moment (of <see cref="Stopwatch.GetTimestamp"/>), minus what was lost since the start.</summary>
     public double MillisecondsSince(long timestamp)
     {
         long lostTicks = Hops * (Interlocked.Read(ref s_lostTicks) - _lostTicks);

@@ -3,7 +3,7 @@ using Hub.Core.Hal;
 
 namespace Hub.Tests.Support;
 
-/// <summary>A HAL that is another one but for what a test replaces.</summary>
+/// <summary>A HAL that forwards to another, except for what a test replaces.</summary>
 internal abstract class ForwardingHal(IHal hal) : IHal
 {
     public virtual IClock Clock => hal.Clock;
@@ -31,7 +31,7 @@ internal abstract class ForwardingHal(IHal hal) : IHal
     public virtual IUpdateStore Updates => hal.Updates;
 }
 
-/// <summary>Sockets that are another HAL's but for what a test replaces.</summary>
+/// <summary>Sockets that forward to another HAL's, except for what a test replaces.</summary>
 internal abstract class ForwardingSockets(ISocketFactory sockets) : ISocketFactory
 {
     public virtual bool CanReuseTlsSession => sockets.CanReuseTlsSession;

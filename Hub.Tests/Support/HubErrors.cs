@@ -4,10 +4,10 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Support;
 
-/// <summary>What tests expect of an error.</summary>
+/// <summary>Checks of errors.</summary>
 internal static class HubErrors
 {
-    /// <summary>Runs what must fail with a code; whatever the code, its message is one line and holds no secret of a test.</summary>
+    /// <summary>Runs an action that must fail with this code, with a one-line message that contains no secret of a test.</summary>
     public static HubException Fails(ErrorCode code, Action action)
     {
         HubException error = Assert.ThrowsExactly<HubException>(action);

@@ -10,8 +10,9 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 namespace Hub.Tests.Support;
 
 /// <summary>
-/// A manager with real sockets and real clients, and what tests ask of it: a printer's status, a wait for a state, a command.
-/// Its disposal checks that no connection and no buffer is left and that no unexpected error was logged; stop the printers before.
+/// A manager with real sockets and clients, and what tests do with it: read a printer's status, wait for a state, give a command.
+/// Its disposal checks that no connection and no buffer is left and that no unexpected error was logged. Order: dispose of
+/// <see cref="Manager"/>, stop the printers, dispose of this.
 /// </summary>
 internal sealed class ManagerOnSockets : IDisposable
 {
@@ -22,7 +23,7 @@ internal sealed class ManagerOnSockets : IDisposable
     private readonly TestLog _log;
 
     /// <summary>Makes a manager without printers.</summary>
-    /// <param name="log">Gets its log.</param>
+    /// <param name="log">Receives its log.</param>
     /// <param name="clockSpeed">How much faster than real time the hub's clock runs.</param>
     public ManagerOnSockets(TestLog log, int clockSpeed = 1)
     {
@@ -50,7 +51,7 @@ internal sealed class ManagerOnSockets : IDisposable
         return status;
     }
 
-    /// <summary>Waits for anything that is to happen to a printer; what the printer shows helps to understand why it does not.</summary>
+    /// <summary>Waits for a condition; a failure shows the status of the printer.</summary>
     public void WaitFor(string id, Func<bool> condition, string what) => Patience.Until(condition, what, () => Describe(id));
 
     /// <summary>Waits for a status and returns it.</summary>

@@ -8,23 +8,23 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 namespace Hub.Tests.Support;
 
 /// <summary>
-/// Waits for what other threads, processes and servers do. Returns as soon as it has happened; the limit is no measure of
-/// anything, only the end of a test that would hang, so it is far above what the busiest machine needs. See docs/testing.md.
+/// Waits for other threads, processes and servers. Returns as soon as the event has happened; the limit measures nothing and
+/// only ends a test that would hang, so it is far above what the busiest machine needs. See docs/testing.md.
 /// </summary>
 internal static class Patience
 {
     /// <summary>Time after which something never happens, in ms.</summary>
     public const int LimitMs = 60_000;
 
-    /// <summary>Below it something that need not wait did not wait: what it must not wait for lasts <see cref="LimitMs"/> and more.</summary>
+    /// <summary>Upper bound for something that must not wait: what it must not wait for lasts <see cref="LimitMs"/> or longer.</summary>
     public const int AtOnceMs = LimitMs / 2;
 
     private const int LookMs = 5;
 
     /// <summary>Waits until the condition holds.</summary>
-    /// <param name="condition">Asked on this thread, again and again.</param>
-    /// <param name="what">What is waited for.</param>
-    /// <param name="details">What helps to understand why it does not come: a log, a status.</param>
+    /// <param name="condition">Checked on this thread, repeatedly.</param>
+    /// <param name="what">What the test waits for, for the failure message.</param>
+    /// <param name="details">Helps to understand why it does not happen: a log, a status.</param>
     public static void Until(Func<bool> condition, string what, Func<string>? details = null)
     {
         Stopwatch watch = Stopwatch.StartNew();

@@ -4,7 +4,7 @@ using Hub.Core.Streams;
 
 namespace Hub.Tests.Support;
 
-/// <summary>A file of any length without a disk: lines of G-code comments, the same for the same length.</summary>
+/// <summary>A file of any length, generated in memory: lines of G-code comments, the same for the same length.</summary>
 internal sealed class PatternSource(long length) : IUploadSource
 {
     private long _position;

@@ -6,7 +6,7 @@ using Hub.Hal.Desktop;
 
 namespace Hub.Tests.Support;
 
-/// <summary>The laptop's HAL with a clock that runs ahead: what waits for half a minute waits for a second or two.</summary>
+/// <summary>The laptop's HAL with a clock that runs fast: a wait of half a minute takes a second or two.</summary>
 internal sealed class QuickHal : ForwardingHal, IClock
 {
     private readonly DesktopClock _clock = new();
@@ -30,7 +30,7 @@ internal sealed class QuickHal : ForwardingHal, IClock
 
     public bool IsUtcSynced => true;
 
-    /// <summary>How often somebody has slept on it.</summary>
+    /// <summary>The number of sleeps on it.</summary>
     public int Sleeps => Volatile.Read(ref _sleeps);
 
     public void Sleep(int milliseconds)

@@ -3,10 +3,10 @@ using System.Collections.Generic;
 
 namespace Hub.Tests.Support;
 
-/// <summary>Bytes as a network delivers them.</summary>
+/// <summary>Splits bytes as a network does.</summary>
 internal static class RandomPieces
 {
-    /// <summary>Cuts bytes into pieces of 1 to <paramref name="longest"/> bytes.</summary>
+    /// <summary>Splits bytes into pieces of 1 to <paramref name="longest"/> bytes.</summary>
     public static byte[][] Of(byte[] bytes, int longest, Random random)
     {
         List<byte[]> pieces = [];

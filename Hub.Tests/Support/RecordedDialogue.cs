@@ -8,13 +8,13 @@ using System.Text.Json.Nodes;
 namespace Hub.Tests.Support;
 
 /// <summary>
-/// A dialogue with a real server (Recordings/README.md), replayed to a client that asks whatever and whenever it likes: to
-/// each question it gets the answer that the server gave to it last. Replaying moves on from round to round of the
-/// recording's own client, so that no answer is older than the others of its round.
+/// A dialogue with a real server (Recordings/README.md), replayed to a client that asks what and when it likes: each question
+/// gets the server's latest answer to it. The replay advances by rounds of the recording's own client, so that no answer is
+/// older than the others of its round.
 /// </summary>
 internal sealed class RecordedDialogue
 {
-    /// <summary>Answers that came within this time of each other were one round of questions, in ms.</summary>
+    /// <summary>Answers within this time of each other belong to one round of questions, in ms.</summary>
     private const int RoundMs = 150;
 
     private readonly List<JsonObject> _entries;
@@ -26,7 +26,7 @@ internal sealed class RecordedDialogue
         _entries = [.. lines.Where(line => line.Length > 0).Select(line => JsonNode.Parse(line)!.AsObject())];
     }
 
-    /// <summary>Milliseconds since the recording began, as of the round that is shown.</summary>
+    /// <summary>Time of the current round in ms since the recording began.</summary>
     public long NowMs { get; private set; }
 
     /// <summary>The change that the recording's client asked for in this step, such as "POST /api/job"; null in a round of questions.</summary>
@@ -42,7 +42,7 @@ internal sealed class RecordedDialogue
     public static RecordedDialogue Of(string system, string name) =>
         new(File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Recordings", system, name + ".jsonl")));
 
-    /// <summary>Moves on by one command or one round of questions; false at the end.</summary>
+    /// <summary>Advances by one command or one round of questions; false at the end.</summary>
     public bool MoveNext()
     {
         Command = null;
@@ -85,12 +85,12 @@ internal sealed class RecordedDialogue
         return hasMoved;
     }
 
-    /// <summary>The answer that the server gives now, a whole HTTP message; a 404 to what the recording's client never asked.</summary>
+    /// <summary>The server's current answer, a complete HTTP message; a 404 to what the recording's client never asked.</summary>
     /// <param name="question">Such as "GET /api/job".</param>
     public byte[] Answer(string question) =>
         _answers.TryGetValue(question, out byte[]? answer) ? answer : Encoding.UTF8.GetBytes("HTTP/1.1 404 X\r\nContent-Length: 0\r\n\r\n");
 
-    /// <summary>The first answer to a question, from wherever in the recording.</summary>
+    /// <summary>The first answer to a question in the whole recording.</summary>
     public JsonNode? FirstBody(string question, Func<JsonNode, bool> isIt) => _entries
         .Where(e => e["method"] != null && (string)e["method"]! + " " + ((string)e["path"]!).Split('?')[0] == question && (int?)e["status"] == 200)
         .Select(e => e["body"])
@@ -110,7 +110,7 @@ internal sealed class RecordedDialogue
             }
         }
 
-        // The body was parsed when it was recorded: its length is that of what is sent now.
+        // The body was parsed when it was recorded, so its length is calculated from what is sent now.
         bool hasBody = (int)entry["status"]! is not (204 or 304);
         head.Append(hasBody ? "Content-Length: " + Encoding.UTF8.GetByteCount(text) + "\r\n\r\n" : "\r\n");
         return Encoding.UTF8.GetBytes(head + text);

@@ -11,9 +11,9 @@ using Hub.Tests.Portable;
 namespace Hub.Tests.Support;
 
 /// <summary>
-/// A websocket of a recording (Recordings/README.md), replayed on a driven clock to a client that asks in its own way: a
-/// question gets the next recorded answer to its method, or the last one where none follows; what the server sent by itself
-/// comes at its recorded time, and the recording stands still at a print start until the client starts that file.
+/// A recorded WebSocket (Recordings/README.md), replayed on a driven clock to a client that asks in its own way: a question
+/// gets the next recorded answer to its method, or the last one if none follows. What the server sent unasked arrives at its
+/// recorded time, and the recording pauses at a print start until the client starts that file.
 /// </summary>
 internal sealed class RecordedSocket : ISocketFactory, IByteStream
 {
@@ -37,7 +37,7 @@ internal sealed class RecordedSocket : ISocketFactory, IByteStream
     /// <param name="clock">Driven by the replay.</param>
     /// <param name="system">Folder of the recording.</param>
     /// <param name="name">The recording.</param>
-    /// <param name="opening">The recording that has the opening of its link, where it does not begin with that itself.</param>
+    /// <param name="opening">The recording that contains the link's opening, if <paramref name="name"/> does not begin with it.</param>
     public RecordedSocket(ManualClock clock, string system, string name, string? opening = null)
     {
         _clock = clock;
@@ -53,7 +53,7 @@ internal sealed class RecordedSocket : ISocketFactory, IByteStream
 
     public bool IsDone => _next == _entries.Count;
 
-    /// <summary>The file that the recording's client starts now; null while it does not.</summary>
+    /// <summary>The file that the recording's client starts now, or null.</summary>
     public string? StartFile => !IsDone && IsStart(_entries[_next]) ? (string)_entries[_next]["frame"]!["params"]!["filename"]! : null;
 
     public TlsPeer? Peer => null;

@@ -7,14 +7,14 @@ using System.Net.Sockets;
 namespace Hub.Tests.Support;
 
 /// <summary>
-/// TCP ports of loopback that are this test's until it lets go of them, whether something listens there or not: for servers
-/// that are told their port, that go away and come back, and for ports where nobody must listen. A port that was only found to be free is
-/// handed out by the system again, and a server of another test that has bound it and does not listen yet does not keep a third one from
-/// listening there: ProFTPD's PASV does not even notice (its core_pasv ignores what listen returns).
+/// Loopback TCP ports that belong to this test until it releases them, whether something listens there or not: for servers
+/// that are given a port, that go away and come back, and for ports where nothing must listen. The system hands out a port
+/// again that was only found to be free, and a server of another test that has bound it but does not listen yet does not
+/// stop a third one from listening there. ProFTPD's PASV does not even notice (its core_pasv ignores the result of listen).
 /// </summary>
 /// <remarks>
-/// On Linux a bound socket that does not listen keeps the port from being handed out, while a server that asks for that very port
-/// gets it (both with SO_REUSEADDR, which .NET and the servers set). Elsewhere the port is only found to be free.
+/// On Linux, a bound socket that does not listen prevents the system from handing out the port, while a server that asks for
+/// exactly this port gets it (both with SO_REUSEADDR, which .NET and the servers set). On other systems the port is only found to be free.
 /// </remarks>
 internal sealed class ReservedPort : IDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class ReservedPort : IDisposable
 
     private readonly List<Socket> _sockets = [];
 
-    /// <summary>Reserves so many ports in a row.</summary>
+    /// <summary>Reserves consecutive ports.</summary>
     public ReservedPort(int count = 1)
     {
         for (int i = 0; i < Tries && _sockets.Count < count; i++)
@@ -38,7 +38,7 @@ internal sealed class ReservedPort : IDisposable
         }
     }
 
-    /// <summary>The first of them.</summary>
+    /// <summary>The first port.</summary>
     public int Port { get; }
 
     public void Dispose() => Release();
@@ -60,7 +60,7 @@ internal sealed class ReservedPort : IDisposable
         }
         catch (Exception e) when (e is SocketException or ArgumentOutOfRangeException)
         {
-            // One of the next ones is taken.
+            // One of the following ports is taken.
             Release();
         }
     }

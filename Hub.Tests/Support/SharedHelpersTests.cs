@@ -6,7 +6,7 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Support;
 
-/// <summary>What the suite's own helpers promise.</summary>
+/// <summary>The guarantees of the suite's own helpers.</summary>
 [TestClass]
 public sealed class SharedHelpersTests
 {

@@ -4,8 +4,8 @@ using System.Text;
 namespace Hub.Tests.Support;
 
 /// <summary>
-/// Text that one thread writes while another reads what is there so far. A <see cref="StringWriter"/> cannot be read meanwhile,
-/// not even behind <see cref="TextWriter.Synchronized"/>, which locks its writers only.
+/// Text that one thread writes while another reads it. A <see cref="StringWriter"/> cannot be read during that time, not even
+/// inside <see cref="TextWriter.Synchronized"/>, which locks writers only.
 /// </summary>
 internal sealed class SharedText : TextWriter
 {
@@ -37,7 +37,7 @@ internal sealed class SharedText : TextWriter
         }
     }
 
-    /// <summary>In one piece, so that no reader sees half of a line and no other writer comes between.</summary>
+    /// <summary>In one piece, so that no reader sees half a line and no other writer interrupts it.</summary>
     public override void WriteLine(string? value)
     {
         lock (_text)
@@ -46,7 +46,7 @@ internal sealed class SharedText : TextWriter
         }
     }
 
-    /// <summary>What was written so far.</summary>
+    /// <summary>The text written so far.</summary>
     public override string ToString()
     {
         lock (_text)

@@ -7,7 +7,7 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Support;
 
-/// <summary>Keeps a test's log and fails it on an error that nobody expected.</summary>
+/// <summary>Keeps a test's log and fails the test on an unexpected error.</summary>
 internal sealed class TestLog : ILogSink
 {
     private readonly List<string> _lines = [];
@@ -33,10 +33,10 @@ internal sealed class TestLog : ILogSink
         }
     }
 
-    /// <summary>Errors that hold this text are no surprise.</summary>
+    /// <summary>Expects errors that contain this text.</summary>
     public void Expect(string text) => _expected.Add(text);
 
-    /// <summary>True when at least so many lines hold the text.</summary>
+    /// <summary>True when at least <paramref name="times"/> lines contain the text.</summary>
     public bool Has(string text, int times = 1)
     {
         lock (_lines)

@@ -5,11 +5,11 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Support;
 
-/// <summary>Documents that break off.</summary>
+/// <summary>Truncated documents.</summary>
 internal static class Truncations
 {
-    /// <summary>Reads every beginning of a document but the whole; each must be refused as bad JSON.</summary>
-    /// <param name="document">The whole.</param>
+    /// <summary>Reads every proper prefix of a document; each must be refused as bad JSON.</summary>
+    /// <param name="document">The complete document.</param>
     /// <param name="read">Reads the bytes up to a length.</param>
     public static void AssertBadJson(string document, Action<byte[], int> read)
     {
@@ -20,7 +20,7 @@ internal static class Truncations
             Assert.AreEqual(ErrorCode.BadJson, error.Code, "cut at " + length + ": " + error.Message);
         }
 
-        // The whole is read, or the loop above has shown nothing.
+        // The complete document must be valid, or the loop above has proven nothing.
         read(bytes, bytes.Length);
     }
 }

@@ -6,8 +6,8 @@ using System.Threading;
 namespace Hub.Tests.Support;
 
 /// <summary>
-/// UDP ports for groups that several sockets of one test share: each is handed out once in a run, and lies below those that the
-/// system hands out. A port that was only found to be free may become another test's group, and one would hear the other's printers.
+/// UDP ports for groups that several sockets of one test share: each is used once in a run, and is below those that the system
+/// hands out. A port that was only found to be free may become another test's group, and both would receive each other's printers.
 /// </summary>
 internal static class UdpPorts
 {
@@ -29,7 +29,7 @@ internal static class UdpPorts
             }
             catch (SocketException)
             {
-                // Another program's.
+                // Another program uses it.
             }
         }
     }
