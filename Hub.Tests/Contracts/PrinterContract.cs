@@ -1,16 +1,11 @@
 using System;
 using System.Text;
-using System.Threading;
 using System.Threading.Tasks;
-using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
-using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Core.Streams;
-using Hub.Core.Systems;
-using Hub.Hal.Desktop;
 using Hub.Simulator.Virtual;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

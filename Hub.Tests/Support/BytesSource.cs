@@ -1,6 +1,5 @@
 using System;
 using System.Text;
-using Hub.Core.Printers;
 using Hub.Core.Streams;
 
 namespace Hub.Tests.Support;

@@ -1,5 +1,4 @@
 using System;
-using Hub.Core.Configuration;
 using Hub.Core.Hal;
 using Hub.Core.Manager;
 using Hub.Core.Printers;

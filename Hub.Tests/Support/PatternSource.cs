@@ -1,5 +1,4 @@
 using System;
-using Hub.Core.Printers;
 using Hub.Core.Streams;
 
 namespace Hub.Tests.Support;

@@ -1,15 +1,8 @@
-using System;
-using System.Diagnostics;
-using System.Threading;
 using System.Threading.Tasks;
-using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
-using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
-using Hub.Core.Systems;
-using Hub.Hal.Desktop;
 using Hub.Simulator.Virtual;
 using Hub.Simulator.Virtual.PrusaLink;
 using Hub.Tests.Support;

@@ -1,16 +1,11 @@
 using System;
-using System.Diagnostics;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
-using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
-using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
-using Hub.Core.Systems;
-using Hub.Hal.Desktop;
 using Hub.Simulator.Virtual;
 using Hub.Simulator.Virtual.Bambu;
 using Hub.Tests.Support;
