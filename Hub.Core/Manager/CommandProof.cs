@@ -10,7 +10,7 @@ namespace Hub.Core.Manager;
 public static class CommandProof
 {
     /// <summary>
-    /// Null while it is still open, <see cref="Done"/> when the state proves it, else the reason why it
+    /// Null while it is still open (a start always is: no state proves it), <see cref="Done"/> when the state proves it, else the reason why it
     /// cannot come true any more.
     /// </summary>
     /// <param name="verb">The command.</param>
@@ -25,13 +25,18 @@ public static class CommandProof
                 return JudgeResume(state);
             case PrinterVerb.Cancel:
                 return JudgeCancel(state);
-            default:
+            case PrinterVerb.Gcode:
+            case PrinterVerb.Light:
+            case PrinterVerb.Speed:
+            case PrinterVerb.ClearError:
+            case PrinterVerb.EmergencyStop:
                 return Done;
+            case PrinterVerb.Start:
+                return null;
+            default:
+                throw VerbRule.Missing(verb);
         }
     }
-
-    /// <summary>True for a command that a later state proves; the others are done once the printer took them.</summary>
-    public static bool IsProvenByState(PrinterVerb verb) => verb <= PrinterVerb.Cancel || verb == PrinterVerb.Start;
 
     /// <summary>The verdict that the command came true.</summary>
     public const string Done = "";
@@ -60,9 +65,11 @@ public static class CommandProof
                     : state == PrinterState.Error || state == PrinterState.Attention || errorCode != null ? null : "there is no error to clear: it is " + name;
             case PrinterVerb.EmergencyStop:
                 return null;
-            default:
+            case PrinterVerb.Gcode:
                 return state == PrinterState.Offline || (state == PrinterState.Error && !PrinterErrorCodes.IsOfLastPrint(errorCode))
                     ? "it takes no G-code now: it is " + name : null;
+            default:
+                throw VerbRule.Missing(verb);
         }
     }
 

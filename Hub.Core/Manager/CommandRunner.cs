@@ -33,13 +33,11 @@ internal sealed class CommandRunner
     private readonly CancellationToken _stop;
     private readonly CommandInbox _inbox = new CommandInbox();
     private readonly ArrayList _unproven = new ArrayList();
+    private readonly StartTracker _starts;
     private PrinterCommand? _inHand;
 
-    /// <summary>The start whose outcome the client looks for; its asker may have given up.</summary>
-    private PrinterCommand? _start;
-
     public CommandRunner(
-        IClock clock, Log log, string id, IPrinterClient client, LinkMachine link, PrinterSockets sockets, EmergencyStopper stopper, CancellationToken stop)
+        IClock clock, Log log, string id, IPrinterClient client, LinkMachine link, PrinterSockets sockets, EmergencyStopper stopper, StartTracker starts, CancellationToken stop)
     {
         _clock = clock;
         _log = log;
@@ -48,11 +46,9 @@ internal sealed class CommandRunner
         _link = link;
         _sockets = sockets;
         _stopper = stopper;
+        _starts = starts;
         _stop = stop;
     }
-
-    /// <summary>Whether a start may still be on its way; outlives the worker. Set before the worker starts.</summary>
-    public StartDoubt StartDoubt { get; set; } = new StartDoubt();
 
     /// <summary>True while somebody waits for this printer, who goes before the turns of others.</summary>
     public bool IsAwaited => _inHand != null || _unproven.Count > 0;
@@ -96,7 +92,7 @@ internal sealed class CommandRunner
         PrinterCommand? command = _inbox.TryTake();
         while (command != null)
         {
-            Finish(command, Gone());
+            Finish(command, CommandErrors.Gone());
             command = _inbox.TryTake();
         }
     }
@@ -125,10 +121,7 @@ internal sealed class CommandRunner
         }
 
         FailExpired();
-        if (_start != null && _start.IsFinished && !StartDoubt.IsOpen(_clock.NowMs))
-        {
-            EndStart();
-        }
+        _starts.EndExpired(_clock.NowMs);
 
         if (_unproven.Count > 0)
         {
@@ -142,46 +135,23 @@ internal sealed class CommandRunner
         for (int i = _unproven.Count - 1; i >= 0; i--)
         {
             PrinterCommand command = (PrinterCommand)_unproven[i]!;
-            if (command.Verb != PrinterVerb.Start && CommandProof.Judge(command.Verb, _client.Status.State) is string verdict)
+            if (command.Rule.End == CommandEnd.ProvenByState && CommandProof.Judge(command.Verb, _client.Status.State) is string verdict)
             {
                 _unproven.RemoveAt(i);
-                Finish(command, verdict == CommandProof.Done ? null : Disproven(verdict));
+                Finish(command, verdict == CommandProof.Done ? null : CommandErrors.Disproven(verdict, _client.Status));
             }
         }
-    }
-
-    /// <summary>The printer's own words say why it is in that state.</summary>
-    private HubException Disproven(string verdict)
-    {
-        string? words = _client.Status.ErrorMessage;
-        return new HubException(ErrorCode.WrongState, words == null ? verdict : verdict + " (" + words + ")");
     }
 
     /// <summary>Settles the start that is open once the printer has shown its outcome, also when its asker waits no more.</summary>
     public void JudgeStart()
     {
-        if (_start == null && PrinterStates.HasJob(_client.Status.State))
+        PrinterCommand? start = _starts.Settle(out HubException? failure);
+        if (start != null)
         {
-            // The start of a worker or process before this one.
-            StartDoubt.Settle();
+            _unproven.Remove(start);
+            Finish(start, failure);
         }
-
-        StartEvidence evidence = _client.Start;
-        if (_start == null || evidence.Verdict < StartVerdict.Shown)
-        {
-            return;
-        }
-
-        PrinterCommand start = _start;
-        HubException? failure = evidence.Failure;
-        EndStart();
-        _unproven.Remove(start);
-        if (start.IsFinished)
-        {
-            _log.Info(_id, failure == null ? "the start that was sent before is seen now" : "the start that was sent before failed: " + failure.Message);
-        }
-
-        Finish(start, failure);
     }
 
     /// <summary>Fails the command in hand by a fault of the hub.</summary>
@@ -194,20 +164,16 @@ internal sealed class CommandRunner
     /// <summary>The worker ends: nothing is left waiting.</summary>
     public void Shut()
     {
-        Finish(_inHand, Gone());
+        Finish(_inHand, CommandErrors.Gone());
         for (int i = 0; i < _unproven.Count; i++)
         {
             PrinterCommand command = (PrinterCommand)_unproven[i]!;
-            Finish(command, command.TooEarly != null ? Gone() : new HubException(
-                command.Verb == PrinterVerb.Start ? ErrorCode.StartNotShown : ErrorCode.ConnectionLost,
-                "the command was sent, but the printer was removed or the hub stopped before its outcome was seen: look at the printer"));
+            Finish(command, CommandErrors.Gone(command));
         }
 
         _unproven.Clear();
         FailWaiting();
     }
-
-    private static HubException Gone() => new HubException(ErrorCode.UnknownPrinter, "the printer was removed or the hub stops; the command was not sent");
 
     /// <summary>True while what is known is too old for it, as a push printer has not reported yet, or while a socket is missing.</summary>
     private bool MustWait(PrinterCommand command)
@@ -256,7 +222,7 @@ internal sealed class CommandRunner
         HubException? refusal = Refusal(command, linkError);
         if (refusal != null)
         {
-            NotSent(command);
+            _starts.NotSent(command);
             Finish(command, refusal);
             return;
         }
@@ -265,8 +231,12 @@ internal sealed class CommandRunner
         try
         {
             command.IsSent = true;
-            BeginStart(command);
-            Send(command);
+            if (command.Verb == PrinterVerb.Start)
+            {
+                _starts.Begin(command);
+            }
+
+            CommandSender.Send(_client, command, _stop);
         }
         catch (HubException e)
         {
@@ -283,17 +253,17 @@ internal sealed class CommandRunner
 
             if (!e.MayHaveActed)
             {
-                NotSent(command);
+                _starts.NotSent(command);
                 Finish(command, e);
                 return;
             }
 
             // The answer was lost, not the command: only the printer's state can tell, and it is never sent again.
-            _log.Warning(_id, "the answer to a command was lost (" + e.Message + "); watching the printer's state instead");
+            _log.Warning(_id, "the answer to '" + command.Rule.Name + "' was lost (" + e.Message + "); watching the printer's state instead");
             command.LostAnswer = e;
         }
 
-        if (!CommandProof.IsProvenByState(command.Verb))
+        if (command.Rule.End == CommandEnd.Accepted)
         {
             Finish(command, command.LostAnswer);
             return;
@@ -315,9 +285,7 @@ internal sealed class CommandRunner
     {
         if (command.IsFinished || command.DeadlineMs <= _clock.NowMs)
         {
-            return _link.WaitsForSocket
-                ? new HubException(ErrorCode.Timeout, "the command was not sent: the printer " + _sockets.Refusal().Message)
-                : new HubException(ErrorCode.Timeout, "the printer did not answer in time; the command was not sent");
+            return CommandErrors.NotSent(_link.WaitsForSocket ? _sockets.Refusal() : null);
         }
 
         if (command.StopsBefore != _stopper.Count)
@@ -331,7 +299,7 @@ internal sealed class CommandRunner
         }
 
         // Some systems tell only once they are connected what they can do.
-        HubException? incapable = RefuseUnlessCapable(command.Needs);
+        HubException? incapable = RefuseUnlessCapable(command.Rule.Needs);
         if (incapable != null)
         {
             return incapable;
@@ -343,75 +311,12 @@ internal sealed class CommandRunner
             return new HubException(ErrorCode.WrongState, senseless);
         }
 
-        return command.Verb == PrinterVerb.Start && !StartDoubt.TryBegin(command, _clock.NowMs)
+        return command.Verb == PrinterVerb.Start && !_starts.Doubt.TryBegin(command, _clock.NowMs)
             ? StartDoubt.Refusal() : null;
-    }
-
-    private void BeginStart(PrinterCommand command)
-    {
-        if (command.Verb == PrinterVerb.Start)
-        {
-            _start = command;
-            _client.Start.Begin(_client.Status);
-        }
-    }
-
-    /// <summary>A command had no effect and is not sent any more: if it is the start that is in doubt, that is over.</summary>
-    private void NotSent(PrinterCommand command)
-    {
-        if (command == _start)
-        {
-            EndStart();
-        }
-    }
-
-    private void EndStart()
-    {
-        if (_start != null)
-        {
-            StartDoubt.End(_start);
-            _start = null;
-        }
-
-        _client.Start.End();
     }
 
     private void Finish(PrinterCommand? command, HubException? error) =>
         command?.Finish(error == null ? null : _log.Masked(error));
-
-    private void Send(PrinterCommand command)
-    {
-        switch (command.Verb)
-        {
-            case PrinterVerb.Pause:
-                _client.Pause(_stop);
-                break;
-            case PrinterVerb.Resume:
-                _client.Resume(_stop);
-                break;
-            case PrinterVerb.Cancel:
-                _client.Cancel(_stop);
-                break;
-            case PrinterVerb.Gcode:
-                ((IGcode)_client).SendGcode(command.Lines!, _stop);
-                break;
-            case PrinterVerb.Light:
-                ((ILight)_client).SetLight(command.Level == 1, _stop);
-                break;
-            case PrinterVerb.Speed:
-                ((ISpeedLevels)_client).SetSpeed(command.Level, _stop);
-                break;
-            case PrinterVerb.ClearError:
-                ((IErrorClearing)_client).ClearError(_stop);
-                break;
-            default:
-                _client.StartPrint(command.StoredPath!, command.Options, _stop);
-                break;
-        }
-    }
-
-    private static string SinceSent(PrinterCommand command) =>
-        (command.LostAnswer == null ? "" : " and its answer was lost") + " (waited " + (command.TimeoutMs / 1000).ToString() + " s)";
 
     private void FailExpired()
     {
@@ -424,34 +329,11 @@ internal sealed class CommandRunner
                 _unproven.RemoveAt(i);
                 if (command.TooEarly != null)
                 {
-                    NotSent(command);
+                    _starts.NotSent(command);
                 }
 
-                Finish(command, Expired(command));
+                Finish(command, CommandErrors.Expired(command, _client.Status));
             }
         }
-    }
-
-    private HubException Expired(PrinterCommand command)
-    {
-        if (command.TooEarly != null)
-        {
-            return new HubException(ErrorCode.Timeout, "the printer did not accept the command in time; nothing was sent that could still act: " + command.TooEarly.Message);
-        }
-
-        string state = PrinterStates.Name(_client.Status.State);
-        string? message = _client.Status.ErrorMessage;
-        if (command.Verb == PrinterVerb.Start)
-        {
-            return new HubException(ErrorCode.StartNotShown, "the start was sent; the printer has not shown it yet" + SinceSent(command) + (message == null ? "" : "; it shows " + message) + ": check the printer before you start the file again");
-        }
-
-        return command.LostAnswer != null
-            ? new HubException(
-                ErrorCode.Timeout,
-                "the answer to the command was lost and the printer shows '" + state + "'; it was not sent again: look at the printer before you repeat it")
-            : new HubException(
-                ErrorCode.Timeout,
-                "the printer took the command, but still shows '" + state + "' after " + (command.TimeoutMs / 1000).ToString() + " s" + (message == null ? "" : ": " + message));
     }
 }

@@ -5,40 +5,6 @@ using Hub.Core.Printers;
 
 namespace Hub.Core.Manager;
 
-/// <summary>What can be asked of a printer through its worker.</summary>
-public enum PrinterVerb
-{
-    /// <summary>Pause the job; done when the printer is paused.</summary>
-    Pause = 0,
-
-    /// <summary>Resume the job; done when it prints again.</summary>
-    Resume = 1,
-
-    /// <summary>Cancel the job; done when no job is left.</summary>
-    Cancel = 2,
-
-    /// <summary>Send G-code lines; done when the printer's server took them.</summary>
-    Gcode = 3,
-
-    /// <summary>Start a stored file; done when it is preparing or printing.</summary>
-    Start = 4,
-
-    /// <summary>Switch the light; done when the printer took it.</summary>
-    Light = 5,
-
-    /// <summary>Set the speed level; done when the printer took it.</summary>
-    Speed = 6,
-
-    /// <summary>Clear the error that is shown; done when the printer took it.</summary>
-    ClearError = 7,
-
-    /// <summary>
-    /// Stop heaters and motors at once: not held up by anything that runs or waits, and what waits is not sent any more.
-    /// Done when the printer took it.
-    /// </summary>
-    EmergencyStop = 8,
-}
-
 /// <summary>
 /// One command on its way through a printer's inbox. Made by the asker, finished exactly once by the
 /// worker: with the state that proves it, or with an error. Thread: any.
@@ -51,31 +17,26 @@ public sealed class PrinterCommand
     private readonly ManualResetEvent _finished = new ManualResetEvent(false);
     private IClock? _clock;
 
+    /// <summary>Makes a command that may take as long as its verb usually does.</summary>
+    public PrinterCommand(PrinterVerb verb)
+        : this(verb, VerbRule.Of(verb).TimeoutMs)
+    {
+    }
+
     /// <summary>Makes a command.</summary>
     /// <param name="verb">What to do.</param>
     /// <param name="timeoutMs">Time until it must be proven, counted from its submission.</param>
     public PrinterCommand(PrinterVerb verb, int timeoutMs)
     {
-        Verb = verb;
+        Rule = VerbRule.Of(verb);
         TimeoutMs = timeoutMs;
     }
 
     /// <summary>What to do.</summary>
-    public PrinterVerb Verb { get; }
+    public PrinterVerb Verb => Rule.Verb;
 
-    /// <summary>What a printer needs for it.</summary>
-    public PrinterCapabilities Needs => Verb switch
-    {
-        PrinterVerb.Pause => PrinterCapabilities.Pause,
-        PrinterVerb.Resume => PrinterCapabilities.Resume,
-        PrinterVerb.Cancel => PrinterCapabilities.Cancel,
-        PrinterVerb.Gcode => PrinterCapabilities.Gcode,
-        PrinterVerb.Light => PrinterCapabilities.Light,
-        PrinterVerb.Speed => PrinterCapabilities.Speed,
-        PrinterVerb.ClearError => PrinterCapabilities.ClearError,
-        PrinterVerb.EmergencyStop => PrinterCapabilities.EmergencyStop,
-        _ => PrinterCapabilities.Start,
-    };
+    /// <summary>What is known of its verb.</summary>
+    public VerbRule Rule { get; }
 
     /// <summary>Time until it must be proven, in ms.</summary>
     public int TimeoutMs { get; }

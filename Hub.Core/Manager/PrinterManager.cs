@@ -303,7 +303,7 @@ public sealed class PrinterManager : IDisposable
     {
         command.Begin(_clock);
         PrinterEntry? entry = Locked(id);
-        HubException? refusal = Refusal(id, entry, command.Needs) ?? BadArguments(command) ?? entry!.Worker!.Put(command);
+        HubException? refusal = CommandChecks.Refusal(id, entry, command.Rule.Needs) ?? CommandChecks.BadArguments(command) ?? entry!.Worker!.Put(command);
 
         if (refusal != null)
         {
@@ -319,7 +319,7 @@ public sealed class PrinterManager : IDisposable
         {
             PrinterEntry? entry = _printers.Find(id);
             PrinterWorker? worker = entry?.Worker;
-            refusal = Refusal(id, entry, PrinterCapabilities.Upload);
+            refusal = CommandChecks.Refusal(id, entry, PrinterCapabilities.Upload);
             if (refusal == null && worker!.Transfer is { IsFinished: false })
             {
                 refusal = new HubException(ErrorCode.TransferBusy, "another upload to this printer is in progress: wait for it");
@@ -406,52 +406,6 @@ public sealed class PrinterManager : IDisposable
     {
         worker?.Transfer?.Cancel();
         worker?.Stop();
-    }
-
-    private static HubException? BadArguments(PrinterCommand command) => command.Verb switch
-    {
-        PrinterVerb.Gcode => BadLines(command),
-        PrinterVerb.Light => command.Level == 0 || command.Level == 1 ? null : new HubException(ErrorCode.Refused, "a light is on (1) or off (0)"),
-        PrinterVerb.Speed => command.Level >= 1 && command.Level <= 4 ? null : new HubException(ErrorCode.Refused, "a speed level is 1 to 4"),
-        _ => null,
-    };
-
-    /// <summary>A line break would smuggle in a second command, an empty line says nothing.</summary>
-    private static HubException? BadLines(PrinterCommand command)
-    {
-        string[] lines = command.Lines ?? new string[0];
-        bool isGood = lines.Length > 0;
-        for (int i = 0; i < lines.Length; i++)
-        {
-            isGood &= lines[i].Trim().Length > 0 && OneLine.Of(lines[i]) == lines[i];
-        }
-
-        return isGood ? null : new HubException(ErrorCode.Refused, "a G-code line is empty, too long or holds a control character");
-    }
-
-    private static HubException? Refusal(string id, PrinterEntry? entry, PrinterCapabilities needed)
-    {
-        if (entry == null)
-        {
-            return new HubException(ErrorCode.UnknownPrinter, "no printer has the id '" + id + "'");
-        }
-
-        if (entry.Worker == null)
-        {
-            return entry.Refusal;
-        }
-
-        if (!entry.Config.Enabled)
-        {
-            return new HubException(ErrorCode.Refused, "the printer is disabled in the configuration: enable it first");
-        }
-
-        if (entry.Config.ReadOnly)
-        {
-            return new HubException(ErrorCode.Refused, "the printer is read-only in the configuration");
-        }
-
-        return entry.Worker.RefuseUnlessCapable(needed);
     }
 
     private static bool Has(PrinterConfig[] printers, string id)

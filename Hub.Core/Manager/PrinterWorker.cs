@@ -22,6 +22,7 @@ internal sealed class PrinterWorker : ISocketUser
     private readonly IPrinterClient _client;
     private readonly LinkMachine _link;
     private readonly PrinterSockets _sockets;
+    private readonly StartTracker _starts;
     private readonly CommandRunner _commands;
     private readonly AutoResetEvent _wake = new AutoResetEvent(false);
     private readonly EmergencyStopper _stopper;
@@ -56,10 +57,8 @@ internal sealed class PrinterWorker : ISocketUser
         int staleMs = client is IPushClient push ? push.StaleMs : Staleness.DefaultMs;
         _published = new PublishedStatus(staleMs);
         _link = new LinkMachine(_clock.NowMs, config.PollMs, config.Enabled, staleMs);
-        _commands = new CommandRunner(_clock, log, config.Id, client, _link, _sockets, _stopper, _stop.Token)
-        {
-            StartDoubt = new StartDoubt(manager.Starts, config),
-        };
+        _starts = new StartTracker(log, config.Id, client, new StartDoubt(manager.Starts, config));
+        _commands = new CommandRunner(_clock, log, config.Id, client, _link, _sockets, _stopper, _starts, _stop.Token);
         byte[] seed = new byte[4];
         hal.System.FillRandom(seed);
         _random = new Random(BitConverter.ToInt32(seed, 0));
@@ -96,10 +95,10 @@ internal sealed class PrinterWorker : ISocketUser
     public Transfer? Transfer { get; set; }
 
     /// <summary>Whether a start may still be on its way; outlives the worker.</summary>
-    public StartDoubt StartDoubt => _commands.StartDoubt;
+    public StartDoubt StartDoubt => _starts.Doubt;
 
     /// <summary>Takes over from an earlier worker of this printer: what that one, or one before it, started is not started again.</summary>
-    public void TakeOverFrom(StartDoubt? former) => _commands.StartDoubt = former ?? _commands.StartDoubt;
+    public void TakeOverFrom(StartDoubt? former) => _starts.Doubt = former ?? _starts.Doubt;
 
     /// <summary>Begins to work. The manager holds its lock meanwhile, so whoever hears of the first change finds the printer.</summary>
     public void Start()

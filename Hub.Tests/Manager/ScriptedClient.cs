@@ -86,6 +86,18 @@ internal class ScriptedClient : IPrinterClient, IGcode, ILight, ISpeedLevels, IE
         }
     }
 
+    /// <summary>What was asked of it last, or an empty text.</summary>
+    public string LastCall
+    {
+        get
+        {
+            lock (_calls)
+            {
+                return _calls.Count == 0 ? "" : _calls[^1];
+            }
+        }
+    }
+
     public void Connect(CancellationToken cancel)
     {
         Note("connect");
