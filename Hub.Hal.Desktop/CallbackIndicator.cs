@@ -4,7 +4,7 @@ using Hub.Core.Hal;
 
 namespace Hub.Hal.Desktop;
 
-/// <summary>A status light that tells the host when it changes. Thread: any.</summary>
+/// <summary>A status light that notifies the host when it changes. Thread: any.</summary>
 public sealed class CallbackIndicator : IIndicator
 {
     private readonly Action<IndicatorState>? _changed;

@@ -4,14 +4,14 @@ using Hub.Core.Mqtt;
 
 namespace Hub.Hal.Desktop;
 
-/// <summary>The HAL of a laptop. Thread: any. Ownership: whoever makes it disposes it, after the hub has stopped.</summary>
+/// <summary>The HAL of a laptop. Thread: any. Ownership: the caller disposes of it, after the hub has stopped.</summary>
 public sealed class DesktopHal : IHal, IDisposable
 {
     private readonly DesktopSystem _system;
 
     /// <summary>Makes the drivers; nothing is written or opened yet.</summary>
     /// <param name="dataDirectory">The hub's data folder; created by the first write.</param>
-    /// <param name="options">What differs from the defaults.</param>
+    /// <param name="options">Changes to the defaults.</param>
     public DesktopHal(string dataDirectory, DesktopHalOptions? options = null)
     {
         options ??= new DesktopHalOptions();

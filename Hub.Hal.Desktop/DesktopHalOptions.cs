@@ -3,7 +3,7 @@ using Hub.Core.Hal;
 
 namespace Hub.Hal.Desktop;
 
-/// <summary>What a host or a test may set differently.</summary>
+/// <summary>Settings that a host or a test may change.</summary>
 public sealed class DesktopHalOptions
 {
     /// <summary>How many 16 KiB buffers may be rented at once.</summary>
@@ -26,12 +26,12 @@ public sealed class DesktopHalOptions
         OneTlsDialAtATime = true,
     };
 
-    /// <summary>Storage to use in place of the data folder, such as <see cref="MemoryNvs"/>.</summary>
+    /// <summary>Storage to use instead of the data folder, such as <see cref="MemoryNvs"/>.</summary>
     public INvs? Nvs { get; set; }
 
-    /// <summary>Ends the process; gets the reason. Without it the process ends with the reason on stderr and exit code 1.</summary>
+    /// <summary>Ends the process; receives the reason. Without it the process ends with the reason on stderr and exit code 1.</summary>
     public Action<string>? Reboot { get; set; }
 
-    /// <summary>Gets every new state of the status light; must return at once.</summary>
+    /// <summary>Receives every new state of the status light; must return at once.</summary>
     public Action<IndicatorState>? IndicatorChanged { get; set; }
 }

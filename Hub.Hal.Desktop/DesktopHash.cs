@@ -4,7 +4,7 @@ using Hub.Core.Hal;
 
 namespace Hub.Hal.Desktop;
 
-#pragma warning disable CA5350, CA5351 // HTTP Digest and WebSocket demand MD5 and SHA-1; nothing relies on them for security.
+#pragma warning disable CA5350, CA5351 // HTTP Digest and WebSocket require MD5 and SHA-1; nothing relies on them for security.
 
 /// <summary>The platform's digests. Thread: any.</summary>
 public sealed class DesktopHash : IHash, IRunningHashes

@@ -4,7 +4,7 @@ using Hub.Core.Hal;
 
 namespace Hub.Hal.Desktop;
 
-/// <summary>The platform's SHA-256 over bytes that come one after another. Thread: one owner.</summary>
+/// <summary>The platform's SHA-256 over bytes that arrive piece by piece. Thread: one owner.</summary>
 internal sealed class DesktopRunningHash : IRunningHash
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -22,7 +22,7 @@ public sealed class DesktopSystem : ISystem, IDisposable
 
     /// <summary>Makes the machine.</summary>
     /// <param name="nvs">Where the device id is kept.</param>
-    /// <param name="reboot">Ends the process; gets the reason. Called on the caller's thread, by the watchdog on a timer's.</param>
+    /// <param name="reboot">Ends the process; receives the reason. Called on the caller's thread, by the watchdog on a timer's.</param>
     public DesktopSystem(INvs nvs, Action<string> reboot)
     {
         _nvs = nvs;
@@ -109,7 +109,7 @@ public sealed class DesktopSystem : ISystem, IDisposable
         }
         catch
         {
-            // It did not come to an end: the watchdog bites again.
+            // The process did not end: the watchdog fires again.
             ArmWatchdog(timeoutMs);
             throw;
         }

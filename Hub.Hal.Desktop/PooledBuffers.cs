@@ -5,7 +5,7 @@ using Hub.Core.Hal;
 
 namespace Hub.Hal.Desktop;
 
-/// <summary>Buffers of 16 KiB with the same kind of limit that the board has. Thread: any.</summary>
+/// <summary>Buffers of 16 KiB with a limit like the board's. Thread: any.</summary>
 public sealed class PooledBuffers : IBufferPool
 {
     private const int SizeBytes = 16 * 1024;

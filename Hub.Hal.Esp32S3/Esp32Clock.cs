@@ -13,7 +13,7 @@ internal sealed class Esp32Clock : IClock
     /// <inheritdoc/>
     public DateTime UtcNow => DateTime.UtcNow;
 
-    /// <summary>Always false: the board has no battery-backed clock, and SNTP comes with the network.</summary>
+    /// <summary>Always false: the board has no battery-backed clock, and SNTP needs the network driver, which is still to come.</summary>
     public bool IsUtcSynced => false;
 
     /// <inheritdoc/>

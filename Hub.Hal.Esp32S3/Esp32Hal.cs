@@ -4,7 +4,7 @@ namespace Hub.Hal.Esp32S3;
 
 /// <summary>
 /// The HAL of an ESP32-S3 running .NET nanoFramework. Real so far: clock, system and buffers. Network,
-/// storage, documents, digests and radio are null drivers that refuse, until their issues bring them.
+/// storage, documents, digests and radio are null drivers that refuse until the real ones are written.
 /// </summary>
 public sealed class Esp32Hal : IHal
 {

@@ -19,16 +19,16 @@ internal sealed class Esp32System : ISystem
     /// </summary>
     public string DeviceId => "esp32-" + Hex(MacAddress());
 
-    /// <summary>Always <c>unknown</c>: nanoFramework has no call that tells.</summary>
+    /// <summary>Always <c>unknown</c>: nanoFramework has no call for it.</summary>
     public string ResetReason => "unknown";
 
-    /// <summary>Bytes taken since this driver was made; the CLR tells only what is free. Runs a garbage collection.</summary>
+    /// <summary>Bytes used since this driver was made; the CLR reports only the free ones. Runs a garbage collection.</summary>
     public long UsedMemoryBytes => _freeAtStart - FreeBytes();
 
     /// <summary>Bytes free on the managed heap. Runs a garbage collection.</summary>
     public long FreeMemoryBytes => FreeBytes();
 
-    /// <summary>On the ESP32 the CLR's Random hands out the hardware generator (esp_random), whatever its seed.</summary>
+    /// <summary>On the ESP32 the CLR's Random returns numbers of the hardware generator (esp_random), whatever its seed.</summary>
     public void FillRandom(byte[] buffer) => new Random().NextBytes(buffer);
 
     /// <inheritdoc/>
@@ -38,7 +38,7 @@ internal sealed class Esp32System : ISystem
         Power.RebootDevice(RebootOption.NormalReboot);
     }
 
-    /// <summary>Refuses to arm: nanoFramework has no watchdog; the supervisor that stands in for one comes later.</summary>
+    /// <summary>Refuses to arm: nanoFramework has no watchdog; a supervisor that replaces it is still to come.</summary>
     public void ArmWatchdog(int timeoutMs)
     {
         if (timeoutMs != 0)

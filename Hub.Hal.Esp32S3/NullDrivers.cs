@@ -4,7 +4,7 @@ using Hub.Core.Hal;
 
 namespace Hub.Hal.Esp32S3;
 
-/// <summary>A board build without storage: refuses reads too, so that nothing takes it for an empty one.</summary>
+/// <summary>A board build without storage: refuses reads too, so that it is not mistaken for an empty one.</summary>
 internal sealed class NullNvs : INvs
 {
     /// <inheritdoc/>

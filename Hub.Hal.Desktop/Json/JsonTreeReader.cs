@@ -37,7 +37,7 @@ internal static class JsonTreeReader
         }
         catch (InvalidOperationException e)
         {
-            // Broken UTF-8 and lone surrogates show only when a string is taken out.
+            // Broken UTF-8 and lone surrogates show only when a string is read.
             throw new HubException(ErrorCode.BadJson, $"not JSON at {PlaceOf(ref reader, document)}: a string is not valid Unicode", e);
         }
     }
@@ -71,7 +71,7 @@ internal static class JsonTreeReader
             string key = reader.GetString()!;
             if (members.ContainsKey(key))
             {
-                throw new HubException(ErrorCode.BadJson, $"the key '{key}' stands twice in one object, again at {PlaceOf(ref reader, document)}");
+                throw new HubException(ErrorCode.BadJson, $"the key '{key}' occurs twice in one object, again at {PlaceOf(ref reader, document)}");
             }
 
             reader.Read();
@@ -115,7 +115,7 @@ internal static class JsonTreeReader
 
     private static string Place(long line, long column) => $"line {line}, column {column}";
 
-    // System.Text.Json quotes the text it stumbled over, which may be part of a secret.
+    // System.Text.Json quotes the text that it could not read, which may be part of a secret.
     private static string Reason(string message)
     {
         int place = message.IndexOf(" LineNumber:", StringComparison.Ordinal);

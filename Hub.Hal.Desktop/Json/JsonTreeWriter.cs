@@ -18,7 +18,7 @@ internal sealed class JsonTreeWriter
     private readonly StringBuilder _text = new();
     private int _depth;
 
-    /// <summary>Errors: <see cref="ArgumentException"/> for what <see cref="IJsonDocuments"/> does not know.</summary>
+    /// <summary>Errors: <see cref="ArgumentException"/> for types that <see cref="IJsonDocuments"/> does not list.</summary>
     public static byte[] Write(object? tree)
     {
         var writer = new JsonTreeWriter();
@@ -87,7 +87,7 @@ internal sealed class JsonTreeWriter
 
     private void Open(char bracket)
     {
-        // What is written must be readable again; this also ends a tree that contains itself.
+        // The output must be readable again; this also ends a tree that contains itself.
         if (++_depth > SystemTextJsonDocuments.MaxDepth)
         {
             throw new ArgumentException($"a JSON tree may have {SystemTextJsonDocuments.MaxDepth} levels");

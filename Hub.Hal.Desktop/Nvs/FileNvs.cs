@@ -11,7 +11,7 @@ namespace Hub.Hal.Desktop;
 /// <remarks>
 /// The '_' keeps every legal name clear of reserved ones (<c>con</c>, <c>..</c>) and of the lock file.
 /// Files are made with mode 0600 and folders with 0700, because values hold keys; Windows keeps the
-/// rights of the parent folder. A folder or file that is another user's, or a link, is refused
+/// permissions of the parent folder. A folder or file that belongs to another user or is a link is refused
 /// (<see cref="FileOwner"/>). A write waits up to 5 s for other processes.
 /// </remarks>
 public sealed class FileNvs : INvs
@@ -61,7 +61,7 @@ public sealed class FileNvs : INvs
     /// <inheritdoc/>
     public string[] Keys(string ns) => _slots.Keys(ns);
 
-    /// <summary>Another process may have written both slots during the first look: looks again while none can.</summary>
+    /// <summary>Another process may have written both slots during the first read: reads again under the lock.</summary>
     private byte[]? ReadLocked(string ns, string key, HubException first)
     {
         byte[]? value = null;
@@ -83,7 +83,7 @@ public sealed class FileNvs : INvs
 
     private void Change(System.Action action)
     {
-        // Stays set when the lock could not be had; errors behind it are the slots' own.
+        // Stays set when the lock was not obtained; later errors are the slots' own.
         _lockFailed = true;
         _lock.Run(() =>
         {

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Hub.Hal.Desktop;
 
 /// <summary>
-/// Whose a file or folder is, as the system itself vouches for it. .NET tells neither owner nor inode, hence libc. Windows tells
-/// nothing here: there a folder's access list guards it. Thread: any.
+/// Who owns a file or folder, according to the system. .NET shows neither owner nor inode, hence libc. On Windows nothing is
+/// checked: there a folder's access list protects it. Thread: any.
 /// </summary>
 public static class FileOwner
 {
@@ -20,7 +20,7 @@ public static class FileOwner
     private const int LinuxModeAt = 28;
     private const int LinuxInodeAt = 32;
 
-    // stat(2) of macOS with 64-bit inodes. Not tried on one.
+    // stat(2) of macOS with 64-bit inodes. Not tested on a Mac.
     private const int MacModeAt = 4;
     private const int MacInodeAt = 8;
     private const int MacOwnerAt = 16;
@@ -33,11 +33,11 @@ public static class FileOwner
     private const uint Root = 0;
 
     /// <summary>
-    /// Why the hub must not keep secrets at a path: its data folder, or something in it, is another user's or a link. Another
-    /// user could read them there, or have the hub write over files of its own user's. Null when nothing is against it.
+    /// Why the hub must not keep secrets at a path: its data folder, or something in it, belongs to another user or is a link. Another
+    /// user could read them there, or make the hub overwrite files of its own user. Null when the path is safe.
     /// </summary>
     /// <param name="folder">The data folder. It may be a link that this user or root made.</param>
-    /// <param name="path">It, or a path below it; what does not exist yet is no reason.</param>
+    /// <param name="path">The folder or a path below it; it need not exist yet.</param>
     public static string? Objection(string folder, string path)
     {
         string root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
@@ -62,12 +62,12 @@ public static class FileOwner
 
             if (facts.IsLink)
             {
-                return $"'{at}' is a link, and the hub follows none in its data folder: remove it";
+                return $"'{at}' is a link, which the hub does not follow in its data folder: remove it";
             }
 
             if (facts.IsPipeOrDevice)
             {
-                return $"'{at}' is a pipe or a device, and not a file of the hub: remove it";
+                return $"'{at}' is a pipe or a device, not one of the hub's files: remove it";
             }
 
             if (!IsTrusted(facts))
@@ -79,7 +79,7 @@ public static class FileOwner
         return null;
     }
 
-    /// <summary>True while the path names the open file: it was neither deleted nor moved, and nothing was put in its place. True also where the system does not tell.</summary>
+    /// <summary>True while the path names the open file: it was not deleted, moved or replaced. Also true where the system does not show it.</summary>
     public static bool IsStillAt(FileStream file, string path)
     {
         ArgumentNullException.ThrowIfNull(file);
@@ -95,7 +95,7 @@ public static class FileOwner
     private static string Foreign(string path) =>
         $"'{path}' belongs to another user, who could read the hub's secrets: give --data a folder of your own, or change the owner";
 
-    /// <summary>What root made is as safe as the machine.</summary>
+    /// <summary>Files of root are as safe as the machine.</summary>
     private static bool IsTrusted(Facts facts) => facts.Owner == Root || facts.Owner == geteuid();
 
     private static Facts? Look(string path, bool isFollowing)
@@ -170,7 +170,7 @@ public static class FileOwner
     {
         public bool IsLink => (Mode & TypeMask) == LinkType;
 
-        /// <summary>Opening one may block for ever, or never come to an end.</summary>
+        /// <summary>Opening one may block for ever, and reading one may never end.</summary>
         public bool IsPipeOrDevice => (Mode & TypeMask) is PipeType or CharacterDeviceType or BlockDeviceType;
     }
 }

@@ -23,7 +23,7 @@ internal sealed class FolderLock
         _timeoutMs = timeoutMs;
     }
 
-    /// <summary>Runs the action while holding the lock. Errors: <see cref="ErrorCode.StorageFailed"/> when it cannot be had in time.</summary>
+    /// <summary>Runs the action while holding the lock. Errors: <see cref="ErrorCode.StorageFailed"/> when it is not obtained in time.</summary>
     public void Run(Action action)
     {
         long start = Stopwatch.GetTimestamp();

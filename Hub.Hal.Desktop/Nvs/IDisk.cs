@@ -3,7 +3,7 @@ using System;
 namespace Hub.Hal.Desktop;
 
 /// <summary>
-/// The file operations of <see cref="NvsFolder"/>, one for each that the system does, so that a test can
+/// The file operations of <see cref="NvsFolder"/>, one for each operation of the system, so that a test can
 /// cut the power between any two of them. Errors: those of System.IO.
 /// </summary>
 internal interface IDisk
@@ -13,7 +13,7 @@ internal interface IDisk
     /// <summary>Makes one folder; its parent exists.</summary>
     void MakeFolder(string path);
 
-    /// <summary>Puts the folder's entries on the medium, where the system can.</summary>
+    /// <summary>Makes the folder's entries durable, where the system can.</summary>
     void FlushFolder(string path);
 
     /// <summary>The content up to a size; null when there is no such file.</summary>
@@ -36,6 +36,6 @@ internal interface IDiskFile : IDisposable
 
     void SetLength(int size);
 
-    /// <summary>Puts content and length on the medium, not the entry in the folder.</summary>
+    /// <summary>Makes content and length durable, not the entry in the folder.</summary>
     void Flush();
 }

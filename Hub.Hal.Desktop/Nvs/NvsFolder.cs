@@ -8,7 +8,7 @@ namespace Hub.Hal.Desktop;
 /// <summary>The slot files of <see cref="FileNvs"/> below one folder, readable by their owner alone.</summary>
 /// <remarks>
 /// Order of a write: entry, content, length, flush of the file, flush of the folder. The folder is flushed
-/// even when the file was there before: whoever made it may have been killed before its own flush.
+/// even when the file existed before: the process that made it may have been killed before its flush.
 /// A removal is not flushed; both slots hold tombstones by then.
 /// </remarks>
 internal sealed class NvsFolder : INvsFiles
@@ -93,7 +93,7 @@ internal sealed class NvsFolder : INvsFiles
 
     /// <summary>
     /// Makes the folder and its parents where needed and flushes the entry of each, once per process and
-    /// found ones too: whoever made them may have been killed before its own flush.
+    /// existing ones too: the process that made them may have been killed before its flush.
     /// </summary>
     private void Prepare(string path)
     {

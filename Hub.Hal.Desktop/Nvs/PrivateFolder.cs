@@ -43,7 +43,7 @@ internal static class PrivateFolder
         Directory.CreateDirectory(path, OwnerOnly);
     }
 
-    /// <summary>Refuses a path below a data folder that another user, or a link, is part of. Errors: <see cref="ErrorCode.StorageFailed"/>.</summary>
+    /// <summary>Refuses a path in a data folder when a part of it belongs to another user or is a link. Errors: <see cref="ErrorCode.StorageFailed"/>.</summary>
     public static void CheckOwner(string folder, string path)
     {
         if (FileOwner.Objection(folder, path) is string objection)
@@ -71,8 +71,8 @@ internal static class PrivateFolder
     }
 
     /// <summary>
-    /// Puts the folder's entries on the medium. .NET opens no folders, hence libc. Windows needs
-    /// nothing (NTFS journals its folders); a file system that refuses this has no more to offer.
+    /// Makes the folder's entries durable. .NET opens no folders, hence libc. Windows needs
+    /// nothing (NTFS journals its folders); a file system that refuses this cannot do better.
     /// </summary>
     public static void Flush(string path)
     {

@@ -4,7 +4,7 @@ using System.IO;
 
 namespace Hub.Hal.Desktop;
 
-/// <summary>The disk of this computer, below a data folder in which nothing may be another user's.</summary>
+/// <summary>The disk of this computer, below a data folder in which nothing may belong to another user.</summary>
 internal sealed class RealDisk(string dataFolder) : IDisk
 {
     public bool FolderExists(string path) => Directory.Exists(path);

@@ -4,7 +4,7 @@ using Hub.Core.Errors;
 
 namespace Hub.Hal.Desktop;
 
-/// <summary>Turns file errors into one line for a person.</summary>
+/// <summary>Turns file errors into one line for the user.</summary>
 internal static class StorageErrors
 {
     private const int LinuxDiskFull = 28;
@@ -18,7 +18,7 @@ internal static class StorageErrors
 
     private static string Reason(Exception error) => error switch
     {
-        UnauthorizedAccessException => "access denied; check the owner and the rights of the data folder",
+        UnauthorizedAccessException => "access denied; check the owner and the permissions of the data folder",
         DirectoryNotFoundException => "the folder does not exist",
         PathTooLongException => "the path is too long",
         IOException { HResult: LinuxDiskFull or WindowsDiskFull } => "the disk is full",

@@ -9,7 +9,7 @@ namespace Hub.Hal.Desktop;
 /// <summary>Connections by .NET's Socket and SslStream. Thread: any.</summary>
 public sealed class DesktopSockets : ISocketFactory, IHostInspector
 {
-    /// <summary>Longest wait for others' handshakes.</summary>
+    /// <summary>Longest wait for other handshakes.</summary>
     private const int GateTimeoutMs = 60_000;
 
     private readonly SocketBudget _budget;
@@ -24,14 +24,14 @@ public sealed class DesktopSockets : ISocketFactory, IHostInspector
 
     /// <summary>Makes the factory.</summary>
     /// <param name="maxSockets">How many sockets may be open at once.</param>
-    /// <param name="gate">Through which TLS handshakes go; null when they need not wait for each other.</param>
+    /// <param name="gate">The gate for TLS handshakes; null when they need not wait for each other.</param>
     public DesktopSockets(int maxSockets, TlsDialGate? gate)
     {
         _budget = new SocketBudget(maxSockets);
         _gate = gate;
     }
 
-    /// <summary>True on Linux, where it was seen to work; Windows and macOS are unproven but may.</summary>
+    /// <summary>True on Linux, where it has been tested; on Windows and macOS it is untested but may work.</summary>
     public bool CanReuseTlsSession => true;
 
     /// <inheritdoc/>
@@ -111,13 +111,13 @@ public sealed class DesktopSockets : ISocketFactory, IHostInspector
     {
         string place = SocketErrors.Place(host, port);
 
-        // Not behind the gate: a printer that is switched off must not hold up the handshakes of the others.
+        // Before the gate: a printer that is switched off must not delay the handshakes of others.
         Socket socket = TcpDialer.ConnectAsync(host, port, deadline).GetAwaiter().GetResult();
         HubSslStream stream = Handshake(socket, trust, place, deadline.RemainingMs, CancellationToken.None);
         return new TlsStream(stream, socket, lease, place);
     }
 
-    /// <summary>Takes over the socket, also when it fails. The wait at the gate is not part of the time limit.</summary>
+    /// <summary>Takes over the socket, even when it fails. The wait at the gate does not count towards the time limit.</summary>
     private HubSslStream Handshake(Socket socket, TlsTrust trust, string place, int timeoutMs, CancellationToken cancel)
     {
         try
@@ -147,7 +147,7 @@ public sealed class DesktopSockets : ISocketFactory, IHostInspector
         ArgumentOutOfRangeException.ThrowIfGreaterThan(port, IPEndPoint.MaxPort);
     }
 
-    /// <summary>What is opened takes over the lease; a failure gives it back.</summary>
+    /// <summary>The opened connection takes over the lease; a failure returns it.</summary>
     private T WithLease<T>(Func<IDisposable, T> open)
     {
         IDisposable lease = _budget.Take();

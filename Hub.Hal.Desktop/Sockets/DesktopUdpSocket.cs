@@ -12,7 +12,7 @@ namespace Hub.Hal.Desktop;
 /// <summary>A UDP socket for IPv4. Thread: one owner.</summary>
 /// <remarks>
 /// A socket bound to one interface's address gets no multicast on Linux and macOS, so the socket is
-/// bound to all addresses, and what came in through another interface is dropped here.
+/// bound to all addresses, and datagrams that arrived through another interface are dropped here.
 /// </remarks>
 internal sealed class DesktopUdpSocket : IUdpSocket
 {
@@ -67,7 +67,7 @@ internal sealed class DesktopUdpSocket : IUdpSocket
         bool isJoined = problem == null;
         if (_interface == null)
         {
-            // The system's choice is the default route's interface alone, and an error where there is no such route.
+            // By itself the system joins only on the default route's interface, and fails where there is no such route.
             foreach (IPAddress other in Networks())
             {
                 isJoined |= TryJoin(address, other) == null;
@@ -132,7 +132,7 @@ internal sealed class DesktopUdpSocket : IUdpSocket
         }
         catch (SocketException)
         {
-            // Windows reports an earlier datagram that nobody took (ICMP port unreachable) here.
+            // Windows reports here that an earlier datagram was not received (ICMP port unreachable).
             return -1;
         }
 
@@ -151,7 +151,7 @@ internal sealed class DesktopUdpSocket : IUdpSocket
         .Select(i => i.GetIPProperties().UnicastAddresses.FirstOrDefault(a => a.Address.AddressFamily == AddressFamily.InterNetwork)?.Address)
         .OfType<IPAddress>();
 
-    /// <summary>Null when it is joined.</summary>
+    /// <summary>Null when it was joined.</summary>
     private SocketException? TryJoin(IPAddress group, IPAddress onInterface)
     {
         try

@@ -50,7 +50,7 @@ internal static class HostInspector
             {
                 TargetHost = serverName,
 
-                // Only shown: nothing is sent, and the hub's own connection verifies it.
+                // Only for display: nothing is sent, and the hub's own connection verifies it.
                 RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate != null,
             };
             tls.AuthenticateAsClientAsync(options, giveUp.Token).GetAwaiter().GetResult();
@@ -61,7 +61,7 @@ internal static class HostInspector
         {
             throw cancel.IsCancellationRequested
                 ? new HubException(ErrorCode.Cancelled, "stopped", e)
-                : new HubException(ErrorCode.Timeout, "TLS is not answered", e);
+                : new HubException(ErrorCode.Timeout, "no answer to the TLS handshake", e);
         }
         catch (Exception e) when (e is AuthenticationException or IOException or SocketException)
         {

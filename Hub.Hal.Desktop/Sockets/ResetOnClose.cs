@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Hub.Hal.Desktop;
 
-/// <summary>Makes a socket's close throw away what is still on its way.</summary>
+/// <summary>Makes a socket's close discard bytes that are still on their way.</summary>
 internal static class ResetOnClose
 {
     public static void Set(Socket socket)
@@ -13,7 +13,7 @@ internal static class ResetOnClose
         }
         catch (SocketException)
         {
-            // macOS refuses it for a connection that broke already: nothing is on its way then.
+            // macOS refuses it for a connection that has already broken: nothing is on its way then.
         }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class SocketBudget
 
     public int Open => Volatile.Read(ref _open);
 
-    /// <summary>Takes one socket; disposing the lease, however often, gives it back once.</summary>
+    /// <summary>Leases one socket; disposing of the lease returns it once, however often it is called.</summary>
     public IDisposable Take()
     {
         if (Interlocked.Increment(ref _open) > Max)

@@ -4,7 +4,7 @@ using Hub.Core.Errors;
 
 namespace Hub.Hal.Desktop;
 
-/// <summary>Turns socket errors into one line for a person.</summary>
+/// <summary>Turns socket errors into one line for the user.</summary>
 internal static class SocketErrors
 {
     /// <summary>"host:port", with brackets around an IPv6 address.</summary>
@@ -16,7 +16,7 @@ internal static class SocketErrors
 
     public static HubException Connect(string place, SocketException e) => e.SocketErrorCode switch
     {
-        SocketError.ConnectionRefused => new HubException(ErrorCode.ConnectFailed, $"nobody listens at {place} (connection refused); is it switched on?", e),
+        SocketError.ConnectionRefused => new HubException(ErrorCode.ConnectFailed, $"nothing listens at {place} (connection refused); is it switched on?", e),
         SocketError.HostUnreachable or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.NetworkDown
             or SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported =>
             new HubException(ErrorCode.ConnectFailed, $"no route to {place}; is it on this network?", e),

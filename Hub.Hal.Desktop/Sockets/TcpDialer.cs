@@ -26,7 +26,7 @@ internal static class TcpDialer
         {
             try
             {
-                // A silent address must leave time for those behind it.
+                // A silent address must leave time for the ones after it.
                 int timeoutMs = deadline.RemainingMs / (addresses.Length - i);
                 return await ConnectAsync(addresses[i], port, timeoutMs).ConfigureAwait(false);
             }

@@ -24,7 +24,7 @@ internal sealed class TcpStream : IByteStream, IAbortable
 
     public TlsPeer? Peer => null;
 
-    /// <summary>Whom it is connected to, for people.</summary>
+    /// <summary>The peer's host and port, for messages.</summary>
     public string Place { get; }
 
     public bool WaitReadable(int timeoutMs)
@@ -96,7 +96,7 @@ internal sealed class TcpStream : IByteStream, IAbortable
         }
     }
 
-    /// <summary>Hands over the socket, blocking again, and its lease; the stream is of no more use.</summary>
+    /// <summary>Hands over the socket, blocking again, and its lease; the stream is unusable then.</summary>
     public Socket Detach(out IDisposable lease)
     {
         ThrowIfUnusable();

@@ -4,8 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Hub.Hal.Desktop;
 
 /// <summary>
-/// The certificates that the user gave as authorities. .NET ends a chain only at a certificate that signed itself; here each of
-/// them ends one, a device authority as well whose root is nowhere (Bambu's newer printers show such chains, ha-bambulab issue
+/// The certificates that the user configured as authorities. .NET ends a chain only at a self-signed certificate; here each of
+/// them ends one, including a device authority whose root is not available (Bambu's newer printers show such chains, ha-bambulab issue
 /// 1596). A trust anchor is a name and a key (RFC 5280 section 6.1.1), so a cross-signed twin counts too. Thread: any.
 /// </summary>
 internal sealed class TlsAnchors
@@ -20,17 +20,17 @@ internal sealed class TlsAnchors
     }
 
     /// <summary>
-    /// What is wrong with the leaf's chain as far as one of the anchors (dates, signatures, constraints; not the name): NoError
-    /// when it leads there and all holds, null when it leads to none.
+    /// What is wrong with the leaf's chain up to one of the anchors (dates, signatures, constraints; not the name): NoError
+    /// when it leads there and everything is valid, null when it leads to none.
     /// </summary>
-    /// <param name="leaf">What the peer showed.</param>
-    /// <param name="shown">The chain as it was judged first; its policy holds what the peer sent besides.</param>
+    /// <param name="leaf">The peer's certificate.</param>
+    /// <param name="shown">The chain that was built first; its policy holds the other certificates that the peer sent.</param>
     public X509ChainStatusFlags? Judge(X509Certificate2 leaf, X509Chain shown)
     {
         X509ChainStatusFlags? best = null;
         foreach (X509Certificate2 anchor in _anchors)
         {
-            // One at a time: of two authorities with one name and two keys a builder may choose the wrong one.
+            // One at a time: given two authorities with the same name and different keys, a builder may choose the wrong one.
             X509ChainStatusFlags? found = Judge(leaf, shown, anchor);
             if (found == X509ChainStatusFlags.NoError)
             {
@@ -92,7 +92,7 @@ internal sealed class TlsAnchors
         return null;
     }
 
-    /// <summary>A leaf that was given as its own authority stands for itself alone.</summary>
+    /// <summary>A leaf that was configured as its own authority vouches for itself alone.</summary>
     private static bool IsSame(X509Certificate2 one, X509Certificate2 other) => one.RawData.AsSpan().SequenceEqual(other.RawData);
 
     private static bool IsTwin(X509Certificate2 one, X509Certificate2 other) =>

@@ -11,7 +11,7 @@ namespace Hub.Hal.Desktop;
 /// <summary>Makes the TLS handshake on a connected socket.</summary>
 internal static class TlsDialer
 {
-    /// <summary>Takes over the socket, also when it fails.</summary>
+    /// <summary>Takes over the socket, even when it fails.</summary>
     public static async Task<HubSslStream> HandshakeAsync(Socket socket, TlsTrust trust, string place, Deadline deadline, CancellationToken cancel)
     {
         var stream = new HubSslStream(socket);
@@ -48,13 +48,13 @@ internal static class TlsDialer
         };
     }
 
-    // OpenSSL's words for the alerts; other platforms get the general line.
+    // OpenSSL's words for the alerts (.NET has no code for them); other platforms get the general line.
     private static string Refusal(Exception error, string place, string versions)
     {
         string text = error.ToString();
         if (text.Contains("protocol version", StringComparison.OrdinalIgnoreCase))
         {
-            return $"{place} offers no {versions}, which the hub needs";
+            return $"{place} offers no {versions}, which the hub requires";
         }
 
         return text.Contains("frame", StringComparison.OrdinalIgnoreCase) && error.InnerException == null

@@ -52,12 +52,12 @@ internal static class TlsProblems
         return fits ? null : $"its certificate belongs to '{commonName}', not to '{expected}'; check the serial number or the host name";
     }
 
-    /// <summary>A chain that can be forged. A pin is none: it compares the whole certificate.</summary>
+    /// <summary>A chain that can be forged. Does not apply to a pin, which compares the whole certificate.</summary>
     public static string? Weak(X509Certificate2 leaf, X509Chain? chain, TlsAnchors? anchors, string sha256) => TlsStrength.Weakness(leaf, chain, anchors) is string weakness
         ? $"its certificate is too weak to be trusted ({weakness}); renew it, or pin it ({sha256})"
         : null;
 
-    /// <summary>Why a leaf's dates, or its authority's, do not fit.</summary>
+    /// <summary>Which date of a leaf, or of its authority, is wrong.</summary>
     public static string Time(X509Certificate2 leaf)
     {
         DateTime now = DateTime.Now;
@@ -68,7 +68,7 @@ internal static class TlsProblems
 
         return now < leaf.NotBefore
             ? $"its certificate is valid only from {leaf.NotBefore:yyyy-MM-dd}; check this computer's clock"
-            : "its issuer's certificate is out of date; give the present CA or check this computer's clock";
+            : "its issuer's certificate is out of date; give the current CA or check this computer's clock";
     }
 
     /// <summary>Common name of a certificate's subject, or null.</summary>

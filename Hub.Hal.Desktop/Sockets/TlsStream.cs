@@ -8,7 +8,7 @@ using Hub.Core.Hal;
 namespace Hub.Hal.Desktop;
 
 /// <summary>
-/// A TLS connection. Thread: one owner. An SslStream is lost when a read or write on it is timed out
+/// A TLS connection. Thread: one owner. An SslStream is unusable when a read or write on it is cancelled
 /// midway, so at most one of each is outstanding, on buffers of its own, and only the wait ends.
 /// </summary>
 internal sealed class TlsStream : IByteStream, IAbortable
@@ -18,7 +18,7 @@ internal sealed class TlsStream : IByteStream, IAbortable
     /// <summary>How long <see cref="Dispose"/> itself waits for the last bytes and the close_notify.</summary>
     private const int CloseWaitMs = 250;
 
-    /// <summary>How long they may go on in the background, as the system does for plain TCP.</summary>
+    /// <summary>How long that may continue in the background, as with plain TCP.</summary>
     private const int DefaultLingerMs = 30_000;
 
     private readonly HubSslStream _ssl;
@@ -186,9 +186,9 @@ internal sealed class TlsStream : IByteStream, IAbortable
         }
         catch (Exception)
         {
-            // The close_notify is a courtesy: a connection that cannot take it is closed without. But one that could not
-            // take all bytes is reset, or the peer may take a part of a file for the whole. (On Linux .NET does so by itself
-            // while a send is pending, which is written nowhere.)
+            // The close_notify is a courtesy: a connection that does not accept it is closed without. But one that did not
+            // accept all bytes is reset, or the peer may mistake a part of a file for the whole. (On Linux .NET does so by itself
+            // while a send is pending, which is not documented.)
             if (_pendingWrite is { IsCompletedSuccessfully: false })
             {
                 ResetOnClose.Set(_socket);

@@ -6,7 +6,7 @@ namespace Hub.Hal.Desktop;
 
 /// <summary>
 /// Finds certificates whose keys or signatures can be forged today: their chain proves nothing, whoever signed it. (NIST SP 800-131A:
-/// RSA of 2048 bits at least; SHA-1 signatures are broken since 2017, shattered.io, MD5 since 2008.)
+/// RSA of at least 2048 bits; SHA-1 signatures have been broken since 2017, shattered.io, MD5 since 2008.)
 /// </summary>
 internal static class TlsStrength
 {
@@ -16,7 +16,7 @@ internal static class TlsStrength
 
     private static readonly Asn1Tag s_hashOfPss = new(TagClass.ContextSpecific, 0);
 
-    /// <summary>What is weak in a chain, or null. The anchor's own signature proves nothing and does not count, its key does.</summary>
+    /// <summary>What is weak in a chain, or null. The anchor's own signature proves nothing and is ignored; its key counts.</summary>
     /// <param name="leaf">The certificate that was shown.</param>
     /// <param name="chain">The chain that was built for it.</param>
     /// <param name="anchors">Where it ends; null for the last one of the chain.</param>
@@ -64,7 +64,7 @@ internal static class TlsStrength
         return Hash(oid == RsaPss ? HashOfPss(certificate) : oid) is string hash ? "a signature with " + hash : null;
     }
 
-    /// <summary>Name of a broken hash, in a signature's algorithm or alone; null for the others.</summary>
+    /// <summary>Name of a broken hash, in a signature's algorithm or alone; null for all others.</summary>
     private static string? Hash(string? oid) => oid switch
     {
         "1.2.840.113549.1.1.2" or "1.2.840.113549.2.2" => "MD2",
@@ -74,7 +74,7 @@ internal static class TlsStrength
         _ => null,
     };
 
-    /// <summary>RFC 4055 §3.1: the hash is a parameter of the algorithm, SHA-1 where there is none.</summary>
+    /// <summary>RFC 4055 section 3.1: the hash is a parameter of the algorithm, SHA-1 where there is none.</summary>
     private static string HashOfPss(X509Certificate2 certificate)
     {
         const string sha1 = "1.3.14.3.2.26";

@@ -12,7 +12,7 @@ using Hub.Core.Hal;
 namespace Hub.Hal.Desktop;
 
 /// <summary>
-/// What <see cref="TlsOptions"/> mean to SslStream for one server name. There is one per options
+/// The SslStream settings for <see cref="TlsOptions"/> and one server name. There is one per options
 /// object and name, because sessions resume only within one SslClientAuthenticationOptions.
 /// </summary>
 internal sealed class TlsTrust
@@ -43,14 +43,14 @@ internal sealed class TlsTrust
 
     public SslClientAuthenticationOptions Authentication { get; }
 
-    /// <summary>Errors: <see cref="ErrorCode.ConfigInvalid"/> for a pin or CA that is none.</summary>
+    /// <summary>Errors: <see cref="ErrorCode.ConfigInvalid"/> for an invalid pin or CA.</summary>
     public static TlsTrust For(TlsOptions options, string host)
     {
         ConcurrentDictionary<string, TlsTrust> byName = s_known.GetValue(options, _ => new ConcurrentDictionary<string, TlsTrust>());
         return byName.GetOrAdd(options.ServerName ?? host, name => new TlsTrust(options, name));
     }
 
-    /// <summary>macOS has no TLS 1.3 in .NET. A session that must be resumed is one of TLS 1.2, as the printers' file servers have it.</summary>
+    /// <summary>macOS has no TLS 1.3 in .NET. A session that must be resumed uses TLS 1.2, as the printers' file servers do.</summary>
     private static SslProtocols ProtocolsOf(TlsOptions options) =>
         options.Tls12Only || options.ReusesSession || OperatingSystem.IsMacOS() ? SslProtocols.Tls12 : SslProtocols.Tls12 | SslProtocols.Tls13;
 
@@ -114,7 +114,7 @@ internal sealed class TlsTrust
         return stream.Problem == null;
     }
 
-    /// <summary>This runs in the midst of a handshake: what is wrong with a certificate, also that it cannot be read, is an answer and no exception.</summary>
+    /// <summary>This runs in the middle of a handshake: any problem with a certificate, even an unreadable one, is a result and not an exception.</summary>
     private TlsProblem? FindProblem(X509Certificate2 leaf, X509Chain? chain, SslPolicyErrors errors, string sha256)
     {
         try

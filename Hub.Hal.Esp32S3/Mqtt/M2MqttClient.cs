@@ -17,7 +17,7 @@ namespace Hub.Hal.Esp32S3;
 /// Limits of the library (read in 5.1.220): four threads for each client; every message is allocated twice, whatever
 /// its size, before <see cref="MqttOptions.MaxPacketBytes"/> can drop it; the certificate's name is compared with the
 /// host, never with a serial, and cannot be pinned or read; connect, handshake and the wait for the broker's answer
-/// take no timeout of ours (30 s each) and no cancellation; closing takes 0.2 to 2.2 s. A message with QoS 1 would be
+/// support neither our timeouts (30 s each) nor cancellation; closing takes 0.2 to 2.2 s. A message with QoS 1 would be
 /// sent up to three times by itself, which the interface forbids: QoS 1 is received here, but not sent. At most 8
 /// messages wait for their owner. The last will must be text.
 /// </remarks>
@@ -46,7 +46,7 @@ internal sealed class M2MqttClient : Hub.Core.Hal.IMqttClient
     /// <inheritdoc/>
     public bool IsConnected => _client != null && _client.IsConnected;
 
-    /// <summary>With TLS whether the library verified the certificate; it does not tell its digest.</summary>
+    /// <summary>With TLS whether the library verified the certificate; it does not show its digest.</summary>
     public TlsPeer? Peer { get; private set; }
 
     /// <inheritdoc/>
@@ -88,7 +88,7 @@ internal sealed class M2MqttClient : Hub.Core.Hal.IMqttClient
         Open().Subscribe(new string[] { filter }, new MqttQoSLevel[] { (MqttQoSLevel)qos });
 
     /// <summary>
-    /// Queues the message; the library sends it. Errors beside the interface's: <see cref="ErrorCode.NotSupported"/>
+    /// Queues the message; the library sends it. Errors besides the interface's: <see cref="ErrorCode.NotSupported"/>
     /// for QoS 1, which the library would repeat by itself.
     /// </summary>
     public int Publish(string topic, byte[] payload, int offset, int count, int qos, bool retain, CancellationToken cancel)
@@ -154,7 +154,7 @@ internal sealed class M2MqttClient : Hub.Core.Hal.IMqttClient
         Dispose();
     }
 
-    /// <summary>Closes without a farewell: the broker then publishes the last will.</summary>
+    /// <summary>Closes without a DISCONNECT: the broker then publishes the last will.</summary>
     public void Dispose()
     {
         MqttClient? client = _client;
@@ -232,6 +232,6 @@ internal sealed class M2MqttClient : Hub.Core.Hal.IMqttClient
 
     private HubException Cancelled() => new HubException(ErrorCode.Cancelled, "the MQTT connection to " + _peer + " was cancelled");
 
-    /// <summary>The library hands out the CONNACK's code as it came (MQTT 3.1.1, 3.2.2.3).</summary>
+    /// <summary>The library passes on the CONNACK's code unchanged (MQTT 3.1.1 section 3.2.2.3).</summary>
     private HubException Refusal(int code) => Hub.Core.Mqtt.MqttConnackCodes.Refusal(_peer, code);
 }

@@ -4,7 +4,7 @@ using Hub.Core.Hal;
 
 namespace Hub.Hal.Esp32S3;
 
-/// <summary>Messages from the library's threads to the client's owner; the oldest go when it is full. Thread: any.</summary>
+/// <summary>Messages from the library's threads to the client's owner; the oldest are dropped when it is full. Thread: any.</summary>
 internal sealed class M2MqttInbox
 {
     private const int MaxMessages = 8;
