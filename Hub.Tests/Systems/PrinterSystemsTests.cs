@@ -31,7 +31,12 @@ public sealed class PrinterSystemsTests
     }
 
     [TestMethod]
-    public void Types_All_ReadAsAList() => Assert.AreEqual("octoprint, prusalink, moonraker or bambu", PrinterSystems.Types);
+    public void Types_All_ReadAsAList()
+    {
+        string[] types = [.. PrinterSystems.All.Select(s => s.Type)];
+        Assert.AreEqual(string.Join(", ", types[..^1]) + " or " + types[^1], PrinterSystems.Types);
+        Assert.StartsWith("octoprint, prusalink, moonraker", PrinterSystems.Types);
+    }
 
     [TestMethod]
     [DataRow(null)]
