@@ -1,5 +1,7 @@
+using System;
 using Hub.Core.Configuration;
 using Hub.Core.Printers;
+using Hub.Core.Systems;
 using Hub.Core.Text;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using static Hub.Tests.Configuration.ConfigTestBed;
@@ -9,7 +11,8 @@ namespace Hub.Tests.Configuration;
 [TestClass]
 public sealed class PrinterValidationTests
 {
-    private const string Types = "octoprint, prusalink, moonraker or bambu";
+    /// <summary>Stands for the words of all systems.</summary>
+    private const string Types = "{types}";
 
     [TestMethod]
     [DataRow("""{"type":"octoprint","url":"http://h"}""", "printers[0]: id is missing: every printer needs its own")]
@@ -59,7 +62,7 @@ public sealed class PrinterValidationTests
     {
         ConfigTestBed bed = Loaded();
 
-        Assert.AreEqual(message.TrimEnd(), bed.ImportError(Document(entry)));
+        Assert.AreEqual(message.TrimEnd().Replace(Types, PrinterSystems.Types, StringComparison.Ordinal), bed.ImportError(Document(entry)));
     }
 
     [TestMethod]
