@@ -40,6 +40,19 @@ public sealed class ClientInterfacesTests
         Assert.AreEqual(PrinterCapabilities.None, Optional(client.Capabilities) & ~OfInterfaces(client));
     }
 
+    [TestMethod]
+    public void Capabilities_EverySystemBeforeConnect_AreTheInterfaces()
+    {
+        using DesktopHal hal = new DesktopHal("unused", new DesktopHalOptions { Nvs = new MemoryNvs() });
+        PrinterClientFactory factory = new PrinterClientFactory(hal);
+        foreach (PrinterSystem system in PrinterSystems.All)
+        {
+            PrinterConfig config = new PrinterConfig { Id = "a", Type = system.Type, Url = "http://a", Host = "a", Serial = "S", AccessCode = new Secret("fake-code") };
+            using IPrinterClient client = factory.Create(config);
+            Assert.AreEqual(OfInterfaces(client), Optional(client.Capabilities), system.Title);
+        }
+    }
+
     private static PrinterCapabilities Optional(PrinterCapabilities capabilities) =>
         capabilities & (PrinterCapabilities.Gcode | PrinterCapabilities.Light | PrinterCapabilities.Speed
             | PrinterCapabilities.ClearError | PrinterCapabilities.EmergencyStop);

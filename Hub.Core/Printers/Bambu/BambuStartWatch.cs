@@ -1,27 +1,5 @@
 namespace Hub.Core.Printers.Bambu;
 
-/// <summary>What a start has come to.</summary>
-internal enum BambuStartOutcome
-{
-    /// <summary>No start is waited for.</summary>
-    None = 0,
-
-    /// <summary>Neither the job nor a reason against it was shown.</summary>
-    Open = 1,
-
-    /// <summary>The printer showed our job.</summary>
-    Shown = 2,
-
-    /// <summary>It showed an error: <see cref="BambuStartWatch.Error"/>.</summary>
-    Failed = 3,
-
-    /// <summary>It showed a health message: <see cref="BambuStartWatch.HmsAttribute"/>.</summary>
-    FailedByMessage = 4,
-
-    /// <summary>The job was cancelled at the printer.</summary>
-    Cancelled = 5,
-}
-
 /// <summary>
 /// Looks in the reports for the job that was started, or for the reason why it was not. gcode_state alone proves nothing: a
 /// P2S shows the new name under the old FINISH for seconds, an H2D Pro takes 80 to 210 s to PREPARE, and a refused file shows
@@ -40,18 +18,12 @@ internal sealed class BambuStartWatch
 
     private const long NotNoted = -1;
 
-    /// <summary>So many characters of a shortened name are enough.</summary>
-    private const int LeastOfName = 32;
     private const uint ModuleOfBoard = 0x05;
     private const uint KindOfPrompt = 0xC000;
 
     private readonly BambuHms _hms = new BambuHms();
-
-    private long _jobId;
-    private string _name = "";
-    private string _file = "";
+    private readonly BambuStartedJob _job = new BambuStartedJob();
     private BambuPhase _phase;
-    private string? _formerName;
     private uint _printError;
     private uint _failReason;
     private double _percent;
@@ -97,11 +69,8 @@ internal sealed class BambuStartWatch
     public void Begin(long jobId, string name, string file, BambuValues values, PrinterStatus status, bool isReasonDue, long nowMs)
     {
         _reasonUntilMs = isReasonDue ? nowMs + BambuJobWatch.ReasonMs : NotNoted;
-        _jobId = jobId;
-        _name = name.ToLower();
-        _file = file.Substring(file.LastIndexOf('/') + 1).ToLower();
+        _job.Begin(jobId, name, file, values.JobName);
         _phase = values.Phase;
-        _formerName = values.JobName;
         _printError = values.PrintError;
         _failReason = values.FailReason;
         _percent = values.Percent;
@@ -178,7 +147,7 @@ internal sealed class BambuStartWatch
         _hasWorked = true;
         _workMs = _workMs == NotNoted ? nowMs : _workMs;
         _endMs = NotNoted;
-        if (IsOurs(values))
+        if (_job.IsNamedBy(values))
         {
             Outcome = BambuStartOutcome.Shown;
         }
@@ -219,7 +188,7 @@ internal sealed class BambuStartWatch
             }
         }
 
-        if (values.Phase == BambuPhase.Idle || (!IsOurs(values) && !_wasOther))
+        if (values.Phase == BambuPhase.Idle || (!_job.IsNamedBy(values) && !_wasOther))
         {
             _endMs = NotNoted;
             return;
@@ -250,7 +219,7 @@ internal sealed class BambuStartWatch
         }
 
         bool isCancel = BambuStateRules.IsCancel(values.PrintError) || BambuStateRules.IsCancel(values.FailReason);
-        if (isCancel && IsOurs(values) && (values.FailReason != _failReason || BambuStateRules.IsCancel(values.PrintError)))
+        if (isCancel && _job.IsNamedBy(values) && (values.FailReason != _failReason || BambuStateRules.IsCancel(values.PrintError)))
         {
             Outcome = BambuStartOutcome.Cancelled;
         }
@@ -280,7 +249,7 @@ internal sealed class BambuStartWatch
         bool isLastLayer = values.TotalLayers > 0 && values.Layer == values.TotalLayers;
         bool isOwn = _wasOther || _hasMoved || (isLastLayer && values.TotalLayers != _layers);
         bool isWhole = values.Percent == 100 || isLastLayer;
-        if (!IsOurs(values) || !isWhole || (!isOwn && !_wasBlind))
+        if (!_job.IsNamedBy(values) || !isWhole || (!isOwn && !_wasBlind))
         {
             return;
         }
@@ -296,44 +265,6 @@ internal sealed class BambuStartWatch
     {
         Error = error;
         Outcome = BambuStartOutcome.Failed;
-    }
-
-    /// <summary>True when a report names our job: by the id that the start gave it, by its name or by its file.</summary>
-    private bool IsOurs(BambuValues values)
-    {
-        if (_jobId > 0 && (values.SubtaskId == _jobId || values.TaskId == _jobId))
-        {
-            return true;
-        }
-
-        bool isEnd = !BambuStateRules.HasJob(values.Phase);
-        if (isEnd && values.JobName == _formerName)
-        {
-            // The former job may have had the same name.
-            return false;
-        }
-
-        return IsSame(values.JobName, _name) || IsSame(values.JobName, _file) || IsFile(values.GcodeFile) || (!isEnd && IsShortened(values.JobName));
-    }
-
-    private bool IsFile(string? path) => path != null && IsSame(path.Substring(path.LastIndexOf('/') + 1), _file);
-
-    /// <summary>A long name that the printer cut.</summary>
-    private bool IsShortened(string? text)
-    {
-        if (text == null || text.Length < LeastOfName || text == _formerName)
-        {
-            return false;
-        }
-
-        string shown = text.ToLower();
-        return _name.StartsWith(shown);
-    }
-
-    private static bool IsSame(string? text, string lower)
-    {
-        string? shown = text?.ToLower();
-        return shown == lower;
     }
 
     /// <summary>A cancel that shows now is that of the started job, unless it is the reason of a FAILED that was there before or that is judged below.</summary>

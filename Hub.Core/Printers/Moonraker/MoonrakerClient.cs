@@ -25,9 +25,6 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
     /// <summary>How long Klipper may be gone after a restart that the hub asked for; 3 s were seen with a simulated board.</summary>
     private const int RestartMs = 30000;
 
-    private const string NoPrintState =
-        "Klipper reports no print state: its configuration lacks [virtual_sdcard], without which it prints no files; add that section to printer.cfg";
-
     private readonly IHal _hal;
     private readonly MoonrakerAccess _access;
     private readonly MoonrakerReport _report = new MoonrakerReport();
@@ -35,19 +32,11 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
     private readonly MoonrakerStateRules _rules = new MoonrakerStateRules();
     private readonly MoonrakerLastJob _last = new MoonrakerLastJob();
     private readonly MoonrakerStart _start = new MoonrakerStart();
+    private readonly MoonrakerStatus _filler;
     private MoonrakerLink? _link;
     private long _nextSocketMs;
     private long _nextHistoryMs;
     private long _restartedMs = -RestartMs;
-    private string? _path;
-    private string? _job;
-    private string? _words;
-    private string? _sentence;
-    private string? _lost;
-    private string? _lostSentence;
-    private string? _word;
-    private string? _wordSentence;
-
     /// <summary>Makes a client; nothing is opened yet. Errors: <see cref="ErrorCode.ConfigInvalid"/> for a bad url.</summary>
     public MoonrakerClient(IHal hal, PrinterConfig config)
         : this(hal, config, null)
@@ -62,6 +51,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
     {
         _hal = hal;
         _access = new MoonrakerAccess(hal, HttpOrigin.Parse(config.Url ?? ""), config, log);
+        _filler = new MoonrakerStatus(Status, _report, _rules, _file);
     }
 
     /// <inheritdoc/>
@@ -126,7 +116,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
             state = _rules.Step(_report, _hal.Clock.NowMs);
         }
 
-        Fill(state);
+        _filler.Fill(state);
         Status.LastReportMs = link.LastHeardMs;
         JudgeStart(link, cancel);
     }
@@ -307,43 +297,6 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
         throw failure;
     }
 
-    private void Fill(PrinterState state)
-    {
-        PrinterStatus status = Status;
-        status.State = state;
-        status.Nozzle = _report.Nozzle;
-        status.NozzleTarget = _report.NozzleTarget;
-        status.Bed = _report.Bed;
-        status.BedTarget = _report.BedTarget;
-        status.Chamber = _report.Chamber;
-        _report.FillTools(status.Tools);
-        status.ClearJob();
-        status.Job = JobName(JobPath(state));
-        if (PrinterStates.HasJob(state) || state == PrinterState.Finished || state == PrinterState.Cancelled)
-        {
-            FillProgress(state);
-        }
-
-        FillError(state);
-    }
-
-    /// <summary>The job that a state is about: also the one that failed, or that was lost or may be with Klipper.</summary>
-    private string? JobPath(PrinterState state)
-    {
-        switch (state)
-        {
-            case PrinterState.Idle:
-            case PrinterState.Unknown:
-                return null;
-            case PrinterState.Offline:
-                return _rules.Job ?? _rules.Lost;
-            case PrinterState.Error:
-                return _report.Klippy == KlippyState.Ready && (_report.Print == KlipperPrint.Error || _rules.Broken != null) ? _report.FileName : _rules.Lost;
-            default:
-                return _report.FileName ?? _rules.Ended;
-        }
-    }
-
     private void ClearPrintError(MoonrakerLink link, CancellationToken cancel)
     {
         if (_report.Print == KlipperPrint.Error || (_report.Print == KlipperPrint.Cancelled && _rules.Broken != null))
@@ -383,121 +336,5 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
             link.AskLastJob(_last, cancel);
             _start.Judge(_last, Start);
         }
-    }
-
-    private void FillProgress(PrinterState state)
-    {
-        PrinterStatus status = Status;
-        double progress = double.IsNaN(_report.FileProgress) ? _report.DisplayProgress : _report.FileProgress;
-        switch (state)
-        {
-            case PrinterState.Finished:
-                status.ProgressPercentage = 100;
-                return;
-            case PrinterState.Cancelled:
-                return;
-            default:
-                break;
-        }
-
-        status.ProgressPercentage = progress * 100;
-        status.RemainingTimeSeconds = _file.RemainingSeconds(_report.PrintDuration, progress);
-        status.CurrentLayer = _report.CurrentLayer > 0 ? _report.CurrentLayer : -1;
-        status.TotalLayers = _report.TotalLayer > 0 ? _report.TotalLayer : _file.LayerCount;
-    }
-
-    /// <summary>The file's name without its folders; made anew only when the path changed.</summary>
-    private string? JobName(string? path)
-    {
-        if (path != null && !ReferenceEquals(path, _path))
-        {
-            _job = path.Substring(path.LastIndexOf('/') + 1);
-        }
-
-        _path = path;
-        return path == null ? null : _job;
-    }
-
-    private void FillError(PrinterState state)
-    {
-        PrinterStatus status = Status;
-        switch (state)
-        {
-            case PrinterState.Error:
-                status.ErrorCode = _report.Klippy == KlippyState.Ready ? PrinterErrorCodes.PrintFailed : PrinterErrorCodes.Fault;
-                status.ErrorMessage = ErrorWords();
-                break;
-            case PrinterState.Unknown:
-                status.ErrorCode = PrinterErrorCodes.Fault;
-                status.ErrorMessage = _report.PrintWord == null ? NoPrintState : UnknownWord(_report.PrintWord);
-                break;
-            case PrinterState.Offline:
-                status.ErrorCode = ErrorCodes.Name(ErrorCode.PrinterOffline);
-                status.ErrorMessage = _report.Klippy == KlippyState.Startup
-                    ? "Klipper is starting"
-                    : "Moonraker runs, but Klipper is not connected";
-                break;
-            default:
-                status.ErrorCode = null;
-                status.ErrorMessage = null;
-                break;
-        }
-    }
-
-    private string ErrorWords()
-    {
-        if (_report.Klippy != KlippyState.Ready)
-        {
-            return Sentence(_report.KlippyMessage, "Klipper is shut down: check the printer, then restart its firmware");
-        }
-
-        if (_rules.Broken != null)
-        {
-            return Sentence(_rules.Broken, "Klipper ended the print with an error");
-        }
-
-        return _report.Print == KlipperPrint.Error
-            ? Sentence(_report.PrintMessage, "Klipper ended the print with an error")
-            : LostSentence(_rules.Lost ?? "");
-    }
-
-    private string LostSentence(string path)
-    {
-        if (!ReferenceEquals(path, _lost))
-        {
-            _lost = path;
-            string? words = _rules.LostBecause;
-            _lostSentence = "the print was lost with Klipper" + (words == null ? " (restart, power or connection)" : ": " + MoonrakerErrors.Sentence(words));
-        }
-
-        return _lostSentence!;
-    }
-
-    private string UnknownWord(string word)
-    {
-        if (!ReferenceEquals(word, _word))
-        {
-            _word = word;
-            _wordSentence = "Klipper reports the print state '" + word + "', which the hub does not know";
-        }
-
-        return _wordSentence!;
-    }
-
-    /// <summary>The first line of Klipper's words; made anew only when they changed.</summary>
-    private string Sentence(string? words, string otherwise)
-    {
-        if (words == null)
-        {
-            return otherwise;
-        }
-
-        if (!ReferenceEquals(words, _words))
-        {
-            _words = words;
-            _sentence = MoonrakerErrors.Sentence(words);
-        }
-
-        return _sentence!.Length == 0 ? otherwise : _sentence;
     }
 }

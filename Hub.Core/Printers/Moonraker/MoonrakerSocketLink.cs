@@ -11,7 +11,7 @@ namespace Hub.Core.Printers.Moonraker;
 /// JSON-RPC over /websocket (moonraker docs/external_api/introduction.md): identify, wait until Klipper is ready, subscribe, merge what changed.
 /// Subscriptions die with Klipper, so every return to ready begins anew. Thread: the printer's worker.
 /// </summary>
-internal sealed class MoonrakerSocketLink : MoonrakerLink
+internal sealed partial class MoonrakerSocketLink : MoonrakerLink
 {
     /// <summary>Longest wait of a poll, so that the worker sees its inbox.</summary>
     private const int SliceMs = 100;
@@ -28,27 +28,17 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
     /// <summary>The same while it prints: its durations grow then, so that a healthy Klipper reports several times a second.</summary>
     private const int BusyQuietMs = 8000;
 
-    private const int SendMs = 5000;
     private const int FarewellMs = 200;
-    private const int MaxIds = 1000000;
-
-    /// <summary>Broken messages in a row that end the link: each makes the hub ask, and a healthy server's answer counts as a good one.</summary>
-    private const int MaxFaults = 8;
-
     /// <summary>Most messages taken in one poll: the worker's inbox comes in between.</summary>
     private const int MaxMessages = 16;
-
-    private static readonly byte[] s_none = new byte[0];
 
     private readonly IClock _clock;
     private readonly MoonrakerAccess _access;
     private readonly MoonrakerApi _api;
     private readonly WebSocketClient _socket;
     private readonly MoonrakerMessage _message = new MoonrakerMessage();
-    private int _lastId;
     private int _metadataId = -1;
     private int _startId = -1;
-    private int _faults;
     private bool _needsRefresh;
     private bool _isDoubtful;
     private bool _isKlipperLost;
@@ -370,193 +360,5 @@ internal sealed class MoonrakerSocketLink : MoonrakerLink
         Member("filename", name);
         Writer.EndObject();
         Send(_metadataId);
-    }
-
-    private void Member(string name, string value)
-    {
-        Writer.Name(name);
-        Writer.Value(value);
-    }
-
-    /// <summary>A request without parameters and its answer.</summary>
-    private void Call(string method)
-    {
-        int id = Begin(method);
-        Send(id);
-        AwaitAnswer(id);
-    }
-
-    private int Begin(string method)
-    {
-        _lastId = _lastId >= MaxIds ? 1 : _lastId + 1;
-        Writer.Reset();
-        Writer.BeginObject();
-        Member("jsonrpc", "2.0");
-        Member("method", method);
-        return _lastId;
-    }
-
-    private void Send(int id)
-    {
-        Writer.Name("id");
-        Writer.Value((long)id);
-        Writer.EndObject();
-        _socket.SendText(Writer.Buffer, 0, Writer.Length, SendMs);
-    }
-
-    private void AwaitAnswer(int id)
-    {
-        if (!Await(id, AnswerMs))
-        {
-            throw new HubException(ErrorCode.Timeout, _socket.Origin.HostAndPort + " did not answer within " + Ascii.Duration(AnswerMs));
-        }
-    }
-
-    /// <summary>Waits for an answer, which is then the present message; what comes meanwhile is handled. Errors: the refusal.</summary>
-    private bool Await(int id, int timeoutMs)
-    {
-        long untilMs = _clock.NowMs + timeoutMs;
-        long leftMs = timeoutMs;
-        while (leftMs > 0)
-        {
-            if (_socket.Receive(leftMs < SliceMs ? (int)leftMs : SliceMs))
-            {
-                ReadMessage();
-                if (_socket.IsCut && !_message.IsNotification)
-                {
-                    // Its id stands behind what did not fit.
-                    throw new HubException(
-                        ErrorCode.BadResponse,
-                        _socket.Origin.HostAndPort + " gives an answer of more than " + (WebSocketClient.DefaultMaxMessageBytes / 1024).ToString() + " KiB");
-                }
-
-                if (_message.Id == id)
-                {
-                    ThrowIfRefused();
-                    return true;
-                }
-
-                Handle();
-            }
-
-            leftMs = untilMs - _clock.NowMs;
-        }
-
-        return false;
-    }
-
-    private void ThrowIfRefused()
-    {
-        if (_message.IsError)
-        {
-            throw MoonrakerErrors.Explain(_message.ErrorNumber, _message.ErrorText, _access.HasCredentials);
-        }
-    }
-
-    /// <summary>
-    /// A message that is broken or too long is passed over: what it may have changed is asked for. Errors:
-    /// <see cref="ErrorCode.BadJson"/> for too many broken ones in a row, as from a server that speaks something else.
-    /// </summary>
-    private void ReadMessage()
-    {
-        if (_socket.IsCut)
-        {
-            _message.ReadBeginning(_socket.Message, 0, _socket.MessageLength);
-            _needsRefresh |= _message.Method >= 0 && _message.Method != MoonrakerMessage.GcodeResponse;
-            return;
-        }
-
-        if (_socket.MessageLength == 0)
-        {
-            // RFC 6455 allows it, and it says nothing.
-            _message.ReadBeginning(s_none, 0, 0);
-            return;
-        }
-
-        try
-        {
-            _message.Read(_socket.Message, 0, _socket.MessageLength);
-            _faults = 0;
-        }
-        catch (HubException e) when (e.Code == ErrorCode.BadJson && _faults < MaxFaults - 1)
-        {
-            _faults++;
-            _isDoubtful = true;
-            _message.ReadBeginning(s_none, 0, 0);
-        }
-    }
-
-    /// <summary>Takes what came by itself. A notification whose parameters are of another form than Moonraker's changes nothing but makes the hub ask.</summary>
-    private void Handle()
-    {
-        try
-        {
-            HandleMessage();
-        }
-        catch (HubException e) when (e.Code == ErrorCode.BadJson)
-        {
-            _isDoubtful = true;
-        }
-    }
-
-    private void HandleMessage()
-    {
-        switch (_message.Method)
-        {
-            case MoonrakerMessage.StatusUpdate:
-                if (_message.PayloadLength > 0)
-                {
-                    Report.MergeUpdate(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
-                    _lastReportMs = _clock.NowMs;
-                }
-
-                break;
-            case MoonrakerMessage.GcodeResponse:
-                Report.NoteConsole(_socket.Message, _message.PayloadOffset, _message.PayloadLength, _clock.NowMs);
-                break;
-            case MoonrakerMessage.KlippyReady:
-                _needsRefresh = true;
-                break;
-            case MoonrakerMessage.KlippyShutdown:
-                Report.SetKlippy(KlippyState.Shutdown, Report.KlippyMessage);
-                _needsRefresh = true;
-                _isKlipperLost = true;
-                break;
-            case MoonrakerMessage.KlippyDisconnected:
-                SetNotReady(KlippyState.Disconnected, null);
-                _needsRefresh = true;
-                _isKlipperLost = true;
-                break;
-            default:
-                HandleLateAnswer();
-
-                break;
-        }
-    }
-
-    /// <summary>An answer that nobody waits for any more: to the question for metadata, or to a command behind a macro.</summary>
-    private void HandleLateAnswer()
-    {
-        if (_message.Id < 0)
-        {
-            return;
-        }
-
-        if (_message.Id == _metadataId)
-        {
-            if (!_message.IsError)
-            {
-                File.Take(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
-            }
-        }
-        else if (_message.IsError && _message.Id == _startId)
-        {
-            _startId = -1;
-            StartRefusal = MoonrakerErrors.Explain(_message.ErrorNumber, _message.ErrorText, _access.HasCredentials);
-        }
-        else if (_message.IsError)
-        {
-            _access.WarnOfLateRefusal(_message.ErrorText);
-        }
     }
 }

@@ -15,26 +15,16 @@ internal sealed class OctoPrintReport : JsonReport
 
     private static readonly JsonNames s_attention = new JsonNames(new[] { "ATTENTION" });
 
-    private static readonly string[] s_tools = new[]
-    {
-        "tool0", "tool1", "tool2", "tool3", "tool4", "tool5", "tool6", "tool7", "tool8", "tool9", "tool10", "tool11", "tool12", "tool13", "tool14", "tool15",
-    };
-
-    private static readonly JsonNames s_toolKeys = new JsonNames(s_tools);
-
     private readonly JsonTextCache _stateText = new JsonTextCache();
     private readonly JsonTextCache _jobStateText = new JsonTextCache();
     private readonly JsonTextCache _jobError = new JsonTextCache();
     private readonly JsonTextCache _display = new JsonTextCache();
     private readonly JsonTextCache _name = new JsonTextCache();
     private readonly JsonTextCache _path = new JsonTextCache();
-    private readonly double[] _toolActuals = new double[s_tools.Length];
-    private readonly double[] _toolTargets = new double[s_tools.Length];
-    private readonly bool[] _hasTool = new bool[s_tools.Length];
+    private readonly OctoPrintTools _tools = new OctoPrintTools();
     private double _actual;
     private double _target;
     private double _selectedNozzle = double.NaN;
-    private int _activeTool;
 
     private bool _hasFlags;
 
@@ -143,7 +133,7 @@ internal sealed class OctoPrintReport : JsonReport
         }
 
         CloseRoot();
-        ChooseTool();
+        ChooseNozzle();
     }
 
     /// <summary>Reads the body of /api/job. Errors: <see cref="ErrorCode.BadJson"/>.</summary>
@@ -190,7 +180,7 @@ internal sealed class OctoPrintReport : JsonReport
         status.Bed = Bed;
         status.BedTarget = BedTarget;
         status.Chamber = Chamber;
-        FillTools(status.Tools);
+        _tools.Fill(status.Tools);
         status.ClearJob();
         status.Job = job;
         if (PrinterStates.HasJob(state))
@@ -205,47 +195,13 @@ internal sealed class OctoPrintReport : JsonReport
         }
     }
 
-    private void FillTools(ToolReadings tools)
+    private void ChooseNozzle()
     {
-        tools.Clear();
-        int count = 0;
-        for (int i = 0; i < _hasTool.Length; i++)
+        int tool = _tools.Choose();
+        if (tool >= 0)
         {
-            count += _hasTool[i] ? 1 : 0;
-        }
-
-        if (count < 2)
-        {
-            return;
-        }
-
-        for (int i = 0; i < _hasTool.Length; i++)
-        {
-            if (_hasTool[i])
-            {
-                tools.Active = i == _activeTool ? tools.Count : tools.Active;
-                tools.Add(s_tools[i], _toolActuals[i], _toolTargets[i]);
-            }
-        }
-    }
-
-    /// <summary>The tool with the highest target; of several the one that was active before, else the first.</summary>
-    private void ChooseTool()
-    {
-        int best = -1;
-        for (int i = 0; i < _hasTool.Length; i++)
-        {
-            if (_hasTool[i] && (best < 0 || _toolTargets[i] > HeatOf(best) || (_toolTargets[i] == HeatOf(best) && i == _activeTool && _toolTargets[i] > 0)))
-            {
-                best = i;
-            }
-        }
-
-        if (best >= 0)
-        {
-            _activeTool = best;
-            Nozzle = _toolActuals[best];
-            NozzleTarget = _toolTargets[best];
+            Nozzle = _tools.Actual(tool);
+            NozzleTarget = _tools.Target(tool);
         }
 
         if (!double.IsNaN(_selectedNozzle))
@@ -256,19 +212,13 @@ internal sealed class OctoPrintReport : JsonReport
         }
     }
 
-    /// <summary>The target; 0 where none is known, so that any real one is higher.</summary>
-    private double HeatOf(int tool) => _toolTargets[tool] > 0 ? _toolTargets[tool] : 0;
-
     private void ClearPrinter()
     {
         _hasFlags = false;
         Operational = Printing = Paused = Pausing = Resuming = Cancelling = Finishing = Error = ClosedOrError = NeedsPerson = IsNotReady = false;
         StateText = null;
         Nozzle = NozzleTarget = Bed = BedTarget = Chamber = _selectedNozzle = double.NaN;
-        for (int i = 0; i < _hasTool.Length; i++)
-        {
-            _hasTool[i] = false;
-        }
+        _tools.Clear();
     }
 
     private void ClearJob()
@@ -369,7 +319,7 @@ internal sealed class OctoPrintReport : JsonReport
 
         while (Reader.Read() == JsonToken.Name)
         {
-            int tool = s_toolKeys.IndexOf(Reader);
+            int tool = OctoPrintTools.Names.IndexOf(Reader);
             int heater = tool < 0 ? OctoPrintKeys.Names.IndexOf(Reader) : -1;
             if (tool < 0 && heater != OctoPrintKeys.Bed && heater != OctoPrintKeys.Chamber)
             {
@@ -381,9 +331,7 @@ internal sealed class OctoPrintReport : JsonReport
             ReadHeater();
             if (tool >= 0)
             {
-                _hasTool[tool] = true;
-                _toolActuals[tool] = _actual;
-                _toolTargets[tool] = _target;
+                _tools.Set(tool, _actual, _target);
             }
             else if (heater == OctoPrintKeys.Bed)
             {

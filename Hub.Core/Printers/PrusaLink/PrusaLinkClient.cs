@@ -25,31 +25,9 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
     /// <summary>How often an old firmware's printer is asked whether it has the v1 API after all, in ms: a 404 may come from a proxy, too.</summary>
     private const int LegacyMs = 60000;
 
-    /// <summary>
-    /// A start that is refused right after a job is sent again after this time, in ms: the one on a Pi stays in FINISHED and
-    /// STOPPED for 11 s and refuses until then (Prusa-Link prusa/link/const.py PRINT_END_TIMEOUT).
-    /// </summary>
-    private const int StartRetryMs = 2000;
-
-    /// <summary>For so long such a refusal is believed to pass, in ms.</summary>
-    private const int StartPatienceMs = 30000;
-
     /// <summary>A command that is refused because the printer is busy with its job is sent again after this time, in ms.</summary>
     private const int BusyRetryMs = 2000;
 
-    /// <summary>A job with more left than passed and this much has not come to its end, in ms.</summary>
-    private const int EndSlackMs = 15000;
-
-    /// <summary>Percent below which a job whose time left is not known does not come to its end in a short outage.</summary>
-    private const double NearlyComplete = 90;
-
-    /// <summary>Longest outage that is short, in ms.</summary>
-    private const int ShortOutageMs = 120000;
-
-    /// <summary>A name that is at least so long may be the beginning of a longer one.</summary>
-    private const int CutName = 24;
-
-    private const int MethodNotAllowed = 405;
     private const int Conflict = 409;
 
     private const string NoJob = "the printer has no job";
@@ -59,26 +37,13 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
     private readonly HttpOrigin _origin;
     private readonly PrusaLinkApi _api;
     private readonly PrusaLinkReport _report = new PrusaLinkReport();
+    private readonly PrusaLinkLostJob _lost = new PrusaLinkLostJob();
+    private readonly PrusaLinkStart _start;
     private PrusaLinkFlavour _flavour = PrusaLinkFlavour.Unknown;
     private PrusaLinkFlavour _named = PrusaLinkFlavour.Unknown;
     private PrusaLinkLegacy? _legacy;
     private long _legacyMs;
     private long _stateMs;
-    private string? _startName;
-    private int _idBefore = -1;
-    private bool _wasIdle;
-    private PrinterState _stateBefore;
-    private bool _hadJob;
-    private string? _failure;
-    private string? _failedJob;
-    private bool _wasAway;
-    private int _seenId = -1;
-    private string? _seenName;
-    private double _seenProgress;
-    private int _seenLeft;
-    private long _seenMs;
-    private string? _refusedPath;
-    private long _refusedMs;
 
     /// <summary>Makes a client; nothing is opened yet. Errors: <see cref="ErrorCode.ConfigInvalid"/> for a bad url.</summary>
     public PrusaLinkClient(IHal hal, PrinterConfig config)
@@ -87,6 +52,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
         _config = config;
         _origin = HttpOrigin.Parse(config.Url ?? "");
         _api = new PrusaLinkApi(hal, _origin, config);
+        _start = new PrusaLinkStart(_api, _report, _lost);
     }
 
     /// <inheritdoc/>
@@ -118,7 +84,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
             _flavour = flavour;
 
             // The printer may have restarted since the last poll.
-            _wasAway = true;
+            _lost.NoteOutage();
             _report.ForgetJob();
             _report.ForgetState();
         }
@@ -143,9 +109,13 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
             else
             {
                 ReadRound(cancel);
-                JudgeStart(cancel);
+                if (Start.IsOpen && _start.IsShown(_flavour, cancel))
+                {
+                    Start.Shown();
+                }
+
                 Fill();
-                FailStart();
+                _start.FailIfRefused(Start, Status);
             }
 
             Status.LastReportMs = _hal.Clock.NowMs;
@@ -216,10 +186,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
             path = PrusaLinkAnswers.TrimSlashes(_report.Storage) + "/" + path;
         }
 
-        _startName = path.Substring(path.LastIndexOf('/') + 1);
-        _idBefore = _report.LastJobId;
-        _wasIdle = _report.State == PrinterState.Idle && _report.JobId < 0;
-        _stateBefore = _report.State;
+        _start.Begin(path);
         HubException refusal;
         try
         {
@@ -229,7 +196,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
                 ErrorCode.NotFound,
                 "PrusaLink has no file '" + storedPath + "' to start",
                 cancel);
-            _refusedPath = null;
+            _start.Accepted();
             return;
         }
         catch (HubException e)
@@ -239,7 +206,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
 
         if (refusal.Code == ErrorCode.WrongState)
         {
-            MayPass(refusal, path);
+            _start.MarkIfPassing(refusal, path, _hal.Clock.NowMs);
         }
 
         throw refusal;
@@ -253,25 +220,6 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
 
     /// <inheritdoc/>
     public void Dispose() => _api.Dispose();
-
-    /// <summary>
-    /// Says of a start's refusal whether it will pass: it had no effect, the printer shows no job, and its last one may have
-    /// ended seconds ago. Only for a while: an open menu refuses starts as well, and for as long as it is open.
-    /// </summary>
-    private void MayPass(HubException refusal, string path)
-    {
-        long nowMs = _hal.Clock.NowMs;
-        if (_refusedPath != path || nowMs - _refusedMs > 2 * StartPatienceMs)
-        {
-            _refusedPath = path;
-            _refusedMs = nowMs;
-        }
-
-        if (nowMs - _refusedMs < StartPatienceMs)
-        {
-            refusal.RetryAfterMs = StartRetryMs;
-        }
-    }
 
     /// <summary>A printer that was asked while it, or a proxy, started may have the v1 API after all.</summary>
     private void LeaveLegacy(CancellationToken cancel)
@@ -287,102 +235,6 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
         {
             _legacy = null;
             _flavour = _named;
-        }
-    }
-
-    /// <summary>
-    /// Looks for the job that was started: a new id, in whatever state, or any id after none at all, as ids begin anew with a
-    /// factory reset or another card. A printer that shows no job any more tells by its end state, when that is a new one, or by
-    /// its counter, when it had the same end before.
-    /// </summary>
-    private void JudgeStart(CancellationToken cancel)
-    {
-        if (!Start.IsOpen)
-        {
-            return;
-        }
-
-        PrinterState state = _report.State;
-        bool hasEnded = state == PrinterState.Finished || state == PrinterState.Cancelled;
-        if (_report.JobId >= 0)
-        {
-            // A job that begins and meets an error at once is judged by that.
-            if ((_wasIdle || _report.JobId != _idBefore) && state != PrinterState.Error && IsOurs())
-            {
-                Start.Shown();
-            }
-        }
-        else if (PrinterStates.HasJob(state) && !PrinterStates.HasJob(_stateBefore))
-        {
-            // A report without the job's numbers: nothing else can be asked.
-            Start.Shown();
-        }
-        else if (hasEnded && (state != _stateBefore || HasCountedOn(cancel)))
-        {
-            _report.NoteName(_startName!);
-            _failure = null;
-            Start.Shown();
-        }
-    }
-
-    /// <summary>A new error that stands against the start, or a question on the screen before it.</summary>
-    private void FailStart()
-    {
-        if (!Start.IsOpen || _report.State == _stateBefore)
-        {
-            return;
-        }
-
-        if (_report.State == PrinterState.Error)
-        {
-            Start.Fail(StartEvidence.FailureOf(Status));
-        }
-        else if (_report.State == PrinterState.Attention)
-        {
-            Start.Fail(new HubException(
-                ErrorCode.WrongState, "the printer accepted the start, but asks for a person before it prints: answer the question on its screen, there it goes on"));
-        }
-    }
-
-    /// <summary>True unless the job's name, which is known, is another file's. Long names come cut, and Buddy's file name is the short one.</summary>
-    private bool IsOurs()
-    {
-        string? shown = _report.JobName;
-        if (shown == null)
-        {
-            return true;
-        }
-
-        string ours = _startName!.ToLower();
-        string name = shown.ToLower();
-        string? file = _report.FileName?.ToLower();
-        return name == ours || file == ours || (name.Length >= CutName && ours.StartsWith(name));
-    }
-
-    /// <summary>
-    /// True when Buddy's job counter went on although it shows no job: of /api/v1/job/ID it answers 404 to any but the last id,
-    /// and 405 to a GET of that (Prusa-Firmware-Buddy lib/WUI/link_content/prusa_link_api_v1.cpp). The GETs have no effect.
-    /// </summary>
-    private bool HasCountedOn(CancellationToken cancel)
-    {
-        if (_flavour != PrusaLinkFlavour.Buddy || _idBefore < 0)
-        {
-            return false;
-        }
-
-        return !IsLastJob(_idBefore, cancel) && IsLastJob(_idBefore + 1, cancel);
-    }
-
-    private bool IsLastJob(int id, CancellationToken cancel)
-    {
-        try
-        {
-            _api.Get("/api/v1/job/" + id.ToString(), cancel);
-            return false;
-        }
-        catch (HubException e) when (e.HttpStatus == MethodNotAllowed)
-        {
-            return true;
         }
     }
 
@@ -507,7 +359,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
     private void Fill()
     {
         PrinterStatus status = Status;
-        PrinterState state = NoteFailure(_report.State);
+        PrinterState state = _lost.Step(_report, _hal.Clock.NowMs);
         status.State = state;
         status.Nozzle = _report.Nozzle;
         status.NozzleTarget = _report.NozzleTarget;
@@ -532,90 +384,16 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
         }
 
         PrusaLinkTrouble.Fill(status, _report.Trouble, _report.StrangeWord);
-        if (_failure != null)
+        if (_lost.Failure != null)
         {
-            status.Job = _report.JobName ?? _failedJob;
+            status.Job = _report.JobName ?? _lost.FailedJob;
         }
 
-        if (_failure != null && _report.State != PrinterState.Error)
+        if (_lost.Failure != null && _report.State != PrinterState.Error)
         {
             status.ErrorCode = PrinterErrorCodes.PrintFailed;
-            status.ErrorMessage = _failure;
+            status.ErrorMessage = _lost.Failure;
         }
     }
 
-    /// <summary>
-    /// A job that an error took away has failed, and is shown so until the next one begins: after the error PrusaLink is IDLE,
-    /// as if nothing had been printed. Gives the state.
-    /// </summary>
-    private PrinterState NoteFailure(PrinterState state)
-    {
-        switch (state)
-        {
-            case PrinterState.Error:
-                if (_hadJob)
-                {
-                    _failedJob = _seenName;
-                    _failure = "the print failed" + (_report.Trouble == null ? ", the printer reported an error" : ": " + _report.Trouble) + "; check the printer";
-                    _hadJob = false;
-                }
-
-                return state;
-            case PrinterState.Cancelled:
-            case PrinterState.Finished:
-            case PrinterState.Idle:
-                if (state == PrinterState.Idle && IsLost())
-                {
-                    _failedJob = _seenName;
-                    _failure = "the print was lost" + At() + ": the printer, or the server in front of it, restarted; check the printer";
-                }
-
-                // After an error the one on a Pi may pass through STOPPED, though nobody stopped anything.
-                if (_failure != null && _report.JobId < 0)
-                {
-                    return PrinterState.Error;
-                }
-
-                _hadJob = false;
-                if (state == PrinterState.Idle)
-                {
-                    _report.ForgetName();
-                }
-
-                return state;
-            case PrinterState.Busy:
-            case PrinterState.Unknown:
-            case PrinterState.Offline:
-                return state;
-            default:
-                _failure = null;
-                _hadJob = _report.JobId >= 0;
-                NoteJob();
-                return state;
-        }
-    }
-
-    /// <summary>Notes what is known of the job at work, for the case that it is gone after an outage.</summary>
-    private void NoteJob()
-    {
-        _seenName = _report.JobName ?? (_report.JobId == _seenId ? _seenName : null);
-        _seenId = _report.JobId;
-        _seenProgress = _report.Progress;
-        _seenLeft = _report.TimeRemaining;
-        _seenMs = _hal.Clock.NowMs;
-        _wasAway = false;
-    }
-
-    /// <summary>
-    /// True when the job was at work before an outage, is gone after it, and cannot have come to its end meanwhile: the one on a Pi
-    /// sends the file line by line, so its restart ends the job, as a power cut may in a printer.
-    /// </summary>
-    private bool IsLost()
-    {
-        long passedMs = _hal.Clock.NowMs - _seenMs;
-        return _wasAway && _hadJob && _report.JobId < 0
-            && (_seenLeft >= 0 ? _seenLeft * 1000L > passedMs + EndSlackMs : !(_seenProgress >= NearlyComplete) && passedMs < ShortOutageMs);
-    }
-
-    private string At() => double.IsNaN(_seenProgress) ? "" : " at " + ((int)_seenProgress).ToString() + " %";
 }
