@@ -122,7 +122,7 @@ public class ByteChannelTests
     public void Write_ClosedByAnotherThreadWhileItWaits_EndsInAnError()
     {
         _channel.Open(new ClosingStream(_channel, ClosingStream.Throws));
-        Assert.AreEqual("connection_lost: the connection to h:1 is closed", SendError(CancellationToken.None, 1000, false));
+        Assert.AreEqual("connection_lost: the connection to h:1 is closed", SendError(1000, false, CancellationToken.None));
     }
 
     [TestMethod]
@@ -139,7 +139,7 @@ public class ByteChannelTests
     {
         ScriptedStream peer = Open().StallsAfter(2);
         long sinceMs = _hal.Time.NowMs;
-        Assert.AreEqual("timeout: h:1 does not read", SendError(CancellationToken.None, 250, false));
+        Assert.AreEqual("timeout: h:1 does not read", SendError(250, false, CancellationToken.None));
         Assert.AreEqual(250L, _hal.Time.NowMs - sinceMs, "two slices and a half");
         AssertClosed(peer);
     }
@@ -148,7 +148,7 @@ public class ByteChannelTests
     public void Send_DripThatIsTooSlow_EndsInTimeAllTheSame()
     {
         ScriptedStream peer = Open().TakesAtMost(1).TakesAfter(90);
-        Assert.AreEqual("timeout: h:1 does not read", SendError(CancellationToken.None, 250, false));
+        Assert.AreEqual("timeout: h:1 does not read", SendError(250, false, CancellationToken.None));
         Assert.AreEqual(3, peer.WrittenCount);
     }
 
@@ -159,7 +159,7 @@ public class ByteChannelTests
         CancellationTokenSource source = new CancellationTokenSource();
         _hal.Time.CancelAfter(150, source);
         long sinceMs = _hal.Time.NowMs;
-        Assert.AreEqual("cancelled: the talk to h:1 was cancelled", SendError(source.Token, 10000, false));
+        Assert.AreEqual("cancelled: the talk to h:1 was cancelled", SendError(10000, false, source.Token));
         Assert.IsTrue(_hal.Time.NowMs - sinceMs <= 250, "within a slice");
         Assert.IsTrue(_channel.IsOpen);
         Assert.AreEqual(0, peer.Disposals);
@@ -171,7 +171,7 @@ public class ByteChannelTests
         ScriptedStream peer = Open().StallsAfter(3);
         CancellationTokenSource source = new CancellationTokenSource();
         _hal.Time.CancelAfter(150, source);
-        Assert.AreEqual("cancelled: the talk to h:1 was cancelled", SendError(source.Token, 10000, false));
+        Assert.AreEqual("cancelled: the talk to h:1 was cancelled", SendError(10000, false, source.Token));
         AssertClosed(peer);
     }
 
@@ -181,7 +181,7 @@ public class ByteChannelTests
         ScriptedStream peer = Open();
         CancellationTokenSource source = new CancellationTokenSource();
         source.Cancel();
-        Assert.AreEqual("cancelled: the talk to h:1 was cancelled", SendError(source.Token, 10000, true));
+        Assert.AreEqual("cancelled: the talk to h:1 was cancelled", SendError(10000, true, source.Token));
         AssertClosed(peer);
     }
 
@@ -189,7 +189,7 @@ public class ByteChannelTests
     public void Send_CutInTheMiddle_NamesThePeerAndCloses()
     {
         ScriptedStream peer = Open().ResetsAfter(3);
-        Assert.AreEqual("connection_lost: h:1 broke off a request", SendError(CancellationToken.None, 1000, false));
+        Assert.AreEqual("connection_lost: h:1 broke off a request", SendError(1000, false, CancellationToken.None));
         AssertClosed(peer);
     }
 
@@ -198,7 +198,7 @@ public class ByteChannelTests
     {
         ScriptedStream peer = Open().Gives("no").ResetsAfter(0);
         _channel.StaysOpen = true;
-        Assert.AreEqual("connection_lost: h:1 broke off a request", SendError(CancellationToken.None, 1000, false));
+        Assert.AreEqual("connection_lost: h:1 broke off a request", SendError(1000, false, CancellationToken.None));
         Assert.AreEqual(2, _channel.Fill(100));
         Assert.AreEqual("no", Unread());
         _channel.Close();
@@ -304,7 +304,7 @@ public class ByteChannelTests
         }
     }
 
-    private string SendError(CancellationToken cancel, int timeoutMs, bool isBegun)
+    private string SendError(int timeoutMs, bool isBegun, CancellationToken cancel)
     {
         try
         {

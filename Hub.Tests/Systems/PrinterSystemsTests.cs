@@ -24,7 +24,7 @@ public sealed class PrinterSystemsTests
             Assert.IsTrue(system.Type.Length > 0 && system.Type.All(char.IsAsciiLetterLower), system.Type);
             Assert.IsGreaterThan(0, system.Title.Length);
             Assert.IsTrue(system.IdPrefix.EndsWith('-'), system.IdPrefix);
-            Assert.IsTrue(system.FileExtensions.Length > 0 && system.FileExtensions.All(e => e[0] == '.' && e == e.ToLowerInvariant()), system.Type);
+            Assert.IsTrue(system.FileExtensions.Length > 0 && system.FileExtensions.All(e => e[0] == '.' && !e.Any(char.IsAsciiLetterUpper)), system.Type);
             Assert.IsTrue(system.DnsService == null || system.DnsService.EndsWith("._tcp.local", StringComparison.Ordinal), system.DnsService);
             Assert.AreSame(system, PrinterSystems.Find(system.Type));
         }

@@ -10,7 +10,7 @@ namespace Hub.Tests.Portability.LayerSamples.Low;
 [SuppressMessage("Performance", "CA1823", Justification = "samples")]
 internal sealed class LowType
 {
-    public HighType? Field = null;
+    public HighType? Field;
 
     public event HighDelegate? Event;
 
