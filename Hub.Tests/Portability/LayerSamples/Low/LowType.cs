@@ -6,11 +6,12 @@ using Hub.Tests.Portability.LayerSamples.High;
 namespace Hub.Tests.Portability.LayerSamples.Low;
 
 /// <summary>One member for each way to use a type. Scanned, never run.</summary>
+[SuppressMessage("Performance", "CA1805", Justification = "samples")]
 [SuppressMessage("Performance", "CA1822", Justification = "samples")]
 [SuppressMessage("Performance", "CA1823", Justification = "samples")]
 internal sealed class LowType
 {
-    public HighType? Field;
+    public HighType? Field = null;
 
     public event HighDelegate? Event;
 
