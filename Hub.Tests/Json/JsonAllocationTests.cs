@@ -20,13 +20,14 @@ public class JsonAllocationTests
         {
             byte[] report = JsonSamples.Report(name);
             double sum = ReadAll(report) + ReadFields(report);
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < 10; i++)
+            long allocated = Allocated.By(() =>
             {
-                sum += ReadAll(report) + ReadFields(report);
-            }
-
-            Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before, name);
+                for (int i = 0; i < 10; i++)
+                {
+                    sum += ReadAll(report) + ReadFields(report);
+                }
+            });
+            Assert.AreEqual(0, allocated, name);
             Assert.AreNotEqual(0, sum);
         }
     }
