@@ -7,7 +7,7 @@ internal sealed class MqttInbound : MqttMessage
 {
     private static readonly byte[] s_none = new byte[0];
 
-    private readonly CoreMqttClient _client;
+    private readonly MqttReceiver _receiver;
     private byte[] _buffer = s_none;
     private string _topic = "";
     private int _length;
@@ -16,9 +16,9 @@ internal sealed class MqttInbound : MqttMessage
     private int _offset;
     private int _count;
 
-    internal MqttInbound(CoreMqttClient client)
+    internal MqttInbound(MqttReceiver receiver)
     {
-        _client = client;
+        _receiver = receiver;
     }
 
     /// <inheritdoc/>
@@ -43,7 +43,7 @@ internal sealed class MqttInbound : MqttMessage
     public override int Count => _count;
 
     /// <inheritdoc/>
-    public override int Read(byte[] target, int offset, int count) => _client.ReadPayload(target, offset, count);
+    public override int Read(byte[] target, int offset, int count) => _receiver.ReadPayload(target, offset, count);
 
     internal void SetHeader(MqttCodec codec)
     {

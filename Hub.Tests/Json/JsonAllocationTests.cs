@@ -1,6 +1,7 @@
 using System;
 using Hub.Core.Json;
 using Hub.Core.Text;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Json;

@@ -1,6 +1,6 @@
 using System;
 
-namespace Hub.Tests;
+namespace Hub.Tests.Support;
 
 /// <summary>Bytes that a piece of work allocates on the calling thread.</summary>
 internal static class Allocated
