@@ -30,7 +30,7 @@ public static class HttpAnswers
     /// <param name="location">The Location header, or null.</param>
     /// <param name="origin">Who redirects.</param>
     /// <param name="target">What was asked for.</param>
-    /// <param name="system">The printer system that is looked for.</param>
+    /// <param name="system">The printer system that is expected there.</param>
     public static HubException Redirected(int status, string? location, HttpOrigin origin, string target, string system)
     {
         string what = origin.ToString() + " redirects (" + status.ToString() + ")";
@@ -54,11 +54,11 @@ public static class HttpAnswers
                 : what + " to " + location + ": set the printer's url to " + system + "'s own address");
     }
 
-    /// <summary>The error for a 5xx: whose fault it is cannot be told from outside.</summary>
+    /// <summary>The error for a 5xx: it does not show whether the server or a proxy is at fault.</summary>
     /// <param name="status">500 …</param>
     /// <param name="sentence">The server's words, or null.</param>
     /// <param name="origin">Who answered.</param>
-    /// <param name="system">The printer system behind it.</param>
+    /// <param name="system">The printer system it stands in front of.</param>
     public static HubException ServerFault(int status, string? sentence, HttpOrigin origin, string system)
     {
         string number = status.ToString();
@@ -70,7 +70,7 @@ public static class HttpAnswers
             case 504:
                 return new HubException(ErrorCode.ServerError, "the proxy at " + origin.ToString() + " gets no answer from " + system + " (" + number + "): it is down or starts" + words);
             case 503:
-                return new HubException(ErrorCode.ServerError, who + " is not ready (503): it starts, stops or is overloaded" + words);
+                return new HubException(ErrorCode.ServerError, who + " is not ready (503): it is starting, stopping or overloaded" + words);
             default:
                 return new HubException(ErrorCode.ServerError, who + ", or the proxy in front of it, reports a fault of its own (" + number + ")" + words);
         }
@@ -87,7 +87,7 @@ public static class HttpAnswers
     /// </summary>
     /// <param name="response">The answer; its head is enough.</param>
     /// <param name="origin">Who answered.</param>
-    /// <param name="system">The printer system that is looked for.</param>
+    /// <param name="system">The printer system that is expected there.</param>
     public static HubException? ForeignLogin(HttpResponse response, HttpOrigin origin, string system)
     {
         string? challenge = response.Header("WWW-Authenticate");
@@ -113,7 +113,7 @@ public static class HttpAnswers
     /// <param name="body">Its body.</param>
     /// <param name="length">The body's length.</param>
     /// <param name="origin">Who answered.</param>
-    /// <param name="system">The printer system that is looked for.</param>
+    /// <param name="system">The printer system that is expected there.</param>
     public static void ThrowIfNotJson(HttpResponse response, byte[] body, int length, HttpOrigin origin, string system)
     {
         int first = 0;
@@ -188,7 +188,7 @@ public static class HttpAnswers
     /// <param name="body">The page.</param>
     /// <param name="length">The page's length.</param>
     /// <param name="origin">Who answered.</param>
-    /// <param name="system">The printer system that is looked for.</param>
+    /// <param name="system">The printer system that is expected there.</param>
     public static HubException RefusedWithPage(int status, byte[] body, int length, HttpOrigin origin, string system)
     {
         string? title = Title(body, length);

@@ -64,7 +64,7 @@ internal abstract class HttpPrinterApi : IDisposable
         }
         catch (HubException)
         {
-            // The status tells enough.
+            // The status is enough.
             return null;
         }
     }
@@ -150,7 +150,7 @@ internal abstract class HttpPrinterApi : IDisposable
     /// <summary>The server's own words in an answer of at least 400. Errors: <see cref="ErrorCode.BadJson"/>.</summary>
     protected abstract string? SentenceOf(byte[] body, int length);
 
-    /// <summary>True when a request that met this error may have taken hold: a fault on the server's side, or a proxy's 502 and 504.</summary>
+    /// <summary>True when a request that got this error may have taken effect: a fault on the server's side, or a proxy's 502 and 504.</summary>
     protected virtual bool LeavesDoubt(int status) => status >= 500;
 
     /// <summary>Reads the whole answer.</summary>

@@ -13,8 +13,8 @@ namespace Hub.Core.Printers;
 /// </summary>
 /// <remarks>
 /// Thread: the printer's worker owns the client and is the only caller, except for
-/// <see cref="Upload"/>, which a transfer worker calls meanwhile: it uses a connection of its own and
-/// touches nothing the other members use. Commands return when the printer's server took them; the
+/// <see cref="Upload"/>, which a transfer worker calls at the same time: it uses a connection of its own and
+/// touches nothing the other members use. Commands return when the printer's server has accepted them; the
 /// proof is the state that a later <see cref="Poll"/> shows.
 /// </remarks>
 public interface IPrinterClient : IDisposable
@@ -25,16 +25,16 @@ public interface IPrinterClient : IDisposable
     /// </summary>
     PrinterCapabilities Capabilities { get; }
 
-    /// <summary>What is known; updated by <see cref="Poll"/>. Owned by the worker.</summary>
+    /// <summary>What is known of the printer; updated by <see cref="Poll"/>. Owned by the worker.</summary>
     PrinterStatus Status { get; }
 
     /// <summary>
     /// What the printer has shown of the start that was sent last. The worker begins and ends it; <see cref="Poll"/> judges
-    /// it by what this system tells of a job. Owned by the worker.
+    /// it by what this system reports about a job. Owned by the worker.
     /// </summary>
     StartEvidence Start { get; }
 
-    /// <summary>Opens the link and checks identity and credentials. No command before it succeeded.</summary>
+    /// <summary>Opens the link and checks identity and credentials. No command may come before it has succeeded.</summary>
     void Connect(CancellationToken cancel);
 
     /// <summary>Asks for, or waits for, the next report and brings <see cref="Status"/> up to date.</summary>
@@ -52,7 +52,7 @@ public interface IPrinterClient : IDisposable
     /// <summary>Streams a file to the printer's storage through a fixed window. Thread: a transfer worker.</summary>
     /// <param name="name">The file's name for people, without folders.</param>
     /// <param name="source">The bytes; the caller opens and closes it.</param>
-    /// <param name="progress">Told after every window, or null.</param>
+    /// <param name="progress">Called after every window, or null.</param>
     /// <param name="cancel">Ends the transfer and leaves no half file behind where the system allows it.</param>
     /// <returns>The path under which the printer stored it, for <see cref="StartPrint"/>.</returns>
     string Upload(string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel);
@@ -62,7 +62,7 @@ public interface IPrinterClient : IDisposable
     /// <see cref="HubException.RetryAfterMs"/> set is a refusal that will pass: the worker sends it again after that time.
     /// </summary>
     /// <param name="storedPath">What <see cref="Upload"/> returned.</param>
-    /// <param name="options">What Bambu printers want to know beside the file; the other systems take it all from the file.</param>
+    /// <param name="options">What Bambu printers need besides the file; the other systems read all of it from the file.</param>
     /// <param name="cancel">Gives up waiting.</param>
     void StartPrint(string storedPath, StartOptions options, CancellationToken cancel);
 

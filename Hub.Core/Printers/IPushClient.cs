@@ -7,9 +7,9 @@ namespace Hub.Core.Printers;
 /// </summary>
 public interface IPushClient
 {
-    /// <summary>True while reports come unasked; false when they have to be asked for, as by any other client.</summary>
+    /// <summary>True while the printer pushes reports; false when they have to be asked for, as with any other client.</summary>
     bool IsPushing { get; }
 
-    /// <summary>Silence after which the last known state counts no more, in ms. Thread: any.</summary>
+    /// <summary>Silence after which the last known state no longer counts, in ms. Thread: any.</summary>
     int StaleMs { get; }
 }

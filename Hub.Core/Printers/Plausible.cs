@@ -2,7 +2,7 @@ namespace Hub.Core.Printers;
 
 /// <summary>
 /// What a printer can mean at all. Sensors that are broken or not connected, overflows and mix-ups give values far outside;
-/// they count as not known and reach nobody. Thread: any.
+/// they count as unknown and are not passed on. Thread: any.
 /// </summary>
 public static class Plausible
 {
@@ -44,7 +44,7 @@ public static class Plausible
 
         if (status.TotalLayers > 0 && status.CurrentLayer > status.TotalLayers)
         {
-            // One of them belongs to another job, and which one cannot be told.
+            // One of them belongs to another job, and it is unknown which one.
             status.CurrentLayer = -1;
             status.TotalLayers = -1;
         }

@@ -11,11 +11,11 @@ public static class PrinterErrorCodes
     /// <summary>The printer waits for a person.</summary>
     public const string Attention = "printer_attention";
 
-    /// <summary>The last print ended with an error; the printer takes another one.</summary>
+    /// <summary>The last print ended with an error; the printer accepts another one.</summary>
     public const string PrintFailed = "print_failed";
 
     /// <summary>
-    /// True for a code that tells only of the last job: <see cref="PrintFailed"/>, or a print_error of Bambu such as
+    /// True for a code that concerns only the last job: <see cref="PrintFailed"/>, or a print_error of Bambu such as
     /// 0300_4006, which they show until the next start.
     /// </summary>
     public static bool IsOfLastPrint(string? code) =>

@@ -1,6 +1,6 @@
 namespace Hub.Core.Printers;
 
-/// <summary>Unified state of a printer (design §3, facts A0); names in <see cref="PrinterStates.Name"/>.</summary>
+/// <summary>Unified state of a printer (docs/status.md); names in <see cref="PrinterStates.Name"/>.</summary>
 public enum PrinterState
 {
     /// <summary>No full report yet.</summary>
@@ -49,7 +49,7 @@ public enum PrinterState
 /// <summary>Names and groups of <see cref="PrinterState"/>. Thread: any.</summary>
 public static class PrinterStates
 {
-    /// <summary>The word used on the command line and the wire (contract, design §5).</summary>
+    /// <summary>The word used on the command line and the wire (docs/status.md).</summary>
     public static string Name(PrinterState state) => state switch
     {
         PrinterState.Offline => "offline",

@@ -5,7 +5,7 @@ namespace Hub.Core.Printers;
 
 /// <summary>
 /// Writes a status in the form that the command line, the local API and the tunnel share (contract,
-/// design §5). A value that is not known is left out. Allocates nothing. Thread: the writer's owner.
+/// docs/status.md). A value that is not known is left out. Allocates nothing. Thread: the writer's owner.
 /// </summary>
 public static class PrinterStatusJson
 {

@@ -5,7 +5,7 @@ namespace Hub.Core.Printers;
 /// <summary>What is known of the start that was sent last.</summary>
 public enum StartVerdict
 {
-    /// <summary>No start was sent, or nobody asks for its outcome any more.</summary>
+    /// <summary>No start was sent, or its outcome is no longer wanted.</summary>
     None = 0,
 
     /// <summary>The printer has shown neither the job nor a reason against it. Silence of minutes is normal.</summary>
@@ -20,7 +20,7 @@ public enum StartVerdict
 
 /// <summary>
 /// What a printer has shown of the start that was sent last. A state alone proves nothing: a former job may still be shown
-/// as finished, and ours may be over before the next report. So each client looks for what its system has: id, file,
+/// as finished, and ours may be over before the next report. So each client checks what its system has: id, file,
 /// counter, duration. Survives a lost connection. Thread: the printer's worker.
 /// </summary>
 public sealed class StartEvidence
@@ -28,7 +28,7 @@ public sealed class StartEvidence
     /// <summary>Where it stands.</summary>
     public StartVerdict Verdict { get; private set; }
 
-    /// <summary>True from the moment before a start is sent until its outcome is known or nobody asks for it any more.</summary>
+    /// <summary>True from the moment before a start is sent until its outcome is known or no longer wanted.</summary>
     public bool IsOpen => Verdict == StartVerdict.Open;
 
     /// <summary>Why the job does not start, in the printer's words; null unless the verdict is <see cref="StartVerdict.Failed"/>.</summary>
@@ -65,7 +65,7 @@ public sealed class StartEvidence
         }
     }
 
-    /// <summary>Nobody asks for the outcome any more: the start was not sent, or its time is over.</summary>
+    /// <summary>The outcome is no longer wanted: the start was not sent, or its time is over.</summary>
     public void End()
     {
         Verdict = StartVerdict.None;

@@ -36,7 +36,7 @@ public sealed class ToolReadings
         Active = -1;
     }
 
-    /// <summary>Adds one behind the others; nothing happens beyond <see cref="Most"/>.</summary>
+    /// <summary>Adds one at the end; nothing happens beyond <see cref="Most"/>.</summary>
     public void Add(string name, double temperature, double target)
     {
         if (Count == Most)

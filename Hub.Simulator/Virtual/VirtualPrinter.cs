@@ -33,7 +33,7 @@ public abstract class VirtualPrinter(string id, string name, string type, Virtua
     /// <summary>Puts a whole set of faults in force. Errors: JsonException with one line for people.</summary>
     public abstract void WriteFaults(byte[] json);
 
-    /// <summary>The entry of printers.json (design §4) that reaches it.</summary>
+    /// <summary>The entry of printers.json that reaches it.</summary>
     public abstract PrinterConfig ToConfig();
 
     /// <summary>Puts a file without a slicer's estimate into the storage and prints it; false when the printer is busy or offline.</summary>

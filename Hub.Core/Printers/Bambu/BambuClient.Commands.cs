@@ -41,7 +41,7 @@ public sealed partial class BambuClient
     public void Resume(CancellationToken cancel) => Simple("resume", "", cancel);
 
     /// <inheritdoc/>
-    /// <remarks>Sent whatever is known of signatures: the chance to stop a print is worth a fault on the screen.</remarks>
+    /// <remarks>Sent whether or not signatures are required: the chance to stop a print is worth a fault on the screen.</remarks>
     public void Cancel(CancellationToken cancel)
     {
         _report.Job.StopSent(_hal.Clock.NowMs);

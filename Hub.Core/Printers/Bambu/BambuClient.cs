@@ -17,13 +17,13 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
     /// <summary>Longest wait of a poll, so that the worker sees its inbox.</summary>
     private const int SliceMs = 100;
 
-    /// <summary>Most messages taken in one poll: the worker's inbox comes in between.</summary>
+    /// <summary>Most messages handled in one poll, so that the worker sees its inbox in between.</summary>
     private const int MaxMessages = 16;
 
     /// <summary>How long the first report may take; the command line waits 10 s for it.</summary>
     private const int FirstReportMs = 8000;
 
-    /// <summary>How long a start waits for a model that neither configuration nor serial tell.</summary>
+    /// <summary>How long a start waits for a model that neither configuration nor serial reveal.</summary>
     private const int ModelMs = 3000;
 
     private readonly IHal _hal;
@@ -85,22 +85,22 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
     /// <remarks>FTPS: control and data connection.</remarks>
     public int UploadSockets => 2;
 
-    /// <summary>Firmware version, or null before the printer told it. Thread: the worker.</summary>
+    /// <summary>Firmware version, or null before the printer reported it. Thread: the worker.</summary>
     public string? Firmware => _report.Firmware;
 
     /// <summary>Full reports that came faster than poll_ms and were dropped unread. Thread: the worker.</summary>
     public int DroppedReports => _fullReports.Dropped;
 
-    /// <summary>Model such as P1S: what the printer told, else what configuration or serial say; empty when not known. Thread: the worker.</summary>
+    /// <summary>Model such as P1S: what the printer reported, else what configuration or serial say; empty when unknown. Thread: the worker.</summary>
     public string Model => _model.Name;
 
-    /// <summary>The printer's own name for its model, as it told it; null before that. Thread: the worker.</summary>
+    /// <summary>The printer's own name for its model; null before it was reported. Thread: the worker.</summary>
     public string? ToldModel => _modelName;
 
     /// <summary>What the TLS handshake showed; null without a connection. Thread: the worker.</summary>
     public TlsPeer? Peer => _link?.Peer;
 
-    /// <summary>True when the printer takes commands only in Developer Mode, as far as it has shown that. Thread: the worker.</summary>
+    /// <summary>True when the printer accepts commands only in Developer Mode, as far as it has shown that. Thread: the worker.</summary>
     public bool NeedsDeveloperMode => (_isSigningSeen && _hal.Clock.NowMs - _signingMs < SigningMs) || _report.Values.NeedsSigning;
 
     private BambuLink Link =>
@@ -178,7 +178,7 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
         {
             if (Interlocked.Increment(ref _uploads) > 1)
             {
-                throw new HubException(ErrorCode.TransferBusy, "another upload to this printer runs: wait for it");
+                throw new HubException(ErrorCode.TransferBusy, "another upload to this printer is in progress: wait for it");
             }
 
             BambuUpload.CheckFree(name, _presentJob, _presentFile);
@@ -327,7 +327,7 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
         _watchdog.Reported(nowMs, _report.Values.IsFull);
     }
 
-    /// <summary>What the printer tells of itself is worth more than a serial's first letters, but the user's word is worth most.</summary>
+    /// <summary>What the printer reports about itself counts more than a serial's first letters, but the configuration counts most.</summary>
     private void ChooseModel()
     {
         if (ReferenceEquals(_modelName, _report.ModelName))

@@ -28,7 +28,7 @@ internal static class BambuErrors
     /// <summary>The refusal of commands by the printer's authorization control.</summary>
     public static HubException Signing() => new HubException(
         ErrorCode.Refused,
-        "the printer's firmware takes this command only from Bambu's own programs: switch on LAN-only mode and Developer Mode on its screen (status works without)");
+        "the printer's firmware accepts this command only from Bambu's own programs: switch on LAN-only mode and Developer Mode on its screen (status works without)");
 
     /// <summary>What an answer refuses, or null.</summary>
     public static HubException? Refusal(BambuReply reply)
@@ -120,7 +120,7 @@ internal static class BambuErrors
         {
             return new HubException(
                 ErrorCode.AuthRejected,
-                "the printer refused the access code: it changes with LAN-only mode, read the present one on the printer's screen",
+                "the printer refused the access code: it changes with LAN-only mode; read the current one on the printer's screen",
                 error);
         }
 
@@ -136,7 +136,7 @@ internal static class BambuErrors
 
     /// <summary>The printer let us in and says nothing.</summary>
     public static HubException Silent(PrinterConfig config) => new HubException(
-        ErrorCode.Timeout, "the printer took the login, but sends no report: " + Doubts(config));
+        ErrorCode.Timeout, "the printer accepted the login, but sends no report: " + Doubts(config));
 
     private static string Doubts(PrinterConfig config) =>
         "check the serial number (" + config.Serial + ") and the access code, and that no more than a few programs are connected to it";

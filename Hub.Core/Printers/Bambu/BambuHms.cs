@@ -94,7 +94,7 @@ internal sealed class BambuHms
         return found;
     }
 
-    /// <summary>Takes a list over and remembers since when each of its entries stands in it.</summary>
+    /// <summary>Copies a list and remembers since when each of its entries has been in it.</summary>
     public void Follow(BambuHms now, long nowMs)
     {
         for (int i = 0; i < now.Count; i++)
@@ -121,7 +121,7 @@ internal sealed class BambuHms
         return false;
     }
 
-    /// <summary>True for an entry that is neither a notice nor one that nobody shows.</summary>
+    /// <summary>True for an entry that is neither a notice nor hidden.</summary>
     public bool IsTrouble(int index) => Gravity(_attributes[index], _codes[index]) != NoTrouble;
 
     /// <summary>True for an entry that says the same as a print_error such as 0300_400C: its module and number, whatever stands between.</summary>

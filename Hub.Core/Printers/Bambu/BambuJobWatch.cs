@@ -7,15 +7,15 @@ namespace Hub.Core.Printers.Bambu;
 internal sealed class BambuJobWatch
 {
     /// <summary>
-    /// FAILED comes before its reason: on a P2S 4.6 s before 0300_400C, which tells a cancelled job from a failed one
-    /// (docs/bambu.md). So long nothing is claimed, in ms.
+    /// FAILED comes before its reason: on a P2S 4.6 s before 0300_400C, which distinguishes a cancelled job from a failed one
+    /// (docs/bambu.md). Until then nothing is claimed, in ms.
     /// </summary>
     public const int ReasonMs = 8000;
 
-    /// <summary>So long after the hub's own stop or pause the end or the pause counts as its outcome, in ms.</summary>
+    /// <summary>How long after the hub's own stop or pause an end or a pause counts as its outcome, in ms.</summary>
     public const int OwnMs = 120000;
 
-    /// <summary>A health message that came so long before a pause may be its reason, in ms: P1 and A1 report one change at a time.</summary>
+    /// <summary>How long before a pause a health message may have come to be its reason, in ms: P1 and A1 report one change at a time.</summary>
     public const int PauseReasonMs = 30000;
 
     private const int NotNoted = -1;
@@ -182,7 +182,7 @@ internal sealed class BambuJobWatch
             return PrinterState.Cancelled;
         }
 
-        // Of a job that nobody saw, after a restart of the printer, nothing is left but the word (pybambu/tests/P1P.json).
+        // After a restart of the printer, nothing but the word is left of a job that the hub did not see (pybambu/tests/P1P.json).
         return !_hasJob && values.IsTypeIdle && values.TaskId == 0 && values.Hms.Gravest() < 0 ? PrinterState.Idle : PrinterState.Error;
     }
 
@@ -316,7 +316,7 @@ internal sealed class BambuJobWatch
         bool wasPause = _isKnown && _phase == BambuPhase.Pause;
         if (values.Phase != BambuPhase.Pause)
         {
-            // What stands when the job begins or goes on is no reason of its next pause.
+            // What is listed when the job begins or continues is not the reason for its next pause.
             bool isRunning = _isKnown && !wasPause && BambuStateRules.HasJob(_phase) && BambuStateRules.HasJob(values.Phase);
             _workMs = isRunning ? _workMs : nowMs;
             _hmsBefore.CopyFrom(values.Hms);

@@ -79,7 +79,7 @@ internal sealed class BambuLink : IDisposable
             return false;
         }
 
-        // What is left of a message goes with the next call; the client skips it without a copy.
+        // The rest of a message is dropped by the next call; the client skips it without a copy.
         if (_fullReports.Drops(message, isWeak, _clock.NowMs))
         {
             kind = BambuMessageKind.Dropped;
@@ -154,7 +154,7 @@ internal sealed class BambuLink : IDisposable
         _mqtt.Dispose();
     }
 
-    /// <summary>The same at every connect and nobody else's: two clients of one id throw each other out (bambuddy 955).</summary>
+    /// <summary>The same at every connect and unique: two clients with the same id disconnect each other (bambuddy 955).</summary>
     private static string ClientId(IHal hal, PrinterConfig config)
     {
         byte[] name = Encoding.UTF8.GetBytes(hal.System.DeviceId + "/" + config.Id);

@@ -82,7 +82,7 @@ internal sealed class BambuModel
     public bool HasMixedLite => Name == "A2L";
 
     /// <summary>
-    /// True where project_file wants the card's own path (ha-bambulab's list); the others, and those that are not known, take
+    /// True where project_file requires the card's own path (ha-bambulab's list); the others, and those that are not known, take
     /// ftp:/// alone (ha-bambulab issue 1892).
     /// </summary>
     public bool WantsCardUrl => _family == Family.X1 || _family == Family.P1 || _family == Family.A1;

@@ -10,7 +10,7 @@ internal static class BambuNotices
     /// <summary>Below this the low half of a print_error is a phase, not an error (bambuddy, services/bambu_mqtt.py).</summary>
     private const uint LeastError = 0x4000;
 
-    /// <summary>True for a print_error that nobody shows.</summary>
+    /// <summary>True for a print_error that no program shows.</summary>
     public static bool IsHidden(uint printError)
     {
         if ((printError & 0xFFFF) < LeastError)
@@ -35,7 +35,7 @@ internal static class BambuNotices
         }
     }
 
-    /// <summary>True for a health message that nobody shows.</summary>
+    /// <summary>True for a health message that no program shows.</summary>
     public static bool IsHidden(uint attribute, uint code)
     {
         switch (attribute)

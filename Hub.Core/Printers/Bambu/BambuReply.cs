@@ -17,7 +17,7 @@ internal enum BambuMessageKind
     /// <summary>The answer to get_version.</summary>
     Version = 3,
 
-    /// <summary>A full status that nobody needed and nobody read; see <see cref="BambuFullReports"/>.</summary>
+    /// <summary>A full status that was not needed and not read; see <see cref="BambuFullReports"/>.</summary>
     Dropped = 4,
 }
 

@@ -12,10 +12,10 @@ namespace Hub.Core.Printers.Bambu;
 /// </summary>
 internal sealed partial class BambuReport : JsonReport
 {
-    /// <summary>A full report may lack what is empty. So many of the known fields make one that is marked as full (msg 0) …</summary>
+    /// <summary>A full report may lack what is empty. This many of the known fields make one that is marked as full (msg 0) …</summary>
     private const int FewFields = 6;
 
-    /// <summary>… and so many one without a mark.</summary>
+    /// <summary>… and this many one without a mark.</summary>
     private const int ManyFields = 10;
 
     /// <summary>The first phase that has a word.</summary>
@@ -44,16 +44,16 @@ internal sealed partial class BambuReport : JsonReport
     /// <summary>What is known; another object after each report.</summary>
     public BambuValues Values => _values;
 
-    /// <summary>True when the last status told all there is.</summary>
+    /// <summary>True when the last status was complete.</summary>
     public bool WasFull { get; private set; }
 
     /// <summary>The last answer to a command.</summary>
     public BambuReply Reply { get; } = new BambuReply();
 
-    /// <summary>Firmware as get_version told it, or null.</summary>
+    /// <summary>Firmware as reported by get_version, or null.</summary>
     public string? Firmware { get; private set; }
 
-    /// <summary>Model as get_version told it, or null.</summary>
+    /// <summary>Model as reported by get_version, or null.</summary>
     public string? ModelName { get; private set; }
 
     /// <summary>What is remembered of the present job.</summary>
@@ -69,7 +69,7 @@ internal sealed partial class BambuReport : JsonReport
         Job.Blind();
     }
 
-    /// <summary>Takes a message; one that is larger than the receive buffer is read through it. Errors: <see cref="ErrorCode.BadJson"/>; then nothing changed.</summary>
+    /// <summary>Reads a message; one that is larger than the receive buffer is read through it. Errors: <see cref="ErrorCode.BadJson"/>; then nothing changed.</summary>
     public BambuMessageKind Read(MqttMessage message)
     {
         message.BeginJson(Reader);
@@ -140,7 +140,7 @@ internal sealed partial class BambuReport : JsonReport
         return kind;
     }
 
-    /// <summary>Both the status and the answers to commands come as "print"; the command tells which, and it may come last.</summary>
+    /// <summary>Both the status and the answers to commands come as "print"; the command shows which, and it may come last.</summary>
     private BambuMessageKind ReadPrint(bool isPrint)
     {
         _isStatus = isPrint;
@@ -178,7 +178,7 @@ internal sealed partial class BambuReport : JsonReport
         return _isStatus ? BambuMessageKind.Status : BambuMessageKind.Reply;
     }
 
-    /// <summary>Takes the merged values over, all at once.</summary>
+    /// <summary>Makes the merged values current, all at once.</summary>
     private void Commit()
     {
         BambuValues before = _values;

@@ -36,7 +36,7 @@ internal static class BambuStages
             case 23:
                 return "the toolhead lost steps";
             case 26:
-                return "the filament changer (AMS) is not connected any more";
+                return "the filament changer (AMS) is no longer connected";
             case 27:
                 return "the hotend's fan is too slow";
             case 28:

@@ -70,7 +70,7 @@ internal static class BambuStart
 
     /// <summary>
     /// Writes the members of gcode_file after its command. The path is absolute (OpenBambuAPI, mqtt.md): an X1 has its card at
-    /// /mnt/sdcard (issues 23 and 38 there). What a P1 wants is not certain: some never start, whatever it is.
+    /// /mnt/sdcard (issues 23 and 38 there). What a P1 needs is not certain: some never start, whatever it is.
     /// </summary>
     public static void WriteGcode(JsonWriter writer, string name, BambuModel model) => Text(writer, "param", (model.IsX1 ? "/mnt/sdcard/" : "/sdcard/") + name);
 

@@ -18,8 +18,8 @@ public static class BambuStartCheck
 
     /// <summary>
     /// Errors: <see cref="ErrorCode.Refused"/> for slots that no printer or not this model has, <see cref="ErrorCode.BadFileType"/>
-    /// for a file that this model does not print. Where neither configuration nor serial tell the model, and for what only the
-    /// printer's report tells (its AMS units), the start itself is refused.
+    /// for a file that this model does not print. Where neither configuration nor serial reveal the model, and for what only the
+    /// printer's report contains (its AMS units), the start itself is refused.
     /// </summary>
     /// <param name="config">The printer.</param>
     /// <param name="name">The file's name.</param>

@@ -1,7 +1,7 @@
 namespace Hub.Core.Printers.Bambu;
 
 /// <summary>
-/// Looks in the reports for the job that was started, or for the reason why it was not. gcode_state alone proves nothing: a
+/// Searches the reports for the job that was started, or for the reason why it was not. gcode_state alone proves nothing: a
 /// P2S shows the new name under the old FINISH for seconds, an H2D Pro takes 80 to 210 s to PREPARE, and a refused file shows
 /// as an error beside an old state (docs/bambu.md, Starting a print). Outlives a lost session. Pure. Thread: one owner.
 /// </summary>
@@ -10,10 +10,10 @@ internal sealed class BambuStartWatch
     /// <summary>Silence, or a session lost for that long, in which a whole job may have passed, in ms.</summary>
     public const int BlindMs = 60000;
 
-    /// <summary>So long FINISH must stand under our name, with reports coming, before it counts, in ms.</summary>
+    /// <summary>How long FINISH must stand under our name, while reports keep coming, before it counts, in ms.</summary>
     public const int StandMs = 20000;
 
-    /// <summary>So long a job that has neither name nor id must run before it counts as ours, in ms.</summary>
+    /// <summary>How long a job that has neither name nor id must run before it counts as ours, in ms.</summary>
     public const int NamelessMs = 10000;
 
     private const long NotNoted = -1;
@@ -85,7 +85,7 @@ internal sealed class BambuStartWatch
         Outcome = BambuStartOutcome.Open;
     }
 
-    /// <summary>The start was not sent, or nobody waits for it any more.</summary>
+    /// <summary>The start was not sent, or is no longer waited for.</summary>
     public void End() => Outcome = BambuStartOutcome.None;
 
     /// <summary>The session is lost.</summary>
@@ -242,7 +242,7 @@ internal sealed class BambuStartWatch
 
     /// <summary>
     /// FINISH is ours when the printer could have printed it unseen and shows what a whole print leaves, and only after it stood
-    /// for a while: a P2S shows the new name under the old FINISH before it begins, and the numbers may be reset meanwhile.
+    /// for a while: a P2S shows the new name under the old FINISH before it begins, and the numbers may be reset in between.
     /// </summary>
     private void JudgeFinish(BambuValues values, long nowMs)
     {

@@ -51,17 +51,17 @@ internal static class BambuStateRules
     /// <summary>True for a health message that repeats one of them (bambuddy, services/bambu_mqtt.py).</summary>
     public static bool IsCancelEcho(uint attribute, uint code) => IsCancel((attribute & 0xFFFF0000) | (code & 0xFFFF));
 
-    /// <summary>True for the errors that stand for a pause which somebody asked for.</summary>
+    /// <summary>True for the errors that stand for a pause that was asked for.</summary>
     public static bool IsWantedPause(uint printError) => printError == PausedByUser || printError == PausedByFile;
 
-    /// <summary>True while the printer takes a new print: any other time it answers 0500_4004, and an A1 mini even dropped its job (bambuddy 2598).</summary>
+    /// <summary>True while the printer accepts a new print: at any other time it answers 0500_4004, and an A1 mini even dropped its job (bambuddy 2598).</summary>
     public static bool TakesPrint(BambuPhase phase) =>
         phase == BambuPhase.Idle || phase == BambuPhase.Finish || phase == BambuPhase.Failed;
 
     /// <summary>True while a job is loaded.</summary>
     public static bool HasJob(BambuPhase phase) => phase >= BambuPhase.Prepare && phase <= BambuPhase.Pause;
 
-    /// <summary>True for work that is nobody's print: a calibration begun at the screen runs a file below /usr/ (bambuddy, main.py).</summary>
+    /// <summary>True for work that is not a print: a calibration begun at the screen runs a file below /usr/ (bambuddy, main.py).</summary>
     public static bool IsOwnWork(BambuValues values) =>
         values.GcodeFile != null ? values.GcodeFile.StartsWith("/usr/") : values.IsTypeSystem && values.JobName == null;
 

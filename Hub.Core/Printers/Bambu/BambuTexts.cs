@@ -49,15 +49,15 @@ internal static class BambuTexts
             case 0x03004008:
                 return "the filament changer (AMS) could not change the filament";
             case 0x0300400D:
-                return "the print could not go on after a power cut";
+                return "the print could not continue after a power cut";
             case 0x03008000:
-                return "the print was paused for an unknown reason: look at the printer, then resume";
+                return "the print was paused for an unknown reason: check the printer, then resume";
             case 0x03008001:
                 return "paused by the user";
             case 0x03008002:
-                return "the first layer looks faulty: look at it, then resume or cancel";
+                return "the first layer looks faulty: check it, then resume or cancel";
             case 0x03008003:
-                return "the print looks like spaghetti: look at it, then resume or cancel";
+                return "the print looks like spaghetti: check it, then resume or cancel";
             case 0x03008004:
             case 0x03008015:
             case 0x07008011:
@@ -69,7 +69,7 @@ internal static class BambuTexts
             case 0x03008006:
             case 0x03008011:
             case 0x03008019:
-                return "the build plate is missing or not the one of the file: put the right one in, then resume";
+                return "the build plate is missing or not the one the file was sliced for: insert the right one, then resume";
             case 0x03008007:
                 return "a power cut interrupted a print: resume it if the model still sticks to the plate";
             case 0x03008008:
@@ -100,11 +100,11 @@ internal static class BambuTexts
                 return "the chamber's temperature is out of order";
             case 0x05004002:
             case 0x0500400A:
-                return "the printer does not like the file's name: rename it and start again";
+                return "the printer does not accept the file's name: rename it and start again";
             case 0x05004003:
                 return "the printer could not read the file: slice it again for this printer";
             case 0x05004004:
-                return "the printer was busy and took no new print";
+                return "the printer was busy and accepted no new print";
             case 0x0500400C:
                 return "there is no card in the printer: put one in and start again";
             case 0x05004006:
@@ -119,13 +119,13 @@ internal static class BambuTexts
                 return "the file was sliced for another model";
             case 0x05008051:
             case 0x05008061:
-                return "the build plate is missing or not the one of the file: put the right one in, then resume";
+                return "the build plate is missing or not the one the file was sliced for: insert the right one, then resume";
             case 0x05004005:
                 return "the printer is updating its firmware and accepts no print";
             case 0x05004008:
                 return "the print could not be started: switch the printer off and on, then start again";
             case 0x0500C07F:
-                return "the printer is busy with its present job";
+                return "the printer is busy with its current job";
             case 0x0502C010:
                 return "no print while the AMS dries filament: stop the drying first";
             case 0x0502C012:
@@ -134,7 +134,7 @@ internal static class BambuTexts
             case 0x07FF8012:
                 return "the printer does not know which slot holds the filament: check --ams, then resume or cancel";
             default:
-                return Of(printError) + ": the printer's screen tells more";
+                return Of(printError) + ": the printer's screen shows more";
         }
     }
 
@@ -151,7 +151,7 @@ internal static class BambuTexts
             return "the filament of a slot of the AMS ran out";
         }
 
-        return Of(attribute) + ": the printer's screen tells more";
+        return Of(attribute) + ": the printer's screen shows more";
     }
 
     /// <summary>The first byte names the part (pybambu's table).</summary>

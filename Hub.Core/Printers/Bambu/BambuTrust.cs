@@ -140,6 +140,6 @@ internal sealed class BambuTrust
         TlsPeer? peer = stream.Peer;
         return peer != null && peer.Sha256.Length > 0
             ? peer.Sha256
-            : throw new HubException(ErrorCode.TlsUntrusted, "this machine cannot tell a certificate's fingerprint: give the printer's authority (tls.ca)");
+            : throw new HubException(ErrorCode.TlsUntrusted, "this machine cannot read a certificate's fingerprint: give the printer's authority (tls.ca)");
     }
 }

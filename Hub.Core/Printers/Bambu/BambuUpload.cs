@@ -60,7 +60,7 @@ internal static class BambuUpload
     /// <param name="file">File of the present job, or null.</param>
     public static void CheckFree(string name, string? job, string? file)
     {
-        // The card's FAT does not tell capitals.
+        // The card's FAT ignores case.
         string lower = name.ToLower();
         string jobLower = job == null ? "" : job.ToLower();
         string fileLower = file == null ? "" : file.Substring(file.LastIndexOf('/') + 1).ToLower();

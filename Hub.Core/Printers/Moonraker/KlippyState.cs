@@ -1,6 +1,6 @@
 namespace Hub.Core.Printers.Moonraker;
 
-/// <summary>Where Klipper stands behind Moonraker: server.info's klippy_state, webhooks' state.</summary>
+/// <summary>Klipper's state as Moonraker reports it: server.info's klippy_state, webhooks' state.</summary>
 internal enum KlippyState
 {
     Unknown = 0,
@@ -11,7 +11,7 @@ internal enum KlippyState
     Error = 5,
 }
 
-/// <summary>The login that a proxy in front of Moonraker wants (RFC 7616, RFC 7617).</summary>
+/// <summary>The login that a proxy in front of Moonraker asks for (RFC 7616, RFC 7617).</summary>
 internal enum ProxyLogin
 {
     None = 0,

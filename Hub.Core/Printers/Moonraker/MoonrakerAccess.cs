@@ -122,7 +122,7 @@ internal sealed class MoonrakerAccess
         Secret token = new Secret(value);
         lock (_lock)
         {
-            // A server may give a configured secret as its token: that one stays masked for ever.
+            // A server may give a configured secret as its token: that one stays masked.
             if (_log != null && _log.Mask(token))
             {
                 _log.Unmask(_formerMaskedToken);
@@ -137,7 +137,7 @@ internal sealed class MoonrakerAccess
         return token;
     }
 
-    /// <summary>The next request logs in anew.</summary>
+    /// <summary>The next request logs in again.</summary>
     public void ForgetToken()
     {
         lock (_lock)
@@ -147,7 +147,7 @@ internal sealed class MoonrakerAccess
         }
     }
 
-    /// <summary>A command that was taken because Klipper did not answer at once has failed: too late to tell its asker.</summary>
+    /// <summary>A command that counted as accepted because Klipper did not answer at once has failed: too late to report it to whoever sent it.</summary>
     public void WarnOfLateRefusal(string sentence) =>
-        _log?.Warning(_id, "a command that waited behind another one failed: " + (sentence.Length == 0 ? "no reason given" : sentence));
+        _log?.Warning(_id, "a command that waited for another one failed: " + (sentence.Length == 0 ? "no reason given" : sentence));
 }

@@ -9,7 +9,7 @@ namespace Hub.Core.Printers.Moonraker;
 
 /// <summary>
 /// Requests to one Moonraker over HTTP (its docs/external_api/introduction.md and authorization.md): key or login, the
-/// envelope, and what its refusals mean. A proxy in front of it that wants HTTP Digest or Basic gets user and password
+/// envelope, and what its refusals mean. A proxy in front of it that requires HTTP Digest or Basic gets user and password
 /// (Prusa Pro HT90: prusa3d/PrusaSlicer issue 13868). Thread: one owner.
 /// </summary>
 internal sealed class MoonrakerApi : HttpPrinterApi
@@ -151,7 +151,7 @@ internal sealed class MoonrakerApi : HttpPrinterApi
         {
             // A token that held before was revoked, or Moonraker restarted: user and password may still be right.
             _access.ForgetToken();
-            return new HubException(ErrorCode.Refused, "the login to Moonraker ran out and nothing was done: try again");
+            return new HubException(ErrorCode.Refused, "the Moonraker login expired and nothing was done: try again");
         }
 
         if (status == Unauthorized && _challenge != null)
@@ -195,7 +195,7 @@ internal sealed class MoonrakerApi : HttpPrinterApi
 
     private static bool IsAnswerable(string scheme) => scheme == "Digest" || scheme == "Basic";
 
-    /// <summary>Notes which login a 401 wants; true when it is one of a proxy that user and password can answer.</summary>
+    /// <summary>Notes which login a 401 asks for; true when it is one of a proxy that user and password can answer.</summary>
     private bool IsForProxy(HttpResponse response)
     {
         string[] headers = response.Headers("WWW-Authenticate");
@@ -288,7 +288,7 @@ internal sealed class MoonrakerApi : HttpPrinterApi
         }
     }
 
-    /// <summary>Adds what the proxy wants, once the nonce is there.</summary>
+    /// <summary>Adds the proxy's login, once the nonce is known.</summary>
     private void Present(HttpRequest request)
     {
         if (_access.Proxy == ProxyLogin.Basic)
@@ -319,7 +319,7 @@ internal sealed class MoonrakerApi : HttpPrinterApi
         return copy;
     }
 
-    /// <summary>Null when a proxy wants the login instead.</summary>
+    /// <summary>Null when a proxy asks for the login instead.</summary>
     private Secret? LogIn(CancellationToken cancel)
     {
         HttpRequest request = new HttpRequest("POST", "/access/login")
@@ -327,7 +327,7 @@ internal sealed class MoonrakerApi : HttpPrinterApi
             Body = new BytesBody(_access.LoginJson()),
             ContentType = "application/json",
 
-            // A second token does no harm, and a lost login leaves no doubt about the request behind it.
+            // A second token does no harm, and a lost login leaves no doubt about the request that would have followed.
             IsRepeatable = true,
         };
         HttpResponse response = Http.Send(request, cancel);
@@ -351,7 +351,7 @@ internal sealed class MoonrakerApi : HttpPrinterApi
         ReadBody(response);
         ReadResult();
         string? token = MoonrakerAnswers.Token(Body, ResultOffset, ResultLength);
-        return token != null ? _access.TakeToken(token) : throw new HubException(ErrorCode.BadResponse, "Moonraker takes the login but gives no token");
+        return token != null ? _access.TakeToken(token) : throw new HubException(ErrorCode.BadResponse, "Moonraker accepts the login but returns no token");
     }
 
     /// <summary>
@@ -375,13 +375,13 @@ internal sealed class MoonrakerApi : HttpPrinterApi
 
         if (words.IndexOf("Maximum Login Attempts") >= 0)
         {
-            return new HubException(ErrorCode.Throttled, "Moonraker takes no logins now (401): too many failed; check user and password, then restart Moonraker");
+            return new HubException(ErrorCode.Throttled, "Moonraker accepts no logins now (401): too many have failed; check user and password, then restart Moonraker");
         }
 
         return words.Length > 0 && _message.IsError
             ? new HubException(ErrorCode.AuthRejected, "Moonraker refuses the login (" + status.ToString() + "): user or password is wrong")
             : new HubException(
                 status == Unauthorized ? ErrorCode.AuthRejected : ErrorCode.BadResponse,
-                "the server at " + Origin.ToString() + " refuses a login (" + status.ToString() + ") in other words than Moonraker's: check url, user and password");
+                "the server at " + Origin.ToString() + " refuses a login (" + status.ToString() + "), but not in Moonraker's words: check url, user and password");
     }
 }

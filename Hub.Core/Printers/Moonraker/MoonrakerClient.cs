@@ -12,14 +12,14 @@ using Hub.Core.Streams;
 namespace Hub.Core.Printers.Moonraker;
 
 /// <summary>
-/// Klipper behind Moonraker: the websocket first, polling when a proxy lets none through. Thread: see <see cref="IPrinterClient"/>.
+/// Klipper with Moonraker: the websocket first, polling when a proxy blocks it. Thread: see <see cref="IPrinterClient"/>.
 /// </summary>
 public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient, IGcode, IErrorClearing, IEmergencyStop
 {
-    /// <summary>While it polls, the websocket is tried again so often: a proxy may have been mended, or Moonraker restarted just then.</summary>
+    /// <summary>How often the websocket is tried again while it polls, in ms: the proxy may have been fixed, or Moonraker may have been restarting.</summary>
     private const int SocketRetryMs = 5 * 60 * 1000;
 
-    /// <summary>How often the history is asked for a start that Klipper does not show.</summary>
+    /// <summary>How often the history is read for a start that Klipper does not show, in ms.</summary>
     private const int HistoryMs = 10000;
 
     /// <summary>How long Klipper may be gone after a restart that the hub asked for; 3 s were seen with a simulated board.</summary>
@@ -160,7 +160,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Klipper is shut down until <see cref="ClearError"/> restarts its firmware. The request does not queue behind
+    /// Klipper is shut down until <see cref="ClearError"/> restarts its firmware. The request does not queue after
     /// G-code: webhooks handles it by itself (klipper docs/API_Server.md, "emergency_stop").
     /// </remarks>
     public void EmergencyStop(CancellationToken cancel)
@@ -207,8 +207,8 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
                 throw new HubException(ErrorCode.WrongState, "Klipper is starting and shows no error to clear: try again when it is ready");
             default:
                 throw _hal.Clock.NowMs - _restartedMs < RestartMs
-                    ? new HubException(ErrorCode.WrongState, "Klipper is restarting, as was asked for: wait until it is ready")
-                    : new HubException(ErrorCode.PrinterOffline, "Moonraker runs, but Klipper is not connected: wait if it is restarting, else start its service");
+                    ? new HubException(ErrorCode.WrongState, "Klipper is restarting, as requested: wait until it is ready")
+                    : new HubException(ErrorCode.PrinterOffline, "Moonraker is running, but Klipper is not connected: wait if it is restarting, else start its service");
         }
     }
 
@@ -217,7 +217,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
     {
         MoonrakerUpload.CheckType(name);
 
-        // A connection of its own: the worker goes on over the other one.
+        // A connection of its own: the worker keeps using the other one.
         using MoonrakerApi api = new MoonrakerApi(_access);
         return MoonrakerUpload.Send(_hal, api, name, source, progress, cancel);
     }
@@ -252,7 +252,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
         _ => false,
     };
 
-    /// <summary>Goes on by websocket when it works by now; else by polling, which then brings the report up to date again.</summary>
+    /// <summary>Continues by websocket when it works by now; otherwise by polling, which then updates the report again.</summary>
     private void TrySocket(CancellationToken cancel)
     {
         _nextSocketMs = _hal.Clock.NowMs + SocketRetryMs;
@@ -312,7 +312,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
         _rules.ForgetLost();
     }
 
-    /// <summary>Looks for the job that was started. A job that came and went while nobody looked stands in the history alone.</summary>
+    /// <summary>Looks for the job that was started. A job that began and ended between two reports is only in the history.</summary>
     private void JudgeStart(MoonrakerLink link, CancellationToken cancel)
     {
         if (!Start.IsOpen)

@@ -65,13 +65,13 @@ internal static class MoonrakerErrors
         {
             if (Has(sentence, "xpired") || Has(sentence, "Maximum Login Attempts"))
             {
-                // Right credentials meet this too: a clock that jumped at boot, somebody else's failed logins.
-                return new HubException(ErrorCode.Throttled, "Moonraker takes no login now" + shown);
+                // Correct credentials get this too: after a clock that jumped at boot, or another client's failed logins.
+                return new HubException(ErrorCode.Throttled, "Moonraker accepts no login now" + shown);
             }
 
             return hasCredentials
                 ? new HubException(ErrorCode.AuthRejected, "Moonraker refuses the credentials (401): key, user or password is wrong")
-                : new HubException(ErrorCode.AuthMissing, "Moonraker wants an API key or a login (401) and none is configured: set api_key, or user and password");
+                : new HubException(ErrorCode.AuthMissing, "Moonraker requires an API key or a login (401) and none is configured: set api_key, or user and password");
         }
 
         if (number == MethodNotFound && Has(sentence, "Method not found"))
@@ -82,7 +82,7 @@ internal static class MoonrakerErrors
 
         if (number == 503 || Has(sentence, "Klippy Host not connected") || Has(sentence, "Klippy Disconnected") || Has(sentence, "Printer is not ready"))
         {
-            return new HubException(ErrorCode.PrinterOffline, "Moonraker runs, but Klipper is not connected or not ready" + shown);
+            return new HubException(ErrorCode.PrinterOffline, "Moonraker is running, but Klipper is not connected or not ready" + shown);
         }
 
         if (number == 429)
@@ -98,11 +98,11 @@ internal static class MoonrakerErrors
         // Over JSON-RPC a 404 comes as "method not found", with other words (Moonraker 0.10).
         if (number == 404 || number == MethodNotFound || Has(sentence, "Unable to open file"))
         {
-            return new HubException(ErrorCode.NotFound, "Moonraker does not find it" + shown);
+            return new HubException(ErrorCode.NotFound, "Moonraker cannot find it" + shown);
         }
 
         return Has(sentence, "SD busy") || sentence == "Unknown"
-            ? new HubException(ErrorCode.WrongState, "Klipper does not do this now" + shown)
+            ? new HubException(ErrorCode.WrongState, "Klipper cannot do this now" + shown)
             : new HubException(ErrorCode.Refused, "Moonraker refuses" + shown);
     }
 

@@ -104,14 +104,14 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
         Writer.EndObject();
         try
         {
-            // A login takes its time: only the command itself is given up soon.
+            // A login may take long: only the command itself has a short limit.
             _api.Token(cancel);
             _api.ReadTimeoutMs = RefusalMs;
             _api.PostResult(TargetOf(method), Writer.ToString(), cancel);
         }
         catch (HubException e) when (e.Code == ErrorCode.Timeout && e.MayHaveActed)
         {
-            // Either the G-code queue is blocked or the server hangs: whether it answers something else tells.
+            // Either the G-code queue is blocked or the server hangs: whether it answers another request shows which.
             _api.ReadTimeoutMs = AnswerMs;
             ProveAlive(e, cancel);
         }
@@ -128,7 +128,7 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
     /// <inheritdoc/>
     public override void Dispose() => _api.Dispose();
 
-    /// <summary>A server that answers is taken to have the command; one that does not leaves it in doubt.</summary>
+    /// <summary>A server that answers counts as having the command; one that does not leaves it in doubt.</summary>
     private void ProveAlive(HubException timeout, CancellationToken cancel)
     {
         try
@@ -154,7 +154,7 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
         return "/" + new string(characters);
     }
 
-    /// <summary>True for an error of one answer, behind which the server is there.</summary>
+    /// <summary>True for an error in one answer of a server that is reachable.</summary>
     private static bool IsOfAnswer(HubException e) =>
         e.Code == ErrorCode.NotFound || e.Code == ErrorCode.ServerError || e.Code == ErrorCode.BadResponse || e.Code == ErrorCode.BadJson
         || e.Code == ErrorCode.PrinterOffline || e.Code == ErrorCode.Refused;
@@ -208,7 +208,7 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
         switch (state)
         {
             case KlippyState.Unknown:
-                throw new HubException(ErrorCode.BadResponse, "the server at " + _api.Origin.ToString() + " does not tell Klipper's state: it is no Moonraker");
+                throw new HubException(ErrorCode.BadResponse, "the server at " + _api.Origin.ToString() + " does not report Klipper's state: it is not Moonraker");
             case KlippyState.Ready:
                 FindObjects(cancel);
                 _queryTarget = MoonrakerQuery.Target(Report.Objects);

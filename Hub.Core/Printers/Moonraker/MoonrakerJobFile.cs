@@ -39,7 +39,7 @@ internal sealed class MoonrakerJobFile
     /// <summary>A new connection asks again: the answer may have been lost with the old one.</summary>
     public void AskAgain() => _hadJob = false;
 
-    /// <summary>Takes the answer. Errors: <see cref="ErrorCode.BadJson"/>.</summary>
+    /// <summary>Reads the answer. Errors: <see cref="ErrorCode.BadJson"/>.</summary>
     public void Take(byte[] buffer, int offset, int count)
     {
         EstimatedSeconds = MoonrakerAnswers.EstimatedTime(buffer, offset, count);

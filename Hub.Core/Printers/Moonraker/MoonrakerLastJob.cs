@@ -13,7 +13,7 @@ internal sealed class MoonrakerLastJob : JsonReport
     private readonly JsonTextCache _fileName = new JsonTextCache();
     private readonly JsonTextCache _status = new JsonTextCache();
 
-    /// <summary>True once a history answered, be it an empty one.</summary>
+    /// <summary>True once a history was read, even an empty one.</summary>
     public bool IsKnown { get; private set; }
 
     /// <summary>Counts up with each job, hexadecimal; null when there was none yet.</summary>

@@ -7,14 +7,14 @@ using Hub.Core.Json;
 namespace Hub.Core.Printers.Moonraker;
 
 /// <summary>
-/// A way to one Moonraker: keeps the report up to date and takes commands. The websocket is the first choice,
+/// A way to one Moonraker: keeps the report up to date and sends commands. The websocket is the first choice,
 /// polling over HTTP the fallback. Thread: the printer's worker.
 /// </summary>
 internal abstract class MoonrakerLink : IDisposable
 {
     /// <summary>
-    /// How long a refusal is waited for. Klipper answers a macro only when it has ended, and behind M109 that takes
-    /// minutes (seen with Klipper 0.13), so no answer means taken: the state proves the rest.
+    /// How long to wait for a refusal. Klipper answers a macro only when it has ended, and after M109 that takes
+    /// minutes (seen with Klipper 0.13), so no answer means accepted: the state proves the rest.
     /// </summary>
     protected const int RefusalMs = 1500;
 
@@ -69,7 +69,7 @@ internal abstract class MoonrakerLink : IDisposable
     /// <summary>Brings the report up to date.</summary>
     public abstract void Poll(CancellationToken cancel);
 
-    /// <summary>Asks anew for everything: what is known then is of now.</summary>
+    /// <summary>Asks for everything again: what is known afterwards is current.</summary>
     public abstract void Renew(CancellationToken cancel);
 
     /// <summary>Reads the newest job of the history; nothing is known of it when Moonraker keeps none.</summary>

@@ -5,7 +5,7 @@ namespace Hub.Core.Printers.Moonraker;
 
 /// <summary>
 /// The envelope of a JSON-RPC message or HTTP answer (moonraker docs/external_api/introduction.md): what kind it is and where its payload lies. The
-/// id may come behind the payload, so the payload is only located here. A codec; allocates nothing except
+/// id may come after the payload, so the payload is only located here. A codec; allocates nothing except
 /// for errors. Thread: one owner.
 /// </summary>
 internal sealed class MoonrakerMessage : JsonReport
@@ -54,7 +54,7 @@ internal sealed class MoonrakerMessage : JsonReport
 
     /// <summary>
     /// Reads a whole message. A notification of no interest is not read to its end: what it brings (console output, thumbnails,
-    /// whatever agents and plugins send) is nobody's business here, nor is a fault in it. Errors: <see cref="ErrorCode.BadJson"/>.
+    /// whatever agents and plugins send) does not matter here, nor does a fault in it. Errors: <see cref="ErrorCode.BadJson"/>.
     /// </summary>
     public void Read(byte[] buffer, int offset, int count)
     {
@@ -94,7 +94,7 @@ internal sealed class MoonrakerMessage : JsonReport
         CloseRoot();
     }
 
-    /// <summary>Tells the kind of a message of which only the beginning is there; no payload. Throws nothing.</summary>
+    /// <summary>Finds the kind of a message of which only the beginning is known; no payload. Throws nothing.</summary>
     public void ReadBeginning(byte[] buffer, int offset, int count)
     {
         Clear();

@@ -6,7 +6,7 @@ namespace Hub.Core.Printers.Moonraker;
 
 /// <summary>
 /// Which of Klipper's status objects a printer has (printer.objects.list, moonraker docs/external_api/printer.md), as far as
-/// the hub wants them. Immutable. Thread: any.
+/// the hub uses them. Immutable. Thread: any.
 /// </summary>
 internal sealed class MoonrakerObjectList
 {

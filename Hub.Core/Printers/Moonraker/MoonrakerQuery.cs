@@ -5,7 +5,7 @@ using Hub.Core.Text;
 
 namespace Hub.Core.Printers.Moonraker;
 
-/// <summary>Which fields of Klipper's status objects the hub wants. Thread: any.</summary>
+/// <summary>Which fields of Klipper's status objects the hub reads. Thread: any.</summary>
 internal static class MoonrakerQuery
 {
     private const string Heater = "temperature,target";

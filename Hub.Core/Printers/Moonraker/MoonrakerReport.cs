@@ -97,7 +97,7 @@ internal sealed class MoonrakerReport : JsonReport
         ClearTools();
     }
 
-    /// <summary>Takes which objects there are; what was known of tools and chamber is forgotten.</summary>
+    /// <summary>Sets which objects there are; what was known of tools and chamber is forgotten.</summary>
     public void SetObjects(MoonrakerObjectList objects)
     {
         _objects = objects;
@@ -129,7 +129,7 @@ internal sealed class MoonrakerReport : JsonReport
         }
     }
 
-    /// <summary>Takes what server.info or a notification says about Klipper.</summary>
+    /// <summary>Sets what server.info or a notification says about Klipper.</summary>
     public void SetKlippy(KlippyState state, string? message)
     {
         Klippy = state;
@@ -186,7 +186,7 @@ internal sealed class MoonrakerReport : JsonReport
     }
 
     /// <summary>
-    /// Takes the params of notify_gcode_response: <c>["!! Move out of range"]</c>. Only errors are of interest, and there are
+    /// Reads the params of notify_gcode_response: <c>["!! Move out of range"]</c>. Only errors are of interest, and there are
     /// thousands of other lines. Errors: <see cref="ErrorCode.BadJson"/>.
     /// </summary>
     public void NoteConsole(byte[] buffer, int offset, int count, long nowMs)
@@ -200,7 +200,7 @@ internal sealed class MoonrakerReport : JsonReport
         Reader.Read();
         string error = Reader.Read() == JsonToken.String ? Reader.GetString().Substring(2).Trim() : "";
 
-        // What somebody else asked for while a job runs is no fault of the job.
+        // Another client's request that was refused during a job is not a fault of the job.
         if (error.Length > 0 && error != "SD busy")
         {
             ConsoleError = error;

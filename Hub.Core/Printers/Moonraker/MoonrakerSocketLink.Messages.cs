@@ -45,7 +45,7 @@ internal sealed partial class MoonrakerSocketLink
         }
     }
 
-    /// <summary>Takes what came by itself. A notification whose parameters are of another form than Moonraker's changes nothing but makes the hub ask.</summary>
+    /// <summary>Handles a message that was not asked for. A notification whose parameters do not have Moonraker's form changes nothing, but makes the hub ask.</summary>
     private void Handle()
     {
         try
@@ -93,7 +93,7 @@ internal sealed partial class MoonrakerSocketLink
         }
     }
 
-    /// <summary>An answer that nobody waits for any more: to the question for metadata, or to a command behind a macro.</summary>
+    /// <summary>An answer that is no longer waited for: to the request for metadata, or to a command queued after a macro.</summary>
     private void HandleLateAnswer()
     {
         if (_message.Id < 0)

@@ -52,7 +52,7 @@ internal sealed partial class MoonrakerSocketLink
         }
     }
 
-    /// <summary>Waits for an answer, which is then the present message; what comes meanwhile is handled. Errors: the refusal.</summary>
+    /// <summary>Waits for an answer, which is then the current message; other messages that arrive first are handled. Errors: the refusal.</summary>
     private bool Await(int id, int timeoutMs)
     {
         long untilMs = _clock.NowMs + timeoutMs;
@@ -64,10 +64,10 @@ internal sealed partial class MoonrakerSocketLink
                 ReadMessage();
                 if (_socket.IsCut && !_message.IsNotification)
                 {
-                    // Its id stands behind what did not fit.
+                    // Its id comes after the part that did not fit.
                     throw new HubException(
                         ErrorCode.BadResponse,
-                        _socket.Origin.HostAndPort + " gives an answer of more than " + (WebSocketClient.DefaultMaxMessageBytes / 1024).ToString() + " KiB");
+                        _socket.Origin.HostAndPort + " sent an answer of more than " + (WebSocketClient.DefaultMaxMessageBytes / 1024).ToString() + " KiB");
                 }
 
                 if (_message.Id == id)

@@ -9,18 +9,18 @@ namespace Hub.Core.Printers.Moonraker;
 
 /// <summary>
 /// JSON-RPC over /websocket (moonraker docs/external_api/introduction.md): identify, wait until Klipper is ready, subscribe, merge what changed.
-/// Subscriptions die with Klipper, so every return to ready begins anew. Thread: the printer's worker.
+/// Subscriptions die with Klipper, so every return to ready starts over. Thread: the printer's worker.
 /// </summary>
 internal sealed partial class MoonrakerSocketLink : MoonrakerLink
 {
     /// <summary>Longest wait of a poll, so that the worker sees its inbox.</summary>
     private const int SliceMs = 100;
 
-    /// <summary>Moonraker pings every 10 s; silence for so long is the end.</summary>
+    /// <summary>Moonraker pings every 10 s; after this much silence the connection is considered dead.</summary>
     private const int SilenceMs = 60000;
 
     /// <summary>
-    /// Moonraker pings even when Klipper hangs: after so long without a report Klipper itself is asked. An idle printer whose
+    /// Moonraker pings even when Klipper hangs: after this long without a report Klipper itself is asked. An idle printer whose
     /// temperatures stand still reports nothing; its answer must be here before the worker calls the link degraded, at 30 s.
     /// </summary>
     private const int QuietMs = 20000;
@@ -29,7 +29,7 @@ internal sealed partial class MoonrakerSocketLink : MoonrakerLink
     private const int BusyQuietMs = 8000;
 
     private const int FarewellMs = 200;
-    /// <summary>Most messages taken in one poll: the worker's inbox comes in between.</summary>
+    /// <summary>Most messages handled in one poll, so that the worker sees its inbox in between.</summary>
     private const int MaxMessages = 16;
 
     private readonly IClock _clock;
@@ -156,7 +156,7 @@ internal sealed partial class MoonrakerSocketLink : MoonrakerLink
         {
             if (!Await(id, RefusalMs))
             {
-                // Either the G-code queue is blocked or the server hangs: whether it answers something else tells.
+                // Either the G-code queue is blocked or the server hangs: whether it answers another request shows which.
                 AskState();
             }
             else
@@ -224,7 +224,7 @@ internal sealed partial class MoonrakerSocketLink : MoonrakerLink
         }
         catch (HubException e) when (e.Code == ErrorCode.PrinterOffline && _message.ErrorNumber == MoonrakerErrors.MethodNotFound)
         {
-            // Versions before March 2022 do not know it (moonraker docs/api_changes.md): the login went with the upgrade.
+            // Versions before March 2022 do not know it (moonraker docs/api_changes.md): the login was sent with the upgrade.
         }
     }
 
@@ -255,12 +255,12 @@ internal sealed partial class MoonrakerSocketLink : MoonrakerLink
         }
     }
 
-    /// <summary>Asks where Klipper stands; when it is ready, subscribes anew.</summary>
+    /// <summary>Asks for Klipper's state; when it is ready, subscribes again.</summary>
     private void Refresh()
     {
         if (_isDoubtful)
         {
-            // A server that goes on so is not asked all the time.
+            // A server that keeps doing so is not asked all the time.
             _nextDoubtMs = _clock.NowMs + NotReadyMs;
         }
 
@@ -270,7 +270,7 @@ internal sealed partial class MoonrakerSocketLink : MoonrakerLink
         KlippyState state = AskState();
         if (state == KlippyState.Unknown)
         {
-            throw new HubException(ErrorCode.BadResponse, "the server at " + _socket.Origin.ToString() + " does not tell Klipper's state: it is no Moonraker");
+            throw new HubException(ErrorCode.BadResponse, "the server at " + _socket.Origin.ToString() + " does not report Klipper's state: it is not Moonraker");
         }
 
         try
@@ -290,8 +290,8 @@ internal sealed partial class MoonrakerSocketLink : MoonrakerLink
         }
         catch (HubException e) when (e.Code == ErrorCode.PrinterOffline)
         {
-            // Klipper went away between the two questions; or Moonraker has just started, and does not know Klipper's methods
-            // for half a second although it may tell its state already.
+            // Klipper disconnected between the two requests; or Moonraker has just started, and does not know Klipper's methods
+            // for half a second although it may already report its state.
             SetNotReady(_message.ErrorNumber == MoonrakerErrors.MethodNotFound ? KlippyState.Startup : KlippyState.Disconnected, null);
         }
 
@@ -336,7 +336,7 @@ internal sealed partial class MoonrakerSocketLink : MoonrakerLink
         AwaitAnswer(id);
         if (_isKlipperLost)
         {
-            // It went away between the questions: what was heard last stands until the next refresh.
+            // It disconnected between the requests: the last state stands until the next refresh.
             return;
         }
 

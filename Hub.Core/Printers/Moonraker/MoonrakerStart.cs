@@ -1,7 +1,7 @@
 namespace Hub.Core.Printers.Moonraker;
 
 /// <summary>
-/// Tells from Klipper's print_stats and Moonraker's history whether the file that was started is being, or has been, printed.
+/// Decides from Klipper's print_stats and Moonraker's history whether the file that was started is being, or has been, printed.
 /// A short job goes from complete to complete within one update, so the state alone proves nothing; but its name or its
 /// durations are new (klippy/extras/print_stats.py, set_current_file and note_start). A decision without I/O. Thread: the worker.
 /// </summary>

@@ -1,7 +1,7 @@
 namespace Hub.Core.Printers.Moonraker;
 
 /// <summary>
-/// Turns Klipper's words into the unified state, and keeps in mind the job that Klipper forgets when it goes down.
+/// Turns Klipper's words into the unified state, and remembers the job that Klipper forgets when it goes down.
 /// A decision without I/O. Thread: one owner.
 /// </summary>
 internal sealed class MoonrakerStateRules
@@ -9,7 +9,7 @@ internal sealed class MoonrakerStateRules
     /// <summary>A heater this far below its target is still heating; real ones swing by 1 to 2 °C around it.</summary>
     private const double HeatingGap = 3;
 
-    /// <summary>Longest time that a job is taken to be made ready for, in seconds of its own: heat soaks last half an hour.</summary>
+    /// <summary>Longest time that a job counts as being prepared, in seconds of its own clock: heat soaks last half an hour.</summary>
     private const double LongestReadySeconds = 40 * 60;
 
     /// <summary>The same for a job that neither heats nor reads its file.</summary>
@@ -57,7 +57,7 @@ internal sealed class MoonrakerStateRules
     /// </summary>
     public string? Broken { get; private set; }
 
-    /// <summary>Why it was lost, one sentence; null when nobody says.</summary>
+    /// <summary>Why it was lost, one sentence; null when no reason is known.</summary>
     public string? LostBecause { get; private set; }
 
     /// <summary>
@@ -74,7 +74,7 @@ internal sealed class MoonrakerStateRules
                 break;
             case KlippyState.Shutdown:
             case KlippyState.Error:
-                // Klipper takes no job up again after it, whatever print_stats says.
+                // Klipper resumes no job after it, whatever print_stats says.
                 if (Job != null)
                 {
                     Lose(report.KlippyMessage);
@@ -104,15 +104,15 @@ internal sealed class MoonrakerStateRules
         return state;
     }
 
-    /// <summary>The connection was lost: what happened until the next report was seen by nobody.</summary>
+    /// <summary>The connection was lost: the hub did not see what happened until the next report.</summary>
     public void NoteCutOff() => _wasCutOff = Job != null;
 
     /// <summary>The hub itself cancels the job.</summary>
     public void NoteCancel() => _isCancelAsked = true;
 
     /// <summary>
-    /// Takes what the history says of the job that vanished. Without one (Moonraker keeps it only with [history]) a job that
-    /// cannot have come to its end while the connection was lost went down with the machine: Klipper shows an end until somebody resets it.
+    /// Applies what the history says of the job that vanished. Without one (Moonraker keeps it only with [history]) a job that
+    /// cannot have come to its end while the connection was lost went down with the machine: Klipper shows an end until it is reset.
     /// </summary>
     public void Judge(MoonrakerLastJob last)
     {
@@ -131,7 +131,7 @@ internal sealed class MoonrakerStateRules
         Vanished = null;
     }
 
-    /// <summary>Somebody has taken note of the lost job.</summary>
+    /// <summary>The lost job was acknowledged.</summary>
     public void ForgetLost()
     {
         Forget();
@@ -263,7 +263,7 @@ internal sealed class MoonrakerStateRules
 
     /// <summary>
     /// Nothing was extruded yet (filament_used is above 0 and print_duration runs from then on), and a heater is on its way
-    /// or the file was not touched. The share of the file tells little: thumbnails at its beginning count as read at once.
+    /// or the file was not touched. The share of the file proves little: thumbnails at its beginning count as read at once.
     /// A printer that reports none of this, or stands so for long, prints: the word is Klipper's own.
     /// </summary>
     private bool IsGettingReady(MoonrakerReport report, long nowMs)

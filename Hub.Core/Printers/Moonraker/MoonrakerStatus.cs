@@ -2,7 +2,7 @@ using Hub.Core.Errors;
 
 namespace Hub.Core.Printers.Moonraker;
 
-/// <summary>Fills a printer's status from the report; texts are made anew only when their words changed. Thread: one owner.</summary>
+/// <summary>Fills a printer's status from the report; texts are built only when their words changed. Thread: one owner.</summary>
 internal sealed class MoonrakerStatus
 {
     private const string NoPrintState =
@@ -88,7 +88,7 @@ internal sealed class MoonrakerStatus
         status.TotalLayers = _report.TotalLayer > 0 ? _report.TotalLayer : _file.LayerCount;
     }
 
-    /// <summary>The file's name without its folders; made anew only when the path changed.</summary>
+    /// <summary>The file's name without its folders; built only when the path changed.</summary>
     private string? JobName(string? path)
     {
         if (path != null && !ReferenceEquals(path, _path))
@@ -117,7 +117,7 @@ internal sealed class MoonrakerStatus
                 status.ErrorCode = ErrorCodes.Name(ErrorCode.PrinterOffline);
                 status.ErrorMessage = _report.Klippy == KlippyState.Startup
                     ? "Klipper is starting"
-                    : "Moonraker runs, but Klipper is not connected";
+                    : "Moonraker is running, but Klipper is not connected";
                 break;
             default:
                 status.ErrorCode = null;
@@ -166,7 +166,7 @@ internal sealed class MoonrakerStatus
         return _wordSentence!;
     }
 
-    /// <summary>The first line of Klipper's words; made anew only when they changed.</summary>
+    /// <summary>The first line of Klipper's words; built only when they changed.</summary>
     private string Sentence(string? words, string otherwise)
     {
         if (words == null)

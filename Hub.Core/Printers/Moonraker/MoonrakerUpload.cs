@@ -9,15 +9,15 @@ namespace Hub.Core.Printers.Moonraker;
 
 /// <summary>
 /// One upload: multipart/form-data to <c>POST /server/files/upload</c> (moonraker docs/external_api/file_manager.md). The checksum comes
-/// behind the file, as Moonraker compares it when all fields are there (application.py, FileUploadHandler.post); where the
-/// platform cannot take one on the way, the stored size alone is compared. Thread: the transfer worker.
+/// after the file, as Moonraker compares it when all fields are there (application.py, FileUploadHandler.post); where the
+/// platform cannot compute one during the transfer, the stored size alone is compared. Thread: the transfer worker.
 /// </summary>
 internal static class MoonrakerUpload
 {
     /// <summary>The answer comes after the metadata scan, which takes minutes for big files on slow boards (moonraker #556).</summary>
     private const int AnswerTimeoutMs = 300000;
 
-    /// <summary>How long the file is looked for when the answer was lost, and how often.</summary>
+    /// <summary>How long to look for the file when the answer was lost, and how often.</summary>
     private const int SearchMs = 60000;
     private const int SearchAnswerMs = 10000;
     private const int SearchStepMs = 2000;
@@ -88,7 +88,7 @@ internal static class MoonrakerUpload
         string? path = lost == null ? MoonrakerAnswers.StoredPath(api.Body, api.BodyLength) : null;
         if (path == null)
         {
-            lost ??= new HubException(ErrorCode.BadResponse, "Moonraker took the file but does not say where it is") { MayHaveActed = true };
+            lost ??= new HubException(ErrorCode.BadResponse, "Moonraker accepted the file but does not report where it is") { MayHaveActed = true };
             return isKnown ? Search(hal, api, name, source.Length, before, lost, cancel) : throw InDoubt(lost);
         }
 
@@ -97,8 +97,8 @@ internal static class MoonrakerUpload
     }
 
     /// <summary>
-    /// When the file of this name was changed last, before the upload: an old file of the same size is not taken for
-    /// the new one. NaN when there is none, -1 when the server does not tell.
+    /// When the file of this name was changed last, before the upload: an old file of the same size is not mistaken for
+    /// the new one. NaN when there is none, -1 when the server does not report it.
     /// </summary>
     /// <returns>False when nothing can be known, so that a lost answer stays lost.</returns>
     private static bool TryModified(MoonrakerApi api, string name, out double modified, CancellationToken cancel)
@@ -123,7 +123,7 @@ internal static class MoonrakerUpload
     private static string MetadataTarget(string name) => "/server/files/metadata?filename=" + UrlText.PercentEncode(name);
 
     /// <summary>
-    /// True when the whole file went out and Moonraker itself did not say what became of it: the connection ended, or a
+    /// True when the whole file was sent and Moonraker itself did not report its fate: the connection ended, or a
     /// proxy answered in its place (OpenNeptune3D/OpenNept4une issue 246 has the 502 after the last byte).
     /// </summary>
     private static bool IsAnswerLost(HubException error, MoonrakerApi api)
@@ -149,7 +149,7 @@ internal static class MoonrakerUpload
         RetryAfterMs = error.RetryAfterMs,
     };
 
-    /// <summary>The answer was lost, the file may be whole: it is looked for, never sent again by itself.</summary>
+    /// <summary>The answer was lost, the file may be complete: the hub looks for it and never sends it again by itself.</summary>
     private static string Search(
         IHal hal, MoonrakerApi api, string name, long length, double before, HubException lost, CancellationToken cancel)
     {
@@ -185,7 +185,7 @@ internal static class MoonrakerUpload
     {
         if (error.HttpStatus == 403 && error.Message.IndexOf("Access to file") < 0)
         {
-            return new HubException(ErrorCode.FileInUse, "Moonraker prints a file of this name and does not replace it (403): rename the file or wait", error);
+            return new HubException(ErrorCode.FileInUse, "Moonraker is printing a file of this name and does not replace it (403): rename the file or wait", error);
         }
 
         if (error.HttpStatus == 422)

@@ -28,7 +28,7 @@ internal static class OctoPrintAnswers
         string? text = FindText(body, length, s_text);
         if (text == null)
         {
-            throw new HubException(ErrorCode.BadResponse, "the server at " + origin.ToString() + " does not say what it is: it is no OctoPrint; check url and port");
+            throw new HubException(ErrorCode.BadResponse, "the server at " + origin.ToString() + " does not say what it is: it is not OctoPrint; check url and port");
         }
 
         if (!text.StartsWith("OctoPrint"))
@@ -45,10 +45,10 @@ internal static class OctoPrintAnswers
     /// </summary>
     public static string? StoredPath(byte[] body, int length) => StoredText(body, length, s_path) ?? FileText(body, length) ?? StoredText(body, length, s_name);
 
-    /// <summary>Bytes of a file, or -1 when the answer about it does not tell.</summary>
+    /// <summary>Bytes of a file, or -1 when the answer does not say.</summary>
     public static long Size(byte[] body, int length) => Number(body, length, s_size);
 
-    /// <summary>When a file was changed last, in the server's seconds, or -1 when the answer about it does not tell.</summary>
+    /// <summary>When a file was changed last, in the server's seconds, or -1 when the answer does not say.</summary>
     public static long Date(byte[] body, int length) => Number(body, length, s_date);
 
     /// <summary>Token of an application-key request, or null.</summary>

@@ -94,6 +94,6 @@ internal sealed class OctoPrintApi : HttpPrinterApi
     }
 
     private HubException Forbidden(int status) => _key == null
-        ? new HubException(ErrorCode.AuthMissing, "OctoPrint wants an API key (" + status.ToString() + ") and none is configured: set one")
+        ? new HubException(ErrorCode.AuthMissing, "OctoPrint requires an API key (" + status.ToString() + ") and none is configured: set one")
         : new HubException(ErrorCode.AuthRejected, "OctoPrint refuses the API key (" + status.ToString() + "): it is wrong, revoked or lacks the right");
 }

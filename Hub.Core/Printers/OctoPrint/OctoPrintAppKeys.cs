@@ -45,7 +45,7 @@ public sealed class OctoPrintAppKeys
         string? token = status == 201 ? OctoPrintAnswers.AppToken(_api.Body, _api.BodyLength) : null;
         if (token == null)
         {
-            throw new HubException(ErrorCode.NotSupported, "this OctoPrint takes no request for an application key: make a key in its settings");
+            throw new HubException(ErrorCode.NotSupported, "this OctoPrint accepts no requests for application keys: create a key in its settings");
         }
 
         _pollTarget = "/plugin/appkeys/request/" + UrlText.PercentEncode(token);
@@ -66,7 +66,7 @@ public sealed class OctoPrintAppKeys
         string? key = status == 200 ? OctoPrintAnswers.ApiKey(_api.Body, _api.BodyLength) : null;
         if (key == null)
         {
-            throw new HubException(ErrorCode.AuthRejected, "the request for an application key was denied in OctoPrint, or nobody answered it in time");
+            throw new HubException(ErrorCode.AuthRejected, "the request for an application key was denied in OctoPrint, or not answered in time");
         }
 
         return new Secret(key);

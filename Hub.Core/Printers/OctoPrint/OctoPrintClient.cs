@@ -38,9 +38,9 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEm
         _config = config;
         _origin = HttpOrigin.Parse(config.Url ?? "");
         _api = new OctoPrintApi(hal, _origin, config.Tls, config.ApiKey);
-        _offlineWords = "OctoPrint at " + _origin.ToString() + " runs, but is not connected to its printer: switch the printer on, then connect it in OctoPrint";
+        _offlineWords = "OctoPrint at " + _origin.ToString() + " is running, but is not connected to its printer: switch the printer on, then connect it in OctoPrint";
         _connectingWords = "OctoPrint at " + _origin.ToString() + " is connecting to its printer: wait for it";
-        _unknownWords = "the server at " + _origin.ToString() + " answers, but does not report the printer's state: is it OctoPrint, and is no proxy between?";
+        _unknownWords = "the server at " + _origin.ToString() + " answers, but does not report the printer's state: is it OctoPrint, and is there no proxy in between?";
     }
 
     /// <inheritdoc/>
@@ -143,7 +143,7 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEm
     /// <inheritdoc/>
     public string Upload(string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
     {
-        // A connection of its own: the worker goes on polling over the other one.
+        // A connection of its own: the worker keeps polling over the other one.
         using OctoPrintApi api = new OctoPrintApi(_hal, _origin, _config.Tls, _config.ApiKey);
         return OctoPrintUpload.Send(_hal, api, name, source, progress, cancel);
     }
@@ -165,7 +165,7 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEm
                 throw new HubException(ErrorCode.NotFound, "OctoPrint has no file '" + storedPath + "' to start");
             }
 
-            ThrowIfNotDone(_api, status, "OctoPrint does not start the print now: the printer is busy or not connected");
+            ThrowIfNotDone(_api, status, "OctoPrint cannot start the print now: the printer is busy or not connected");
         }
         finally
         {
@@ -194,7 +194,7 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEm
         {
             throw new HubException(
                 ErrorCode.NotFound,
-                "the server at " + _origin.ToString() + " does not know this request of OctoPrint (" + status.ToString() + "): it starts, or a proxy holds it back");
+                "the server at " + _origin.ToString() + " does not know this OctoPrint request (" + status.ToString() + "): it is starting, or a proxy blocks it");
         }
     }
 
@@ -232,7 +232,7 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEm
     }
 
     /// <summary>
-    /// Looks for the file that was started: at work, or printed to its end by another print than the one that was shown
+    /// Checks for the file that was started: being printed, or printed to its end by another print than the one that was shown
     /// before. Gives the state, which is that end when nothing else of the job was seen.
     /// </summary>
     private PrinterState JudgeStart(PrinterState state)

@@ -5,8 +5,8 @@ namespace Hub.Core.Printers.OctoPrint;
 
 /// <summary>
 /// What one round of <c>GET /api/printer</c> and <c>GET /api/job</c> said (OctoPrint docs/api/printer.rst, job.rst,
-/// datamodel.rst). A codec: bytes in, fields out, no I/O. What an answer lacks or has in another type stays unknown.
-/// Thread: one owner.
+/// datamodel.rst): OctoPrint's API as OctoPrint has it, and as other servers imitate it, such as PrusaLink in older firmware.
+/// A codec: bytes in, fields out, no I/O. What an answer lacks or has in another type stays unknown. Thread: one owner.
 /// </summary>
 internal sealed class OctoPrintReport : JsonReport
 {
@@ -28,7 +28,7 @@ internal sealed class OctoPrintReport : JsonReport
 
     private bool _hasFlags;
 
-    /// <summary>What one percent of the completion is told as: 1, or 100 where it is told as 0 to 1.</summary>
+    /// <summary>Factor that makes the completion percent: 1, or 100 for servers that report 0 to 1.</summary>
     public double CompletionScale { get; set; } = 1;
 
     /// <summary>False when /api/printer answered 409: the server has no link to the machine.</summary>
@@ -88,10 +88,10 @@ internal sealed class OctoPrintReport : JsonReport
     /// <summary>0 to 100, or NaN. More than 100 counts as 100: OctoPrint divides by the size of another file than it sends (OctoPrint issue 3926).</summary>
     public double Completion { get; private set; }
 
-    /// <summary>True when more than 100 was reported: how far the job is cannot be told.</summary>
+    /// <summary>True when more than 100 was reported: the job's progress is unknown.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Seconds that the job has run, or -1; begins anew with every start.</summary>
+    /// <summary>Seconds that the job has run, or -1; starts again with every start.</summary>
     public int PrintTime { get; private set; }
 
     /// <summary>Seconds that the selected file took when it was last printed to the end, or NaN.</summary>

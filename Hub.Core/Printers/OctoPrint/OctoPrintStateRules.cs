@@ -1,8 +1,8 @@
 namespace Hub.Core.Printers.OctoPrint;
 
 /// <summary>
-/// Turns OctoPrint's flags into the unified state. OctoPrint knows neither "preparing" nor "finished": it goes back to
-/// Operational (printer/standard.py), so both are told by what came before. A decision without I/O: tests drive it with
+/// Turns the flags of OctoPrint, or of a server that imitates its API, into the unified state. OctoPrint knows neither "preparing" nor "finished": it goes back to
+/// Operational (printer/standard.py), so both follow from what came before. A decision without I/O: tests drive it with
 /// reports. docs/octoprint-prusalink.md says what each rule rests on. Thread: one owner.
 /// </summary>
 internal sealed class OctoPrintStateRules
@@ -13,7 +13,7 @@ internal sealed class OctoPrintStateRules
     /// <summary>Percent of the file within which start G-code waits for the heaters.</summary>
     private const double StartupCompletion = 1;
 
-    /// <summary>Percent of the file that nobody reaches without printing.</summary>
+    /// <summary>Percent of the file that no job reaches without printing.</summary>
     private const double SurelyPrinting = 10;
 
     /// <summary>Percent at which only the end of the job is left.</summary>
@@ -22,7 +22,7 @@ internal sealed class OctoPrintStateRules
     /// <summary>Percent from which the time left counts loosely: a slicer's settings at the end of the file take no time to print.</summary>
     private const double NearlyComplete = 90;
 
-    /// <summary>So much more time left is forgiven near the end, in ms.</summary>
+    /// <summary>This much more time left is tolerated near the end, in ms.</summary>
     private const int NearlyCompleteMs = 180000;
 
     /// <summary>A job that was last seen longer ago was not watched to its end, in ms.</summary>
@@ -129,7 +129,7 @@ internal sealed class OctoPrintStateRules
         return state;
     }
 
-    /// <summary>The link to the server was down: it may have restarted, and a restart takes the job away.</summary>
+    /// <summary>The link to the server was down: it may have restarted, and a restart ends the job.</summary>
     public void NoteGap() => _wasUnseen = true;
 
     /// <summary>A job of which nothing was seen has come to its end: the selected file's.</summary>
@@ -143,7 +143,7 @@ internal sealed class OctoPrintStateRules
 
     private static PrinterState Unlinked(OctoPrintReport report)
     {
-        // After M112 /api/printer answers 409 and only the text of /api/job tells the error (recorded with 1.10.3).
+        // After M112 /api/printer answers 409 and only the text of /api/job has the error (recorded with 1.10.3).
         // Before OctoPrint 1.4 that is "Offline (Error: …)".
         string? text = report.JobStateText;
         bool isError = report.Error || StartsWith(text, "Offline after error") || StartsWith(text, "Offline (Error") || StartsWith(text, "Error");
@@ -195,7 +195,7 @@ internal sealed class OctoPrintStateRules
         return running;
     }
 
-    /// <summary>Between two looks the former job may have ended and the next one begun.</summary>
+    /// <summary>Between two polls the former job may have ended and the next one begun.</summary>
     private bool IsAnotherJob(OctoPrintReport report) =>
         report.FilePath != _jobPath
         || (report.PrintTime >= 0 && report.PrintTime < _lastPrintTime - ClockSlackSeconds)
@@ -252,7 +252,7 @@ internal sealed class OctoPrintStateRules
     /// <summary>
     /// No progress yet (state "Starting"), or start G-code that waits for a heater: the position in the file then
     /// stands still, wherever a slicer's long header has put it. Right after a start no heater may have a target yet.
-    /// None of that is guessed for ever: some jobs never show a progress, and some printers no heaters.
+    /// None of that is assumed for ever: some jobs never show a progress, and some printers no heaters.
     /// </summary>
     private bool IsGettingReady(OctoPrintReport report, long nowMs, bool isFirst)
     {
@@ -288,7 +288,7 @@ internal sealed class OctoPrintStateRules
 
         bool wasCancelled = _ended == PrinterState.Cancelled;
         bool wasComplete = _wasComplete;
-        // A lost line is told as "SerialTimeoutException: ", with nothing behind it.
+        // A lost serial line is reported as "SerialTimeoutException: ", with nothing after it.
         // The printer's own words come first, where a narrow table shows them.
         string words = report.JobErrorText == null ? "" : report.JobErrorText.Trim().TrimEnd(':') + ": ";
         Fail(wasCancelled || wasComplete ? null : words + "OctoPrint lost the connection to its printer" + At() + ", and the print failed; check the printer");
@@ -368,7 +368,7 @@ internal sealed class OctoPrintStateRules
             return End(PrinterState.Cancelled, report);
         }
 
-        // OctoPrint keeps the file of a cancelled job; without a cause only a lost printer takes it away.
+        // OctoPrint keeps the file of a cancelled job; without a cause, only a lost printer removes it.
         Fail(isGone && !DropsFiles ? "OctoPrint dropped the job" + At() + ", and the print failed: it was restarted, its printer was away for a moment, or a plugin removed the file; check the printer" : null);
         return _ended;
     }

@@ -24,7 +24,7 @@ internal sealed class OctoPrintTools
     /// <summary>°C, or NaN.</summary>
     public double Target(int tool) => _toolTargets[tool];
 
-    /// <summary>Takes what a report says of a tool.</summary>
+    /// <summary>Sets what a report says of a tool.</summary>
     public void Set(int tool, double actual, double target)
     {
         _hasTool[tool] = true;

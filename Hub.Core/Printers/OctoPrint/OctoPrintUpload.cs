@@ -13,10 +13,10 @@ namespace Hub.Core.Printers.OctoPrint;
 /// </summary>
 internal static class OctoPrintUpload
 {
-    /// <summary>OctoPrint may take its time between the last byte and the answer: it moves and analyses the file.</summary>
+    /// <summary>OctoPrint may need long between the last byte and the answer: it moves and analyses the file.</summary>
     private const int AnswerTimeoutMs = 120000;
 
-    /// <summary>How long the file is looked for when its answer was lost on the way, and how often.</summary>
+    /// <summary>How long to look for the file when the answer was lost, and how often.</summary>
     private const int SearchMs = 30000;
     private const int SearchAnswerMs = 10000;
     private const int SearchStepMs = 2000;
@@ -45,7 +45,7 @@ internal static class OctoPrintUpload
                 return name;
             }
 
-            throw new HubException(e.Code, e.Message + "; OctoPrint may have stored the file all the same: look there before you send it again", e)
+            throw new HubException(e.Code, e.Message + "; OctoPrint may have stored the file anyway: check there before you send it again", e)
             {
                 MayHaveActed = true,
                 HttpStatus = e.HttpStatus,
@@ -74,13 +74,13 @@ internal static class OctoPrintUpload
     public static HubException MayNotReplace(int status) => new HubException(
         ErrorCode.FileInUse, "OctoPrint has a file of this name, and the API key may not replace it (" + status.ToString() + "): rename the file, or give the key that right");
 
-    /// <summary>True when OctoPrint had the whole file and its answer got lost: a proxy lost patience, or the connection went.</summary>
+    /// <summary>True when OctoPrint had the whole file and its answer was lost: a proxy timed out, or the connection broke.</summary>
     private static bool IsAnswerLost(HubException error) =>
         error.MayHaveActed
         && (error.HttpStatus == 502 || error.HttpStatus == 504 || error.Code == ErrorCode.ConnectionLost || error.Code == ErrorCode.Timeout);
 
     /// <summary>
-    /// When the file of this name was changed last, before the upload: an old file of the same size is not taken for the new
+    /// When the file of this name was changed last, before the upload: an old file of the same size is not mistaken for the new
     /// one. -1 when there is none.
     /// </summary>
     /// <returns>False when that cannot be known, so that a lost answer stays lost.</returns>
@@ -100,7 +100,7 @@ internal static class OctoPrintUpload
         }
         catch (HubException e) when (e.Code != ErrorCode.Cancelled)
         {
-            // The upload itself tells what is wrong; a key may have the right to upload and none to list.
+            // The upload itself shows what is wrong; a key may have the right to upload and none to list.
             return false;
         }
     }
@@ -148,6 +148,6 @@ internal static class OctoPrintUpload
 
         return words.IndexOf("exists") >= 0
             ? new HubException(ErrorCode.FileInUse, "OctoPrint has a file of this name and does not replace it (409): rename the file")
-            : new HubException(ErrorCode.FileInUse, "OctoPrint prints a file of this name and does not replace it (409): rename the file or wait");
+            : new HubException(ErrorCode.FileInUse, "OctoPrint is printing a file of this name and does not replace it (409): rename the file or wait");
     }
 }

@@ -25,7 +25,7 @@ internal static class PrusaLinkAnswers
         string? text = Find(body, length, s_text);
         if (text == null)
         {
-            throw new HubException(ErrorCode.BadResponse, "the server at " + origin.ToString() + " does not say what it is: it is no PrusaLink");
+            throw new HubException(ErrorCode.BadResponse, "the server at " + origin.ToString() + " does not say what it is: it is not PrusaLink");
         }
 
         if (text.StartsWith("Prusa SLA"))
@@ -47,7 +47,7 @@ internal static class PrusaLinkAnswers
 
     /// <summary>
     /// The first storage of /api/v1/storage that is there and can be written, without slashes around it ("usb",
-    /// "local"); null when there is none. A list, a list inside an object and a single object are all taken.
+    /// "local"); null when there is none. A list, a list inside an object and a single object are all accepted.
     /// </summary>
     public static string? WritableStorage(byte[] body, int length)
     {

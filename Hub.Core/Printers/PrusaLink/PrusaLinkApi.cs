@@ -24,7 +24,7 @@ internal sealed class PrusaLinkApi : HttpPrinterApi
     /// <summary>Names up to this length, as they stand in the url, pass every Buddy firmware; about 76 were seen to fail (Prusa-Firmware-Buddy issue 3252).</summary>
     private const int SurelyShortName = 60;
 
-    /// <summary>Longer than any file system of a Pi takes.</summary>
+    /// <summary>Longer than any file system of a Pi accepts.</summary>
     private const int SurelyLongName = 240;
 
     private readonly Secret? _key;
@@ -103,7 +103,7 @@ internal sealed class PrusaLinkApi : HttpPrinterApi
             case 405:
                 return new HubException(ErrorCode.NotSupported, "this PrusaLink does not know the command (405): update the printer's firmware");
             case 408:
-                return new HubException(ErrorCode.Timeout, "PrusaLink waited in vain for the rest of the file (408): send it again");
+                return new HubException(ErrorCode.Timeout, "PrusaLink timed out waiting for the rest of the file (408): send it again");
             case 411:
                 return new HubException(ErrorCode.Refused, "PrusaLink requires the file's length (411): is a proxy between hub and printer?");
             case 413:
@@ -118,7 +118,7 @@ internal sealed class PrusaLinkApi : HttpPrinterApi
             case 422:
                 return new HubException(ErrorCode.BadFileName, "the printer's storage accepts no file of this name (422" + words + "): rename it");
             case 500 when FileName != null && FileName.Length > SurelyLongName:
-                // The one on a Pi fails over a name that its file system does not take (recorded with 0.8.1).
+                // The one on a Pi fails on a name that its file system does not accept (recorded with 0.8.1).
                 return TooLong(number, words);
             case 501:
                 return new HubException(ErrorCode.Refused, "PrusaLink cannot do that (501)" + words);
@@ -127,7 +127,7 @@ internal sealed class PrusaLinkApi : HttpPrinterApi
                     ? new HubException(ErrorCode.Refused, "the upload was stopped at Prusa Connect (503" + words + ")")
                     : new HubException(
                         ErrorCode.PrinterOffline,
-                        "PrusaLink at " + Origin.ToString() + " is not ready (503" + words + "): it starts or stops, or its printer is not connected");
+                        "PrusaLink at " + Origin.ToString() + " is not ready (503" + words + "): it is starting or stopping, or its printer is not connected");
             case 507:
                 return Insufficient(sentence);
             default:
@@ -139,7 +139,7 @@ internal sealed class PrusaLinkApi : HttpPrinterApi
         new HubException(ErrorCode.StorageFull, "the printer's storage is full (" + number + "): delete files there");
 
     /// <summary>
-    /// One status for a drive that is missing, full or broken; the words tell them apart (Prusa-Firmware-Buddy
+    /// One status for a drive that is missing, full or broken; only the words differ (Prusa-Firmware-Buddy
     /// src/transfers/partial_file.cpp, lib/WUI/nhttp/gcode_upload.cpp, Prusa-Link-Web issue 277).
     /// </summary>
     private static HubException Insufficient(string? sentence)
@@ -169,7 +169,7 @@ internal sealed class PrusaLinkApi : HttpPrinterApi
     }
 
     /// <summary>
-    /// Buddy judges the name alone, and cuts a long one before it looks at its end: what it calls no G-code may only be long
+    /// Buddy judges the name alone, and cuts a long one before it checks its extension: what it calls no G-code may only be long
     /// (Prusa-Firmware-Buddy issues 3039 and 3431).
     /// </summary>
     private HubException WrongType(string words)
@@ -194,7 +194,7 @@ internal sealed class PrusaLinkApi : HttpPrinterApi
         }
 
         return _digest == null
-            ? new HubException(ErrorCode.AuthMissing, "PrusaLink wants a login and none is configured: set api_key, or user and password")
+            ? new HubException(ErrorCode.AuthMissing, "PrusaLink requires a login and none is configured: set api_key, or user and password")
             : new HubException(ErrorCode.AuthRejected, "PrusaLink refuses user or password");
     }
 
@@ -227,7 +227,7 @@ internal sealed class PrusaLinkApi : HttpPrinterApi
         if (response.Status == 401)
         {
             response.Drain();
-            throw new HubException(ErrorCode.Refused, "PrusaLink's login ran out in that very moment; nothing was done: try again");
+            throw new HubException(ErrorCode.Refused, "PrusaLink's login expired at that moment; nothing was done: try again");
         }
 
         return response;
@@ -271,7 +271,7 @@ internal sealed class PrusaLinkApi : HttpPrinterApi
     private void Authorize(HttpRequest request, HttpDigest digest) =>
         request.AddHeader("Authorization", digest.Authorize(request.Method, Origin.BasePath + request.Target));
 
-    /// <summary>The challenge. One of another kind is a proxy's; a 401 without any is somebody else's page, which may go away.</summary>
+    /// <summary>The challenge. One of another kind is a proxy's; a 401 without any is another server's page, which may go away.</summary>
     private HttpDigestChallenge ChallengeOf(HttpRequest request, HttpResponse response)
     {
         string[] challenges = response.Headers("WWW-Authenticate");
@@ -283,6 +283,6 @@ internal sealed class PrusaLinkApi : HttpPrinterApi
         return HttpDigestChallenge.Find(challenges)
             ?? throw new HubException(
                 ErrorCode.AuthRejected,
-                "the server at " + Origin.ToString() + " wants another login than HTTP Digest (401): set api_key instead, or use PrusaLink's own address");
+                "the server at " + Origin.ToString() + " requires a login other than HTTP Digest (401): set api_key instead, or use PrusaLink's own address");
     }
 }

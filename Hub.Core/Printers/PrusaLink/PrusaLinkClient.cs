@@ -14,7 +14,7 @@ namespace Hub.Core.Printers.PrusaLink;
 public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
 {
     /// <summary>
-    /// A printer has three connections for everybody: one that stays idle for longer is given back (Buddy
+    /// A printer has three connections for all its clients: one that stays idle for longer is closed (Buddy
     /// lib/WUI/nhttp; it would keep it for 60 s).
     /// </summary>
     private const int MaxIdleMs = 3000;
@@ -64,7 +64,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
     /// <inheritdoc/>
     public StartEvidence Start { get; } = new StartEvidence();
 
-    /// <summary>0 to 100 while the printer receives a file from anybody, else NaN; as of the last poll.</summary>
+    /// <summary>0 to 100 while the printer is receiving a file from any client, else NaN; as of the last poll.</summary>
     public double TransferProgress => _report.TransferProgress;
 
     /// <inheritdoc/>
@@ -137,15 +137,15 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
     {
         if (_report.State != PrinterState.Paused || _report.JobId < 0)
         {
-            JobCommand("PUT", "/pause", "PrusaLink does not pause the job now", cancel);
+            JobCommand("PUT", "/pause", "PrusaLink cannot pause the job now", cancel);
         }
     }
 
     /// <inheritdoc/>
-    public void Resume(CancellationToken cancel) => JobCommand("PUT", "/resume", "PrusaLink does not resume the job now", cancel);
+    public void Resume(CancellationToken cancel) => JobCommand("PUT", "/resume", "PrusaLink cannot resume the job now", cancel);
 
     /// <inheritdoc/>
-    public void Cancel(CancellationToken cancel) => JobCommand("DELETE", "", "PrusaLink does not cancel the job now", cancel);
+    public void Cancel(CancellationToken cancel) => JobCommand("DELETE", "", "PrusaLink cannot cancel the job now", cancel);
 
     /// <inheritdoc/>
     /// <remarks>Only the Python one; see <see cref="PrusaLinkGcode"/>. Nothing is sent unless every line can be.</remarks>
@@ -171,13 +171,13 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
     /// <inheritdoc/>
     public string Upload(string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
     {
-        // A connection of its own: the worker goes on polling over the other one.
+        // A connection of its own: the worker keeps polling over the other one.
         using PrusaLinkApi api = new PrusaLinkApi(_hal, _origin, _config);
         return PrusaLinkUpload.Send(_hal, api, name, source, progress, cancel);
     }
 
     /// <inheritdoc/>
-    /// <remarks>A path without a folder is looked for in the storage that takes uploads.</remarks>
+    /// <remarks>A path without a folder means the storage that accepts uploads.</remarks>
     public void StartPrint(string storedPath, StartOptions options, CancellationToken cancel)
     {
         string path = storedPath;
@@ -192,7 +192,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
         {
             Command(
                 new HttpRequest("POST", PrusaLinkUpload.FileTarget(path)),
-                "PrusaLink does not start the print now: the printer is not ready",
+                "PrusaLink cannot start the print now: the printer is not ready",
                 ErrorCode.NotFound,
                 "PrusaLink has no file '" + storedPath + "' to start",
                 cancel);
@@ -245,7 +245,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
             int status = _api.Post(target, json, cancel);
             if (status == 409)
             {
-                throw PrusaLinkConflict.Explain(_api.Sentence(), "PrusaLink does not do that now");
+                throw PrusaLinkConflict.Explain(_api.Sentence(), "PrusaLink cannot do that now");
             }
 
             if (status == 404)

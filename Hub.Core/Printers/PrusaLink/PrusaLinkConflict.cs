@@ -3,7 +3,7 @@ using Hub.Core.Errors;
 namespace Hub.Core.Printers.PrusaLink;
 
 /// <summary>
-/// What a 409 means: one status for everything that is in the way, told apart only by its words (Buddy
+/// What a 409 means: one status for every obstacle, distinguished only by its words (Buddy
 /// gcode_upload.cpp and prusa_link_api_v1.cpp, Python prusa/link/conditions.py). Thread: any.
 /// </summary>
 internal static class PrusaLinkConflict
@@ -16,12 +16,12 @@ internal static class PrusaLinkConflict
         string words = sentence == null ? "" : sentence.ToLower();
         if (Has(words, "another transfer") || Has(words, "one file at time") || Has(words, "already in transfer"))
         {
-            return new HubException(ErrorCode.TransferBusy, "the printer receives another file already (409): wait for it");
+            return new HubException(ErrorCode.TransferBusy, "the printer is already receiving another file (409): wait for it");
         }
 
         if (Has(words, "ongoing transfer") || Has(words, "is a directory"))
         {
-            return new HubException(ErrorCode.FileInUse, "a folder of this name, or an upload of it that is not over, is on the printer (409): rename the file or wait");
+            return new HubException(ErrorCode.FileInUse, "the printer has a folder of this name, or an unfinished upload of it (409): rename the file or wait");
         }
 
         if (Has(words, "conflicting upload path"))

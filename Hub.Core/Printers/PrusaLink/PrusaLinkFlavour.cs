@@ -17,7 +17,7 @@ internal sealed class PrusaLinkFlavour
     public static readonly PrusaLinkFlavour Python = new PrusaLinkFlavour(JobCapabilities | PrinterCapabilities.Gcode)
     {
         // With application/octet-stream version 0.8.1 asks libmagic about the file before it put it in its place, and
-        // takes plain text for no G-code (prusa/link/web/files.py).
+        // does not accept plain text as G-code (prusa/link/web/files.py).
         UploadContentType = "text/x.gcode",
         ListsFilesLate = true,
     };

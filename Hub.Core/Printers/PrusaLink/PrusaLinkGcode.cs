@@ -6,9 +6,9 @@ using Hub.Core.Text;
 namespace Hub.Core.Printers.PrusaLink;
 
 /// <summary>
-/// G-code for the Python PrusaLink, which takes none: the few lines that its head, tool and bed calls can do
-/// (Prusa-Link prusa/link/web/controls.py) become requests, every other line is refused. G90 and G91 count for the lines
-/// behind them in the same command. Pure. Thread: one owner.
+/// G-code for the Python PrusaLink, which accepts none: the few lines that its head, tool and bed calls can do
+/// (Prusa-Link prusa/link/web/controls.py) become requests, every other line is refused. G90 and G91 apply to the lines
+/// after them in the same command. Pure. Thread: one owner.
 /// </summary>
 internal sealed class PrusaLinkGcode
 {
@@ -18,7 +18,7 @@ internal sealed class PrusaLinkGcode
 
     private bool _isRelative;
 
-    /// <summary>Where the request for the last line goes, or null when the line needs none.</summary>
+    /// <summary>Target of the request for the last line, or null when the line needs none.</summary>
     public string? Target { get; private set; }
 
     /// <summary>Its JSON body.</summary>
@@ -73,11 +73,11 @@ internal sealed class PrusaLinkGcode
         byte[] bytes = Encoding.UTF8.GetBytes(line);
         return new HubException(
             ErrorCode.NotSupported,
-            "PrusaLink takes no free G-code, only M104 S, M140 S, G28 [X Y Z], G90, G91 and G0 or G1 with X, Y, Z and F; not '"
+            "PrusaLink accepts no free-form G-code, only M104 S, M140 S, G28 [X Y Z], G90, G91 and G0 or G1 with X, Y, Z and F; not '"
             + Ascii.Printable(bytes, 0, bytes.Length) + "'");
     }
 
-    /// <summary>The temperature behind S; T0 is the only tool.</summary>
+    /// <summary>The temperature after S; T0 is the only tool.</summary>
     private static string Temperature(string[] words, string line)
     {
         string? target = null;
@@ -114,7 +114,7 @@ internal sealed class PrusaLinkGcode
         return "{\"command\":\"home\",\"axes\":[" + (axes.Length == 0 ? "\"x\",\"y\",\"z\"" : axes) + "]}";
     }
 
-    /// <summary>The number behind a word's letter, fit for JSON.</summary>
+    /// <summary>The number after a word's letter, as JSON.</summary>
     private static string Number(string word, string line)
     {
         char[] digits = word.Substring(1).ToCharArray();

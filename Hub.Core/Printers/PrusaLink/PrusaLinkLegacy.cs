@@ -5,8 +5,9 @@ using Hub.Core.Printers.OctoPrint;
 namespace Hub.Core.Printers.PrusaLink;
 
 /// <summary>
-/// Status of firmware that has only <c>/api/printer</c> and <c>/api/job</c>, made after OctoPrint's: the same shape,
-/// but a completion of 0 to 1 (Prusa-Firmware-Buddy lib/WUI/link_content/basic_gets.cpp). Read-only. Thread: one owner.
+/// Status of firmware that imitates OctoPrint's API and has no other: <c>/api/printer</c> and <c>/api/job</c> of the same shape,
+/// but with a completion of 0 to 1 (Prusa-Firmware-Buddy lib/WUI/link_content/basic_gets.cpp). So OctoPrint's report and rules
+/// read it, with two settings for what differs. Read-only. Thread: one owner.
 /// </summary>
 internal sealed class PrusaLinkLegacy
 {
@@ -53,7 +54,7 @@ internal sealed class PrusaLinkLegacy
     {
         int status = api.Get(target, cancel);
         return status == 404
-            ? throw new HubException(ErrorCode.NotSupported, "the server at " + api.Origin.ToString() + " has neither PrusaLink's v1 API nor the one before (404): it starts, or the printer's firmware is too old")
+            ? throw new HubException(ErrorCode.NotSupported, "the server at " + api.Origin.ToString() + " has neither PrusaLink's v1 API nor its predecessor (404): it is starting, or the printer's firmware is too old")
             : status == 200;
     }
 }

@@ -1,7 +1,7 @@
 namespace Hub.Core.Printers.PrusaLink;
 
 /// <summary>
-/// Remembers the job at work, and notes when an error or an outage took it away: PrusaLink is IDLE then, as if nothing had
+/// Remembers the job at work, and notes when an error or an outage ended it: PrusaLink is IDLE then, as if nothing had
 /// been printed. A decision without I/O. Thread: one owner.
 /// </summary>
 internal sealed class PrusaLinkLostJob
@@ -36,7 +36,7 @@ internal sealed class PrusaLinkLostJob
     public void Forget() => Failure = null;
 
     /// <summary>
-    /// A job that an error took away has failed, and is shown so until the next one begins: after the error PrusaLink is IDLE,
+    /// A job that an error ended has failed, and is shown as failed until the next one begins: after the error PrusaLink is IDLE,
     /// as if nothing had been printed. Gives the state.
     /// </summary>
     public PrinterState Step(PrusaLinkReport report, long nowMs)
@@ -62,7 +62,7 @@ internal sealed class PrusaLinkLostJob
                     Failure = "the print was lost" + At() + ": the printer, or the server in front of it, restarted; check the printer";
                 }
 
-                // After an error the one on a Pi may pass through STOPPED, though nobody stopped anything.
+                // After an error the one on a Pi may pass through STOPPED, though nothing was stopped.
                 if (Failure != null && report.JobId < 0)
                 {
                     return PrinterState.Error;
@@ -99,7 +99,7 @@ internal sealed class PrusaLinkLostJob
     }
 
     /// <summary>
-    /// True when the job was at work before an outage, is gone after it, and cannot have come to its end meanwhile: the one on a Pi
+    /// True when the job was at work before an outage, is gone after it, and cannot have reached its end in between: the one on a Pi
     /// sends the file line by line, so its restart ends the job, as a power cut may in a printer.
     /// </summary>
     private bool IsLost(PrusaLinkReport report, long nowMs)

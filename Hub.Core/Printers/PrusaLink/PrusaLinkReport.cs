@@ -48,7 +48,7 @@ internal sealed class PrusaLinkReport : JsonReport
     /// <summary>What is wrong with the printer in the words of the Python one, or null.</summary>
     public string? Trouble { get; private set; }
 
-    /// <summary>True when the printer is busy with its job and takes no command to it: it prepares it, or recovers it.</summary>
+    /// <summary>True when the printer is busy with its job and accepts no command for it: it is preparing or recovering it.</summary>
     public bool IsBusyWithJob => _word == PrinterState.Busy && JobId >= 0;
 
     /// <summary>The job's id, or -1 when there is none.</summary>
@@ -75,7 +75,7 @@ internal sealed class PrusaLinkReport : JsonReport
     /// <summary>True when the present job's name is not known yet: ask for /api/v1/job.</summary>
     public bool NeedsJob => JobId >= 0 && _namedId != JobId;
 
-    /// <summary>The job's name for people; that of the last one while none is told. Null when it is not known.</summary>
+    /// <summary>The job's name for people; that of the last one while none is reported. Null when it is not known.</summary>
     public string? JobName => JobId < 0 || JobId == _namedId ? _name : null;
 
     /// <summary>Reads the body of /api/v1/status. Errors: <see cref="ErrorCode.BadJson"/>.</summary>
@@ -117,7 +117,7 @@ internal sealed class PrusaLinkReport : JsonReport
         }
         else
         {
-            // Ids begin anew when the printer restarts; the name itself is still that of what has finished.
+            // Ids start again when the printer restarts; the name itself is still that of what has finished.
             _namedId = -1;
             _workedId = -1;
             _sawNoJob = true;
@@ -146,7 +146,7 @@ internal sealed class PrusaLinkReport : JsonReport
         {
             if (_readName != null && _readId == JobId)
             {
-                // The name stood before the fault: Buddy 5.0 to 6.1 closes "file" behind a comma (Prusa-Firmware-Buddy issue 4193).
+                // The name stood before the fault: Buddy 5.0 to 6.1 closes "file" after a comma (Prusa-Firmware-Buddy issue 4193).
                 TakeName();
             }
 
@@ -184,11 +184,11 @@ internal sealed class PrusaLinkReport : JsonReport
         _name = null;
     }
 
-    /// <summary>The state is unknown until a report tells it.</summary>
+    /// <summary>The state is unknown until a report has it.</summary>
     public void ForgetState() => State = PrinterState.Unknown;
 
     /// <summary>
-    /// The one on a Pi goes on with the former job's progress until the printer reports one for the new job, if it ever does
+    /// The one on a Pi keeps showing the former job's progress until the printer reports one for the new job, if it ever does
     /// (recorded with 0.8.1: 100 % all through the next job). When the former job was not seen, 100 % from the beginning is its too.
     /// </summary>
     private void ForgetFormerProgress()

@@ -15,10 +15,10 @@ internal sealed class PrusaLinkStart
     /// </summary>
     private const int StartRetryMs = 2000;
 
-    /// <summary>For so long such a refusal is believed to pass, in ms.</summary>
+    /// <summary>How long such a refusal is expected to pass, in ms.</summary>
     private const int StartPatienceMs = 30000;
 
-    /// <summary>A name that is at least so long may be the beginning of a longer one.</summary>
+    /// <summary>A name of at least this length may be the beginning of a longer one.</summary>
     private const int CutName = 24;
 
     private const int MethodNotAllowed = 405;
@@ -116,7 +116,7 @@ internal sealed class PrusaLinkStart
         else if (_report.State == PrinterState.Attention)
         {
             start.Fail(new HubException(
-                ErrorCode.WrongState, "the printer accepted the start, but asks for a person before it prints: answer the question on its screen, there it goes on"));
+                ErrorCode.WrongState, "the printer accepted the start, but asks a question before it prints: answer it on the printer's screen"));
         }
     }
 
@@ -136,7 +136,7 @@ internal sealed class PrusaLinkStart
     }
 
     /// <summary>
-    /// True when Buddy's job counter went on although it shows no job: of /api/v1/job/ID it answers 404 to any but the last id,
+    /// True when Buddy's job counter advanced although it shows no job: of /api/v1/job/ID it answers 404 to any but the last id,
     /// and 405 to a GET of that (Prusa-Firmware-Buddy lib/WUI/link_content/prusa_link_api_v1.cpp). The GETs have no effect.
     /// </summary>
     private bool HasCountedOn(PrusaLinkFlavour flavour, CancellationToken cancel)

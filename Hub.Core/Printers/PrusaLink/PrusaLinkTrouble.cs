@@ -19,16 +19,16 @@ internal static class PrusaLinkTrouble
                 break;
             case PrinterState.Attention:
                 status.ErrorCode = PrinterErrorCodes.Attention;
-                status.ErrorMessage = words ?? "the printer waits for a person: check its screen";
+                status.ErrorMessage = words ?? "the printer needs attention: check its screen";
                 break;
             case PrinterState.Offline:
                 status.ErrorCode = ErrorCodes.Name(ErrorCode.PrinterOffline);
-                status.ErrorMessage = "PrusaLink runs, but is not connected to its printer: check the printer and its cable";
+                status.ErrorMessage = "PrusaLink is running, but is not connected to its printer: check the printer and its cable";
                 break;
             case PrinterState.Unknown:
                 status.ErrorCode = ErrorCodes.Name(ErrorCode.BadJson);
                 status.ErrorMessage = strangeWord == null
-                    ? "PrusaLink answers, but does not report the printer's state: restart the printer, or check that no proxy is between"
+                    ? "PrusaLink answers, but does not report the printer's state: restart the printer, or check that there is no proxy in between"
                     : "PrusaLink reports a state that the hub does not know: '" + strangeWord + "'; check the printer, and update the hub";
                 break;
             default:

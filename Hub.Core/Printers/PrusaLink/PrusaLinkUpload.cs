@@ -68,7 +68,7 @@ internal static class PrusaLinkUpload
     /// <summary>Request target of a stored file, "usb/name.gcode".</summary>
     public static string FileTarget(string storedPath) => "/api/v1/files/" + UrlText.PercentEncodePath(storedPath);
 
-    /// <summary>A 404 although the printer has just named its storage: Buddy gives it at the end for a name with '%' (Prusa-Firmware-Buddy issue 5112).</summary>
+    /// <summary>A 404 although the printer has just named its storage: Buddy sends it at the end for a name with '%' (Prusa-Firmware-Buddy issue 5112).</summary>
     private static HubException Missing(string name, string answer) => name.IndexOf('%') >= 0
         ? new HubException(ErrorCode.BadFileName, "the printer does not store a file with '%' in its name " + answer + ": rename the file")
         : new HubException(ErrorCode.NotFound, "the printer has no storage for the file " + answer + ": check its USB drive, or give the file a plain name");
@@ -84,7 +84,7 @@ internal static class PrusaLinkUpload
         }
 
         return PrusaLinkAnswers.WritableStorage(api.Body, api.BodyLength)
-            ?? throw new HubException(ErrorCode.NotFound, "the printer has no storage that can be written: plug a USB drive in");
+            ?? throw new HubException(ErrorCode.NotFound, "the printer has no writable storage: plug in a USB drive");
     }
 
     /// <summary>

@@ -67,7 +67,7 @@ public sealed class BambuSessionFaultTests : BambuVirtualBase
         Assert.AreEqual("timeout", status.ErrorCode);
         Assert.Contains("connected, but sent no report", status.ErrorMessage!);
 
-        WaitFor(s => s.ErrorMessage != null && s.ErrorMessage.Contains("took the login, but sends no report", StringComparison.Ordinal), "still silent");
+        WaitFor(s => s.ErrorMessage != null && s.ErrorMessage.Contains("accepted the login, but sends no report", StringComparison.Ordinal), "still silent");
         WaitFor(s => s.State == PrinterState.Offline, "state that grew old");
         Printer.Faults = VirtualBambuFaults.None;
         Assert.IsNull(WaitFor(PrinterState.Idle).ErrorCode);

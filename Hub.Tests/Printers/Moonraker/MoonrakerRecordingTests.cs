@@ -99,10 +99,10 @@ public sealed class MoonrakerRecordingTests
         "preparing box.gcode",
         "start shown",
         "start box.gcode",
-        "start failed: Klipper does not do this now (400): SD busy",
+        "start failed: Klipper cannot do this now (400): SD busy",
         "printing box.gcode",
         "start box.gcode",
-        "refused: Klipper does not do this now (400): SD busy",
+        "refused: Klipper cannot do this now (400): SD busy",
         "paused box.gcode",
         "printing box.gcode",
         "cancelled box.gcode",
@@ -152,7 +152,7 @@ public sealed class MoonrakerRecordingTests
         "preparing box.gcode",
         "start shown",
         "connection_lost",
-        "offline box.gcode: Moonraker runs, but Klipper is not connected",
+        "offline box.gcode: Moonraker is running, but Klipper is not connected",
         "printing box.gcode",
         "cancelled box.gcode");
 
@@ -165,7 +165,7 @@ public sealed class MoonrakerRecordingTests
         "preparing box.gcode",
         "start shown",
         "printing box.gcode",
-        "offline box.gcode: Moonraker runs, but Klipper is not connected",
+        "offline box.gcode: Moonraker is running, but Klipper is not connected",
         "error box.gcode: the print was lost with Klipper (restart, power or connection)");
 
     [TestMethod]
@@ -177,7 +177,7 @@ public sealed class MoonrakerRecordingTests
         "preparing box.gcode",
         "start shown",
         "error box.gcode: Lost communication with MCU 'mcu'",
-        "offline box.gcode: Moonraker runs, but Klipper is not connected",
+        "offline box.gcode: Moonraker is running, but Klipper is not connected",
         "error box.gcode: the print was lost with Klipper: Lost communication with MCU 'mcu'");
 
     [TestMethod]

@@ -394,7 +394,7 @@ public sealed class OctoPrintClientTests : IDisposable
         }
 
         HubException error = Fails(status == 0 ? ErrorCode.ConnectionLost : ErrorCode.ServerError, () => Upload());
-        StringAssert.Contains(error.Message, "look there before you send it again");
+        StringAssert.Contains(error.Message, "check there before you send it again");
         Assert.IsTrue(error.MayHaveActed);
         _hal.Net.Forget();
     }

@@ -796,7 +796,7 @@ public sealed class PrusaLinkClientTests : IDisposable
 
     [TestMethod]
     [DataRow("ERROR", "shows an error instead")]
-    [DataRow("ATTENTION", "answer the question on its screen")]
+    [DataRow("ATTENTION", "answer it on the printer's screen")]
     public void StartPrint_PrinterStandsAgainstIt_Fails(string state, string words)
     {
         PrusaLinkClient client = Started(BuddyVersion, Idle, "usb/mine.gcode");
