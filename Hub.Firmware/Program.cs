@@ -1,8 +1,8 @@
 using System.Threading;
+using Hub.Core;
 using Hub.Core.Errors;
 using Hub.Core.Logging;
 using Hub.Core.Printers;
-using Hub.Core.Systems;
 using Hub.Core.Text;
 using Hub.Hal.Esp32S3;
 

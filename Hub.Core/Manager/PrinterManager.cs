@@ -1,7 +1,6 @@
 using System;
 using System.Collections;
 using System.Threading;
-using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Logging;

@@ -1,6 +1,5 @@
 using System;
 using System.Threading;
-using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Logging;

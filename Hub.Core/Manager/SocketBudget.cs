@@ -1,18 +1,17 @@
 using System;
-using System.Collections;
 
 namespace Hub.Core.Manager;
 
 /// <summary>
 /// Shares the machine's sockets (16 on the board) so that nobody runs into "no socket left" and nobody starves. One is kept
 /// for the tunnel, one for discovery, two for uploads. Of the rest each printer that reports by itself holds one; polled
-/// printers share what is left, at least one, by turns in the order of asking. Opens nothing itself. Thread: any.
+/// printers share what is left, at least one, by turns in the order of asking. Polled printers keep their connection while nobody
+/// waits. Opens nothing itself. Thread: any.
 /// </summary>
 /// <remarks>
-/// Who gets a socket that comes free: an emergency stop, then what the kept ones are for, then a printer that reports by
-/// itself, then a polled printer with somebody's command (but not twice in a row while others wait), then the polled printer
-/// that waits longest. Polled printers keep their connection while nobody waits. When an emergency stop finds none free, an
-/// idle polled printer gives way, else the printer that came last of those that report by themselves.
+/// Who gets a socket that comes free is decided by <see cref="SocketQueue"/>, who gives one up for others by
+/// <see cref="SocketHolders"/>, how many each use may have by <see cref="SocketShares"/>, and where one lease stands by
+/// <see cref="LeaseSteps"/>.
 /// </remarks>
 public sealed class SocketBudget
 {
@@ -25,52 +24,27 @@ public sealed class SocketBudget
     /// <summary>Sockets kept for uploads: one over FTPS or two over HTTP.</summary>
     public const int TransferSockets = 2;
 
-    /// <summary>From so many sockets on, four uploads over FTPS fit at once.</summary>
-    private const int PlentyOfSockets = 64;
-    private const int TransferSocketsOfPlenty = 4 * TransferSockets;
-
-    private const int Unlimited = int.MaxValue / 2;
-    private const int Uses = 6;
-
-    /// <summary>Place of the polled printers' urgent queue, behind one queue for each use.</summary>
-    private const int Urgent = Uses;
-
     private readonly object _lock = new object();
-    private readonly int[] _used = new int[Uses];
-    private readonly int[] _waiting = new int[Uses];
-    private readonly ArrayList[] _queues = new ArrayList[Uses + 1];
-
-    /// <summary>Printers' leases that are held, in the order in which they got their socket.</summary>
-    private readonly ArrayList _holders = new ArrayList();
-    private readonly int _forTransfers;
-    private int _polledThere;
-    private int _yielding;
-    private bool _wasUrgent;
+    private readonly SocketShares _shares;
+    private readonly SocketQueue _queue = new SocketQueue();
+    private readonly SocketHolders _holders = new SocketHolders();
     private SocketLease? _asking;
 
     /// <summary>Makes the budget.</summary>
     /// <param name="total">
-    /// Sockets of the machine (<see cref="Hub.Core.Hal.ISocketFactory.MaxSockets"/>); 0 or less when it has none or does not tell,
+    /// Sockets of the machine (<see cref="Hub.Core.Hal.ISocketFactory.MaxSockets"/>); 0 or less when it has none or does not say,
     /// nothing is held back then. At least one is for printers, whatever it is.
     /// </param>
     public SocketBudget(int total)
     {
-        int limit = total > 0 ? total : Unlimited;
-        _forTransfers = limit >= PlentyOfSockets ? TransferSocketsOfPlenty : TransferSockets;
-        int kept = TunnelSockets + DiscoverySockets + _forTransfers;
-        Total = limit > kept ? limit : kept + 1;
-        ForPrinters = Total - kept;
-        for (int i = 0; i < _queues.Length; i++)
-        {
-            _queues[i] = new ArrayList();
-        }
+        _shares = new SocketShares(total);
     }
 
     /// <summary>Sockets of the machine.</summary>
-    public int Total { get; }
+    public int Total => _shares.Total;
 
     /// <summary>Those of them that printers' links share.</summary>
-    public int ForPrinters { get; }
+    public int ForPrinters => _shares.ForPrinters;
 
     /// <summary>Sockets that are held now.</summary>
     public int InUse
@@ -79,7 +53,7 @@ public sealed class SocketBudget
         {
             lock (_lock)
             {
-                return Sum();
+                return _shares.InUse;
             }
         }
     }
@@ -91,13 +65,7 @@ public sealed class SocketBudget
         {
             lock (_lock)
             {
-                int count = 0;
-                for (int i = 0; i < _queues.Length; i++)
-                {
-                    count += _queues[i].Count;
-                }
-
-                return count;
+                return _queue.Total;
             }
         }
     }
@@ -108,7 +76,7 @@ public sealed class SocketBudget
     /// <summary>Makes a lease, not held yet.</summary>
     /// <param name="use">What for.</param>
     /// <param name="sockets">How many at once: 1, or up to <see cref="TransferSockets"/> for an upload.</param>
-    /// <param name="user">Is woken when its turn comes; null for an owner that looks by itself.</param>
+    /// <param name="user">Is woken when its turn comes; null for an owner that checks by itself.</param>
     public SocketLease Lease(SocketUse use, int sockets, ISocketUser? user) =>
         sockets >= 1 && sockets <= (use == SocketUse.Transfer ? TransferSockets : 1)
             ? new SocketLease(this, use, sockets, user)
@@ -119,7 +87,7 @@ public sealed class SocketBudget
     {
         lock (_lock)
         {
-            return _used[(int)use];
+            return _shares.Used(use);
         }
     }
 
@@ -127,28 +95,24 @@ public sealed class SocketBudget
     {
         lock (_lock)
         {
-            lease.IsBusy = true;
-            Arrive(lease);
-            if (lease.HasSockets)
+            LeaseState before = lease.State;
+            bool goesBefore = isUrgent && lease.Use == SocketUse.Poll;
+            LeaseState after = LeaseSteps.After(before, goesBefore ? LeaseEvent.AskUrgent : LeaseEvent.Ask);
+            if (LeaseSteps.IsHeld(after))
             {
+                lease.State = after;
                 return true;
             }
 
-            bool goesBefore = isUrgent && lease.Use == SocketUse.Poll;
-            if (lease.IsQueued && goesBefore && !lease.IsUrgent)
+            if (after != before)
             {
-                Dequeue(lease);
-            }
-
-            if (!lease.IsQueued)
-            {
-                Enqueue(lease, goesBefore);
+                Move(lease, after);
             }
 
             _asking = lease;
             Serve();
             _asking = null;
-            return lease.HasSockets;
+            return LeaseSteps.IsHeld(lease.State);
         }
     }
 
@@ -156,13 +120,10 @@ public sealed class SocketBudget
     {
         lock (_lock)
         {
-            if (!lease.HasSockets)
-            {
-                return true;
-            }
-
-            lease.IsBusy = false;
-            return !(lease.MustYield || (lease.Use == SocketUse.Poll && WantedOfPolled() > 0));
+            lease.Step(LeaseEvent.EndUse);
+            bool isWanted = LeaseSteps.IsWanted(lease.State)
+                || (lease.Use == SocketUse.Poll && SocketHolders.WantedOfPolled(_shares, _queue) > 0);
+            return !LeaseSteps.IsHeld(lease.State) || !isWanted;
         }
     }
 
@@ -170,29 +131,14 @@ public sealed class SocketBudget
     {
         lock (_lock)
         {
-            lease.IsBusy = false;
-            if (lease.HasSockets)
-            {
-                Release(lease);
-            }
-            else if (lease.IsQueued)
-            {
-                Dequeue(lease);
-            }
-
-            if (forGood && lease.IsThere)
-            {
-                lease.IsThere = false;
-                _polledThere -= lease.Use == SocketUse.Poll ? 1 : 0;
-            }
-
+            Move(lease, LeaseSteps.After(lease.State, forGood ? LeaseEvent.Withdraw : LeaseEvent.Return));
             Serve();
         }
     }
 
     internal void Change(SocketLease lease, SocketUse use)
     {
-        if (!IsLink(lease.Use) || !IsLink(use))
+        if (!SocketShares.IsLink(lease.Use) || !SocketShares.IsLink(use))
         {
             throw new ArgumentException("only a printer's link can change between push and poll");
         }
@@ -204,27 +150,23 @@ public sealed class SocketBudget
                 return;
             }
 
-            bool wasQueued = lease.IsQueued;
-            if (wasQueued)
+            bool isHeld = LeaseSteps.IsHeld(lease.State);
+            if (!isHeld)
             {
-                Dequeue(lease);
+                // One that waits goes to the end of its new queue.
+                LeaseState state = lease.State == LeaseState.WaitingUrgent ? LeaseState.Waiting : lease.State;
+                Leave(lease);
+                lease.Use = use;
+                lease.State = state;
+                Enter(lease);
             }
-
-            if (lease.HasSockets)
+            else
             {
-                _used[(int)lease.Use]--;
-                _used[(int)use]++;
-            }
-
-            if (lease.IsThere)
-            {
-                _polledThere += use == SocketUse.Poll ? 1 : -1;
-            }
-
-            lease.Use = use;
-            if (wasQueued)
-            {
-                Enqueue(lease, false);
+                // One that holds its socket keeps its place among the holders.
+                _shares.Add(lease.Use, -lease.Sockets);
+                _shares.Add(use, lease.Sockets);
+                _shares.PolledThere += use == SocketUse.Poll ? 1 : -1;
+                lease.Use = use;
             }
 
             Serve();
@@ -235,7 +177,7 @@ public sealed class SocketBudget
     {
         lock (_lock)
         {
-            return lease.HasSockets;
+            return LeaseSteps.IsHeld(lease.State);
         }
     }
 
@@ -244,7 +186,7 @@ public sealed class SocketBudget
         lock (_lock)
         {
             // A polled one that has just come on has its turn first.
-            return lease.MustYield && (lease.Use == SocketUse.Push || !lease.IsBusy);
+            return LeaseSteps.IsWanted(lease.State) && (lease.Use == SocketUse.Push || !LeaseSteps.IsBusy(lease.State));
         }
     }
 
@@ -252,275 +194,76 @@ public sealed class SocketBudget
     {
         lock (_lock)
         {
-            if (!lease.IsQueued)
-            {
-                return null;
-            }
-
-            switch (lease.Use)
-            {
-                case SocketUse.Push:
-                    return "waits for a free connection: " + (ForPrinters - (_polledThere > 0 ? 1 : 0)).ToString() + " of " + ForPrinters.ToString()
-                        + " for printers are in use" + (_polledThere > 0 ? " and one is for those that are asked by turns" : "")
-                        + "; disable printers or use a hub with more sockets";
-                case SocketUse.Poll:
-                    return "waits for its turn: " + _polledThere.ToString() + " printers share " + (ForPrinters - _used[(int)SocketUse.Push]).ToString()
-                        + " of " + Total.ToString() + " connections";
-                case SocketUse.Transfer:
-                    return "waits for another upload to end: the " + _forTransfers.ToString() + " connections for uploads are in use";
-                default:
-                    return "waits for a free connection: all " + Total.ToString() + " are in use";
-            }
+            return LeaseSteps.IsWaiting(lease.State) ? _shares.Reason(lease.Use) : null;
         }
     }
 
-    private static bool IsLink(SocketUse use) => use == SocketUse.Push || use == SocketUse.Poll;
-
-    private void Arrive(SocketLease lease)
+    private void Move(SocketLease lease, LeaseState state)
     {
-        if (!lease.IsThere)
+        Leave(lease);
+        lease.State = state;
+        Enter(lease);
+    }
+
+    /// <summary>Takes a lease out of what its state and use count it for.</summary>
+    private void Leave(SocketLease lease)
+    {
+        if (LeaseSteps.IsWaiting(lease.State))
         {
-            lease.IsThere = true;
-            _polledThere += lease.Use == SocketUse.Poll ? 1 : 0;
+            _queue.Remove(lease);
+        }
+        else if (LeaseSteps.IsHeld(lease.State))
+        {
+            _shares.Add(lease.Use, -lease.Sockets);
+            if (SocketShares.IsLink(lease.Use))
+            {
+                _holders.Remove(lease);
+            }
+        }
+
+        if (lease.State != LeaseState.Away && lease.Use == SocketUse.Poll)
+        {
+            _shares.PolledThere--;
         }
     }
 
-    private void Enqueue(SocketLease lease, bool isUrgent)
+    /// <summary>Counts a lease for what its state and use say.</summary>
+    private void Enter(SocketLease lease)
     {
-        lease.IsQueued = true;
-        lease.IsUrgent = isUrgent;
-        _queues[isUrgent ? Urgent : (int)lease.Use].Add(lease);
-        _waiting[(int)lease.Use]++;
-    }
-
-    private void Dequeue(SocketLease lease)
-    {
-        lease.IsQueued = false;
-        _queues[lease.IsUrgent ? Urgent : (int)lease.Use].Remove(lease);
-        _waiting[(int)lease.Use]--;
-    }
-
-    private void Release(SocketLease lease)
-    {
-        lease.HasSockets = false;
-        _used[(int)lease.Use] -= lease.Sockets;
-        if (IsLink(lease.Use))
+        if (LeaseSteps.IsWaiting(lease.State))
         {
-            _holders.Remove(lease);
-            SetYield(lease, false);
+            _queue.Add(lease);
+        }
+        else if (LeaseSteps.IsHeld(lease.State))
+        {
+            _shares.Add(lease.Use, lease.Sockets);
+            if (SocketShares.IsLink(lease.Use))
+            {
+                _holders.Add(lease);
+            }
+        }
+
+        if (lease.State != LeaseState.Away && lease.Use == SocketUse.Poll)
+        {
+            _shares.PolledThere++;
         }
     }
 
     /// <summary>Gives out what fits, then has holders give way to those that still wait.</summary>
     private void Serve()
     {
-        SocketLease? next = Next();
+        SocketLease? next = _queue.Next(_shares);
         while (next != null)
         {
-            Dequeue(next);
-            next.HasSockets = true;
-            _used[(int)next.Use] += next.Sockets;
-            if (IsLink(next.Use))
-            {
-                _holders.Add(next);
-            }
-
+            Move(next, LeaseSteps.After(next.State, LeaseEvent.Grant));
             if (next != _asking)
             {
                 next.Wake();
             }
 
-            next = Next();
+            next = _queue.Next(_shares);
         }
 
-        AskPolled();
-        AskPush();
-    }
-
-    private SocketLease? Next() =>
-        First(SocketUse.Emergency) ?? First(SocketUse.Tunnel) ?? First(SocketUse.Discovery) ?? First(SocketUse.Transfer)
-        ?? First(SocketUse.Push) ?? FirstPolled();
-
-    private SocketLease? First(SocketUse use)
-    {
-        if (_waiting[(int)use] == 0)
-        {
-            return null;
-        }
-
-        SocketLease first = (SocketLease)_queues[(int)use][0]!;
-        return Fits(first) ? first : null;
-    }
-
-    private SocketLease? FirstPolled()
-    {
-        if (_waiting[(int)SocketUse.Poll] == 0)
-        {
-            return null;
-        }
-
-        ArrayList urgent = _queues[Urgent];
-        ArrayList turns = _queues[(int)SocketUse.Poll];
-        bool isUrgent = urgent.Count > 0 && (!_wasUrgent || turns.Count == 0);
-        SocketLease first = (SocketLease)(isUrgent ? urgent : turns)[0]!;
-        if (!Fits(first))
-        {
-            return null;
-        }
-
-        _wasUrgent = isUrgent;
-        return first;
-    }
-
-    private bool Fits(SocketLease lease)
-    {
-        int afterwards = _used[(int)lease.Use] + lease.Sockets;
-
-        // Only an emergency stop takes what is kept for others, so only then may the whole be what is missing.
-        return afterwards <= Limit(lease.Use) && Sum() + lease.Sockets <= Total;
-    }
-
-    private int Limit(SocketUse use)
-    {
-        int links = ForPrinters - _used[(int)SocketUse.Push] - _used[(int)SocketUse.Poll];
-        switch (use)
-        {
-            case SocketUse.Tunnel:
-                return TunnelSockets;
-            case SocketUse.Discovery:
-                return DiscoverySockets;
-            case SocketUse.Transfer:
-                return _forTransfers;
-            case SocketUse.Push:
-                return Math.Min(PushLimit(), _used[(int)SocketUse.Push] + links);
-            case SocketUse.Poll:
-                return _used[(int)SocketUse.Poll] + links;
-            default:
-                return Total;
-        }
-    }
-
-    /// <summary>One socket stays for polled printers when there is any.</summary>
-    private int PushLimit() => ForPrinters - (_polledThere > 0 ? 1 : 0);
-
-    private int Sum()
-    {
-        int sum = 0;
-        for (int i = 0; i < Uses; i++)
-        {
-            sum += _used[i];
-        }
-
-        return sum;
-    }
-
-    /// <summary>How many sockets of polled printers others wait for.</summary>
-    private int WantedOfPolled()
-    {
-        int wanted = _waiting[(int)SocketUse.Emergency] + _waiting[(int)SocketUse.Poll];
-        int push = Math.Min(_waiting[(int)SocketUse.Push], PushLimit() - _used[(int)SocketUse.Push]);
-        return push > 0 ? wanted + push : wanted;
-    }
-
-    /// <summary>Marks as many polled holders as are waited for: idle ones first, of those the one that has its socket longest.</summary>
-    private void AskPolled()
-    {
-        int wanted = Math.Min(WantedOfPolled(), _used[(int)SocketUse.Poll]);
-        if (wanted == 0 && _yielding == 0)
-        {
-            return;
-        }
-
-        int marked = 0;
-        for (int i = 0; i < _holders.Count; i++)
-        {
-            SocketLease lease = (SocketLease)_holders[i]!;
-            if (lease.Use == SocketUse.Poll && lease.MustYield)
-            {
-                SetYield(lease, marked < wanted);
-                marked += lease.MustYield ? 1 : 0;
-            }
-        }
-
-        marked = MarkPolled(marked, wanted, false);
-        MarkPolled(marked, wanted, true);
-    }
-
-    private int MarkPolled(int marked, int wanted, bool isBusy)
-    {
-        for (int i = 0; i < _holders.Count && marked < wanted; i++)
-        {
-            SocketLease lease = (SocketLease)_holders[i]!;
-            if (lease.Use == SocketUse.Poll && lease.IsBusy == isBusy && !lease.MustYield)
-            {
-                SetYield(lease, true);
-                marked++;
-            }
-        }
-
-        return marked;
-    }
-
-    /// <summary>
-    /// Marks those of the push holders that came last: where a polled printer came and finds no socket left for its kind, and
-    /// where an emergency stop waits and no polled one is idle.
-    /// </summary>
-    private void AskPush()
-    {
-        int wanted = _used[(int)SocketUse.Push] - PushLimit();
-        wanted = wanted > 0 ? wanted : 0;
-        int stops = _waiting[(int)SocketUse.Emergency];
-        if (wanted == 0 && stops == 0 && _yielding == 0)
-        {
-            return;
-        }
-
-        wanted += stops > 0 ? Math.Max(0, stops - IdlePolled()) : 0;
-
-        // One that connects does not hear anything before it is done.
-        wanted = MarkPush(wanted, false);
-        MarkPush(wanted, true);
-    }
-
-    private int MarkPush(int wanted, bool isBusy)
-    {
-        for (int i = _holders.Count - 1; i >= 0; i--)
-        {
-            SocketLease lease = (SocketLease)_holders[i]!;
-            if (lease.Use == SocketUse.Push && lease.IsBusy == isBusy)
-            {
-                SetYield(lease, wanted > 0);
-                wanted--;
-            }
-        }
-
-        return wanted;
-    }
-
-    private int IdlePolled()
-    {
-        int idle = 0;
-        for (int i = 0; i < _holders.Count; i++)
-        {
-            SocketLease lease = (SocketLease)_holders[i]!;
-            idle += lease.Use == SocketUse.Poll && !lease.IsBusy ? 1 : 0;
-        }
-
-        return idle;
-    }
-
-    private void SetYield(SocketLease lease, bool mustYield)
-    {
-        if (lease.MustYield == mustYield)
-        {
-            return;
-        }
-
-        lease.MustYield = mustYield;
-        _yielding += mustYield ? 1 : -1;
-        if (mustYield)
-        {
-            lease.Wake();
-        }
+        _holders.Ask(_shares, _queue);
     }
 }

@@ -28,24 +28,14 @@ public sealed class SocketLease : IDisposable
     /// <summary>True while the sockets may be opened or are open.</summary>
     public bool IsHeld => _budget.IsHeld(this);
 
-    /// <summary>True when its owner should close its connection and <see cref="Return"/> it at once. (Of a poll that runs, <see cref="TryKeep"/> tells in the end.)</summary>
+    /// <summary>True when its owner should close its connection and <see cref="Return"/> it at once. (For a poll that runs, <see cref="TryKeep"/> says so at its end.)</summary>
     public bool IsWanted => _budget.IsWanted(this);
 
     /// <summary>Why it waits, as one line for people; null when it does not.</summary>
     public string? Reason => _budget.Reason(this);
 
-    // The budget's notes, guarded by its lock.
-    internal bool HasSockets { get; set; }
-
-    internal bool IsQueued { get; set; }
-
-    internal bool IsUrgent { get; set; }
-
-    internal bool IsThere { get; set; }
-
-    internal bool IsBusy { get; set; }
-
-    internal bool MustYield { get; set; }
+    /// <summary>Where it stands; the budget's, guarded by its lock.</summary>
+    internal LeaseState State { get; set; }
 
     /// <summary>
     /// Begins to use the sockets; false when they are not to be had now: the lease then waits in the queue, and its owner
@@ -73,6 +63,8 @@ public sealed class SocketLease : IDisposable
 
     /// <summary>As <see cref="Withdraw"/>.</summary>
     public void Dispose() => Withdraw();
+
+    internal void Step(LeaseEvent what) => State = LeaseSteps.After(State, what);
 
     internal void Wake() => _user?.SocketsChanged();
 }

@@ -1,4 +1,3 @@
-using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Printers;
 

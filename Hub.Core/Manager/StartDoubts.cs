@@ -1,5 +1,4 @@
 using System.Collections;
-using Hub.Core.Configuration;
 using Hub.Core.Printers;
 using Hub.Core.Systems;
 

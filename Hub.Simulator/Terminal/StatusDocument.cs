@@ -30,7 +30,7 @@ internal static class StatusDocument
 
     private static void WriteSummary(JsonWriter writer, PrinterSnapshot[] printers)
     {
-        FleetSummary summary = new(printers);
+        FarmSummary summary = new(printers);
         writer.Name("summary");
         writer.BeginObject();
         writer.Name("total");

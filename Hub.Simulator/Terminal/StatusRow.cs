@@ -22,7 +22,7 @@ internal sealed record StatusRow(
     private const char TagSurrogate = '\uDB40';
 
     public static StatusRow Of(PrinterSnapshot snapshot) =>
-        Of(snapshot.Config, snapshot.Status, FleetSummary.NeedsPerson(snapshot)) with { IsOld = FleetSummary.IsNotAnswering(snapshot) };
+        Of(snapshot.Config, snapshot.Status, FarmSummary.NeedsPerson(snapshot)) with { IsOld = FarmSummary.IsNotAnswering(snapshot) };
 
     public static StatusRow Of(PrinterConfig printer, PrinterStatus status, bool needsPerson) => new(
         printer.Id,

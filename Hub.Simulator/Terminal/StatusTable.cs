@@ -46,10 +46,10 @@ internal sealed class StatusTable
     /// <summary>True when nobody waits for a person.</summary>
     public bool IsCalm { get; init; } = true;
 
-    /// <summary>The rows in the order of <see cref="FleetSummary"/>.</summary>
+    /// <summary>The rows in the order of <see cref="FarmSummary"/>.</summary>
     public static StatusTable Of(PrinterSnapshot[] printers, IReadOnlyList<TransferRow> transfers)
     {
-        FleetSummary summary = new(printers);
+        FarmSummary summary = new(printers);
         return new StatusTable([.. summary.Order().Select(index => StatusRow.Of(printers[index]))])
         {
             Transfers = transfers,

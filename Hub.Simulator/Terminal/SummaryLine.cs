@@ -4,7 +4,7 @@ using Hub.Core.Printers;
 
 namespace Hub.Simulator.Terminal;
 
-/// <summary>A <see cref="FleetSummary"/> in words, problems first.</summary>
+/// <summary>A <see cref="FarmSummary"/> in words, problems first.</summary>
 internal static class SummaryLine
 {
     public const string NotAnswering = "not answering";
@@ -17,7 +17,7 @@ internal static class SummaryLine
     ];
 
     /// <summary>Such as "20 printers: 1 error, 2 offline, 12 printing, 5 idle".</summary>
-    public static string Counts(FleetSummary summary)
+    public static string Counts(FarmSummary summary)
     {
         List<string> parts = [];
         if (summary.NotAnswering > 0)
@@ -42,7 +42,7 @@ internal static class SummaryLine
     }
 
     /// <summary>Such as "next: moon-3 in 12 min (box.gcode)"; empty when none is known.</summary>
-    public static string Next(FleetSummary summary, PrinterSnapshot[] printers)
+    public static string Next(FarmSummary summary, PrinterSnapshot[] printers)
     {
         if (summary.Next < 0)
         {

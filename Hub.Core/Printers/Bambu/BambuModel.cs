@@ -1,4 +1,3 @@
-using Hub.Core.Configuration;
 
 namespace Hub.Core.Printers.Bambu;
 

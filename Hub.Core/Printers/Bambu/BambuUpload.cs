@@ -1,5 +1,4 @@
 using System.Threading;
-using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Ftp;
 using Hub.Core.Hal;

@@ -1,5 +1,4 @@
 using System.Text;
-using Hub.Core.Configuration;
 using Hub.Core.Hal;
 using Hub.Core.Http;
 using Hub.Core.Json;

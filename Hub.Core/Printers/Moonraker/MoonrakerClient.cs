@@ -1,12 +1,10 @@
 using System;
 using System.Text;
 using System.Threading;
-using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
 using Hub.Core.Logging;
-using Hub.Core.Manager;
 using Hub.Core.Streams;
 
 namespace Hub.Core.Printers.Moonraker;

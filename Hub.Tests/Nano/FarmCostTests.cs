@@ -14,7 +14,7 @@ namespace Hub.Tests.Nano;
 
 /// <summary>What many printers cost the board: figures for docs/board.md, and bounds for the memory of what is done all the time.</summary>
 [TestClass]
-public class FleetCostTests : ILogSink
+public class FarmCostTests : ILogSink
 {
     private const int Rounds = 500;
     private const int LeftBytes = 60000;
@@ -26,7 +26,7 @@ public class FleetCostTests : ILogSink
     private readonly LinkMachine _link = new LinkMachine(0, 2000, true);
     private readonly PrinterStatus _status = new PrinterStatus();
     private readonly byte[] _packet = new byte[512];
-    private readonly byte[] _notify = Encoding.UTF8.GetBytes(FleetSsdpTests.Notify);
+    private readonly byte[] _notify = Encoding.UTF8.GetBytes(FarmSsdpTests.Notify);
     private readonly PrinterSnapshot[] _snapshots = new PrinterSnapshot[Printers];
     private readonly MdnsReader _reader = new MdnsReader();
     private readonly MdnsServices _services = new MdnsServices(new DiscoveryTable());
@@ -36,7 +36,7 @@ public class FleetCostTests : ILogSink
     private int _turn;
     private ChangeQueue? _queue;
 
-    public FleetCostTests()
+    public FarmCostTests()
     {
         Esp32Hal hal = new Esp32Hal();
         _manager = new PrinterManager(hal, new Log(this, hal.Clock, LogLevel.Info), new PrinterClientFactory(hal));
@@ -82,7 +82,7 @@ public class FleetCostTests : ILogSink
     public void Mdns_OnePacket()
     {
         MdnsWriter writer = new MdnsWriter(_packet);
-        FleetMdnsTests.WriteService(writer);
+        FarmMdnsTests.WriteService(writer);
         _packetBytes = writer.Count;
         Cost.Time("an mDNS packet read, " + _packetBytes.ToString() + " bytes", Rounds, ReadPacket);
         PrintAllocation("an mDNS packet read", ReadPacket);
@@ -148,7 +148,7 @@ public class FleetCostTests : ILogSink
 
     private void ReadNotify() => Assert.IsTrue(SsdpMessage.Parse(_notify, _notify.Length)!.IsBambu);
 
-    private void Summarise() => Assert.AreEqual(Printers, new FleetSummary(_snapshots).Total);
+    private void Summarise() => Assert.AreEqual(Printers, new FarmSummary(_snapshots).Total);
 
     private void CopyOne() => _published.CopyTo(new PrinterSnapshot(_snapshots[0].Config, LinkState.Waiting), 1000);
 

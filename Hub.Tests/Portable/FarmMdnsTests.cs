@@ -6,7 +6,7 @@ namespace Hub.Tests.Portable;
 
 /// <summary>mDNS messages as the board writes and reads them.</summary>
 [TestClass]
-public class FleetMdnsTests
+public class FarmMdnsTests
 {
     private const string Service = "_octoprint._tcp.local";
     private const string Instance = "OctoPrint on v1\\.2._octoprint._tcp.local";

@@ -12,7 +12,7 @@ namespace Hub.Core.Manager;
 /// moves when its printer's state does, and not with progress, time left or temperatures.
 /// A disabled printer and one that does not answer are counted as such and in no state: their state says nothing, or is an old one.
 /// </remarks>
-public sealed class FleetSummary
+public sealed class FarmSummary
 {
     private const int StateCount = (int)PrinterState.Error + 1;
     private const int RankOfPaused = 2;
@@ -23,7 +23,7 @@ public sealed class FleetSummary
 
     /// <summary>Counts and sorts these.</summary>
     /// <param name="printers">In the order of the configuration.</param>
-    public FleetSummary(PrinterSnapshot[] printers)
+    public FarmSummary(PrinterSnapshot[] printers)
     {
         _order = new int[printers.Length];
         int used = 0;

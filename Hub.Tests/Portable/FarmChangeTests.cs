@@ -8,11 +8,11 @@ namespace Hub.Tests.Portable;
 
 /// <summary>What a listener of the manager is told.</summary>
 [TestClass]
-public class FleetChangeTests : ILogSink
+public class FarmChangeTests : ILogSink
 {
     private readonly PrinterManager _manager;
 
-    public FleetChangeTests()
+    public FarmChangeTests()
     {
         ScriptedHal hal = new ScriptedHal();
         _manager = new PrinterManager(hal, new Log(this, hal.Clock, LogLevel.Info), new PrinterClientFactory(hal));

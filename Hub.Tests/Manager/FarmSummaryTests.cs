@@ -7,7 +7,7 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 namespace Hub.Tests.Manager;
 
 [TestClass]
-public sealed class FleetSummaryTests
+public sealed class FarmSummaryTests
 {
     [TestMethod]
     public void Order_AllStates_ProblemsThenActivityThenConfigured()
@@ -17,7 +17,7 @@ public sealed class FleetSummaryTests
             PrinterState.Unknown, PrinterState.Idle, PrinterState.Finished, PrinterState.Printing, PrinterState.Paused,
             PrinterState.Offline, PrinterState.Attention, PrinterState.Idle, PrinterState.Preparing, PrinterState.Error,
         ];
-        FleetSummary summary = new([.. states.Select(state => At(state))]);
+        FarmSummary summary = new([.. states.Select(state => At(state))]);
 
         CollectionAssert.AreEqual(new[] { 6, 9, 5, 4, 3, 8, 2, 1, 7, 0 }, summary.Order());
         Assert.AreEqual(10, summary.Total);
@@ -30,17 +30,17 @@ public sealed class FleetSummaryTests
     public void Order_ProgressAndTimeChange_RowsStay()
     {
         PrinterSnapshot[] printers = [At(PrinterState.Printing, 500), At(PrinterState.Preparing), At(PrinterState.Printing, 400), At(PrinterState.Pausing)];
-        int[] before = new FleetSummary(printers).Order();
+        int[] before = new FarmSummary(printers).Order();
         printers[2].Status.RemainingTimeSeconds = 600;
         printers[1].Status.State = PrinterState.Printing;
 
-        CollectionAssert.AreEqual(before, new FleetSummary(printers).Order());
+        CollectionAssert.AreEqual(before, new FarmSummary(printers).Order());
     }
 
     [TestMethod]
     public void Next_SeveralPrinting_IsTheOneWithLeastTimeLeft()
     {
-        FleetSummary summary = new([At(PrinterState.Paused, 1), At(PrinterState.Printing), At(PrinterState.Printing, 700), At(PrinterState.Printing, 60), At(PrinterState.Printing, 60), At(PrinterState.Preparing, 5)]);
+        FarmSummary summary = new([At(PrinterState.Paused, 1), At(PrinterState.Printing), At(PrinterState.Printing, 700), At(PrinterState.Printing, 60), At(PrinterState.Printing, 60), At(PrinterState.Preparing, 5)]);
 
         Assert.AreEqual(3, summary.Next);
         Assert.AreEqual(60, summary.NextSeconds);
@@ -49,7 +49,7 @@ public sealed class FleetSummaryTests
     [TestMethod]
     public void Next_NoneTells_IsNone()
     {
-        FleetSummary summary = new([At(PrinterState.Printing), At(PrinterState.Idle, 5)]);
+        FarmSummary summary = new([At(PrinterState.Printing), At(PrinterState.Idle, 5)]);
 
         Assert.AreEqual(-1, summary.Next);
         Assert.AreEqual(-1, summary.NextSeconds);
@@ -60,13 +60,13 @@ public sealed class FleetSummaryTests
     {
         PrinterSnapshot disabled = new(new PrinterConfig { Id = "d", Enabled = false }, LinkState.Disabled);
         disabled.Status.State = PrinterState.Offline;
-        FleetSummary summary = new([disabled, At(PrinterState.Unknown)]);
+        FarmSummary summary = new([disabled, At(PrinterState.Unknown)]);
 
         Assert.AreEqual(1, summary.Disabled);
         Assert.AreEqual(0, summary.Count(PrinterState.Offline));
         Assert.AreEqual(0, summary.Problems);
         CollectionAssert.AreEqual(new[] { 1, 0 }, summary.Order());
-        Assert.IsFalse(FleetSummary.NeedsPerson(disabled));
+        Assert.IsFalse(FarmSummary.NeedsPerson(disabled));
     }
 
     [TestMethod]
@@ -74,8 +74,8 @@ public sealed class FleetSummaryTests
     {
         PrinterSnapshot refused = new(new PrinterConfig { Id = "r" }, LinkState.Refused);
 
-        Assert.IsTrue(FleetSummary.NeedsPerson(refused));
-        Assert.AreEqual(1, new FleetSummary([refused]).Problems);
+        Assert.IsTrue(FarmSummary.NeedsPerson(refused));
+        Assert.AreEqual(1, new FarmSummary([refused]).Problems);
     }
 
     [TestMethod]
@@ -91,14 +91,14 @@ public sealed class FleetSummaryTests
         PrinterSnapshot lost = new(new PrinterConfig { Id = "l" }, link);
         lost.Status.State = state;
         lost.Status.IsConnected = isConnected;
-        FleetSummary summary = new([At(PrinterState.Printing), lost]);
+        FarmSummary summary = new([At(PrinterState.Printing), lost]);
 
         Assert.AreEqual(expected ? 1 : 0, summary.NotAnswering);
-        Assert.AreEqual(expected, FleetSummary.IsNotAnswering(lost));
+        Assert.AreEqual(expected, FarmSummary.IsNotAnswering(lost));
         Assert.AreEqual(2, summary.NotAnswering + summary.Count(PrinterState.Printing) + (state == PrinterState.Printing ? 0 : summary.Count(state)));
         if (expected)
         {
-            Assert.IsTrue(FleetSummary.NeedsPerson(lost));
+            Assert.IsTrue(FarmSummary.NeedsPerson(lost));
             CollectionAssert.AreEqual(new[] { 1, 0 }, summary.Order());
         }
     }

@@ -7,7 +7,7 @@ namespace Hub.Tests.Portable;
 
 /// <summary>The gate of TLS handshakes with real threads.</summary>
 [TestClass]
-public class FleetDialGateTests
+public class FarmDialGateTests
 {
     private const int PatienceMs = 60000;
 
@@ -15,7 +15,7 @@ public class FleetDialGateTests
     private readonly TlsDialGate _gate;
     private string _order = "";
 
-    public FleetDialGateTests()
+    public FarmDialGateTests()
     {
         _gate = new TlsDialGate(_clock);
     }

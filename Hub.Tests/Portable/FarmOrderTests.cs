@@ -7,7 +7,7 @@ namespace Hub.Tests.Portable;
 
 /// <summary>The summary of all printers, computed by the board's CLR.</summary>
 [TestClass]
-public class FleetOrderTests
+public class FarmOrderTests
 {
     [TestMethod]
     public void Order_AllStates_ProblemsThenActivityThenConfigured()
@@ -23,7 +23,7 @@ public class FleetOrderTests
             printers[i] = At(states[i], i == 3 ? 700 : -1);
         }
 
-        FleetSummary summary = new FleetSummary(printers);
+        FarmSummary summary = new FarmSummary(printers);
         int[] expected = new int[] { 6, 9, 5, 4, 3, 8, 2, 1, 7, 0 };
         int[] order = summary.Order();
         for (int i = 0; i < expected.Length; i++)
@@ -46,7 +46,7 @@ public class FleetOrderTests
         PrinterSnapshot disabled = At(PrinterState.Offline, -1);
         disabled.Config.Enabled = false;
         PrinterSnapshot refused = new PrinterSnapshot(new PrinterConfig(), LinkState.Refused);
-        FleetSummary summary = new FleetSummary(new PrinterSnapshot[] { disabled, At(PrinterState.Idle, 5), refused });
+        FarmSummary summary = new FarmSummary(new PrinterSnapshot[] { disabled, At(PrinterState.Idle, 5), refused });
         int[] order = summary.Order();
         Assert.AreEqual(2, order[0]);
         Assert.AreEqual(1, order[1]);
@@ -61,7 +61,7 @@ public class FleetOrderTests
     {
         PrinterSnapshot lost = new PrinterSnapshot(new PrinterConfig(), LinkState.Degraded);
         lost.Status.State = PrinterState.Idle;
-        FleetSummary summary = new FleetSummary(new PrinterSnapshot[] { At(PrinterState.Idle, -1), lost });
+        FarmSummary summary = new FarmSummary(new PrinterSnapshot[] { At(PrinterState.Idle, -1), lost });
         Assert.AreEqual(1, summary.Order()[0]);
         Assert.AreEqual(1, summary.NotAnswering);
         Assert.AreEqual(1, summary.Problems);

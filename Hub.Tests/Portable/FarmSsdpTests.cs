@@ -10,7 +10,7 @@ namespace Hub.Tests.Portable;
 
 /// <summary>A Bambu printer's announcement, and whether the configuration follows it.</summary>
 [TestClass]
-public class FleetSsdpTests
+public class FarmSsdpTests
 {
     internal const string Notify =
         "NOTIFY * HTTP/1.1\r\nHost: 239.255.255.250:1990\r\nServer: UPnP/1.0\r\nLocation: 192.168.1.77\r\nNT: urn:bambulab-com:device:3dprinter:1\r\n"
