@@ -21,7 +21,8 @@ internal static class MoonrakerObjects
     /// <summary>The table: a name's index is its constant.</summary>
     public static readonly JsonNames Names = new JsonNames(All());
 
-    private static string[] All()
+    /// <summary>The names, each at its constant.</summary>
+    public static string[] All()
     {
         // One statement for each constant: JsonNames refuses a table with a gap.
         string[] names = new string[Count];

@@ -10,15 +10,8 @@ internal static class MoonrakerQuery
 {
     private const string Heater = "temperature,target";
 
-    private static readonly string[] s_objects =
-    {
-        "webhooks", "print_stats", "virtual_sdcard", "display_status", "heater_bed", "toolhead",
-    };
-
-    private static readonly string[] s_fields =
-    {
-        "state,state_message", "filename,total_duration,print_duration,filament_used,state,message,info", "progress", "progress", Heater, "extruder",
-    };
+    private static readonly string[] s_objects = MoonrakerObjects.All();
+    private static readonly string[] s_fields = Fields();
 
     /// <summary>Writes the member "objects" of a subscription.</summary>
     public static void Write(JsonWriter writer, MoonrakerObjectList objects)
@@ -63,6 +56,18 @@ internal static class MoonrakerQuery
         }
 
         return target.ToString(0, target.Length - 1);
+    }
+
+    private static string[] Fields()
+    {
+        string[] fields = new string[s_objects.Length];
+        fields[MoonrakerObjects.Webhooks] = "state,state_message";
+        fields[MoonrakerObjects.PrintStats] = "filename,total_duration,print_duration,filament_used,state,message,info";
+        fields[MoonrakerObjects.VirtualSdcard] = "progress";
+        fields[MoonrakerObjects.DisplayStatus] = "progress";
+        fields[MoonrakerObjects.HeaterBed] = Heater;
+        fields[MoonrakerObjects.Toolhead] = "extruder";
+        return fields;
     }
 
     private static void Append(StringBuilder target, string name, string fields) => target.Append(name).Append('=').Append(fields).Append('&');
