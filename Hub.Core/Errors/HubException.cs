@@ -39,6 +39,9 @@ public sealed class HubException : Exception
     /// <summary>Milliseconds the peer asked to wait before the next try (Retry-After), 0 when it named none.</summary>
     public int RetryAfterMs { get; set; }
 
+    /// <summary>The peer's own words that the message quotes, where a caller may know them; printable, null for none.</summary>
+    public string? PeerWords { get; set; }
+
     /// <summary>What helps against it, beyond what <see cref="Code"/> says.</summary>
     public Remedy Remedy { get; set; }
 
@@ -48,6 +51,7 @@ public sealed class HubException : Exception
         MayHaveActed = MayHaveActed,
         HttpStatus = HttpStatus,
         RetryAfterMs = RetryAfterMs,
+        PeerWords = PeerWords,
         Remedy = Remedy,
     };
 }

@@ -4,8 +4,8 @@ using Hub.Core.Errors;
 namespace Hub.Core.Hal;
 
 /// <summary>
-/// Shows what a host is before anybody trusts it, for a person who checks a printer's address. A capability of an
-/// <see cref="ISocketFactory"/>: one that implements it can do it (the laptop's). Thread: any.
+/// Shows a host's addresses and certificate before it is trusted, to a user who checks a printer's address. A capability: an
+/// <see cref="ISocketFactory"/> that has it implements this interface too (the laptop's does). Thread: any.
 /// </summary>
 public interface IHostInspector
 {
@@ -13,13 +13,13 @@ public interface IHostInspector
     string[] Resolve(string host, int timeoutMs, CancellationToken cancel);
 
     /// <summary>
-    /// The certificate that a TLS server shows; nothing is sent to it and nothing is verified. Errors: <see cref="ErrorCode.Timeout"/>
-    /// when the port is open and TLS is not answered, <see cref="ErrorCode.TlsFailed"/>, <see cref="ErrorCode.Cancelled"/>.
+    /// The certificate that a TLS server shows; no data is sent and nothing is verified. Errors: <see cref="ErrorCode.Timeout"/>
+    /// when the port is open and the TLS handshake gets no answer, <see cref="ErrorCode.TlsFailed"/>, <see cref="ErrorCode.Cancelled"/>.
     /// </summary>
     /// <param name="host">Name or address.</param>
     /// <param name="port">1 to 65535.</param>
     /// <param name="serverName">Name sent as SNI.</param>
     /// <param name="timeoutMs">For connect and handshake together.</param>
-    /// <param name="cancel">Gives up.</param>
+    /// <param name="cancel">Ends the wait.</param>
     ShownCertificate ShowCertificate(string host, int port, string serverName, int timeoutMs, CancellationToken cancel);
 }

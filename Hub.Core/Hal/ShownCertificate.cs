@@ -1,6 +1,6 @@
 namespace Hub.Core.Hal;
 
-/// <summary>What a TLS server shows before it is trusted. As foreign as the server. Immutable.</summary>
+/// <summary>What a TLS server shows before it is trusted. The server chose it: mask it before it is shown. Immutable.</summary>
 public sealed class ShownCertificate
 {
     /// <summary>Makes the record.</summary>
@@ -16,15 +16,15 @@ public sealed class ShownCertificate
     /// <summary>The protocol, such as "TLS 1.2".</summary>
     public string Protocol { get; }
 
-    /// <summary>Whose certificate it is.</summary>
+    /// <summary>The name it was issued to.</summary>
     public string Subject { get; }
 
-    /// <summary>Who issued it; null for one that is issued by itself.</summary>
+    /// <summary>Who issued it; null when it is self-signed.</summary>
     public string? Issuer { get; }
 
     /// <summary>Its last day, as yyyy-MM-dd.</summary>
     public string Until { get; }
 
-    /// <summary>True when that day is over.</summary>
+    /// <summary>True when that day has passed.</summary>
     public bool IsExpired { get; }
 }

@@ -280,11 +280,9 @@ public sealed class HttpClient : IDisposable
         }
 
         bool isAnswerMissing = error.Code == ErrorCode.ConnectionLost || error.Code == ErrorCode.Timeout || error.Code == ErrorCode.Cancelled;
-        return new HubException(
-            error.Code, isAnswerMissing ? error.Message + "; the printer may or may not have acted" : error.Message, error)
-        {
-            MayHaveActed = true,
-        };
+        HubException doubtful = error.Reworded(isAnswerMissing ? error.Message + "; the printer may or may not have acted" : error.Message);
+        doubtful.MayHaveActed = true;
+        return doubtful;
     }
 
     private int ReadSomeBody(byte[] buffer, int offset, int count)

@@ -117,7 +117,10 @@ internal sealed class HttpHead
     private HubException NotHttp()
     {
         string hint = Bytes[0] == TlsAlert ? " (it seems to require https)" : "";
-        return Bad("does not speak HTTP/1.x" + hint + ", it sent: " + Ascii.Printable(Bytes, 0, TrimLine(Headers.Length)));
+        string words = Ascii.Printable(Bytes, 0, TrimLine(Headers.Length));
+        HubException error = Bad("does not speak HTTP/1.x" + hint + ", it sent: " + words);
+        error.PeerWords = words;
+        return error;
     }
 
     private void EndLine()
