@@ -14,7 +14,7 @@ namespace Hub.Simulator;
 
 internal static class Program
 {
-    /// <summary>Longer than an orderly stop takes, which may first cancel an upload.</summary>
+    /// <summary>Longer than an orderly stop, which may first cancel an upload.</summary>
     private static readonly TimeSpan s_longestStop = TimeSpan.FromSeconds(10);
 
     private static async Task<int> Main(string[] args)
@@ -37,7 +37,7 @@ internal static class Program
         }
     }
 
-    /// <summary>A read or a lookup that the system does not give back must not keep a stopped process alive.</summary>
+    /// <summary>A blocked read or name lookup must not keep a stopped process alive.</summary>
     private static async Task EndAnywayAsync()
     {
         await Task.Delay(s_longestStop).ConfigureAwait(false);

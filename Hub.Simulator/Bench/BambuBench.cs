@@ -8,7 +8,7 @@ using Hub.Core.Printers.Bambu;
 
 namespace Hub.Simulator.Bench;
 
-/// <summary>From a Bambu report in the receive buffer to the updated status, through the client itself.</summary>
+/// <summary>From a Bambu report in the receive buffer to the updated status, through the real client.</summary>
 internal static class BambuBench
 {
     private const string Peer = "System.Text.Json Utf8JsonReader over the same bytes";
@@ -54,7 +54,7 @@ internal static class BambuBench
             () => BenchClock.AllocatedBytes(() => JsonBench.ReadWithPeer(report)));
     }
 
-    /// <summary>What one connected printer keeps alive, without the receive buffer of its MQTT session (one block of the pool).</summary>
+    /// <summary>Memory that one connected printer keeps, without the receive buffer of its MQTT session (one block of the pool).</summary>
     private static double Held(byte[] report)
     {
         BambuClient[] clients = new BambuClient[HeldPrinters];

@@ -5,10 +5,10 @@ using Hub.Hal.Desktop;
 
 namespace Hub.Simulator.Bench;
 
-/// <summary>A HAL whose MQTT broker gives the same report again and again, from memory.</summary>
+/// <summary>A HAL whose MQTT broker delivers the same report repeatedly from memory.</summary>
 internal sealed class BenchBroker(byte[] report) : IHal, IMqttFactory
 {
-    /// <summary>Reports that a Bambu client takes in one poll.</summary>
+    /// <summary>Reports that a Bambu client reads in one poll.</summary>
     public const int MessagesPerPoll = 16;
 
     private static readonly DesktopHal s_desktop = new("unused", new DesktopHalOptions { Nvs = new MemoryNvs() });
@@ -49,7 +49,7 @@ internal sealed class BenchBroker(byte[] report) : IHal, IMqttFactory
 
         public void Connect(CancellationToken cancel)
         {
-            // There is nobody to connect to.
+            // There is no connection.
         }
 
         public void Subscribe(string filter, int qos, CancellationToken cancel) => _message.SubscribedTopic = filter;

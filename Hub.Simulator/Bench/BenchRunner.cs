@@ -6,14 +6,14 @@ using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Bench;
 
-/// <summary>The verb <c>bench [NAME] [--json]</c>: the hub's code and its peers in one process, in turns, best of five.</summary>
+/// <summary>The verb <c>bench [NAME] [--json]</c>: the hub's code and its peers in one process, alternately, best of five.</summary>
 internal static class BenchRunner
 {
     /// <summary>Runs all benchmarks, one, or a group (the name up to a dot); those of a fleet, which take minutes, only by name. Returns the exit code.</summary>
     /// <param name="name">What to run, or null.</param>
-    /// <param name="printers">How many printers a fleet has, or null for several sizes.</param>
+    /// <param name="printers">Number of printers of a fleet, or null for several sizes.</param>
     /// <param name="seconds">How long a fleet is measured.</param>
-    /// <param name="json">One JSON document in place of a table.</param>
+    /// <param name="json">True for one JSON document instead of a table.</param>
     /// <param name="output">Where the result goes.</param>
     public static int Run(string? name, int? printers, int seconds, bool json, TextWriter output)
     {
@@ -45,12 +45,12 @@ internal static class BenchRunner
         Benchmark[] chosen = all.Where(benchmark => IsChosen(benchmark, name)).ToArray();
         if (chosen.Length == 0)
         {
-            throw VerbException.Usage($"no benchmark is named '{name}': there are {string.Join(", ", all.Select(benchmark => benchmark.Name))}, {FleetBench.Group}");
+            throw VerbException.Usage($"no benchmark is named '{name}'; the names are {string.Join(", ", all.Select(benchmark => benchmark.Name))}, {FleetBench.Group}");
         }
 
         foreach (Benchmark benchmark in chosen.Where(benchmark => benchmark.LeftOut != null))
         {
-            Console.Error.WriteLine($"{benchmark.Name} is left out: {benchmark.LeftOut}");
+            Console.Error.WriteLine($"{benchmark.Name} is skipped: {benchmark.LeftOut}");
         }
 
         List<BenchResult> results = [.. chosen.Where(benchmark => benchmark.LeftOut == null).Select(Measure)];

@@ -28,7 +28,7 @@ internal sealed record Benchmark(
     /// <summary>Measurements that count; the best of them is kept.</summary>
     public int Rounds { get; init; } = 5;
 
-    /// <summary>Measurements before, for the JIT and the caches.</summary>
+    /// <summary>Warm-up measurements, for the JIT and the caches.</summary>
     public int WarmUps { get; init; } = 5;
 
     /// <summary>Why it cannot run on this machine, or null.</summary>

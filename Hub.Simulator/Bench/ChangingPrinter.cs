@@ -9,7 +9,7 @@ using Hub.Simulator.Virtual;
 namespace Hub.Simulator.Bench;
 
 /// <summary>
-/// A virtual printer whose bed gets a new target again and again, and the time until the hub shows each. It is counted
+/// A virtual printer whose bed repeatedly gets a new target, and the time until the hub shows each. It is measured
 /// from the moment the report that carries it leaves the printer; for a polled system from the change itself, so that the
 /// wait for the next poll is part of it. Thread: any.
 /// </summary>
@@ -36,10 +36,10 @@ internal sealed class ChangingPrinter
         }
     }
 
-    /// <summary>True when its reports come unasked.</summary>
+    /// <summary>True when it pushes its reports.</summary>
     public bool IsPushed { get; }
 
-    /// <summary>Changes that the hub had not shown when the next one came.</summary>
+    /// <summary>Changes that the hub had not shown before the next one.</summary>
     public int Missed { get; private set; }
 
     /// <summary>Times from change to snapshot so far, in ms.</summary>

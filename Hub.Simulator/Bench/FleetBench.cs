@@ -5,10 +5,10 @@ using System.Linq;
 
 namespace Hub.Simulator.Bench;
 
-/// <summary>`bench fleet`: what one hub costs with many printing printers of all systems, and how soon it shows their changes.</summary>
+/// <summary>`bench fleet`: the cost of one hub with many printing printers of all systems, and how soon it shows their changes.</summary>
 internal static class FleetBench
 {
-    /// <summary>The name that has to be given: a run takes minutes.</summary>
+    /// <summary>The name to give: a run takes minutes.</summary>
     public const string Group = "fleet";
 
     public const int DefaultSeconds = 300;
@@ -19,7 +19,7 @@ internal static class FleetBench
     private const double MaxMedianMs = 50;
     private const double MaxP99Ms = 250;
 
-    /// <summary>From so many printers on the larger of the two memory limits holds.</summary>
+    /// <summary>From this number of printers on, the larger memory limit applies.</summary>
     private const int ManyPrinters = 21;
     private const double MaxMiB = 150;
     private const double MaxMiBOfFew = 64;

@@ -5,7 +5,7 @@ using Hub.Hal.Desktop;
 
 namespace Hub.Simulator.Bench;
 
-/// <summary>Puts a fleet's printers into a data folder that no hub holds yet.</summary>
+/// <summary>Imports a fleet's printers into a data folder before its hub runs.</summary>
 internal static class FleetConfig
 {
     public static void Import(byte[] printersJson, string data)

@@ -17,11 +17,11 @@ internal sealed record FleetFigures(
 
 /// <summary>
 /// A hub in a process of its own (`run`), with the virtual printers of all systems in this one: all print, and every bed's
-/// target changes again and again. What the hub shows is read from `status --follow` on its control socket.
+/// target changes repeatedly. The hub's view is read from `status --follow` on its control socket.
 /// </summary>
 internal static class FleetRun
 {
-    /// <summary>Jobs go through their states three times faster than real ones: the heating is over before anything is measured, no job ends.</summary>
+    /// <summary>Jobs run three times faster than real ones: heating ends before the measurement, and no job ends during it.</summary>
     private const double Speed = 3;
     private const int SettleMs = 20_000;
     private const int EmptyHubMs = 5_000;

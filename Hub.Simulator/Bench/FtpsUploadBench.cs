@@ -16,7 +16,7 @@ using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Bench;
 
-/// <summary>A large upload over FTPS to a real vsftpd that demands session reuse: the hub's client against curl, and the hub's memory meanwhile.</summary>
+/// <summary>A large upload over FTPS to a real vsftpd that requires session reuse: the hub's client against curl, and the hub's memory during it.</summary>
 internal sealed class FtpsUploadBench : IDisposable
 {
     private const int SizeMiB = 256;
@@ -36,7 +36,7 @@ internal sealed class FtpsUploadBench : IDisposable
     {
         string? leftOut = _program == null ? "vsftpd is not installed (Debian: apt-get install vsftpd; or name it by HUB_TEST_VSFTPD)" : null;
 
-        // The memory comes first: later rounds would grow on what the first one left behind.
+        // Memory is measured first: later rounds would reuse what the first one allocated.
         yield return new Benchmark(
             "upload.ftps.memory", "MiB resident", BenchGoal.AtMost, 16, MemoryGrowth, "the file itself", () => SizeMiB) { Rounds = 1, WarmUps = 0, LeftOut = leftOut };
         yield return new Benchmark(
@@ -83,7 +83,7 @@ internal sealed class FtpsUploadBench : IDisposable
         return Upload(FilePath);
     }
 
-    /// <summary>Seconds that the hub's own client takes, login and farewell included.</summary>
+    /// <summary>Seconds that the hub's own client needs, including login and QUIT.</summary>
     private double Upload(string file)
     {
         TlsOptions tls = new() { ServerName = ServerName, Insecure = true };

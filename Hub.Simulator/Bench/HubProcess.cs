@@ -7,7 +7,7 @@ using System.Threading;
 
 namespace Hub.Simulator.Bench;
 
-/// <summary>This program once more, in a process of its own, so that what it costs is counted apart.</summary>
+/// <summary>A second process of this program, so that its cost is measured separately.</summary>
 internal sealed class HubProcess : IDisposable
 {
     private readonly Process _process;
@@ -20,7 +20,7 @@ internal sealed class HubProcess : IDisposable
     {
     }
 
-    /// <summary>Starts it; each line of its stdout is handed on, on a thread of the pool, and not kept.</summary>
+    /// <summary>Starts it; each line of its stdout is passed on, on a thread of the pool, and not kept.</summary>
     public HubProcess(Action<string>? lineRead, string[] arguments)
     {
         _lineRead = lineRead;
@@ -58,7 +58,7 @@ internal sealed class HubProcess : IDisposable
         }
     }
 
-    /// <summary>How many lines of its stdout end so.</summary>
+    /// <summary>Number of lines of its stdout with this end.</summary>
     public int CountLines(string end)
     {
         lock (_lines)

@@ -6,7 +6,7 @@ using System.Threading;
 
 namespace Hub.Simulator.Bench;
 
-/// <summary>What the machine itself takes to carry one byte there and back, at the moment.</summary>
+/// <summary>The machine's own time for a round trip of one byte, at the moment.</summary>
 internal static class LoopbackEcho
 {
     /// <summary>The times of some round trips between two threads over TCP, in ms, shortest first.</summary>

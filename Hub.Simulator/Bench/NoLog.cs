@@ -7,6 +7,6 @@ internal sealed class NoLog : ILogSink
 {
     public void Write(long timeMs, LogLevel level, string area, string message)
     {
-        // Nobody reads it.
+        // Not read.
     }
 }

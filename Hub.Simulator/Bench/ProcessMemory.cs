@@ -5,7 +5,7 @@ using System.IO;
 
 namespace Hub.Simulator.Bench;
 
-/// <summary>What a process has for itself alone: shared libraries and what was only reserved do not count.</summary>
+/// <summary>Private memory of a process, without shared libraries and reserved memory.</summary>
 internal static class ProcessMemory
 {
     private const double MiB = 1024 * 1024;

@@ -13,7 +13,7 @@ using Hub.Hal.Desktop;
 
 namespace Hub.Simulator.Bench;
 
-/// <summary>Moonraker's pushed updates: how soon one is the printer's status, and what taking one allocates.</summary>
+/// <summary>Moonraker's pushed updates: how soon one updates the printer's status, and what receiving it allocates.</summary>
 internal static class PushBench
 {
     private const int Frames = 100;
@@ -26,7 +26,7 @@ internal static class PushBench
         new("push.moonraker.allocation", "bytes/notification", BenchGoal.AtMost, 0, Allocation, "System.Text.Json JsonDocument of the same update", PeerAllocation) { WarmUps = 1 },
     ];
 
-    /// <summary>From the moment in which the frame is handed to the system until the manager shows it, through the worker's own thread.</summary>
+    /// <summary>From handing the frame to the system until the manager shows it, through the worker's own thread.</summary>
     private static double Latency()
     {
         using ScriptedMoonraker peer = new();
@@ -50,7 +50,7 @@ internal static class PushBench
         });
     }
 
-    /// <summary>The client's polls on this thread while another one sends; what the waiting between two frames allocates counts too.</summary>
+    /// <summary>The client's polls on this thread while another one sends; allocations while it waits between two frames count too.</summary>
     private static double Allocation()
     {
         using ScriptedMoonraker peer = new();

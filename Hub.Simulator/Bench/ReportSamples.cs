@@ -6,7 +6,7 @@ using System.Reflection;
 
 namespace Hub.Simulator.Bench;
 
-/// <summary>A printer's report, taken whole.</summary>
+/// <summary>A complete report of a printer.</summary>
 internal sealed record ReportSample(string Name, byte[] Bytes);
 
 /// <summary>The reports that benchmarks read: the built-in ones, or every *.json of the folder that HUB_REPORTS_DIR names.</summary>

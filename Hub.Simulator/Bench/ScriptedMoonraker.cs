@@ -10,8 +10,8 @@ using System.Threading;
 namespace Hub.Simulator.Bench;
 
 /// <summary>
-/// The bare other end of a Moonraker client: takes one websocket on a thread of its own, answers what a client asks
-/// until it has subscribed, and then sends what it is told to, at once.
+/// The peer of a Moonraker client: accepts one websocket on a thread of its own, answers a client's requests
+/// until it has subscribed, and then sends given updates at once.
 /// </summary>
 internal sealed class ScriptedMoonraker : IDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class ScriptedMoonraker : IDisposable
 
     public string Url => "http://127.0.0.1:" + ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Bytes of the update that tells this bed target, of the kind and size that Moonraker sends while it prints.</summary>
+    /// <summary>Bytes of an update with this bed target, like those that Moonraker sends during a print.</summary>
     public static byte[] Update(int bedTarget) => Encoding.UTF8.GetBytes(
         "{\"jsonrpc\": \"2.0\", \"method\": \"notify_status_update\", \"params\": [{\"extruder\": {\"temperature\": "
         + (200 + (bedTarget % 10)) + ".25}, \"heater_bed\": {\"temperature\": 60." + (bedTarget % 10) + ", \"target\": " + bedTarget
@@ -92,7 +92,7 @@ internal sealed class ScriptedMoonraker : IDisposable
         string text = head.ToString();
         int start = text.IndexOf(Name, StringComparison.OrdinalIgnoreCase) + Name.Length;
         string key = text[start..text.IndexOf('\r', start)];
-#pragma warning disable CA5350 // RFC 6455 wants SHA-1 here.
+#pragma warning disable CA5350 // RFC 6455 requires SHA-1.
         string accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + AcceptSuffix)));
 #pragma warning restore CA5350
         stream.Write(Encoding.ASCII.GetBytes(

@@ -13,9 +13,9 @@ using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Bench;
 
-/// <summary>A large upload to a virtual printer in another process: the hub's client against curl, and the hub's memory meanwhile.</summary>
-/// <param name="type">The printer's system, as configuration and the fleet's flags name it.</param>
-/// <param name="peer">How curl does the same, for people.</param>
+/// <summary>A large upload to a virtual printer in another process: the hub's client against curl, and the hub's memory during it.</summary>
+/// <param name="type">The printer system, as the configuration and the fleet's flags name it.</param>
+/// <param name="peer">The same with curl, for people.</param>
 /// <param name="curlArguments">curl's arguments for a file, a key and a printer's url.</param>
 internal sealed class UploadBench(string type, string peer, Func<string, string, string, string[]> curlArguments) : IDisposable
 {
@@ -43,7 +43,7 @@ internal sealed class UploadBench(string type, string peer, Func<string, string,
 
     public IEnumerable<Benchmark> Create()
     {
-        // The memory comes first: later rounds would grow on what the first one left behind.
+        // Memory is measured first: later rounds would reuse what the first one allocated.
         yield return new Benchmark(
             $"upload.{type}.memory", "MiB resident", BenchGoal.AtMost, 16, MemoryGrowth, "the file itself", () => SizeMiB) { Rounds = 1, WarmUps = 0 };
         yield return new Benchmark(
@@ -63,7 +63,7 @@ internal sealed class UploadBench(string type, string peer, Func<string, string,
         return UploadWork.MemoryGrowthMiB(() => UploadWithHub());
     }
 
-    /// <summary>Seconds that the hub's own client takes.</summary>
+    /// <summary>Seconds that the hub's own client needs.</summary>
     private double UploadWithHub()
     {
         Prepare();
@@ -74,7 +74,7 @@ internal sealed class UploadBench(string type, string peer, Func<string, string,
         return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
-    /// <summary>Seconds that curl takes by its own count, its start left out.</summary>
+    /// <summary>Seconds that curl needs by its own measurement, without its start.</summary>
     private double UploadWithCurl() => UploadWork.CurlSeconds(curlArguments(FilePath, _key, _url));
 
     private void Prepare()

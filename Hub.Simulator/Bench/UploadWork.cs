@@ -6,7 +6,7 @@ using System.Threading;
 
 namespace Hub.Simulator.Bench;
 
-/// <summary>What the benchmarks of uploads have in common.</summary>
+/// <summary>Shared parts of the upload benchmarks.</summary>
 internal static class UploadWork
 {
     private const int BytesPerMiB = 1024 * 1024;
@@ -23,7 +23,7 @@ internal static class UploadWork
         }
     }
 
-    /// <summary>How much this process's resident memory grows at most while it works.</summary>
+    /// <summary>Largest growth of this process's resident memory during the work.</summary>
     public static double MemoryGrowthMiB(Action work)
     {
         using Process self = Process.GetCurrentProcess();
@@ -45,7 +45,7 @@ internal static class UploadWork
         return (peak - before) / (double)BytesPerMiB;
     }
 
-    /// <summary>Seconds that curl takes by its own count, its start left out.</summary>
+    /// <summary>Seconds that curl needs by its own measurement, without its start.</summary>
     public static double CurlSeconds(string[] arguments)
     {
         using TemporaryFile answer = new();

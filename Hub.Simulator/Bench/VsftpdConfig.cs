@@ -8,13 +8,13 @@ namespace Hub.Simulator.Bench;
 /// </summary>
 internal sealed class VsftpdConfig
 {
-    /// <summary>What clients must call themselves.</summary>
+    /// <summary>The user name of clients.</summary>
     public const string LoginName = "anonymous";
 
-    /// <summary>Where the configuration and what it names are written.</summary>
+    /// <summary>Folder of the configuration and its files.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The folder that clients see as "/"; not theirs to write, or the server refuses to run.</summary>
+    /// <summary>The folder that clients see as "/"; must not be writable for them, or the server refuses to run.</summary>
     public required string Root { get; init; }
 
     public required int Port { get; init; }
@@ -26,17 +26,17 @@ internal sealed class VsftpdConfig
 
     public required string KeyFile { get; init; }
 
-    /// <summary>A system user with a home that exists. Servers started by root act for clients as this one.</summary>
+    /// <summary>A system user with a home that exists. Servers started by root serve clients as this user.</summary>
     public required string User { get; init; }
 
-    /// <summary>False when the server is started by an ordinary user: then it acts as that.</summary>
+    /// <summary>False when the server is started by an ordinary user, as whom it then runs.</summary>
     public required bool IsRoot { get; init; }
 
     public bool RequiresSessionReuse { get; init; } = true;
 
     public bool TakesClearData { get; init; }
 
-    /// <summary>Writes the files; the path of the configuration.</summary>
+    /// <summary>Writes the files and returns the path of the configuration.</summary>
     public string Write()
     {
         string passwords = Path.Combine(Folder, "passwords");
@@ -72,7 +72,7 @@ internal sealed class VsftpdConfig
             "secure_chroot_dir=" + empty,
             "run_as_launching_user=" + YesNo(!IsRoot),
 
-            // In a container it would end its sessions with "500 OOPS: child died".
+            // In a container the server would end its sessions with "500 OOPS: child died".
             "seccomp_sandbox=NO",
             "xferlog_enable=NO",
             "",

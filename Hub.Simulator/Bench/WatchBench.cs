@@ -9,7 +9,7 @@ using Hub.Core.Printers;
 
 namespace Hub.Simulator.Bench;
 
-/// <summary>What the hub alone costs while it watches many printers that live in another process.</summary>
+/// <summary>The cost of the hub alone while it watches many printers of another process.</summary>
 internal static class WatchBench
 {
     private const int SettleMs = 10_000;
@@ -17,8 +17,8 @@ internal static class WatchBench
     private const string JobName = "bench.gcode";
 
     /// <summary>
-    /// Polled printers that idle, printers that push changes four times a second while they print, and printers that
-    /// send their full report once a second whatever they do (X1 family).
+    /// Idle printers that are polled, printing ones that push changes four times a second, and ones that
+    /// send their full report once a second in any state (X1 family).
     /// </summary>
     public static Benchmark[] All() =>
     [
@@ -75,7 +75,7 @@ internal static class WatchBench
         }
     }
 
-    /// <summary>A job on every Moonraker: ten times faster than real it heats 4 s and prints 3 minutes.</summary>
+    /// <summary>A job on every Moonraker: at ten times the real speed it heats for 4 s and prints for 3 minutes.</summary>
     private static void StartJobs(string printers)
     {
         using HttpClient client = new();

@@ -12,8 +12,8 @@ internal static class BenchVerb
 
     public static Command Create(VerbConsole console)
     {
-        Argument<string?> name = new("NAME") { Description = "One benchmark (default: all)", Arity = ArgumentArity.ZeroOrOne };
-        Option<int?> printers = new("--printers") { Description = $"bench fleet: how many virtual printers, 4 to {MaxPrinters} (default: 10, 50 and 200, one after the other)" };
+        Argument<string?> name = new("NAME") { Description = "Name of a benchmark (default: all)", Arity = ArgumentArity.ZeroOrOne };
+        Option<int?> printers = new("--printers") { Description = $"bench fleet: number of virtual printers, 4 to {MaxPrinters} (default: 10, 50 and 200, one after the other)" };
         printers.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && !(int.TryParse(result.Tokens[0].Value, out int count) && count is >= 4 and <= MaxPrinters))
@@ -22,8 +22,8 @@ internal static class BenchVerb
             }
         });
         Option<double?> duration = GlobalOptions.For();
-        duration.Description = $"bench fleet: how long each size is measured (default: {FleetBench.DefaultSeconds})";
-        return CliApp.Verb("bench", "Run the benchmarks with their peers; those of 'bench fleet' take minutes and run only by name", [name, printers, duration], console, context =>
+        duration.Description = $"bench fleet: how long each number of printers is measured (default: {FleetBench.DefaultSeconds})";
+        return CliApp.Verb("bench", "Run the benchmarks; 'bench fleet' takes minutes and runs only by name", [name, printers, duration], console, context =>
             BenchRunner.Run(context.Get(name), context.Get(printers), (int)Math.Ceiling(context.Get(duration) ?? FleetBench.DefaultSeconds), context.Json, context.Console.Out), isHosted: false);
     }
 }

@@ -10,23 +10,23 @@ using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
-/// <summary>The command line (contract, design §5): parses, runs one verb, reports its error.</summary>
+/// <summary>The command line (README): parses it, runs one verb, reports its error.</summary>
 internal static class CliApp
 {
     /// <summary>Runs a verb with given writers and an empty stdin.</summary>
     public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, CancellationToken cancel) =>
         RunAsync(args, new VerbConsole(output, error, TextReader.Null), cancel);
 
-    /// <summary>Runs a verb; where a hub holds the data folder, that hub runs it.</summary>
+    /// <summary>Runs a verb; if a hub holds the data folder, that hub runs it.</summary>
     public static Task<int> RunAsync(string[] args, VerbConsole console, CancellationToken cancel) => RunAsync(args, console, null, cancel);
 
-    /// <summary>True for the verb that waits for nothing else.</summary>
+    /// <summary>True for the verb that must not wait for others.</summary>
     public static bool IsEmergency(string[] args) => Parse(args, new VerbConsole(TextWriter.Null, TextWriter.Null, TextReader.Null), new GlobalOptions()).CommandResult.Command.Name == CommandVerbs.EmergencyStop;
 
     /// <summary>Runs a verb.</summary>
     /// <param name="args">Verb and flags.</param>
     /// <param name="console">Where it reads and writes.</param>
-    /// <param name="host">The running hub that runs it for another process, else null.</param>
+    /// <param name="host">The running hub that runs it for another process, otherwise null.</param>
     /// <param name="cancel">Set by Ctrl+C, or by the hub's end.</param>
     public static async Task<int> RunAsync(string[] args, VerbConsole console, VerbHost? host, CancellationToken cancel)
     {
@@ -38,7 +38,7 @@ internal static class CliApp
             ParseResult parsed = Parse(args, console, options);
             if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
             {
-                throw VerbException.Usage(CliErrors.Clean(parsed.Errors[0].Message) + " (--help lists what there is)");
+                throw VerbException.Usage(CliErrors.Clean(parsed.Errors[0].Message) + " (see --help)");
             }
 
             CliInvocation invocation = new()
@@ -60,13 +60,13 @@ internal static class CliApp
         }
     }
 
-    /// <summary>Makes a verb; every verb is built by this.</summary>
+    /// <summary>Makes a verb.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="description">Its line in the help.</param>
     /// <param name="symbols">Its arguments and options.</param>
     /// <param name="console">Where it reads and writes.</param>
-    /// <param name="run">Does it, and gives the exit code.</param>
-    /// <param name="isHosted">False for a verb that has nothing to ask of a running hub.</param>
+    /// <param name="run">Runs it and returns the exit code.</param>
+    /// <param name="isHosted">False for a verb that never runs in a running hub.</param>
     public static Command Verb(string name, string description, IEnumerable<Symbol> symbols, VerbConsole console, Func<CliContext, Task<int>> run, bool isHosted = true)
     {
         Command command = new(name, description);
@@ -74,7 +74,7 @@ internal static class CliApp
         return command;
     }
 
-    /// <summary>Makes a verb that blocks until it is done.</summary>
+    /// <summary>Makes a verb that blocks its thread.</summary>
     public static Command Verb(string name, string description, IEnumerable<Symbol> symbols, VerbConsole console, Func<CliContext, int> run, bool isHosted = true) =>
         Verb(name, description, symbols, console, context => Task.FromResult(run(context)), isHosted);
 
@@ -97,7 +97,7 @@ internal static class CliApp
             CliContext context = new(console, parsed, cancel);
             if (context.IsHosted && !isHosted)
             {
-                throw VerbException.Usage($"'{command.Name}' runs in a process of its own");
+                throw VerbException.Usage($"'{command.Name}' cannot run inside a running hub");
             }
 
             int? exitCode = isHosted && !context.IsHosted
@@ -113,7 +113,7 @@ internal static class CliApp
 
     private static RootCommand Build(VerbConsole console, GlobalOptions options)
     {
-        RootCommand root = new("Print-farm hub: between the printers of a LAN and a cloud dashboard. Without a verb it runs a hub with a virtual printer.");
+        RootCommand root = new("Print-farm hub: connects the printers of a LAN to a cloud dashboard. Without a command it runs a hub with one virtual printer of each type.");
         root.Options.Add(options.Data);
         root.Options.Add(options.Json);
         root.Options.Add(options.Verbose);

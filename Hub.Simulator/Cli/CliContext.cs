@@ -11,7 +11,7 @@ using Hub.Simulator.Terminal;
 
 namespace Hub.Simulator.Cli;
 
-/// <summary>One invocation of a verb: its flags, its console, and the token that Ctrl+C sets.</summary>
+/// <summary>One invocation of a verb: its flags, its console and the token that Ctrl+C cancels.</summary>
 internal sealed class CliContext
 {
     private readonly VerbHost? _host;
@@ -47,10 +47,10 @@ internal sealed class CliContext
     /// <summary>The hub's data folder.</summary>
     public string Folder { get; }
 
-    /// <summary>True when the user named the folder.</summary>
+    /// <summary>True when the user gave the folder.</summary>
     public bool IsFolderGiven { get; }
 
-    /// <summary>True when a running hub runs this verb for another process: its printers are connected already.</summary>
+    /// <summary>True when a running hub runs this verb for another process, with its printers connected already.</summary>
     public bool IsHosted => _host != null;
 
     public T? Get<T>(Option<T> option) => Parsed.GetValue(option);
@@ -63,10 +63,10 @@ internal sealed class CliContext
     public void Say(string line) => Output.Say(line);
 
     /// <summary>Opens the configuration in the data folder.</summary>
-    /// <param name="quiet">The least level that is logged without --verbose; above Info, the printers are not heard.</param>
+    /// <param name="quiet">Least level that is logged without --verbose; above Info, printers are not logged.</param>
     public HubSession OpenSession(LogLevel quiet = LogLevel.Error) => OpenSession(Folder, quiet, null);
 
-    /// <summary>Opens the configuration for the hub that runs on a folder, which is locked for that. An edit that is under way is waited for.</summary>
+    /// <summary>Opens the configuration for the hub that will run on a folder; the caller holds its run lock. Waits for an edit in progress.</summary>
     public HubSession OpenToRun(string folder, bool isWithinBoardLimits)
     {
         using IDisposable edit = DataFolder.LockForEdit(folder);
@@ -77,7 +77,7 @@ internal sealed class CliContext
     {
         if (_host != null)
         {
-            // The log is the hub's; this verb's console hears of what the verb itself says.
+            // The log is the hub's; this verb's console shows the verb's own output.
             return HubSession.Of(_host.Session);
         }
 
@@ -86,10 +86,10 @@ internal sealed class CliContext
         return new HubSession(folder, Output.Sink, _isVerbose ? LogLevel.Debug : quiet, options);
     }
 
-    /// <summary>A file as the user means it, whose working folder may not be this process's; errors tell the whole path either way.</summary>
+    /// <summary>A file's full path as seen from the user's working folder, which may differ from this process's.</summary>
     public string PathOf(string path) => _host != null ? _host.PathOf(path) : path.Length == 0 ? path : Path.Combine(Environment.CurrentDirectory, path);
 
-    /// <summary>For a verb that goes on until Ctrl+C: a hub that ends under it is no success.</summary>
+    /// <summary>For a verb that runs until Ctrl+C: a hub that ends first is an error.</summary>
     public void ThrowIfHubEnds()
     {
         if (_host != null && _host.IsStopping())

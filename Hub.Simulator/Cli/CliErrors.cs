@@ -7,7 +7,7 @@ using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
-/// <summary>Turns whatever ended a verb into one line on stderr, with --json a document on stdout, and an exit code.</summary>
+/// <summary>Turns any exception into one line on stderr, with --json a document on stdout, and an exit code.</summary>
 internal static partial class CliErrors
 {
     public static int Report(Exception exception, VerbConsole console, bool json, bool verbose)
@@ -38,7 +38,7 @@ internal static partial class CliErrors
         return error.ExitCode;
     }
 
-    /// <summary>A parser's message, without values that may be secret ("--api-kye=KEY").</summary>
+    /// <summary>A parser's message without values that may be secret ("--api-kye=KEY").</summary>
     public static string Clean(string parseError) => OptionValue().Replace(parseError, "$1'");
 
     private static VerbException Classify(Exception exception) => exception switch
@@ -47,13 +47,13 @@ internal static partial class CliErrors
         HubException e => VerbException.Of(e, null),
         OperationCanceledException => VerbException.Stopped(),
 
-        // Those of files carry a HubException by now.
+        // File errors are HubExceptions at this point.
         IOException or UnauthorizedAccessException => new VerbException(ExitCodes.Failed, "output_failed", "cannot write to stdout: " + exception.Message),
         _ => new VerbException(
             ExitCodes.Failed, ErrorCodes.Name(ErrorCode.Internal), "unexpected fault, please report it (--verbose shows more): " + exception.Message),
     };
 
-    /// <summary>What the user typed is in many messages, and must not steer the terminal.</summary>
+    /// <summary>Many messages contain user input, which must not control the terminal.</summary>
     private static string InOneLine(string text) => OneLine.Of(LineBreaks().Replace(text, " ").Trim());
 
     private static void TryWrite(Action write)
@@ -64,7 +64,7 @@ internal static partial class CliErrors
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Closed or full: there is nobody to tell, and the exit code says it.
+            // Closed or full: only the exit code can report it.
         }
     }
 

@@ -3,7 +3,7 @@ using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
-/// <summary>One run of the command line, for the verb that is found in it.</summary>
+/// <summary>One run of the command line, for the verb in it.</summary>
 internal sealed class CliInvocation : InvocationConfiguration
 {
     /// <summary>As they were typed.</summary>
@@ -11,6 +11,6 @@ internal sealed class CliInvocation : InvocationConfiguration
 
     public required GlobalOptions Options { get; init; }
 
-    /// <summary>The running hub when it runs the verb for another process, else null.</summary>
+    /// <summary>The running hub that runs the verb for another process, otherwise null.</summary>
     public required VerbHost? Host { get; init; }
 }

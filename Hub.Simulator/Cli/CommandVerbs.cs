@@ -8,7 +8,7 @@ using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
-/// <summary>The verbs that are one command to one printer (design §5).</summary>
+/// <summary>The verbs that send one command to one printer.</summary>
 internal static class CommandVerbs
 {
     /// <summary>The verb that waits for nothing else.</summary>
@@ -24,25 +24,25 @@ internal static class CommandVerbs
         yield return Create("resume", "Resume the paused job and wait until it prints", PrinterVerb.Resume, console);
         yield return Create("cancel", "Cancel the job and wait until it has ended", PrinterVerb.Cancel, console);
 
-        Argument<string[]> lines = new("LINE") { Description = "G-code lines, each in quotes", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> lines = new("LINE") { Description = "G-code lines, each as one quoted argument", Arity = ArgumentArity.OneOrMore };
         yield return Create("gcode", "Send G-code lines in order", PrinterVerb.Gcode, console, lines, (command, context) => SetLines(command, context.Get(lines)));
 
         Argument<string> onOff = new("on|off") { Description = "on or off" };
-        yield return Create("light", "Switch a printer's light", PrinterVerb.Light, console, onOff, (command, context) => SetLight(command, context.Get(onOff)));
+        yield return Create("light", "Switch a printer's light on or off", PrinterVerb.Light, console, onOff, (command, context) => SetLight(command, context.Get(onOff)));
 
         Argument<string> level = new("LEVEL") { Description = "1 to 4, or silent, standard, sport, ludicrous" };
         yield return Create("speed", "Set a printer's speed level", PrinterVerb.Speed, console, level, (command, context) => SetSpeed(command, context.Get(level)));
 
-        yield return Create("clear-error", "Clear the error that a printer shows", PrinterVerb.ClearError, console, null, (_, _) => "took the command");
-        yield return Create(EmergencyStop, "Stop heaters and motors at once, whatever it costs the print", PrinterVerb.EmergencyStop, console);
+        yield return Create("clear-error", "Clear the error that a printer shows", PrinterVerb.ClearError, console, null, (_, _) => "command accepted");
+        yield return Create(EmergencyStop, "Stop heaters and motors at once; the print is lost", PrinterVerb.EmergencyStop, console);
     }
 
     /// <param name="name">The verb.</param>
     /// <param name="description">Its line in the help.</param>
-    /// <param name="verb">What it asks of the printer.</param>
+    /// <param name="verb">The printer's command.</param>
     /// <param name="console">Where it writes.</param>
-    /// <param name="argument">What it wants beside the printer, or null.</param>
-    /// <param name="fill">Puts that into the command and gives what is said when it is done; null to say the printer's state.</param>
+    /// <param name="argument">Its argument after the printer, or null.</param>
+    /// <param name="fill">Puts the argument into the command and returns the text for success; null to show the printer's state.</param>
     private static Command Create(
         string name,
         string description,
@@ -52,7 +52,7 @@ internal static class CommandVerbs
         Func<PrinterCommand, CliContext, string>? fill = null)
     {
         Argument<string> printer = new("PRINTER") { Description = "The printer's id" };
-        Option<int> timeout = GlobalOptions.Timeout(DefaultTimeoutSeconds, "When to give up");
+        Option<int> timeout = GlobalOptions.Timeout(DefaultTimeoutSeconds, "Time limit");
         List<Symbol> symbols = [printer, timeout];
         if (argument != null)
         {
@@ -70,7 +70,7 @@ internal static class CommandVerbs
 
     private static int Run(CliContext context, string name, string id, PrinterCommand command, int timeoutSeconds, string? done)
     {
-        // An emergency stop needs no report, and waits for none.
+        // An emergency stop does not wait for a report.
         bool isEmergency = command.Verb == PrinterVerb.EmergencyStop;
         using PrinterLink link = isEmergency ? PrinterLink.OpenAtOnce(context, id) : PrinterLink.Open(context, id, timeoutSeconds);
         link.Run(command);
@@ -111,7 +111,7 @@ internal static class CommandVerbs
         {
             "on" => 1,
             "off" => 0,
-            _ => throw VerbException.Usage($"a light is on or off, not '{word}'"),
+            _ => throw VerbException.Usage($"the light is on or off, not '{word}'"),
         };
         return "light " + word;
     }

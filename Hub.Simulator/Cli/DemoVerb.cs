@@ -13,14 +13,14 @@ using Hub.Simulator.Virtual;
 
 namespace Hub.Simulator.Cli;
 
-/// <summary>No verb: a hub and virtual printers in one process.</summary>
+/// <summary>Without a verb: a hub and virtual printers in one process.</summary>
 internal static class DemoVerb
 {
     public static void Fill(RootCommand root, VerbConsole console)
     {
-        Option<bool> demo = new("--demo") { Description = "Start a job on a virtual printer (without a verb)" };
+        Option<bool> demo = new("--demo") { Description = "Start a print job on a virtual printer" };
         Option<double> speed = FleetVerb.SpeedOption();
-        Option<int> port = new("--port") { Description = "Port of the local dashboard, which comes with a later version", DefaultValueFactory = _ => 5080 };
+        Option<int> port = new("--port") { Description = "Port of the local dashboard (comes with a later version)", DefaultValueFactory = _ => 5080 };
         Option<double?> duration = GlobalOptions.For();
         FollowFlags follow = new();
         Option<bool> boardLimits = GlobalOptions.BoardLimits();
@@ -44,13 +44,13 @@ internal static class DemoVerb
         List<string> added = Add(fleet, session.Config);
         try
         {
-            session.StartAll(follow.Read(context));
+            session.Hub.Start(follow.Read(context));
             using ControlServer? control = ControlServer.Start(folder, session, new VerbRunner());
-            await HubView.ShowAsync(context.Output, session.Snapshot, $"Hub with {fleet.Printers.Count} virtual printer(s) - Ctrl+C stops", stop.Token);
+            await HubView.ShowAsync(context.Output, session.Hub.Snapshot, $"Hub with {fleet.Printers.Count} virtual printer(s) - Ctrl+C stops", stop.Token);
         }
         finally
         {
-            session.Unfollow();
+            session.Hub.StopFollowing();
             added.ForEach(id => Remove(id, session.Config));
         }
 
@@ -59,7 +59,7 @@ internal static class DemoVerb
 
     private static void Remove(string id, ConfigManager config)
     {
-        // Somebody may have removed it meanwhile.
+        // It may have been removed by a user.
         if (config.Find(id) != null)
         {
             config.Remove(id);
@@ -67,8 +67,8 @@ internal static class DemoVerb
     }
 
     /// <summary>
-    /// Puts the virtual printers into the configuration, so that the other verbs reach them meanwhile. A printer of
-    /// the user's own is never replaced; what a run that was killed left behind is.
+    /// Adds the virtual printers to the configuration, so that other verbs reach them while the hub runs. A printer of
+    /// the user's own is never replaced; an entry left by a killed run is.
     /// </summary>
     private static List<string> Add(Fleet fleet, ConfigManager config)
     {

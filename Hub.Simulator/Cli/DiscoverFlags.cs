@@ -20,16 +20,16 @@ internal sealed class DiscoverFlags
     private const int Parallelism = 32;
     private const int MaxInterfaces = 8;
 
-    private readonly Option<string[]> _interfaces = new("--interface") { Description = "IPv4 address of this machine where to search; repeatable (default: every network but loopback)", HelpName = "ADDRESS", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> _interfaces = new("--interface") { Description = "IPv4 address of an interface to search on; repeatable (default: all but loopback)", HelpName = "ADDRESS", DefaultValueFactory = _ => [] };
     private readonly Option<double?> _duration = GlobalOptions.For();
     private readonly Option<string[]> _probe = new("--probe")
     {
-        Description = "Also ask each address of a network (192.168.1.0/24), a range (192.168.1.10-40), or one address; at most 1024",
+        Description = "Also probe each address of a network (192.168.1.0/24), of a range (192.168.1.10-40) or a single address; at most 1024",
         HelpName = "ADDRESSES",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [],
     };
-    private readonly Option<string?> _ports = new("--ports") { Description = "Ports that --probe tries (default: 80,5000,7125,8080 and 8883, where Bambus are)", HelpName = "PORT,PORT" };
+    private readonly Option<string?> _ports = new("--ports") { Description = "Ports that --probe tries (default: 80,5000,7125,8080 and, for Bambu printers, 8883)", HelpName = "PORT,PORT" };
     private readonly Option<string?> _mdnsPort = new("--mdns-port") { Description = "UDP port of mDNS, for tests", HelpName = "PORT", Hidden = true };
     private readonly Option<string?> _ssdpPort = new("--ssdp-port") { Description = "UDP port of SSDP, for tests", HelpName = "PORT", Hidden = true };
 
@@ -89,7 +89,7 @@ internal sealed class DiscoverFlags
         string[] parts = text.Split(',');
         if (parts.Length > 16 || !parts.All(p => int.TryParse(p, NumberStyles.None, CultureInfo.InvariantCulture, out int port) && port is > 0 and <= 65535))
         {
-            throw VerbException.Usage($"{flag} must be ports from 1 to 65535 with commas between them, at most 16");
+            throw VerbException.Usage($"{flag} must be up to 16 comma-separated ports from 1 to 65535");
         }
 
         return [.. parts.Select(p => int.Parse(p, CultureInfo.InvariantCulture)).Distinct()];
@@ -103,7 +103,7 @@ internal sealed class DiscoverFlags
             string[] all = [.. own.Where(a => !IPAddress.IsLoopback(a)).Select(a => a.ToString()).Take(MaxInterfaces)];
             return all.Length > 0 || isProbing
                 ? all
-                : throw VerbException.Of(ErrorCode.ConnectFailed, "this machine has no network to search: connect it, or use --interface 127.0.0.1 for a fleet on this machine");
+                : throw VerbException.Of(ErrorCode.ConnectFailed, "this machine has no network to search: connect it, or use --interface 127.0.0.1 for virtual printers on this machine");
         }
 
         if (wanted.Length > MaxInterfaces)
@@ -116,7 +116,7 @@ internal sealed class DiscoverFlags
             if (!Ipv4.IsAddress(text) || !IPAddress.TryParse(text, out IPAddress? address) || !(own.Contains(address) || IPAddress.IsLoopback(address)))
             {
                 string there = string.Join(", ", own.Select(a => a.ToString()));
-                throw VerbException.Usage($"--interface: '{OneLine.Of(text)}' is no IPv4 address of this machine (there are: {there})");
+                throw VerbException.Usage($"--interface: '{OneLine.Of(text)}' is not an IPv4 address of this machine (it has {there})");
             }
         }
 

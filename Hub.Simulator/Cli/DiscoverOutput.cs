@@ -35,7 +35,7 @@ internal static class DiscoverOutput
         {
             context.Say(!isProbed
                 ? "no printers found: many Moonrakers do not announce themselves (try --probe 192.168.1.0/24), announcements do not cross VLANs, and Bambu printers need LAN mode"
-                : "no printers found: check that the addresses are right, that the printers are on, and that no firewall is between them and this machine");
+                : "no printers found: check that the addresses are right, that the printers are switched on, and that no firewall blocks them");
             return;
         }
 
@@ -62,7 +62,7 @@ internal static class DiscoverOutput
         ShowCommands(context, found);
     }
 
-    /// <summary>Written past the terminal's width: a line to paste must stay one line.</summary>
+    /// <summary>Not wrapped at the terminal's width: a line to paste must stay one line.</summary>
     private static void ShowCommands(CliContext context, FoundPrinter[] found)
     {
         TextWriter output = context.Console.Out;
@@ -101,13 +101,13 @@ internal static class DiscoverOutput
 
         if (added.Any(f => f.HasOwnPorts))
         {
-            notes.Add("virtual Bambus also want the --ca FILE that 'fleet --bambu-ca FILE' writes");
+            notes.Add("virtual Bambu printers also need the --ca FILE that 'fleet --bambu-ca FILE' writes");
         }
 
         return "To add " + (added.Length == 1 ? "it" : "them") + (notes.Count == 0 ? ":" : " (" + string.Join("; ", notes) + "):");
     }
 
-    /// <summary>How this program is started from where the user is.</summary>
+    /// <summary>How to start this program from the current folder.</summary>
     private static string Program() =>
         File.Exists(Path.Combine("Hub.Simulator", "Hub.Simulator.csproj")) ? "dotnet run --project Hub.Simulator -- " : "Hub.Simulator ";
 

@@ -33,7 +33,7 @@ internal static class DiscoverVerb
         DiscoverFlags flags = new();
         return CliApp.Verb(
             "discover",
-            "Look for printers on the network, and show how to add them",
+            "Search the network for printers and show how to add them",
             flags.All,
             console,
             context => Run(context, flags.Read(context)));
@@ -48,7 +48,7 @@ internal static class DiscoverVerb
             options.ForMs = 0;
         }
 
-        PrinterDiscovery discovery = new(session.Hal, options, session.Log);
+        PrinterDiscovery discovery = new(session.Hub.Hal, options, session.Log);
         using SocketLease? lease = discovery.IsOneByOne && session.IsHosted ? Lease(context, session) : null;
         Task search = Task.Factory.StartNew(() => discovery.Run(context.Cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         ShowProgress(context, options, discovery, search);
@@ -61,7 +61,7 @@ internal static class DiscoverVerb
 
         if (discovery.Table.Dropped > 0)
         {
-            context.Console.Error.WriteLine($"more was announced than the list of {DiscoveryTable.MaxPrinters} holds, and the rest was left out: search where there is less with --interface, or ask addresses with --for 0.1 --probe");
+            context.Console.Error.WriteLine($"more than {DiscoveryTable.MaxPrinters} printers were announced, and the rest was left out: search one network with --interface, or probe addresses with --for 0.1 --probe");
         }
 
         FoundPrinter[] found = Compare(discovery.Table.ToArray(), known, session.Config);
@@ -74,21 +74,21 @@ internal static class DiscoverVerb
             DiscoverOutput.Show(context, found, options.Targets != null);
         }
 
-        // Where nothing could be searched at all, an empty list says nothing about the network.
+        // If nothing could be searched, an empty list says nothing about the network.
         bool isFailed = found.Length == 0 && options.Targets == null && discovery.Problems.Length >= options.Interfaces.Length * (1 + options.SsdpPorts.Length);
         return isFailed ? ExitCodes.Failed : ExitCodes.Done;
     }
 
-    /// <summary>In a hub with few sockets, those that are kept for uploads, so that no printer loses its own: an upload waits for the end.</summary>
+    /// <summary>In a hub with few sockets, uses those reserved for uploads, so that no printer loses its own; uploads wait until the search ends.</summary>
     private static SocketLease Lease(CliContext context, HubSession session)
     {
         SocketLease lease = session.Hub.Sockets.Lease(SocketUse.Transfer, PrinterDiscovery.SocketsOneByOne, null);
-        long startMs = session.Hal.Clock.NowMs;
+        long startMs = session.Hub.Hal.Clock.NowMs;
         lease.TryTake();
         while (!lease.IsHeld)
         {
             bool isStopped = context.Cancel.WaitHandle.WaitOne(ProgressMs);
-            if (isStopped || session.Hal.Clock.NowMs - startMs > LeaseMs)
+            if (isStopped || session.Hub.Hal.Clock.NowMs - startMs > LeaseMs)
             {
                 string reason = lease.Reason ?? "no sockets are free";
                 lease.Dispose();
@@ -113,7 +113,7 @@ internal static class DiscoverVerb
         return [.. found];
     }
 
-    /// <summary>An id that is neither configured nor suggested for another one.</summary>
+    /// <summary>An id that is neither configured nor suggested for another printer.</summary>
     private static string NextId(string type, ConfigManager config, HashSet<string> ids)
     {
         string first = config.NextId(type);
@@ -140,7 +140,7 @@ internal static class DiscoverVerb
         string where = options.Interfaces.Length > 0 ? " on " + string.Join(", ", options.Interfaces) : "";
         while (!search.Wait(ProgressMs))
         {
-            string probed = options.Targets == null ? "" : $", {discovery.ProbedAddresses} of {options.Targets.Count} addresses asked";
+            string probed = options.Targets == null ? "" : $", {discovery.ProbedAddresses} of {options.Targets.Count} addresses probed";
             string line = $"searching{where}: {discovery.Table.Count} found{probed}";
             int width = Math.Max(1, context.Console.Ansi.Profile.Width - 1);
             context.Console.Out.Write("\r" + (line.Length > width ? line[..width] : line) + "\u001b[K");

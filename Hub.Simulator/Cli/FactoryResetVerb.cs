@@ -16,8 +16,8 @@ internal static class FactoryResetVerb
 
     public static Command Create(VerbConsole console)
     {
-        Option<bool> yes = new("--yes") { Description = "Do not ask" };
-        return CliApp.Verb("factory-reset", "Forget printers, cloud, Wi-Fi and trusted certificates; the device id stays", [yes], console, context =>
+        Option<bool> yes = new("--yes") { Description = "Do not ask for confirmation" };
+        return CliApp.Verb("factory-reset", "Delete printers, cloud, Wi-Fi and trusted certificates; the device id stays", [yes], console, context =>
         {
             if (!context.Get(yes))
             {
@@ -50,7 +50,7 @@ internal static class FactoryResetVerb
         if (context.IsHosted)
         {
             using HubSession session = context.OpenSession();
-            return Report(context, new FactoryReset(session.Hal.Nvs, session.Config));
+            return Report(context, new FactoryReset(session.Hub.Hal.Nvs, session.Config));
         }
 
         if (DataFolder.IsRunning(context.Folder))
@@ -58,7 +58,7 @@ internal static class FactoryResetVerb
             throw new VerbException(ExitCodes.Failed, "hub_started", "a hub started on this data folder just now: try again");
         }
 
-        // Not loaded: the way out of a configuration that cannot be read must not begin with reading it.
+        // Not loaded: a reset must also work when the configuration cannot be read.
         using DesktopHal hal = new(context.Folder);
         using FarmHub hub = new(hal, context.Output.Sink, LogLevel.Error);
         return Report(context, new FactoryReset(hal.Nvs, hub.Config));

@@ -28,10 +28,10 @@ internal static class FleetVerb
     public static Command Create(VerbConsole console)
     {
         Option<int>[] counts = [.. VirtualSystems.All.Select(system => CountOption("--" + system.Type, system.Description))];
-        Option<int> bambuFirst = NumberOption("--bambu-first", "N", "Number in the first one's serial: for a second fleet on this machine", 1, 1, MaxFirstNumber);
-        Option<string> bambuModel = new("--bambu-model") { Description = "Their model: " + string.Join(", ", BambuModel.Names), DefaultValueFactory = _ => "P1S", HelpName = "MODEL" };
+        Option<int> bambuFirst = NumberOption("--bambu-first", "N", "Number in the first Bambu printer's serial, for a second fleet on this machine", 1, 1, MaxFirstNumber);
+        Option<string> bambuModel = new("--bambu-model") { Description = "Model of the Bambu printers: " + string.Join(", ", BambuModel.Names), DefaultValueFactory = _ => "P1S", HelpName = "MODEL" };
         bambuModel.AcceptOnlyFromAmong(BambuModel.Names);
-        Option<string> bambuAddress = new("--bambu-address") { Description = "Address of this machine where they listen and announce themselves", DefaultValueFactory = _ => "127.0.0.1", HelpName = "ADDRESS" };
+        Option<string> bambuAddress = new("--bambu-address") { Description = "Address of this machine on which the Bambu printers listen and announce themselves", DefaultValueFactory = _ => "127.0.0.1", HelpName = "ADDRESS" };
         bambuAddress.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && !(IPAddress.TryParse(result.Tokens[0].Value, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetwork))
@@ -39,19 +39,19 @@ internal static class FleetVerb
                 result.AddError("--bambu-address must be an IPv4 address of this machine.");
             }
         });
-        Option<int> basePort = NumberOption("--base-port", "PORT", "Port of the first one; 0 takes free ports", DefaultBasePort, 0, MaxPort);
+        Option<int> basePort = NumberOption("--base-port", "PORT", "Port of the first printer; 0 uses free ports", DefaultBasePort, 0, MaxPort);
         Option<double> speed = SpeedOption();
-        Option<bool> noKey = new("--no-key") { Description = "Virtual Moonrakers ask for no key, as in a network of trusted clients" };
+        Option<bool> noKey = new("--no-key") { Description = "Disable Moonraker authentication, as for trusted clients" };
         Option<bool> noAnnounce = new("--no-announce") { Description = "Do not announce the printers by mDNS and SSDP" };
-        Option<int> mdnsPort = NumberOption("--mdns-port", "PORT", "UDP port of the announcements by mDNS", MdnsTypes.Port, 1, MaxPort);
-        Option<int> ssdpPort = NumberOption("--ssdp-port", "PORT", "UDP port of the virtual Bambus' announcements", SsdpMessage.BambuPort, 1, MaxPort);
-        Option<string?> outFile = new("--out") { Description = "Write the printers.json that fits, once all of them listen", HelpName = "FILE" };
-        Option<string?> caFile = new("--bambu-ca") { Description = "Write the CA of the virtual Bambus' certificates, as PEM", HelpName = "FILE" };
-        Option<string?> storage = new("--storage") { Description = "Keep their files and certificates in this folder, so that they are the same printers after a restart", HelpName = "DIR" };
+        Option<int> mdnsPort = NumberOption("--mdns-port", "PORT", "UDP port of the mDNS announcements", MdnsTypes.Port, 1, MaxPort);
+        Option<int> ssdpPort = NumberOption("--ssdp-port", "PORT", "UDP port of the Bambu printers' SSDP announcements", SsdpMessage.BambuPort, 1, MaxPort);
+        Option<string?> outFile = new("--out") { Description = "Write the matching printers.json to this file once all printers listen", HelpName = "FILE" };
+        Option<string?> caFile = new("--bambu-ca") { Description = "Write the CA certificate of the Bambu printers to this file (PEM)", HelpName = "FILE" };
+        Option<string?> storage = new("--storage") { Description = "Keep the printers' files and certificates in this folder, so that they stay the same printers after a restart", HelpName = "DIR" };
         Option<double?> duration = GlobalOptions.For();
         return CliApp.Verb(
             "fleet",
-            "Run virtual printers alone, for any client",
+            "Run only virtual printers, for any client",
             [.. counts, bambuFirst, bambuModel, bambuAddress, basePort, speed, noKey, noAnnounce, mdnsPort, ssdpPort, storage, outFile, caFile, duration],
             console,
             context =>
@@ -66,7 +66,7 @@ internal static class FleetVerb
                     MdnsPort = context.Get(noAnnounce) ? 0 : context.Get(mdnsPort),
                     BasePort = context.Get(basePort),
                     Speed = context.Get(speed),
-                    TrustEverybody = context.Get(noKey),
+                    MoonrakerWithoutKey = context.Get(noKey),
                     StorageFolder = context.Get(storage),
                 };
                 return RunAsync(context, options, context.Get(outFile), context.Get(caFile), duration);
@@ -76,7 +76,7 @@ internal static class FleetVerb
 
     public static Option<double> SpeedOption()
     {
-        Option<double> option = new("--speed") { Description = "How many times faster than real the virtual printers print", DefaultValueFactory = _ => 1, HelpName = "FACTOR" };
+        Option<double> option = new("--speed") { Description = "Speed of the virtual printers as a multiple of a real printer's", DefaultValueFactory = _ => 1, HelpName = "FACTOR" };
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && (!double.TryParse(result.Tokens[0].Value, out double value) || !(value > 0 && value <= MaxSpeed)))
@@ -139,12 +139,12 @@ internal static class FleetVerb
         int count = Fleet.PortCount(options);
         if (count == 0)
         {
-            throw VerbException.Usage("there is nothing to run: give " + Flags());
+            throw VerbException.Usage("nothing to run: give " + Flags());
         }
 
         if (options.BasePort + count > 65536)
         {
-            throw VerbException.Usage($"{count} ports from {options.BasePort} on do not fit below 65536");
+            throw VerbException.Usage($"{count} ports from {options.BasePort} exceed port 65535");
         }
 
         using CancellationTokenSource stop = context.StopAfter(duration);
@@ -181,7 +181,7 @@ internal static class FleetVerb
         return ExitCodes.Done;
     }
 
-    /// <summary>A reader that waits for the file never sees half of it.</summary>
+    /// <summary>A reader that waits for the file never sees a part of it.</summary>
     private static void WriteAtomically(string path, byte[] bytes)
     {
         string part = path + ".part";
@@ -191,7 +191,7 @@ internal static class FleetVerb
             FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!System.OperatingSystem.IsWindows())
             {
-                // It holds keys.
+                // It contains keys.
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
             }
 

@@ -4,13 +4,13 @@ using Hub.Core.Text;
 
 namespace Hub.Simulator.Cli;
 
-/// <summary>Makes text that strangers put on the network fit to be shown, and to be pasted into a shell.</summary>
+/// <summary>Makes text from the network safe to show and to paste into a shell.</summary>
 internal static class ForeignText
 {
     private const int MaxShown = 60;
     private const string PlainInQuotes = " -_.,:+#()'@/";
 
-    /// <summary>For a table or a document: one line, nothing invisible or that turns the direction of writing, at most 60 characters; null for nothing.</summary>
+    /// <summary>For a table or a document: one line, no invisible or direction-changing characters, at most 60 characters; null when nothing is left.</summary>
     public static string? Shown(string? text)
     {
         if (text == null)
@@ -38,8 +38,8 @@ internal static class ForeignText
     }
 
     /// <summary>
-    /// A value for the command line, in double quotes where it needs them. Only letters, digits and a few signs stay: what is
-    /// left means the same to sh, PowerShell and cmd. Null when nothing is left.
+    /// A value for the command line, in double quotes if needed. Only letters, digits and a few signs stay: the
+    /// result means the same to sh, PowerShell and cmd. Null when nothing is left.
     /// </summary>
     public static string? Pasted(string? text)
     {
@@ -55,7 +55,7 @@ internal static class ForeignText
             pasted.Append(rune.ToString());
         }
 
-        // In front, '-' begins a flag and '@' is PowerShell's; at the end of a value, '\' cannot be, for it was left out.
+        // A leading '-' would begin a flag, and '@' is special in PowerShell; '\' was removed.
         string value = pasted.ToString().Trim().TrimStart('-', '@', ' ');
         if (value.Length == 0)
         {
@@ -65,7 +65,7 @@ internal static class ForeignText
         return IsBare(value) ? value : "\"" + value + "\"";
     }
 
-    /// <summary>True for what needs no quotes in any shell: letters and digits of ASCII and "-_.:/~".</summary>
+    /// <summary>True for text that needs no quotes in any shell: ASCII letters and digits and "-_.:/~".</summary>
     public static bool IsPlain(string text)
     {
         foreach (char c in text)

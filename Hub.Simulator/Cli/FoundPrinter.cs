@@ -7,7 +7,7 @@ using Hub.Core.Systems;
 
 namespace Hub.Simulator.Cli;
 
-/// <summary>One printer that "discover" found, ready to be shown. Everything foreign in it is made fit.</summary>
+/// <summary>One printer that "discover" found, with its text made safe to show.</summary>
 internal sealed class FoundPrinter
 {
     private readonly DiscoveredPrinter _printer;
@@ -27,15 +27,15 @@ internal sealed class FoundPrinter
 
     public PrinterLogin Login => PrinterSystems.Find(_printer.Type)!.Login;
 
-    /// <summary>True when it was announced, but does not answer as such a server.</summary>
+    /// <summary>True when it was announced but does not answer as such a server.</summary>
     public bool IsSilent => _printer.IsSilent;
 
-    /// <summary>True for a printer of the virtual fleet with ports of its own.</summary>
+    /// <summary>True for a virtual printer with ports of its own.</summary>
     public bool HasOwnPorts => _printer.MqttPort != 0;
 
     public string Url => (_printer.IsTls ? "https://" : "http://") + _printer.Address + (_printer.Port == (_printer.IsTls ? 443 : 80) ? "" : ":" + _printer.Port) + _printer.Path;
 
-    /// <summary>Where it is, short enough for a table.</summary>
+    /// <summary>Its address, short enough for a table.</summary>
     public string Place => !HasUrl
         ? _printer.Address + (_printer.MqttPort == 0 ? "" : ":" + _printer.MqttPort)
         : _printer.IsTls || _printer.Path != null ? ForeignText.Shown(Url)! : _printer.Address + ":" + _printer.Port;
@@ -48,13 +48,13 @@ internal sealed class FoundPrinter
 
     public string? Version => ForeignText.Shown(_printer.Version);
 
-    /// <summary>Id under which it is configured, or null.</summary>
+    /// <summary>Id of the configured printer, or null.</summary>
     public string? ConfiguredId { get; }
 
-    /// <summary>Where it is configured to be, when that is elsewhere.</summary>
+    /// <summary>The configured address when the printer has moved; otherwise null.</summary>
     public string? OldAddress { get; }
 
-    /// <summary>The verb and flags that add it, or null for one that is configured or whose data fit no command line.</summary>
+    /// <summary>The verb and flags that add it; null for a configured printer, or when its data are not safe on a command line.</summary>
     public string? AddCommand { get; }
 
     public void Write(Utf8JsonWriter json)
@@ -119,7 +119,7 @@ internal sealed class FoundPrinter
         {
             Add(words, "--url", Url);
 
-            // OctoPrint is asked for a key when it is added, and most Moonrakers trust their network.
+            // "printers add" requests OctoPrint's key, and most Moonrakers trust their network.
             Add(words, "--api-key", Login == PrinterLogin.ApiKey ? "KEY" : null);
             return string.Join(' ', words);
         }

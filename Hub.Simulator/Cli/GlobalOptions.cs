@@ -5,7 +5,7 @@ using Hub.Core.Logging;
 
 namespace Hub.Simulator.Cli;
 
-/// <summary>Flags that several verbs share. Those of all verbs belong to one command line: a hub runs several at once.</summary>
+/// <summary>Flags that several verbs share. Instances belong to one command line each, because a hub runs several at once.</summary>
 internal sealed class GlobalOptions
 {
     /// <summary>Longest time that fits a timer.</summary>
@@ -13,30 +13,30 @@ internal sealed class GlobalOptions
 
     public Option<string?> Data { get; } = new("--data")
     {
-        Description = "The hub's data folder (default: the platform's place for application data)",
+        Description = "The hub's data folder (default: the platform's folder for application data)",
         HelpName = "DIR",
         Recursive = true,
     };
 
     public Option<bool> Json { get; } = new("--json")
     {
-        Description = "Write one JSON document on stdout; logs go to stderr",
+        Description = "Write one JSON document to stdout; logs go to stderr",
         Recursive = true,
     };
 
     public Option<bool> Verbose { get; } = new("--verbose")
     {
-        Description = "Log everything, and show where an error comes from (HUB_TRACE=1 does the latter)",
+        Description = "Log everything and show the stack trace of an error (HUB_TRACE=1 shows only the trace)",
         Recursive = true,
     };
 
     /// <summary>For verbs that run the hub.</summary>
     public static Option<bool> BoardLimits() => new("--board-limits")
     {
-        Description = "Live within the board's limits: 16 sockets, one TLS handshake at a time, 16 transfer buffers of 16 KiB (its heap size and CPU speed are not imposed)",
+        Description = "Apply the board's limits: 16 sockets, one TLS handshake at a time, 16 transfer buffers of 16 KiB (its heap size and CPU speed are not imposed)",
     };
 
-    /// <summary>For verbs that give up by themselves.</summary>
+    /// <summary>For verbs with a time limit.</summary>
     public static Option<int> Timeout(int defaultSeconds, string what)
     {
         Option<int> option = new("--timeout")
@@ -49,12 +49,12 @@ internal sealed class GlobalOptions
         return option;
     }
 
-    /// <summary>For verbs that go on until they are stopped.</summary>
+    /// <summary>For verbs that run until they are stopped.</summary>
     public static Option<double?> For()
     {
         Option<double?> option = new("--for")
         {
-            Description = "Stop by itself after this time",
+            Description = "Stop after this time",
             HelpName = "SECONDS",
         };
         option.Validators.Add(result => CheckRange(result, 0.001));

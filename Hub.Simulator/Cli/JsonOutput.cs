@@ -13,13 +13,13 @@ internal static class JsonOutput
 {
     private const char TagSurrogate = '\uDB40';
 
-    // Nothing here ends up in a web page, so umlauts in job names may stay readable.
+    // The output is not embedded in web pages, so umlauts in job names stay readable.
     private static readonly JsonWriterOptions s_compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonWriterOptions s_indented = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true };
 
     public static void Write(TextWriter output, Action<Utf8JsonWriter> content) => Write(output, s_compact, content);
 
-    /// <summary>Writes a document again, in one line or indented for people.</summary>
+    /// <summary>Rewrites a document, on one line or indented for people.</summary>
     public static void Write(TextWriter output, byte[] utf8, bool indented)
     {
         using JsonDocument document = JsonDocument.Parse(utf8);
@@ -37,7 +37,7 @@ internal static class JsonOutput
         output.WriteLine(Escaped(Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length)));
     }
 
-    /// <summary>What must not reach a terminal raw, as \uXXXX: it stands in strings alone, and so means the same.</summary>
+    /// <summary>Escapes characters that are unsafe in a terminal as \uXXXX: they occur only in strings, so the meaning stays the same.</summary>
     private static string Escaped(string json)
     {
         StringBuilder? escaped = null;

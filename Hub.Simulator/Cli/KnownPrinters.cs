@@ -12,7 +12,7 @@ using Hub.Core.Systems;
 
 namespace Hub.Simulator.Cli;
 
-/// <summary>The configured printers, for comparing with what was found: their names are looked up while the search runs.</summary>
+/// <summary>The configured printers, to compare with those found. Their host names are resolved while the search runs.</summary>
 internal sealed class KnownPrinters
 {
     private static readonly TimeSpan s_lookUpTime = TimeSpan.FromSeconds(2);
@@ -28,7 +28,7 @@ internal sealed class KnownPrinters
         }
     }
 
-    /// <summary>The configured printer that was found, or null; <paramref name="oldAddress"/> is where it was when it has moved.</summary>
+    /// <summary>The configured printer that was found, or null; <paramref name="oldAddress"/> is its configured address if it has moved.</summary>
     public PrinterConfig? Find(DiscoveredPrinter found, out string? oldAddress)
     {
         oldAddress = null;
@@ -52,7 +52,7 @@ internal sealed class KnownPrinters
         return null;
     }
 
-    // A server is also reached through the proxy on its machine's port 80 or 443.
+    // A server may also be reached through a proxy on port 80 or 443 of its machine.
     private static bool IsSameServer(PrinterConfig config, HttpOrigin origin, DiscoveredPrinter found) =>
         (origin.Port == found.Port && origin.BasePath == (found.Path ?? ""))
         || (config.Type == found.Type && (origin.Port is 80 or 443 || found.Port is 80 or 443));

@@ -4,15 +4,15 @@ using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
-/// <summary>Verbs that later versions bring: they are in the help, and say so.</summary>
+/// <summary>Verbs of later versions, which are listed in the help already.</summary>
 internal static class LaterVerbs
 {
     private static readonly (string Name, string Does)[] s_verbs =
     [
         ("cloud", "Show, set or clear the cloud connection"),
-        ("health", "Show how the hub itself is"),
+        ("health", "Show the hub's own health"),
         ("update", "Install a new version from a file"),
-        ("clear-bed", "Say that a printer's bed is clear"),
+        ("clear-bed", "Confirm that a printer's bed is clear"),
     ];
 
     public static IEnumerable<Command> Create(VerbConsole console)

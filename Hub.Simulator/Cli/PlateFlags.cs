@@ -10,24 +10,24 @@ using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
-/// <summary>The flags of "print" that only Bambu printers know: which plate of a .3mf, and which slots of the AMS.</summary>
+/// <summary>The flags of "print" for Bambu printers only: the plate of a .3mf and the AMS slots.</summary>
 internal sealed class PlateFlags
 {
     private const int MaxPlate = 99;
     private const int MaxSlots = 64;
     private const int MaxSlot = 255;
 
-    private readonly Option<int> _plate = new("--plate") { Description = "Plate of a .gcode.3mf, from 1", HelpName = "N", DefaultValueFactory = _ => 1 };
+    private readonly Option<int> _plate = new("--plate") { Description = "Number of the plate in a .gcode.3mf", HelpName = "N", DefaultValueFactory = _ => 1 };
 
     private readonly Option<string?> _ams = new("--ams")
     {
-        Description = "Filament: off (default) is the external spool, auto takes the AMS slots in order, or the slot of each filament such as 0,1,-1 (0 to 15: AMS A to D; 128 to 135: AMS HT; 24 to 27: AMS Lite of an A2L; 254, 255: external spool; -1: not used)",
+        Description = "Filament source: off (default) for the external spool, auto for the AMS slots in order, or the slot of each filament, such as 0,1,-1 (0 to 15: AMS A to D; 128 to 135: AMS HT; 24 to 27: AMS Lite of an A2L; 254, 255: external spool; -1: not used)",
         HelpName = "auto|off|SLOTS",
     };
 
     public IEnumerable<Option> All => [_plate, _ams];
 
-    /// <summary>The options, or null when none of the flags is given.</summary>
+    /// <summary>The options, or null without any of the flags.</summary>
     public StartOptions? Read(CliContext context)
     {
         if (!context.IsGiven(_plate) && !context.IsGiven(_ams))
@@ -48,7 +48,7 @@ internal sealed class PlateFlags
         return options;
     }
 
-    /// <summary>Numbers that no printer has; what one printer lacks is found out once it is known.</summary>
+    /// <summary>Checks numbers that no printer has; those that one printer lacks are checked once it is known.</summary>
     private static void Check(StartOptions options)
     {
         try
@@ -69,7 +69,7 @@ internal sealed class PlateFlags
         {
             if (!int.TryParse(parts[i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out slots[i]) || slots[i] is < -1 or > MaxSlot)
             {
-                throw VerbException.Usage("--ams is auto, off, or slots such as 0,1,-1: the slot of each filament of the file, -1 for one that is not used");
+                throw VerbException.Usage("--ams is auto, off, or slots such as 0,1,-1: the slot of each filament of the file, -1 for an unused one");
             }
         }
 

@@ -22,10 +22,10 @@ internal static class PrintVerb
         Argument<string> printer = new("PRINTER") { Description = "The printer's id" };
         Argument<string> file = new("FILE") { Description = "The file to print" };
         Option<bool> noStart = new("--no-start") { Description = "Upload only" };
-        Option<bool> anyFile = new("--any-file") { Description = "Upload the file even if it does not look like one that the printer prints" };
-        Option<int> timeout = GlobalOptions.Timeout(DefaultTimeoutSeconds, "When to give up, beyond the time of the upload");
+        Option<bool> anyFile = new("--any-file") { Description = "Upload the file even if it does not look printable" };
+        Option<int> timeout = GlobalOptions.Timeout(DefaultTimeoutSeconds, "Time limit, not counting the upload");
         PlateFlags plate = new();
-        return CliApp.Verb("print", "Upload a file and start it", [printer, file, noStart, anyFile, timeout, .. plate.All], console, context =>
+        return CliApp.Verb("print", "Upload a file and start the print", [printer, file, noStart, anyFile, timeout, .. plate.All], console, context =>
             Run(context, context.Get(printer), context.PathOf(context.Get(file)), !context.Get(noStart), context.Get(anyFile), context.Get(timeout), plate.Read(context)));
     }
 
@@ -38,7 +38,7 @@ internal static class PrintVerb
         using PrinterLink link = PrinterLink.Open(context, id, timeoutSeconds);
         if (options != null && link.Printer.Type != PrinterTypes.Bambu)
         {
-            throw VerbException.Usage("--plate and --ams are for Bambu printers: the others take everything from the file", id);
+            throw VerbException.Usage("--plate and --ams are for Bambu printers only: other printers use the settings in the file", id);
         }
 
         if (start && link.Printer.Type == PrinterTypes.Bambu)
@@ -93,12 +93,12 @@ internal static class PrintVerb
         }
         catch (HubException e)
         {
-            // The hub's own rule; no printer refused anything.
+            // The hub's own rule, not a refusal by the printer.
             throw new VerbException(ExitCodes.Failed, ErrorCodes.Name(e.Code), e.Message);
         }
     }
 
-    /// <summary>What this printer does not print, or has no slot for: said before the upload.</summary>
+    /// <summary>Refuses, before the upload, a start that this printer cannot print or has no slots for.</summary>
     private static void CheckBambuStart(PrinterLink link, string id, string name, StartOptions options)
     {
         try
@@ -115,7 +115,7 @@ internal static class PrintVerb
         }
     }
 
-    /// <summary>Said before an upload that may take an hour, not after it.</summary>
+    /// <summary>Checked before an upload that may take an hour, not after it.</summary>
     private static void CheckFree(PrinterLink link, string id)
     {
         if (link.Hub.Snapshot(id)?.StartRefusal is HubException early)

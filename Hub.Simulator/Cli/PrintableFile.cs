@@ -13,12 +13,12 @@ using Hub.Simulator.Hosting;
 namespace Hub.Simulator.Cli;
 
 /// <summary>
-/// Tells a file that a printer system prints from others, by its name and its first bytes, before an upload that may take an hour:
-/// servers store a picture as readily as G-code, and some printers begin to heat for it. (--any-file skips this.)
+/// Checks by name and first bytes whether a printer system prints a file, before an upload that may take an hour:
+/// servers store a picture as readily as G-code, and some printers start heating for it. (--any-file skips this.)
 /// </summary>
 internal static partial class PrintableFile
 {
-    private const int LookBytes = 64 * 1024;
+    private const int ReadBytes = 64 * 1024;
     private const string BinaryGcode = "binary G-code";
     private const string Archive = "a ZIP archive";
 
@@ -66,7 +66,7 @@ internal static partial class PrintableFile
         }
     }
 
-    /// <summary>What is wrong with the first bytes of a file of that name, or null.</summary>
+    /// <summary>What is wrong with a file of that extension, judged by its first bytes; null for nothing.</summary>
     internal static string? Reason(string extension, byte[] begin)
     {
         ReadOnlySpan<byte> first = Begun(begin);
@@ -83,7 +83,7 @@ internal static partial class PrintableFile
 
         if (s_binary.Contains(extension))
         {
-            // Plain G-code under that name is the printer's to judge.
+            // Plain G-code under that name is left to the printer.
             return kind == BinaryGcode || (kind == null && IsGcode(begin)) ? null : $"is named {extension}, and is {kind ?? "no G-code"}";
         }
 
@@ -95,7 +95,7 @@ internal static partial class PrintableFile
         return kind == BinaryGcode ? "is binary G-code, whose name must end with .bgcode" : "holds no G-code but " + (kind ?? (begin.Contains((byte)0) ? "binary data" : "other text"));
     }
 
-    /// <summary>True when the first line that is no comment is G-code, or when there are G-code's comments alone.</summary>
+    /// <summary>True when the first line that is not a comment is G-code, or when there are only G-code comments.</summary>
     private static bool IsGcode(byte[] begin)
     {
         if (begin.Contains((byte)0))
@@ -125,8 +125,8 @@ internal static partial class PrintableFile
     }
 
     /// <summary>
-    /// Other languages have lines that begin alike ("M3 screws", "my_key = 5"), so each word counts: a code and its parameters, or one
-    /// of Klipper's commands and macros, alone in capitals or with KEY=VALUE.
+    /// Other texts have similar lines ("M3 screws", "my_key = 5"), so each word counts: a code and its parameters, or one
+    /// of Klipper's commands and macros, in capitals or with KEY=VALUE.
     /// </summary>
     private static bool IsCommand(string line)
     {
@@ -143,7 +143,7 @@ internal static partial class PrintableFile
         return (isCode || isMacro || isLowerMacro) && words[(at + 1)..].All(word => Assignment().IsMatch(word) || (isCode && Parameter().IsMatch(word)));
     }
 
-    /// <summary>Without a byte order mark and white space in front: pages and documents may begin with them.</summary>
+    /// <summary>Without a leading byte order mark and white space, with which pages and documents may begin.</summary>
     private static ReadOnlySpan<byte> Begun(byte[] begin)
     {
         ReadOnlySpan<byte> rest = begin.AsSpan();
@@ -156,7 +156,7 @@ internal static partial class PrintableFile
         try
         {
             using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            byte[] begin = new byte[Math.Min(LookBytes, file.Length)];
+            byte[] begin = new byte[Math.Min(ReadBytes, file.Length)];
             return begin[..file.ReadAtLeast(begin, begin.Length, throwOnEndOfStream: false)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -165,7 +165,7 @@ internal static partial class PrintableFile
         }
     }
 
-    /// <summary>The hub's own rule: no printer refused anything.</summary>
+    /// <summary>The hub's own rule, not a refusal by the printer.</summary>
     private static VerbException Wrong(string message, string id) =>
         new(ExitCodes.Failed, ErrorCodes.Name(ErrorCode.BadFileType), message + ", or add --any-file to upload it as it is", id);
 
@@ -178,7 +178,7 @@ internal static partial class PrintableFile
     [GeneratedRegex(@"^N\d+$", RegexOptions.IgnoreCase)]
     private static partial Regex Number();
 
-    /// <summary>Codes that free text follows: a message, a file's name.</summary>
+    /// <summary>Codes with free text as argument: a message, a file name.</summary>
     [GeneratedRegex(@"^M(16|23|28|30|32|33|98|117|118)$", RegexOptions.IgnoreCase)]
     private static partial Regex Shown();
 

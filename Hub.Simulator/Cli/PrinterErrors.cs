@@ -7,7 +7,7 @@ using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
-/// <summary>Adds to a printer's error which printer it is and what the user can type about it.</summary>
+/// <summary>Adds the printer and a hint for the user to a printer's error.</summary>
 internal static class PrinterErrors
 {
     public static VerbException Explain(HubException error, PrinterConfig printer)
@@ -27,7 +27,7 @@ internal static class PrinterErrors
             $"set it with 'printers edit {printer.Id} --user USER --password PASSWORD'",
         ErrorCode.AuthRejected or ErrorCode.AuthMissing => $"set it with 'printers edit {printer.Id} --api-key KEY'",
 
-        // An authority helps neither an expired certificate nor one of another name.
+        // A CA does not help with an expired certificate or one for another name.
         ErrorCode.TlsUntrusted when error.Remedy == Remedy.TrustAuthority =>
             $"give its authority with 'printers edit {printer.Id} --ca FILE'",
         _ => "",

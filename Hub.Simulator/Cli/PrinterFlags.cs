@@ -20,29 +20,29 @@ internal sealed class PrinterFlags
     private readonly List<(Option<string?> Option, string Key)> _secrets = [];
     private readonly List<(Option<int?> Option, string Key)> _numbers = [];
     private readonly List<(Option<bool?> Option, string Key)> _switches = [];
-    private readonly Option<string?> _ca = new("--ca") { Description = "Certificate (PEM) of the authority to trust", HelpName = "FILE" };
+    private readonly Option<string?> _ca = new("--ca") { Description = "CA certificate to trust (PEM)", HelpName = "FILE" };
     private readonly Option<bool?> _insecure = new("--insecure") { Description = "Accept any certificate", Arity = ArgumentArity.ZeroOrOne };
     private readonly Option<string?> _pin = new("--pin") { Description = "SHA-256 of the certificate to trust", HelpName = "HEX" };
 
     public PrinterFlags()
     {
-        Text("--name", "name", "Name for people", "TEXT");
+        Text("--name", "name", "Display name", "TEXT");
         Type = Text("--type", "type", PrinterSystems.Types, "TYPE");
         Text("--url", "url", "Address of OctoPrint, PrusaLink or Moonraker", "URL");
         Text("--host", "host", "Address of a Bambu printer", "HOST");
-        Number("--mqtt-port", "mqtt_port", "MQTT port of a Bambu printer (8883)", "PORT");
-        Number("--ftps-port", "ftps_port", "FTPS port of a Bambu printer (990)", "PORT");
+        Number("--mqtt-port", "mqtt_port", "MQTT port of a Bambu printer (default: 8883)", "PORT");
+        Number("--ftps-port", "ftps_port", "FTPS port of a Bambu printer (default: 990)", "PORT");
         Text("--serial", "serial", "Serial number of a Bambu printer", "SERIAL");
         Text("--model", "model", "Model of a Bambu printer, such as P1S", "MODEL");
         ApiKey = Secret("--api-key", "api_key", "API key", "KEY");
         Text("--user", "user", "User name", "USER");
         Secret("--password", "password", "Password", "PASSWORD");
         Secret("--access-code", "access_code", "Access code of a Bambu printer", "CODE");
-        Number("--poll-ms", "poll_ms", "Time between two polls, 500 to 30000 (2000)", "MS");
-        Switch("--ftps-clear-data", "ftps_clear_data", "Files may go unencrypted to a Bambu A1 that takes no encrypted ones");
-        Switch("--require-clear-bed", "require_clear_bed", "After a print, a start from the cloud waits for a cleared bed (true)");
-        Switch("--read-only", "read_only", "Show the status, refuse every command (false)");
-        Switch("--follow-address", "follow_address", "Take up the new address when the printer is found elsewhere (true)");
+        Number("--poll-ms", "poll_ms", "Time between two polls, 500 to 30000 (default: 2000)", "MS");
+        Switch("--ftps-clear-data", "ftps_clear_data", "Allow unencrypted uploads to a Bambu A1 that does not accept encrypted ones");
+        Switch("--require-clear-bed", "require_clear_bed", "After a print, refuse a start from the cloud until the bed is cleared (default: true)");
+        Switch("--read-only", "read_only", "Show the status but refuse every command (default: false)");
+        Switch("--follow-address", "follow_address", "Follow the printer when it announces a new address (default: true)");
     }
 
     public Option<string?> Type { get; }
@@ -79,7 +79,7 @@ internal sealed class PrinterFlags
         }
     }
 
-    /// <summary>The keys that were given. An empty text stands for "remove it" and gives null.</summary>
+    /// <summary>The given keys. An empty text removes a key, which is null here.</summary>
     public Hashtable Read(CliContext context)
     {
         Hashtable entry = [];
@@ -111,7 +111,7 @@ internal sealed class PrinterFlags
         {
             if (context.IsGiven(option))
             {
-                // The flag alone has no value and means true.
+                // The flag alone means true.
                 entry[key] = context.Get(option) ?? true;
             }
         }

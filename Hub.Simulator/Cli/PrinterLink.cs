@@ -9,10 +9,10 @@ using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
-/// <summary>A session with one connected printer, for verbs that ask one thing of it.</summary>
+/// <summary>A session with one connected printer, for verbs that need only one.</summary>
 internal sealed class PrinterLink : IDisposable
 {
-    private const int LookMs = 100;
+    private const int CheckMs = 100;
 
     private readonly CliContext _context;
     private readonly HubSession _session;
@@ -35,8 +35,14 @@ internal sealed class PrinterLink : IDisposable
         PrinterLink link = OpenAtOnce(context, id);
         try
         {
-            link._session.RetryNow(id, timeoutSeconds * 1000, context.Cancel);
-            if (!link._session.WaitForFirstAnswers(timeoutSeconds * 1000, context.Cancel))
+            if (context.IsHosted)
+            {
+                link.Hub.TryNow(id, timeoutSeconds * 1000, context.Cancel);
+            }
+
+            bool hasAnswered = link.Hub.WaitForFirstAnswers([id], timeoutSeconds * 1000, context.Cancel);
+            context.ThrowIfStopped();
+            if (!hasAnswered)
             {
                 throw VerbException.Of(ErrorCode.Timeout, $"no full report within {timeoutSeconds} s: is it switched on?", id);
             }
@@ -51,7 +57,7 @@ internal sealed class PrinterLink : IDisposable
         }
     }
 
-    /// <summary>Begins to connect and waits for nothing.</summary>
+    /// <summary>Starts connecting and does not wait.</summary>
     public static PrinterLink OpenAtOnce(CliContext context, string id)
     {
         HubSession session = context.OpenSession();
@@ -64,7 +70,7 @@ internal sealed class PrinterLink : IDisposable
             }
 
             session.Start([printer]);
-            if (session.Snapshot(id)?.Refusal is HubException refusal)
+            if (session.Hub.Snapshot(id)?.Refusal is HubException refusal)
             {
                 throw refusal.Code == ErrorCode.NotSupported ? VerbException.Usage(refusal.Message, id) : VerbException.Of(refusal.Code, refusal.Message, id);
             }
@@ -85,13 +91,13 @@ internal sealed class PrinterLink : IDisposable
                 ? $"no printer is configured: add one with 'printers add' (data folder of the hub: see --data)"
                 : $"no printer '{id}': there are {string.Join(", ", session.Config.Printers.Select(p => p.Id))}");
 
-    public PrinterStatus Status() => _session.Snapshot(_printer.Id)?.Status ?? new PrinterStatus();
+    public PrinterStatus Status() => Hub.Snapshot(_printer.Id)?.Status ?? new PrinterStatus();
 
     /// <summary>Sends a command and waits for the state that proves it.</summary>
     public void Run(PrinterCommand command)
     {
         Hub.Submit(_printer.Id, command);
-        while (!command.Wait(LookMs))
+        while (!command.Wait(CheckMs))
         {
             _context.ThrowIfStopped();
         }
@@ -104,12 +110,12 @@ internal sealed class PrinterLink : IDisposable
 
     public VerbException Explain(HubException error) =>
         error.Code == ErrorCode.Cancelled && !_context.Cancel.IsCancellationRequested && WhatBecameOfIt() is string change
-            ? VerbException.Of(ErrorCode.Cancelled, $"stopped before this was done, because the printer {change} meanwhile", _printer.Id)
+            ? VerbException.Of(ErrorCode.Cancelled, $"stopped before this was done, because the printer {change} in the meantime", _printer.Id)
             : PrinterErrors.Explain(error, _printer);
 
     public void Dispose() => _session.Dispose();
 
-    /// <summary>How the configuration ended what the printer did; null when it did not.</summary>
+    /// <summary>Which change of the configuration ended the command; null for none.</summary>
     private string? WhatBecameOfIt()
     {
         PrinterConfig? now = _session.Config.Find(_printer.Id);

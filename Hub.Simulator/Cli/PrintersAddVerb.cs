@@ -19,12 +19,12 @@ internal static class PrintersAddVerb
     public static Command Create(VerbConsole console)
     {
         PrinterFlags flags = new();
-        Option<string?> id = new("--id") { Description = "Id of the printer (default: made from the type, such as octo-1)", HelpName = "ID" };
-        Option<bool> noKey = new("--no-key") { Description = "Store an OctoPrint without a key, and do not ask it for one" };
+        Option<string?> id = new("--id") { Description = "Id of the printer (default: derived from the type, such as octo-1)", HelpName = "ID" };
+        Option<bool> noKey = new("--no-key") { Description = "Add an OctoPrint without a key, and do not request one" };
         Option<int> timeout = GlobalOptions.Timeout(DefaultTimeoutSeconds, "How long to wait for the click on Allow in OctoPrint");
         return CliApp.Verb(
             "add",
-            "Add a printer. It is not contacted, except for an OctoPrint without --api-key, which is asked for one",
+            "Add a printer. Only an OctoPrint without --api-key is contacted, to request a key",
             [id, .. flags.All, noKey, timeout],
             console,
             context => Run(context, flags, context.Get(id), context.Get(noKey), context.Get(timeout)));
@@ -50,7 +50,7 @@ internal static class PrintersAddVerb
         {
             if (string.IsNullOrEmpty(id))
             {
-                // Somebody else may have taken it since.
+                // Another process may have used this id in the meantime.
                 entry["id"] = session.Config.NextId(system.Type);
             }
 
@@ -68,7 +68,7 @@ internal static class PrintersAddVerb
         try
         {
             Ask ask = new(context, id, timeoutSeconds);
-            return AppKeysFlow.Run(session.Hal, session.Log, (string)entry["url"]!, tls, entry["user"] as string, timeoutSeconds * 1000, ask, context.Cancel);
+            return AppKeysFlow.Run(session.Hub.Hal, session.Log, (string)entry["url"]!, tls, entry["user"] as string, timeoutSeconds * 1000, ask, context.Cancel);
         }
         catch (HubException e)
         {

@@ -8,7 +8,7 @@ internal static class PrintersExportVerb
 {
     public static Command Create(VerbConsole console)
     {
-        Option<bool> withSecrets = new("--with-secrets") { Description = "Show keys, passwords and access codes in place of ***" };
+        Option<bool> withSecrets = new("--with-secrets") { Description = "Include keys, passwords and access codes instead of ***" };
         return CliApp.Verb("export", "Write printers.json to stdout", [withSecrets], console, context =>
         {
             using HubSession session = context.OpenSession();

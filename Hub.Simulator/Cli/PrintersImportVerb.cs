@@ -14,7 +14,7 @@ internal static class PrintersImportVerb
     public static Command Create(VerbConsole console)
     {
         Argument<string> file = new("FILE") { Description = "A printers.json, or - for stdin" };
-        return CliApp.Verb("import", "Take printers over from a file: the same id is replaced, others stay; all or nothing", [file], console, context =>
+        return CliApp.Verb("import", "Import printers from a file: those with the same id are replaced, others stay; all or none", [file], console, context =>
         {
             byte[] document = Read(context, context.Get(file));
             return PrintersVerbs.Change(context, () => null, session => $"{session.Config.Import(document)} printer(s) imported");
@@ -28,7 +28,7 @@ internal static class PrintersImportVerb
             return UserFile.ReadAll(context.PathOf(path), ConfigManager.MaxDocumentBytes, context.Cancel);
         }
 
-        // One character more than allowed shows that there is more.
+        // One character more than allowed shows that stdin is too long.
         char[] text = new char[ConfigManager.MaxDocumentBytes + 1];
         int length = UserFile.Await(() => context.Console.In.ReadBlock(text, 0, text.Length), context.Cancel);
         byte[] document = Encoding.UTF8.GetBytes(text, 0, length);

@@ -22,7 +22,7 @@ internal static class PrintersListVerb
         PrintersVerbs.ShowHosted(context, session.Config.Warnings);
         if (context.Json)
         {
-            JsonOutput.Write(context.Console.Out, session.Hal.JsonDocuments.Write(Document(session.Config)), indented: false);
+            JsonOutput.Write(context.Console.Out, session.Hub.Hal.JsonDocuments.Write(Document(session.Config)), indented: false);
         }
         else if (session.Config.Printers.Length == 0)
         {

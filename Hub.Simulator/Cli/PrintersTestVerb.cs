@@ -16,8 +16,8 @@ internal static class PrintersTestVerb
     public static Command Create(VerbConsole console)
     {
         Argument<string> id = new("PRINTER") { Description = "The printer's id" };
-        Option<int> timeout = GlobalOptions.Timeout(DefaultTimeoutSeconds, "When to give up");
-        return CliApp.Verb("test", "Check step by step whether a printer can be used", [id, timeout], console, context =>
+        Option<int> timeout = GlobalOptions.Timeout(DefaultTimeoutSeconds, "Time limit");
+        return CliApp.Verb("test", "Test the connection to a printer, step by step", [id, timeout], console, context =>
             Run(context, context.Get(id), context.Get(timeout)));
     }
 

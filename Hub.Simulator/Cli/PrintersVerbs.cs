@@ -16,12 +16,12 @@ internal static class PrintersVerbs
 {
     public static Command Create(VerbConsole console)
     {
-        Command printers = new("printers", "The configured printers");
+        Command printers = new("printers", "Manage the configured printers");
         printers.Subcommands.Add(PrintersListVerb.Create(console));
         printers.Subcommands.Add(PrintersAddVerb.Create(console));
         printers.Subcommands.Add(Edit(console));
-        printers.Subcommands.Add(Switch("enable", "Use a printer again", true, console));
-        printers.Subcommands.Add(Switch("disable", "Keep a printer's entry, but leave the printer alone", false, console));
+        printers.Subcommands.Add(Switch("enable", "Connect to a disabled printer again", true, console));
+        printers.Subcommands.Add(Switch("disable", "Keep a printer's settings, but do not connect to it", false, console));
         printers.Subcommands.Add(Remove(console));
         printers.Subcommands.Add(PrintersTestVerb.Create(console));
         printers.Subcommands.Add(PrintersImportVerb.Create(console));
@@ -29,10 +29,10 @@ internal static class PrintersVerbs
         return printers;
     }
 
-    /// <summary>Reads the configuration, changes it and says what was done, while nobody else edits it.</summary>
+    /// <summary>Reads and changes the configuration under its edit lock, and reports the result.</summary>
     /// <param name="context">The invocation.</param>
-    /// <param name="idOf">The printer that is changed, or null for many; asked for after the change.</param>
-    /// <param name="change">Changes it, and says what was done.</param>
+    /// <param name="idOf">Returns the changed printer, or null for several; called after the change.</param>
+    /// <param name="change">Makes the change and returns its description.</param>
     public static int Change(CliContext context, Func<string?> idOf, Func<HubSession, string> change)
     {
         using IDisposable held = DataFolder.LockForEdit(context.Folder);
@@ -43,7 +43,7 @@ internal static class PrintersVerbs
 
         using HubSession session = context.OpenSession();
 
-        // Heard are the warnings that the change brings, not those of what was stored before.
+        // Only warnings that the change causes are shown, not earlier ones.
         string[] known = session.Config.Warnings;
         if (!context.IsHosted)
         {
@@ -85,7 +85,7 @@ internal static class PrintersVerbs
         return ExitCodes.Done;
     }
 
-    /// <summary>Warnings about a running hub's configuration; those about this process's own are in its log, which is shown.</summary>
+    /// <summary>Shows warnings about a running hub's configuration; those about this process's own are already in its log.</summary>
     public static void ShowHosted(CliContext context, IEnumerable<string> warnings)
     {
         foreach (string warning in context.IsHosted ? warnings : [])
@@ -102,8 +102,8 @@ internal static class PrintersVerbs
     {
         Argument<string> id = IdArgument();
         PrinterFlags flags = new();
-        Option<bool> trustNew = new("--trust-new") { Description = "Trust the certificate that a Bambu printer shows next" };
-        return CliApp.Verb("edit", "Change a printer's entry; an empty value removes it", [id, .. flags.All, trustNew], console, context =>
+        Option<bool> trustNew = new("--trust-new") { Description = "Trust the next certificate that a Bambu printer presents" };
+        return CliApp.Verb("edit", "Change a printer's settings; an empty value removes a setting", [id, .. flags.All, trustNew], console, context =>
         {
             System.Collections.Hashtable changes = flags.Read(context);
             if (context.Get(trustNew))
@@ -133,7 +133,7 @@ internal static class PrintersVerbs
         }
     }
 
-    /// <summary>Forgets the certificate that was trusted, wherever it was kept: the next connect trusts what it sees.</summary>
+    /// <summary>Forgets the trusted certificate, wherever it is stored: the next connection trusts the certificate it gets.</summary>
     private static string TrustedAnew(HubSession session, string id, System.Collections.Hashtable changes)
     {
         PrinterConfig printer = PrinterLink.Find(session, id);
@@ -154,13 +154,13 @@ internal static class PrintersVerbs
             Edited(session, id, changes);
         }
 
-        new TrustStore(session.Hal.Nvs, session.Hal.Hash).Forget(printer.Serial!);
+        new TrustStore(session.Hub.Hal.Nvs, session.Hub.Hal.Hash).Forget(printer.Serial!);
         if (session.IsHosted)
         {
             session.Hub.TryNow(id);
         }
 
-        return "the certificate it shows next is trusted ('printers test " + id + "' shows it)";
+        return "the next certificate that it presents is trusted ('printers test " + id + "' shows it)";
     }
 
     private static Command Switch(string name, string description, bool enabled, VerbConsole console)
@@ -176,7 +176,7 @@ internal static class PrintersVerbs
     private static Command Remove(VerbConsole console)
     {
         Argument<string> id = IdArgument();
-        return CliApp.Verb("remove", "Forget a printer", [id], console, context => Change(context, context.Get(id), session =>
+        return CliApp.Verb("remove", "Remove a printer from the configuration", [id], console, context => Change(context, context.Get(id), session =>
         {
             session.Config.Remove(context.Get(id));
             return "removed";

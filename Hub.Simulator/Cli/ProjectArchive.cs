@@ -12,7 +12,7 @@ using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
-/// <summary>Looks into a sliced project (.3mf, a ZIP archive) before an upload that may take an hour.</summary>
+/// <summary>Checks a sliced project (.3mf, a ZIP archive) before an upload that may take an hour.</summary>
 internal static class ProjectArchive
 {
     private const string Extension = ".3mf";
@@ -21,7 +21,7 @@ internal static class ProjectArchive
     private const int MaxFilaments = 64;
     private const int MaxInfoBytes = 4 * 1024 * 1024;
 
-    /// <summary>Passes any other file. Errors: what the .3mf lacks.</summary>
+    /// <summary>Accepts any other file. Errors: what the .3mf lacks.</summary>
     public static void Check(string path, int plate)
     {
         if (!path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase))
@@ -32,7 +32,7 @@ internal static class ProjectArchive
         int[] plates = Plates(path);
         if (plates.Length == 0)
         {
-            throw VerbException.Of(ErrorCode.BadFileType, "this .3mf holds no G-code: slice it first and export the sliced plate as .gcode.3mf");
+            throw VerbException.Of(ErrorCode.BadFileType, "this .3mf has no G-code: slice it first and export the sliced plate as .gcode.3mf");
         }
 
         if (!plates.Contains(plate))
@@ -61,8 +61,8 @@ internal static class ProjectArchive
     }
 
     /// <summary>
-    /// What the plate does with each filament of its project, as <see cref="StartOptions.Filaments"/> wants it; null where the
-    /// file does not tell (slice_info.config is missing or not what slicers write).
+    /// The plate's use of each filament of its project, for <see cref="StartOptions.Filaments"/>; null when the
+    /// file does not name it (slice_info.config is missing or in another format).
     /// </summary>
     public static int[]? Filaments(string path, int plate)
     {
@@ -86,7 +86,7 @@ internal static class ProjectArchive
 
     private static int[]? Filaments(XElement plate)
     {
-        // The nozzle of every filament of the project, also of those that this plate does not use: 1 is left, 2 right.
+        // The nozzle of every filament of the project, including those that this plate does not use: 1 is left, 2 right.
         int[] nozzles = [.. (Metadata(plate, "filament_maps") ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(n => Number(n, -1))];
         List<int> filaments = [.. Enumerable.Repeat(StartOptions.UnusedFilament, Math.Min(nozzles.Length, MaxFilaments))];
         foreach (XElement filament in plate.Elements("filament"))
@@ -102,7 +102,7 @@ internal static class ProjectArchive
                 filaments.Add(StartOptions.UnusedFilament);
             }
 
-            // Where both are there, group_id is what the slicer did, filament_maps what it was asked for.
+            // If both exist, group_id is what the slicer did and filament_maps what it was asked for.
             int nozzle = Number((string?)filament.Attribute("group_id"), id <= nozzles.Length ? nozzles[id - 1] - 1 : -1) + 1;
             filaments[id - 1] = nozzle is StartOptions.LeftNozzle or StartOptions.RightNozzle ? nozzle : StartOptions.AnyNozzle;
         }

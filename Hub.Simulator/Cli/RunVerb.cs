@@ -35,12 +35,12 @@ internal static class RunVerb
         using HeldFolder held = DataFolder.LockForRun(context.Folder);
         using CancellationTokenSource stop = context.StopAfter(duration);
         using HubSession session = context.OpenToRun(context.Folder, isWithinBoardLimits);
-        session.StartAll(follow.Read(context));
+        session.Hub.Start(follow.Read(context));
         using ControlServer? control = ControlServer.Start(context.Folder, session, new VerbRunner());
         Task watch = held.WatchAsync(stop);
         try
         {
-            await HubView.ShowAsync(context.Output, session.Snapshot, $"Hub on {context.Folder} - Ctrl+C stops", stop.Token);
+            await HubView.ShowAsync(context.Output, session.Hub.Snapshot, $"Hub on {context.Folder} - Ctrl+C stops", stop.Token);
         }
         finally
         {

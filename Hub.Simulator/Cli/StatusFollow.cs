@@ -1,47 +1,46 @@
 using System.IO;
 using System.Threading;
-using Hub.Core.Configuration;
+using Hub.Core;
 using Hub.Core.Json;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
-using Hub.Simulator.Hosting;
 using Hub.Simulator.Terminal;
 
 namespace Hub.Simulator.Cli;
 
 /// <summary>
-/// status --follow: one line for each change, the latest state of a printer if it changes faster than the lines are read.
-/// Who does not read waits in no one's way.
+/// status --follow: one line per change; the latest state of a printer if it changes faster than the lines are read.
+/// A slow reader blocks neither the hub nor others.
 /// </summary>
 internal sealed class StatusFollow
 {
     private const int StartBytes = 1024;
     private const int MaxBytes = 64 * 1024;
-    private const int LookMs = 60_000;
+    private const int CheckMs = 60_000;
 
     private readonly CliContext _context;
-    private readonly HubSession _session;
+    private readonly FarmHub _hub;
     private readonly TextWriter _output;
     private readonly StateLines _lines;
     private readonly JsonWriter _json = new(StartBytes, MaxBytes);
 
-    private StatusFollow(CliContext context, HubSession session)
+    private StatusFollow(CliContext context, FarmHub hub)
     {
         _context = context;
-        _session = session;
+        _hub = hub;
         _output = context.Console.Out;
         _lines = new StateLines(_output);
     }
 
-    /// <summary>Shows all printers, then each change, until it is told to stop.</summary>
-    public static void Run(CliContext context, HubSession session, CancellationToken stop)
+    /// <summary>Shows all printers, then each change, until it is stopped.</summary>
+    public static void Run(CliContext context, FarmHub hub, CancellationToken stop)
     {
-        using ChangeQueue changes = session.Hub.Watch();
-        StatusFollow follow = new(context, session);
+        using ChangeQueue changes = hub.Watch();
+        StatusFollow follow = new(context, hub);
         using CancellationTokenRegistration wake = stop.Register(changes.Dispose);
         while (!stop.IsCancellationRequested)
         {
-            string? id = changes.Take(LookMs);
+            string? id = changes.Take(CheckMs);
             if (id != null)
             {
                 follow.Show(id);
@@ -51,7 +50,7 @@ internal sealed class StatusFollow
 
     private void Show(string id)
     {
-        PrinterSnapshot? printer = _session.Hub.Snapshot(id);
+        PrinterSnapshot? printer = _hub.Snapshot(id);
         if (printer != null)
         {
             Show(printer.Config, printer.Status, printer.Link);
@@ -102,7 +101,7 @@ internal sealed class StatusFollow
     private void End()
     {
         _json.Name("at_ms");
-        _json.Value(_session.Hal.Clock.NowMs);
+        _json.Value(_hub.Hal.Clock.NowMs);
         _json.EndObject();
         _output.WriteLine(_json.ToString());
         _output.Flush();

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Linq;
 using System.Threading;
+using Hub.Core.Errors;
+using Hub.Core.Manager;
 using Hub.Simulator.Hosting;
 using Hub.Simulator.Terminal;
 using Spectre.Console;
@@ -12,9 +15,9 @@ internal static class StatusVerb
     public static Command Create(VerbConsole console)
     {
         Option<int> timeout = GlobalOptions.Timeout(10, "How long to wait for the first full report of each printer");
-        Option<bool> follow = new("--follow") { Description = "Go on, with one line for each change (with --json one object for each)" };
+        Option<bool> follow = new("--follow") { Description = "Keep running and write one line per change (with --json, one object per line)" };
         Option<double?> duration = GlobalOptions.For();
-        return CliApp.Verb("status", "Show the status of all printers once", [timeout, follow, duration], console, context =>
+        return CliApp.Verb("status", "Show the status of all printers", [timeout, follow, duration], console, context =>
             context.Get(follow) ? Follow(context, duration)
             : context.IsGiven(duration) ? throw VerbException.Usage("--for goes with --follow")
             : Run(context, context.Get(timeout)));
@@ -25,7 +28,7 @@ internal static class StatusVerb
         using CancellationTokenSource stop = context.StopAfter(duration);
         using HubSession session = context.OpenSession();
         session.Start(session.Config.Printers);
-        StatusFollow.Run(context, session, stop.Token);
+        StatusFollow.Run(context, session.Hub, stop.Token);
         context.ThrowIfHubEnds();
         return ExitCodes.Done;
     }
@@ -34,17 +37,32 @@ internal static class StatusVerb
     {
         using HubSession session = context.OpenSession();
         session.Start(session.Config.Printers);
-        session.WaitForFirstAnswers(timeoutSeconds * 1000, context.Cancel);
+        PrinterSnapshot[] printers = WaitForAll(context, session, timeoutSeconds);
         if (context.Json)
         {
-            StatusDocument.Write(context.Console.Out, session.Snapshot());
+            StatusDocument.Write(context.Console.Out, printers);
         }
         else
         {
-            context.Console.Ansi.Write(StatusTable.Of(session.Snapshot(), []).Render(context.Console.Ansi));
+            context.Console.Ansi.Write(StatusTable.Of(printers, []).Render(context.Console.Ansi));
             context.Console.Ansi.WriteLine();
         }
 
         return ExitCodes.Done;
+    }
+
+    private static PrinterSnapshot[] WaitForAll(CliContext context, HubSession session, int timeoutSeconds)
+    {
+        string[] ids = [.. session.Config.Printers.Select(p => p.Id)];
+        session.Hub.WaitForFirstAnswers(ids, timeoutSeconds * 1000, context.Cancel);
+        context.ThrowIfStopped();
+        PrinterSnapshot[] printers = session.Hub.Snapshot();
+        foreach (PrinterSnapshot silent in printers.Where(p => !p.HasFirstAnswer))
+        {
+            silent.Status.ErrorCode = ErrorCodes.Name(ErrorCode.Timeout);
+            silent.Status.ErrorMessage = $"no answer within {timeoutSeconds} s";
+        }
+
+        return printers;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class ControlChannel(Socket socket) : IDisposable
     private readonly NetworkStream _stream = new(socket, ownsSocket: true);
     private readonly Lock _sending = new();
 
-    /// <summary>How long <see cref="Read"/> waits; 0 is for ever. Past it, <see cref="IOException"/>.</summary>
+    /// <summary>How long <see cref="Read"/> waits, in ms; 0 for no limit. After that, <see cref="IOException"/>.</summary>
     public int ReadTimeoutMs
     {
         set => socket.ReceiveTimeout = value;
@@ -23,7 +23,7 @@ internal sealed class ControlChannel(Socket socket) : IDisposable
     {
         while (text.Length > ControlFrames.MaxPartChars)
         {
-            // Never between the halves of a character pair.
+            // Never inside a surrogate pair.
             int length = char.IsHighSurrogate(text[ControlFrames.MaxPartChars - 1]) ? ControlFrames.MaxPartChars - 1 : ControlFrames.MaxPartChars;
             SendOne(kind, text[..length]);
             text = text[length..];
@@ -45,7 +45,7 @@ internal sealed class ControlChannel(Socket socket) : IDisposable
         }
         catch (ObjectDisposedException e)
         {
-            throw new IOException("the other side is gone", e);
+            throw new IOException("the other side has closed the connection", e);
         }
     }
 
@@ -53,6 +53,6 @@ internal sealed class ControlChannel(Socket socket) : IDisposable
 
     public Task<(FrameKind Kind, string Text)> ReadAsync(CancellationToken cancel) => ControlFrames.ReadAsync(_stream, cancel);
 
-    /// <summary>Ends it for both sides; whoever reads or sends gets an error.</summary>
+    /// <summary>Closes it for both sides; pending reads and sends fail.</summary>
     public void Dispose() => _stream.Dispose();
 }

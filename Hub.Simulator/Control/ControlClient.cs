@@ -9,7 +9,7 @@ using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Control;
 
-/// <summary>Has a verb run by the hub that holds the data folder, and is no more than its terminal.</summary>
+/// <summary>Runs a verb in the hub that holds the data folder; this process is only its terminal.</summary>
 internal static class ControlClient
 {
     private const string LogArea = "control";
@@ -25,10 +25,10 @@ internal static class ControlClient
     /// <summary>Runs a verb in the hub that holds the folder.</summary>
     /// <param name="folder">The data folder.</param>
     /// <param name="arguments">Verb and flags.</param>
-    /// <param name="isEmergency">True for a verb that does not wait long for a hub that hangs, and then runs by itself.</param>
+    /// <param name="isEmergency">True for a verb that does not wait long for a hub that hangs, and then runs in this process.</param>
     /// <param name="console">Where it reads and writes.</param>
     /// <param name="cancel">Set by Ctrl+C.</param>
-    /// <returns>Its exit code; null when no hub holds the folder, and the verb is to run by itself.</returns>
+    /// <returns>Its exit code; null when no hub holds the folder, so that the verb has to run in this process.</returns>
     public static int? TryRun(string folder, string[] arguments, bool isEmergency, VerbConsole console, CancellationToken cancel)
     {
         int patienceMs = isEmergency ? EmergencyPatienceMs : console.HubPatienceMs;
@@ -141,7 +141,7 @@ internal static class ControlClient
                         console.Error.Write(text);
                         break;
                     case FrameKind.AskInput:
-                        // On the side: the verb may end before somebody types.
+                        // In the background: the verb may end before the user types.
                         Answer(channel, () => ReadInput(console));
                         break;
                     case FrameKind.AskSecret:
@@ -174,7 +174,7 @@ internal static class ControlClient
         {
             if (console.CanRedraw)
             {
-                // What was drawn ended in the middle.
+                // The live display was interrupted.
                 console.Ansi.Cursor.Show(true);
                 console.Out.WriteLine();
             }
@@ -183,7 +183,7 @@ internal static class ControlClient
         }
     }
 
-    /// <summary>An input that cannot be read is an end of input: the verb must not wait for it for ever.</summary>
+    /// <summary>Input that cannot be read counts as end of input: the verb must not wait forever.</summary>
     private static void Answer(ControlChannel channel, Func<string> read) => Task.Run(() =>
     {
         string typed = "";
@@ -211,12 +211,12 @@ internal static class ControlClient
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // The verb has ended; its exit code tells.
+            // The verb has ended; its exit code follows.
         }
     }
 
     private static VerbException Garbled() =>
-        new(ExitCodes.Failed, "hub_refused", "the running hub's answer is wrong: is it another version of this program?");
+        new(ExitCodes.Failed, "hub_refused", "the running hub's answer is invalid: is it another version of this program?");
 
     private static VerbException NotOurs(string folder, string whose) =>
         new(ExitCodes.Failed, "not_permitted", $"the hub that runs on '{folder}' belongs to another user ({whose}): use --data with a folder of your own");

@@ -7,16 +7,16 @@ using System.Threading.Tasks;
 
 namespace Hub.Simulator.Control;
 
-/// <summary>What a frame on the control socket is.</summary>
+/// <summary>The kind of a frame on the control socket.</summary>
 internal enum FrameKind : byte
 {
-    /// <summary>Client: the verb and where it is asked for, a <see cref="ControlRequest"/>. Always first.</summary>
+    /// <summary>Client: the verb and its environment, a <see cref="ControlRequest"/>. Always first.</summary>
     Request = 1,
 
     /// <summary>Client: Ctrl+C.</summary>
     Stop = 2,
 
-    /// <summary>Client: what was asked for with <see cref="AskInput"/> or <see cref="AskSecret"/>; empty at the end of stdin.</summary>
+    /// <summary>Client: the answer to <see cref="AskInput"/> or <see cref="AskSecret"/>; empty at the end of stdin.</summary>
     Input = 3,
 
     /// <summary>Client: the acceptance arrived in time, so the hub is to run the verb. A client that gave up waiting never sends it.</summary>
@@ -25,7 +25,7 @@ internal enum FrameKind : byte
     /// <summary>Hub: it can run the verb, and does so once the client has sent <see cref="Go"/>.</summary>
     Accepted = 16,
 
-    /// <summary>Hub: it is not taken, and why.</summary>
+    /// <summary>Hub: the verb is refused, and why.</summary>
     Refused = 17,
 
     /// <summary>Hub: for stdout.</summary>
@@ -37,7 +37,7 @@ internal enum FrameKind : byte
     /// <summary>Hub: the verb reads stdin.</summary>
     AskInput = 20,
 
-    /// <summary>Hub: the verb asks for a secret; the text is the question. What is typed is not to be shown.</summary>
+    /// <summary>Hub: the verb asks for a secret; the text is the question. The input must not be echoed.</summary>
     AskSecret = 21,
 
     /// <summary>Hub: the verb's exit code. Always last.</summary>
@@ -46,19 +46,19 @@ internal enum FrameKind : byte
 
 /// <summary>
 /// Frames of the control socket: kind (one byte), bytes of text (four, big endian), text in UTF-8. Bounded: a longer one is
-/// an error before anything of it is stored.
+/// an error before any of it is stored.
 /// </summary>
 internal static class ControlFrames
 {
     public const int HeaderBytes = 5;
 
-    /// <summary>Most bytes of text: a request with many G-code lines is the longest.</summary>
+    /// <summary>Most bytes of text: enough for a request with many G-code lines.</summary>
     public const int MaxTextBytes = 256 * 1024;
 
-    /// <summary>Text is sent in parts of at most so many characters, so that Ctrl+C never waits behind a long one.</summary>
+    /// <summary>Longer text is sent in parts of this many characters, so that Ctrl+C never waits for a long one.</summary>
     public const int MaxPartChars = 8192;
 
-    // Half a character pair becomes U+FFFD; nothing here throws for what a printer or a user wrote.
+    // Half a surrogate pair becomes U+FFFD; no text of a printer or a user causes an exception here.
     private static readonly UTF8Encoding s_utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>Bytes of a frame. Errors: <see cref="InvalidDataException"/> when the text is too long.</summary>
@@ -67,7 +67,7 @@ internal static class ControlFrames
         int length = s_utf8.GetByteCount(text);
         if (length > MaxTextBytes)
         {
-            throw new InvalidDataException($"a text of {length} bytes does not fit the control socket, at most {MaxTextBytes} do");
+            throw new InvalidDataException($"a text of {length} bytes is too long for the control socket: at most {MaxTextBytes} bytes are allowed");
         }
 
         byte[] frame = new byte[HeaderBytes + length];
@@ -77,7 +77,7 @@ internal static class ControlFrames
         return frame;
     }
 
-    /// <summary>The next frame. Errors: <see cref="EndOfStreamException"/> at the end, <see cref="InvalidDataException"/> when it is none, <see cref="IOException"/>.</summary>
+    /// <summary>The next frame. Errors: <see cref="EndOfStreamException"/> at the end, <see cref="InvalidDataException"/> for anything else than a frame, <see cref="IOException"/>.</summary>
     public static (FrameKind Kind, string Text) Read(Stream stream)
     {
         byte[] header = new byte[HeaderBytes];
@@ -87,7 +87,7 @@ internal static class ControlFrames
         return ((FrameKind)header[0], s_utf8.GetString(text));
     }
 
-    /// <summary>As <see cref="Read"/>, without holding a thread.</summary>
+    /// <summary>As <see cref="Read"/>, without blocking a thread.</summary>
     public static async Task<(FrameKind Kind, string Text)> ReadAsync(Stream stream, CancellationToken cancel)
     {
         byte[] header = new byte[HeaderBytes];
@@ -102,6 +102,6 @@ internal static class ControlFrames
         int length = BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(1));
         return Enum.IsDefined((FrameKind)header[0]) && length is >= 0 and <= MaxTextBytes
             ? length
-            : throw new InvalidDataException("what came over the control socket is none of its frames");
+            : throw new InvalidDataException("the data on the control socket is not a valid frame");
     }
 }

@@ -10,20 +10,20 @@ using Hub.Simulator.Hosting;
 namespace Hub.Simulator.Control;
 
 /// <summary>
-/// The running hub's control socket: other processes of the same user have their verbs run here, on the hub's own printers.
-/// Thread: one that accepts, one for each verb; owned by the verb that runs the hub.
+/// The running hub's control socket: verbs of other processes of the same user run here, on the hub's own printers.
+/// Thread: one that accepts, one for each verb. Ownership: the verb that runs the hub disposes it.
 /// </summary>
 internal sealed class ControlServer : IDisposable
 {
     public const string LogArea = "control";
 
-    /// <summary>Verbs that run at once; more wait.</summary>
+    /// <summary>Most verbs that run at once; more wait.</summary>
     private const int MaxVerbs = 32;
 
-    /// <summary>Connections at once, those that wait and emergency stops included.</summary>
+    /// <summary>Most connections at once, including waiting verbs and emergency stops.</summary>
     private const int MaxConnections = 128;
 
-    /// <summary>How long the hub's end waits for verbs to take notice.</summary>
+    /// <summary>How long the hub's end waits for its verbs.</summary>
     private const int StopMs = 2000;
     private const int AcceptFaultMs = 100;
 
@@ -52,7 +52,7 @@ internal sealed class ControlServer : IDisposable
 
     public bool IsStopping => _isStopping;
 
-    /// <summary>Listens, for who holds the folder's run lock; null, with a warning in the log, where that cannot be done.</summary>
+    /// <summary>Listens; the caller holds the folder's run lock. Null, with a warning in the log, when that is not possible.</summary>
     public static ControlServer? Start(string folder, HubSession session, IVerbRunner runner)
     {
         try
@@ -63,17 +63,17 @@ internal sealed class ControlServer : IDisposable
         }
         catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
-            session.Log.Warning(LogArea, "no other command can reach this hub, its control socket cannot be made: " + e.Message);
+            session.Log.Warning(LogArea, "no other process can reach this hub, because its control socket cannot be created: " + e.Message);
             return null;
         }
     }
 
-    /// <summary>Waits until fewer verbs run; disposing what it gives lets the next one run. Errors: <see cref="VerbException"/>.</summary>
+    /// <summary>Waits until a verb may run; disposing the result lets the next one run. Errors: <see cref="VerbException"/>.</summary>
     public IDisposable WaitForSlot(int timeoutMs, CancellationToken cancel) => _slots.Wait(timeoutMs, cancel)
         ? new Slot(_slots)
         : throw new VerbException(ExitCodes.Failed, "hub_busy", $"the running hub is busy with {MaxVerbs} other commands: try again when they are done");
 
-    /// <summary>Ends what runs, in bounded time, and listens no more.</summary>
+    /// <summary>Ends all verbs, in bounded time, and stops listening.</summary>
     public void Dispose()
     {
         _isStopping = true;
@@ -119,8 +119,8 @@ internal sealed class ControlServer : IDisposable
             {
                 if (!_isStopping)
                 {
-                    // Out of descriptors: they come back.
-                    Log.Warning(LogArea, "cannot take a command's connection: " + e.Message);
+                    // Out of descriptors; they will become free.
+                    Log.Warning(LogArea, "cannot accept a command's connection: " + e.Message);
                     Thread.Sleep(AcceptFaultMs);
                 }
             }

@@ -6,13 +6,13 @@ using System.Text;
 namespace Hub.Simulator.Control;
 
 /// <summary>
-/// Where the control socket of a data folder is: a Unix domain socket <c>hub.sock</c> in the folder, for its owner alone.
+/// The control socket of a data folder: the Unix domain socket <c>hub.sock</c> in the folder, for its owner only.
 /// </summary>
 internal static class ControlSocket
 {
     private const string Name = "hub.sock";
 
-    /// <summary>The socket is made in here, where nobody else gets in, and moved to its place when its mode is set.</summary>
+    /// <summary>The socket is created in this private folder and moved to its place once its mode is set.</summary>
     private const string PrivateName = "hub.sock.new";
     private const string PrivateSocketName = "s";
     private const int Backlog = 64;
@@ -25,7 +25,7 @@ internal static class ControlSocket
     public static string PathIn(string folder) => Path.Combine(Path.GetFullPath(folder), Name);
 
     /// <summary>
-    /// Listens in a folder. Only for who holds the folder's run lock: what a killed hub left there is replaced.
+    /// Listens in a folder. The caller holds the folder's run lock, so the socket of a killed hub is replaced.
     /// Errors: <see cref="IOException"/>, <see cref="SocketException"/>, <see cref="UnauthorizedAccessException"/>.
     /// </summary>
     public static Socket Listen(string folder)
@@ -62,7 +62,7 @@ internal static class ControlSocket
         }
     }
 
-    /// <summary>Connects to the hub that listens in a folder; null when none does. Errors: as <see cref="Listen"/>.</summary>
+    /// <summary>Connects to the hub that listens in a folder; null when there is none. Errors: as <see cref="Listen"/>.</summary>
     public static Socket? TryConnect(string folder)
     {
         string path = PathIn(folder);
@@ -79,7 +79,7 @@ internal static class ControlSocket
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionRefused or SocketError.AddressNotAvailable || !File.Exists(path))
         {
-            // What a killed hub left, or a hub that goes away.
+            // Left by a killed hub, or the hub is ending.
             socket.Dispose();
             return null;
         }
@@ -99,13 +99,13 @@ internal static class ControlSocket
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The next hub replaces it.
+            // The next hub will replace it.
         }
     }
 
     /// <summary>
-    /// A path that is too long for a socket's address is reached through a symbolic link to its folder. The link lies in a new
-    /// folder that only this user can enter, and is gone afterwards: the socket itself never leaves its folder.
+    /// A path that is too long for a socket's address is reached through a symbolic link to its folder. The link is in a new
+    /// folder that only this user can enter, and is deleted afterwards: the socket itself never leaves its folder.
     /// </summary>
     private static void WithShortPath(string path, Action<UnixDomainSocketEndPoint> use)
     {

@@ -8,13 +8,13 @@ using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Control;
 
-/// <summary>One verb that the hub runs for another process. Thread: one of its own; its client may be slow, silent or gone.</summary>
+/// <summary>One verb that the hub runs for another process. Thread: one of its own. The client may be slow, silent or gone.</summary>
 internal sealed class HostedVerb : IDisposable
 {
     /// <summary>How long a client may take for its request, and again to confirm it.</summary>
     private const int RequestMs = 5000;
 
-    /// <summary>How long a verb waits for others to end.</summary>
+    /// <summary>How long a verb waits for other verbs to end.</summary>
     private const int SlotWaitMs = 10_000;
 
     private readonly ControlServer _server;
@@ -33,10 +33,10 @@ internal sealed class HostedVerb : IDisposable
 
     public void Start() => _thread.Start();
 
-    /// <summary>Tells the verb to end, as Ctrl+C does.</summary>
+    /// <summary>Stops the verb, as Ctrl+C does.</summary>
     public void Stop() => _stop.Cancel();
 
-    /// <summary>Waits for its end; past the time, its connection is closed and it is left behind.</summary>
+    /// <summary>Waits for its end; after the time limit its connection is closed and it is abandoned.</summary>
     public void Join(int timeoutMs)
     {
         if (!_thread.Join(timeoutMs))
@@ -45,7 +45,7 @@ internal sealed class HostedVerb : IDisposable
         }
     }
 
-    /// <summary>Ends its connection. The token stays: the hub's end may still set it.</summary>
+    /// <summary>Closes its connection. The token stays, because the hub's end may still cancel it.</summary>
     public void Dispose() => _channel.Dispose();
 
     private void RunToEnd()
@@ -56,7 +56,7 @@ internal sealed class HostedVerb : IDisposable
         }
         catch (Exception e) when (e is IOException or InvalidDataException or SocketException)
         {
-            // A client that is gone or is none. What its verb did is done.
+            // The client is gone or not a client. What its verb did stays done.
             _server.Log.Debug(ControlServer.LogArea, "a client's connection ended: " + e.Message);
         }
         catch (Exception e)
@@ -120,12 +120,12 @@ internal sealed class HostedVerb : IDisposable
             IsStopping = () => _server.IsStopping,
         };
 
-        // Nothing that hangs may keep an emergency stop waiting.
+        // An emergency stop must not wait for other verbs.
         using IDisposable? slot = _server.Runner.IsEmergency(request.Arguments) ? null : _server.WaitForSlot(SlotWaitMs, _stop.Token);
         return _server.Runner.RunAsync(request.Arguments, console, host, _stop.Token).GetAwaiter().GetResult();
     }
 
-    /// <summary>Hears the client until its connection ends.</summary>
+    /// <summary>Receives from the client until its connection ends.</summary>
     private async Task ListenAsync(RemoteInput input)
     {
         try
@@ -145,7 +145,7 @@ internal sealed class HostedVerb : IDisposable
         }
         catch (Exception e) when (e is IOException or InvalidDataException or ObjectDisposedException)
         {
-            // The verb's end, or the client's: nobody waits for what the verb does any more.
+            // The verb or the client has ended, so no one waits for the verb any more.
             await _stop.CancelAsync().ConfigureAwait(false);
         }
     }

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Hub.Simulator.Control;
 
-/// <summary>Who is at the other end of a Unix domain socket, as the system itself vouches for it.</summary>
+/// <summary>The user at the other end of a Unix domain socket, as reported by the operating system.</summary>
 internal static class PeerUser
 {
     // SOL_SOCKET and SO_PEERCRED of Linux: struct ucred { pid, uid, gid }, unix(7).
@@ -12,17 +12,17 @@ internal static class PeerUser
     private const int LinuxName = 17;
     private const int LinuxBytes = 12;
 
-    // SOL_LOCAL and LOCAL_PEERCRED of macOS: struct xucred { version, uid, ... }, unix(4). Not tried on one.
+    // SOL_LOCAL and LOCAL_PEERCRED of macOS: struct xucred { version, uid, ... }, unix(4). Not tested on macOS.
     private const int MacLevel = 0;
     private const int MacName = 1;
     private const int MacBytes = 76;
 
-    /// <summary>True when the peer is this user. Windows tells nothing: there the folder's access list guards the socket alone.</summary>
+    /// <summary>True when the peer is this user. Windows does not report it: there only the folder's access list protects the socket.</summary>
     public static bool IsThisUser(Socket socket) =>
         OperatingSystem.IsLinux() ? Field(socket, LinuxLevel, LinuxName, LinuxBytes, 1) == geteuid()
         : !OperatingSystem.IsMacOS() || Field(socket, MacLevel, MacName, MacBytes, 1) == geteuid();
 
-    /// <summary>The peer's process; 0 when the system does not tell.</summary>
+    /// <summary>The peer's process; 0 when the system does not report it.</summary>
     public static int ProcessId(Socket socket) => OperatingSystem.IsLinux() ? (int)Field(socket, LinuxLevel, LinuxName, LinuxBytes, 0) : 0;
 
     private static uint Field(Socket socket, int level, int name, int bytes, int index)

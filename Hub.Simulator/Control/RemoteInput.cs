@@ -4,7 +4,7 @@ using System.Threading;
 
 namespace Hub.Simulator.Control;
 
-/// <summary>A hosted verb's stdin: it is asked for only when the verb reads it. Thread: the verb's; answers come from the connection's reader.</summary>
+/// <summary>A hosted verb's stdin, requested from the client only when the verb reads it. Thread: the verb's; answers come from the connection's reader.</summary>
 internal sealed class RemoteInput(ControlChannel channel, CancellationToken cancel) : TextReader
 {
     private readonly Lock _gate = new();
@@ -32,10 +32,10 @@ internal sealed class RemoteInput(ControlChannel channel, CancellationToken canc
         return length;
     }
 
-    /// <summary>Has the client's user type a secret; null when there is none.</summary>
+    /// <summary>Asks the client's user for a secret; null when there is none.</summary>
     public string? AskSecret(string question) => Ask(FrameKind.AskSecret, question);
 
-    /// <summary>Takes an answer; false when nothing was asked.</summary>
+    /// <summary>Accepts an answer; false when nothing was asked.</summary>
     public bool Answer(string text)
     {
         lock (_gate)

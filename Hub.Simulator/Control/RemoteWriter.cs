@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Hub.Simulator.Control;
 
-/// <summary>A hosted verb's stdout or stderr: what is written is sent at once, and a client that is gone is an <see cref="IOException"/>.</summary>
+/// <summary>A hosted verb's stdout or stderr: output is sent at once; a client that is gone causes an <see cref="IOException"/>.</summary>
 internal sealed class RemoteWriter(ControlChannel channel, FrameKind kind) : TextWriter
 {
     public override Encoding Encoding => Encoding.UTF8;

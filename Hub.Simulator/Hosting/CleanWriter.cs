@@ -6,8 +6,8 @@ using Hub.Core.Text;
 namespace Hub.Simulator.Hosting;
 
 /// <summary>
-/// The last gate before a terminal: what no text may bring there (<see cref="OneLine.IsUnfit"/>, tags) becomes '?', wherever it came
-/// from. Line breaks and tabs pass, and the escape sequences of a table where the writer may hold one. Thread: one at a time.
+/// The last filter before a terminal: characters that are unsafe there (<see cref="OneLine.IsUnfit"/>, tags) become '?', whatever their
+/// source. Line breaks and tabs pass, and a table's escape sequences where the writer allows them. Thread: one at a time.
 /// </summary>
 internal sealed class CleanWriter(TextWriter inner, bool allowsEscape) : TextWriter
 {

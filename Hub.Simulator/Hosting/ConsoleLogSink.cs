@@ -9,13 +9,13 @@ internal sealed class ConsoleLogSink(TextWriter error) : ILogSink
 {
     private volatile Action<string>? _above;
 
-    /// <summary>While set, lines go there: stderr would be drawn over.</summary>
+    /// <summary>While set, lines go there, because a live table would overwrite stderr.</summary>
     public Action<string>? Above
     {
         set => _above = value;
     }
 
-    /// <summary>While set, only this area is heard: a verb that ends by itself says in its result what became of the printers.</summary>
+    /// <summary>While set, only this area is logged: a one-shot verb reports the printers in its own result.</summary>
     public string? OnlyArea { get; set; }
 
     public void Write(long timeMs, LogLevel level, string area, string message)

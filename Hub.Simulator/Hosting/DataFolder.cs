@@ -7,7 +7,7 @@ using Hub.Hal.Desktop;
 
 namespace Hub.Simulator.Hosting;
 
-/// <summary>The hub's data folder and who may use it.</summary>
+/// <summary>The hub's data folder and its locks.</summary>
 internal static class DataFolder
 {
     private const string Name = "print-farm-hub";
@@ -17,10 +17,10 @@ internal static class DataFolder
     private const string RunLock = "hub.lock";
     private const string EditLock = "edit.lock";
     private const int EditWaitMs = 5000;
-    private const int LookMs = 100;
+    private const int CheckMs = 100;
     private const int RetryMs = 20;
 
-    /// <summary>The platform's place.</summary>
+    /// <summary>The platform's folder for application data.</summary>
     public static string Default()
     {
         if (OperatingSystem.IsWindows())
@@ -39,7 +39,7 @@ internal static class DataFolder
         return Path.IsPathRooted(data) ? Path.Combine(data, Name) : Path.Combine(home, ".local", "share", Name);
     }
 
-    /// <summary>Held by the one hub that runs on a folder, until it is disposed.</summary>
+    /// <summary>The lock of the only hub that runs on a folder, held until it is disposed.</summary>
     public static HeldFolder LockForRun(string folder)
     {
         for (int waitedMs = 0; ; waitedMs += RetryMs)
@@ -50,8 +50,8 @@ internal static class DataFolder
                 return new HeldFolder(folder, held);
             }
 
-            // Who only looks whether it is held holds it for a moment.
-            if (waitedMs >= LookMs)
+            // A process that only checks the lock holds it for a moment.
+            if (waitedMs >= CheckMs)
             {
                 throw new VerbException(
                     ExitCodes.Failed, "already_running", $"another hub runs on '{folder}': stop it first, or use --data with another folder");
@@ -61,7 +61,7 @@ internal static class DataFolder
         }
     }
 
-    /// <summary>Held while the configuration is read, changed and written, so that no edit undoes another.</summary>
+    /// <summary>Held while the configuration is read, changed and written, so that no edit overwrites another.</summary>
     public static IDisposable LockForEdit(string folder)
     {
         for (int waitedMs = 0; ; waitedMs += RetryMs)
@@ -74,14 +74,14 @@ internal static class DataFolder
 
             if (waitedMs >= EditWaitMs)
             {
-                throw VerbException.Of(ErrorCode.StorageFailed, $"another program keeps '{folder}' locked: try again");
+                throw VerbException.Of(ErrorCode.StorageFailed, $"another program has locked '{folder}': try again");
             }
 
             Thread.Sleep(RetryMs);
         }
     }
 
-    /// <summary>Refuses, in one line, a folder in which the configuration is another user's or a link. Errors: storage_failed.</summary>
+    /// <summary>Refuses a folder whose configuration belongs to another user or is a link. Errors: storage_failed.</summary>
     public static void CheckOwner(string folder)
     {
         string documents = Path.Combine(folder, "nvs", NvsNamespaces.Config + "_");
@@ -104,7 +104,7 @@ internal static class DataFolder
             return false;
         }
 
-        for (int waitedMs = 0; waitedMs < LookMs; waitedMs += RetryMs)
+        for (int waitedMs = 0; waitedMs < CheckMs; waitedMs += RetryMs)
         {
             using FileStream? held = TryLock(folder, RunLock);
             if (held != null)
@@ -112,7 +112,7 @@ internal static class DataFolder
                 return false;
             }
 
-            // Another one that only looks holds it for a moment.
+            // Another process that only checks the lock may hold it for a moment.
             Thread.Sleep(RetryMs);
         }
 
@@ -125,7 +125,7 @@ internal static class DataFolder
         CheckOwner(folder, path);
         try
         {
-            // The folder holds API keys: nobody else is let in.
+            // The folder contains API keys, so only its owner may enter it.
             if (OperatingSystem.IsWindows())
             {
                 Directory.CreateDirectory(folder);

@@ -2,7 +2,7 @@ using Hub.Core.Errors;
 
 namespace Hub.Simulator.Hosting;
 
-/// <summary>Exit codes of the process, as the README lists them.</summary>
+/// <summary>Exit codes of the process (README).</summary>
 internal static class ExitCodes
 {
     public const int Done = 0;

@@ -7,11 +7,11 @@ using Hub.Core.Streams;
 
 namespace Hub.Simulator.Hosting;
 
-/// <summary>A local file to upload. A file that changes meanwhile (a slicer still writes it) is noticed, not half printed.</summary>
+/// <summary>A local file to upload. A file that changes during the upload (a slicer still writes it) is an error, so that no half file is printed.</summary>
 internal sealed class FileUploadSource : IUploadSource, IDisposable
 {
-    /// <summary>To look takes two system calls, which cost some of an upload's speed when made for every 16 KiB.</summary>
-    private const int LookEveryBytes = 1024 * 1024;
+    /// <summary>A check needs two system calls, which would slow an upload down if made for every 16 KiB.</summary>
+    private const int CheckEveryBytes = 1024 * 1024;
 
     private readonly FileStream _file;
     private readonly DateTime _modifiedUtc;
@@ -41,7 +41,7 @@ internal sealed class FileUploadSource : IUploadSource, IDisposable
         try
         {
             read = _file.Read(buffer, offset, (int)Math.Min(count, Length - _position));
-            isSame = !IsTimeToLook(read) || IsUnchanged();
+            isSame = !IsCheckDue(read) || IsUnchanged();
         }
         catch (IOException e)
         {
@@ -50,7 +50,7 @@ internal sealed class FileUploadSource : IUploadSource, IDisposable
 
         catch (ObjectDisposedException e)
         {
-            // Whoever opened it has given up, while the transfer was still on its way to its end.
+            // The owner has given up while the transfer was still ending.
             throw new HubException(ErrorCode.Cancelled, "the upload was stopped", e);
         }
 
@@ -66,8 +66,8 @@ internal sealed class FileUploadSource : IUploadSource, IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Now and then, to end in time; always at the end, before the last bytes are given away.</summary>
-    private bool IsTimeToLook(int read) => _position + read == Length || (_position + read) / LookEveryBytes != _position / LookEveryBytes;
+    /// <summary>Regularly, and always at the end, before the last bytes are passed on.</summary>
+    private bool IsCheckDue(int read) => _position + read == Length || (_position + read) / CheckEveryBytes != _position / CheckEveryBytes;
 
     private bool IsUnchanged() => _file.Length == Length && File.GetLastWriteTimeUtc(_file.SafeFileHandle) == _modifiedUtc;
 }

@@ -7,18 +7,18 @@ using Hub.Hal.Desktop;
 
 namespace Hub.Simulator.Hosting;
 
-/// <summary>A data folder that a running hub holds. It looks now and then whether the folder is still there: who deletes it lets a second hub run.</summary>
+/// <summary>A data folder that a running hub has locked. It checks regularly that the folder still exists: without it a second hub could run.</summary>
 internal sealed class HeldFolder(string folder, FileStream held) : IDisposable
 {
-    private const int LookMs = 500;
+    private const int CheckMs = 500;
 
-    /// <summary>True when the folder, or the lock in it, was deleted, moved or replaced.</summary>
+    /// <summary>True when the folder or its lock file was deleted, moved or replaced.</summary>
     public bool IsLost => !FileOwner.IsStillAt(held, held.Name);
 
-    /// <summary>Waits for the stop or, on the side, for the loss of the folder, which it makes a stop.</summary>
+    /// <summary>Waits for the stop, and stops the hub when its folder is lost.</summary>
     public async Task WatchAsync(CancellationTokenSource stop)
     {
-        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(LookMs));
+        using PeriodicTimer timer = new(TimeSpan.FromMilliseconds(CheckMs));
         try
         {
             while (await timer.WaitForNextTickAsync(stop.Token).ConfigureAwait(false))
@@ -35,12 +35,12 @@ internal sealed class HeldFolder(string folder, FileStream held) : IDisposable
         }
     }
 
-    /// <summary>Errors: storage_failed when the hub had to end because its folder is gone.</summary>
+    /// <summary>Errors: storage_failed when the hub stopped because its folder is gone.</summary>
     public void ThrowIfLost()
     {
         if (IsLost)
         {
-            throw VerbException.Of(ErrorCode.StorageFailed, $"the data folder '{folder}' was deleted or replaced while the hub ran, so it has stopped: start it again on the folder that is meant");
+            throw VerbException.Of(ErrorCode.StorageFailed, $"the data folder '{folder}' was deleted or replaced while the hub ran, so it has stopped: start it again with the right folder");
         }
     }
 

@@ -12,8 +12,8 @@ internal static class ProcessStdin
     private const string FlagsName = "flags:";
 
     /// <summary>
-    /// The reader, empty when the process was started with a closed stdin ("&lt;&amp;-"). The runtime then uses the number 0
-    /// for a pipe of its own, and reading that would wait for ever. Only Linux tells.
+    /// The reader; empty when the process was started with a closed stdin ("&lt;&amp;-"). The runtime then uses descriptor 0
+    /// for a pipe of its own, and reading from it would never end. Detected on Linux only.
     /// </summary>
     public static TextReader Open() => IsOwnPipe() ? TextReader.Null : Console.In;
 
@@ -33,8 +33,8 @@ internal static class ProcessStdin
     }
 
     /// <summary>
-    /// True for a pipe's other end: the runtime holds both ends of its own. It also holds a copy of any stdin's read end
-    /// (Console does), so a second descriptor alone says nothing. Flags are octal, proc_pid_fdinfo(5).
+    /// True for a pipe's write end: the runtime holds both ends of its own pipes. It also holds a copy of stdin's read end
+    /// (Console opens it), so a second descriptor proves nothing. Flags are octal, proc_pid_fdinfo(5).
     /// </summary>
     private static bool IsWriteEnd(string descriptor)
     {
@@ -45,7 +45,7 @@ internal static class ProcessStdin
         }
         catch (IOException)
         {
-            // Closed meanwhile.
+            // Closed in between.
             return false;
         }
     }
@@ -58,7 +58,7 @@ internal static class ProcessStdin
         }
         catch (IOException)
         {
-            // Closed meanwhile.
+            // Closed in between.
             return null;
         }
     }

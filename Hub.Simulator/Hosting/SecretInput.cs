@@ -3,12 +3,12 @@ using System.Text;
 
 namespace Hub.Simulator.Hosting;
 
-/// <summary>Secrets that are not given on the command line, where other users and the shell's history see them.</summary>
+/// <summary>Reads secrets that are not on the command line, where other users and the shell's history could see them.</summary>
 internal static class SecretInput
 {
     private const string FromStdin = "-";
 
-    /// <summary>The value itself, or one line of stdin for "-".</summary>
+    /// <summary>The value itself, or one line of stdin for "-". Errors: wrong usage.</summary>
     public static string Resolve(string value, string option, VerbConsole console)
     {
         if (value != FromStdin)
@@ -20,7 +20,7 @@ internal static class SecretInput
         return string.IsNullOrEmpty(line) ? throw VerbException.Usage($"{option} -: stdin holds no line with the value") : line.TrimEnd('\r');
     }
 
-    /// <summary>Asks on this process's terminal.</summary>
+    /// <summary>Asks on this process's terminal, without an echo.</summary>
     public static string ReadUnseen(string question)
     {
         Console.Error.Write(question);

@@ -3,7 +3,7 @@ using System.IO;
 
 namespace Hub.Simulator.Hosting;
 
-/// <summary>A folder that only this user can read, gone when it is disposed.</summary>
+/// <summary>A folder that only this user can read; disposing it deletes the folder.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("print-farm-hub-").FullName;
@@ -16,7 +16,7 @@ internal sealed class TemporaryFolder : IDisposable
         }
         catch (IOException)
         {
-            // A virus scanner may hold a file; the system clears its temporary folder anyway.
+            // A virus scanner may have a file open; the system cleans its temporary folder anyway.
         }
     }
 }

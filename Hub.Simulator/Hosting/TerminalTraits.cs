@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace Hub.Simulator.Hosting;
 
-/// <summary>What a verb has to know of the terminal it writes to, wherever that is.</summary>
+/// <summary>What a verb needs to know about its terminal, in this process or another one.</summary>
 internal sealed record TerminalTraits
 {
     private const int MaxColumns = 10_000;

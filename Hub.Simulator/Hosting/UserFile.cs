@@ -9,7 +9,7 @@ namespace Hub.Simulator.Hosting;
 /// <summary>Opens files that the user names. Errors: <see cref="ErrorCode.SourceFailed"/>.</summary>
 internal static class UserFile
 {
-    /// <summary>Opens a file that has a length and keeps its content: no folder, pipe or device, and not an empty file.</summary>
+    /// <summary>Opens a regular file: no folder, pipe or device, and not an empty file.</summary>
     public static FileStream OpenRegular(string path, CancellationToken cancel)
     {
         FileStream file = Open(path, mustHaveLength: true, cancel);
@@ -31,14 +31,14 @@ internal static class UserFile
             throw Failed($"'{path}' has {file.Length} bytes; at most {maxBytes} are allowed");
         }
 
-        // One byte more than allowed shows that there is more.
+        // One byte more than allowed shows that the file is too long.
         byte[] buffer = new byte[maxBytes + 1];
         int length = Guarded(path, () => file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false), cancel);
         return length <= maxBytes ? buffer[..length] : throw Failed($"'{path}' has more than the {maxBytes} bytes that are allowed");
     }
 
-    /// <summary>Runs what may block for ever (a pipe that nobody writes, a dead network drive, stdin), until Ctrl+C.</summary>
-    /// <remarks>On a thread of its own: a hub may run many of these at once, and its pool has other work.</remarks>
+    /// <summary>Runs work that may block forever (a pipe without a writer, a dead network drive, stdin), until Ctrl+C.</summary>
+    /// <remarks>On a thread of its own: a hub may run many of these at once, and must not exhaust its thread pool.</remarks>
     public static T Await<T>(Func<T> work, CancellationToken cancel) =>
         Task.Factory.StartNew(work, cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(cancel).GetAwaiter().GetResult();
 
@@ -58,7 +58,7 @@ internal static class UserFile
             path,
             () =>
             {
-                // Before it is opened, because opening a pipe waits for its writer. Pipes and devices have no length.
+                // Checked before opening, because opening a pipe waits for its writer. Pipes and devices have no length.
                 if (mustHaveLength && LengthOf(path) == 0)
                 {
                     throw NotRegular(path);

@@ -4,10 +4,10 @@ using Spectre.Console;
 
 namespace Hub.Simulator.Hosting;
 
-/// <summary>Where a verb reads and writes: the process's console, or a test's writers.</summary>
+/// <summary>Where a verb reads and writes: the console of this process or of another one, or a test's writers.</summary>
 internal sealed class VerbConsole
 {
-    /// <summary>Width of what goes to a file or a pipe: nothing is cut short there.</summary>
+    /// <summary>Width of output to a file or a pipe, where nothing is cut.</summary>
     private const int PlainWidth = 200;
     private const int PlainHeight = 50;
 
@@ -50,7 +50,7 @@ internal sealed class VerbConsole
             Interactive = InteractionSupport.No,
         });
 
-        // Nothing is taken from this process's own terminal.
+        // Nothing comes from this process's own terminal.
         Ansi.Profile.Width = terminal.Columns;
         Ansi.Profile.Height = terminal.Lines;
         Ansi.Profile.Capabilities.Ansi = terminal.Ansi;
@@ -67,22 +67,22 @@ internal sealed class VerbConsole
 
     public TextReader In { get; }
 
-    /// <summary>How long a verb waits for a running hub to accept it, in ms: one that starts or stops is through with it by then.</summary>
+    /// <summary>How long a verb waits for a running hub to accept it, in ms: longer than a hub takes to start or stop.</summary>
     public int HubPatienceMs { get; init; } = 5000;
 
     /// <summary>Tables and bars; the same place as <see cref="Out"/>.</summary>
     public IAnsiConsole Ansi { get; }
 
-    /// <summary>True when what was written can be overwritten: live tables and bars make sense.</summary>
+    /// <summary>True when output can be overwritten, so that live tables and bars make sense.</summary>
     public bool CanRedraw { get; }
 
-    /// <summary>Asks a question and gives what is typed, which is not shown; null where nobody can be asked.</summary>
+    /// <summary>Asks a question and returns the input without echoing it; null where no one can be asked.</summary>
     public Func<string, string?>? AskSecret { get; private init; }
 
-    /// <summary>True when lines on <see cref="Error"/> land in the middle of what is drawn on <see cref="Out"/>.</summary>
+    /// <summary>True when lines on <see cref="Error"/> would disturb what is drawn on <see cref="Out"/>.</summary>
     public bool ErrorSharesTerminal { get; private init; }
 
-    /// <summary>What another process must know to write here.</summary>
+    /// <summary>What another process needs to know to write here.</summary>
     public TerminalTraits Traits => new()
     {
         IsTerminal = CanRedraw || Ansi.Profile.Out.IsTerminal,

@@ -3,7 +3,7 @@ using System.IO;
 
 namespace Hub.Simulator.Hosting;
 
-/// <summary>The running hub that runs a verb for another process, and where that process is.</summary>
+/// <summary>The running hub that runs a verb for another process, and that process's working folder.</summary>
 internal sealed class VerbHost
 {
     private const string OwnDescriptors = "/dev/fd/";
@@ -14,16 +14,16 @@ internal sealed class VerbHost
     /// <summary>The hub's data folder.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>The asking process's; the hub's own is another one.</summary>
+    /// <summary>The asking process's working folder, which differs from the hub's own.</summary>
     public required string WorkingFolder { get; init; }
 
-    /// <summary>The asking process; 0 when it is not known.</summary>
+    /// <summary>The asking process; 0 when unknown.</summary>
     public required int ProcessId { get; init; }
 
-    /// <summary>True once the hub stops, and the verb with it.</summary>
+    /// <summary>True once the hub stops, which also stops the verb.</summary>
     public required Func<bool> IsStopping { get; init; }
 
-    /// <summary>A file's path as the asking process means it, descriptors ("&lt;(command)" of a shell) included.</summary>
+    /// <summary>A file's path as seen by the asking process, including its descriptors ("&lt;(command)" of a shell).</summary>
     public string PathOf(string path)
     {
         if (path.Length == 0)

@@ -8,13 +8,13 @@ using Spectre.Console;
 
 namespace Hub.Simulator.Terminal;
 
-/// <summary>Shows a running hub until it is told to stop: a live table in a terminal, lines of changes elsewhere.</summary>
+/// <summary>Shows a running hub until it is stopped: a live table in a terminal, one line per change elsewhere.</summary>
 internal static class HubView
 {
-    /// <summary>Twice a second: printers are asked every two seconds, and each redraw costs a few milliseconds.</summary>
-    private const int LookMs = 500;
+    /// <summary>Twice a second: printers are polled every two seconds, and each redraw takes a few milliseconds.</summary>
+    private const int CheckMs = 500;
 
-    /// <summary>The terminal echoes "^C" behind the last line; if that wrapped, the last redraw would be a line off.</summary>
+    /// <summary>The terminal echoes "^C" after the last line; if that wrapped, the last redraw would be off by one line.</summary>
     private const int RoomForEcho = 3;
 
     public static async Task ShowAsync(VerbOutput output, Func<PrinterSnapshot[]> snapshot, string title, CancellationToken stop)
@@ -45,13 +45,13 @@ internal static class HubView
         IAnsiConsole console = output.Console.Ansi;
         console.WriteLine(title);
         TransferRates rates = new();
-        StatusTable Look()
+        StatusTable Read()
         {
             PrinterSnapshot[] printers = snapshot();
-            return Fit(StatusTable.Of(printers, rates.Look(printers, Environment.TickCount64)), console);
+            return Fit(StatusTable.Of(printers, rates.Sample(printers, Environment.TickCount64)), console);
         }
 
-        StatusTable table = Look();
+        StatusTable table = Read();
         (int Width, int Height) size = (console.Profile.Width, console.Profile.Height);
         if (output.Console.ErrorSharesTerminal)
         {
@@ -69,10 +69,10 @@ internal static class HubView
                     bool isNarrower = false;
                     while (!isNarrower && !(isStopped = await StoppedAsync(stop)))
                     {
-                        StatusTable next = Look();
+                        StatusTable next = Read();
                         if (!next.IsSameAs(table) || (console.Profile.Width, console.Profile.Height) != size)
                         {
-                            // A live display pads to the widest row it ever had, which would wrap: another one begins.
+                            // A live display pads to its widest row so far, which would wrap: a new one begins.
                             isNarrower = console.Profile.Width < size.Width;
                             table = next;
                             size = (console.Profile.Width, console.Profile.Height);
@@ -91,7 +91,7 @@ internal static class HubView
         }
     }
 
-    /// <summary>Only what is seen: a change of a printer that has no room costs no redraw.</summary>
+    /// <summary>Only the visible part: a change of a hidden printer needs no redraw.</summary>
     private static StatusTable Fit(StatusTable table, IAnsiConsole console) =>
         table.Fit(console.Profile.Width - RoomForEcho, console.Profile.Capabilities.Unicode, console.Profile.Height - 1);
 
@@ -99,8 +99,8 @@ internal static class HubView
         table.Render(console.Profile.Width - RoomForEcho, console.Profile.Capabilities.Unicode);
 
     /// <summary>
-    /// The line is written over the table's old place, so it has to cover it. A long one is broken here, between words: the
-    /// terminal library's own wrapping leaves the rows uncovered and loses the last end of line.
+    /// The line is written over the old table, so it has to cover it. A long one is broken here, between words: the
+    /// terminal library's own wrapping leaves rows uncovered and loses the last end of line.
     /// </summary>
     internal static string Padded(string line, int width)
     {
@@ -127,7 +127,7 @@ internal static class HubView
 
     private static async Task<bool> StoppedAsync(CancellationToken stop)
     {
-        await Task.Delay(LookMs, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(CheckMs, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return stop.IsCancellationRequested;
     }
 }

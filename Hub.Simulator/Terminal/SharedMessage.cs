@@ -8,12 +8,12 @@ using Spectre.Console;
 namespace Hub.Simulator.Terminal;
 
 /// <summary>
-/// The messages below a table: what more than a few printers say in the same words is one line for all of them. A farm whose
-/// power or network is gone would fill the screen otherwise.
+/// The messages below a table: a message that several printers share is one line for all of them. Otherwise a farm whose
+/// power or network fails would fill the screen.
 /// </summary>
 internal static class SharedMessage
 {
-    /// <summary>From here on they share a line.</summary>
+    /// <summary>From this number of printers on, they share a line.</summary>
     private const int Least = 4;
     private const int NamesShown = 3;
     private const string Server = "its server";
@@ -32,7 +32,7 @@ internal static class SharedMessage
             .Replace(" from " + Server, "", StringComparison.Ordinal);
     }
 
-    /// <summary>One line for each printer that says something, or for all that say the same; where the first of them stands.</summary>
+    /// <summary>One line for each printer with a message, or for all with the same message, at the place of the first of them.</summary>
     public static List<string> Lines(IReadOnlyList<StatusRow> rows, int width)
     {
         List<string> lines = [];
@@ -45,10 +45,10 @@ internal static class SharedMessage
         return lines;
     }
 
-    /// <summary>How many lines of the terminal a line takes.</summary>
+    /// <summary>Number of terminal rows of a line.</summary>
     public static int Height(string line, int width) => (line.GetCellWidth() + width - 1) / width;
 
-    /// <summary>Whole words only; a port behind one belongs to it.</summary>
+    /// <summary>Whole words only; a port after a word belongs to it.</summary>
     private static string Replaced(string text, string word, string by)
     {
         int at = word.Length == 0 ? -1 : text.IndexOf(word, StringComparison.OrdinalIgnoreCase);
@@ -74,7 +74,7 @@ internal static class SharedMessage
 
     private static bool IsInWord(string text, int index) => index >= 0 && index < text.Length && (char.IsLetterOrDigit(text[index]) || text[index] is '-' or '_' or '.');
 
-    /// <summary>With as many names as do not make it longer than a line.</summary>
+    /// <summary>With as many names as fit on one line.</summary>
     private static string Line(string[] ids, string message, int width)
     {
         string line = "";

@@ -7,7 +7,7 @@ using Hub.Core.Printers;
 namespace Hub.Simulator.Terminal;
 
 /// <summary>
-/// Says in plain lines when a printer's state, job or message changes and when an upload begins and ends: for files,
+/// Writes a plain line when a printer's state, job or message changes and when an upload begins and ends: for files,
 /// pipes and simple terminals.
 /// </summary>
 internal sealed class StateLines(TextWriter output)
@@ -34,7 +34,7 @@ internal sealed class StateLines(TextWriter output)
 
         if (row.State == PrinterState.Unknown && row.Job.Length == 0 && row.Message is "" or PrinterStatus.NoAnswerYet)
         {
-            // Not asked yet, or not again after an edit: there is nothing to say.
+            // Not polled yet, or not again after an edit: there is nothing to report.
             return;
         }
 

@@ -7,16 +7,16 @@ using Hub.Core.Text;
 
 namespace Hub.Simulator.Terminal;
 
-/// <summary>What a table shows of a printer, rounded as it is shown: equal rows need no redrawing.</summary>
+/// <summary>What a table shows of a printer, already rounded: equal rows need no redraw.</summary>
 internal sealed record StatusRow(
     string Id, string Name, PrinterState State, string Job, int Percent, string Left, string Nozzle, string Bed, string Message, bool NeedsPerson = false, bool IsOld = false)
 {
     private const string Unchecked = "certificate not checked (--insecure)";
 
-    /// <summary>The state; with a question mark when it is the last one of a printer that does not answer.</summary>
+    /// <summary>The state; with a question mark when it is the last known one of a printer that does not answer.</summary>
     public string Shown => PrinterStates.Name(State) + (IsOld ? "?" : "");
 
-    /// <summary>The message without what is this printer's alone, so that those of many can be told as one.</summary>
+    /// <summary>The message without the parts that are specific to this printer, so that equal messages can be merged.</summary>
     public string Common { get; private init; } = "";
 
     private const char TagSurrogate = '\uDB40';
@@ -39,7 +39,7 @@ internal sealed record StatusRow(
         Common = SharedMessage.Of(MessageOf(printer, status), printer),
     };
 
-    /// <summary>What is wrong, and that nobody checks who the printer is: the user chose that, and shall not forget it.</summary>
+    /// <summary>The problem, and a reminder that the printer's certificate is not checked, as the user chose.</summary>
     private static string MessageOf(PrinterConfig printer, PrinterStatus status)
     {
         string problem = Printable(status.ErrorMessage ?? status.ErrorCode);
@@ -47,7 +47,7 @@ internal sealed record StatusRow(
         return !isInsecure ? problem : problem.Length == 0 ? Unchecked : problem + "; " + Unchecked;
     }
 
-    /// <summary>Foreign text must not steer the terminal, nor look like another one.</summary>
+    /// <summary>Text from printers and files must neither control the terminal nor be invisible.</summary>
     public static string Printable(string? text) =>
         text == null ? "" : IsPlain(text) ? text : string.Create(text.Length, text, static (into, from) =>
         {

@@ -7,19 +7,19 @@ using Spectre.Console;
 
 namespace Hub.Simulator.Terminal;
 
-/// <summary>The table of printers with a line that sums them up and the running uploads: one moment of it.</summary>
+/// <summary>The table of printers with a summary line and the running uploads, at one moment.</summary>
 internal sealed class StatusTable
 {
-    /// <summary>From this width on, messages have a column; below, lines under the table.</summary>
+    /// <summary>From this width on, messages have a column; below it they are lines under the table.</summary>
     private const int WideColumns = 120;
 
-    /// <summary>Below this width there is no room for bars, only for percentages.</summary>
+    /// <summary>Below this width there are percentages instead of bars.</summary>
     private const int LeastForBars = 72;
     private const int LeastForNext = 16;
     private const int BarColumns = 8;
     private const int HeaderLines = 1;
 
-    /// <summary>Uploads that are shown even where idle printers then are not.</summary>
+    /// <summary>Uploads that are shown even if idle printers have to be hidden.</summary>
     private const int UploadsKept = 4;
 
     private static readonly Style s_trouble = new(Color.Red);
@@ -34,16 +34,16 @@ internal sealed class StatusTable
 
     public IReadOnlyList<TransferRow> Transfers { get; init; } = [];
 
-    /// <summary>How many printers are in which state; empty for no such line.</summary>
+    /// <summary>The number of printers in each state; empty for no such line.</summary>
     public string Counts { get; init; } = "";
 
-    /// <summary>Which one ends next, or empty.</summary>
+    /// <summary>Which print ends next, or empty.</summary>
     public string Next { get; init; } = "";
 
     /// <summary>What was left out, or empty.</summary>
     public string More { get; private init; } = "";
 
-    /// <summary>True when nobody waits for a person.</summary>
+    /// <summary>True when no printer needs a person.</summary>
     public bool IsCalm { get; init; } = true;
 
     /// <summary>The rows in the order of <see cref="FarmSummary"/>.</summary>
@@ -67,8 +67,8 @@ internal sealed class StatusTable
         Render(console.Profile.Width, console.Profile.Capabilities.Unicode);
 
     /// <summary>
-    /// What has room in so many lines: the printers that need somebody come first then, a few uploads next, and what
-    /// is left out is counted.
+    /// The part that fits into this number of lines: printers that need a person come first, then a few uploads; the rest
+    /// is counted.
     /// </summary>
     public StatusTable Fit(int width, bool unicode, int maxLines)
     {
@@ -98,7 +98,7 @@ internal sealed class StatusTable
         };
     }
 
-    /// <summary>The table with at most so many lines.</summary>
+    /// <summary>The table with at most this number of lines.</summary>
     public Paragraph Render(int width, bool unicode, int maxLines) => Fit(width, unicode, maxLines).Render(width, unicode);
 
     public Paragraph Render(int width, bool unicode)
@@ -132,7 +132,7 @@ internal sealed class StatusTable
     private static int LinesOf(IReadOnlyList<StatusRow> rows, int width) =>
         rows.Count + (width >= WideColumns ? 0 : SharedMessage.Lines(rows, width).Sum(line => SharedMessage.Height(line, width)));
 
-    /// <summary>One more row may take fewer lines: where it makes a message a shared one. So they are tried from the most on.</summary>
+    /// <summary>One more row may need fewer lines, when it turns a message into a shared one. So the most rows are tried first.</summary>
     private static StatusRow[] FirstThatFit(StatusRow[] rows, int width, int lines)
     {
         int count = Math.Clamp(lines, 0, rows.Length);

@@ -41,7 +41,7 @@ internal static class SummaryLine
         return $"{summary.Total} printer{(summary.Total == 1 ? "" : "s")}: {string.Join(", ", parts)}";
     }
 
-    /// <summary>Such as "next: moon-3 in 12 min (box.gcode)"; empty when none is known.</summary>
+    /// <summary>Such as "next: moon-3 in 12 min (box.gcode)"; empty when unknown.</summary>
     public static string Next(FarmSummary summary, PrinterSnapshot[] printers)
     {
         if (summary.Next < 0)

@@ -5,10 +5,10 @@ using Spectre.Console;
 
 namespace Hub.Simulator.Terminal;
 
-/// <summary>A column; one with a least width is cut short when the table is too wide, an optional one left out if that is not enough.</summary>
+/// <summary>A column. One with a least width is narrowed when the table is too wide; an optional one is left out if that is not enough.</summary>
 internal sealed record TextColumn(string Header, int LeastWidth = 0, bool IsOptional = false);
 
-/// <summary>A cell with its colour. Its text is made fit for a terminal here, wherever it came from.</summary>
+/// <summary>A cell with its colour. Its text is made safe for a terminal here.</summary>
 internal sealed record TextCell(string Text, Style? Style = null)
 {
     public string Text { get; init; } = StatusRow.Printable(Text);
@@ -35,11 +35,11 @@ internal sealed class TextTable(params TextColumn[] columns)
     /// <summary>Appends the lines, without a line break at the end.</summary>
     public void AppendTo(Paragraph paragraph, int width, bool unicode)
     {
-        // A column in which nothing stands would only cost width.
+        // An empty column would only waste width.
         int[] shown = [.. Enumerable.Range(0, columns.Length).Where(c => _rows.Exists(r => r[c].Text.Length > 0))];
         int[] widths = [.. shown.Select(NaturalWidth)];
 
-        // Last of all the first column: its cells name the rows.
+        // The first column is narrowed last: its cells name the rows.
         while (!Shrink(shown, widths, width, 1))
         {
             int optional = Array.FindIndex(shown, c => columns[c].IsOptional);
@@ -64,7 +64,7 @@ internal sealed class TextTable(params TextColumn[] columns)
     private int NaturalWidth(int column) =>
         Math.Max(columns[column].Header.Length, _rows.Max(r => r[column].Text.GetCellWidth()));
 
-    /// <summary>Takes width from the widest column that may lose some, until the table fits, or none may (false).</summary>
+    /// <summary>Narrows the widest column that may be narrowed, until the table fits; false when none may be.</summary>
     private bool Shrink(int[] shown, int[] widths, int width, int from)
     {
         while (widths.Sum() + (Gap * (widths.Length - 1)) > width)

@@ -5,10 +5,10 @@ using Spectre.Console;
 
 namespace Hub.Simulator.Terminal;
 
-/// <summary>Shows an upload until it ends or Ctrl+C is pressed: a bar in a terminal, a few lines elsewhere, nothing with --json.</summary>
+/// <summary>Shows an upload until it ends or is cancelled: a bar in a terminal, a few lines elsewhere, nothing with --json.</summary>
 internal static class TransferProgress
 {
-    private const int LookMs = 100;
+    private const int CheckMs = 100;
     private const int LinesPerUpload = 10;
 
     public static void Show(VerbOutput output, string id, Transfer transfer, CancellationToken cancel)
@@ -17,7 +17,7 @@ internal static class TransferProgress
         {
             while (IsRunning(transfer, cancel))
             {
-                // Nothing to show; the waiting is in the condition.
+                // Nothing to show; the condition waits.
             }
         }
         else if (output.Console.CanRedraw)
@@ -31,7 +31,7 @@ internal static class TransferProgress
     }
 
     private static bool IsRunning(Transfer transfer, CancellationToken cancel) =>
-        !cancel.IsCancellationRequested && !transfer.Wait(LookMs);
+        !cancel.IsCancellationRequested && !transfer.Wait(CheckMs);
 
     private static void ShowBar(VerbOutput output, string id, Transfer transfer, CancellationToken cancel) =>
         output.Console.Ansi.Progress()

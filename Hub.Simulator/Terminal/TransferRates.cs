@@ -5,15 +5,15 @@ using Hub.Core.Manager;
 
 namespace Hub.Simulator.Terminal;
 
-/// <summary>How far each upload is and how fast it goes, from looks at it over the last seconds.</summary>
+/// <summary>Progress and speed of each upload, sampled over the last seconds.</summary>
 internal sealed class TransferRates
 {
     private const int WindowMs = 5000;
 
-    private readonly Dictionary<Transfer, Queue<(long TimeMs, long SentBytes)>> _looks = [];
+    private readonly Dictionary<Transfer, Queue<(long TimeMs, long SentBytes)>> _samples = [];
 
-    /// <summary>Looks at the running uploads and forgets the others.</summary>
-    public IReadOnlyList<TransferRow> Look(PrinterSnapshot[] printers, long nowMs)
+    /// <summary>Samples the running uploads and forgets the others.</summary>
+    public IReadOnlyList<TransferRow> Sample(PrinterSnapshot[] printers, long nowMs)
     {
         List<TransferRow> rows = [];
         foreach (PrinterSnapshot printer in printers)
@@ -24,9 +24,9 @@ internal sealed class TransferRates
             }
         }
 
-        foreach (Transfer ended in _looks.Keys.Where(t => t.IsFinished).ToArray())
+        foreach (Transfer ended in _samples.Keys.Where(t => t.IsFinished).ToArray())
         {
-            _looks.Remove(ended);
+            _samples.Remove(ended);
         }
 
         return rows;
@@ -34,24 +34,24 @@ internal sealed class TransferRates
 
     private TransferRow RowOf(string id, Transfer transfer, long nowMs)
     {
-        if (!_looks.TryGetValue(transfer, out Queue<(long TimeMs, long SentBytes)>? looks))
+        if (!_samples.TryGetValue(transfer, out Queue<(long TimeMs, long SentBytes)>? samples))
         {
-            _looks[transfer] = looks = [];
+            _samples[transfer] = samples = [];
         }
 
         long sentBytes = transfer.SentBytes;
-        while (looks.TryPeek(out (long TimeMs, long SentBytes) oldest) && nowMs - oldest.TimeMs > WindowMs)
+        while (samples.TryPeek(out (long TimeMs, long SentBytes) oldest) && nowMs - oldest.TimeMs > WindowMs)
         {
-            looks.Dequeue();
+            samples.Dequeue();
         }
 
         double rate = -1;
-        if (looks.TryPeek(out (long TimeMs, long SentBytes) first) && nowMs > first.TimeMs)
+        if (samples.TryPeek(out (long TimeMs, long SentBytes) first) && nowMs > first.TimeMs)
         {
             rate = (sentBytes - first.SentBytes) * 1000.0 / (nowMs - first.TimeMs);
         }
 
-        looks.Enqueue((nowMs, sentBytes));
+        samples.Enqueue((nowMs, sentBytes));
         int percent = transfer.TotalBytes <= 0 ? 0 : (int)Math.Min(100, sentBytes * 100 / transfer.TotalBytes);
         string left = rate <= 0 ? "" : StatusRow.TimeLeft((int)Math.Min(int.MaxValue, (transfer.TotalBytes - sentBytes) / rate), withSeconds: true);
         return new TransferRow(id, StatusRow.Printable(transfer.Name), percent, TransferProgress.Size(transfer.TotalBytes), rate < 0 ? "" : TransferProgress.Size((long)rate) + "/s", left);

@@ -1,9 +1,9 @@
 namespace Hub.Simulator.Terminal;
 
-/// <summary>What is shown of an upload, rounded as it is shown.</summary>
+/// <summary>What is shown of an upload, already rounded.</summary>
 internal sealed record TransferRow(string Id, string Name, int Percent, string Size, string Rate, string Left)
 {
-    /// <summary>The figures before the name: what is cut at the end of a narrow line is the name.</summary>
+    /// <summary>Figures first: on a narrow line only the name is cut.</summary>
     public string Text(bool unicode)
     {
         string rate = Rate.Length == 0 ? "" : $", {Rate}";

@@ -7,7 +7,7 @@ using Hub.Core.Text;
 
 namespace Hub.Simulator.Virtual;
 
-/// <summary>Reads and writes a set of faults; what is wrong with one is said in a line for people.</summary>
+/// <summary>Reads and writes a set of faults; an error is one line for people.</summary>
 internal static class FaultsJson
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
@@ -16,7 +16,7 @@ internal static class FaultsJson
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
-    /// <summary>Errors: <see cref="JsonException"/> with one line that names the key and what belongs there.</summary>
+    /// <summary>Errors: <see cref="JsonException"/> with one line that names the key and the expected value.</summary>
     public static T Parse<T>(byte[] json)
         where T : new()
     {

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Hub.Simulator.Virtual;
 
-/// <summary>The part of a stored file that a download asks for (RFC 9110, 14.2: one range of bytes, else the whole file).</summary>
+/// <summary>The part of a stored file that a download requests (RFC 9110, 14.2: one range of bytes, else the whole file).</summary>
 internal readonly record struct FileRange(long First, long Last, long Size, bool IsAsked)
 {
     public long Length => Last - First + 1;
@@ -25,7 +25,7 @@ internal readonly record struct FileRange(long First, long Last, long Size, bool
         return new FileRange(first, last, size, true);
     }
 
-    /// <summary>Sends the length, the range where one was asked for, and the bytes unless it is a HEAD.</summary>
+    /// <summary>Sends the length, the requested range if any, and the bytes except for HEAD.</summary>
     public async Task SendAsync(HttpContext context, string file)
     {
         if (IsAsked)

@@ -31,7 +31,7 @@ public sealed class Fleet : IAsyncDisposable
     /// <summary>The printers, in the order of their ports.</summary>
     public IReadOnlyList<VirtualPrinter> Printers => _printers;
 
-    /// <summary>Which printers are not announced, and why; else null.</summary>
+    /// <summary>Which printers are not announced, and why; null when all are.</summary>
     public string? AnnouncementProblem { get; private set; }
 
     /// <summary>Starts the fleet; all printers listen when this returns.</summary>
@@ -79,14 +79,14 @@ public sealed class Fleet : IAsyncDisposable
         }
     }
 
-    /// <summary>Ports that a fleet takes.</summary>
+    /// <summary>Number of ports that a fleet needs.</summary>
     public static int PortCount(FleetOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         return VirtualSystems.All.Sum(system => system.Ports * options.CountOf(system.Type));
     }
 
-    /// <summary>The printers.json that fits this fleet.</summary>
+    /// <summary>The printers.json for this fleet (docs/configuration.md).</summary>
     public byte[] PrintersJson()
     {
         using MemoryStream buffer = new();
@@ -189,11 +189,11 @@ public sealed class Fleet : IAsyncDisposable
         }
         catch (SocketException e)
         {
-            throw new HubException(ErrorCode.ConnectFailed, $"The virtual Bambu printers cannot listen on {options.BambuAddress} from port {options.BasePort + _printers.Count} on ({e.Message}): choose another base port or stop the program that holds it.", e);
+            throw new HubException(ErrorCode.ConnectFailed, $"The virtual Bambu printers cannot listen on {options.BambuAddress} from port {options.BasePort + _printers.Count} on ({e.Message}): choose another base port or stop the program that uses it.", e);
         }
     }
 
-    /// <summary>Printers that cannot be announced can be used by their address all the same.</summary>
+    /// <summary>Printers that cannot be announced are still reachable by their address.</summary>
     private void Announce(FleetOptions options)
     {
         VirtualBambu[] bambus = [.. _printers.OfType<VirtualBambu>()];

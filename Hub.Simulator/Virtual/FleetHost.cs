@@ -18,7 +18,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Hub.Simulator.Virtual;
 
-/// <summary>One Kestrel for all printers of a fleet: a port each on 127.0.0.1, with the API of those that speak HTTP and the faults of all.</summary>
+/// <summary>One Kestrel server for all printers of a fleet: one port each on 127.0.0.1, with the API of the HTTP printers and the faults of all.</summary>
 public sealed class FleetHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -28,7 +28,7 @@ public sealed class FleetHost : IAsyncDisposable
         _app = app;
     }
 
-    /// <summary>Starts listening; a port of 0 takes a free one. Each printer's Port is set afterwards.</summary>
+    /// <summary>Starts listening; port 0 uses a free one. Each printer's Port is set afterwards.</summary>
     /// <exception cref="HubException">ConnectFailed when a port is taken.</exception>
     public static async Task<FleetHost> StartAsync(IReadOnlyList<VirtualPrinter> printers, Func<int, int> portOf)
     {
@@ -66,7 +66,7 @@ public sealed class FleetHost : IAsyncDisposable
         catch (IOException e)
         {
             await app.DisposeAsync().ConfigureAwait(false);
-            throw new HubException(ErrorCode.ConnectFailed, "A port of the virtual printers is taken (" + FirstLine(e.Message) + "): choose another base port or stop the program that holds it.", e);
+            throw new HubException(ErrorCode.ConnectFailed, "A port of the virtual printers is in use (" + FirstLine(e.Message) + "): choose another base port or stop the program that uses it.", e);
         }
 
         for (int i = 0; i < listeners.Count; i++)
@@ -80,7 +80,7 @@ public sealed class FleetHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Clients that wait for a silent printer must not hold up the end.
+        // Clients that wait for a silent printer must not delay the end.
         await _app.StopAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
     }
@@ -111,7 +111,7 @@ public sealed class FleetHost : IAsyncDisposable
         }
     }
 
-    // Below HTTP, because a service that does not speak HTTP answers no request line. The control path still works.
+    // Below HTTP, because another service would not wait for a request line. The control path still works.
     private static async Task ServeAsync(VirtualHttpPrinter printer, ConnectionContext connection, ConnectionDelegate next)
     {
         if (printer.Faults.NotHttp)

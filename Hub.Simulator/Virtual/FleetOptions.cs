@@ -16,31 +16,31 @@ public sealed record FleetOptions
     /// <summary>How many printers of each system, by its word in configuration.</summary>
     public ImmutableDictionary<string, int> Counts { get; init; } = ImmutableDictionary<string, int>.Empty;
 
-    /// <summary>How many OctoPrints.</summary>
+    /// <summary>Number of OctoPrints.</summary>
     public int OctoPrint
     {
         get => Counts.GetValueOrDefault(PrinterTypes.OctoPrint);
         init => Counts = Counts.SetItem(PrinterTypes.OctoPrint, value);
     }
 
-    /// <summary>How many PrusaLinks: the first is a printer's own (Buddy), the second one on a Pi (Python), and so on in turns.</summary>
+    /// <summary>Number of PrusaLinks: Buddy (in the printer) and Python (on a Raspberry Pi) alternate, Buddy first.</summary>
     public int PrusaLink
     {
         get => Counts.GetValueOrDefault(PrinterTypes.PrusaLink);
         init => Counts = Counts.SetItem(PrinterTypes.PrusaLink, value);
     }
 
-    /// <summary>How many further PrusaLinks, all on a Pi.</summary>
+    /// <summary>How many more PrusaLinks, all of the Python kind.</summary>
     public int PrusaLinkOnPi { get; init; }
 
-    /// <summary>How many Moonrakers.</summary>
+    /// <summary>Number of Moonrakers.</summary>
     public int Moonraker
     {
         get => Counts.GetValueOrDefault(PrinterTypes.Moonraker);
         init => Counts = Counts.SetItem(PrinterTypes.Moonraker, value);
     }
 
-    /// <summary>How many Bambus.</summary>
+    /// <summary>Number of Bambu printers.</summary>
     public int Bambu
     {
         get => Counts.GetValueOrDefault(PrinterTypes.Bambu);
@@ -53,42 +53,42 @@ public sealed record FleetOptions
     /// <summary>Number in the serial of the first Bambu; the others follow.</summary>
     public int BambuFirstNumber { get; init; } = 1;
 
-    /// <summary>How often a report of the Bambus is due; 1000 on real ones, less where a test does not want to wait.</summary>
+    /// <summary>Time between two reports of the Bambu printers; 1000 on real ones, less in tests.</summary>
     public int BambuReportMs { get; init; } = 1000;
 
-    /// <summary>Where the Bambus listen; announced there, too.</summary>
+    /// <summary>Address on which the Bambu printers listen and are announced.</summary>
     public IPAddress BambuAddress { get; init; } = IPAddress.Loopback;
 
-    /// <summary>UDP port of the Bambus' announcements (2021 on real ones); 0 announces nothing.</summary>
+    /// <summary>UDP port of the Bambu printers' announcements (2021 on real ones); 0 for none.</summary>
     public int SsdpPort { get; init; }
 
-    /// <summary>UDP port of the other printers' announcements by mDNS (5353 on real ones), on 127.0.0.1, where they listen; 0 announces nothing.</summary>
+    /// <summary>UDP port of the other printers' mDNS announcements (5353 on real ones), on 127.0.0.1; 0 for none.</summary>
     public int MdnsPort { get; init; }
 
-    /// <summary>Port of the first printer, the others follow, then two for each Bambu (MQTT, FTPS); 0 takes free ones.</summary>
+    /// <summary>Port of the first printer; the others follow, then two for each Bambu printer (MQTT, FTPS). 0 uses free ports.</summary>
     public int BasePort { get; init; }
 
     /// <summary>Divides the time a job heats and prints.</summary>
     public double Speed { get; init; } = 1;
 
-    /// <summary>Where the printers keep their files, a folder each; null takes a temporary folder that goes with the fleet.</summary>
+    /// <summary>Where the printers keep their files, one folder each; null for a temporary folder that is deleted with the fleet.</summary>
     public string? StorageFolder { get; init; }
 
-    /// <summary>Largest request a printer takes; OctoPrint's default is 1 GB (server.uploads.maxSize).</summary>
+    /// <summary>Largest request that a printer accepts; OctoPrint's default is 1 GB (server.uploads.maxSize).</summary>
     public long MaxUploadBytes { get; init; } = 1024L * 1024 * 1024;
 
-    /// <summary>Moonrakers refuse websockets, as behind a proxy that knows no upgrades.</summary>
+    /// <summary>Moonrakers refuse websockets, as behind a proxy without WebSocket support.</summary>
     public bool RefuseWebSockets { get; init; }
 
-    /// <summary>Moonrakers let everybody in, as those of a network of trusted clients do.</summary>
-    public bool TrustEverybody { get; init; }
+    /// <summary>Disables Moonraker authentication, as for trusted clients.</summary>
+    public bool MoonrakerWithoutKey { get; init; }
 
-    /// <summary>When set, requests for an application key are granted after so many ms.</summary>
+    /// <summary>When set, requests for an application key are granted after this time, in ms.</summary>
     public int? AutoAcceptKeysMs { get; init; }
 
     /// <summary>The clock of the printers; tests drive it.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>How many printers of a system there are in all.</summary>
+    /// <summary>Total number of printers of a system.</summary>
     public int CountOf(string type) => Counts.GetValueOrDefault(type) + (type == PrinterTypes.PrusaLink ? PrusaLinkOnPi : 0);
 }

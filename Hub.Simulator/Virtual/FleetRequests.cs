@@ -71,7 +71,7 @@ internal static class FleetRequests
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            // The client went away or broke the protocol; there is nobody to answer.
+            // The client disconnected or broke the protocol; no answer can be sent.
             context.Abort();
         }
     }

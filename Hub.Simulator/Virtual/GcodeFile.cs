@@ -11,7 +11,7 @@ public static partial class GcodeFile
 {
     private const int ScannedBytes = 64 * 1024;
 
-    /// <summary>The job that a file in a storage makes.</summary>
+    /// <summary>The print job for a stored file.</summary>
     public static MachineJob ReadJob(string fullPath, string storagePath)
     {
         FileInfo info = new(fullPath);

@@ -2,7 +2,7 @@ using System;
 
 namespace Hub.Simulator.Virtual;
 
-/// <summary>A first-order heater: the temperature nears its goal exponentially, faster upwards than downwards.</summary>
+/// <summary>A first-order heater: the temperature approaches its target exponentially, faster up than down.</summary>
 internal sealed class Heater(double heatSeconds, double coolSeconds)
 {
     public const double Ambient = 21.3;

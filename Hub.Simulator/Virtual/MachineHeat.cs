@@ -51,7 +51,7 @@ internal sealed class MachineHeat
         FanPercent = 0;
     }
 
-    /// <summary>Lets time pass, in seconds of the machine.</summary>
+    /// <summary>Advances the time, in seconds of the machine.</summary>
     public void Step(double seconds)
     {
         Nozzle.Step(seconds);

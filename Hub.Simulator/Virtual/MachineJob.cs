@@ -2,7 +2,7 @@ using System;
 
 namespace Hub.Simulator.Virtual;
 
-/// <summary>A file as the printer takes it for printing.</summary>
+/// <summary>A file as the printer prints it.</summary>
 public sealed record MachineJob
 {
     /// <summary>Path inside the storage, with '/'.</summary>
@@ -12,7 +12,7 @@ public sealed record MachineJob
 
     public DateTimeOffset Date { get; init; }
 
-    /// <summary>The slicer's estimate in seconds, or null when the file holds none.</summary>
+    /// <summary>The slicer's estimate in seconds, or null when the file has none.</summary>
     public double? EstimateSeconds { get; init; }
 
     public double NozzleTarget { get; init; } = 215;

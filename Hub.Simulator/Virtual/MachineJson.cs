@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Hub.Simulator.Virtual;
 
-/// <summary>What a virtual printer really does, for GET /virtual/state: the truth that a hub's view is compared with.</summary>
+/// <summary>The real state of a virtual printer for GET /virtual/state, to compare a hub's view with.</summary>
 internal static class MachineJson
 {
     /// <summary>The words are those of <see cref="MachineLink"/>, <see cref="MachineState"/> and <see cref="JobResult"/>.</summary>

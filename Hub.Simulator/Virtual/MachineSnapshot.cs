@@ -1,6 +1,6 @@
 namespace Hub.Simulator.Virtual;
 
-/// <summary>The printer at one moment. Seconds are the job's own: at speed 60 they pass 60 times as fast.</summary>
+/// <summary>The printer at one moment. Seconds are the job's own: at speed 60 they run 60 times as fast.</summary>
 public sealed record MachineSnapshot
 {
     public required MachineLink Link { get; init; }
@@ -37,9 +37,9 @@ public sealed record MachineSnapshot
 
     public double FanPercent { get; init; }
 
-    /// <summary>A job is loaded and not over.</summary>
+    /// <summary>A job is loaded and has not ended.</summary>
     public bool IsActive => State != MachineState.Idle;
 
-    /// <summary>A job is under way and not at rest in Paused.</summary>
+    /// <summary>A job is active and not paused.</summary>
     public bool IsPrinting => IsActive && State != MachineState.Paused;
 }

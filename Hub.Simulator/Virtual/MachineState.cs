@@ -25,7 +25,7 @@ public enum MachineState
     Finishing,
 }
 
-/// <summary>How the job that is still selected ended.</summary>
+/// <summary>How the selected job ended.</summary>
 public enum JobResult
 {
     None,

@@ -32,7 +32,7 @@ public sealed class MultipartUpload : IDisposable
 
     public string? TemporaryPath { get; private set; }
 
-    /// <summary>SHA-256 of the file in lower-case hexadecimal, taken while it came; null where it was not asked for.</summary>
+    /// <summary>SHA-256 of the file in lower-case hexadecimal, computed during the upload; null when not requested.</summary>
     public string? Sha256 { get; private set; }
 
     /// <summary>The value of a text field, or null.</summary>
@@ -42,10 +42,10 @@ public sealed class MultipartUpload : IDisposable
     /// <param name="request">The request.</param>
     /// <param name="storage">Where the file goes.</param>
     /// <param name="filePart">Name of the part that holds the file.</param>
-    /// <param name="hashes">Takes the file's SHA-256.</param>
+    /// <param name="hashes">True to compute the file's SHA-256.</param>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="InvalidDataException">It is not proper multipart/form-data.</exception>
-    /// <exception cref="IOException">It broke off; what was stored is deleted again.</exception>
+    /// <exception cref="IOException">The upload was interrupted; its partial file is deleted.</exception>
     public static async Task<MultipartUpload> ReadAsync(HttpRequest request, VirtualStorage storage, string filePart, bool hashes, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(request);

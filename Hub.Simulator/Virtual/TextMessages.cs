@@ -12,7 +12,7 @@ internal static class TextMessages
 {
     private const int MaxMessageBytes = 64 * 1024;
 
-    /// <summary>Hands on each message in turn, until the client says goodbye (which is answered) or sends one that is too long.</summary>
+    /// <summary>Passes on each message, until the client closes the connection (which is confirmed) or sends a message that is too long.</summary>
     public static async Task ReceiveAsync(WebSocket socket, Func<string, Task> take, CancellationToken stop)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(MaxMessageBytes);

@@ -27,7 +27,7 @@ public abstract class VirtualHttpPrinter(string id, string name, string type, st
     /// <summary>True when its configuration holds user and password instead of the key.</summary>
     public virtual bool PrefersPassword => false;
 
-    /// <summary>Connections it holds at once; any further one is closed.</summary>
+    /// <summary>Most connections at once; any further one is closed.</summary>
     public virtual int MaxConnections => int.MaxValue;
 
     /// <inheritdoc/>
@@ -35,7 +35,7 @@ public abstract class VirtualHttpPrinter(string id, string name, string type, st
 
     public string Url => "http://127.0.0.1:" + Port;
 
-    /// <summary>What goes wrong on purpose; setting it also does the one-time faults of the link.</summary>
+    /// <summary>The injected faults; setting them also performs the one-time faults of the link.</summary>
     public VirtualFaults Faults
     {
         get
@@ -93,12 +93,12 @@ public abstract class VirtualHttpPrinter(string id, string name, string type, st
         Password = PrefersPassword ? new Secret(Password!) : null,
     };
 
-    /// <summary>Does the one-time faults that only this system has.</summary>
+    /// <summary>Performs the one-time faults of this system.</summary>
     protected virtual void OnFaults(VirtualFaults faults)
     {
     }
 
-    /// <summary>Counts a connection in; false when there are too many.</summary>
+    /// <summary>Registers a connection; false when there are too many.</summary>
     internal bool TryConnect()
     {
         if (Interlocked.Increment(ref _connections) <= MaxConnections)
@@ -110,10 +110,10 @@ public abstract class VirtualHttpPrinter(string id, string name, string type, st
         return false;
     }
 
-    /// <summary>Counts a connection out.</summary>
+    /// <summary>Unregisters a connection.</summary>
     internal void Disconnected() => Interlocked.Decrement(ref _connections);
 
-    /// <summary>The faults that hit the request of this path, counted. A body that breaks off hits only a request that has one.</summary>
+    /// <summary>The faults that apply to a request of this path; each call counts as a request. A broken body applies only to a request that has one.</summary>
     internal VirtualFaults TakeFaults(string path, bool hasBody)
     {
         lock (_gate)

@@ -5,8 +5,8 @@ using System.Threading;
 namespace Hub.Simulator.Virtual;
 
 /// <summary>
-/// The printer itself, without a network: heaters, one job, the link to its board. It moves only when it
-/// is asked something, by the time that passed on its clock since. Thread: any.
+/// The printer itself, without a network: heaters, one job, the link to its board. It advances only when it
+/// is queried, by the time that has passed on its clock. Thread: any.
 /// </summary>
 public sealed class VirtualMachine
 {
@@ -16,7 +16,7 @@ public sealed class VirtualMachine
     /// <summary>Seconds a job without a slicer's estimate prints at speed 1.</summary>
     public const double DefaultPrintSeconds = 1800;
 
-    // Short phases last this long whatever the speed, so that a client that polls can see them.
+    // Short phases last this long at any speed, so that a polling client can see them.
     private const double ConnectSeconds = 1;
     private const double StartSeconds = 0.5;
     private const double PauseSeconds = 1;
@@ -49,7 +49,7 @@ public sealed class VirtualMachine
     private bool _hasProgress;
     private string? _error;
 
-    /// <summary>Makes a printer that is idle and has been connected for long.</summary>
+    /// <summary>Makes an idle printer that has been connected for a long time.</summary>
     public VirtualMachine(TimeProvider time, double speed)
     {
         ArgumentNullException.ThrowIfNull(time);
@@ -63,7 +63,7 @@ public sealed class VirtualMachine
     /// <summary>Raised while the machine moves, in order, on the thread that moves it. Must not call back into the machine.</summary>
     public event Action<MachineEvent, MachineSnapshot>? Happened;
 
-    /// <summary>Prints begun so far: a command that must not run twice shows here.</summary>
+    /// <summary>Number of prints started: shows whether a command ran twice.</summary>
     public int JobsStarted { get; private set; }
 
     public MachineSnapshot Read()
@@ -75,7 +75,7 @@ public sealed class VirtualMachine
         }
     }
 
-    /// <summary>The last G-code lines taken, oldest first.</summary>
+    /// <summary>The last accepted G-code lines, oldest first.</summary>
     public string[] ReadGcodeLog()
     {
         lock (_gate)
@@ -84,7 +84,7 @@ public sealed class VirtualMachine
         }
     }
 
-    /// <summary>Opens the link; nothing happens when it is open already.</summary>
+    /// <summary>Opens the link; no effect when it is open.</summary>
     public void Connect()
     {
         lock (_gate)
@@ -103,7 +103,7 @@ public sealed class VirtualMachine
         }
     }
 
-    /// <summary>Closes the link; a job under way fails.</summary>
+    /// <summary>Closes the link; an active job fails.</summary>
     public void Disconnect()
     {
         lock (_gate)
@@ -121,7 +121,7 @@ public sealed class VirtualMachine
         }
     }
 
-    /// <summary>The board reports a fault: the link closes, the heaters go off.</summary>
+    /// <summary>The board reports a fault: the link closes and the heaters are switched off.</summary>
     public void Fail(string error)
     {
         lock (_gate)
@@ -131,7 +131,7 @@ public sealed class VirtualMachine
         }
     }
 
-    /// <summary>Loads a file; false when the link is not online or a job is under way.</summary>
+    /// <summary>Loads a file; false when the link is not online or a job is active.</summary>
     public bool Select(MachineJob job)
     {
         lock (_gate)
@@ -150,7 +150,7 @@ public sealed class VirtualMachine
         }
     }
 
-    /// <summary>Unloads the file; false when a job is under way.</summary>
+    /// <summary>Unloads the file; false while a job is active.</summary>
     public bool Unselect()
     {
         lock (_gate)
@@ -166,7 +166,7 @@ public sealed class VirtualMachine
         }
     }
 
-    /// <summary>Forgets the job whatever it does: nothing is cancelled, the heaters stay as they are (Klipper's SDCARD_RESET_FILE).</summary>
+    /// <summary>Forgets the job in any state: nothing is cancelled, the heaters stay as they are (Klipper's SDCARD_RESET_FILE).</summary>
     public void Drop()
     {
         lock (_gate)
@@ -182,7 +182,7 @@ public sealed class VirtualMachine
         }
     }
 
-    /// <summary>Prints the loaded file; false without one, offline, or while a job is under way.</summary>
+    /// <summary>Prints the loaded file; false without a file, offline, or while a job is active.</summary>
     public bool Start()
     {
         lock (_gate)
@@ -198,7 +198,7 @@ public sealed class VirtualMachine
         }
     }
 
-    /// <summary>Prints a paused job again from its beginning.</summary>
+    /// <summary>Restarts a paused job from the beginning.</summary>
     public bool Restart()
     {
         lock (_gate)
@@ -215,8 +215,8 @@ public sealed class VirtualMachine
     }
 
     /// <summary>
-    /// Pauses; also true when it is paused or pausing already. While it heats, the pause takes hold only once
-    /// it is hot, because the board answers nothing during M109.
+    /// Pauses; also true when it is already paused or pausing. While heating, the pause takes effect only once
+    /// the printer is hot, because the board does not answer during M109.
     /// </summary>
     public bool Pause()
     {
@@ -255,7 +255,7 @@ public sealed class VirtualMachine
         }
     }
 
-    /// <summary>Cancels; false without a job under way.</summary>
+    /// <summary>Cancels; false without an active job.</summary>
     public bool Cancel()
     {
         lock (_gate)
@@ -266,7 +266,7 @@ public sealed class VirtualMachine
                 return false;
             }
 
-            // A job that is finishing is over already.
+            // A job that is finishing cannot be cancelled any more.
             if (_state is not (MachineState.Cancelling or MachineState.Finishing))
             {
                 _hasProgress = false;
@@ -278,7 +278,7 @@ public sealed class VirtualMachine
         }
     }
 
-    /// <summary>Takes one G-code line; false when the link is not online.</summary>
+    /// <summary>Executes one G-code line; false when the link is not online.</summary>
     public bool SendGcode(string line)
     {
         ArgumentNullException.ThrowIfNull(line);

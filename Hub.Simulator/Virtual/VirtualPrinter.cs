@@ -13,7 +13,7 @@ public abstract class VirtualPrinter(string id, string name, string type, Virtua
 
     public string Name { get; } = name;
 
-    /// <summary>The system, as configuration names it.</summary>
+    /// <summary>The printer system, as the configuration names it.</summary>
     public string Type { get; } = type;
 
     public VirtualMachine Machine { get; } = machine;
@@ -21,25 +21,25 @@ public abstract class VirtualPrinter(string id, string name, string type, Virtua
     /// <summary>Its HTTP port (the API, or /virtual/faults alone); set when the host listens.</summary>
     public int Port { get; internal set; }
 
-    /// <summary>Told the bed's target each time a report that carries it is about to leave, for who measures how soon it is known elsewhere; systems that are polled tell nothing.</summary>
+    /// <summary>Called with the bed's target each time a report that carries it is about to be sent, for latency measurements; never called by systems that are polled.</summary>
     public Action<double>? BedTargetLeaves { get; set; }
 
-    /// <summary>Where it is reached, for people.</summary>
+    /// <summary>Its address, for people.</summary>
     public abstract string Address { get; }
 
     /// <summary>The faults in force, as JSON.</summary>
     public abstract byte[] ReadFaults();
 
-    /// <summary>Puts a whole set of faults in force. Errors: JsonException with one line for people.</summary>
+    /// <summary>Replaces all faults. Errors: JsonException with one line for people.</summary>
     public abstract void WriteFaults(byte[] json);
 
-    /// <summary>The entry of printers.json that reaches it.</summary>
+    /// <summary>Its entry of printers.json (docs/configuration.md).</summary>
     public abstract PrinterConfig ToConfig();
 
-    /// <summary>Puts a file without a slicer's estimate into the storage and prints it; false when the printer is busy or offline.</summary>
+    /// <summary>Stores a file without a slicer's estimate and prints it; false when the printer is busy or offline.</summary>
     public abstract bool StartDemoJob();
 
-    /// <summary>Puts a file of 2000 moves into a storage and gives the job it makes.</summary>
+    /// <summary>Stores a file of 2000 moves and returns its print job.</summary>
     protected static MachineJob PlaceDemoJob(VirtualStorage storage)
     {
         ArgumentNullException.ThrowIfNull(storage);

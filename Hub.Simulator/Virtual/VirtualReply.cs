@@ -19,7 +19,7 @@ public sealed class VirtualReply
 
     public List<KeyValuePair<string, string>> Headers { get; } = [];
 
-    /// <summary>Close the connection afterwards, because the request's body stays unread.</summary>
+    /// <summary>True to close the connection afterwards, because the request's body stays unread.</summary>
     public bool Close { get; init; }
 
     public static VirtualReply Json(int status, JsonNode body) => new()

@@ -7,14 +7,14 @@ using System.Text;
 namespace Hub.Simulator.Virtual;
 
 /// <summary>
-/// A printer's file storage: a folder that no path leaves. Paths use '/'. Uploads grow in a folder beside it
+/// A printer's file storage: a folder that no path can leave. Paths use '/'. Uploads are written to a folder next to it
 /// and appear whole or not at all. Thread: any.
 /// </summary>
 public sealed class VirtualStorage
 {
     private const string NotInNames = "\\/:*?\"<>|";
 
-    // What common file systems take, counted in UTF-8.
+    // Limit of common file systems, in UTF-8 bytes.
     private const int MaxNameBytes = 255;
 
     private static readonly string[] s_reserved = ["CON", "PRN", "AUX", "NUL", "CLOCK$"];
@@ -29,12 +29,12 @@ public sealed class VirtualStorage
 
     public string Root { get; }
 
-    /// <summary>Where files stay until they are complete.</summary>
+    /// <summary>Folder of incomplete uploads.</summary>
     public string UploadFolder { get; }
 
     /// <summary>
     /// A name fit for every file system: forbidden and control characters, leading dots, trailing dots and spaces
-    /// fall away. Null when nothing is left or the name holds a separator.
+    /// are removed. Null when nothing is left or the name contains a separator.
     /// </summary>
     public static string? SanitizeName(string name)
     {
@@ -90,7 +90,7 @@ public sealed class VirtualStorage
 
     public static string Join(string folder, string name) => folder.Length == 0 ? name : folder + "/" + name;
 
-    /// <summary>The full path of something that exists under this path of the storage, else null.</summary>
+    /// <summary>The full path of an existing file or folder of the storage, otherwise null.</summary>
     public string? Find(string path)
     {
         if (SanitizeFolder(path) is not { Length: > 0 } clean || clean != path)
@@ -111,7 +111,7 @@ public sealed class VirtualStorage
         return full;
     }
 
-    /// <summary>Opens a file that grows in its place, empty at first.</summary>
+    /// <summary>Creates an empty file in its final place and opens it.</summary>
     public FileStream Create(string path) => new(FullPath(path), FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
 
     public void CreateFolder(string path) => Directory.CreateDirectory(FullPath(path));
@@ -129,7 +129,7 @@ public sealed class VirtualStorage
         }
     }
 
-    /// <summary>The path inside the storage of a full path under it.</summary>
+    /// <summary>The path inside the storage for a full path.</summary>
     public string RelativePath(string fullPath) => Path.GetRelativePath(Root, fullPath).Replace(Path.DirectorySeparatorChar, '/');
 
     public string NewUploadPath() => Path.Combine(UploadFolder, Guid.NewGuid().ToString("N") + ".part");

@@ -20,10 +20,10 @@ internal static class VirtualSystems
 {
     public static readonly VirtualSystem[] All =
     [
-        new(PrinterTypes.OctoPrint, "Virtual OctoPrints (1 when no count of any kind is given)", 1, NewOctoPrint),
-        new(PrinterTypes.PrusaLink, "Virtual PrusaLinks, in a printer (Buddy) and on a Pi in turns", 1, NewPrusaLink),
-        new(PrinterTypes.Moonraker, "Virtual Moonrakers", 1, NewMoonraker),
-        new(PrinterTypes.Bambu, "Virtual Bambu printers in LAN mode", 3, NewBambu),
+        new(PrinterTypes.OctoPrint, "Number of virtual OctoPrints (default: 1 when no other number is given)", 1, NewOctoPrint),
+        new(PrinterTypes.PrusaLink, "Number of virtual PrusaLinks, alternately in a printer (Buddy) and on a Raspberry Pi", 1, NewPrusaLink),
+        new(PrinterTypes.Moonraker, "Number of virtual Moonrakers", 1, NewMoonraker),
+        new(PrinterTypes.Bambu, "Number of virtual Bambu printers in LAN mode", 3, NewBambu),
     ];
 
     private static VirtualOctoPrint NewOctoPrint(int number, FleetOptions options, string folder)
@@ -56,7 +56,7 @@ internal static class VirtualSystems
             id, "Virtual Moonraker " + number, $"{number:x4}facefacefacefacefaceface{number:x4}", machine, storage, options.Time, options.MaxUploadBytes)
         {
             RefusesWebSocket = options.RefuseWebSockets,
-            RequiresKey = !options.TrustEverybody,
+            RequiresKey = !options.MoonrakerWithoutKey,
         };
     }
 

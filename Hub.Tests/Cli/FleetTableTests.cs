@@ -147,15 +147,15 @@ public sealed class FleetTableTests
         PrinterSnapshot[] fleet = [new(new PrinterConfig { Id = "a" }, LinkState.Online) { HasFirstAnswer = true, LastTransfer = transfer }];
         TransferRates rates = new();
 
-        Assert.AreEqual(new TransferRow("a", "box.gcode", 0, "10.0 MiB", "", ""), rates.Look(fleet, 0).Single());
+        Assert.AreEqual(new TransferRow("a", "box.gcode", 0, "10.0 MiB", "", ""), rates.Sample(fleet, 0).Single());
         ((IUploadProgress)transfer).Report(2 * 1024 * 1024, 10 * 1024 * 1024);
-        Assert.AreEqual(new TransferRow("a", "box.gcode", 20, "10.0 MiB", "1.0 MiB/s", "8s"), rates.Look(fleet, 2000).Single());
+        Assert.AreEqual(new TransferRow("a", "box.gcode", 20, "10.0 MiB", "1.0 MiB/s", "8s"), rates.Sample(fleet, 2000).Single());
 
         // Stalled: the rate falls to nothing within the window, and no time is promised.
-        rates.Look(fleet, 4000);
-        Assert.AreEqual(new TransferRow("a", "box.gcode", 20, "10.0 MiB", "0.0 KiB/s", ""), rates.Look(fleet, 8000).Single());
+        rates.Sample(fleet, 4000);
+        Assert.AreEqual(new TransferRow("a", "box.gcode", 20, "10.0 MiB", "0.0 KiB/s", ""), rates.Sample(fleet, 8000).Single());
         transfer.Cancel();
-        Assert.IsEmpty(rates.Look(fleet, 9000));
+        Assert.IsEmpty(rates.Sample(fleet, 9000));
     }
 
     [TestMethod]

@@ -189,7 +189,7 @@ public sealed class HttpProbeTests
     public async Task Identify_VirtualPrinters_AreToldApart()
     {
         await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = 1, PrusaLink = 2, Moonraker = 1 });
-        await using Fleet trusting = await Fleet.StartAsync(new FleetOptions { Moonraker = 1, TrustEverybody = true });
+        await using Fleet trusting = await Fleet.StartAsync(new FleetOptions { Moonraker = 1, MoonrakerWithoutKey = true });
         using DesktopHal hal = new("unused", new DesktopHalOptions { Nvs = new MemoryNvs() });
         foreach (VirtualPrinter printer in fleet.Printers.Concat(trusting.Printers))
         {

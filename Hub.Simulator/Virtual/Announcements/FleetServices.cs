@@ -8,7 +8,7 @@ using Hub.Simulator.Virtual.PrusaLink;
 
 namespace Hub.Simulator.Virtual.Announcements;
 
-/// <summary>What the real counterpart of a virtual printer announces by mDNS, with the port that the virtual one has.</summary>
+/// <summary>What a real printer of the system announces by mDNS, with the virtual printer's port.</summary>
 internal static class FleetServices
 {
     /// <summary>Name of the machine that all of them run on.</summary>
@@ -24,11 +24,11 @@ internal static class FleetServices
         _ => [],
     };
 
-    /// <summary>The UUID of an installation: the same whenever a fleet has the same printer on the same port.</summary>
+    /// <summary>The UUID of an installation: the same each time a fleet has the same printer on the same port.</summary>
     public static Guid Uuid(VirtualPrinter printer) =>
         new(SHA256.HashData(Encoding.UTF8.GetBytes($"virtual {printer.Type} {printer.Id} {printer.Port}")).AsSpan(0, 16));
 
-    /// <summary>How OctoPrint's discovery plugin calls an instance that has a name (1.10.3). The port keeps two fleets of one machine apart.</summary>
+    /// <summary>How OctoPrint's discovery plugin names an instance (1.10.3). The port distinguishes two fleets of one machine.</summary>
     public static string OctoPrintName(VirtualPrinter printer) => $"OctoPrint instance \"{printer.Name} on {printer.Port}\"";
 
     /// <summary>OctoPrint 1.10.3, plugins/discovery.</summary>
@@ -48,8 +48,8 @@ internal static class FleetServices
     }
 
     /// <summary>
-    /// Prusa-Link 0.8.1, service_discovery.py: the last one is for old slicers. What Buddy announces was not looked at with
-    /// a real printer; here it is _prusalink and _http alone.
+    /// Prusa-Link 0.8.1, service_discovery.py: the last one is for old slicers. What Buddy announces has
+    /// not been checked with a real printer; here it is _prusalink and _http only.
     /// </summary>
     private static IEnumerable<MdnsService> OfPrusaLink(VirtualPrusaLink printer)
     {

@@ -12,11 +12,11 @@ namespace Hub.Simulator.Virtual.Announcements;
 
 /// <summary>
 /// Announces services by mDNS on one interface and answers questions about them (RFC 6762, RFC 6763). Names are not probed
-/// for (§8.1): they hold the port, which no other program of this machine has at the same time. Thread: any.
+/// for (§8.1): they contain the port, which no other program of this machine has at the same time. Thread: any.
 /// </summary>
 /// <remarks>
-/// The port is shared with other responders of this machine (SO_REUSEADDR): all of them get what is sent to the group, but a
-/// datagram to the machine's own address reaches only one. So a question from the port of mDNS is always answered to the group,
+/// The port is shared with other responders of this machine (SO_REUSEADDR): all of them receive what is sent to the group, but a
+/// datagram to the machine's own address reaches only one. So a question from the mDNS port is always answered to the group,
 /// even when it asks for a unicast answer (§5.4 allows it); only legacy questions, which come from another port, are
 /// answered to that port alone (§6.7).
 /// </remarks>
@@ -26,10 +26,10 @@ public sealed class MdnsResponder : IAsyncDisposable
     private const int HostTtl = 120;
     private const int OtherTtl = 4500;
 
-    /// <summary>At most what a legacy resolver may keep (§6.7).</summary>
+    /// <summary>Longest TTL for a legacy resolver (RFC 6762 §6.7).</summary>
     private const int LegacyTtl = 10;
 
-    /// <summary>So many services with all their records fit into one message.</summary>
+    /// <summary>Most services whose records all fit into one message.</summary>
     private const int ServicesPerMessage = 4;
 
     private static readonly IPAddress s_group = IPAddress.Parse(MdnsTypes.Group);
@@ -72,7 +72,7 @@ public sealed class MdnsResponder : IAsyncDisposable
             _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.PacketInformation, true);
             _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastInterface, _address);
 
-            // §11: receivers may refuse what could come from another network.
+            // RFC 6762 §11: receivers may ignore datagrams that could come from another network.
             _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.MulticastTimeToLive, 255);
             _socket.Bind(new IPEndPoint(IPAddress.Any, port));
             _socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(s_group, address));
@@ -86,10 +86,10 @@ public sealed class MdnsResponder : IAsyncDisposable
         _work = Task.WhenAll(AnnounceAsync(), AnswerAsync());
     }
 
-    /// <summary>Datagrams that the responder itself failed on.</summary>
+    /// <summary>Datagrams that made the responder fail.</summary>
     public int Faults { get; private set; }
 
-    /// <summary>Takes back what was announced (§10.1), and ends.</summary>
+    /// <summary>Withdraws the announcements (RFC 6762 §10.1) and stops.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync().ConfigureAwait(false);
@@ -114,7 +114,7 @@ public sealed class MdnsResponder : IAsyncDisposable
 
     private static bool IsSame(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Twice, a second apart (§8.3).</summary>
+    /// <summary>Twice, one second apart (RFC 6762 §8.3).</summary>
     private async Task AnnounceAsync()
     {
         Answer answer = new(_toGroup, 0, false, IsGoodbye: false);
@@ -135,7 +135,7 @@ public sealed class MdnsResponder : IAsyncDisposable
             }
             catch (SocketException)
             {
-                // A datagram of ours could not be delivered somewhere.
+                // An earlier datagram could not be delivered.
                 continue;
             }
 
@@ -146,7 +146,7 @@ public sealed class MdnsResponder : IAsyncDisposable
         }
     }
 
-    /// <summary>A question that cannot be answered costs no later one.</summary>
+    /// <summary>A question that cannot be answered must not end the responder.</summary>
     private async Task TryTakeAsync(byte[] buffer, int count, IPEndPoint sender)
     {
         try
@@ -169,7 +169,7 @@ public sealed class MdnsResponder : IAsyncDisposable
             return;
         }
 
-        // What the asker knows already is not told again (§7.1).
+        // Known answers are suppressed (RFC 6762 §7.1).
         MdnsService[] asked = [.. _services.Where(s => questions.Exists(q => Asks(q, s)) && !known.Contains(s.Instance))];
         bool isHostAsked = questions.Exists(q => IsSame(q.Name, _host) && q.Type is MdnsTypes.A or MdnsTypes.Any);
         bool areTypesAsked = questions.Exists(q => IsSame(q.Name, AllServices) && q.Type is MdnsTypes.Ptr or MdnsTypes.Any);
@@ -188,7 +188,7 @@ public sealed class MdnsResponder : IAsyncDisposable
         await SendAsync(asked, types, answer, _stop.Token).ConfigureAwait(false);
     }
 
-    /// <summary>Reads a query; gives its id.</summary>
+    /// <summary>Reads a query and returns its id.</summary>
     private int Read(byte[] buffer, int count, List<(string Name, int Type)> questions, HashSet<string> known)
     {
         if (!_reader.Begin(buffer, 0, count) || _reader.IsResponse)
@@ -219,7 +219,7 @@ public sealed class MdnsResponder : IAsyncDisposable
         _ => false,
     };
 
-    /// <summary>Sends all records of these services, a few services in each message, and the types if they were asked for.</summary>
+    /// <summary>Sends all records of these services, a few services per message, and their types if asked for.</summary>
     private async Task SendAsync(IReadOnlyList<MdnsService> services, string[] types, Answer answer, CancellationToken cancel)
     {
         await _sending.WaitAsync(cancel).ConfigureAwait(false);
@@ -259,7 +259,7 @@ public sealed class MdnsResponder : IAsyncDisposable
         }
     }
 
-    /// <summary>SRV and TXT are answers where they are announced or asked for; that they always are does no harm.</summary>
+    /// <summary>SRV and TXT are sent as answers in every case, which is harmless where they were not asked for.</summary>
     private void AddServices(MdnsService[] services, Answer answer)
     {
         foreach (MdnsService service in services)
@@ -273,7 +273,7 @@ public sealed class MdnsResponder : IAsyncDisposable
             _writer.AddTxt(service.Instance, [.. service.Txt], answer.Ttl(OtherTtl), answer.Flush);
         }
 
-        // Other fleets of this machine have the same host, so the end of this one does not take it back.
+        // Other fleets of this machine use the same host name, so this one does not withdraw it.
         if (!answer.IsGoodbye)
         {
             AddHost(answer);
@@ -290,7 +290,7 @@ public sealed class MdnsResponder : IAsyncDisposable
         }
         catch (SocketException)
         {
-            // No route at the moment; whoever wants to know asks again.
+            // No route at the moment; clients will ask again.
         }
     }
 

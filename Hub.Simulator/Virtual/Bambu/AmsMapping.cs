@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace Hub.Simulator.Virtual.Bambu;
 
 /// <summary>
-/// Judges the filament part of project_file as printers do: they answer success, prepare, and pause with "Failed to get AMS
-/// mapping table" when they cannot make one of it. From reports of what failed and what worked: bambuddy issues 318, 797, 836,
+/// Checks the filament part of project_file as printers do: they answer success, prepare, and pause with "Failed to get AMS
+/// mapping table" when they cannot use it. From user reports of failures and successes: bambuddy issues 318, 797, 836,
 /// 854, 859, 874, 1386; bambu-printer-manager issues 55 and 62; bamdude pull request 2. Thread: any.
 /// </summary>
 internal static class AmsMapping
@@ -21,7 +21,7 @@ internal static class AmsMapping
     /// <summary>The print_error that the printer pauses with, or null when it can print.</summary>
     /// <param name="command">The members of project_file.</param>
     /// <param name="model">The printer's model.</param>
-    /// <param name="filaments">The highest number of a filament that the plate uses; 0 when the file does not tell.</param>
+    /// <param name="filaments">The highest filament number that the plate uses; 0 when the file names none.</param>
     public static int? Judge(JsonObject command, BambuModel model, int filaments)
     {
         bool usesAms = command["use_ams"]?.GetValueKind() == JsonValueKind.True;
@@ -29,7 +29,7 @@ internal static class AmsMapping
         (int Unit, int Slot)[]? places = Places(command["ams_mapping2"]);
         if (numbers == null || numbers.Length == 0)
         {
-            // P1 and A1 were started without a list for years; X1, P2 and H2 are not.
+            // P1 and A1 accept a start without a list; X1, P2 and H2 do not.
             return !model.NeedsMapping && !usesAms ? null : BambuErrors.NoMappingOfSpool;
         }
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Hub.Simulator.Virtual.Bambu;
 
-/// <summary>The filament part of a report: units and slots, and the external spools beside them.</summary>
+/// <summary>The filament part of a report: units and slots, and the external spools.</summary>
 internal static class AmsReport
 {
     private static readonly string[] s_colors = ["FFFFFFFF", "161616FF", "C12E1FFF", "0A2989FF"];
@@ -44,8 +44,8 @@ internal static class AmsReport
     }
 
     /// <summary>
-    /// The external spool: vt_tray, number 254, on printers with one nozzle; on two nozzles vir_slot with one each, 254 the left
-    /// and 255 the right (as in ha-bambulab's recorded reports).
+    /// The external spool: vt_tray, number 254, on printers with one nozzle; with two nozzles vir_slot with one each: 254 is the left one's
+    /// and 255 the right one's (as in ha-bambulab's recorded reports).
     /// </summary>
     public static void WriteSpools(Utf8JsonWriter json, bool hasTwoNozzles)
     {

@@ -19,8 +19,8 @@ using MQTTnet.Server;
 namespace Hub.Simulator.Virtual.Bambu;
 
 /// <summary>
-/// The MQTT broker inside a printer: one user, one topic each way, few clients. MQTTnet does the protocol,
-/// this its rules. Thread: any.
+/// The MQTT broker inside a printer: one user, one topic each way, few clients. MQTTnet implements the protocol,
+/// this class the printer's rules. Thread: any.
 /// </summary>
 internal sealed class BambuBroker : IMqttServerAdapter
 {
@@ -70,7 +70,7 @@ internal sealed class BambuBroker : IMqttServerAdapter
             };
             server.ClientDisconnectedAsync += e =>
             {
-                // A client that was pushed out by its twin is gone; the twin stays.
+                // A client that another one of the same id replaced has left; the other one stays.
                 if (e.DisconnectType != MqttClientDisconnectType.Takeover)
                 {
                     _sessions.TryRemove(e.ClientId, out _);
@@ -94,7 +94,7 @@ internal sealed class BambuBroker : IMqttServerAdapter
         }
     }
 
-    /// <summary>Closes the port and breaks every connection; it can be started again.</summary>
+    /// <summary>Closes the port and every connection; it can be started again.</summary>
     public async Task StopAsync()
     {
         await _lifecycle.WaitAsync().ConfigureAwait(false);
@@ -115,10 +115,10 @@ internal sealed class BambuBroker : IMqttServerAdapter
         }
     }
 
-    /// <summary>Breaks every connection; the port stays open.</summary>
+    /// <summary>Aborts every connection; the port stays open.</summary>
     public void BreakConnections() => _listener.BreakConnections();
 
-    /// <summary>Sends a report to all who subscribed; the array is the broker's from now on.</summary>
+    /// <summary>Sends a report to all subscribers; the array then belongs to the broker.</summary>
     public async Task ReportAsync(byte[] payload)
     {
         if (_server is not { } server || _sessions.IsEmpty)
@@ -133,13 +133,13 @@ internal sealed class BambuBroker : IMqttServerAdapter
         }
         catch (Exception e) when (e is InvalidOperationException or ObjectDisposedException)
         {
-            // It stopped meanwhile.
+            // The broker stopped in between.
         }
     }
 
     public void Dispose()
     {
-        // MQTTnet disposes its adapters; the listener lives on for the next start.
+        // MQTTnet disposes its adapters; the listener stays for the next start.
     }
 
     Task IMqttServerAdapter.StartAsync(MqttServerOptions options, IMqttNetLogger logger)
@@ -188,7 +188,7 @@ internal sealed class BambuBroker : IMqttServerAdapter
         return Task.CompletedTask;
     }
 
-    // Facts A4: with another printer's serial, silence, or the end of the connection.
+    // A subscription with another printer's serial is met with silence or the end of the connection (user reports).
     private Task SubscribeAsync(InterceptingSubscriptionEventArgs e)
     {
         if (e.TopicFilter.Topic != _reportTopic)
@@ -202,7 +202,7 @@ internal sealed class BambuBroker : IMqttServerAdapter
 
     private async Task PublishAsync(InterceptingPublishEventArgs e)
     {
-        // What the printer itself sends has no client.
+        // The printer's own messages have no client.
         if (string.IsNullOrEmpty(e.ClientId))
         {
             return;
@@ -220,7 +220,7 @@ internal sealed class BambuBroker : IMqttServerAdapter
     {
         private int _commands;
 
-        /// <summary>The connection lives, but nothing is heard and nothing comes any more (bambuddy #1164).</summary>
+        /// <summary>The connection stays open, but no message passes in either direction any more (bambuddy #1164).</summary>
         public bool IsWedged { get; private set; }
 
         public bool Takes(int limit)

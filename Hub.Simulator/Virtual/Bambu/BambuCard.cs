@@ -6,8 +6,8 @@ using System.Threading;
 namespace Hub.Simulator.Virtual.Bambu;
 
 /// <summary>
-/// The card in the printer: FAT names, a size, one transfer at a time. Files grow in place, as they do under vsftpd, so
-/// a broken upload leaves its part behind. Thread: any.
+/// The card in the printer: FAT names, a size, one transfer at a time. Files are written in place, as by vsftpd, so
+/// a broken upload leaves a partial file. Thread: any.
 /// </summary>
 internal sealed class BambuCard
 {
@@ -37,24 +37,24 @@ internal sealed class BambuCard
         ? 0
         : CapacityBytes - new DirectoryInfo(_storage.Root).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
 
-    /// <summary>The path below the root of a path as FTP has it; null when it leaves the card.</summary>
+    /// <summary>The path below the root for an FTP path; null when it leaves the card.</summary>
     public static string? Resolve(string folder, string path)
     {
         string[] parts = (path.StartsWith('/') ? path : folder + "/" + path).Split('/', StringSplitOptions.RemoveEmptyEntries);
         return parts.Contains("..") ? null : string.Join('/', parts.Where(p => p != "."));
     }
 
-    /// <summary>A name that FAT takes.</summary>
+    /// <summary>True for a name that FAT allows.</summary>
     public static bool IsLegalName(string path) =>
         path.Length > 0 && path.Length <= 255 && !path.Any(c => char.IsControl(c) || IllegalInNames.Contains(c)) && !path.Split('/').Any(p => p.EndsWith('.') || p.EndsWith(' '));
 
-    /// <summary>The full path of a file that exists, else null.</summary>
+    /// <summary>The full path of an existing file, otherwise null.</summary>
     public string? FindFile(string path) => IsPresent && IsLegalName(path) && _storage.Find(path) is { } full && File.Exists(full) ? full : null;
 
-    /// <summary>The full path of a folder that exists, else null.</summary>
+    /// <summary>The full path of an existing folder, otherwise null.</summary>
     public string? FindFolder(string path) => !IsPresent ? null : path.Length == 0 ? _storage.Root : IsLegalName(path) && _storage.Find(path) is { } full && Directory.Exists(full) ? full : null;
 
-    /// <summary>Counts a transfer in; false when one is under way.</summary>
+    /// <summary>Registers a transfer; false while another one runs.</summary>
     public bool TryBeginTransfer()
     {
         if (Interlocked.Increment(ref _transfers) == 1)

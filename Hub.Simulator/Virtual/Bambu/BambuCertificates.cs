@@ -8,12 +8,12 @@ using System.Security.Cryptography.X509Certificates;
 namespace Hub.Simulator.Virtual.Bambu;
 
 /// <summary>
-/// The certificates of virtual Bambu printers: a CA of their own and a leaf for each serial, in the manner of the older
+/// The certificates of virtual Bambu printers: their own CA and a leaf for each serial, like those of older
 /// printers (RSA 2048, CN = serial, no other names, a CA without key usage). Thread: any.
 /// </summary>
 public sealed class BambuCertificates
 {
-    // A key for all leaves and one for all CAs of the process: making one takes a good part of a second.
+    // One key for all leaves and one for all CAs of the process: generating one takes a large part of a second.
     private static readonly Lazy<RSA> s_caKey = new(() => RSA.Create(2048));
     private static readonly Lazy<RSA> s_leafKey = new(() => RSA.Create(2048));
     private static readonly Lazy<BambuCertificates> s_ofProcess = new(() => new BambuCertificates(null));
@@ -22,7 +22,7 @@ public sealed class BambuCertificates
     private readonly string? _folder;
     private readonly X509Certificate2 _ca;
 
-    /// <summary>Keeps them in a folder, so that pins outlive the process; null keeps none. Errors: IOException when the folder cannot be used.</summary>
+    /// <summary>Stores them in a folder, so that pins outlive the process; null stores none. Errors: IOException when the folder cannot be used.</summary>
     public BambuCertificates(string? folder)
     {
         _folder = folder;
@@ -35,22 +35,22 @@ public sealed class BambuCertificates
     }
 
     /// <summary>
-    /// Those of all fleets without a folder: a printer keeps its pin over a restart of its fleet, and printers of the
-    /// same serial know each other's TLS sessions, which .NET's client remembers by name alone.
+    /// Shared by all fleets without a folder: a printer keeps its pin when its fleet restarts, and printers of the
+    /// same serial accept each other's TLS sessions, which .NET's client remembers by name only.
     /// </summary>
     public static BambuCertificates OfProcess => s_ofProcess.Value;
 
     /// <summary>The CA, for clients that verify the chain.</summary>
     public string CaPem => _ca.ExportCertificatePem();
 
-    /// <summary>The leaf of this serial, always the same.</summary>
+    /// <summary>The certificate of this serial, always the same.</summary>
     public SslStreamCertificateContext LeafOf(string serial) =>
         _leaves.GetOrAdd(serial, _ => Context(Load(serial + ".pfx") ?? Save(serial + ".pfx", NewLeaf(serial, validDays: 3650))));
 
-    /// <summary>Another leaf, as after an update of the firmware.</summary>
+    /// <summary>Another certificate, as after a firmware update.</summary>
     public SslStreamCertificateContext MakeLeaf(string serial, int validDays) => Context(NewLeaf(serial, validDays));
 
-    /// <summary>What goes into tls.pin of printers.json.</summary>
+    /// <summary>The value for tls.pin of printers.json.</summary>
     public static string PinOf(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
@@ -74,7 +74,7 @@ public sealed class BambuCertificates
         byte[] number = [1, .. RandomNumberGenerator.GetBytes(8)];
         using X509Certificate2 leaf = request.Create(_ca, now.AddDays(-30), now.AddDays(validDays), number);
 
-        // Windows serves TLS only with a key that was imported.
+        // On Windows a TLS server needs an imported key.
         return X509CertificateLoader.LoadPkcs12(leaf.CopyWithPrivateKey(s_leafKey.Value).Export(X509ContentType.Pkcs12), null);
     }
 

@@ -8,12 +8,12 @@ using System.Text.Json.Nodes;
 namespace Hub.Simulator.Virtual.Bambu;
 
 /// <summary>
-/// What a printer does with a request, and its reply: the request's own fields with result and reason.
-/// What the firmware does with nonsense is not known; here it is not answered. Thread: any.
+/// Executes a request and builds its reply: the request's own fields with result and reason.
+/// The firmware's reaction to malformed requests is unknown; here they are not answered. Thread: any.
 /// </summary>
 internal sealed class BambuCommands(VirtualBambu printer)
 {
-    /// <summary>Does what is asked. Null when there is no reply.</summary>
+    /// <summary>Executes a request. Null when there is no reply.</summary>
     public byte[]? Handle(byte[] payload)
     {
         try
@@ -24,7 +24,7 @@ internal sealed class BambuCommands(VirtualBambu printer)
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
-            // No JSON, a key twice, or a value of the wrong type.
+            // Not JSON, a duplicate key, or a value of the wrong type.
             return null;
         }
     }
@@ -103,7 +103,7 @@ internal sealed class BambuCommands(VirtualBambu printer)
             printer.Machine.SendGcode(line);
             if (printer.Machine.Read().Link == MachineLink.Failed)
             {
-                // M112. The rest of the printer goes on.
+                // M112. The rest of the printer keeps running.
                 printer.Print.Fail(BambuErrors.Malfunction);
                 break;
             }
@@ -143,7 +143,7 @@ internal sealed class BambuCommands(VirtualBambu printer)
 
     private JsonObject StartGcode(JsonObject command)
     {
-        // A path of the printer's own file system. For any other the printer was seen to say success and to do nothing (OpenBambuAPI issue 38).
+        // A path of the printer's own file system. For any other path the printer reports success and does nothing (OpenBambuAPI issue 38).
         string param = TextOf(command, "param") ?? "";
         string? path = param.StartsWith(printer.Model.CardPath, StringComparison.Ordinal) ? BambuCard.Resolve("", param[printer.Model.CardPath.Length..]) : null;
         if (string.IsNullOrEmpty(path))
@@ -171,7 +171,7 @@ internal sealed class BambuCommands(VirtualBambu printer)
 
         if (read(full) is not { } job)
         {
-            // The command is taken; that the file is no print shows afterwards.
+            // The command is accepted; only later does the printer find that the file is not printable.
             printer.Print.FailToStart(task, BambuErrors.Unreadable);
             return Result(command, null);
         }

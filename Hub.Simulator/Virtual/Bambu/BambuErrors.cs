@@ -6,16 +6,16 @@ internal static class BambuErrors
     /// <summary>The user cancelled the print.</summary>
     public const int Cancelled = 0x0300400C;
 
-    /// <summary>The nozzle's temperature malfunctions; what an unnamed fault of the machine shows.</summary>
+    /// <summary>Nozzle temperature malfunction; shown for any fault of the machine without a code.</summary>
     public const int Malfunction = 0x03008008;
 
     /// <summary>The print file cannot be read or parsed.</summary>
     public const int Unreadable = 0x05004003;
 
-    /// <summary>A task is under way: no new one.</summary>
+    /// <summary>A task is running: no new one can start.</summary>
     public const int Busy = 0x05004004;
 
-    /// <summary>"Failed to get AMS mapping table": a list that names slots and does not fit.</summary>
+    /// <summary>"Failed to get AMS mapping table": a list of slots that does not match.</summary>
     public const int NoMapping = 0x07008012;
 
     /// <summary>The same for the external spool, or without a list.</summary>

@@ -33,7 +33,7 @@ internal sealed class BambuFtpData : IDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
-    /// <summary>Lets the client wait.</summary>
+    /// <summary>Keeps the client waiting.</summary>
     /// <returns>True when it began its handshake, or its file, in this time.</returns>
     public async Task<bool> IsEarlyAsync(int milliseconds, CancellationToken stop)
     {
@@ -52,7 +52,7 @@ internal sealed class BambuFtpData : IDisposable
         return _socket.Available > 0;
     }
 
-    /// <summary>Hears nothing of what the client sends until it gives up; gives the reply.</summary>
+    /// <summary>Ignores the client until it gives up, and returns the reply.</summary>
     public async Task<string> IgnoreAsync(CancellationToken stop)
     {
         byte[] ignored = new byte[1024];
@@ -70,7 +70,7 @@ internal sealed class BambuFtpData : IDisposable
         return "426 Failure reading network stream.";
     }
 
-    /// <summary>Waits for the client; null when it is there, else the reply that refuses it. The handshake is done before a session that was not resumed is refused, as vsftpd does.</summary>
+    /// <summary>Waits for the client; null when it is connected, otherwise the reply that refuses it. Like vsftpd, it completes the handshake before it refuses a session that was not resumed.</summary>
     public async Task<string?> ConnectAsync(bool isPrivate, CancellationToken stop)
     {
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -98,9 +98,9 @@ internal sealed class BambuFtpData : IDisposable
         }
     }
 
-    /// <summary>Writes what comes into a file of the card, where it grows; gives the reply, or null when the server says no more.</summary>
+    /// <summary>Writes the received bytes to a file of the card and returns the reply; null when the server stays silent.</summary>
     /// <param name="path">On the card.</param>
-    /// <param name="offset">Where to begin in a file that is there (REST, APPE); 0 replaces it.</param>
+    /// <param name="offset">Where to begin in an existing file (REST, APPE); 0 replaces it.</param>
     /// <param name="stop">Ends the printer.</param>
     public async Task<string?> ReceiveAsync(string path, long offset, CancellationToken stop)
     {
@@ -162,7 +162,7 @@ internal sealed class BambuFtpData : IDisposable
         return faults.AnswerAborted ? "426 Failure reading network stream." : "226 Transfer complete.";
     }
 
-    /// <summary>Sends all of it; gives the reply.</summary>
+    /// <summary>Sends the whole stream and returns the reply.</summary>
     public async Task<string?> SendAsync(Stream source, CancellationToken stop)
     {
         try

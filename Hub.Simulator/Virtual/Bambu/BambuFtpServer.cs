@@ -7,7 +7,7 @@ using System.Threading.Tasks;
 
 namespace Hub.Simulator.Virtual.Bambu;
 
-/// <summary>The FTPS server inside a printer: implicit TLS, in the manner of vsftpd 3.0.3. Thread: any.</summary>
+/// <summary>The FTPS server inside a printer: implicit TLS, like vsftpd 3.0.3. Thread: any.</summary>
 internal sealed class BambuFtpServer : IDisposable
 {
     private readonly VirtualBambu _printer;

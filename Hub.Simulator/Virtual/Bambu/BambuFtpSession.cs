@@ -199,7 +199,7 @@ internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAd
         return await TransferAsync("150 Here comes the directory listing.", data => data.SendAsync(text, stop), stop).ConfigureAwait(false);
     }
 
-    // 150 goes out before the data connection's handshake; that it must be encrypted is said before 150, and the session goes on.
+    // 150 is sent before the data connection's handshake. A refusal of an unencrypted one comes before 150, and the session goes on.
     private async Task<string?> TransferAsync(string begin, Func<BambuFtpData, Task<string?>> move, CancellationToken stop)
     {
         if (_data is not { } data)
@@ -232,7 +232,7 @@ internal sealed class BambuFtpSession(VirtualBambu printer, Stream control, IPAd
 
                 if (await data.ConnectAsync(_isPrivate, stop).ConfigureAwait(false) is { } refusal)
                 {
-                    // vsftpd ends the session over a data connection that it does not take.
+                    // vsftpd ends the session when it refuses a data connection.
                     _isOver = refusal.StartsWith("522 ", StringComparison.Ordinal);
                     return refusal;
                 }

@@ -23,10 +23,10 @@ internal sealed class BambuListener(IPAddress address, Func<Socket, Cancellation
     private Socket? _listener;
     private CancellationTokenSource? _stop;
 
-    /// <summary>0 until it first listened, then the same for ever.</summary>
+    /// <summary>0 before it first listens, then always the same.</summary>
     public int Port { get; private set; }
 
-    /// <summary>Listens; a port of 0 takes a free one. Errors: SocketException when the port is taken.</summary>
+    /// <summary>Listens; port 0 uses a free one. Errors: SocketException when the port is taken.</summary>
     public void Start(int port)
     {
         port = KeepPlace(port);
@@ -53,7 +53,7 @@ internal sealed class BambuListener(IPAddress address, Func<Socket, Cancellation
         _ = AcceptAsync(listener, stop.Token);
     }
 
-    /// <summary>Closes the port and breaks every connection.</summary>
+    /// <summary>Closes the port and every connection.</summary>
     public void Stop()
     {
         Socket[] open;
@@ -76,7 +76,7 @@ internal sealed class BambuListener(IPAddress address, Func<Socket, Cancellation
         }
     }
 
-    /// <summary>Breaks every connection; the port stays open.</summary>
+    /// <summary>Aborts every connection; the port stays open.</summary>
     public void BreakConnections()
     {
         Socket[] open;
@@ -114,8 +114,8 @@ internal sealed class BambuListener(IPAddress address, Func<Socket, Cancellation
     }
 
     /// <summary>
-    /// Keeps the port from being handed out to another program while the printer is down: on Linux a bound socket that does not listen
-    /// does, and stands in the way of none that asks for the port by its number. Gives the port.
+    /// Keeps the port reserved while the printer is down: on Linux a bound socket that does not listen
+    /// does so, and does not block a program that asks for the port by its number. Returns the port.
     /// </summary>
     private int KeepPlace(int port)
     {
@@ -153,7 +153,7 @@ internal sealed class BambuListener(IPAddress address, Func<Socket, Cancellation
             }
             catch (SocketException)
             {
-                // A client that was gone before it was accepted, or no descriptor left: the port goes on listening.
+                // A client that left before it was accepted, or no descriptor left: the port keeps listening.
                 await Task.Delay(AcceptFaultMs, CancellationToken.None).ConfigureAwait(false);
             }
         }
@@ -174,7 +174,7 @@ internal sealed class BambuListener(IPAddress address, Func<Socket, Cancellation
         }
         catch (Exception e) when (e is IOException or SocketException or AuthenticationException or OperationCanceledException or ObjectDisposedException)
         {
-            // The client went away or broke the protocol; there is nobody to tell.
+            // The client disconnected or broke the protocol; nothing is left to do.
         }
         finally
         {

@@ -5,7 +5,7 @@ using Hub.Core.Text;
 
 namespace Hub.Simulator.Virtual.Bambu;
 
-/// <summary>What differs between the models; the rest is common to all.</summary>
+/// <summary>What differs between the models.</summary>
 public sealed record BambuModel
 {
     private static readonly BambuModel[] s_all =
@@ -38,49 +38,49 @@ public sealed record BambuModel
         },
     ];
 
-    /// <summary>What they are called, in the order in which help lists them.</summary>
+    /// <summary>Their names, in the order of the help text.</summary>
     public static string[] Names => [.. s_all.Select(m => m.Name)];
 
-    /// <summary>As the configuration names it.</summary>
+    /// <summary>Its name in the configuration.</summary>
     public required string Name { get; init; }
 
-    /// <summary>As the firmware and SSDP name it.</summary>
+    /// <summary>Its name in the firmware and in SSDP.</summary>
     public required string Code { get; init; }
 
     /// <summary>The first three characters of a serial.</summary>
     public required string SerialPrefix { get; init; }
 
-    /// <summary>Older than the versions that demand signed commands.</summary>
+    /// <summary>Its firmware version, older than those that require signed commands.</summary>
     public required string Firmware { get; init; }
 
     /// <summary>stg_cur while nothing is printed.</summary>
     public required int IdleStage { get; init; }
 
-    /// <summary>Clients the broker takes at once; small on P1 and A1 (ha-bambulab #174), a guess on the others.</summary>
+    /// <summary>Most clients of the broker at once; few on P1 and A1 (ha-bambulab #174), a guess on the others.</summary>
     public required int MaxClients { get; init; }
 
-    /// <summary>Parts that get_version lists besides "ota", each name:hardware.</summary>
+    /// <summary>Modules that get_version lists besides "ota", each name:hardware.</summary>
     public required string[] Modules { get; init; }
 
-    /// <summary>Filament changers, four spools each; they make the report long.</summary>
+    /// <summary>Number of AMS units, four spools each; they make the report long.</summary>
     public int AmsUnits { get; init; }
 
-    /// <summary>The whole object every second; else only after pushall, and what changed in between.</summary>
+    /// <summary>True when the whole object is sent every second; otherwise only after pushall, and changes in between.</summary>
     public bool ReportsInFull { get; init; }
 
-    /// <summary>Temperatures are packed into device{} as well.</summary>
+    /// <summary>True when temperatures are also packed into device{}.</summary>
     public bool HasDevice { get; init; }
 
-    /// <summary>chamber_temper is measured; else it is always 5.</summary>
+    /// <summary>True when chamber_temper is measured; otherwise it is always 5.</summary>
     public bool HasChamberSensor { get; init; }
 
-    /// <summary>project_file takes file:///sdcard/…; else ftp:// alone.</summary>
+    /// <summary>True when project_file accepts file:///sdcard/…; otherwise only ftp://.</summary>
     public bool TakesCardUrl { get; init; }
 
-    /// <summary>project_file needs ams_mapping and ams_mapping2, also for the external spool.</summary>
+    /// <summary>True when project_file needs ams_mapping and ams_mapping2, even for the external spool.</summary>
     public bool NeedsMapping { get; init; }
 
-    /// <summary>Two nozzles with an external spool each: 254 is the left one's, 255 the right one's.</summary>
+    /// <summary>True for two nozzles with an external spool each: 254 is the left one's, 255 the right one's.</summary>
     public bool HasTwoNozzles { get; init; }
 
     /// <summary>Where gcode_file finds the card.</summary>
@@ -89,25 +89,25 @@ public sealed record BambuModel
     /// <summary>print_type without a job (as recorded: idle on P1 and A1, empty on the others).</summary>
     public string IdleType => ReportsInFull ? "" : "idle";
 
-    /// <summary>Answers to "print" commands do not name the command (A1 mini 01.07.02, sksat/bambu-rs docs/protocol.md).</summary>
+    /// <summary>True when replies to "print" commands do not name the command (A1 mini 01.07.02, sksat/bambu-rs docs/protocol.md).</summary>
     public bool AnswersWithoutCommand { get; init; }
 
-    /// <summary>So long the former end stands under the new job's name after project_file (P2S, recorded by a user).</summary>
+    /// <summary>How long the previous job's end stays visible under the new name after project_file (P2S, recorded by a user).</summary>
     public double StartSeconds { get; init; }
 
-    /// <summary>A job is RUNNING at once (P2S, recorded by a user).</summary>
+    /// <summary>True when a job is RUNNING at once (P2S, recorded by a user).</summary>
     public bool SkipsPrepare { get; init; }
 
-    /// <summary>So long layer_num is still the former job's (P2S, recorded by a user).</summary>
+    /// <summary>How long layer_num is still the previous job's (P2S, recorded by a user).</summary>
     public double StaleLayerSeconds { get; init; }
 
-    /// <summary>So long after FAILED comes the code of a cancelled job (P2S, recorded by a user).</summary>
+    /// <summary>Delay between FAILED and the error code of a cancelled job (P2S, recorded by a user).</summary>
     public double CancelCodeSeconds { get; init; }
 
-    /// <summary>A data connection must resume a TLS session (vsftpd's require_ssl_reuse).</summary>
+    /// <summary>True when a data connection must resume a TLS session (vsftpd's require_ssl_reuse).</summary>
     public bool RequiresSessionReuse { get; init; }
 
-    /// <summary>A data connection may go without TLS (PROT C).</summary>
+    /// <summary>True when a data connection may be unencrypted (PROT C).</summary>
     public bool AllowsClearData { get; init; }
 
     public string ProductName => "Bambu Lab " + Name;
@@ -117,6 +117,6 @@ public sealed record BambuModel
         Array.Find(s_all, m => m.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
         ?? throw new HubException(ErrorCode.ConfigInvalid, $"There is no virtual Bambu {OneLine.Of(name)}: there are {string.Join(", ", Names)}.");
 
-    /// <summary>A serial that nobody can take for a real one.</summary>
+    /// <summary>A serial that is visibly not a real one.</summary>
     public string SerialOf(int number) => $"{SerialPrefix}00A{number:D9}";
 }

@@ -29,7 +29,7 @@ internal sealed record BambuMoment
     /// <summary>fail_reason: the code that ended the last job that failed; stays until the next one.</summary>
     public required int FailReason { get; init; }
 
-    /// <summary>A command was refused because it is not signed.</summary>
+    /// <summary>A command was refused because it was not signed.</summary>
     public required bool HasSignatureFault { get; init; }
 
     public required BambuTask Task { get; init; }

@@ -3,7 +3,7 @@ using System.Threading;
 
 namespace Hub.Simulator.Virtual.Bambu;
 
-/// <summary>What is switched at the printer besides the print: lights and speed. Thread: any.</summary>
+/// <summary>Settings besides the print: lights and speed. Thread: any.</summary>
 internal sealed class BambuPanel
 {
     private static readonly int[] s_speedPercents = [0, 50, 100, 124, 166];
@@ -39,7 +39,7 @@ internal sealed class BambuPanel
         }
     }
 
-    /// <summary>False when there is no such level.</summary>
+    /// <summary>False for an unknown level.</summary>
     public bool SetSpeed(string? level)
     {
         if (!int.TryParse(level, out int value) || value is < 1 or > 4)
@@ -54,7 +54,7 @@ internal sealed class BambuPanel
         }
     }
 
-    /// <summary>False when there is no such light or mode.</summary>
+    /// <summary>False for an unknown light or mode.</summary>
     public bool SetLight(string? node, string? mode)
     {
         if (node != "chamber_light" || mode is not ("on" or "off" or "flashing"))

@@ -11,11 +11,11 @@ namespace Hub.Simulator.Virtual.Bambu;
 /// <summary>A G-code plate inside a .gcode.3mf, which is a zip with Metadata/plate_N.gcode.</summary>
 internal static class BambuPlate
 {
-    /// <summary>Reads what the slicer wrote into the plate; null when the archive is none, lacks the plate, or the MD5 does not fit.</summary>
+    /// <summary>Reads what the slicer wrote into the plate; null when the file is not an archive, lacks the plate, or the MD5 differs.</summary>
     /// <param name="archive">Full path.</param>
     /// <param name="plate">Such as Metadata/plate_1.gcode.</param>
     /// <param name="md5">Upper-case MD5 of the plate, or empty.</param>
-    /// <param name="storage">Gives the place for a passing copy.</param>
+    /// <param name="storage">Where a temporary copy goes.</param>
     /// <param name="path">The archive's path inside the storage, for the job.</param>
     public static MachineJob? Read(string archive, string plate, string md5, VirtualStorage storage, string path)
     {
@@ -44,7 +44,7 @@ internal static class BambuPlate
         }
     }
 
-    /// <summary>The highest number of a filament that the plate uses, as slice_info.config has it; 0 when it does not tell.</summary>
+    /// <summary>The highest filament number that the plate uses according to slice_info.config; 0 when it names none.</summary>
     public static int Filaments(string archive, string plate)
     {
         string index = plate.Replace("Metadata/plate_", "", StringComparison.Ordinal).Replace(".gcode", "", StringComparison.Ordinal);
@@ -65,7 +65,7 @@ internal static class BambuPlate
     private static string Md5Of(string path)
     {
         using FileStream file = File.OpenRead(path);
-#pragma warning disable CA5351 // The protocol demands MD5.
+#pragma warning disable CA5351 // The protocol requires MD5.
         return Convert.ToHexString(MD5.HashData(file));
 #pragma warning restore CA5351
     }

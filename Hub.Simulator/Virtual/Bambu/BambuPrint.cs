@@ -4,7 +4,7 @@ using System.Threading;
 namespace Hub.Simulator.Virtual.Bambu;
 
 /// <summary>
-/// The job as a Bambu shows it: words made of the machine's state, FINISH and FAILED that stay until the next print,
+/// The job as a Bambu printer shows it: words for the machine's state, FINISH and FAILED that stay until the next print,
 /// and the error of the last one. Thread: any.
 /// </summary>
 internal sealed class BambuPrint : IDisposable
@@ -16,7 +16,7 @@ internal sealed class BambuPrint : IDisposable
     private readonly BambuModel _model;
     private readonly TimeProvider _time;
 
-    // Times are those of _time in seconds, before its start for never.
+    // Times are seconds of _time; negative infinity means never.
     private ITimer? _starting;
     private BambuMoment? _former;
     private double _workSince = double.NegativeInfinity;
@@ -80,9 +80,9 @@ internal sealed class BambuPrint : IDisposable
 
     /// <summary>Prints a file; false when a print is under way.</summary>
     /// <param name="job">The file.</param>
-    /// <param name="task">What the start said of it.</param>
-    /// <param name="filamentError">The error at which it stops since its filament is not known; 0 for none.</param>
-    /// <param name="delaySeconds">How long the former end stays on show.</param>
+    /// <param name="task">What the start command said about it.</param>
+    /// <param name="filamentError">The error with which it stops because its filament is unknown; 0 for none.</param>
+    /// <param name="delaySeconds">How long the previous job's end stays visible.</param>
     public bool Start(MachineJob job, BambuTask task, int filamentError = 0, double delaySeconds = 0)
     {
         double delay = Math.Max(_model.StartSeconds, delaySeconds);
@@ -106,7 +106,7 @@ internal sealed class BambuPrint : IDisposable
         return Run(filamentError);
     }
 
-    /// <summary>The job that just began prepares and then pauses with this error, since it does not know where its filament comes from.</summary>
+    /// <summary>The job prepares and then pauses with this error, because the source of its filament is unknown.</summary>
     private void StopAtFilament(int printError)
     {
         lock (_gate)
@@ -117,7 +117,7 @@ internal sealed class BambuPrint : IDisposable
         _machine.Pause();
     }
 
-    /// <summary>The file turned out to be no print: FAILED, with nothing begun.</summary>
+    /// <summary>The file is not printable: FAILED, and nothing was started.</summary>
     public void FailToStart(BambuTask task, int printError)
     {
         lock (_gate)
@@ -159,7 +159,7 @@ internal sealed class BambuPrint : IDisposable
         }
     }
 
-    /// <summary>The machine breaks: a print under way fails with this error.</summary>
+    /// <summary>The machine breaks: an active print fails with this error.</summary>
     public void Fail(int printError)
     {
         _machine.Fail("print_error " + printError.ToString("X8"));
@@ -187,7 +187,7 @@ internal sealed class BambuPrint : IDisposable
         _machine.Connect();
     }
 
-    /// <summary>The former end stays on show under the new name; another start meanwhile takes this one's place.</summary>
+    /// <summary>The previous job's end stays visible under the new name; another start in this time replaces this one.</summary>
     private bool StartLater(MachineJob job, BambuTask task, int filamentError, double seconds)
     {
         if (_machine.Read().IsActive)
@@ -254,7 +254,7 @@ internal sealed class BambuPrint : IDisposable
         return true;
     }
 
-    /// <summary>What a report goes on showing of the former job.</summary>
+    /// <summary>What a report still shows of the previous job.</summary>
     private BambuMoment AfterTheFormer(BambuMoment now)
     {
         if (_former is not { } former)

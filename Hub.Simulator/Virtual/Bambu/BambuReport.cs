@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Hub.Simulator.Virtual.Bambu;
 
 /// <summary>
-/// Writes the members of a report in the shape of a model; the values are invented. The members and their
+/// Writes the members of a model's report; the values are invented. The members and their
 /// order never change, so that reports can be compared.
 /// </summary>
 internal static class BambuReport
@@ -25,7 +25,7 @@ internal static class BambuReport
         Number(fields, "spd_mag", printer.Panel.SpeedPercent);
         WriteLights(fields, model, printer.Panel);
 
-        // Every few seconds another level, as Wi-Fi does.
+        // The level changes every few seconds, as with Wi-Fi.
         Text(fields, "wifi_signal", "-" + (48 + (tick / 7 % 5)) + "dBm");
         Flag(fields, "sdcard", printer.Card.IsPresent);
         Number(fields, "home_flag", printer.Card.IsPresent ? CardPresentFlag : 0);
@@ -93,7 +93,7 @@ internal static class BambuReport
         Decimal(fields, "bed_temper", Sensor(now.Machine.Bed, tick + 3));
         Decimal(fields, "bed_target_temper", now.Machine.BedTarget);
 
-        // P1 and A1 have no such sensor and always say 5.
+        // P1 and A1 have no such sensor and always report 5.
         Decimal(fields, "chamber_temper", model.HasChamberSensor ? Math.Round(Chamber(now)) : 5);
     }
 
@@ -238,7 +238,7 @@ internal static class BambuReport
         json.WriteStartArray("info");
         WriteExtruder(json, 0, Packed(Sensor(machine.Nozzle, tick), machine.NozzleTarget));
 
-        // The left nozzle rests.
+        // The left nozzle is idle.
         WriteExtruder(json, 1, Packed(Heater.Ambient, 0));
         json.WriteEndArray();
 
@@ -298,7 +298,7 @@ internal static class BambuReport
 
     private static double Chamber(BambuMoment now) => Heater.Ambient + ((now.Machine.Bed - Heater.Ambient) * 0.25);
 
-    // A sensor's steps of 1/32 degree, never quite still.
+    // The sensor's steps of 1/32 degree, never quite constant.
     private static double Sensor(double value, long tick) => (Math.Round(value * 32) + (tick / 2 % 3) - 1) / 32;
 
     private static void Text(ReportFields fields, string name, string value)

@@ -5,8 +5,8 @@ using System.Threading;
 namespace Hub.Simulator.Virtual.Bambu;
 
 /// <summary>
-/// Decides which report is due: X1 and H2 send the whole object each second, P1 and A1 only what changed, after one
-/// second and after two in turns. No clock and no network of its own. Thread: any.
+/// Decides which report is due: X1 and H2 send the whole object each second, P1 and A1 only the changes, after one
+/// second and after two seconds alternately. Without a clock and a network of its own. Thread: any.
 /// </summary>
 internal sealed class BambuReporter(VirtualBambu printer) : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class BambuReporter(VirtualBambu printer) : IDisposable
     private long _sequenceId = 2000;
     private bool _hasSent;
 
-    /// <summary>A second passed (<see cref="VirtualBambu.ReportMs"/>): the report that is due, else null.</summary>
+    /// <summary>Called every <see cref="VirtualBambu.ReportMs"/>: the report that is due, otherwise null.</summary>
     public byte[]? Tick()
     {
         lock (_gate)
@@ -35,7 +35,7 @@ internal sealed class BambuReporter(VirtualBambu printer) : IDisposable
 
             if (!_hasSent)
             {
-                // What a client does not know yet comes with its pushall, never by itself.
+                // A client gets the full state with its pushall, never unasked.
                 Write(_sent);
                 _hasSent = true;
                 return null;
@@ -63,7 +63,7 @@ internal sealed class BambuReporter(VirtualBambu printer) : IDisposable
         _next.Dispose();
     }
 
-    /// <summary>A report that is not what it should be; null when there is no such kind.</summary>
+    /// <summary>A malformed report; null for an unknown kind.</summary>
     public static byte[]? Garbage(string kind) => kind switch
     {
         "binary" => [0x7B, 0x22, 0xFF, 0xFE, 0x00, 0xC3, 0x28, 0xA0, 0xF5, 0x22, 0x3A],

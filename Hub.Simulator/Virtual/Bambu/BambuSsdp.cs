@@ -11,7 +11,7 @@ namespace Hub.Simulator.Virtual.Bambu;
 
 /// <summary>
 /// Announces the virtual Bambu printers of a fleet on one interface, as NOTIFY every few seconds, and answers M-SEARCH.
-/// Real printers have fixed ports and name none; these name theirs in headers of the simulator's own. Thread: any.
+/// Real printers have fixed ports and do not announce them; these announce theirs in headers of the simulator's own. Thread: any.
 /// </summary>
 public sealed class BambuSsdp : IAsyncDisposable
 {
@@ -45,7 +45,7 @@ public sealed class BambuSsdp : IAsyncDisposable
         _work = Task.WhenAll(AnnounceAsync(), AnswerAsync());
     }
 
-    /// <summary>False when another program holds the port: M-SEARCH is not answered then.</summary>
+    /// <summary>False when another program uses the port: M-SEARCH is then not answered.</summary>
     public bool IsAnswering => _receiver != null;
 
     public async ValueTask DisposeAsync()
@@ -82,7 +82,7 @@ public sealed class BambuSsdp : IAsyncDisposable
         Socket socket = new(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         try
         {
-            // Other programs on this machine listen for the same announcements.
+            // Other programs on this machine may listen for the same announcements.
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             socket.Bind(new IPEndPoint(IPAddress.Any, _port));
             socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(s_group, _interface));
@@ -126,7 +126,7 @@ public sealed class BambuSsdp : IAsyncDisposable
             }
             catch (SocketException)
             {
-                // A datagram of ours could not be delivered somewhere.
+                // An earlier datagram could not be delivered.
                 continue;
             }
 
@@ -151,7 +151,7 @@ public sealed class BambuSsdp : IAsyncDisposable
         }
         catch (SocketException)
         {
-            // No route at the moment; the next one may get through.
+            // No route at the moment; the next announcement may succeed.
         }
     }
 }

@@ -7,12 +7,12 @@ using System.Threading.Tasks;
 
 namespace Hub.Simulator.Virtual.Bambu;
 
-/// <summary>What is met at the MQTT port in place of the broker (<see cref="VirtualBambuFaults.Broker"/>). Thread: any.</summary>
+/// <summary>What answers at the MQTT port in place of the broker (<see cref="VirtualBambuFaults.Broker"/>). Thread: any.</summary>
 internal static class BambuStranger
 {
     private const int RequestBytes = 1024;
 
-    /// <summary>Its one answer; null when there is no such kind.</summary>
+    /// <summary>Its only answer; null for an unknown kind.</summary>
     public static byte[]? Answer(string kind) => kind switch
     {
         "drop" => [],
@@ -23,7 +23,7 @@ internal static class BambuStranger
         _ => null,
     };
 
-    /// <summary>Waits for the request, answers and is gone. Errors: those of the connection.</summary>
+    /// <summary>Waits for the request, answers and disconnects. Errors: those of the connection.</summary>
     public static async Task ServeAsync(string kind, BambuTls tls, Socket socket, CancellationToken stop)
     {
         byte[] answer = Answer(kind)!;

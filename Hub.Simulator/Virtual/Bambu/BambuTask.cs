@@ -1,6 +1,6 @@
 namespace Hub.Simulator.Virtual.Bambu;
 
-/// <summary>What a start command said about the job; the printer repeats it in its reports.</summary>
+/// <summary>What a start command said about the job; repeated in the printer's reports.</summary>
 internal sealed record BambuTask
 {
     public static readonly BambuTask None = new();
@@ -20,6 +20,6 @@ internal sealed record BambuTask
     /// <summary>print_type</summary>
     public string Type { get; init; } = "idle";
 
-    /// <summary>use_ams: filament is changed in mid-print.</summary>
+    /// <summary>use_ams: filament changes during the print.</summary>
     public bool UsesAms { get; init; }
 }

@@ -8,17 +8,17 @@ using System.Threading.Tasks;
 
 namespace Hub.Simulator.Virtual.Bambu;
 
-/// <summary>The TLS of one printer: 1.2 alone, as X1C and H2D speak it, with a certificate that can change. Thread: any.</summary>
+/// <summary>TLS 1.2 of one printer, as on X1C and H2D, with a certificate that can change. Thread: any.</summary>
 internal sealed class BambuTls(SslStreamCertificateContext certificate)
 {
     private static readonly TimeSpan s_handshakeTimeout = TimeSpan.FromSeconds(10);
 
     private volatile SslServerAuthenticationOptions _options = Options(certificate);
 
-    /// <summary>The certificate shown now.</summary>
+    /// <summary>The current certificate.</summary>
     public X509Certificate2 Certificate => _options.ServerCertificateContext!.TargetCertificate;
 
-    /// <summary>Shows this certificate from the next handshake on.</summary>
+    /// <summary>Uses this certificate from the next handshake on.</summary>
     public void Use(SslStreamCertificateContext certificate) => _options = Options(certificate);
 
     /// <summary>Does the handshake. The stream owns the socket. Errors: AuthenticationException, IOException, OperationCanceledException.</summary>
@@ -41,7 +41,7 @@ internal sealed class BambuTls(SslStreamCertificateContext certificate)
     }
 
     // One certificate context for all connections: sessions live in it, so that one made on a control connection can be
-    // resumed on a data connection. Any session of this certificate will do, where vsftpd wants the control connection's.
+    // resumed on a data connection. Any session of this certificate is accepted, while vsftpd requires the control connection's.
     private static SslServerAuthenticationOptions Options(SslStreamCertificateContext certificate) => new()
     {
         ServerCertificateContext = certificate,

@@ -15,7 +15,7 @@ internal sealed class FtpLines(Stream stream)
     private readonly byte[] _buffer = new byte[MaxLineBytes];
     private int _buffered;
 
-    /// <summary>A line without its end; null when the client is gone, silent for too long, or sends no lines.</summary>
+    /// <summary>A line without its end; null when the client is gone, silent for too long, or sends too long a line.</summary>
     public async Task<string?> ReadAsync(CancellationToken stop)
     {
         using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(stop);

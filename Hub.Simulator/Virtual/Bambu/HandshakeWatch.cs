@@ -6,8 +6,8 @@ using System.Threading.Tasks;
 namespace Hub.Simulator.Virtual.Bambu;
 
 /// <summary>
-/// Lies between a TLS 1.2 server and its socket and sees whether a session was resumed, which SslStream does not tell:
-/// a full handshake shows the Certificate message in clear after ServerHello, a resumed one does not (RFC 5246 §7.3).
+/// Sits between a TLS 1.2 server and its socket and detects a resumed session, which SslStream does not report:
+/// a full handshake has the Certificate message in clear text after ServerHello, a resumed one does not (RFC 5246 §7.3).
 /// </summary>
 internal sealed class HandshakeWatch(Stream inner) : Stream
 {
@@ -20,7 +20,7 @@ internal sealed class HandshakeWatch(Stream inner) : Stream
 
     private byte[]? _seen = [];
 
-    /// <summary>True once the server answered a resumed session.</summary>
+    /// <summary>True once the server has accepted a resumed session.</summary>
     public bool IsResumed { get; private set; }
 
     public override bool CanRead => true;
@@ -45,7 +45,7 @@ internal sealed class HandshakeWatch(Stream inner) : Stream
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        Look(buffer.Span);
+        Inspect(buffer.Span);
         return inner.WriteAsync(buffer, cancellationToken);
     }
 
@@ -53,7 +53,7 @@ internal sealed class HandshakeWatch(Stream inner) : Stream
 
     public override void Write(byte[] buffer, int offset, int count)
     {
-        Look(buffer.AsSpan(offset, count));
+        Inspect(buffer.AsSpan(offset, count));
         inner.Write(buffer, offset, count);
     }
 
@@ -75,7 +75,7 @@ internal sealed class HandshakeWatch(Stream inner) : Stream
         base.Dispose(disposing);
     }
 
-    private void Look(ReadOnlySpan<byte> bytes)
+    private void Inspect(ReadOnlySpan<byte> bytes)
     {
         if (_seen == null)
         {
@@ -95,7 +95,7 @@ internal sealed class HandshakeWatch(Stream inner) : Stream
             return;
         }
 
-        // What follows ServerHello: in the same record, or the first byte of the next record.
+        // The message after ServerHello: in the same record, or the first byte of the next record.
         int recordEnd = RecordHeaderBytes + ((_seen[3] << 8) | _seen[4]);
         int helloEnd = RecordHeaderBytes + MessageHeaderBytes + ((_seen[6] << 16) | (_seen[7] << 8) | _seen[8]);
         int next = helloEnd < recordEnd ? helloEnd : recordEnd + RecordHeaderBytes;

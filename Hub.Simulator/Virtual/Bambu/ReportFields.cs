@@ -7,8 +7,8 @@ using System.Text.Json;
 namespace Hub.Simulator.Virtual.Bambu;
 
 /// <summary>
-/// The members of a report's print object as bytes, one after the other, so that two reports of the same shape can be
-/// compared member by member. Used again and again; not for several threads.
+/// The members of a report's print object as bytes, so that two reports of the same shape can be
+/// compared member by member. Reusable. Thread: one owner.
 /// </summary>
 internal sealed class ReportFields : IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class ReportFields : IDisposable
         _json = new Utf8JsonWriter(_buffer);
     }
 
-    /// <summary>Takes the values; <see cref="End"/> after each member.</summary>
+    /// <summary>Receives the values; call <see cref="End"/> after each member.</summary>
     public Utf8JsonWriter Json => _json;
 
     public void Begin()
@@ -36,14 +36,14 @@ internal sealed class ReportFields : IDisposable
         _ends.Add(_buffer.WrittenCount);
     }
 
-    /// <summary>The member begun last ends here.</summary>
+    /// <summary>Ends the current member.</summary>
     public void End()
     {
         _json.Flush();
         _ends.Add(_buffer.WrittenCount);
     }
 
-    /// <summary>The whole object as a report.</summary>
+    /// <summary>The whole object, as a report.</summary>
     public byte[] ToFull(long sequenceId)
     {
         ReadOnlySpan<byte> members = _buffer.WrittenSpan[_ends[0]..];

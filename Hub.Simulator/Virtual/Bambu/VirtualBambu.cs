@@ -16,8 +16,8 @@ using Hub.Core.Printers;
 namespace Hub.Simulator.Virtual.Bambu;
 
 /// <summary>
-/// A Bambu printer in LAN mode as its clients see it: MQTT and FTPS over TLS 1.2. Written from the facts about them
-/// (A4), with nothing of the hub's own clients; not compared with a real printer. Thread: any.
+/// A Bambu printer in LAN mode as its clients see it: MQTT and FTPS over TLS 1.2. Written from public reverse engineering (OpenBambuAPI, ha-bambulab,
+/// open-bamboo-networking) without the hub's own client code; not compared with a real printer. Thread: any.
 /// </summary>
 public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
 {
@@ -66,21 +66,21 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
     /// <summary>Clients of the broker.</summary>
     public int ClientCount => _broker.ClientCount;
 
-    /// <summary>The certificate shown now.</summary>
+    /// <summary>The current certificate.</summary>
     public X509Certificate2 Certificate => Tls.Certificate;
 
     /// <summary>The CA that signed it, as PEM.</summary>
     public string CaPem => _certificates.CaPem;
 
-    /// <summary>How long a wrong password waits for its 530; vsftpd takes 1 to 3 s.</summary>
+    /// <summary>Delay before 530 for a wrong password; 1 to 3 s with vsftpd.</summary>
     public int LoginDelayMs { get; set; } = 3000;
 
-    /// <summary>How often a report is due, a second on real ones.</summary>
+    /// <summary>Time between two reports; one second on real printers.</summary>
     public int ReportMs { get; init; } = 1000;
 
     public override string Address => $"mqtts://{ListenAddress}:{MqttPort} ftps://{ListenAddress}:{FtpsPort} serial {Serial} code {AccessCode} faults http://127.0.0.1:{Port}/virtual/faults";
 
-    /// <summary>What goes wrong on purpose; setting it also does the one-time faults.</summary>
+    /// <summary>The injected faults; setting them also performs the one-time faults.</summary>
     public VirtualBambuFaults Faults
     {
         get
@@ -138,7 +138,7 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
     /// <summary>on, off or flashing</summary>
     public string ChamberLight => Panel.ChamberLight;
 
-    /// <summary>Listens; a port of 0 takes a free one. Errors: SocketException when a port is taken.</summary>
+    /// <summary>Listens; port 0 uses a free one. Errors: SocketException when a port is taken.</summary>
     public async Task StartAsync(int mqttPort, int ftpsPort)
     {
         await _broker.StartAsync(mqttPort).ConfigureAwait(false);
@@ -146,7 +146,7 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
         _ticking = TickAsync();
     }
 
-    /// <summary>Both servers are gone for a while, then the printer is idle. Done when they listen again.</summary>
+    /// <summary>Both servers are down for a while, then the printer is idle. Completes when they listen again.</summary>
     public Task RebootAsync(TimeSpan downtime)
     {
         lock (_gate)

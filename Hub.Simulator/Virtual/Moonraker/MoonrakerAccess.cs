@@ -21,10 +21,10 @@ internal sealed class MoonrakerAccess(TimeProvider time, string apiKey)
     private readonly Dictionary<string, long> _sessions = [];
     private readonly Dictionary<string, long> _refreshers = [];
 
-    /// <summary>False lets everybody in, as a LAN of trusted clients does.</summary>
+    /// <summary>False disables authentication, as for trusted clients of a LAN.</summary>
     public bool IsRequired { get; set; } = true;
 
-    /// <summary>The password of the one user; derived from the key, so that it is as fake.</summary>
+    /// <summary>The password of the only user, derived from the key so that both are visibly fake.</summary>
     public string Password => "pass-" + apiKey[..8];
 
     public bool IsKey(string? key) => key == apiKey;

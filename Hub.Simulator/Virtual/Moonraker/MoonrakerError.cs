@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Hub.Simulator.Virtual.Moonraker;
 
-/// <summary>A refusal as Moonraker words it; over HTTP the code is the status as well.</summary>
+/// <summary>A refusal in Moonraker's words; over HTTP its code is the status.</summary>
 internal sealed class MoonrakerError(int code, string message) : Exception(message)
 {
     public const int MethodNotFound = -32601;
@@ -30,7 +30,7 @@ internal sealed class MoonrakerError(int code, string message) : Exception(messa
         },
     });
 
-    /// <summary>Over a websocket a missing login is an invalid parameter, and what is not found an unknown method (moonraker/common.py, JsonRPC.execute_method).</summary>
+    /// <summary>Over a websocket a missing login is reported as an invalid parameter, and "not found" as an unknown method (moonraker/common.py, JsonRPC.execute_method).</summary>
     public JsonObject ToRpc() => new()
     {
         ["code"] = Code switch { 401 => InvalidParams, 404 => MethodNotFound, _ => Code },

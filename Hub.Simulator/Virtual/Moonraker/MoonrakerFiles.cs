@@ -34,7 +34,7 @@ internal sealed class MoonrakerFiles(MoonrakerKlippy klippy, VirtualStorage stor
             ? MoonrakerObjects.Metadata(full, path)
             : throw new MoonrakerError(404, "Metadata not available for <" + path + ">");
 
-    /// <summary>The job a path makes, or null where Klipper cannot open it: Moonraker stores PART.GCODE all the same.</summary>
+    /// <summary>The job for a path, or null when Klipper cannot open it, such as PART.GCODE, which Moonraker still stores.</summary>
     public MachineJob? Job(string? path) =>
         path != null && s_klippersExtensions.Contains(Path.GetExtension(path)) && storage.Find(path) is { } full && File.Exists(full) ? GcodeFile.ReadJob(full, path) : null;
 
@@ -47,7 +47,7 @@ internal sealed class MoonrakerFiles(MoonrakerKlippy klippy, VirtualStorage stor
 
         try
         {
-            // The real one hashes every upload while it comes, asked or not (moonraker/components/application.py).
+            // Moonraker hashes every upload while it receives it (moonraker/components/application.py).
             using MultipartUpload upload = await MultipartUpload.ReadAsync(context.Request, storage, "file", hashes: true, context.RequestAborted).ConfigureAwait(false);
             return await TakeAsync(upload).ConfigureAwait(false);
         }

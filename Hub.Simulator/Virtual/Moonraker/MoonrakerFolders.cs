@@ -35,7 +35,7 @@ internal sealed class MoonrakerFolders(MoonrakerKlippy klippy, VirtualStorage st
         }
     }
 
-    /// <summary>Sends a file, or the part of it that is asked for.</summary>
+    /// <summary>Sends a file, or the requested part of it.</summary>
     public async Task DownloadAsync(HttpContext context, string path)
     {
         if (storage.Find(path) is not { } full || !File.Exists(full))
@@ -56,7 +56,7 @@ internal sealed class MoonrakerFolders(MoonrakerKlippy klippy, VirtualStorage st
         await range.SendAsync(context, full).ConfigureAwait(false);
     }
 
-    /// <summary>Deletes a file. The reasons stay in the traceback: over HTTP the message is the status' own (seen with 0.10).</summary>
+    /// <summary>Deletes a file. The reason is only in the traceback: over HTTP the message is that of the status (observed with 0.10).</summary>
     public JsonObject Delete(string path)
     {
         if (storage.Find(path) is not { } full || !File.Exists(full))

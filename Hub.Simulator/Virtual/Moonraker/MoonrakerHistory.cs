@@ -28,7 +28,7 @@ internal sealed class MoonrakerHistory
     /// <summary>Raised with "added" or "finished" and the job.</summary>
     public event Action<string, JsonObject>? Changed;
 
-    /// <summary>Moonraker ends: the job under way counts as ended, and is not taken up again (history.py, on_exit).</summary>
+    /// <summary>Moonraker ends: the running job counts as ended and is not resumed (history.py, on_exit).</summary>
     public void Interrupt()
     {
         lock (_gate)

@@ -7,12 +7,12 @@ using System.Threading.Tasks;
 namespace Hub.Simulator.Virtual.Moonraker;
 
 /// <summary>
-/// Klipper in front of the virtual machine: its state words, and the one G-code queue in which every command
-/// waits behind the blocking one before it (recorded in Hub.Tests/Recordings/Moonraker/job.jsonl). Thread: any.
+/// Klipper in front of the virtual machine: its state words, and the single G-code queue in which each command
+/// waits for the blocking one before it (recorded in Hub.Tests/Recordings/Moonraker/job.jsonl). Thread: any.
 /// </summary>
 internal sealed partial class MoonrakerKlippy : IDisposable
 {
-    private const int LookMs = 20;
+    private const int CheckMs = 20;
     private const int RestartMs = 500;
     private const double HotEnough = 2;
 
@@ -31,7 +31,7 @@ internal sealed partial class MoonrakerKlippy : IDisposable
     }
 
     /// <summary>Raised with each line that Klipper writes to its console.</summary>
-    public event Action<string>? Says;
+    public event Action<string>? ConsoleLine;
 
     /// <summary>1 or 2.</summary>
     public int Extruders { get; set; } = 1;
@@ -64,8 +64,8 @@ internal sealed partial class MoonrakerKlippy : IDisposable
     };
 
     /// <summary>
-    /// The machine for the status objects. After a shutdown print_stats goes on showing the job as it was (seen with Klipper 0.13),
-    /// so the last picture before it is kept with the link of now.
+    /// The machine for the status objects. After a shutdown print_stats keeps showing the job as it was (observed with Klipper 0.13),
+    /// so the last snapshot before it is kept, with the current link.
     /// </summary>
     public MachineSnapshot Read()
     {
@@ -109,8 +109,8 @@ internal sealed partial class MoonrakerKlippy : IDisposable
     }
 
     /// <summary>
-    /// Starts a file; the answer comes at once, the heating goes on. A paused job is thrown away for it without a word, even
-    /// when the file is missing (SDCARD_PRINT_FILE in klippy/extras/virtual_sdcard.py; seen with Klipper 0.13).
+    /// Starts a file; the answer comes at once, the heating goes on. A paused job is silently discarded for it, even
+    /// when the file is missing (SDCARD_PRINT_FILE in klippy/extras/virtual_sdcard.py; observed with Klipper 0.13).
     /// </summary>
     public Task StartAsync(MachineJob? job) => QueuedAsync(() =>
     {
@@ -122,7 +122,7 @@ internal sealed partial class MoonrakerKlippy : IDisposable
 
         if (now.IsPrinting)
         {
-            Says?.Invoke("!! SD busy");
+            ConsoleLine?.Invoke("!! SD busy");
             throw new MoonrakerError(400, "SD busy");
         }
 
@@ -133,15 +133,15 @@ internal sealed partial class MoonrakerKlippy : IDisposable
             throw new MoonrakerError(400, job == null ? "Unable to open file" : "Unknown");
         }
 
-        Says?.Invoke($"File opened:{job.Path} Size:{job.SizeBytes}");
-        Says?.Invoke("File selected");
+        ConsoleLine?.Invoke($"File opened:{job.Path} Size:{job.SizeBytes}");
+        ConsoleLine?.Invoke("File selected");
 
         return Task.CompletedTask;
     });
 
     public Task PauseAsync(CancellationToken stop)
     {
-        // Taken by the machine at once, because it has its own rule for a pause while it heats.
+        // The machine gets it at once, because it has its own rule for a pause while it heats.
         Require();
         BeginPause();
         return QueuedAsync(() => UntilAsync(m => m.State != MachineState.Pausing, stop));
@@ -151,7 +151,7 @@ internal sealed partial class MoonrakerKlippy : IDisposable
 
     public Task CancelAsync(CancellationToken stop) => QueuedAsync(() => CancelNowAsync(stop));
 
-    /// <summary>Runs a script line by line; M109, M190 and macros hold up whatever comes after.</summary>
+    /// <summary>Runs a script line by line; M109, M190 and macros block the lines after them.</summary>
     public Task RunScriptAsync(string script, CancellationToken stop) => QueuedAsync(async () =>
     {
         foreach (string line in script.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
@@ -199,7 +199,7 @@ internal sealed partial class MoonrakerKlippy : IDisposable
             throw new MoonrakerError(400, "Must home axis first: 10.000 30.000 0.200 [24.500]");
         }
 
-        // An unknown command is only a line in the console: the answer is ok (Klipper 0.13).
+        // An unknown command only prints a line on the console; the answer is ok (Klipper 0.13).
         _isHomed |= word == "G28";
         _machine.SendGcode(line);
         if (word is "M109" or "M190")
@@ -209,7 +209,7 @@ internal sealed partial class MoonrakerKlippy : IDisposable
     }
 
     /// <summary>
-    /// pause_resume.is_paused. It outlives a paused job whose place another one took: only RESUME and CANCEL_PRINT clear it
+    /// pause_resume.is_paused. It outlives a paused job that another job replaced: only RESUME and CANCEL_PRINT clear it
     /// (klippy/extras/pause_resume.py), and until then PAUSE does nothing and RESUME finds the SD card busy.
     /// </summary>
     private bool IsPaused(MachineSnapshot machine) => _keepsPause || machine.State == MachineState.Paused;
@@ -241,14 +241,14 @@ internal sealed partial class MoonrakerKlippy : IDisposable
         return UntilAsync(m => m.State != MachineState.Cancelling, stop);
     }
 
-    /// <summary>SDCARD_RESET_FILE: print_stats goes to standby, whatever ran; a pause stays.</summary>
+    /// <summary>SDCARD_RESET_FILE: print_stats goes to standby in any state; a pause stays.</summary>
     private void ResetFile(MachineSnapshot now)
     {
         _keepsPause |= now.State == MachineState.Paused;
         _machine.Drop();
     }
 
-    /// <summary>Waits for the turn: behind the command before, and behind a job that heats (M109 blocks the queue).</summary>
+    /// <summary>Waits for the previous command, and for a job that heats (M109 blocks the queue).</summary>
     private async Task QueuedAsync(Func<Task> run)
     {
         Require();
@@ -279,7 +279,7 @@ internal sealed partial class MoonrakerKlippy : IDisposable
                 return;
             }
 
-            await Task.Delay(LookMs, stop).ConfigureAwait(false);
+            await Task.Delay(CheckMs, stop).ConfigureAwait(false);
         }
     }
 
@@ -299,7 +299,7 @@ internal sealed partial class MoonrakerKlippy : IDisposable
         }
     }
 
-    // The machine unloads its job when the link fails, so what was there is kept here. Raised under the machine's lock.
+    // The machine unloads its job when the link fails, so the last job is kept here. Raised under the machine's lock.
     private void OnHappened(MachineEvent what, MachineSnapshot machine)
     {
         lock (_gate)
@@ -312,7 +312,7 @@ internal sealed partial class MoonrakerKlippy : IDisposable
 
         _keepsPause &= machine.Link is MachineLink.Online or MachineLink.Failed;
 
-        // Start G-code homes; a lost link forgets where the axes are.
+        // Start G-code homes the axes; a lost link forgets their position.
         _isHomed = machine.Link == MachineLink.Online && (_isHomed || what == MachineEvent.PrintStarted);
     }
 

@@ -12,7 +12,7 @@ internal sealed class MoonrakerMethods(MoonrakerKlippy klippy, MoonrakerFiles fi
 
     private readonly long _start = time.GetTimestamp();
 
-    /// <summary>Klipper's state while Moonraker starts and does not know Klipper's own methods yet; null else.</summary>
+    /// <summary>Klipper's state while Moonraker starts and does not know Klipper's methods yet; otherwise null.</summary>
     public Func<string?> StartingState { get; init; } = () => null;
 
     /// <summary>Seconds of Klipper's own clock.</summary>
@@ -82,11 +82,11 @@ internal sealed class MoonrakerMethods(MoonrakerKlippy klippy, MoonrakerFiles fi
         }
     }
 
-    /// <summary>What needs no credentials.</summary>
+    /// <summary>True for a method that needs no credentials.</summary>
     public static bool IsOpen(string method) => method is "access.info" or "access.login" or "access.refresh_jwt" or "server.connection.identify";
 
     /// <summary>
-    /// True when HTTP takes this verb for the method: Klipper's own endpoints take GET and POST (klippy_connection.py,
+    /// True when HTTP accepts this verb for the method: Klipper's own endpoints accept GET and POST (klippy_connection.py,
     /// _request_endpoints), Moonraker's what each was registered for.
     /// </summary>
     public static bool Takes(string method, string verb)
@@ -101,7 +101,7 @@ internal sealed class MoonrakerMethods(MoonrakerKlippy klippy, MoonrakerFiles fi
         };
     }
 
-    /// <summary>Registered once Klipper is found (klippy_connection.py, _request_endpoints); all else is Moonraker's own.</summary>
+    /// <summary>Registered once Klipper is connected (klippy_connection.py, _request_endpoints); all others are Moonraker's own.</summary>
     private static bool IsKlippers(string method) =>
         method is "printer.info" or "printer.gcode.script" or "printer.emergency_stop" || method.StartsWith("printer.objects.", StringComparison.Ordinal);
 
@@ -111,7 +111,7 @@ internal sealed class MoonrakerMethods(MoonrakerKlippy klippy, MoonrakerFiles fi
         ["status"] = MoonrakerObjects.Select(klippy.Objects(), wanted),
     };
 
-    /// <summary>What every client hears of Moonraker's own health, asked or not.</summary>
+    /// <summary>Moonraker's own health, which every client receives without a subscription.</summary>
     public JsonObject Statistics(int connections) => new()
     {
         ["moonraker_stats"] = new JsonObject { ["time"] = time.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0, ["cpu_usage"] = 1.24, ["memory"] = 51716, ["mem_units"] = "kB" },

@@ -10,10 +10,10 @@ namespace Hub.Simulator.Virtual.Moonraker;
 /// <summary>Klipper's status objects (docs/external_api/printer.md): all of them, a selection, and what changed.</summary>
 internal static class MoonrakerObjects
 {
-    /// <summary>Layers of a print whose file tells none; the virtual slicer wrote SET_PRINT_STATS_INFO.</summary>
+    /// <summary>Layers of a print whose file names none; the virtual slicer wrote SET_PRINT_STATS_INFO.</summary>
     public const int Layers = 50;
 
-    /// <summary>Stands for NaN, which JSON does not have and Python's json module writes all the same.</summary>
+    /// <summary>Stands for NaN, which JSON lacks but Python's json module writes.</summary>
     private const double NotANumber = -9999.125;
 
     public static JsonArray List(int extruders, string? lacks)
@@ -32,10 +32,10 @@ internal static class MoonrakerObjects
         return list;
     }
 
-    /// <summary>The text of a message, with NaN where a value has none.</summary>
+    /// <summary>The text of a message, with NaN for a value without a number.</summary>
     public static byte[] ToBytes(JsonNode message) => Encoding.UTF8.GetBytes(message.ToJsonString().Replace("-9999.125", "NaN", StringComparison.Ordinal));
 
-    /// <summary>What Klipper's configuration has or lacks, applied to its objects.</summary>
+    /// <summary>Applies Klipper's configuration, missing sections included, to its objects.</summary>
     public static JsonObject Configure(JsonObject all, bool isJobActive, int extruders, string? lacks, bool isBedUnreadable)
     {
         if (extruders > 1)
@@ -59,7 +59,7 @@ internal static class MoonrakerObjects
         return all;
     }
 
-    /// <summary>virtual_sdcard brings print_stats along (klippy/extras/virtual_sdcard.py).</summary>
+    /// <summary>virtual_sdcard loads print_stats (klippy/extras/virtual_sdcard.py).</summary>
     private static bool IsLacking(string name, string? lacks) => lacks != null && (name == lacks || (lacks == "virtual_sdcard" && name == "print_stats"));
 
     private static JsonArray List() => ["gcode", "webhooks", "configfile", "gcode_move", "print_stats", "virtual_sdcard", "pause_resume", "display_status", "heaters", "extruder", "heater_bed", "temperature_sensor chamber_air", "idle_timeout", "toolhead"];
@@ -107,7 +107,7 @@ internal static class MoonrakerObjects
         };
     }
 
-    /// <summary>What a query or subscription names: null for all fields; an unknown object gives {} (klippy/webhooks.py, QueryStatusHelper).</summary>
+    /// <summary>The objects of a query or subscription: null selects all fields, an unknown object yields {} (klippy/webhooks.py, QueryStatusHelper).</summary>
     public static JsonObject Select(JsonObject all, JsonObject wanted)
     {
         JsonObject selected = [];
@@ -172,7 +172,7 @@ internal static class MoonrakerObjects
         return metadata;
     }
 
-    /// <summary>Klipper knows no way to paused or cancelled: the word changes when the macro is through.</summary>
+    /// <summary>Klipper has no pausing or cancelling state: the word changes when the macro ends.</summary>
     public static string PrintState(MachineSnapshot machine) => machine.State switch
     {
         MachineState.Idle when machine.Job == null => "standby",

@@ -3,14 +3,14 @@ using System.Text.Json.Nodes;
 namespace Hub.Simulator.Virtual.Moonraker;
 
 /// <summary>
-/// [octoprint_compat]: what a Moonraker answers to programs that know OctoPrint (moonraker/components/octoprint_compat.py).
-/// Results are not wrapped. Uploads to /api/files/local and /api/printer/command are not here.
+/// [octoprint_compat]: Moonraker's answers to programs written for OctoPrint (moonraker/components/octoprint_compat.py).
+/// Results are not wrapped. Uploads to /api/files/local and /api/printer/command are not simulated.
 /// </summary>
 internal static class MoonrakerOctoPrint
 {
     private const string Server = "1.5.0";
 
-    /// <summary>Null for what is not there.</summary>
+    /// <summary>The answer; null for an unknown path.</summary>
     public static JsonObject? Answer(string method, string verb, MachineSnapshot machine) => (method, verb) switch
     {
         ("api.version", "GET") => new JsonObject { ["server"] = Server, ["api"] = "0.1", ["text"] = $"OctoPrint (Moonraker {MoonrakerMethods.Version})" },
@@ -38,7 +38,7 @@ internal static class MoonrakerOctoPrint
         _ => null,
     };
 
-    // It never tells which job there is.
+    // It never names the job.
     private static JsonObject Job(MachineSnapshot machine) => new()
     {
         ["job"] = new JsonObject { ["file"] = new JsonObject { ["name"] = null }, ["estimatedPrintTime"] = null, ["filament"] = new JsonObject { ["length"] = null }, ["user"] = null },

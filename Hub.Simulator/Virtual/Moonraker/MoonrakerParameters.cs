@@ -58,7 +58,7 @@ internal static class MoonrakerParameters
         }
         catch (JsonException)
         {
-            // Moonraker goes on without a body that it cannot read (application.py, parse_args).
+            // Moonraker ignores a body that it cannot read (application.py, parse_args).
             return [];
         }
     }

@@ -10,7 +10,7 @@ using System.Threading.Tasks;
 
 namespace Hub.Simulator.Virtual.Moonraker;
 
-/// <summary>One client of /websocket: JSON-RPC 2.0, and what changed four times a second.</summary>
+/// <summary>One client of /websocket: JSON-RPC 2.0, and changes four times a second.</summary>
 internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket, bool isAuthorized) : IDisposable
 {
     /// <summary>SUBSCRIPTION_REFRESH_TIME of klippy/webhooks.py.</summary>
@@ -54,7 +54,7 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
     /// <summary>Sends a notification with the next tick.</summary>
     public void Post(string method, JsonNode parameter) => _posts.Enqueue(Notification(method, parameter));
 
-    /// <summary>Breaks the connection, as a server that ends does.</summary>
+    /// <summary>Aborts the connection, as a server that ends does.</summary>
     public void Abort() => socket.Abort();
 
     private Task ReceiveAsync(CancellationToken stop)
@@ -63,7 +63,7 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
 
         Task TakeAsync(string text)
         {
-            // Not awaited: a macro that blocks holds up its own answer, not the socket.
+            // Not awaited: a blocking macro delays its own answer, not the socket.
             _ = AnswerAsync(text, stop);
             return Task.CompletedTask;
         }
@@ -177,7 +177,7 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
         return new JsonObject { ["connection_id"] = _id };
     }
 
-    /// <summary>What the websocket tells from now on, whoever asks for it: a request over HTTP may name this connection.</summary>
+    /// <summary>Sets what the websocket reports from now on; a request over HTTP may name this connection.</summary>
     public JsonObject Subscribe(JsonObject parameters)
     {
         if (printer.StartingState != null)
@@ -207,7 +207,7 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
                     await SendAsync(post, stop).ConfigureAwait(false);
                 }
 
-                await TellKlippyAsync(stop).ConfigureAwait(false);
+                await NotifyKlippyAsync(stop).ConfigureAwait(false);
                 if (_subscription.Change() is { } change && !printer.IsMuted)
                 {
                     printer.LastPushTimestamp = Stopwatch.GetTimestamp();
@@ -235,7 +235,7 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
     private static bool IsBroken(VirtualFaults faults) =>
         faults.Applies("/websocket") && (faults.Drop || faults.NotHttp || faults.Garbage || faults.HalfResponse || faults.ErrorStatus > 0);
 
-    private async Task TellKlippyAsync(CancellationToken stop)
+    private async Task NotifyKlippyAsync(CancellationToken stop)
     {
         string state = printer.KlippyState;
         if (state == _klippyState)
@@ -247,7 +247,7 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
         _klippyState = state;
         if (state == "ready" && former == "shutdown")
         {
-            // Faster than our tick: subscriptions died all the same.
+            // The restart was faster than a tick, but it ended the subscriptions.
             await SendAsync(Notification("notify_klippy_disconnected"), stop).ConfigureAwait(false);
         }
 

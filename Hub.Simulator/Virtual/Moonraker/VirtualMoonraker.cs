@@ -34,8 +34,8 @@ public sealed class VirtualMoonraker : VirtualHttpPrinter, IDisposable
         Folders = new MoonrakerFolders(Klippy, storage);
         History = new MoonrakerHistory(machine, storage, time);
         Methods = new MoonrakerMethods(Klippy, Files, Folders, History, Access, time) { StartingState = () => StartingState };
-        Klippy.Says += line => Tell("notify_gcode_response", line);
-        History.Changed += (action, job) => Tell("notify_history_changed", new JsonObject { ["action"] = action, ["job"] = job });
+        Klippy.ConsoleLine += line => Notify("notify_gcode_response", line);
+        History.Changed += (action, job) => Notify("notify_history_changed", new JsonObject { ["action"] = action, ["job"] = job });
     }
 
     public VirtualStorage Storage { get; }
@@ -45,28 +45,28 @@ public sealed class VirtualMoonraker : VirtualHttpPrinter, IDisposable
     /// <summary>The open websockets by their connection ids, which HTTP requests may name (docs/external_api/printer.md, subscribe).</summary>
     internal ConcurrentDictionary<long, MoonrakerSocket> Sockets { get; } = new();
 
-    /// <summary>The one user, who may log in instead of showing the key.</summary>
+    /// <summary>The only user, whose login replaces the key.</summary>
     public override string User => MoonrakerAccess.UserName;
 
     public override string Password => Access.Password;
 
-    /// <summary>False lets everybody in, as the usual LAN of trusted clients does.</summary>
+    /// <summary>False disables authentication, as for trusted clients of a LAN.</summary>
     public bool RequiresKey
     {
         get => Access.IsRequired;
         set => Access.IsRequired = value;
     }
 
-    /// <summary>Refuse the websocket with 404, as a proxy that knows no upgrades does.</summary>
+    /// <summary>Refuse the websocket with 404, as a proxy without WebSocket support does.</summary>
     public bool RefusesWebSocket { get; set; }
 
-    /// <summary>Send no status updates: the socket is open and answers, but says nothing by itself.</summary>
+    /// <summary>Send no status updates: the socket is open and answers requests only.</summary>
     public bool IsMuted { get; set; }
 
-    /// <summary>When the last status update was handed to a socket (Stopwatch ticks); for measuring latency.</summary>
+    /// <summary>When the last status update was given to a socket, in Stopwatch ticks: for latency measurements.</summary>
     public long LastPushTimestamp { get; internal set; }
 
-    /// <summary>What server.info says of Klipper while Moonraker starts and Klipper's methods are not known; null else.</summary>
+    /// <summary>What server.info reports about Klipper while Moonraker starts and does not know Klipper's methods; otherwise null.</summary>
     internal string? StartingState
     {
         get
@@ -79,7 +79,7 @@ public sealed class VirtualMoonraker : VirtualHttpPrinter, IDisposable
         }
     }
 
-    /// <summary>Klipper's state as the websockets are told it.</summary>
+    /// <summary>Klipper's state as the websockets report it.</summary>
     internal string KlippyState => StartingState ?? Klippy.State;
 
     internal MoonrakerKlippy Klippy { get; }
@@ -131,17 +131,17 @@ public sealed class VirtualMoonraker : VirtualHttpPrinter, IDisposable
 
         if (faults.LargeNotification > 0)
         {
-            Tell("notify_webcams_changed", new JsonObject { ["webcams"] = new JsonArray(new string('A', faults.LargeNotification)) });
+            Notify("notify_webcams_changed", new JsonObject { ["webcams"] = new JsonArray(new string('A', faults.LargeNotification)) });
         }
 
         if (faults.GcodeError != null)
         {
-            Tell("notify_gcode_response", "!! " + faults.GcodeError);
+            Notify("notify_gcode_response", "!! " + faults.GcodeError);
             Machine.Cancel();
         }
     }
 
-    private void Tell(string method, JsonNode parameter)
+    private void Notify(string method, JsonNode parameter)
     {
         foreach (MoonrakerSocket socket in Sockets.Values)
         {
@@ -213,7 +213,7 @@ public sealed class VirtualMoonraker : VirtualHttpPrinter, IDisposable
         return new VirtualReply { Status = 200, ContentType = "application/json", Body = MoonrakerObjects.ToBytes(new JsonObject { ["result"] = result }) };
     }
 
-    /// <summary>A request without a websocket cannot be told what changes (moonraker/components/klippy_connection.py).</summary>
+    /// <summary>A request without a websocket cannot be notified of changes (moonraker/components/klippy_connection.py).</summary>
     private JsonObject Subscribe(HttpRequest request, JsonObject parameters) =>
         StartingState != null ? throw new MoonrakerError(MoonrakerError.MethodNotFound, "Method not found")
         : long.TryParse(request.Query["connection_id"].ToString(), out long id) && Sockets.TryGetValue(id, out MoonrakerSocket? socket)

@@ -26,7 +26,7 @@ public sealed class OctoPrintAppKeys
         _prefix = prefix;
     }
 
-    /// <summary>When set, nobody has to decide: a request is granted after so many ms.</summary>
+    /// <summary>When set, a request is granted without a decision after this time, in ms.</summary>
     public int? AutoAcceptMs { get; set; }
 
     /// <summary>The requests that wait for a decision.</summary>
@@ -42,7 +42,7 @@ public sealed class OctoPrintAppKeys
         }
     }
 
-    /// <summary>Grants or denies one request, or all that wait when no token is given; false when there is none.</summary>
+    /// <summary>Grants or denies one request, or all pending ones without a token; false when there is none.</summary>
     public bool Decide(string? userToken, bool accept)
     {
         lock (_gate)
@@ -73,7 +73,7 @@ public sealed class OctoPrintAppKeys
         }
     }
 
-    /// <summary>Notes a request and gives the token to poll with; null when too many wait.</summary>
+    /// <summary>Stores a request and returns its polling token; null when too many are pending.</summary>
     internal string? Ask(string app)
     {
         lock (_gate)
@@ -91,7 +91,7 @@ public sealed class OctoPrintAppKeys
         }
     }
 
-    /// <summary>What became of a request: still undecided, granted with its key (told once), or gone.</summary>
+    /// <summary>The outcome of a request: undecided, granted with its key (returned once), or unknown.</summary>
     internal (bool IsKnown, string? Key) Poll(string appToken)
     {
         lock (_gate)

@@ -59,7 +59,7 @@ internal sealed class OctoPrintAppKeysApi(OctoPrintAppKeys keys)
                     return OctoPrintTexts.Error(400, "No decision provided");
                 }
 
-                // Without a token the decision is for all that wait: easier by hand than the real path.
+                // Without a token the decision applies to all pending requests, which is easier by hand than the real path.
                 string? userToken = path.Length > 1 ? path[1] : OctoPrintRequest.Text(decision["user_token"]);
                 return keys.Decide(userToken, accept) ? OctoPrintTexts.NoContent() : OctoPrintTexts.NotFound();
             default:
@@ -67,7 +67,7 @@ internal sealed class OctoPrintAppKeysApi(OctoPrintAppKeys keys)
         }
     }
 
-    /// <summary>The keys that wait for a decision.</summary>
+    /// <summary>The requests that wait for a decision.</summary>
     public JsonObject Pending()
     {
         JsonObject pending = [];

@@ -61,7 +61,7 @@ internal sealed class OctoPrintCommands(VirtualMachine printer, OctoPrintFiles f
             case "start" when machine.IsActive:
                 return OctoPrintTexts.Error(409, "Printer already has an active print job, did you mean 'restart'?");
             case "start":
-                // Without a selected file nothing happens, and the answer is 204 all the same.
+                // Without a selected file nothing happens, but the answer is still 204.
                 printer.Start();
                 return OctoPrintTexts.NoContent();
             case "restart":

@@ -4,7 +4,7 @@ using System.Threading;
 
 namespace Hub.Simulator.Virtual.OctoPrint;
 
-/// <summary>The last events, numbered, for push clients to catch up with. Thread: any.</summary>
+/// <summary>The last events, numbered, from which push clients catch up. Thread: any.</summary>
 internal sealed class OctoPrintEvents
 {
     private const int Kept = 128;
@@ -55,13 +55,13 @@ internal sealed class OctoPrintEvents
         }
     }
 
-    /// <summary>Notes what happened in the machine in OctoPrint's event names (docs/events/index.rst).</summary>
+    /// <summary>Records an event of the machine under OctoPrint's event name (docs/events/index.rst).</summary>
     public void AddFromMachine(MachineEvent what, MachineSnapshot machine)
     {
         switch (what)
         {
             case MachineEvent.StateChanged:
-                // Heating and printing are one state here.
+                // OctoPrint has one state for heating and printing.
                 string text = OctoPrintState.Text(machine);
                 if (text != _lastState)
                 {

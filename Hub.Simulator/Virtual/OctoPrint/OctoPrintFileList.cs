@@ -35,7 +35,7 @@ internal sealed class OctoPrintFileList(VirtualStorage storage)
         };
         if (Directory.Exists(full))
         {
-            // A folder's own answer lists its children; in a list they are there only when asked for.
+            // A folder's own answer lists its children; a list contains them only on request.
             entry["children"] = isTop || isRecursive ? Children(full, isRecursive, baseUrl) : [];
             entry["prints"] = new JsonObject { ["failure"] = 0, ["success"] = 0 };
             entry["refs"] = Refs(path, isFolder: true, baseUrl);
@@ -54,7 +54,7 @@ internal sealed class OctoPrintFileList(VirtualStorage storage)
         return entry;
     }
 
-    /// <summary>Its addresses.</summary>
+    /// <summary>Its URLs.</summary>
     public static JsonObject Refs(string path, bool isFolder, string baseUrl)
     {
         JsonObject refs = [];
@@ -67,6 +67,6 @@ internal sealed class OctoPrintFileList(VirtualStorage storage)
         return refs;
     }
 
-    /// <summary>The address of its entry.</summary>
+    /// <summary>The URL of its entry.</summary>
     public static string ResourceUrl(string path, string baseUrl) => baseUrl + "/api/files/local/" + OctoPrintTexts.Quote(path, "!$&'()*+,:;=@");
 }

@@ -108,7 +108,7 @@ internal sealed class OctoPrintFiles(VirtualMachine machine, VirtualStorage stor
         return OctoPrintTexts.NoContent();
     }
 
-    /// <summary>POST /api/files/{target}: the body goes to disk as it comes.</summary>
+    /// <summary>POST /api/files/{target}: the body is streamed to disk.</summary>
     public async Task<VirtualReply> UploadAsync(HttpContext context, string target, string baseUrl)
     {
         if (context.Request.ContentLength is not { } length)
@@ -142,7 +142,7 @@ internal sealed class OctoPrintFiles(VirtualMachine machine, VirtualStorage stor
         }
     }
 
-    /// <summary>GET and HEAD /downloads/files/local/{path}, with one byte range at most. True when it was sent.</summary>
+    /// <summary>GET and HEAD /downloads/files/local/{path}, with at most one byte range. True when it was sent.</summary>
     public async Task<bool> DownloadAsync(HttpContext context, string path)
     {
         if (storage.Find(path) is not { } full || !File.Exists(full))
@@ -169,7 +169,7 @@ internal sealed class OctoPrintFiles(VirtualMachine machine, VirtualStorage stor
 
     private VirtualReply Take(MultipartUpload upload, string baseUrl)
     {
-        // The file's own name may bring a folder, a "path" field overrides that folder.
+        // The file's name may contain a folder; a "path" field overrides it.
         string sent = upload.FileName ?? "";
         if (sent.Length == 0)
         {

@@ -61,7 +61,7 @@ internal sealed class OctoPrintPush(VirtualOctoPrint printer, WebSocket socket, 
         }
         catch (JsonException)
         {
-            // OctoPrint ignores what it cannot read.
+            // OctoPrint ignores messages that it cannot read.
             return;
         }
 

@@ -22,7 +22,7 @@ internal sealed class OctoPrintSessions(string prefix, OctoPrintEvents events)
         JsonObject? body = await OctoPrintRequest.ReadJsonAsync(request).ConfigureAwait(false);
         if (body?["passive"] == null)
         {
-            // There are no passwords here, hence no right ones.
+            // The simulator has no passwords, so none is right.
             return OctoPrintTexts.Forbidden();
         }
 

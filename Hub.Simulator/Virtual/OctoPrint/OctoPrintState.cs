@@ -19,7 +19,7 @@ internal static class OctoPrintState
         _ => machine.State switch
         {
             MachineState.Idle => "Operational",
-            // OctoPrint knows no heating: the board waits inside M109 of a running job.
+            // OctoPrint has no heating state: the board waits in M109 of a running job.
             MachineState.Heating or MachineState.Printing => isFromSd ? "Printing from SD" : "Printing",
             MachineState.Starting => isFromSd ? "Starting print from SD" : "Starting",
             _ => machine.State.ToString(),
@@ -106,9 +106,9 @@ internal static class OctoPrintState
         };
     }
 
-    /// <summary>The heaters; nothing at first after connecting, then a report without values, as with real boards.</summary>
+    /// <summary>The heaters; empty right after connecting, then a report without values, as with real boards.</summary>
     /// <param name="machine">The machine.</param>
-    /// <param name="tools">How many tools it has; the last one prints.</param>
+    /// <param name="tools">Number of tools; the last one prints.</param>
     public static JsonObject Temperatures(MachineSnapshot machine, int tools)
     {
         if (machine.OnlineSeconds < 0.7)
@@ -145,7 +145,7 @@ internal static class OctoPrintState
         ["target"] = isKnown ? Degrees(target) : null,
     };
 
-    // Without an analysis OctoPrint extrapolates from the bytes sent; the heating at the start makes that far too long.
+    // Without an analysis OctoPrint extrapolates from the bytes sent; the initial heating makes the result far too long.
     private static (int? Seconds, string? Origin) TimeLeft(MachineSnapshot machine, MachineJob job, double completion)
     {
         if (completion >= 100)

@@ -35,7 +35,7 @@ internal static class OctoPrintTexts
 
     public static VirtualReply NoContent() => new() { Status = 204, ContentType = "text/plain" };
 
-    /// <summary>What the discovery plugin tells everybody (UPnP).</summary>
+    /// <summary>The UPnP description of the discovery plugin.</summary>
     public static VirtualReply Description(string name, Guid uuid, string url) => new()
     {
         ContentType = "application/xml",
@@ -160,7 +160,7 @@ internal static class OctoPrintTexts
         },
     };
 
-    /// <summary>A path as OctoPrint puts it into URLs; <paramref name="safe"/> stays besides letters, digits and <c>_.-~/</c>.</summary>
+    /// <summary>A path as OctoPrint puts it into URLs; <paramref name="safe"/> stays unescaped besides letters, digits and <c>_.-~/</c>.</summary>
     public static string Quote(string path, string safe)
     {
         StringBuilder quoted = new();

@@ -181,7 +181,7 @@ public sealed class VirtualOctoPrint : VirtualHttpPrinter
 
     private static JsonObject One(JsonObject temperatures, string heater) => new() { [heater] = temperatures[heater]?.DeepClone() };
 
-    /// <summary>The machine now, after what a plugin does at the end of a job.</summary>
+    /// <summary>The machine now; first performs what a plugin does at the end of a job.</summary>
     internal MachineSnapshot Read()
     {
         MachineSnapshot machine = Machine.Read();

@@ -7,12 +7,12 @@ using System.Threading;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-#pragma warning disable CA5351 // HTTP Digest demands MD5.
+#pragma warning disable CA5351 // HTTP Digest requires MD5.
 
 namespace Hub.Simulator.Virtual.PrusaLink;
 
 /// <summary>
-/// Who may speak to a PrusaLink: an X-Api-Key alone decides when it is there, else HTTP Digest, as each flavour
+/// Authentication of a PrusaLink: an X-Api-Key decides alone when it is present, otherwise HTTP Digest, as each flavour
 /// challenges (Buddy lib/WUI/nhttp; PoorWSGI digest.py and prusa/link/web/lib/auth.py). Thread: any.
 /// </summary>
 internal sealed partial class PrusaLinkAuth(bool isPython, string apiKey, string user, string password, TimeProvider time)
@@ -75,7 +75,7 @@ internal sealed partial class PrusaLinkAuth(bool isPython, string apiKey, string
 
     private static string Opaque() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("virtual-pi")));
 
-    /// <summary>The response that is right; null when a field is missing that the server insists on.</summary>
+    /// <summary>The expected response; null when a field that the server requires is missing.</summary>
     private string? Expected(string method, Dictionary<string, string> fields)
     {
         string ha1 = Hex(user + ":" + Realm + ":" + password);

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Hub.Simulator.Virtual.PrusaLink;
 
-/// <summary>PrusaLink's files: upload, start, look, delete (Buddy gcode_upload.cpp; prusa/link/web/files.py). Thread: any.</summary>
+/// <summary>PrusaLink's files: upload, start, details, delete (Buddy gcode_upload.cpp; prusa/link/web/files.py). Thread: any.</summary>
 internal sealed class PrusaLinkFiles(bool isPython, VirtualPrusaLink printer, VirtualStorage storage, TimeProvider time, long maxUploadBytes)
 {
     /// <summary>The uploads.</summary>
@@ -40,7 +40,7 @@ internal sealed class PrusaLinkFiles(bool isPython, VirtualPrusaLink printer, Vi
         };
     }
 
-    /// <summary>/api/files, the listing from before v1. The old multipart upload is gone from both.</summary>
+    /// <summary>/api/files, the listing from before v1. Neither has the old multipart upload any more.</summary>
     public VirtualReply LegacyList(HttpRequest request) => request.Method switch
     {
         "GET" => VirtualReply.Json(200, isPython ? PrusaLinkListing.PythonLegacyFiles(storage) : PrusaLinkListing.BuddyLegacyFiles(storage)),
@@ -48,7 +48,7 @@ internal sealed class PrusaLinkFiles(bool isPython, VirtualPrusaLink printer, Vi
         _ => PrusaLinkTexts.Error(request, 405, "405: Method Not Allowed", ""),
     };
 
-    /// <summary>Sends a file's bytes; null when it has.</summary>
+    /// <summary>Sends a file's bytes. Null once they are sent, otherwise the refusal.</summary>
     public async Task<VirtualReply?> DownloadAsync(HttpContext context, string path)
     {
         path = isPython ? path : PrusaLinkListing.LongPath(storage, path);
@@ -106,7 +106,7 @@ internal sealed class PrusaLinkFiles(bool isPython, VirtualPrusaLink printer, Vi
         MachineSnapshot now = printer.Read();
         bool isPrinted = now.IsActive && now.Job!.Path == path;
 
-        // The names differ: file_info.cpp here, the specification and prusa/link/web/files.py there.
+        // The names differ: Buddy's are in file_info.cpp, the Python one's in prusa/link/web/files.py.
         return VirtualReply.Json(200, PrusaLinkListing.Entry(isPython, full, path))
             .With("Read-Only", isPython ? "False" : "false")
             .With(isPython ? "Currently-Printed" : "Currently-Printing", isPython ? isPrinted.ToString() : isPrinted ? "true" : "false");

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace Hub.Simulator.Virtual.PrusaLink;
 
 /// <summary>
-/// /api/printer and /api/job, made after OctoPrint's: all that firmware before v1 has, and still served after
+/// /api/printer and /api/job, modelled on OctoPrint's: the whole API of firmware before v1, and still served by later firmware
 /// (Buddy lib/WUI/link_content/basic_gets.cpp; prusa/link/web/main.py). Their completion goes from 0 to 1.
 /// </summary>
 internal static class PrusaLinkLegacy
@@ -22,7 +22,7 @@ internal static class PrusaLinkLegacy
         bool isEnding = machine.State is MachineState.Cancelling or MachineState.Finishing;
         bool isPrinting = isPaused || isResuming || machine.State is MachineState.Heating or MachineState.Printing;
 
-        // Until the heating begins the old API shows nothing (PrintInit).
+        // Before heating begins the old API shows no job (PrintInit).
         bool isReady = !isBroken && !isPrinting && !isEnding;
         JsonObject flags = [];
         if (!isReady)
@@ -122,7 +122,7 @@ internal static class PrusaLinkLegacy
                     ["operational"] = word is "IDLE" or "FINISHED" or "STOPPED",
                     ["paused"] = word == "PAUSED",
                     ["printing"] = word == "PRINTING",
-                    // It means a job that was stopped, and one at rest.
+                    // It stands for a stopped job and for a paused one.
                     ["cancelling"] = word == "STOPPED",
                     ["pausing"] = word == "PAUSED",
                     ["sdReady"] = false,
@@ -177,7 +177,7 @@ internal static class PrusaLinkLegacy
         };
     }
 
-    /// <summary>PRINTER_STATES of prusa/link/web/lib/view.py; a stopped job goes on "Cancelling" (facts F).</summary>
+    /// <summary>PRINTER_STATES of prusa/link/web/lib/view.py; a stopped job stays "Cancelling" (prusa/link/web/lib/view.py maps STOPPED to it).</summary>
     private static string PythonText(string word) => word switch
     {
         "PRINTING" => "Printing",

@@ -8,7 +8,7 @@ namespace Hub.Simulator.Virtual.PrusaLink;
 /// <summary>Files and folders as both PrusaLinks describe them (Buddy lib/WUI/nhttp/file_info.cpp; prusa/link/web/lib/files.py).</summary>
 internal static class PrusaLinkListing
 {
-    /// <summary>The Python one's display name of its storage.</summary>
+    /// <summary>The display name of the Python one's storage.</summary>
     private const string PythonStorage = "PrusaLink gcodes";
 
     public static string BuddyPath(string path) => "/usb/" + ShortPath(path);
@@ -38,7 +38,7 @@ internal static class PrusaLinkListing
         return bare.ToUpperInvariant() + (extension.Length > 0 ? "." + extension : "");
     }
 
-    /// <summary>The file's long path when its last part is the short name of a file that is there, else what was given.</summary>
+    /// <summary>The file's long path when its last part is the short name of an existing file; otherwise the given path.</summary>
     public static string LongPath(VirtualStorage storage, string path)
     {
         string? folder = Path.GetDirectoryName(path);

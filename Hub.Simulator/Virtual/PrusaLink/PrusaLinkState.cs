@@ -7,8 +7,8 @@ namespace Hub.Simulator.Virtual.PrusaLink;
 internal static class PrusaLinkState
 {
     /// <summary>
-    /// For so long the Python one stays in FINISHED or STOPPED, and refuses starts (prusa/link/const.py PRINT_END_TIMEOUT).
-    /// Buddy stays there until somebody dismisses the screen, and starts from there.
+    /// How long the Python one stays in FINISHED or STOPPED and refuses starts (prusa/link/const.py PRINT_END_TIMEOUT).
+    /// Buddy stays there until a user dismisses the screen, and accepts starts meanwhile.
     /// </summary>
     public const double PythonEndSeconds = 11;
 
@@ -97,7 +97,7 @@ internal static class PrusaLinkState
     {
         JsonObject printer = new() { ["state"] = Word(machine, isPython) };
 
-        // The Python one knows no temperatures before the board's first report (facts F).
+        // The Python one has no temperatures before the board's first report.
         if (!isPython || machine.OnlineSeconds >= 1)
         {
             printer["temp_bed"] = Degrees(machine.Bed);

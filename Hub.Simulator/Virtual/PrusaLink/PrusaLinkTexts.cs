@@ -10,7 +10,7 @@ internal static class PrusaLinkTexts
 {
     public static VirtualReply NoContent() => new() { Status = 204 };
 
-    /// <summary>A refusal: JSON for who accepts it, else plain text. The connection closes when the request had a body.</summary>
+    /// <summary>A refusal: JSON for clients that accept it, plain text for others. The connection closes when the request had a body.</summary>
     public static VirtualReply Error(HttpRequest request, int status, string title, string message)
     {
         bool isJson = request.Headers.Accept.ToString().Contains("application/json", StringComparison.Ordinal);
@@ -28,7 +28,7 @@ internal static class PrusaLinkTexts
 
     public static VirtualReply NotFound(HttpRequest request) => Error(request, 404, "404: Not Found", "Not Found");
 
-    /// <summary>/api/version of firmware 6.2 on an MK4; before v1 there was no word of capabilities.</summary>
+    /// <summary>/api/version of firmware 6.2 on an MK4; before v1 it named no capabilities.</summary>
     public static JsonObject BuddyVersion(bool hasV1)
     {
         JsonObject version = new()

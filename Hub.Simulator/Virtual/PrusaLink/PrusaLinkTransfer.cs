@@ -3,7 +3,7 @@ using System.Threading;
 
 namespace Hub.Simulator.Virtual.PrusaLink;
 
-/// <summary>A file on its way in. Thread: any.</summary>
+/// <summary>An upload in progress. Thread: any.</summary>
 internal sealed class PrusaLinkTransfer(int id, string path, string partPath, long size, bool startsPrint, TimeProvider time)
 {
     private readonly long _since = time.GetTimestamp();
@@ -13,7 +13,7 @@ internal sealed class PrusaLinkTransfer(int id, string path, string partPath, lo
 
     public string Path { get; } = path;
 
-    /// <summary>Where it grows.</summary>
+    /// <summary>The partial file.</summary>
     public string PartPath { get; } = partPath;
 
     public long Size { get; } = size;

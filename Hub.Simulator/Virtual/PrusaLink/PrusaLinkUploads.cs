@@ -10,15 +10,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace Hub.Simulator.Virtual.PrusaLink;
 
-/// <summary>Uploads to PrusaLink (Buddy gcode_upload.cpp; prusa/link/web/files.py): one at a time, seen as a transfer while it runs. Thread: any.</summary>
+/// <summary>Uploads to PrusaLink (Buddy gcode_upload.cpp; prusa/link/web/files.py): one at a time, shown as a transfer while it runs. Thread: any.</summary>
 internal sealed class PrusaLinkUploads(bool isPython, VirtualPrusaLink printer, VirtualStorage storage, TimeProvider time, long maxUploadBytes)
 {
     private const int BufferBytes = 64 * 1024;
 
-    /// <summary>Buddy's buffer for the url (lib/WUI/nhttp/req_parser.cpp; 100 bytes by Prusa-Firmware-Buddy issue 3252).</summary>
+    /// <summary>Buddy's buffer for the url (lib/WUI/nhttp/req_parser.cpp; 100 bytes according to Prusa-Firmware-Buddy issue 3252).</summary>
     private const int MaxUrlLength = 100;
 
-    /// <summary>Until the Python one's file list has a new file: it watches the folder.</summary>
+    /// <summary>Delay until the Python one lists a new file: it watches the folder.</summary>
     private const int ListMs = 300;
 
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(10);
@@ -28,7 +28,7 @@ internal sealed class PrusaLinkUploads(bool isPython, VirtualPrusaLink printer, 
     private PrusaLinkTransfer? _transfer;
     private int _transfers = 40;
 
-    /// <summary>The transfer that runs, or null.</summary>
+    /// <summary>The running transfer, or null.</summary>
     public PrusaLinkTransfer? Transfer => Volatile.Read(ref _transfer);
 
     /// <summary>/api/v1/transfer.</summary>
@@ -88,7 +88,7 @@ internal sealed class PrusaLinkUploads(bool isPython, VirtualPrusaLink printer, 
 
             if (!isPython && path.Contains('%', StringComparison.Ordinal))
             {
-                // Only behind the whole file (Prusa-Firmware-Buddy issue 5112).
+                // Only after the whole file (Prusa-Firmware-Buddy issue 5112).
                 return PrusaLinkTexts.Error(request, 404, "404: Not Found", "File not found");
             }
 
@@ -108,14 +108,14 @@ internal sealed class PrusaLinkUploads(bool isPython, VirtualPrusaLink printer, 
         return new VirtualReply { Status = 201, ContentType = "text/plain" };
     }
 
-    /// <summary>The place of a stored file that the server lists by now, or null.</summary>
+    /// <summary>The full path of a stored file that the server already lists, or null.</summary>
     public string? FindListed(string path)
     {
         bool isYoung = isPython && _placed.TryGetValue(path, out long placed) && time.GetElapsedTime(placed).TotalMilliseconds < ListMs;
         return isYoung ? null : storage.Find(path);
     }
 
-    /// <summary>False when nothing came for too long: Buddy gives up (splice::Result::Timeout), the Python one waits.</summary>
+    /// <summary>False after too long a silence: Buddy gives up (splice::Result::Timeout), the Python one waits.</summary>
     private async Task<bool> ReceiveAsync(HttpContext context, PrusaLinkTransfer transfer)
     {
         FileStream file = new(transfer.PartPath, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
@@ -153,8 +153,8 @@ internal sealed class PrusaLinkUploads(bool isPython, VirtualPrusaLink printer, 
     }
 
     /// <summary>
-    /// The server looks at the file in its final place before it put it there: a new one is missing, an old one is taken
-    /// for plain text and deleted (seen with 0.8.1).
+    /// The server checks the file in its final place before it has moved it there: a new one is missing, an old one is taken
+    /// for plain text and deleted (observed with 0.8.1).
     /// </summary>
     private VirtualReply RefuseOctets(HttpRequest request, string path)
     {
@@ -186,7 +186,7 @@ internal sealed class PrusaLinkUploads(bool isPython, VirtualPrusaLink printer, 
 
         if (printer.Faults.NoStorage)
         {
-            // The words are those of a report (Prusa-Link-Web issue 277).
+            // The words are from a user report (Prusa-Link-Web issue 277).
             return PrusaLinkTexts.Error(request, 507, "507: Insufficient Storage", "Missing USB drive");
         }
 

@@ -11,12 +11,12 @@ using Microsoft.AspNetCore.Http;
 namespace Hub.Simulator.Virtual.PrusaLink;
 
 /// <summary>
-/// PrusaLink as its clients see it: the Buddy firmware's (6.2) or the Python one's (0.8.1). Written from their sources
-/// and the facts about them, not compared with a real printer.
+/// PrusaLink as its clients see it: the Buddy firmware's (6.2) or the Python one's (0.8.1). Written from their sources (Prusa-Firmware-Buddy lib/WUI,
+/// Prusa-Link prusa/link/web) and user reports; not compared with a real printer.
 /// </summary>
 public sealed class VirtualPrusaLink : VirtualHttpPrinter
 {
-    /// <summary>Buddy's HTTP server has three slots (lib/WUI/nhttp/server.h).</summary>
+    /// <summary>Buddy's HTTP server has three connection slots (lib/WUI/nhttp/server.h).</summary>
     private const int BuddyConnections = 3;
 
     private readonly Lock _gate = new();
@@ -57,7 +57,7 @@ public sealed class VirtualPrusaLink : VirtualHttpPrinter
 
     internal string StorageName => IsPython ? "local" : "usb";
 
-    /// <summary>When set, only the API from before v1 is there.</summary>
+    /// <summary>When set, only the API before v1 is served.</summary>
     public bool IsLegacy { get; set; }
 
     /// <summary>Forgets every nonce, as a restart does.</summary>
@@ -76,14 +76,14 @@ public sealed class VirtualPrusaLink : VirtualHttpPrinter
         ArgumentNullException.ThrowIfNull(context);
         if (IsPython)
         {
-            // wsgiref speaks HTTP/1.0.
+            // wsgiref serves HTTP/1.0.
             context.Response.Headers.Connection = "close";
         }
 
         return _auth.Check(context) ?? await RouteAsync(context).ConfigureAwait(false);
     }
 
-    /// <summary>The machine now, after a resume that waited for the pause.</summary>
+    /// <summary>The machine now; first performs a resume that waited for the pause.</summary>
     internal MachineSnapshot Read()
     {
         MachineSnapshot machine = Machine.Read();
@@ -222,7 +222,7 @@ public sealed class VirtualPrusaLink : VirtualHttpPrinter
 
         if (!isCommand)
         {
-            // Of the last job's id Buddy knows the method, whether the job still runs or not (prusa_link_api_v1.cpp).
+            // For the last job's id Buddy checks the method, even when the job is over (prusa_link_api_v1.cpp).
             return HttpMethods.IsPut(request.Method)
                 ? PrusaLinkTexts.Error(request, 400, "400: Bad Request", "")
                 : PrusaLinkTexts.Error(request, 405, "405: Method Not Allowed", "");
@@ -252,7 +252,7 @@ public sealed class VirtualPrusaLink : VirtualHttpPrinter
                 Machine.Pause();
                 break;
             case "resume" when machine.State == MachineState.Pausing:
-                // marlin_server.cpp remembers a resume that comes during the pausing.
+                // marlin_server.cpp remembers a resume that arrives while pausing.
                 lock (_gate)
                 {
                     _resumesWhenPaused = true;
