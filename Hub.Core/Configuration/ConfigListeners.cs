@@ -8,8 +8,8 @@ using Hub.Core.Text;
 namespace Hub.Core.Configuration;
 
 /// <summary>
-/// Tells listeners which documents changed: in order, never while a lock is held, and each change at least once. Whoever
-/// finds another thread telling leaves his change to it, so a listener that waits for another editor cannot lock both up.
+/// Notifies listeners of changed documents: in order, never while a lock is held, and of each change at least once. A thread that
+/// finds another one notifying leaves its change to that one, so a listener that waits for another editor cannot deadlock both.
 /// Thread: any.
 /// </summary>
 internal sealed class ConfigListeners
@@ -18,7 +18,7 @@ internal sealed class ConfigListeners
     private readonly ArrayList _listeners = new ArrayList();
     private readonly ArrayList _pending = new ArrayList();
     private readonly Log _log;
-    private bool _isTelling;
+    private bool _isNotifying;
 
     public ConfigListeners(Log log)
     {
@@ -41,12 +41,12 @@ internal sealed class ConfigListeners
         }
     }
 
-    /// <summary>Notes a change; <see cref="Tell"/> tells it. May be called under the editor's lock.</summary>
+    /// <summary>Notes a change for <see cref="Notify"/>. May be called under the editor's lock.</summary>
     public void Note(string documentKey)
     {
         lock (_gate)
         {
-            // What waits to be told is read when it is told: once is enough.
+            // A document is read when its listener is notified: one note is enough.
             if (!_pending.Contains(documentKey))
             {
                 _pending.Add(documentKey);
@@ -54,15 +54,15 @@ internal sealed class ConfigListeners
         }
     }
 
-    /// <summary>Tells what was noted, unless another thread is at it.</summary>
-    public void Tell()
+    /// <summary>Notifies the listeners of what was noted, unless another thread is doing so.</summary>
+    public void Notify()
     {
         string? key = Next(true);
         while (key != null)
         {
             foreach (object listener in Listeners())
             {
-                TellOne((IConfigListener)listener, key);
+                NotifyOne((IConfigListener)listener, key);
             }
 
             key = Next(false);
@@ -73,13 +73,13 @@ internal sealed class ConfigListeners
     {
         lock (_gate)
         {
-            if (isFirst && _isTelling)
+            if (isFirst && _isNotifying)
             {
                 return null;
             }
 
-            _isTelling = _pending.Count > 0;
-            if (!_isTelling)
+            _isNotifying = _pending.Count > 0;
+            if (!_isNotifying)
             {
                 return null;
             }
@@ -98,7 +98,7 @@ internal sealed class ConfigListeners
         }
     }
 
-    private void TellOne(IConfigListener listener, string key)
+    private void NotifyOne(IConfigListener listener, string key)
     {
         try
         {
@@ -106,7 +106,7 @@ internal sealed class ConfigListeners
         }
         catch (Exception e) when (e is not ThreadAbortException)
         {
-            _log.Error(ConfigManager.LogArea, "the change of " + key + " was not taken up: " + OneLine.Of(e.Message));
+            _log.Error(ConfigManager.LogArea, "the change of " + key + " was not applied: " + OneLine.Of(e.Message));
         }
     }
 }

@@ -9,15 +9,14 @@ using Hub.Core.Systems;
 namespace Hub.Core.Configuration;
 
 /// <summary>
-/// The hub's configuration as it is stored: the JSON documents printers.json, cloud.json and wifi.json in NVS (contract,
-/// design §4). The tree is the truth, so keys this version does not know survive every edit; <see cref="PrinterConfig"/>,
+/// The hub's configuration as it is stored: the JSON documents printers.json, cloud.json and wifi.json in NVS (docs/configuration.md). The tree is the truth, so keys this version does not know survive every edit; <see cref="PrinterConfig"/>,
 /// <see cref="CloudConfig"/> and <see cref="WifiConfig"/> are the checked views of it.
 /// </summary>
 /// <remarks>
 /// Thread: any; edits are serialised, <see cref="Printers"/>, <see cref="Cloud"/>, <see cref="Wifi"/> and
 /// <see cref="Warnings"/> never wait.
 /// Every edit is all or nothing: whatever it throws, the old document stays in force and in storage. What another process
-/// stored meanwhile is taken over first.
+/// has stored is read first.
 /// Errors: <see cref="ErrorCode.ConfigInvalid"/> naming printer and key,
 /// <see cref="ErrorCode.UnknownPrinter"/>, <see cref="ErrorCode.StorageFailed"/>. No edit of a document works
 /// before <see cref="Load"/> read it, because it would overwrite what could not be read.
@@ -73,7 +72,7 @@ public sealed class ConfigManager
     public WifiConfig? Wifi => (WifiConfig?)_wifi.View;
 
     /// <summary>
-    /// What the documents in force should be looked at for: keys that seem mistyped, one printer entered twice, a damaged
+    /// What to check in the documents in force: keys that seem mistyped, one printer entered twice, a damaged
     /// document whose last good copy is in force.
     /// </summary>
     public string[] Warnings
@@ -110,7 +109,7 @@ public sealed class ConfigManager
     }
 
     /// <summary>
-    /// Takes over what another process stored, and tells the listeners; before an edit that is done anyway. Errors as those
+    /// Reads what another process stored, and notifies the listeners; before an edit that happens anyway. Errors as those
     /// of <see cref="Load"/>; then what was in force stays so.
     /// </summary>
     public void Refresh()
@@ -131,17 +130,17 @@ public sealed class ConfigManager
             }
         }
 
-        _listeners.Tell();
+        _listeners.Notify();
         if (error != null)
         {
             throw error;
         }
     }
 
-    /// <summary>Tells this listener of every later change; <see cref="Load"/> alone is none.</summary>
+    /// <summary>Notifies this listener of every later change; <see cref="Load"/> alone is none.</summary>
     public void Listen(IConfigListener listener) => _listeners.Add(listener);
 
-    /// <summary>Tells this listener no more; a change that is being told may still reach it.</summary>
+    /// <summary>Notifies this listener no more; a change under way may still reach it.</summary>
     public void Unlisten(IConfigListener listener) => _listeners.Remove(listener);
 
     /// <summary>The printer of this id, or null.</summary>
@@ -177,7 +176,7 @@ public sealed class ConfigManager
     {
         lock (_edit)
         {
-            CheckNew(_printers.Loaded(), (Hashtable)ConfigTree.Clone(entry)!);
+            PrinterEdits.CheckNew(_printers.Loaded(), (Hashtable)ConfigTree.Clone(entry)!);
         }
     }
 
@@ -186,11 +185,7 @@ public sealed class ConfigManager
     public void Add(Hashtable entry)
     {
         Hashtable copy = (Hashtable)ConfigTree.Clone(entry)!;
-        Change(_printers, root =>
-        {
-            CheckNew(root, copy);
-            PrintersDocument.Entries(root).Add(copy);
-        });
+        Change(_printers, root => PrinterEdits.Add(root, copy));
     }
 
     /// <summary>Adds a printer; its id must be free.</summary>
@@ -202,38 +197,27 @@ public sealed class ConfigManager
     public void Update(string id, Hashtable changes)
     {
         Hashtable copy = (Hashtable)ConfigTree.Clone(changes)!;
-        Change(_printers, root =>
-        {
-            Hashtable entry = PrintersDocument.FindEntry(root, id) ?? throw Unknown(id);
-            string where = id + ": ";
-            if (copy.Contains(PrinterKeys.Id))
-            {
-                throw new HubException(ErrorCode.ConfigInvalid, where + "id cannot be changed");
-            }
-
-            MergeMasked(entry, copy, PrinterKeys.OfAddress, where);
-            PrinterConfigReader.Read(entry, where, new ArrayList());
-        });
+        Change(_printers, root => PrinterEdits.Update(root, id, copy));
     }
 
     /// <summary>Removes a printer. Errors: <see cref="ErrorCode.UnknownPrinter"/>.</summary>
     public void Remove(string id) =>
-        Change(_printers, root => PrintersDocument.Entries(root).Remove(PrintersDocument.FindEntry(root, id) ?? throw Unknown(id)));
+        Change(_printers, root => PrinterEdits.Remove(root, id));
 
     /// <summary>Sets some keys of cloud.json and leaves the others as they are; null removes a key.</summary>
     public void SetCloud(Hashtable changes) => Set(_cloud, changes, CloudDocument.OfAddress, "cloud: ");
 
     /// <summary>Forgets the cloud connection; unknown keys of cloud.json too.</summary>
-    public void ClearCloud() => Change(_cloud, Clear);
+    public void ClearCloud() => Change(_cloud, DocumentEdits.Clear);
 
     /// <summary>Sets some keys of wifi.json and leaves the others as they are; null removes a key.</summary>
     public void SetWifi(Hashtable changes) => Set(_wifi, changes, WifiDocument.OfAddress, "wifi: ");
 
     /// <summary>Forgets the Wi-Fi network; unknown keys of wifi.json too.</summary>
-    public void ClearWifi() => Change(_wifi, Clear);
+    public void ClearWifi() => Change(_wifi, DocumentEdits.Clear);
 
     /// <summary>
-    /// Takes a whole printers.json over: an entry replaces the stored one of its id or is added, printers it
+    /// Applies a whole printers.json: an entry replaces the stored one of its id or is added, printers it
     /// does not mention stay. A secret given as <c>***</c> keeps the stored one.
     /// </summary>
     /// <returns>Entries in the document.</returns>
@@ -243,32 +227,8 @@ public sealed class ConfigManager
         Change(_printers, root =>
         {
             Hashtable imported = _printers.Parse(utf8);
-            ArrayList entries = PrintersDocument.Entries(imported);
-            count = entries.Count;
-            for (int i = 0; i < count; i++)
-            {
-                Hashtable entry = PrintersDocument.EntryAt(entries, i);
-                Hashtable? stored = PrintersDocument.FindEntry(root, entry[PrinterKeys.Id] as string);
-                string where = PrintersDocument.Where(i, entry);
-                if (SecretMask.Restore(entry, stored, where))
-                {
-                    RefuseMovedSecret(stored!, entry, PrinterKeys.OfAddress, where);
-                }
-            }
-
-            // Checked by itself first, so that a message counts the entries of the caller's document.
-            new PrintersDocument().Read(imported, new ArrayList());
-            for (int i = 0; i < count; i++)
-            {
-                Put(PrintersDocument.Entries(root), PrintersDocument.EntryAt(entries, i));
-            }
-
-            imported.Remove(PrinterKeys.Printers);
-            SecretMask.Restore(imported, root, "");
-            foreach (string key in ConfigTree.Keys(imported))
-            {
-                root[key] = imported[key];
-            }
+            count = PrintersDocument.Entries(imported).Count;
+            PrinterEdits.Import(root, imported);
         });
         return count;
     }
@@ -299,89 +259,6 @@ public sealed class ConfigManager
         }
     }
 
-    private static void Put(ArrayList entries, Hashtable entry)
-    {
-        for (int i = 0; i < entries.Count; i++)
-        {
-            if ((string)((Hashtable)entries[i]!)[PrinterKeys.Id]! == (string)entry[PrinterKeys.Id]!)
-            {
-                entries[i] = entry;
-                return;
-            }
-        }
-
-        entries.Add(entry);
-    }
-
-    /// <summary>
-    /// A stored secret stays with the address and the trust it was given for: else whoever may write, but not read,
-    /// the configuration could have it sent to a server of his own.
-    /// </summary>
-    private static void RefuseMovedSecret(Hashtable before, Hashtable after, string[] addressKeys, string where)
-    {
-        foreach (string key in addressKeys)
-        {
-            if (!ConfigTree.AreEqual(before[key], after[key]))
-            {
-                throw new HubException(
-                    ErrorCode.ConfigInvalid,
-                    where + key + " changes, so a masked secret (***) is not kept: give the real value");
-            }
-        }
-    }
-
-    private static void MergeMasked(Hashtable into, Hashtable changes, string[] addressKeys, string where)
-    {
-        Hashtable before = (Hashtable)ConfigTree.Clone(into)!;
-        bool isRestored = SecretMask.Restore(changes, into, where);
-        Merge(into, changes);
-        if (isRestored)
-        {
-            RefuseMovedSecret(before, into, addressKeys, where);
-        }
-    }
-
-    private static void Merge(Hashtable into, Hashtable changes)
-    {
-        foreach (string key in ConfigTree.Keys(changes))
-        {
-            object? value = changes[key];
-            if (value == null)
-            {
-                into.Remove(key);
-            }
-            else if (value is Hashtable inner && into[key] is Hashtable existing)
-            {
-                Merge(existing, inner);
-            }
-            else
-            {
-                into[key] = value;
-            }
-        }
-    }
-
-    private static void Clear(Hashtable root)
-    {
-        root.Clear();
-        root[PrinterKeys.Version] = DocumentRules.NewestVersion;
-    }
-
-    private static void CheckNew(Hashtable root, Hashtable entry)
-    {
-        string? id = entry[PrinterKeys.Id] as string;
-        string where = string.IsNullOrEmpty(id) ? "" : ConfigTree.Printable(id!) + ": ";
-        SecretMask.Restore(entry, null, where);
-        PrinterConfigReader.Read(entry, where, new ArrayList());
-        if (PrintersDocument.FindEntry(root, id) != null)
-        {
-            throw new HubException(ErrorCode.ConfigInvalid, where + "a printer with this id exists already");
-        }
-    }
-
-    private static HubException Unknown(string id) =>
-        new HubException(ErrorCode.UnknownPrinter, "no printer has the id " + ConfigTree.Quote(id));
-
     private StoredDocument[] All() => new StoredDocument[] { _printers, _cloud, _wifi };
 
     private void LoadOrLog(StoredDocument document)
@@ -399,10 +276,10 @@ public sealed class ConfigManager
     private void Set(StoredDocument document, Hashtable changes, string[] addressKeys, string where)
     {
         Hashtable copy = (Hashtable)ConfigTree.Clone(changes)!;
-        Change(document, root => MergeMasked(root, copy, addressKeys, where));
+        Change(document, root => DocumentEdits.Merge(root, copy, addressKeys, where));
     }
 
-    /// <summary>Edits what is stored by now, and tells of it once no lock is held: of what others stored too, when the edit fails.</summary>
+    /// <summary>Edits what is stored by now, and notifies the listeners after the lock is released: also of what others stored, when the edit fails.</summary>
     private void Change(StoredDocument document, Edit edit)
     {
         HubException? error = null;
@@ -422,7 +299,7 @@ public sealed class ConfigManager
             }
         }
 
-        _listeners.Tell();
+        _listeners.Notify();
         if (error != null)
         {
             throw error;

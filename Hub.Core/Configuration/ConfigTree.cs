@@ -64,7 +64,7 @@ internal static class ConfigTree
         return Equals(a, b);
     }
 
-    /// <summary>The keys at this moment, so that the table may change while they are looked at.</summary>
+    /// <summary>The keys at this moment, so that the table may change while they are read.</summary>
     public static string[] Keys(Hashtable table)
     {
         string[] keys = new string[table.Count];

@@ -14,7 +14,7 @@ internal abstract class DocumentRules
     /// <summary>Its key in storage.</summary>
     public abstract string Key { get; }
 
-    /// <summary>What stands behind "the document must be an object".</summary>
+    /// <summary>What follows "the document must be an object" in a message.</summary>
     public virtual string Content => "";
 
     /// <summary>Most bytes that it may have.</summary>
@@ -30,7 +30,7 @@ internal abstract class DocumentRules
 
     /// <summary>Checks the tree and makes the view of it. Errors: <see cref="ErrorCode.ConfigInvalid"/> naming the key.</summary>
     /// <param name="root">The tree; only read.</param>
-    /// <param name="warnings">Takes a line for what should be looked at.</param>
+    /// <param name="warnings">Gets a line for each thing to check.</param>
     public abstract object? Read(Hashtable root, ArrayList warnings);
 
     /// <summary>Has the secrets of a view masked in the log.</summary>

@@ -34,7 +34,7 @@ internal sealed class PrinterConfigReader : ConfigReader
     /// <summary>Checks an entry.</summary>
     /// <param name="entry">The tree; only read.</param>
     /// <param name="where">Begins every message, such as "printers[1] (octo-2): ".</param>
-    /// <param name="warnings">Takes a line for each unknown key that looks mistyped.</param>
+    /// <param name="warnings">Gets a line for each unknown key that looks mistyped.</param>
     public static PrinterConfig Read(Hashtable entry, string where, ArrayList warnings)
     {
         PrinterConfig printer = new PrinterConfigReader(entry, where).Read();

@@ -1,6 +1,6 @@
 namespace Hub.Core.Configuration;
 
-/// <summary>The keys of printers.json (contract, design §4).</summary>
+/// <summary>The keys of printers.json (docs/configuration.md).</summary>
 internal static class PrinterKeys
 {
     public const string Version = "version";

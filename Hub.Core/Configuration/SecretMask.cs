@@ -24,7 +24,7 @@ internal static class SecretMask
     }
 
     /// <summary>
-    /// Replaces every masked value by the stored one in the same place; a list's objects are told apart by their
+    /// Replaces every masked value by the stored one in the same place; a list's objects are distinguished by their
     /// ids, else by their places. Errors: <see cref="ErrorCode.ConfigInvalid"/> where nothing can be kept.
     /// </summary>
     /// <param name="table">The new object; changed.</param>

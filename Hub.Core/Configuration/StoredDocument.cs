@@ -6,7 +6,7 @@ using Hub.Core.Logging;
 namespace Hub.Core.Configuration;
 
 /// <summary>
-/// One document of the configuration and the storage behind it. Stored are the document, a copy of it as it was last in
+/// One document of the configuration and its storage. Stored are the document, a copy of it as it was last in
 /// force (KEY.good), and what was found damaged (KEY.bad). Thread: the owner serialises all but <see cref="View"/> and
 /// <see cref="Warnings"/>.
 /// </summary>
@@ -27,7 +27,7 @@ internal sealed class StoredDocument
     private readonly DocumentRules _rules;
     private Hashtable? _root;
 
-    /// <summary>The stored bytes that were looked at last; null when nothing was stored.</summary>
+    /// <summary>The stored bytes that were read last; null when nothing was stored.</summary>
     private byte[]? _stored;
 
     /// <summary>The stored bytes are not those in force, and are put aside before an edit replaces them.</summary>
@@ -46,7 +46,7 @@ internal sealed class StoredDocument
     /// <summary>What is in force, checked; replaced as a whole.</summary>
     public object? View { get; private set; }
 
-    /// <summary>What should be looked at; replaced as a whole.</summary>
+    /// <summary>What should be checked; replaced as a whole.</summary>
     public string[] Warnings { get; private set; } = new string[0];
 
     /// <summary>Reads what is stored; nothing stored is an empty document. Nothing is written. What was in force stays so on an error.</summary>

@@ -11,6 +11,6 @@ public sealed class WifiConfig
     /// <summary>Its password, or null for an open network.</summary>
     public Secret? Password { get; set; }
 
-    /// <summary>True when the network does not tell its name.</summary>
+    /// <summary>True when the network does not broadcast its name.</summary>
     public bool Hidden { get; set; }
 }

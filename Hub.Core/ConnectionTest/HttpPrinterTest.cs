@@ -151,7 +151,7 @@ internal sealed class HttpPrinterTest : PrinterTest
         }
         catch (HubException e) when (e.Code != ErrorCode.Cancelled)
         {
-            // The status tells enough.
+            // The status says enough.
             return null;
         }
     }

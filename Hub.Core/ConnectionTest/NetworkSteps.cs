@@ -50,7 +50,7 @@ internal static class NetworkSteps
         return "port " + port.ToString() + " is open";
     }
 
-    /// <summary>What a server shows before anybody judges it, where the platform can show it; else its protocol alone.</summary>
+    /// <summary>What a server shows before it is verified, where the platform can show it; else its protocol alone.</summary>
     public static string Certificate(IHal hal, string host, int port, string serverName, int timeoutMs, CancellationToken cancel)
     {
         if (!(hal.Sockets is IHostInspector inspector))

@@ -22,7 +22,7 @@ internal sealed class TestLimit : IDisposable
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>True when the time is over and nobody cancelled the test.</summary>
+    /// <summary>True when the time is over and the test was not cancelled.</summary>
     public bool IsOver => _source.IsCancellationRequested && !_outer.IsCancellationRequested;
 
     /// <summary>The error of a step whose time was over.</summary>

@@ -42,7 +42,7 @@ public sealed class AddressFollower : IDisposable
 
     /// <summary>Makes it; <see cref="Start"/> starts it.</summary>
     /// <param name="hal">Sockets, buffers and clock.</param>
-    /// <param name="log">Where changes are told.</param>
+    /// <param name="log">Where changes are reported.</param>
     /// <param name="config">What is changed.</param>
     /// <param name="trust">Knows the certificates that were met.</param>
     /// <param name="linkOf">Knows which printers are linked.</param>

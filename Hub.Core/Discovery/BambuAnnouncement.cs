@@ -4,7 +4,7 @@ using Hub.Core.Printers.Bambu;
 
 namespace Hub.Core.Discovery;
 
-/// <summary>What a Bambu printer's SSDP message says about it (facts A4). Nothing in it is proven. Thread: any.</summary>
+/// <summary>What a Bambu printer's SSDP message says about it (docs/bambu.md). Nothing in it is proven. Thread: any.</summary>
 public static class BambuAnnouncement
 {
     private const int MinSerialLength = 5;
@@ -16,7 +16,7 @@ public static class BambuAnnouncement
     /// <remarks>
     /// The address is the sender's, whatever Location says. Printers write their own address there, so mostly both are the
     /// same. Where they differ, the sender is where packets of that machine come from now, while a Location may be left over
-    /// from an earlier network, or be the work of somebody who points the hub at a third machine. What is lost are
+    /// from an earlier network, or be forged to point the hub at a third machine. What is lost are
     /// announcements that a relay carries from another network in its own name: such printers are added by hand.
     /// </remarks>
     public static DiscoveredPrinter? Read(SsdpMessage message, string sender)

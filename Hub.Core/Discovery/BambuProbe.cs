@@ -16,10 +16,10 @@ internal static class BambuProbe
     /// <summary>MQTT over TLS.</summary>
     internal const int Port = 8883;
 
-    /// <summary>All that are known have so many; other MQTT servers are mostly named otherwise.</summary>
+    /// <summary>All known serial numbers have this length; other MQTT servers mostly have names of another length.</summary>
     private const int SerialLength = 15;
 
-    /// <summary>The printer, or null when there is none, or when the platform does not tell a certificate's name (the board).</summary>
+    /// <summary>The printer, or null when there is none, or when the platform does not show a certificate's name (the board).</summary>
     /// <param name="hal">One socket.</param>
     /// <param name="address">IPv4 address.</param>
     /// <param name="port"><see cref="Port"/>, except in tests.</param>

@@ -78,7 +78,7 @@ public sealed class DiscoveryTable
         return printers;
     }
 
-    /// <summary>Notes an HTTP server to be asked what it is; each is taken once.</summary>
+    /// <summary>Notes an HTTP server to be asked what it is; each is asked once.</summary>
     /// <returns>False when it was known already or too many wait.</returns>
     public bool AddCandidate(HttpCandidate candidate)
     {

@@ -10,7 +10,7 @@ namespace Hub.Core.Discovery;
 /// Thread: one owner.
 /// </summary>
 /// <remarks>
-/// Anybody in the network can send an announcement, and the hub then dials whoever sent it. What protects the access code is
+/// Any machine in the network can send an announcement, and the hub then dials whoever sent it. What protects the access code is
 /// the certificate: it is sent only over a connection whose certificate belongs to this serial. So nothing is followed where
 /// certificates are not checked, or where the first one to be met would be trusted. What is left to a forger is to keep
 /// the hub away from a printer that it does not reach anyway, and to make it write its configuration: the pauses between two
@@ -28,7 +28,7 @@ public sealed class FollowRules
     private readonly Hashtable _moves = new Hashtable();
 
     /// <summary>
-    /// True when an announcement is worth a closer look (<see cref="Follows"/>): of this printer, from one legal address which is
+    /// True when an announcement is worth a closer check (<see cref="Follows"/>): of this printer, from one legal address which is
     /// not the configured one, and not too soon after the last change.
     /// </summary>
     /// <param name="config">A configured printer.</param>
@@ -72,7 +72,7 @@ public sealed class FollowRules
         _moves[id] = new Move(nowMs, pauseMs < MaxPauseMs ? pauseMs : MaxPauseMs);
     }
 
-    /// <summary>True when the printer was followed before and nobody has seen it online since.</summary>
+    /// <summary>True when the printer was followed before and has not been online since.</summary>
     public bool IsUnproven(string id)
     {
         Move? last = (Move?)_moves[id];

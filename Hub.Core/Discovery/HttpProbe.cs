@@ -36,7 +36,7 @@ public sealed class HttpProbe
     /// <param name="isTls">True for https. Any certificate will do: nothing secret is sent.</param>
     /// <param name="timeoutMs">For connecting, and again for the answers.</param>
     /// <param name="cancel">Ends it.</param>
-    /// <returns>The printer, or null when nobody answers or none of the three.</returns>
+    /// <returns>The printer, or null when nothing answers, or none of the three.</returns>
     /// <exception cref="HubException">Cancelled, OutOfSockets, OutOfMemory; ConfigInvalid for what is no host or port.</exception>
     public DiscoveredPrinter? Identify(string host, int port, bool isTls, int timeoutMs, CancellationToken cancel) =>
         Identify(host, port, isTls, null, timeoutMs, cancel);
@@ -61,7 +61,7 @@ public sealed class HttpProbe
         }
         catch (HubException e) when (e.Code != ErrorCode.Cancelled && e.Code != ErrorCode.OutOfSockets && e.Code != ErrorCode.OutOfMemory)
         {
-            // Nobody there, or somebody who speaks otherwise.
+            // Nothing is there, or it speaks another protocol.
             return null;
         }
         finally
@@ -109,7 +109,7 @@ public sealed class HttpProbe
         return info.IsMoonraker;
     }
 
-    /// <summary>OctoPrint's description of itself, which its discovery plugin gives to everybody; false when there is none.</summary>
+    /// <summary>OctoPrint's description of itself, which its discovery plugin gives to everyone; false when there is none.</summary>
     private bool AddDescription(HttpClient http, byte[] buffer, DiscoveredPrinter found, long untilMs, CancellationToken cancel)
     {
         try

@@ -86,10 +86,10 @@ internal sealed class HttpProbeAnswer
     /// <summary>Version of an OctoPrint, or null.</summary>
     public string? Server => Status == 200 ? Text(s_server) : null;
 
-    /// <summary>Version of a PrusaLink that tells it without a login, or null.</summary>
+    /// <summary>Version of a PrusaLink that shows it without a login, or null.</summary>
     public string? PrusaLinkVersion => Server;
 
-    /// <summary>Name of a PrusaLink that tells it without a login, or null.</summary>
+    /// <summary>Name of a PrusaLink that shows it without a login, or null.</summary>
     public string? Hostname => Status == 200 ? Text(s_hostname) : null;
 
     private bool IsImitation => _text != null && _text.IndexOf("Moonraker") >= 0;

@@ -13,7 +13,7 @@ internal sealed class MdnsHost
 
     /// <summary>Takes an A record.</summary>
     /// <param name="address">Its address.</param>
-    /// <param name="isGoodbye">It takes the address back.</param>
+    /// <param name="isGoodbye">It withdraws the address.</param>
     /// <param name="isFlush">It replaces what earlier messages said (RFC 6762 §10.2).</param>
     /// <param name="message">Number of the message it came in.</param>
     internal void Take(string address, bool isGoodbye, bool isFlush, int message)

@@ -24,7 +24,7 @@ public static class MdnsNames
         return name.ToString();
     }
 
-    /// <summary>The first label of a name, escapes taken away.</summary>
+    /// <summary>The first label of a name, without escapes.</summary>
     public static string FirstLabel(string name)
     {
         char[] characters = name.ToCharArray();

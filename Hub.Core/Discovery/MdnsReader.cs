@@ -16,7 +16,7 @@ public enum MdnsItem
     /// <summary>A record of a type in <see cref="MdnsTypes"/>; others are passed over.</summary>
     Record = 2,
 
-    /// <summary>The message breaks a rule or a bound here; nothing behind it is read.</summary>
+    /// <summary>The message breaks a rule or a bound here; nothing after it is read.</summary>
     Malformed = 3,
 }
 
@@ -40,7 +40,7 @@ public sealed class MdnsReader
     // Real responders point once or twice per name.
     private const int MaxPointers = 32;
 
-    // A character of a name takes at most two places: itself and the backslash before it.
+    // A character of a name needs at most two places: itself and the backslash before it.
     private readonly char[] _name = new char[2 * MaxNameBytes];
     private byte[] _buffer = new byte[0];
     private int _start;
@@ -71,7 +71,7 @@ public sealed class MdnsReader
     /// </summary>
     public bool IsTopBitSet { get; private set; }
 
-    /// <summary>Seconds the record holds; 0 takes it back (RFC 6762 §10.1).</summary>
+    /// <summary>Seconds the record holds; 0 withdraws it (RFC 6762 §10.1).</summary>
     public long TtlSeconds { get; private set; }
 
     /// <summary>PTR: the instance. SRV: the host. Otherwise empty.</summary>
@@ -270,7 +270,7 @@ public sealed class MdnsReader
     /// <summary>
     /// Reads a name (RFC 1035 §4.1.4). A pointer must lead to before the part it ends, so names cannot loop.
     /// </summary>
-    /// <param name="position">Moves behind the name.</param>
+    /// <param name="position">Moves past the name.</param>
     /// <param name="end">Where what may hold the name ends; what a pointer leads to may lie outside.</param>
     /// <param name="name">The name.</param>
     private bool ReadName(ref int position, int end, out string name)

@@ -25,7 +25,7 @@ public static class MdnsSearch
     /// <param name="forMs">How long, in ms.</param>
     /// <param name="table">Takes the printers, and each also as a server that is to be probed: an _octoprint._tcp may be a PrusaLink.</param>
     /// <param name="cancel">Ends it early, without an error.</param>
-    /// <param name="log">Told of a datagram that the hub failed on, or null.</param>
+    /// <param name="log">Gets a line for a datagram that the hub failed on; or null.</param>
     /// <exception cref="HubException">ConnectFailed when asking is impossible; OutOfSockets, OutOfMemory.</exception>
     public static void Run(IHal hal, string? interfaceAddress, int port, int forMs, DiscoveryTable table, CancellationToken cancel, Log? log = null)
     {
@@ -86,7 +86,7 @@ public static class MdnsSearch
         services.TellDropped();
     }
 
-    /// <summary>Anybody can send a datagram; it must cost neither the search nor its thread.</summary>
+    /// <summary>Any machine can send a datagram; it must cost neither the search nor its thread.</summary>
     private static void Take(MdnsServices services, byte[] buffer, int count, string sender, Log? log)
     {
         try

@@ -29,7 +29,7 @@ internal sealed class MdnsServices
     private const int AskAgainMs = 700;
     private const int MaxText = 80;
 
-    // Two more questions fit a packet behind these.
+    // Two more questions fit a packet after these.
     private const int MaxQueryBytes = MdnsWriter.MaxMessageBytes - (2 * 260);
 
     private readonly DiscoveryTable _table;
@@ -44,7 +44,7 @@ internal sealed class MdnsServices
         _table = table;
     }
 
-    /// <summary>Messages that broke a rule; what they said before it was taken.</summary>
+    /// <summary>Messages that broke a rule; what they said before the fault was used.</summary>
     internal int Malformed { get; private set; }
 
     /// <summary>Instances and hosts that did not fit.</summary>
@@ -107,7 +107,7 @@ internal sealed class MdnsServices
         }
     }
 
-    /// <summary>Tells the table what did not fit here.</summary>
+    /// <summary>Reports to the table what did not fit here.</summary>
     internal void TellDropped() => _table.AddDropped(Dropped);
 
     /// <summary>Adds questions for what the answers left out.</summary>

@@ -38,7 +38,7 @@ public sealed class PrinterDiscovery
     /// <summary>Makes a search that has not begun.</summary>
     /// <param name="hal">Sockets, buffers and clock.</param>
     /// <param name="options">What to search and to ask.</param>
-    /// <param name="log">Told of faults of the hub itself; null where only <see cref="Problems"/> are looked at.</param>
+    /// <param name="log">Gets the faults of the hub itself; null where only <see cref="Problems"/> are read.</param>
     public PrinterDiscovery(IHal hal, DiscoveryOptions options, Log? log = null)
     {
         _log = log;

@@ -7,7 +7,7 @@ internal static class PrinterNames
     private const string Moonraker = "Moonraker";
 
     /// <summary>
-    /// The part that tells one printer from the next: OctoPrint instance "Mk3 left", OctoPrint instance on octopi,
+    /// The part that distinguishes one printer from the next: OctoPrint instance "Mk3 left", OctoPrint instance on octopi,
     /// PrusaLink at mk3, Moonraker-cf69394c @ voron (zeroconf.py: the first 8 digits of its UUID).
     /// </summary>
     internal static string Short(string name)

@@ -9,6 +9,6 @@ public enum SsdpKind
     /// <summary>HTTP/1.1 200 OK: a device answers a search.</summary>
     Answer = 1,
 
-    /// <summary>M-SEARCH: somebody searches.</summary>
+    /// <summary>M-SEARCH: a search.</summary>
     Search = 2,
 }

@@ -6,7 +6,7 @@ using Hub.Core.Text;
 namespace Hub.Core.Discovery;
 
 /// <summary>
-/// One SSDP datagram: the headers that the hub uses, as text without control characters. Anybody in the network can send
+/// One SSDP datagram: the headers that the hub uses, as text without control characters. Any machine in the network can send
 /// one, so nothing in it is proven. Immutable. Thread: any.
 /// </summary>
 public sealed class SsdpMessage
@@ -17,10 +17,10 @@ public sealed class SsdpMessage
     /// <summary>Port of SSDP (UPnP); OctoPrint answers there, and Moonraker where it is switched on.</summary>
     public const int UpnpPort = 1900;
 
-    /// <summary>Port where Bambu printers announce themselves (facts A4).</summary>
+    /// <summary>Port where Bambu printers announce themselves (docs/announcements.md).</summary>
     public const int BambuPort = 2021;
 
-    /// <summary>What Bambu printers call themselves in NT and ST (facts A4).</summary>
+    /// <summary>What Bambu printers call themselves in NT and ST (docs/announcements.md).</summary>
     public const string BambuTarget = "urn:bambulab-com:device:3dprinter:1";
 
     /// <summary>ST that every UPnP device answers, OctoPrint included.</summary>

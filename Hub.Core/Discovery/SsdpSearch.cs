@@ -8,7 +8,7 @@ namespace Hub.Core.Discovery;
 
 /// <summary>
 /// Searches by SSDP: sends M-SEARCH, and listens for answers and for announcements. Bambu printers announce themselves every
-/// 5 to 30 s whether anybody asks or not. Thread: blocks the caller's.
+/// 5 to 30 s whether asked or not. Thread: blocks the caller's.
 /// </summary>
 /// <remarks>
 /// Two sockets. Several programs share the port of the announcements (SO_REUSEADDR): each gets every multicast datagram, but
@@ -31,7 +31,7 @@ public static class SsdpSearch
     /// <param name="forMs">How long, in ms.</param>
     /// <param name="table">Takes the printers, and OctoPrint and Moonraker also as servers to be probed.</param>
     /// <param name="cancel">Ends it early, without an error.</param>
-    /// <param name="log">Told of a datagram that the hub failed on, or null.</param>
+    /// <param name="log">Gets a line for a datagram that the hub failed on; or null.</param>
     /// <returns>Why announcements could not be heard (the port is held by a program that does not share it), or null. The search itself ran.</returns>
     /// <exception cref="HubException">ConnectFailed when neither listening nor asking is possible; OutOfSockets, OutOfMemory.</exception>
     public static string? Run(IHal hal, string? interfaceAddress, int port, int forMs, DiscoveryTable table, CancellationToken cancel, Log? log = null)
@@ -136,7 +136,7 @@ public static class SsdpSearch
         }
         catch (Exception e) when (e is not ThreadAbortException)
         {
-            // Anybody can send one; it must cost neither the search nor its thread.
+            // Any machine can send one; it must cost neither the search nor its thread.
             log?.Fault("discovery", e);
         }
     }

@@ -18,7 +18,7 @@ public sealed class ChangeQueue : IDisposable
     /// <summary>More than a hub has printers: only ids that come and go unseen reach it.</summary>
     internal const int Capacity = 1024;
 
-    /// <summary>How often a waiting listener looks for printers that time alone has changed, in ms.</summary>
+    /// <summary>How often a waiting listener checks for printers that time alone has changed, in ms.</summary>
     private const int LookMs = 500;
 
     private readonly PrinterManager _owner;

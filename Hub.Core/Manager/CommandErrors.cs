@@ -12,7 +12,7 @@ internal static class CommandErrors
     /// <summary>The same for a command that may have been sent.</summary>
     public static HubException Gone(PrinterCommand command) => command.TooEarly != null ? Gone() : new HubException(
         command.Verb == PrinterVerb.Start ? ErrorCode.StartNotShown : ErrorCode.ConnectionLost,
-        "the command was sent, but the printer was removed or the hub stopped before its outcome was seen: look at the printer");
+        "the command was sent, but the printer was removed or the hub stopped before its outcome was seen: check the printer");
 
     /// <summary>Its state shows that it cannot come true any more; the printer's own words say why it is in that state.</summary>
     public static HubException Disproven(string verdict, PrinterStatus status) =>
@@ -45,10 +45,10 @@ internal static class CommandErrors
         return command.LostAnswer != null
             ? new HubException(
                 ErrorCode.Timeout,
-                "the answer to the command was lost and the printer shows '" + state + "'; it was not sent again: look at the printer before you repeat it")
+                "the answer to the command was lost and the printer shows '" + state + "'; it was not sent again: check the printer before you repeat it")
             : new HubException(
                 ErrorCode.Timeout,
-                "the printer took the command, but still shows '" + state + "' after " + Seconds(command) + " s" + (message == null ? "" : ": " + message));
+                "the printer accepted the command, but still shows '" + state + "' after " + Seconds(command) + " s" + (message == null ? "" : ": " + message));
     }
 
     private static string SinceSent(PrinterCommand command) =>

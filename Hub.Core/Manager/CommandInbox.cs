@@ -6,7 +6,7 @@ namespace Hub.Core.Manager;
 /// <summary>Commands on their way to a worker: first in, first out, bounded. Thread: any.</summary>
 internal sealed class CommandInbox
 {
-    /// <summary>More than a person can mean at once; beyond it somebody's script runs wild.</summary>
+    /// <summary>More than a person sends at once; beyond it a script is running wild.</summary>
     private const int Capacity = 16;
 
     private readonly Queue _commands = new Queue();

@@ -58,16 +58,16 @@ public static class CommandProof
                 return PrinterStates.CanStart(state, errorCode) ? null : "it cannot start a print now: it is " + name;
             case PrinterVerb.Light:
             case PrinterVerb.Speed:
-                return state == PrinterState.Offline ? "it takes no commands now: it is " + name : null;
+                return state == PrinterState.Offline ? "it accepts no commands now: it is " + name : null;
             case PrinterVerb.ClearError:
                 // Clearing restarts firmware on some systems: never without an error that is seen now.
-                return state == PrinterState.Offline ? "it takes no commands now: it is " + name
+                return state == PrinterState.Offline ? "it accepts no commands now: it is " + name
                     : state == PrinterState.Error || state == PrinterState.Attention || errorCode != null ? null : "there is no error to clear: it is " + name;
             case PrinterVerb.EmergencyStop:
                 return null;
             case PrinterVerb.Gcode:
                 return state == PrinterState.Offline || (state == PrinterState.Error && !PrinterErrorCodes.IsOfLastPrint(errorCode))
-                    ? "it takes no G-code now: it is " + name : null;
+                    ? "it accepts no G-code now: it is " + name : null;
             default:
                 throw VerbRule.Missing(verb);
         }

@@ -50,10 +50,10 @@ internal sealed class CommandRunner
         _stop = stop;
     }
 
-    /// <summary>True while somebody waits for this printer, who goes before the turns of others.</summary>
+    /// <summary>True while a command waits for this printer; it goes before the turns of others.</summary>
     public bool IsAwaited => _inHand != null || _unproven.Count > 0;
 
-    /// <summary>True when a command can be taken at once.</summary>
+    /// <summary>True when a command can be started at once.</summary>
     public bool HasNext => _inHand == null && _inbox.HasCommands;
 
     /// <summary>When the first command that is under way has failed unless it is proven.</summary>
@@ -109,7 +109,7 @@ internal sealed class CommandRunner
         return _inHand != null;
     }
 
-    /// <summary>Carries out the next command if its time has come, and fails those whose time is over. A start that nobody saw in minutes is given up.</summary>
+    /// <summary>Carries out the next command if its time has come, and fails those whose time is over. A start that was not seen in minutes is given up.</summary>
     /// <param name="linkError">Why there is no link, when there is none.</param>
     public void Turn(HubException? linkError)
     {
@@ -258,7 +258,7 @@ internal sealed class CommandRunner
                 return;
             }
 
-            // The answer was lost, not the command: only the printer's state can tell, and it is never sent again.
+            // The answer was lost, not the command: only the printer's state shows what became of it, and it is never sent again.
             _log.Warning(_id, "the answer to '" + command.Rule.Name + "' was lost (" + e.Message + "); watching the printer's state instead");
             command.LostAnswer = e;
         }
@@ -298,7 +298,7 @@ internal sealed class CommandRunner
             return linkError ?? new HubException(ErrorCode.PrinterOffline, "there is no link to the printer");
         }
 
-        // Some systems tell only once they are connected what they can do.
+        // Some systems report what they can do only after they are connected.
         HubException? incapable = RefuseUnlessCapable(command.Rule.Needs);
         if (incapable != null)
         {

@@ -57,7 +57,7 @@ internal sealed class EmergencyStopper
         }
     }
 
-    /// <summary>The error of a stop that the printer did not take: what to do comes first.</summary>
+    /// <summary>The error of a stop that the printer did not accept: what to do comes first.</summary>
     public static HubException Refused(HubException error) => error.Reworded("the printer may go on, cut its power: " + error.Message);
 
     /// <summary>Begins one; else says why not.</summary>
@@ -88,7 +88,7 @@ internal sealed class EmergencyStopper
         }
     }
 
-    /// <summary>True once after a stop has ended: the printer's state is worth a look.</summary>
+    /// <summary>True once after a stop has ended: the printer's state should be polled.</summary>
     public bool TakeNews()
     {
         lock (_lock)
@@ -137,7 +137,7 @@ internal sealed class EmergencyStopper
             run.AwaitSocket(socket, _giveUp.Token);
             command.IsSent = true;
             ((IEmergencyStop)_client).EmergencyStop(_giveUp.Token);
-            _log.Warning(_id, "emergency stop: the printer took it");
+            _log.Warning(_id, "emergency stop: the printer accepted it");
             return null;
         }
         catch (HubException e)

@@ -56,7 +56,7 @@ public sealed class FarmSummary
     /// <summary>Printers that need a person; they come first in <see cref="Order"/>.</summary>
     public int Problems { get; private set; }
 
-    /// <summary>Index of the printing printer with the least time left; -1 when none prints or none tells.</summary>
+    /// <summary>Index of the printing printer with the least time left; -1 when none prints or none reports its time left.</summary>
     public int Next { get; private set; } = -1;
 
     /// <summary>Seconds until <see cref="Next"/> ends, or -1.</summary>

@@ -12,7 +12,7 @@ internal enum LeaseState
     /// <summary>Waits for its turn.</summary>
     Waiting = 2,
 
-    /// <summary>Waits, and goes before the turns of others: somebody's command.</summary>
+    /// <summary>Waits, and goes before the turns of others: it is for a command.</summary>
     WaitingUrgent = 3,
 
     /// <summary>Holds its sockets and uses them.</summary>

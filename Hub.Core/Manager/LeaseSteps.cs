@@ -8,7 +8,7 @@ internal enum LeaseEvent
     /// <summary>Its owner begins to use the sockets, or to wait for them.</summary>
     Ask = 0,
 
-    /// <summary>The same for somebody's command.</summary>
+    /// <summary>The same for a command.</summary>
     AskUrgent = 1,
 
     /// <summary>The budget gives it the sockets.</summary>

@@ -22,7 +22,7 @@ public sealed class LinkMachine
     /// <summary>A poll that takes longer than this is late, in ms.</summary>
     public const int LateMs = 10000;
 
-    /// <summary>A link without a socket asks again after this time when nobody told it that one is free, in ms.</summary>
+    /// <summary>A link without a socket asks again after this time when it was not told that one is free, in ms.</summary>
     public const int SocketRetryMs = 5000;
 
     private readonly int _staleMs;
@@ -150,7 +150,7 @@ public sealed class LinkMachine
         DueMs = nowMs + PollMs;
     }
 
-    /// <summary>A push client waited for reports: it does so again at once. What counts as old is told by the time it last heard of the printer.</summary>
+    /// <summary>A push client waited for reports: it does so again at once. How old its data is follows from the time of the last report.</summary>
     public void Waited(long nowMs, long lastReportMs)
     {
         if (!IsOpen)
@@ -227,7 +227,7 @@ public sealed class LinkMachine
         }
     }
 
-    /// <summary>Somebody asks for something: a link that waits tries now (unless the peer named a wait), a link that is open polls now.</summary>
+    /// <summary>Something is asked of the printer: a link that waits tries now (unless the peer named a wait), a link that is open polls now.</summary>
     public void Wanted(long nowMs)
     {
         if (IsAtRest || State == LinkState.Connecting)
@@ -242,7 +242,7 @@ public sealed class LinkMachine
         }
     }
 
-    /// <summary>Somebody asks for a try at once, of a refused link too. The backoff starts over.</summary>
+    /// <summary>A try is asked for at once, of a refused link too. The backoff starts over.</summary>
     public void Retry(long nowMs)
     {
         if (!IsOpen)
@@ -291,7 +291,7 @@ public sealed class LinkMachine
         }
     }
 
-    /// <summary>When <see cref="Tick"/> or what is due has to be looked at again; <see cref="long.MaxValue"/> for never.</summary>
+    /// <summary>When <see cref="Tick"/> or what is due has to be checked again; <see cref="long.MaxValue"/> for never.</summary>
     public long WakeMs
     {
         get
@@ -306,7 +306,7 @@ public sealed class LinkMachine
         }
     }
 
-    /// <summary>True when an open link brought nothing for so long that it must be broken: the owner closes it and tells <see cref="Failed"/>.</summary>
+    /// <summary>True when an open link brought nothing for so long that it must be broken: the owner closes it and calls <see cref="Failed"/>.</summary>
     public bool IsSilent(long nowMs) => IsOpen && nowMs - HeardMs >= _staleMs;
 
     /// <summary>True when the link is open and has brought a report since it was last begun: what is known is not of a time before it.</summary>

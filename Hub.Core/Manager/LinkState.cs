@@ -18,7 +18,7 @@ public enum LinkState
     /// <summary>The printer is silent or its link broke, but its last report is young enough to be shown.</summary>
     Degraded = 4,
 
-    /// <summary>Given up until the configuration changes or somebody asks for a try (wrong key, wrong address).</summary>
+    /// <summary>Given up until the configuration changes or a try is asked for (wrong key, wrong address).</summary>
     Refused = 5,
 }
 

@@ -59,7 +59,7 @@ internal sealed class OpenStarts
         }
     }
 
-    /// <summary>For how many ms a start that somebody noted stays open, at most <paramref name="mostMs"/>; 0 for none.</summary>
+    /// <summary>For how many ms a noted start stays open, at most <paramref name="mostMs"/>; 0 for none.</summary>
     public int LeftMs(PrinterConfig printer, int mostMs)
     {
         byte[] place = Place(printer);

@@ -68,7 +68,7 @@ public sealed class PrinterCommand
     /// <summary>True once it went to the printer.</summary>
     internal bool IsSent { get; set; }
 
-    /// <summary>Why the printer did not take it yet, while it is kept until the job is ready; else null.</summary>
+    /// <summary>Why the printer did not accept it yet, while it is kept until the job is ready; else null.</summary>
     internal HubException? TooEarly { get; set; }
 
     /// <summary>Monotonic time in ms before which a command that came too early is not sent again.</summary>
@@ -77,7 +77,7 @@ public sealed class PrinterCommand
     /// <summary>How often it was kept because the connection broke before it had left.</summary>
     internal int TimesSentAgain { get; set; }
 
-    /// <summary>How many emergency stops the printer had been sent when this command was taken.</summary>
+    /// <summary>How many emergency stops the printer had been sent when this command was accepted.</summary>
     internal int StopsBefore { get; set; }
 
     /// <summary>
@@ -120,7 +120,7 @@ public sealed class PrinterCommand
             return "the start was sent; the printer has not shown it yet: check the printer before you start the file again";
         }
 
-        return IsSent ? "the command was sent, but the printer did not answer in time: look at it before you repeat it"
+        return IsSent ? "the command was sent, but the printer did not answer in time: check it before you repeat it"
             : "the printer did not answer in time; the command was not sent";
     }
 

@@ -31,7 +31,7 @@ public sealed class PrinterManager : IDisposable
     /// <summary>How often a wait checks its printer, in ms.</summary>
     private const int CheckMs = 25;
 
-    /// <summary>A try that nobody saw begin counts as over after this time, in ms.</summary>
+    /// <summary>A try whose begin was not seen counts as over after this time, in ms.</summary>
     private const int TryStartMs = 500;
 
     private readonly IHal _hal;
@@ -51,7 +51,7 @@ public sealed class PrinterManager : IDisposable
     {
     }
 
-    /// <summary>Makes an empty manager that runs so many uploads at once; one printer gets one at a time.</summary>
+    /// <summary>Makes an empty manager that runs up to <paramref name="maxTransfers"/> uploads at once; one printer gets one at a time.</summary>
     public PrinterManager(IHal hal, Log log, IPrinterClientFactory clients, int maxTransfers)
     {
         _hal = hal;
@@ -66,7 +66,7 @@ public sealed class PrinterManager : IDisposable
     /// <summary>The starts that were sent and not seen yet.</summary>
     internal OpenStarts Starts { get; }
 
-    /// <summary>Who may open a connection: the printers' workers ask it, and so does everybody else before a dial.</summary>
+    /// <summary>Who may open a connection: the printers' workers ask it, and so does everything else before a dial.</summary>
     public SocketBudget Sockets { get; }
 
     /// <summary>
@@ -276,7 +276,7 @@ public sealed class PrinterManager : IDisposable
         return entry != null;
     }
 
-    /// <summary>Begins to tell of changes: every printer that is there counts as changed at first.</summary>
+    /// <summary>Subscribes to changes: every printer that is there counts as changed at first.</summary>
     public ChangeQueue Watch()
     {
         ChangeQueue queue = new ChangeQueue(this, _clock);

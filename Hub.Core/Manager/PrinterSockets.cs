@@ -13,7 +13,7 @@ internal sealed class PrinterSockets
     {
         _client = client;
 
-        // A client that can push tells only once it is connected whether this printer does.
+        // Whether this printer pushes is known only after its client has connected.
         _lease = budget.Lease(client is IPushClient ? SocketUse.Push : SocketUse.Poll, worker);
     }
 
@@ -24,7 +24,7 @@ internal sealed class PrinterSockets
     public bool HasTurns => _lease.Use == SocketUse.Poll;
 
     /// <summary>Asks before anything that may open a connection; false when it has to wait: the worker is woken later.</summary>
-    /// <param name="isCommand">Somebody waits for it.</param>
+    /// <param name="isCommand">It is for a command.</param>
     public bool TryBegin(bool isCommand) => isCommand ? _lease.TryTakeSoon() : _lease.TryTake();
 
     /// <summary>A connect, poll or command has ended and the link stands: an idle connection is closed when others wait for its socket.</summary>

@@ -38,7 +38,7 @@ internal sealed class PrinterTable
     /// <summary>Removes all.</summary>
     public void Clear() => _entries.Clear();
 
-    /// <summary>Brings the printers into this order; those it does not name stay behind them.</summary>
+    /// <summary>Brings the printers into this order; those it does not name come after them.</summary>
     public void SortAs(PrinterConfig[] printers)
     {
         int sorted = 0;

@@ -13,7 +13,7 @@ namespace Hub.Core.Manager;
 /// </summary>
 internal sealed class PrinterWorker : ISocketUser
 {
-    /// <summary>A round that fails before it sleeps must not take all of the processor.</summary>
+    /// <summary>A round that fails before it sleeps must not use all of the processor.</summary>
     private const int FaultPauseMs = 100;
 
     private readonly IClock _clock;
@@ -26,21 +26,16 @@ internal sealed class PrinterWorker : ISocketUser
     private readonly AutoResetEvent _wake = new AutoResetEvent(false);
     private readonly EmergencyStopper _stopper;
     private readonly CancellationTokenSource _stop = new CancellationTokenSource();
-    private readonly PrinterStatus _next = new PrinterStatus();
     private readonly PublishedStatus _published;
+    private readonly StatusPublisher _publisher;
+    private readonly LinkLog _linkLog;
     private readonly Random _random;
     private readonly Thread _thread;
     private readonly PrinterManager _manager;
     private readonly object _askLock = new object();
     private PrinterConfig _config;
     private HubException? _linkError;
-    private ErrorCode _toldError;
-    private string? _rawMessage;
-    private string? _maskedMessage;
-    private string? _rawJob;
-    private string? _shownJob;
     private bool _isAnswered;
-    private LinkState _publishedLink;
     private bool _isRetryAsked;
     private bool _isSocketFree;
 
@@ -56,6 +51,8 @@ internal sealed class PrinterWorker : ISocketUser
         int staleMs = client is IPushClient push ? push.StaleMs : Staleness.DefaultMs;
         _published = new PublishedStatus(staleMs);
         _link = new LinkMachine(_clock.NowMs, config.PollMs, config.Enabled, staleMs);
+        _publisher = new StatusPublisher(log, client, _link, _published);
+        _linkLog = new LinkLog(log, config.Id, _link);
         _starts = new StartTracker(log, config.Id, client, new StartDoubt(manager.Starts, config));
         _commands = new CommandRunner(_clock, log, config.Id, client, _link, _sockets, _stopper, _starts, _stop.Token);
         byte[] seed = new byte[4];
@@ -99,7 +96,7 @@ internal sealed class PrinterWorker : ISocketUser
     /// <summary>Takes over from an earlier worker of this printer: what that one, or one before it, started is not started again.</summary>
     public void TakeOverFrom(StartDoubt? former) => _starts.Doubt = former ?? _starts.Doubt;
 
-    /// <summary>Begins to work. The manager holds its lock meanwhile, so whoever hears of the first change finds the printer.</summary>
+    /// <summary>Begins to work. The manager holds its lock during this, so whoever hears of the first change finds the printer.</summary>
     public void Start()
     {
         Publish();
@@ -149,7 +146,7 @@ internal sealed class PrinterWorker : ISocketUser
         _published.CopyTo(into, nowMs);
     }
 
-    /// <summary>True once when time alone has changed what this worker tells: it may hang and be unable to say so. Thread: any.</summary>
+    /// <summary>True once when time alone has changed what this worker publishes: it may hang and be unable to do so. Thread: any.</summary>
     public bool HasAged(long nowMs) => _published.HasAged(nowMs);
 
     /// <summary>Asks for a try at once, though the printer was refused or waits. Thread: any.</summary>
@@ -163,7 +160,7 @@ internal sealed class PrinterWorker : ISocketUser
         _wake.Set();
     }
 
-    /// <summary>Tells a link that waits for a socket that one is free. Thread: any.</summary>
+    /// <summary>Lets a link that waits for a socket know that one is free. Thread: any.</summary>
     public void SocketFree()
     {
         lock (_askLock)
@@ -229,8 +226,8 @@ internal sealed class PrinterWorker : ISocketUser
 
         LinkState before = _link.State;
         _link.Tick(_clock.NowMs);
-        TellQuiet(before);
-        if (worked || _link.State != _publishedLink)
+        _linkLog.Moved(before);
+        if (worked || _publisher.HasLinkMoved)
         {
             Publish();
         }
@@ -275,7 +272,7 @@ internal sealed class PrinterWorker : ISocketUser
         _link.Failed(_clock.NowMs, ErrorCode.OutOfSockets, 0, 0);
         CloseLink();
         _sockets.Closed(false);
-        _log.Info(Id, LinkStates.Name(_link.State) + ": " + _linkError.Message);
+        _linkLog.State(_linkError.Message);
         return true;
     }
 
@@ -306,7 +303,7 @@ internal sealed class PrinterWorker : ISocketUser
 
         if (_commands.TakeNext() | _stopper.TakeNews())
         {
-            // Nothing is sent on an old state, and nobody waits for the backoff or the next poll.
+            // Nothing is sent on an old state, and no command waits for the backoff or the next poll.
             _link.Wanted(nowMs);
         }
     }
@@ -339,8 +336,7 @@ internal sealed class PrinterWorker : ISocketUser
             _client.Connect(_stop.Token);
             _link.Connected(_clock.NowMs);
             _linkError = null;
-            _toldError = ErrorCode.None;
-            _log.Info(Id, "online: connected");
+            _linkLog.Connected();
         }
         catch (HubException e)
         {
@@ -374,7 +370,7 @@ internal sealed class PrinterWorker : ISocketUser
 
             _commands.JudgeStart();
 
-            TellQuiet(before);
+            _linkLog.Moved(before);
             if (_link.IsSilent(nowMs))
             {
                 throw new HubException(ErrorCode.Timeout, "no report for " + ((nowMs - _link.HeardMs) / 1000).ToString() + " s");
@@ -384,23 +380,6 @@ internal sealed class PrinterWorker : ISocketUser
         {
             LinkFailed(e);
         }
-    }
-
-    /// <summary>Notes a link that fell silent, that is heard of again, or whose last report became too old.</summary>
-    private void TellQuiet(LinkState before)
-    {
-        if (before == _link.State)
-        {
-            return;
-        }
-
-        string reason = _link.State switch
-        {
-            LinkState.Online => "it reports again",
-            LinkState.Degraded => "the link is open, but there was no report for more than " + (_link.QuietMs / 1000).ToString() + " s",
-            _ => "the last report is too old to be shown",
-        };
-        _log.Info(Id, LinkStates.Name(_link.State) + ": " + reason);
     }
 
     /// <summary>The hub has no socket for what is due; the link waits, which is not the printer's fault.</summary>
@@ -425,7 +404,7 @@ internal sealed class PrinterWorker : ISocketUser
 
         if (isNews && !_sockets.HasTurns)
         {
-            _log.Info(Id, LinkStates.Name(_link.State) + ": " + reason.Message);
+            _linkLog.State(reason.Message);
         }
     }
 
@@ -442,95 +421,18 @@ internal sealed class PrinterWorker : ISocketUser
         CloseLink();
         _sockets.Closed(_link.State == LinkState.Refused);
         _isAnswered = true;
-        TellFailure(error, wasOpen || _toldError != error.Code);
-        _toldError = error.Code;
-    }
-
-    /// <summary>One line for each step down; retries that fail as the one before are of interest only to who hunts a fault.</summary>
-    private void TellFailure(HubException error, bool isNews)
-    {
-        string text = LinkStates.Name(_link.State) + ": " + error.Message;
-        if (_link.State == LinkState.Refused)
-        {
-            _log.Error(Id, text + "; not tried again until the configuration changes");
-        }
-        else if (error.Code == ErrorCode.Internal && isNews)
-        {
-            _log.Warning(Id, text + "; trying again");
-        }
-        else if (isNews)
-        {
-            _log.Info(Id, text + "; trying again");
-        }
-        else
-        {
-            _log.Debug(Id, text);
-        }
+        _linkLog.Failed(error, wasOpen);
     }
 
     private void Publish()
     {
-        long nowMs = _clock.NowMs;
-        _publishedLink = _link.State;
-        bool hasFirstAnswer = _isAnswered || _link.State == LinkState.Disabled;
-        _next.CopyFrom(_client.Status);
-        Plausible.Clean(_next);
-        _next.ErrorMessage = MaskedMessage(_next.ErrorMessage);
-        _next.Job = ShownJob(_next.Job);
-        _next.IsConnected = _link.IsOpen && _isAnswered;
-        if (!_link.IsOpen && _linkError != null)
-        {
-            _next.ErrorCode = ErrorCodes.Name(_linkError.Code);
-            _next.ErrorMessage = MaskedMessage(_linkError.Message);
-            _next.ErrorRemedy = _linkError.Remedy;
-        }
-
-        if (hasFirstAnswer && _link.IsStale(nowMs))
-        {
-            PublishedStatus.MakeOffline(_next);
-        }
-
-        if (_next.State == PrinterState.Unknown && _next.ErrorMessage == null)
-        {
-            _next.ErrorMessage = WhyUnknown();
-        }
-
-        if (_published.Publish(_next, _link, hasFirstAnswer, nowMs))
+        if (_publisher.Publish(_clock.NowMs, _isAnswered, _linkError))
         {
             _manager.Changed(Id);
         }
     }
 
-    /// <summary>Nobody is left with an unknown state and no reason.</summary>
-    private string WhyUnknown() =>
-        _next.IsConnected ? "connected, but the printer has not reported its state yet"
-        : PrinterStatus.NoAnswerYet;
-
-    /// <summary>A job's name is as foreign as a message, and a server may echo a key in it.</summary>
-    private string? ShownJob(string? job)
-    {
-        if (job != _rawJob)
-        {
-            _rawJob = job;
-            _shownJob = job == null ? null : _log.Shown(job);
-        }
-
-        return _shownJob;
-    }
-
-    /// <summary>The text without secrets and fit to be shown; one that stays is looked through once.</summary>
-    private string? MaskedMessage(string? message)
-    {
-        if (message != _rawMessage)
-        {
-            _rawMessage = message;
-            _maskedMessage = message == null ? null : _log.Shown(message);
-        }
-
-        return _maskedMessage;
-    }
-
-    /// <summary>Each step alone: what one of them throws must leave neither a connection nor a socket's lease behind.</summary>
+    /// <summary>Each step alone: what one of them throws must leave neither an open connection nor a held lease.</summary>
     private void Shut()
     {
         Guard.Try(_log, Id, _commands.Shut);
@@ -541,7 +443,7 @@ internal sealed class PrinterWorker : ISocketUser
 
     private void ReturnSockets() => _sockets.Closed(true);
 
-    /// <summary>A client that cannot even close must not take the worker along.</summary>
+    /// <summary>A client that cannot even close must not end its worker.</summary>
     private void CloseLink()
     {
         try

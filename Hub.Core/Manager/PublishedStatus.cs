@@ -4,8 +4,8 @@ using Hub.Core.Printers;
 namespace Hub.Core.Manager;
 
 /// <summary>
-/// What a worker tells of its printer. It ages by itself: a worker that hangs in its printer's connection cannot take its
-/// last report back. Thread: one owner publishes, any reads.
+/// What a worker publishes about its printer. It ages by itself: a worker that hangs in its printer's connection cannot withdraw its
+/// last report. Thread: one owner publishes, any reads.
 /// </summary>
 internal sealed class PublishedStatus
 {
@@ -24,7 +24,7 @@ internal sealed class PublishedStatus
         _staleMs = staleMs;
     }
 
-    /// <summary>Overwrites it. True when somebody who reads it sees another thing than was told before.</summary>
+    /// <summary>Overwrites it. True when a reader sees something else than before.</summary>
     public bool Publish(PrinterStatus status, LinkMachine link, bool hasFirstAnswer, long nowMs)
     {
         lock (_lock)

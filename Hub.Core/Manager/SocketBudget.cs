@@ -3,10 +3,10 @@ using System;
 namespace Hub.Core.Manager;
 
 /// <summary>
-/// Shares the machine's sockets (16 on the board) so that nobody runs into "no socket left" and nobody starves. One is kept
+/// Shares the machine's sockets (16 on the board) so that nothing fails with "no socket left" and nothing starves. One is kept
 /// for the tunnel, one for discovery, two for uploads. Of the rest each printer that reports by itself holds one; polled
-/// printers share what is left, at least one, by turns in the order of asking. Polled printers keep their connection while nobody
-/// waits. Opens nothing itself. Thread: any.
+/// printers share what is left, at least one, by turns in the order of asking. Polled printers keep their connection while no
+/// other waits. Opens nothing itself. Thread: any.
 /// </summary>
 /// <remarks>
 /// Who gets a socket that comes free is decided by <see cref="SocketQueue"/>, who gives one up for others by

@@ -5,7 +5,7 @@ namespace Hub.Core.Manager;
 
 /// <summary>
 /// The printers' leases that are held, in the order in which they got their socket, and which of them should give it up: idle
-/// polled printers first, then polled ones behind their poll; for an emergency stop or a polled printer that finds no socket of its
+/// polled printers first, then polled ones after their poll; for an emergency stop or a polled printer that finds no socket of its
 /// kind, the printer that came last of those that report by themselves. Thread: guarded by the budget's lock.
 /// </summary>
 internal sealed class SocketHolders

@@ -43,7 +43,7 @@ public sealed class SocketLease : IDisposable
     /// </summary>
     public bool TryTake() => _budget.Take(this, false);
 
-    /// <summary>The same for a polled printer that carries out somebody's command: goes before the turns of others.</summary>
+    /// <summary>The same for a polled printer that carries out a command: goes before the turns of others.</summary>
     public bool TryTakeSoon() => _budget.Take(this, true);
 
     /// <summary>

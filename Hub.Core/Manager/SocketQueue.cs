@@ -4,7 +4,7 @@ namespace Hub.Core.Manager;
 
 /// <summary>
 /// The leases that wait, in the order in which they are served: an emergency stop, then what the kept sockets are for, then a
-/// printer that reports by itself, then a polled printer with somebody's command (but not twice in a row while others wait), then
+/// printer that reports by itself, then a polled printer with a command (but not twice in a row while others wait), then
 /// the polled printer that waits longest. Thread: guarded by the budget's lock.
 /// </summary>
 internal sealed class SocketQueue
@@ -47,7 +47,7 @@ internal sealed class SocketQueue
     /// <summary>Removes a lease; its state and use are still those it was added with.</summary>
     public void Remove(SocketLease lease) => QueueOf(lease).Remove(lease);
 
-    /// <summary>Who gets sockets now; null when nobody waits whose sockets are free.</summary>
+    /// <summary>Who gets sockets now; null when none waits whose sockets are free.</summary>
     public SocketLease? Next(SocketShares shares) =>
         First(SocketUse.Emergency, shares) ?? First(SocketUse.Tunnel, shares) ?? First(SocketUse.Discovery, shares) ?? First(SocketUse.Transfer, shares)
         ?? First(SocketUse.Push, shares) ?? FirstPolled(shares);

@@ -15,7 +15,7 @@ public enum SocketUse
     /// <summary>A printer that sends its reports by itself: one socket as long as it is linked.</summary>
     Push = 3,
 
-    /// <summary>A printer that is asked for its reports: one socket for one turn, kept while nobody waits.</summary>
+    /// <summary>A printer that is asked for its reports: one socket for one turn, kept while no other waits.</summary>
     Poll = 4,
 
     /// <summary>An emergency stop: takes any free socket, also a kept one, and has others give way when none is free.</summary>

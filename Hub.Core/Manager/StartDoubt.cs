@@ -12,7 +12,7 @@ internal sealed class StartDoubt
 {
     /// <summary>
     /// A start stays in doubt at least this long: an H2D Pro takes 80 to 210 s from project_file to PREPARE, and a second start
-    /// ends the first job on an A1 mini (bambuddy services/print_scheduler.py, issue 2598).
+    /// ends the first job on an A1 mini (maziggy/bambuddy services/print_scheduler.py and its issue 2598).
     /// </summary>
     public const int LeastMs = 300000;
 

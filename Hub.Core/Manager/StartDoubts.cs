@@ -11,7 +11,7 @@ namespace Hub.Core.Manager;
 /// </summary>
 internal sealed class StartDoubts
 {
-    /// <summary>More printers than somebody removes and adds again within a start's deadline.</summary>
+    /// <summary>More printers than are removed and added again within a start's deadline.</summary>
     private const int Capacity = 16;
 
     private readonly ArrayList _printers = new ArrayList();

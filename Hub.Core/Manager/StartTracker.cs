@@ -5,7 +5,7 @@ using Hub.Core.Printers;
 namespace Hub.Core.Manager;
 
 /// <summary>
-/// One printer's start from its sending to its outcome, also when nobody waits for it any more. Thread: the printer's worker.
+/// One printer's start from its sending to its outcome, also when no command waits for it any more. Thread: the printer's worker.
 /// </summary>
 internal sealed class StartTracker
 {
@@ -41,7 +41,7 @@ internal sealed class StartTracker
         }
     }
 
-    /// <summary>Gives up a start whose asker and whose doubt have ended: nobody saw it in minutes.</summary>
+    /// <summary>Gives up a start whose asker and whose doubt have ended: it was not seen in minutes.</summary>
     public void EndExpired(long nowMs)
     {
         if (_start != null && _start.IsFinished && !Doubt.IsOpen(nowMs))

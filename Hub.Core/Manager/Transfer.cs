@@ -71,7 +71,7 @@ public sealed class Transfer : IUploadProgress
 
     void IUploadProgress.Report(long sentBytes, long totalBytes) => SentBytes = sentBytes;
 
-    /// <summary>A transfer worker takes it; false when it was cancelled before.</summary>
+    /// <summary>A transfer worker begins it; false when it was cancelled before.</summary>
     internal bool TryStart()
     {
         lock (_finished)

@@ -46,7 +46,7 @@ internal sealed class TransferPool
                 return true;
             }
 
-            // Nobody would ever take it. There was no thread, so nothing waited before it.
+            // No thread would ever run it. As there was none, nothing waited before it.
             _jobs.Clear();
             return false;
         }
@@ -75,7 +75,7 @@ internal sealed class TransferPool
         {
             if (!Guard.Try(_log, LogArea, new JobRun(job, _log).Do))
             {
-                // Nobody may wait for it for ever, nor miss its sockets.
+                // It must not be waited for forever, nor keep its sockets.
                 Guard.Try(_log, LogArea, job.Abandon);
             }
 
@@ -173,7 +173,7 @@ internal sealed class TransferPool
                 error = log.Masked(new HubException(ErrorCode.Internal, "the upload failed by a fault of the hub: " + e.Message, e));
             }
 
-            // Before anybody hears of the end, so that the next upload finds them free.
+            // Before the end is announced, so that the next upload finds them free.
             _lease.Return();
             _transfer.Finish(storedPath, error);
         }

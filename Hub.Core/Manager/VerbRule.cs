@@ -48,7 +48,7 @@ public sealed class VerbRule
     /// <summary>When it is done.</summary>
     public CommandEnd End { get; }
 
-    /// <summary>How long it may take when nobody says otherwise, in ms.</summary>
+    /// <summary>How long it may take by default, in ms.</summary>
     public int TimeoutMs { get; }
 
     /// <summary>The row of a verb. Errors: <see cref="ErrorCode.Internal"/> when it has none.</summary>

@@ -58,7 +58,7 @@ public sealed class ConfigChangesTests
 
         Assert.HasCount(1, bed.Config.Printers);
         CollectionAssert.AreEqual(new[] { "printers.json" }, second.Heard);
-        CollectionAssert.AreEqual(new[] { "Error the change of printers.json was not taken up: broken?in two" }, bed.Lines);
+        CollectionAssert.AreEqual(new[] { "Error the change of printers.json was not applied: broken?in two" }, bed.Lines);
     }
 
     [TestMethod]
