@@ -242,7 +242,7 @@ public sealed class FtpsClient : IDisposable
         }
 
         return proof.IsUnknown
-            ? new HubException(failure.Code, failure.Message + "; all bytes were sent, but the printer does not report the file's size: the file may be complete there", failure)
+            ? new HubException(failure.Code, failure.Message + "; all bytes were sent, but the printer does not report the file's size: the file may be complete on the printer", failure)
             : failure;
     }
 

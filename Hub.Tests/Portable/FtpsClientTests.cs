@@ -184,7 +184,7 @@ public class FtpsClientTests
             FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok").Then(failure).On(AskSize, size).Quit();
             HubException error = Fails(new PatternSource(Length), CancellationToken.None);
             Assert.IsTrue(error.Message.IndexOf(failure.Substring(0, 3)) > 0, error.Message);
-            Assert.AreEqual(size.Substring(0, 3) != "550", error.Message.IndexOf("the file may be complete there") > 0, error.Message);
+            Assert.AreEqual(size.Substring(0, 3) != "550", error.Message.IndexOf("the file may be complete on the printer") > 0, error.Message);
             Assert.AreEqual(script.Commands, script.Control.WrittenText(), failure + " " + size);
             AssertClosed();
         }
@@ -289,7 +289,7 @@ public class FtpsClientTests
         new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok").Then("226 Done").On(AskSize, "213 20000").Control.Ends();
         FtpScript second = new FtpScript(_hal).Login().On("TYPE I", "200 ok").On(AskSize, "502 Not now.").Quit();
         HubException error = AssertFails(ErrorCode.StorageFull, CancellationToken.None);
-        Assert.IsTrue(error.Message.IndexOf("stored 20000 of 40000 bytes") > 0 && error.Message.IndexOf("the file may be complete there") > 0, error.Message);
+        Assert.IsTrue(error.Message.IndexOf("stored 20000 of 40000 bytes") > 0 && error.Message.IndexOf("the file may be complete on the printer") > 0, error.Message);
         Assert.AreEqual(second.Commands, second.Control.WrittenText());
         AssertClosed();
     }
@@ -433,14 +433,14 @@ public class FtpsClientTests
     {
         FtpScript script = new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok").On(AskSize, "500 Unknown command.").Quit();
         HubException error = AssertFails(ErrorCode.Timeout, CancellationToken.None);
-        Assert.IsTrue(error.Message.IndexOf("the file may be complete there") > 0, error.Message);
+        Assert.IsTrue(error.Message.IndexOf("the file may be complete on the printer") > 0, error.Message);
         Assert.AreEqual(script.Commands, script.Control.WrittenText());
 
         Begin();
         new FtpScript(_hal).Passive("P", out ScriptedStream _).On(Stor, "150 Ok").Control.Ends();
         FtpScript second = new FtpScript(_hal).On("USER bblp", "331 Password?").On("PASS FAKECODE", "421 Too many connections.");
         error = AssertFails(ErrorCode.ConnectionLost, CancellationToken.None);
-        Assert.IsTrue(error.Message.IndexOf("the file may be complete there") > 0, error.Message);
+        Assert.IsTrue(error.Message.IndexOf("the file may be complete on the printer") > 0, error.Message);
         Assert.AreEqual(second.Commands, second.Control.WrittenText());
         AssertClosed();
     }

@@ -135,7 +135,7 @@ public sealed class BambuUploadFaultTests : BambuVirtualBase
         Printer.Faults = new VirtualBambuFaults { LoseConfirmation = "close", NoSize = true };
         HubException error = UploadError(Name, 300_000);
         Assert.AreEqual(ErrorCode.ConnectionLost, error.Code);
-        Assert.Contains("the file may be complete there", error.Message);
+        Assert.Contains("the file may be complete on the printer", error.Message);
         Assert.IsGreaterThan(300_000, OnCard(Name), "nothing is removed unseen");
         AssertHeals();
     }
@@ -159,7 +159,7 @@ public sealed class BambuUploadFaultTests : BambuVirtualBase
         HubException error = UploadError(Name, 300_000);
         Assert.AreEqual(ErrorCode.ConnectionLost, error.Code);
         Assert.Contains("426", error.Message);
-        Assert.Contains("the file may be complete there", error.Message);
+        Assert.Contains("the file may be complete on the printer", error.Message);
         Assert.IsGreaterThan(300_000, OnCard(Name));
         AssertHeals();
     }
