@@ -2,11 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using System.Globalization;
-using System.IO;
-using System.Linq;
-using System.Net;
-using System.Net.NetworkInformation;
-using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core.Configuration;
@@ -17,8 +12,6 @@ using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Core.Text;
 using Hub.Simulator.Hosting;
-using Hub.Simulator.Terminal;
-using Spectre.Console;
 
 namespace Hub.Simulator.Cli;
 

@@ -54,7 +54,7 @@ internal static class PrintersListVerb
     private static TextTable Table(IEnumerable<PrinterConfig> printers)
     {
         TextTable table = new(
-            new TextColumn("PRINTER", 8), new TextColumn("NAME", 6), new TextColumn("TYPE"), new TextColumn("ADDRESS", 12), new TextColumn("LOGIN"), new TextColumn("USED"));
+            new TextColumn("PRINTER", 8), new TextColumn("NAME", 6), new TextColumn("TYPE"), new TextColumn("ADDRESS", 12), new TextColumn("LOGIN"), new TextColumn("ENABLED"));
         foreach (PrinterConfig printer in printers)
         {
             table.Add(

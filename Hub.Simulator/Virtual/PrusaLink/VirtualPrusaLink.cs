@@ -259,9 +259,11 @@ public sealed class VirtualPrusaLink : VirtualHttpPrinter
                 }
 
                 break;
-            default:
+            case "resume":
                 Machine.Resume();
                 break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(command), command, "not a command of a job");
         }
     }
 }
