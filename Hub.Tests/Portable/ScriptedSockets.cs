@@ -91,7 +91,7 @@ public sealed class ScriptedSockets : ISocketFactory
     public IByteStream StartTls(IByteStream tcp, string host, TlsOptions options, int timeoutMs, CancellationToken cancel)
     {
         TlsStarts++;
-        LastTlsStartMs = Clock?.NowMs ?? 0;
+        LastTlsStartMs = Clock == null ? 0 : Clock.NowMs;
         LastTls = options;
         if (TlsStarts == FailingTlsStart)
         {
