@@ -146,8 +146,13 @@ internal sealed class FtpProof
             size = code == FtpSize.Code ? FtpSize.Of(_control.Text) : code == NoSuchFile ? NotThere : NotKnown;
             return true;
         }
-        catch (HubException error) when (error.Code != ErrorCode.Cancelled)
+        catch (HubException error)
         {
+            if (error.Code == ErrorCode.Cancelled)
+            {
+                throw;
+            }
+
             return false;
         }
     }
@@ -169,8 +174,13 @@ internal sealed class FtpProof
             // In the other type a server refuses SIZE, or counts line ends differently.
             return _control.Command("TYPE", "I", _cancel) / 100 == 2;
         }
-        catch (HubException error) when (error.Code != ErrorCode.Cancelled)
+        catch (HubException error)
         {
+            if (error.Code == ErrorCode.Cancelled)
+            {
+                throw;
+            }
+
             return false;
         }
     }

@@ -179,8 +179,13 @@ internal sealed class FtpStore
         {
             _data.Encrypt(_cancel);
         }
-        catch (HubException error) when (error.Code == ErrorCode.Timeout || error.Code == ErrorCode.TlsFailed || error.Code == ErrorCode.ConnectionLost)
+        catch (HubException error)
         {
+            if (error.Code != ErrorCode.Timeout && error.Code != ErrorCode.TlsFailed && error.Code != ErrorCode.ConnectionLost)
+            {
+                throw;
+            }
+
             IsEncryptionRefused = true;
             throw ReasonOr(error);
         }
@@ -198,8 +203,13 @@ internal sealed class FtpStore
                     : Refusal();
             }
         }
-        catch (HubException error) when (error.Code == ErrorCode.ConnectionLost)
+        catch (HubException error)
         {
+            if (error.Code != ErrorCode.ConnectionLost)
+            {
+                throw;
+            }
+
             throw ReasonOr(error);
         }
     }
@@ -214,8 +224,13 @@ internal sealed class FtpStore
                 NoteReply(_control.Code);
             }
         }
-        catch (HubException second) when (second.Code != ErrorCode.Cancelled)
+        catch (HubException second)
         {
+            if (second.Code == ErrorCode.Cancelled)
+            {
+                throw;
+            }
+
             // The control connection broke too: the first error says more.
         }
 

@@ -165,8 +165,13 @@ internal sealed class ByteChannel
 
             return read;
         }
-        catch (Exception error) when (error is HubException || _stream == null)
+        catch (Exception error)
         {
+            if (error is not HubException && _stream != null)
+            {
+                throw;
+            }
+
             throw Broken(error, ReadLoss);
         }
     }
@@ -199,8 +204,13 @@ internal sealed class ByteChannel
 
             return accepted;
         }
-        catch (Exception error) when (error is HubException || _stream == null)
+        catch (Exception error)
         {
+            if (error is not HubException && _stream != null)
+            {
+                throw;
+            }
+
             throw Broken(error, WriteLoss);
         }
     }
@@ -312,8 +322,13 @@ internal sealed class ByteChannel
         {
             return stream.WaitReadable(timeoutMs);
         }
-        catch (Exception error) when (error is HubException || _stream == null)
+        catch (Exception error)
         {
+            if (error is not HubException && _stream != null)
+            {
+                throw;
+            }
+
             throw Broken(error, ReadLoss);
         }
     }
