@@ -6,8 +6,8 @@ using Hub.Core.Text;
 namespace Hub.Core.Printers;
 
 /// <summary>
-/// What HTTP answers of every printer system have in common, and the words for those that come from another server than the
-/// printer's: a proxy, a login page, another program. The hub's links and "printers test" share them. Thread: any.
+/// What the HTTP answers of all printer systems have in common, and the messages for those that do not come from the
+/// printer's server but from a proxy, a login page or another program. The hub's links and "printers test" share them. Thread: any.
 /// </summary>
 public static class HttpAnswers
 {
@@ -82,8 +82,8 @@ public static class HttpAnswers
         "the server at " + origin.ToString() + " has no API of " + system + " (" + status.ToString() + "): it starts, or is another server; check url and port");
 
     /// <summary>
-    /// The error for a 401 that the printer's own server does not send: a login that stands in front of it. Null when the answer
-    /// asks for no login at all, which no server does that means one.
+    /// The error for a 401 that the printer's own server does not send: the login of a proxy in front of it. Null when the answer
+    /// has no challenge, without which it cannot be a login by HTTP.
     /// </summary>
     /// <param name="response">The answer; its head is enough.</param>
     /// <param name="origin">Who answered.</param>
@@ -181,7 +181,7 @@ public static class HttpAnswers
     }
 
     /// <summary>
-    /// The error for a 401 or 403 that comes as a page: old servers refuse a key so (OctoPrint 1.3 to 1.5, OctoPrint
+    /// The error for a 401 or 403 that comes as a page: old servers refuse a key that way (OctoPrint 1.3 to 1.5, OctoPrint
     /// issue 1736), and so do routers and captive portals, which go away. It ends no link.
     /// </summary>
     /// <param name="status">401 or 403.</param>
@@ -245,7 +245,7 @@ public static class HttpAnswers
                 same++;
             }
 
-            // '<' has the bit already, and no letter of the name becomes another by it.
+            // Setting the bit leaves '<' as it is and makes letters lower case.
             if (same == s_title.Length)
             {
                 return i;

@@ -88,7 +88,7 @@ internal abstract class HttpPrinterApi : IDisposable
     {
         if (!request.IsRepeatable)
         {
-            // What is needed to understand the answer to an irrevocable request is here before that leaves.
+            // Whatever is needed to read the answer is allocated before a request that cannot be taken back is sent.
             RentBody();
         }
 

@@ -1,7 +1,7 @@
 namespace Hub.Core.Printers;
 
 /// <summary>
-/// What a printer can mean at all. Sensors that are broken or not connected, overflows and mix-ups give values far outside;
+/// Which values are plausible. Broken or disconnected sensors, overflows and mix-ups give values far outside;
 /// they count as unknown and are not passed on. Thread: any.
 /// </summary>
 public static class Plausible
@@ -38,7 +38,7 @@ public static class Plausible
         status.Tools.Clean();
         if (status.TotalLayers == 0)
         {
-            // Slicers that count no layers leave a zero.
+            // Slicers that do not count layers write a zero.
             status.TotalLayers = -1;
         }
 

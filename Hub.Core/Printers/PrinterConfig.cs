@@ -20,7 +20,7 @@ public static class PrinterTypes
 
 /// <summary>
 /// One printer of printers.json, checked. A value that the document lacks is null (text) or its
-/// default. Not changed after it was handed to the manager.
+/// default. Not changed after it was given to the manager.
 /// </summary>
 public sealed class PrinterConfig
 {
@@ -52,7 +52,7 @@ public sealed class PrinterConfig
     public int FtpsPort { get; set; } = 990;
 
     /// <summary>
-    /// True: files may go to a Bambu printer unencrypted where it cannot take them encrypted (some A1 and A1 mini). The login
+    /// True: files may be sent to a Bambu printer unencrypted if it cannot receive them encrypted (some A1 and A1 mini). The login
     /// and its access code stay encrypted.
     /// </summary>
     public bool FtpsClearData { get; set; }

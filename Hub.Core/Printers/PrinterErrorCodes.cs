@@ -16,7 +16,7 @@ public static class PrinterErrorCodes
 
     /// <summary>
     /// True for a code that concerns only the last job: <see cref="PrintFailed"/>, or a print_error of Bambu such as
-    /// 0300_4006, which they show until the next start.
+    /// 0300_4006, which the printers show until the next start.
     /// </summary>
     public static bool IsOfLastPrint(string? code) =>
         code == PrintFailed || (code != null && code.Length == 9 && code.IndexOf('_') == 4 && code.LastIndexOf('_') == 4);

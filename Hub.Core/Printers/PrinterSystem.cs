@@ -4,7 +4,7 @@ using Hub.Core.Logging;
 namespace Hub.Core.Printers;
 
 /// <summary>
-/// One printer system: what the rest of the hub has to know of it beside its client. Each system's folder has one, and
+/// One printer system: what the rest of the hub needs to know about it besides its client. Each system's folder has one, and
 /// Hub.Core/Systems/PrinterSystems.cs lists them (docs/add-a-printer-system.md). Immutable. Thread: any.
 /// </summary>
 public abstract class PrinterSystem
@@ -26,7 +26,7 @@ public abstract class PrinterSystem
 
     /// <summary>
     /// True when the configuration names its printers by url. False when it names them by host and serial number, as
-    /// Bambu's: the serial then tells two printers apart, and the address may change.
+    /// Bambu's: the serial then identifies the printer, and the address may change.
     /// </summary>
     public virtual bool HasUrl => true;
 
@@ -37,7 +37,7 @@ public abstract class PrinterSystem
     public virtual string? DnsService => null;
 
     /// <summary>
-    /// The request whose answer says what server it is, such as "/api/version"; null for a system without HTTP. The connection
+    /// The request whose answer identifies the server, such as "/api/version"; null for a system without HTTP. The connection
     /// test asks for it without a login, and then with the API key.
     /// </summary>
     public virtual string? VersionPath => null;

@@ -26,14 +26,14 @@ public sealed class StartOptions
 
     /// <summary>
     /// Slot for each filament of the file: 0 to 15 (AMS A to D), 128 to 135 (AMS HT), 24 to 27 (AMS Lite of an A2L), 254 or 255
-    /// (external spool; the left and the right nozzle's where there are two), -1 for one that is not used. Null takes the
+    /// (external spool; the left and the right nozzle's where there are two), -1 for one that is not used. Null uses the
     /// slots in order, the first filament from slot 0. It counts only with <see cref="UseAms"/>.
     /// </summary>
     public int[]? AmsMapping { get; set; }
 
     /// <summary>
     /// What the plate does with each filament of its project: <see cref="UnusedFilament"/>, <see cref="AnyNozzle"/>,
-    /// <see cref="LeftNozzle"/> or <see cref="RightNozzle"/>. The printer wants an entry for each; null when it is not known.
+    /// <see cref="LeftNozzle"/> or <see cref="RightNozzle"/>. The printer requires an entry for each; null when unknown.
     /// </summary>
     public int[]? Filaments { get; set; }
 }

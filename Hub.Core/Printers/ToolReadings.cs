@@ -2,7 +2,7 @@ namespace Hub.Core.Printers;
 
 /// <summary>
 /// The temperatures of a printer's tools (extruders, nozzles), in the system's order. Empty for a printer with one tool,
-/// whose values stand in <see cref="PrinterStatus"/> itself. Allocates only when a printer shows more tools than before.
+/// whose values are in <see cref="PrinterStatus"/> itself. Allocates only when a printer shows more tools than before.
 /// Thread: that of the status it belongs to.
 /// </summary>
 public sealed class ToolReadings

@@ -58,7 +58,7 @@ public sealed partial class BambuClient
     /// <summary>Sends the request and waits for its answer. Without one, only the printer's state can tell.</summary>
     private void Send(BambuLink link, bool isSignedElsewhere, CancellationToken cancel)
     {
-        // The message may stand in the list for hours: only one that comes now is an answer.
+        // The message may have been in the list for hours: only a new one is an answer.
         bool wasShown = ShowsSigning();
         uint errorBefore = _report.Values.PrintError;
         long reportMs = Status.LastReportMs;
@@ -69,7 +69,7 @@ public sealed partial class BambuClient
             link.Send(cancel);
             if (!Await(link, cancel))
             {
-                // A P1S goes deaf and dumb after some 16 commands (bambuddy 1164); one that still reports may have lost one answer.
+                // A P1S stops answering after some 16 commands (bambuddy 1164); one that still reports may have lost one answer.
                 _unanswered++;
                 _isWedged = Status.LastReportMs == reportMs || _unanswered >= MaxUnanswered;
                 throw new HubException(ErrorCode.Timeout, "the printer did not answer within " + (ReplyMs / 1000).ToString() + " s");
@@ -121,7 +121,7 @@ public sealed partial class BambuClient
                 return refusal == null ? true : throw refusal;
             }
 
-            // pybambu numbers all its commands 0: a refusal may be meant for it. And a foreign number refuses nothing of ours.
+            // pybambu numbers all its commands 0: a refusal may be meant for it. And another program's number refuses none of ours.
             if (!isDoubtful && _report.Reply.HasResult && (match == Match.Likely || refusal == null))
             {
                 isDoubtful = true;

@@ -192,7 +192,7 @@ public sealed partial class BambuClient
             case BambuStartOutcome.Open:
                 if (Start.IsOpen)
                 {
-                    // Any report may be the one that matters.
+                    // Any report may hold the proof.
                     _fullReports.Commanded(_hal.Clock.NowMs);
                 }
 

@@ -134,7 +134,7 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
         }
         catch (Exception error)
         {
-            // Thrown below: nanoCLR forgets which exception it was once the farewell has caught another.
+            // Thrown below: nanoCLR loses an exception once another one was caught while closing.
             failure = error;
         }
 
@@ -218,7 +218,7 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
     public void Dispose() => Disconnect();
 
     /// <summary>
-    /// The model decides how a start is written. Its answer to get_version comes soon after the first report, unless it was lost:
+    /// The model decides how a start is written. Its answer to get_version arrives soon after the first report, unless it is lost:
     /// it is asked once more, and an unknown model is started as the newest ones are.
     /// </summary>
     private void AwaitModel(BambuLink link, CancellationToken cancel)
@@ -250,7 +250,7 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
         }
         catch (Exception error)
         {
-            // Thrown below: nanoCLR forgets which exception it was once the farewell has caught another.
+            // Thrown below: nanoCLR loses an exception once another one was caught while closing.
             failure = error;
         }
 

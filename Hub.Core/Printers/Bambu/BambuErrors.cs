@@ -73,7 +73,7 @@ internal static class BambuErrors
     /// <summary>
     /// True for what shows at any time and ends no start: cloud, router and binding (a printer in LAN-only mode loses its cloud all
     /// the time), upgrades, accessories, drying (texts: ha-bambulab, pybambu/hms_error_text). A start that it does end
-    /// stays open; one that is called failed and begins all the same would be sent twice.
+    /// stays open; one that is reported as failed and begins anyway would be sent twice.
     /// </summary>
     public static bool IsOfOthers(uint printError)
     {

@@ -5,7 +5,7 @@ namespace Hub.Core.Printers.Bambu;
 /// <summary>
 /// Where each filament of a project comes from, in the two forms that project_file has, as Bambu Studio fills them
 /// (SelectMachine.cpp, get_ams_mapping_result): <c>ams_mapping</c> with one number and <c>ams_mapping2</c> with unit and slot.
-/// An external spool is -1 in the one and 255 (on two nozzles 254, the left one) in the other: no firmware takes 254 or
+/// An external spool is -1 in the one and 255 (on two nozzles 254, the left one) in the other: no firmware accepts 254 or
 /// 255 in the first, it pauses with 0700_8012 or 07FF_8012 (bambuddy issues 797, 854, 859, 1386). Immutable. Thread: any.
 /// </summary>
 internal sealed class BambuFilament
@@ -52,7 +52,7 @@ internal sealed class BambuFilament
     /// What to send. Errors: <see cref="ErrorCode.Refused"/> for slots that no printer, or not this one, has, and for a
     /// filament of the plate that has none.
     /// </summary>
-    /// <param name="model">The printer's model; unknown while nothing told it.</param>
+    /// <param name="model">The printer's model; unknown until it was reported.</param>
     /// <param name="options">What is asked for.</param>
     /// <param name="unitMask">The units that the printer reports (<see cref="BambuUnits"/>), or -1 when that is not known.</param>
     /// <param name="extruders">The nozzles that the printer reports, 0 when it does not; they count where the model is not known.</param>
@@ -161,7 +161,7 @@ internal sealed class BambuFilament
         }
         else if (number >= 0 && number < ChainedSlots)
         {
-            // With nothing but its AMS Lite an A2L reports the slots of that one as 0 to 3.
+            // An A2L whose only unit is its AMS Lite reports that unit's slots as 0 to 3.
             bool isLite = model.HasMixedLite && number < SlotsOfUnit && BambuUnits.Has(unitMask, LiteUnit) && !BambuUnits.Has(unitMask, 0);
             int unit = isLite ? LiteUnit : number / SlotsOfUnit;
             Check(number, unit, unitMask);

@@ -3,15 +3,15 @@ using Hub.Core.Hal;
 namespace Hub.Core.Printers.Bambu;
 
 /// <summary>
-/// Picks the full reports that nobody needs: X1 and H2 send theirs once a second, some 11 KB each. They are
-/// dropped unread: one is read as soon as poll_ms passed since the last, 5 s at most, and when none comes by then it is
+/// Selects the full reports that are not needed: X1 and H2 send theirs once a second, some 11 KB each. They are
+/// dropped unread: one is read as soon as poll_ms has passed since the last, 5 s at most, and if none comes by then it is
 /// asked for. Pure. Thread: one owner.
 /// </summary>
 /// <remarks>
-/// "msg" (0 full, 1 partial) stands behind most of the report, so it cannot be seen without reading it. What is known
+/// "msg" (0 full, 1 partial) comes after most of the report, so it cannot be seen without reading it. What is known
 /// beforehand are the beginning and the length: a report is dropped only when it begins as the last full one and has at
-/// least 7/8 of its length, and when this session's printer has sent two full ones that nobody here asked for. A
-/// partial one holds the changed keys alone and stays far below. P1 and A1 send full ones only when asked, so nothing
+/// least 7/8 of its length, and when this session's printer has sent two full ones that this hub did not ask for. A
+/// partial one holds only the changed keys and stays far below. P1 and A1 send full ones only when asked, so nothing
 /// of theirs is ever dropped.
 /// </remarks>
 internal sealed class BambuFullReports
@@ -24,8 +24,8 @@ internal sealed class BambuFullReports
     private const int LeastUnasked = 2;
 
     /// <summary>
-    /// A poll_ms of more is meant to spare a printer that is asked. This one sends by itself, so nothing is spared there,
-    /// while a fault or a job begun at the printer would be hidden from people and from the next command.
+    /// A larger poll_ms is meant to spare a printer that is polled. This one pushes, so nothing would be spared,
+    /// while a fault or a job started at the printer would stay hidden.
     /// </summary>
     private const int MostMs = 5000;
 

@@ -4,7 +4,7 @@ namespace Hub.Core.Printers.Bambu;
 
 /// <summary>
 /// A printer's list of health messages (HMS). Comes whole with every report that has it. Of more than
-/// <see cref="MaxEntries"/> the gravest are kept. Thread: one owner.
+/// <see cref="MaxEntries"/> the most severe are kept. Thread: one owner.
 /// </summary>
 internal sealed class BambuHms
 {

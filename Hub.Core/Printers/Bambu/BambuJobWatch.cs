@@ -1,8 +1,8 @@
 namespace Hub.Core.Printers.Bambu;
 
 /// <summary>
-/// What must be remembered of the present job to read its reports: what was left by the former one, whether it was
-/// cancelled, and since when it is over. Outlives a lost session. Pure. Thread: one owner.
+/// What must be remembered of the current job to read its reports: what the former one left, whether it was
+/// cancelled, and since when it has been over. Survives a lost session. Pure. Thread: one owner.
 /// </summary>
 internal sealed class BambuJobWatch
 {
@@ -48,7 +48,7 @@ internal sealed class BambuJobWatch
     private int _layer = -1;
     private int _layers = -1;
 
-    // What the former job left; NaN or the least number for nothing.
+    // What the former job left; NaN or the least number if nothing.
     private uint _staleError;
     private uint _unclearError;
     private uint _staleFailReason;
@@ -71,7 +71,7 @@ internal sealed class BambuJobWatch
 
     /// <summary>
     /// The job's name for people, or null. FINISH and FAILED keep the name they came with: a P2S shows the next job's name some
-    /// seconds before it begins. A plain file begun under the name of the former job has its file's name only: gcode_file brings none.
+    /// seconds before it begins. A plain file started under the former job's name only has its file name: gcode_file gives none.
     /// </summary>
     public string? Name => _isNameStale ? null : _phase == BambuPhase.Finish || _phase == BambuPhase.Failed ? _endName : _name;
 
@@ -94,8 +94,8 @@ internal sealed class BambuJobWatch
     public void PauseRefused() => _pauseMs = NotNoted;
 
     /// <summary>A report was merged.</summary>
-    /// <param name="values">All that is known by it.</param>
-    /// <param name="isPartial">True when it had only what changed.</param>
+    /// <param name="values">All that is known after it.</param>
+    /// <param name="isPartial">True when it contained only changes.</param>
     /// <param name="nowMs">Monotonic time.</param>
     public void Reported(BambuValues values, bool isPartial, long nowMs)
     {
@@ -187,7 +187,7 @@ internal sealed class BambuJobWatch
     }
 
     /// <summary>
-    /// The print_error that is there, for people; 0 for none. One that stood there before the job began belongs to the
+    /// The current print_error, for people; 0 for none. One that was there before the job began belongs to the
     /// former job, until it changes or until nothing else explains an end.
     /// </summary>
     public uint ShownError(BambuValues values, long nowMs)
@@ -209,7 +209,7 @@ internal sealed class BambuJobWatch
             return true;
         }
 
-        // A pause that was asked for came true, whatever messages and old errors stand beside it.
+        // A requested pause took effect, whatever messages and old errors are shown beside it.
         uint error = ShownError(values, 0);
         bool isWanted = BambuStateRules.IsWantedPause(error) || _isPauseOurs || BambuStages.IsWantedPause(values.Stage);
         bool isReason = !BambuStateRules.IsWantedPause(error) && (!isWanted || (error != _unclearError && !BambuErrors.IsOfOthers(error)));
@@ -233,7 +233,7 @@ internal sealed class BambuJobWatch
         _staleFailReason = values.FailReason;
         _staleError = !isFirst && values.PrintError == _printError ? values.PrintError : 0;
 
-        // A job that is seen running for the first time may show an error of its own or a former one's: no reason for a pause that was asked for.
+        // A job that is seen running for the first time may show an error of its own or of a former one: not the reason for a requested pause.
         _unclearError = isFirst && values.Phase != BambuPhase.Pause ? values.PrintError : 0;
         bool isSeamless = !isFirst && !_isBlind;
         _stalePercent = isSeamless && values.Percent > 0 && values.Percent == _percent && !HasOwn(values, isPartial, BambuValues.CamePercent) ? _percent : double.NaN;

@@ -66,8 +66,8 @@ internal sealed class BambuLink : IDisposable
     public void Subscribe(CancellationToken cancel) => _mqtt.Subscribe(_reportTopic, 0, cancel);
 
     /// <summary>
-    /// Waits for a message and takes it in, or drops it as a full report that is not needed; false when none came. What another printer said, or what a broker in between
-    /// kept of an earlier day, is no news of this one and counts as nothing.
+    /// Waits for a message and reads it, or drops it as a full report that is not needed; false when none came. Another printer's message, or one that a broker in between
+    /// has retained, does not count.
     /// </summary>
     public bool Receive(int waitMs, bool isWeak, CancellationToken cancel, out BambuMessageKind kind)
     {

@@ -2,7 +2,7 @@
 namespace Hub.Core.Printers.Bambu;
 
 /// <summary>
-/// A model and what differs by it. From the configuration, else from get_version, else from the serial.
+/// A model and what depends on it. It comes from the configuration, else from get_version, else from the serial.
 /// Immutable. Thread: any.
 /// </summary>
 internal sealed class BambuModel
@@ -28,7 +28,7 @@ internal sealed class BambuModel
         new BambuModel("X2D", Family.Newer),
     };
 
-    // Names in get_version and in announcements, beside those for people.
+    // Names in get_version and in announcements, besides those for people.
     private static readonly string[] s_codes =
     {
         "BLP001", "X1C", "BLP002", "X1", "C13", "X1E", "C11", "P1P", "C12", "P1S", "N1", "A1MINI", "N2S", "A1", "N7", "P2S",
@@ -81,7 +81,7 @@ internal sealed class BambuModel
     public bool HasMixedLite => Name == "A2L";
 
     /// <summary>
-    /// True where project_file requires the card's own path (ha-bambulab's list); the others, and those that are not known, take
+    /// True where project_file requires the card's own path (ha-bambulab's list); the others, and unknown ones, accept
     /// ftp:/// alone (ha-bambulab issue 1892).
     /// </summary>
     public bool WantsCardUrl => _family == Family.X1 || _family == Family.P1 || _family == Family.A1;

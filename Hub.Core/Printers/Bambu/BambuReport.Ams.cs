@@ -2,7 +2,7 @@ using Hub.Core.Json;
 
 namespace Hub.Core.Printers.Bambu;
 
-/// <content>print.ams: which filament changers there are. What is in them is skipped.</content>
+/// <content>print.ams: which filament changers there are. Their contents are skipped.</content>
 internal sealed partial class BambuReport
 {
     private const int MaxBitDigits = 7;

@@ -4,7 +4,7 @@ namespace Hub.Core.Printers.Bambu;
 
 /// <content>
 /// "device" of H2, P2, X2 and newer X1 firmware: temperatures packed as current (low 16 bits) and target (high 16 bits),
-/// one per extruder; which extruder works stands in extruder.state.
+/// one per extruder; extruder.state has the active extruder.
 /// </content>
 internal sealed partial class BambuReport
 {
@@ -27,8 +27,8 @@ internal sealed partial class BambuReport
     }
 
     /// <summary>
-    /// The device's temperatures go before the plain ones of the same report. Those know one nozzle only, and not always the one
-    /// at work: where there are two, they say nothing (ha-bambulab 1238).
+    /// The device's temperatures take precedence over the plain ones of the same report. Those know one nozzle only, and not always the active
+    /// one: where there are two, they are ignored (ha-bambulab 1238).
     /// </summary>
     private void EndDevice()
     {
@@ -146,7 +146,7 @@ internal sealed partial class BambuReport
             }
             else if (key == BambuKeys.State && Reader.TryParseInt64(out long state) && state >= 0)
             {
-                // Low 4 bits count the extruders, the next 4 name the one that works (BambuStudio, DevExtruderSystem.cpp).
+                // Low 4 bits count the extruders, the next 4 name the active one (BambuStudio, DevExtruderSystem.cpp).
                 _hasExtruder = true;
                 _next.Selected = (int)((state >> 4) & 0xF);
             }

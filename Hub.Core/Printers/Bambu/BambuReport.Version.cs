@@ -87,7 +87,7 @@ internal sealed partial class BambuReport
             Firmware = version;
         }
 
-        // Older X1 name neither product nor project: their board tells (pybambu).
+        // Older X1 name neither product nor project: their board shows which it is (pybambu).
         bool isX1Board = module >= FirstX1Board && product == null;
         _moduleModel = module >= 0 && product != null ? _moduleModel ?? product
             : isX1Board && hardware == "AP05" ? _moduleModel ?? "X1C"

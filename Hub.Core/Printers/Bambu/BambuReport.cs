@@ -5,8 +5,8 @@ using Hub.Core.Json;
 namespace Hub.Core.Printers.Bambu;
 
 /// <summary>
-/// Reads what comes on a printer's report topic (docs/bambu.md): full and partial reports of X1, P1, A1, H2 and P2 are merged,
-/// answers are taken apart. A codec: bytes in, values out, no I/O, no allocation when nothing but numbers changes. A
+/// Reads the messages of a printer's report topic (docs/bambu.md): full and partial reports of X1, P1, A1, H2 and P2 are merged,
+/// answers are parsed. A codec: bytes in, values out, no I/O, no allocation when nothing but numbers changes. A
 /// field of another type than expected keeps its old value, but a temperature is unknown then; a document that is broken changes
 /// nothing. Thread: one owner.
 /// </summary>

@@ -2,7 +2,7 @@ namespace Hub.Core.Printers.Bambu;
 
 /// <summary>
 /// The stages of stg_cur (the table in ha-bambulab's pybambu/const.py, CURRENT_STAGE_IDS, and BambuStudio's get_stage_string).
-/// A stage says what the printer does at the moment; whether a job is being prepared, printed or paused says gcode_state.
+/// A stage says what the printer is doing at the moment; gcode_state says whether a job is being prepared, printed or paused.
 /// Thread: any.
 /// </summary>
 internal static class BambuStages

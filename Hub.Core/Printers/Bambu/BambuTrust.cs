@@ -4,7 +4,7 @@ using Hub.Core.Hal;
 namespace Hub.Core.Printers.Bambu;
 
 /// <summary>
-/// Whom to trust as one printer: what the configuration says (authority, pin, or nobody checked), else the certificate that
+/// Which certificate to accept for one printer: what the configuration says (authority, pin, or no check), else the certificate that
 /// it showed first. Bambu's certificates carry the serial as their name. MQTT and FTPS check the same, each with
 /// one options object, so that sessions are resumed. Thread: the worker; <see cref="ForFiles"/> is for any thread.
 /// </summary>
@@ -39,8 +39,8 @@ internal sealed class BambuTrust
     }
 
     /// <summary>
-    /// For MQTT. Where no certificate is stored, or it was forgotten since (--trust-new), it looks at the printer's certificate
-    /// before anything secret is sent. Errors: those of a TLS connect.
+    /// For MQTT. If none is stored, or it was forgotten (--trust-new), the printer's certificate is read
+    /// before any secret is sent. Errors: those of a TLS connect.
     /// </summary>
     public TlsOptions ForMqtt()
     {
@@ -97,7 +97,7 @@ internal sealed class BambuTrust
     /// <summary>Adds to a refused certificate what the user can do.</summary>
     public HubException Explain(HubException error)
     {
-        // A chain or name that does not fit says by itself what is wrong; only a changed certificate can be accepted.
+        // The error of a chain or name that does not match is clear by itself; only a changed certificate can be accepted.
         bool isPinned = _config.Tls == null || _config.Tls.CaPem == null || _config.Tls.PinSha256 != null;
         return error.Code == ErrorCode.TlsUntrusted && isPinned
             ? new HubException(

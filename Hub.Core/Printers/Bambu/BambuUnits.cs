@@ -30,7 +30,7 @@ internal static class BambuUnits
     }
 
     /// <summary>
-    /// The set without the units that ams_exist_bits no longer has. Where the bits are as many as the units nothing is gone: a
+    /// The set without the units that ams_exist_bits no longer has. Where there are as many bits as units, none is gone: a
     /// recorded AMS HT alone was bit 0.
     /// </summary>
     public static int Present(int mask, int existBits)

@@ -7,7 +7,7 @@ using Hub.Core.Logging;
 namespace Hub.Core.Printers.Moonraker;
 
 /// <summary>
-/// Where one Moonraker is and how to get in (its docs/external_api/authorization.md), shared by all connections to it: the worker's, an upload's, an
+/// Address and login of one Moonraker (moonraker docs/external_api/authorization.md), shared by all connections to it: the worker's, an upload's, an
 /// emergency stop's. Thread: any.
 /// </summary>
 internal sealed class MoonrakerAccess
@@ -141,7 +141,7 @@ internal sealed class MoonrakerAccess
     {
         lock (_lock)
         {
-            // The value stays with the log: it may be in an error that is about to be shown.
+            // The log keeps masking the value: it may be in an error that is about to be shown.
             _tokenSinceMs = -TokenMs - 1;
         }
     }

@@ -149,7 +149,7 @@ internal sealed class MoonrakerApi : HttpPrinterApi
         HasGivenReason = sentence != null && sentence.Length > 0;
         if (status == Unauthorized && _isTokenOld)
         {
-            // A token that held before was revoked, or Moonraker restarted: user and password may still be right.
+            // A token that was valid before was revoked, or Moonraker restarted: user and password may still be right.
             _access.ForgetToken();
             return new HubException(ErrorCode.Refused, "the Moonraker login expired and nothing was done: try again");
         }
@@ -355,8 +355,8 @@ internal sealed class MoonrakerApi : HttpPrinterApi
     }
 
     /// <summary>
-    /// What Moonraker itself refuses is refused; another server's page may be gone in a minute. After too many failed logins
-    /// it refuses right ones as well until it restarts (moonraker/components/authorization.py, _handle_login).
+    /// A refusal by Moonraker itself is final; another server's page may be gone in a minute. After too many failed logins
+    /// it refuses correct ones as well until it restarts (moonraker/components/authorization.py, _handle_login).
     /// </summary>
     private HubException RefusedLogin(HttpResponse response)
     {

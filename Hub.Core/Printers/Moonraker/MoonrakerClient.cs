@@ -186,7 +186,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
     /// <remarks>
     /// Makes the printer usable again: forgets a print that failed (print_stats stays "error" until then), or restarts the
     /// firmware after a shutdown. Both end a print that is under way, so Klipper is asked right before: a Moonraker that
-    /// restarts says "startup" while Klipper prints on (OrcaSlicer/OrcaSlicer issue 15359).
+    /// restarts says "startup" while Klipper keeps printing (OrcaSlicer/OrcaSlicer issue 15359).
     /// </remarks>
     public void ClearError(CancellationToken cancel)
     {
@@ -287,7 +287,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
         }
         catch (Exception error)
         {
-            // Thrown below: nanoCLR forgets which exception it was once the farewell has caught another.
+            // Thrown below: nanoCLR loses an exception once another one was caught while closing.
             failure = error;
         }
 

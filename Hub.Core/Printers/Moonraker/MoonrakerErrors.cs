@@ -13,7 +13,7 @@ internal static class MoonrakerErrors
     private const int InvalidParams = -32602;
 
     /// <summary>
-    /// The first line of Klipper's or Moonraker's words; their messages go over many lines, with tracebacks of several kB.
+    /// The first line of Klipper's or Moonraker's words; their messages have many lines, with tracebacks of several kB.
     /// Older versions wrap it: <c>{'error': 'WebRequestError', 'message': 'Must home axis first: …'}</c>.
     /// </summary>
     public static string Sentence(string text)
@@ -76,7 +76,7 @@ internal static class MoonrakerErrors
 
         if (number == MethodNotFound && Has(sentence, "Method not found"))
         {
-            // Every Moonraker knows what the hub asks, but Klipper's part of it only half a second after its start.
+            // Every Moonraker knows the hub's requests, but those for Klipper only half a second after its start.
             return new HubException(ErrorCode.PrinterOffline, "Moonraker has just started and does not know the request yet" + shown);
         }
 

@@ -7,7 +7,7 @@ using Hub.Core.Text;
 namespace Hub.Core.Printers.Moonraker;
 
 /// <summary>
-/// Moonraker by polling, where a proxy lets no websocket through (docs: "skip the websocket and poll"). Thread: the printer's worker.
+/// Moonraker by polling, where a proxy blocks websockets. Thread: the printer's worker.
 /// </summary>
 internal sealed class MoonrakerHttpLink : MoonrakerLink
 {
@@ -160,7 +160,7 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
         || e.Code == ErrorCode.PrinterOffline || e.Code == ErrorCode.Refused;
 
     /// <summary>
-    /// Where Klipper stands. server.info lists a warning of some 200 bytes for every option that Moonraker does not know
+    /// Klipper's state. server.info lists a warning of some 200 bytes for every option that Moonraker does not know
     /// (confighelper.py, validate_config), which may be more than a buffer holds: then printer.info has the state too.
     /// </summary>
     private KlippyState AskState(CancellationToken cancel)
@@ -173,7 +173,7 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
         }
         catch (HubException e) when (e.Code == ErrorCode.BadResponse)
         {
-            // Asked below: nanoCLR forgets which exception it was once another was caught in here.
+            // Asked below: nanoCLR loses an exception once another one was caught inside its handler.
             failure = e;
         }
 
@@ -288,7 +288,7 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
         }
         catch (HubException e) when (IsOfAnswer(e))
         {
-            // A file that was not scanned (yet): the print goes on without an estimate.
+            // A file that was not scanned (yet): the print continues without an estimate.
         }
     }
 }

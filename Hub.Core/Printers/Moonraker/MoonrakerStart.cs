@@ -96,7 +96,7 @@ internal sealed class MoonrakerStart
 
                 break;
             default:
-                // Loaded, and about to be read.
+                // The file is loaded, and about to be read.
                 break;
         }
     }

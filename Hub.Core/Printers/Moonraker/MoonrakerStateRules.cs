@@ -61,8 +61,8 @@ internal sealed class MoonrakerStateRules
     public string? LostBecause { get; private set; }
 
     /// <summary>
-    /// The state that this report shows. Klipper's own state comes first: after a shutdown print_stats goes on
-    /// saying "paused" or "printing" (seen with Klipper 0.13).
+    /// The state that this report shows. Klipper's own state comes first: after a shutdown print_stats continues
+    /// to say "paused" or "printing" (seen with Klipper 0.13).
     /// </summary>
     /// <param name="report">What is known.</param>
     /// <param name="nowMs">Monotonic time in ms, for what stands still without saying so.</param>
@@ -84,7 +84,7 @@ internal sealed class MoonrakerStateRules
                 Ended = null;
                 return PrinterState.Error;
             default:
-                // A Moonraker that restarts says startup while Klipper prints on: only what print_stats says then counts.
+                // A restarting Moonraker says startup while Klipper keeps printing: only print_stats counts then.
                 _wasAway |= report.Klippy != KlippyState.Unknown;
                 Ended = null;
                 return PrinterState.Offline;
@@ -262,9 +262,9 @@ internal sealed class MoonrakerStateRules
     };
 
     /// <summary>
-    /// Nothing was extruded yet (filament_used is above 0 and print_duration runs from then on), and a heater is on its way
+    /// Nothing was extruded yet (filament_used is above 0 and print_duration runs from then on), and a heater is warming up
     /// or the file was not touched. The share of the file proves little: thumbnails at its beginning count as read at once.
-    /// A printer that reports none of this, or stands so for long, prints: the word is Klipper's own.
+    /// A printer that reports none of this, or has been like this for long, is printing, as Klipper says.
     /// </summary>
     private bool IsGettingReady(MoonrakerReport report, long nowMs)
     {

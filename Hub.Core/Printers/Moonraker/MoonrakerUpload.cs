@@ -169,7 +169,7 @@ internal static class MoonrakerUpload
             }
             catch (HubException e) when (e.Code != ErrorCode.Cancelled && !ErrorCodes.EndsLink(e.Code))
             {
-                // Not there yet, or the server is not.
+                // The file is not there yet, or the server is not reachable.
             }
 
             if (hal.Clock.NowMs >= untilMs)

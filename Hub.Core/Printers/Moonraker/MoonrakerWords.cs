@@ -4,7 +4,7 @@ using Hub.Core.Json;
 namespace Hub.Core.Printers.Moonraker;
 
 /// <summary>
-/// Keeps the first line of Klipper's words, which go over many; a repeated report makes no new one. Thread: one owner.
+/// Keeps the first line of Klipper's words, which may have many; a repeated report allocates nothing. Thread: one owner.
 /// </summary>
 internal sealed class MoonrakerWords
 {

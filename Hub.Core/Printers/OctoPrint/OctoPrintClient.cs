@@ -232,7 +232,7 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEm
 
     /// <summary>
     /// Checks for the file that was started: being printed, or printed to its end by another print than the one that was shown
-    /// before. Gives the state, which is that end when nothing else of the job was seen.
+    /// before. Gives the state, which is that end if the job was not seen otherwise.
     /// </summary>
     private PrinterState JudgeStart(PrinterState state)
     {
@@ -260,7 +260,7 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEm
         return PrinterState.Finished;
     }
 
-    /// <summary>A new error stands against the start.</summary>
+    /// <summary>A new error speaks against the start.</summary>
     private void FailStart()
     {
         PrinterStatus before = Start.Before;
@@ -270,7 +270,7 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEm
         }
     }
 
-    /// <summary>The texts of a serial line that is being set up (OctoPrint util/comm.py getStateString).</summary>
+    /// <summary>The texts of a serial connection that is being set up (OctoPrint util/comm.py getStateString).</summary>
     private static bool IsConnecting(string? text) =>
         text != null && (text.StartsWith("Opening") || text.StartsWith("Detecting") || text.StartsWith("Connecting"));
 
@@ -281,7 +281,7 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEm
         {
             case PrinterState.Error when _rules.Failure != null && _report.IsPrinterLinked:
             case PrinterState.Offline when _rules.Failure != null:
-                // Shown while the printer is away too: the job is what its owner has to know about.
+                // Shown even while the printer is disconnected: its owner must know about the job.
                 status.ErrorCode = PrinterErrorCodes.PrintFailed;
                 status.ErrorMessage = _rules.Failure;
                 break;

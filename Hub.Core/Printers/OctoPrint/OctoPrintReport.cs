@@ -10,7 +10,7 @@ namespace Hub.Core.Printers.OctoPrint;
 /// </summary>
 internal sealed class OctoPrintReport : JsonReport
 {
-    /// <summary>A completion beyond this is no share of any file.</summary>
+    /// <summary>A completion beyond this is not a share of any file.</summary>
     private const double MostCompletion = 10000;
 
     private static readonly JsonNames s_attention = new JsonNames(new[] { "ATTENTION" });

@@ -1,9 +1,9 @@
 namespace Hub.Core.Printers.OctoPrint;
 
 /// <summary>
-/// Turns the flags of OctoPrint, or of a server that imitates its API, into the unified state. OctoPrint knows neither "preparing" nor "finished": it goes back to
+/// Turns the flags of OctoPrint, or of a server that imitates its API, into the unified state. OctoPrint knows neither "preparing" nor "finished": it returns to
 /// Operational (printer/standard.py), so both follow from what came before. A decision without I/O: tests drive it with
-/// reports. docs/octoprint-prusalink.md says what each rule rests on. Thread: one owner.
+/// reports. docs/octoprint-prusalink.md has the source of each rule. Thread: one owner.
 /// </summary>
 internal sealed class OctoPrintStateRules
 {
@@ -34,10 +34,10 @@ internal sealed class OctoPrintStateRules
     /// <summary>A hot printer whose job shows no progress is printing after this time, as with prints from SD without M27.</summary>
     private const int HotMs = 10000;
 
-    /// <summary>A job without heaters that stands still is at work after this time, in ms.</summary>
+    /// <summary>A job without heaters that does not move counts as printing after this time, in ms.</summary>
     private const int ColdMs = 60000;
 
-    /// <summary>Heaters that gained nothing for this time are as warm as they get, in ms: an offset, a broken one, a draught.</summary>
+    /// <summary>Heaters that gained nothing for this time are as warm as they get, in ms: because of an offset, a defect, a draught.</summary>
     private const int StalledMs = 180000;
 
     /// <summary>What heaters must gain together to count as heating, in °C.</summary>
@@ -111,12 +111,12 @@ internal sealed class OctoPrintStateRules
         }
         else if (!report.Operational)
         {
-            // Flags that say nothing at all: a link that is being set up.
+            // Flags without information: a link that is being set up.
             state = PrinterState.Offline;
         }
         else if (report.IsNotReady && !DropsFiles)
         {
-            // At work without a job of its own: it sends a file to the printer's card, and refuses starts.
+            // Busy without a job of its own: it is sending a file to the printer's card, and refuses starts.
             state = PrinterState.Busy;
         }
         else
@@ -132,7 +132,7 @@ internal sealed class OctoPrintStateRules
     /// <summary>The link to the server was down: it may have restarted, and a restart ends the job.</summary>
     public void NoteGap() => _wasUnseen = true;
 
-    /// <summary>A job of which nothing was seen has come to its end: the selected file's.</summary>
+    /// <summary>A job that was never seen has ended: that of the selected file.</summary>
     public void NoteFinished(OctoPrintReport report)
     {
         ForgetJob();
@@ -268,16 +268,16 @@ internal sealed class OctoPrintStateRules
             return standsStill && nowMs - _movedMs < ColdMs;
         }
 
-        // Hot when the hub came to it: it has been at work for long.
+        // Hot when the hub connected: it has been printing for long.
         return hasNoProgress && _isWatching && nowMs - _hotMs < HotMs;
     }
 
-    /// <summary>The link between OctoPrint and its printer is gone, and the job with it.</summary>
+    /// <summary>OctoPrint lost its printer, and with it the job.</summary>
     private void LoseLink(OctoPrintReport report)
     {
         if (!_jobRan || DropsFiles)
         {
-            // Whatever comes back is not the end that was seen before.
+            // Whatever is reported next is not the end that was seen before.
             if (Failure == null && !_endedWithLink)
             {
                 ForgetJob();
@@ -289,12 +289,12 @@ internal sealed class OctoPrintStateRules
         bool wasCancelled = _ended == PrinterState.Cancelled;
         bool wasComplete = _wasComplete;
         // A lost serial line is reported as "SerialTimeoutException: ", with nothing after it.
-        // The printer's own words come first, where a narrow table shows them.
+        // The printer's own words come first, so that a narrow table shows them.
         string words = report.JobErrorText == null ? "" : report.JobErrorText.Trim().TrimEnd(':') + ": ";
         Fail(wasCancelled || wasComplete ? null : words + "OctoPrint lost the connection to its printer" + At() + ", and the print failed; check the printer");
         if (wasCancelled || wasComplete)
         {
-            // Many switch the printer off at the end of a job.
+            // Many users switch the printer off at the end of a job.
             _ended = wasComplete ? PrinterState.Finished : PrinterState.Cancelled;
             _endPath = report.FilePath;
             _endWasFull = false;
@@ -374,8 +374,8 @@ internal sealed class OctoPrintStateRules
     }
 
     /// <summary>
-    /// True when the job may well have come to its end since it was last seen. The time left alone is often 0 from the beginning.
-    /// Never after a link that was down: OctoPrint keeps the file of a finished job unless a plugin deletes it, and every restart
+    /// True when the job has probably ended since it was last seen. The time left alone proves nothing: it is often 0 from the beginning.
+    /// Never after a lost link: OctoPrint keeps the file of a finished job unless a plugin deletes it, and every restart
     /// forgets it.
     /// </summary>
     private bool IsTimeUp(long nowMs)
@@ -399,7 +399,7 @@ internal sealed class OctoPrintStateRules
         double left = _lastTimeLeft;
         if (_lastTimeLeft < 0 && _lastPrintTime > 0)
         {
-            // As long for each percent as so far.
+            // Assumes the same time per percent as so far.
             left = _lastPrintTime * (100 - _lastCompletion) / _lastCompletion;
         }
 
@@ -415,7 +415,7 @@ internal sealed class OctoPrintStateRules
         return end;
     }
 
-    /// <summary>Forgets the running job but for its name, which stands as long as its end is shown.</summary>
+    /// <summary>Forgets the running job except its name, which is kept while its end is shown.</summary>
     private void ForgetJob()
     {
         _jobRan = false;

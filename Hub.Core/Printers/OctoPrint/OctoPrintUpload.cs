@@ -66,7 +66,7 @@ internal static class OctoPrintUpload
                 throw new HubException(ErrorCode.BadResponse, "OctoPrint answers an upload with the unexpected status " + status.ToString());
         }
 
-        // A success that does not say where the file is was one all the same.
+        // A success counts even if it does not say where the file is.
         return OctoPrintAnswers.StoredPath(api.Body, api.BodyLength) ?? name;
     }
 

@@ -60,7 +60,7 @@ internal sealed class PrusaLinkApi : HttpPrinterApi
     /// <inheritdoc/>
     protected override HttpResponse Exchange(HttpRequest request, CancellationToken cancel)
     {
-        // Without it the words of a refusal come as plain text or as a web page.
+        // Without it a refusal's words come as plain text or as a web page.
         request.AddHeader("Accept", "application/json");
         if (_key != null)
         {
@@ -253,7 +253,7 @@ internal sealed class PrusaLinkApi : HttpPrinterApi
             HttpDigestChallenge challenge = ChallengeOf(request, response);
             response.Drain();
 
-            // A nonce from before may be unknown to a server that restarted; the new one is judged.
+            // An earlier nonce may be unknown to a restarted server; only the new one counts.
             bool isRefused = login > 0 && !challenge.IsStale;
             if (isRefused || login == MaxLogins - 1)
             {

@@ -101,7 +101,7 @@ internal sealed class PrusaLinkStart
         return false;
     }
 
-    /// <summary>A new error that stands against the start, or a question on the screen before it.</summary>
+    /// <summary>Fails the start for a new error, or for a question on the screen before the print.</summary>
     public void FailIfRefused(StartEvidence start, PrinterStatus status)
     {
         if (!start.IsOpen || _report.State == _stateBefore)

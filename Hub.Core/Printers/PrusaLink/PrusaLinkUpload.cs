@@ -88,8 +88,8 @@ internal static class PrusaLinkUpload
     }
 
     /// <summary>
-    /// Waits until the server would start the file. The file is stored already: whatever goes wrong here, a file that
-    /// is not listed in time too, is left to the start.
+    /// Waits until the server would start the file. The file is stored already: whatever goes wrong here, even a file that
+    /// is not listed in time, is left to the start.
     /// </summary>
     private static void AwaitListed(IHal hal, PrusaLinkApi api, string target, CancellationToken cancel)
     {
@@ -104,7 +104,7 @@ internal static class PrusaLinkUpload
         }
         catch (HubException e) when (e.Code != ErrorCode.Cancelled)
         {
-            // To call the upload failed would have it sent a second time.
+            // Calling the upload failed would make the user send it again.
         }
     }
 }
