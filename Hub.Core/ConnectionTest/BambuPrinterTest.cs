@@ -109,7 +109,7 @@ internal sealed class BambuPrinterTest : PrinterTest
         AwaitVersion(cancel);
         string trust = _client.Status.TlsVerified ? "certificate checked" : "certificate NOT checked";
         string model = _client.Model.Length > 0 ? ", " + _client.Model
-            : _client.ToldModel != null ? ", " + OneLine.Of(_client.ToldModel) + " (a model that this hub does not know)"
+            : _client.ReportedModel != null ? ", " + OneLine.Of(_client.ReportedModel) + " (a model that this hub does not know)"
             : ", model not told (set it with printers edit --model)";
         return "access code accepted, " + trust + model + (_client.Firmware == null ? "" : " with firmware " + _client.Firmware);
     }

@@ -112,7 +112,7 @@ public class BambuJobWatchTests
 
         AssertStart(BambuStartOutcome.Open);
         Assert.IsTrue(_start.HoldsEnd(BambuPhase.Finish));
-        _start.Blind();
+        _start.NoteOutage();
         _nowMs += 5000;
         Report(BambuPhase.Finish);
         AssertStart(BambuStartOutcome.Open);

@@ -12,7 +12,7 @@ public sealed partial class BambuClient
     private const int MaxUnanswered = 2;
 
     /// <summary>How long after a bare echo the printer may still say that it refused.</summary>
-    private const int SecondThoughtMs = 3000;
+    private const int LateRefusalMs = 3000;
 
     /// <summary>How long an answer that may be another program's waits for one that is surely ours.</summary>
     private const int DoubtMs = 500;
@@ -78,7 +78,7 @@ public sealed partial class BambuClient
             _unanswered = 0;
             if (!_report.Reply.HasResult)
             {
-                AwaitSecondThought(link, isSignedElsewhere && !wasShown, errorBefore, cancel);
+                AwaitLateRefusal(link, isSignedElsewhere && !wasShown, errorBefore, cancel);
             }
         }
         catch (HubException e) when (e.Code != ErrorCode.Refused && e.Code != ErrorCode.NotFound)
@@ -111,7 +111,7 @@ public sealed partial class BambuClient
             Match match = kind == BambuMessageKind.Reply ? MatchOf(_report.Reply) : Match.No;
             if (match == Match.No)
             {
-                TakeIn(kind);
+                Handle(kind);
                 continue;
             }
 
@@ -153,9 +153,9 @@ public sealed partial class BambuClient
     }
 
     /// <summary>A bare echo is no proof (P1S 01.10): a refusal comes behind it, as an answer, a message or an error such as 0502_C012; everything else shows as a state.</summary>
-    private void AwaitSecondThought(BambuLink link, bool watchesSigning, uint errorBefore, CancellationToken cancel)
+    private void AwaitLateRefusal(BambuLink link, bool watchesSigning, uint errorBefore, CancellationToken cancel)
     {
-        long untilMs = _hal.Clock.NowMs + SecondThoughtMs;
+        long untilMs = _hal.Clock.NowMs + LateRefusalMs;
         bool isStart = _sequence == _startSequence;
         while (_hal.Clock.NowMs < untilMs)
         {
@@ -177,7 +177,7 @@ public sealed partial class BambuClient
                 return;
             }
 
-            TakeIn(kind);
+            Handle(kind);
             if (_report.Values.Phase != before)
             {
                 return;
@@ -223,7 +223,7 @@ public sealed partial class BambuClient
     }
 
     /// <summary>An answer that nobody waits for any more: only the refusal of a start still matters.</summary>
-    private void TakeLateAnswer()
+    private void HandleLateAnswer()
     {
         BambuReply reply = _report.Reply;
         if (_start.IsOpen && reply.SequenceId == _startSequence && BambuErrors.Refusal(reply) is HubException refusal)

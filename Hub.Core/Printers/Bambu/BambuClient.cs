@@ -94,7 +94,7 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
     public string Model => _model.Name;
 
     /// <summary>The printer's own name for its model; null before it was reported. Thread: the worker.</summary>
-    public string? ToldModel => _modelName;
+    public string? ReportedModel => _modelName;
 
     /// <summary>What the TLS handshake showed; null without a connection. Thread: the worker.</summary>
     public TlsPeer? Peer => _link?.Peer;
@@ -110,7 +110,7 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
     {
         Disconnect();
         _report.Clear();
-        _start.Blind();
+        _start.NoteOutage();
         _fullReports.Connected();
         _isWedged = false;
         _unanswered = 0;
@@ -155,7 +155,7 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
         int waitMs = SliceMs;
         for (int i = 0; i < MaxMessages && link.Receive(waitMs, _model.IsWeak, cancel, out BambuMessageKind kind); i++)
         {
-            TakeIn(kind);
+            Handle(kind);
             waitMs = 0;
         }
 
@@ -230,7 +230,7 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
             ThrowIfStopped(cancel);
             if (link.Receive(SliceMs, _model.IsWeak, cancel, out BambuMessageKind kind))
             {
-                TakeIn(kind);
+                Handle(kind);
             }
         }
     }
@@ -276,7 +276,7 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
                 if (link.Receive(SliceMs, _model.IsWeak, cancel, out BambuMessageKind kind))
                 {
                     isHeard = true;
-                    TakeIn(kind);
+                    Handle(kind);
                 }
             }
         }
@@ -291,7 +291,7 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
         }
     }
 
-    private void TakeIn(BambuMessageKind kind)
+    private void Handle(BambuMessageKind kind)
     {
         switch (kind)
         {
@@ -311,7 +311,7 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
                 ChooseModel();
                 break;
             case BambuMessageKind.Reply:
-                TakeLateAnswer();
+                HandleLateAnswer();
                 break;
             default:
                 break;

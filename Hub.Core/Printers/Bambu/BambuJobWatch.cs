@@ -79,7 +79,7 @@ internal sealed class BambuJobWatch
     public bool HasProgress => Percent > 0 || Layer > 0;
 
     /// <summary>The session is lost: what comes next may be of another job.</summary>
-    public void Blind() => _isBlind = true;
+    public void NoteOutage() => _isBlind = true;
 
     /// <summary>The hub is about to send a stop.</summary>
     public void StopSent(long nowMs) => _stopMs = nowMs;

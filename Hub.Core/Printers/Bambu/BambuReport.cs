@@ -66,7 +66,7 @@ internal sealed partial class BambuReport : JsonReport
     public void Clear()
     {
         _values = new BambuValues();
-        Job.Blind();
+        Job.NoteOutage();
     }
 
     /// <summary>Reads a message; one that is larger than the receive buffer is read through it. Errors: <see cref="ErrorCode.BadJson"/>; then nothing changed.</summary>

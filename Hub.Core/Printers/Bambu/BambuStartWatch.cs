@@ -89,7 +89,7 @@ internal sealed class BambuStartWatch
     public void End() => Outcome = BambuStartOutcome.None;
 
     /// <summary>The session is lost.</summary>
-    public void Blind() => _isCut = true;
+    public void NoteOutage() => _isCut = true;
 
     /// <summary>Something came that was not read.</summary>
     public void Heard(long nowMs) => _newsMs = nowMs;

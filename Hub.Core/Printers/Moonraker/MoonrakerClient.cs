@@ -82,7 +82,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
         _file.AskAgain();
         _nextHistoryMs = 0;
         _access.ForgetToken();
-        _rules.NoteCutOff();
+        _rules.NoteOutage();
         try
         {
             Open(new MoonrakerSocketLink(_access, _report, _file), cancel);

@@ -284,7 +284,7 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
         try
         {
             _api.GetResult("/server/files/metadata?filename=" + UrlText.PercentEncode(name), cancel);
-            File.Take(_api.Body, _api.ResultOffset, _api.ResultLength);
+            File.Read(_api.Body, _api.ResultOffset, _api.ResultLength);
         }
         catch (HubException e) when (IsOfAnswer(e))
         {

@@ -40,7 +40,7 @@ internal sealed class MoonrakerJobFile
     public void AskAgain() => _hadJob = false;
 
     /// <summary>Reads the answer. Errors: <see cref="ErrorCode.BadJson"/>.</summary>
-    public void Take(byte[] buffer, int offset, int count)
+    public void Read(byte[] buffer, int offset, int count)
     {
         EstimatedSeconds = MoonrakerAnswers.EstimatedTime(buffer, offset, count);
         LayerCount = MoonrakerAnswers.LayerCount(buffer, offset, count);

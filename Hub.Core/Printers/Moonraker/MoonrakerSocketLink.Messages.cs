@@ -105,7 +105,7 @@ internal sealed partial class MoonrakerSocketLink
         {
             if (!_message.IsError)
             {
-                File.Take(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
+                File.Read(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
             }
         }
         else if (_message.IsError && _message.Id == _startId)

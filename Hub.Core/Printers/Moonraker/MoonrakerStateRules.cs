@@ -105,7 +105,7 @@ internal sealed class MoonrakerStateRules
     }
 
     /// <summary>The connection was lost: the hub did not see what happened until the next report.</summary>
-    public void NoteCutOff() => _wasCutOff = Job != null;
+    public void NoteOutage() => _wasCutOff = Job != null;
 
     /// <summary>The hub itself cancels the job.</summary>
     public void NoteCancel() => _isCancelAsked = true;

@@ -71,7 +71,7 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEm
             _api.Release();
         }
 
-        _rules.NoteGap();
+        _rules.NoteOutage();
         Status.TlsVerified = _api.Peer != null && _api.Peer.IsVerified;
     }
 

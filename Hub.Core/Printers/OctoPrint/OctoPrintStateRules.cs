@@ -130,7 +130,7 @@ internal sealed class OctoPrintStateRules
     }
 
     /// <summary>The link to the server was down: it may have restarted, and a restart ends the job.</summary>
-    public void NoteGap() => _wasUnseen = true;
+    public void NoteOutage() => _wasUnseen = true;
 
     /// <summary>A job that was never seen has ended: that of the selected file.</summary>
     public void NoteFinished(OctoPrintReport report)

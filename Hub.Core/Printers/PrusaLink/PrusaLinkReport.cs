@@ -147,16 +147,16 @@ internal sealed class PrusaLinkReport : JsonReport
             if (_readName != null && _readId == JobId)
             {
                 // The name stood before the fault: Buddy 5.0 to 6.1 closes "file" after a comma (Prusa-Firmware-Buddy issue 4193).
-                TakeName();
+                SetName();
             }
 
             throw;
         }
 
-        TakeName();
+        SetName();
     }
 
-    private void TakeName()
+    private void SetName()
     {
         _namedId = _readName == null ? -1 : _readId;
         _name = _readName ?? _name;

@@ -729,7 +729,7 @@ public sealed class BambuClientTests : IDisposable
             : Reply(request, "\"result\":\"success\"");
         Client.StartPrint("a.gcode.3mf", StartOptions.Default, CancellationToken.None);
         Assert.AreEqual("file:///sdcard/a.gcode.3mf", Last("project_file")["url"]!.GetValue<string>());
-        Assert.AreEqual("Bambu Lab A1", Client.ToldModel);
+        Assert.AreEqual("Bambu Lab A1", Client.ReportedModel);
     }
 
     [TestMethod]

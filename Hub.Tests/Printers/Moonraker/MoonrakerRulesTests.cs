@@ -73,7 +73,7 @@ public class MoonrakerRulesTests
     {
         MoonrakerJobFile file = new MoonrakerJobFile();
         byte[] metadata = Encoding.UTF8.GetBytes(double.IsNaN(estimate) ? "{}" : "{\"estimated_time\":" + (int)estimate + ",\"layer_count\":42}");
-        file.Take(metadata, 0, metadata.Length);
+        file.Read(metadata, 0, metadata.Length);
         Assert.AreEqual(expected, file.RemainingSeconds(printed, progress));
         Assert.AreEqual(double.IsNaN(estimate) ? -1 : 42, file.LayerCount);
     }
@@ -316,7 +316,7 @@ public class MoonrakerRulesTests
             + "\"virtual_sdcard\":{\"progress\":" + progress.ToString(System.Globalization.CultureInfo.InvariantCulture) + "}}");
         if (wasCutOff)
         {
-            _rules.NoteCutOff();
+            _rules.NoteOutage();
         }
 
         _nowMs += awayMs;

@@ -258,7 +258,7 @@ public class OctoPrintStateRulesTests
         _nowMs += passedMs;
         if (wasAway)
         {
-            _rules.NoteGap();
+            _rules.NoteOutage();
         }
 
         _path = null;
@@ -279,7 +279,7 @@ public class OctoPrintStateRulesTests
         _left = "60";
         _printTime = "700";
         Step("operational printing", "91", "210,210");
-        _rules.NoteGap();
+        _rules.NoteOutage();
         Step("operational printing", "92", "210,210");
         _path = null;
         Assert.AreEqual(PrinterState.Finished, Step("operational ready", "null"));
