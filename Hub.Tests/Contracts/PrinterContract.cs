@@ -35,7 +35,7 @@ public abstract class PrinterContract
     /// <summary>One printer of the system, at no port that is named.</summary>
     protected abstract FleetOptions OnePrinter { get; }
 
-    /// <summary>Where it is while it is down, too; 0 for a system that keeps its ports by itself.</summary>
+    /// <summary>Its port, also while it is down; 0 for a system that keeps its ports by itself.</summary>
     protected virtual int BasePort => _port.Port;
 
     /// <summary>False for a system that has no way to send G-code: the hub then refuses it.</summary>
@@ -53,17 +53,17 @@ public abstract class PrinterContract
     /// <summary>The job's name that a stored file shows.</summary>
     protected virtual string JobOf(string file) => file;
 
-    /// <summary>A file that can be printed, of about so many bytes behind the head.</summary>
+    /// <summary>A file that can be printed, of about this many bytes after the head.</summary>
     protected virtual IUploadSource PrintFile(int length, string head) => new BytesSource(Encoding.ASCII.GetBytes(head + new string(';', length)));
 
-    /// <summary>Breaks the next upload's connection after so many bytes.</summary>
+    /// <summary>Breaks the next upload's connection after this many bytes.</summary>
     protected abstract void BreakNextUpload(long afterBytes);
 
     /// <summary>Lets the next start arrive and loses its answer.</summary>
     protected abstract void LoseStartAnswer();
 
     /// <summary>
-    /// From now on every connection meets a server that closes at once (drop), answers what is no answer (garbage), breaks
+    /// From now on every connection meets a server that closes at once (drop), answers nonsense (garbage), breaks
     /// off in an answer (half), has a fault of its own (error) or is another service altogether (stranger).
     /// </summary>
     protected abstract void Misbehave(string fault);
@@ -71,7 +71,7 @@ public abstract class PrinterContract
     /// <summary>Ends every fault.</summary>
     protected abstract void Heal();
 
-    /// <summary>Takes the server down, waits until that was seen, and starts it again at the same place.</summary>
+    /// <summary>Stops the server, waits until the hub has noticed, and starts it again at the same address.</summary>
     protected virtual async Task RestartAsync(Action waitUntilLost)
     {
         await _fleet.DisposeAsync();

@@ -43,7 +43,7 @@ public sealed class IdleConnectionTests
         client.Poll(CancellationToken.None);
         Assert.AreEqual(PrinterState.Idle, client.Status.State);
 
-        // The Python PrusaLink closes every connection behind its answer.
+        // The Python PrusaLink closes every connection after its answer.
         int kept = system == "prusalink on a pi" ? 0 : 1;
         Assert.AreEqual(kept, hal.Sockets.OpenSockets, "it keeps the connection when nobody asks it to rest");
     }
@@ -60,7 +60,7 @@ public sealed class IdleConnectionTests
         PrinterConfig config = fleet.Printers[0].ToConfig();
         if (isBambu)
         {
-            // Met for the first time: its certificate is looked at before the login.
+            // Its first connection: the certificate is read before the login.
             config.Tls = null;
         }
 

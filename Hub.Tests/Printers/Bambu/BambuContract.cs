@@ -12,7 +12,7 @@ namespace Hub.Tests.Printers.Bambu;
 /// <summary>The contract over MQTT and FTPS, with plates of sliced projects.</summary>
 public abstract class BambuContract : PrinterContract
 {
-    /// <summary>A quarter of what a real printer takes: reports prove every command here, and the proof is waited for.</summary>
+    /// <summary>A quarter of a real printer's time: reports prove every command here, and the tests wait for them.</summary>
     internal const int ReportMs = 250;
 
     private static readonly TimeSpan s_downtime = TimeSpan.FromMilliseconds(1500);

@@ -8,7 +8,7 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Printers.Bambu;
 
-/// <summary>Where filaments come from, in the numbers that firmware takes, by model.</summary>
+/// <summary>Where filaments come from, in the numbers that the firmware accepts, by model.</summary>
 [TestClass]
 public sealed class BambuFilamentTests
 {

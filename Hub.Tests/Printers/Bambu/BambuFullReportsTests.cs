@@ -158,7 +158,7 @@ public sealed class BambuFullReportsTests : IDisposable
         Connect("p1");
         for (int percent = 1; percent <= 100; percent++)
         {
-            // Somebody else asks for everything all the time.
+            // Another program asks for full reports all the time.
             Hear(Full("p1"));
             Hear("{\"print\":{\"command\":\"push_status\",\"msg\":1,\"mc_percent\":" + percent + ",\"gcode_state\":\"RUNNING\"}}");
             Assert.AreEqual(percent, Client.Status.ProgressPercentage);

@@ -2,7 +2,7 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Printers.Bambu;
 
-/// <summary>Reports everything each second in the newer shape, and takes other addresses of files.</summary>
+/// <summary>Reports everything each second in the newer form, and accepts other addresses of files.</summary>
 [TestClass]
 public class BambuH2DContractTests : BambuContract
 {

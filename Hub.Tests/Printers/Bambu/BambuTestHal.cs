@@ -13,7 +13,7 @@ internal sealed class BambuTestHal : IHal, IMqttFactory, ISocketFactory
 {
     public ManualClock Time { get; } = new();
 
-    /// <summary>What the next session does; made anew for each.</summary>
+    /// <summary>What the next session does; a new one for each.</summary>
     public Func<ScriptedMqtt> NextSession { get; set; } = () => new ScriptedMqtt();
 
     public List<ScriptedMqtt> Sessions { get; } = [];

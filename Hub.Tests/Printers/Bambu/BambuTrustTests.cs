@@ -10,7 +10,7 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Printers.Bambu;
 
-/// <summary>Whom the hub takes for the printer, and what it says of the others.</summary>
+/// <summary>Which certificates the hub accepts, and what it says about the others.</summary>
 [TestClass]
 public sealed class BambuTrustTests : BambuVirtualBase
 {

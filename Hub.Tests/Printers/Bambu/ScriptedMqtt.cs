@@ -9,7 +9,7 @@ using Hub.Tests.Portable;
 
 namespace Hub.Tests.Printers.Bambu;
 
-/// <summary>A broker's end of a session: says what it is told to, notes what it is asked, lets the driven clock run while nothing comes.</summary>
+/// <summary>A broker's end of a session: sends scripted messages, records requests, and lets the driven clock run while nothing arrives.</summary>
 internal sealed class ScriptedMqtt : IMqttClient
 {
     private readonly Queue<object> _coming = new();
@@ -31,7 +31,7 @@ internal sealed class ScriptedMqtt : IMqttClient
     /// <summary>Answers a request; null is silence.</summary>
     public Func<JsonNode, string?> Answer { get; set; } = _ => null;
 
-    /// <summary>Bytes of a payload that the buffer takes; the rest is read on.</summary>
+    /// <summary>Bytes of a payload that fit the buffer; the rest is streamed.</summary>
     public int Window { get; set; } = int.MaxValue;
 
     /// <summary>When set, this comes again and again.</summary>

@@ -3,7 +3,7 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Printers.Moonraker;
 
-/// <summary>The contract over HTTP alone, as behind a proxy that lets no websocket through.</summary>
+/// <summary>The contract over HTTP alone, as behind a proxy that blocks websockets.</summary>
 [TestClass]
 public class MoonrakerPollingContractTests : MoonrakerContractTests
 {

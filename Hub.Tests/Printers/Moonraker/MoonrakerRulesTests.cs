@@ -301,7 +301,7 @@ public class MoonrakerRulesTests
         }
     }
 
-    /// <summary>The whole machine was started again while the connection was lost, so nobody saw Klipper go.</summary>
+    /// <summary>The whole machine was started again while the connection was lost, so the hub did not see Klipper stop.</summary>
     [TestMethod]
     [DataRow(true, 0.3, 8_000, true, "{}")]
     [DataRow(true, 0.0, 8_000, true, "{}")]

@@ -111,7 +111,7 @@ public sealed class MoonrakerSocketRetryTests : IDisposable
         PollFor(290_000);
         Assert.AreEqual(2, _hal.Net.Dials);
 
-        // The printer has one socket: the polled connection is closed for the try and opened again behind it.
+        // The printer has one socket: the polled connection is closed for the attempt and opened again afterwards.
         _hal.AddPeer().AwaitsRequest(1).Gives(Refused).Ends();
         AddHttpPeer(polls);
         PollFor(20_000);

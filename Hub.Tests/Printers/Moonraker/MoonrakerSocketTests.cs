@@ -599,7 +599,7 @@ public sealed class MoonrakerSocketTests : IDisposable
     [DataRow("disconnected", "standby", ErrorCode.PrinterOffline)]
     public void ClearError_StateOfNowDoesNotAllowIt_SendsNothing(string klippy, string print, ErrorCode expected)
     {
-        // Shutdown when it was last heard of; somebody has restarted Klipper since.
+        // Shutdown in the last report; Klipper was restarted since.
         Answers("{}");
         Answers("""{"klippy_state":"shutdown"}""");
         Answers("""{"state":"shutdown","state_message":"MCU shutdown"}""");
