@@ -2,7 +2,6 @@ using System;
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
-using Hub.Core.Http;
 using Hub.Core.Streams;
 using Hub.Core.Text;
 
@@ -58,8 +57,8 @@ internal sealed class FtpData
     /// <returns>False when a reply came before the end; it is then the control connection's last.</returns>
     internal bool Send(IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
     {
-        UploadBody body = new UploadBody(source, null);
-        long length = body.Length;
+        CheckedSource file = new CheckedSource(source);
+        long length = file.Length;
         long untilMs = _hal.Clock.NowMs + MaxTransferMs(length);
         long sent = 0;
         byte[] window = _hal.Buffers.Rent();
@@ -69,7 +68,7 @@ internal sealed class FtpData
             {
                 _channel.ThrowIfCancelled(cancel);
                 ThrowIfLate(untilMs);
-                int count = body.Read(window, 0, window.Length);
+                int count = file.Read(window, 0, window.Length);
                 if (count == 0)
                 {
                     return true;

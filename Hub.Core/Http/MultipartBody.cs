@@ -15,7 +15,7 @@ public sealed class MultipartBody : IHttpBody
     private const int Sha256Digits = 64;
 
     private readonly string _boundary;
-    private readonly UploadBody _file;
+    private readonly CheckedSource _file;
     private readonly IUploadProgress? _progress;
     private readonly StringBuilder _fields = new StringBuilder();
     private readonly string _fileHead;
@@ -35,7 +35,7 @@ public sealed class MultipartBody : IHttpBody
     public MultipartBody(string boundary, string fieldName, string fileName, IUploadSource source, IUploadProgress? progress)
     {
         _boundary = boundary;
-        _file = new UploadBody(source, null);
+        _file = new CheckedSource(source);
         _progress = progress;
         _fileHead = "Content-Disposition: form-data; name=\"" + Quoted(fieldName) + "\"; filename=\"" + Quoted(fileName) + "\""
             + ExtendedName(fileName) + "\r\nContent-Type: application/octet-stream\r\n\r\n";

@@ -1,6 +1,4 @@
-using Hub.Core.Errors;
 using Hub.Core.Streams;
-using Hub.Core.Text;
 
 namespace Hub.Core.Http;
 
@@ -10,58 +8,25 @@ namespace Hub.Core.Http;
 /// </summary>
 public sealed class UploadBody : IHttpBody
 {
-    private readonly IUploadSource _source;
+    private readonly CheckedSource _source;
     private readonly IUploadProgress? _progress;
-    private long _left;
-    private bool _hasEnded;
 
     /// <summary>Makes the body; the caller opens and closes the source.</summary>
     public UploadBody(IUploadSource source, IUploadProgress? progress)
     {
-        _source = source;
+        _source = new CheckedSource(source);
         _progress = progress;
-        Length = source.Length;
-        _left = Length;
     }
 
     /// <inheritdoc/>
-    public long Length { get; }
+    public long Length => _source.Length;
 
-    /// <summary>
-    /// Reads the next bytes. Errors: <see cref="ErrorCode.SourceChanged"/> when the source ends early or has more than it
-    /// announced; the latter is found before the end is reported.
-    /// </summary>
-    public int Read(byte[] buffer, int offset, int count)
-    {
-        return _left > 0 ? ReadOn(buffer, offset, Ascii.Least(count, _left)) : ReadEnd(buffer, offset);
-    }
+    /// <inheritdoc/>
+    public int Read(byte[] buffer, int offset, int count) => _source.Read(buffer, offset, count);
 
     /// <inheritdoc/>
     public void OnSent(long sentBytes) => _progress?.Report(sentBytes, Length);
 
     /// <inheritdoc/>
     public bool TryRewind() => false;
-
-    private int ReadOn(byte[] buffer, int offset, int wanted)
-    {
-        int read = _source.Read(buffer, offset, wanted);
-        if (read <= 0 || read > wanted)
-        {
-            throw new HubException(ErrorCode.SourceChanged, "the file ended " + _left.ToString() + " bytes early: it changed while it was sent, send it again");
-        }
-
-        _left -= read;
-        return read;
-    }
-
-    private int ReadEnd(byte[] buffer, int offset)
-    {
-        if (!_hasEnded && _source.Read(buffer, offset, 1) != 0)
-        {
-            throw new HubException(ErrorCode.SourceChanged, "the file grew while it was sent: send it again");
-        }
-
-        _hasEnded = true;
-        return 0;
-    }
 }

@@ -12,7 +12,7 @@ internal sealed class OctoPrintApi : HttpPrinterApi
     /// What OctoPrint's stand-in says while it starts, without a status line (server/__init__.py _start_intermediary_server;
     /// recorded with 1.11.8).
     /// </summary>
-    private const string StartingAnswer = "it sent: Not found";
+    private const string StartingAnswer = "Not found";
 
     private readonly Secret? _key;
 
@@ -43,7 +43,7 @@ internal sealed class OctoPrintApi : HttpPrinterApi
             error = e;
         }
 
-        if (error.Code == ErrorCode.BadResponse && error.Message.IndexOf(StartingAnswer) >= 0)
+        if (error.Code == ErrorCode.BadResponse && error.PeerWords != null && error.PeerWords.StartsWith(StartingAnswer))
         {
             error = new HubException(ErrorCode.ServerError, "OctoPrint at " + Origin.ToString() + " is starting: wait for it", error) { MayHaveActed = error.MayHaveActed };
         }
