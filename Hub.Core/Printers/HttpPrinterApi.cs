@@ -197,6 +197,7 @@ internal abstract class HttpPrinterApi : IDisposable
         error.MayHaveActed = !request.IsRepeatable && LeavesDoubt(status);
         error.RetryAfterMs = retryAfterMs;
         error.HttpStatus = status;
+        error.PeerWords = sentence;
         return error;
     }
 

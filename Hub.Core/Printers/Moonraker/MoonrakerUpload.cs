@@ -183,7 +183,7 @@ internal static class MoonrakerUpload
 
     private static HubException Explain(HubException error)
     {
-        if (error.HttpStatus == 403 && error.Message.IndexOf("Access to file") < 0)
+        if (error.HttpStatus == 403 && !Says(error, "Access to file"))
         {
             return new HubException(ErrorCode.FileInUse, "Moonraker is printing a file of this name and does not replace it (403): rename the file or wait", error);
         }
@@ -198,10 +198,12 @@ internal static class MoonrakerUpload
             return new HubException(ErrorCode.TooLarge, "the file is larger than the upload limit of Moonraker or its proxy (413)", error);
         }
 
-        return error.Message.IndexOf("No space left") >= 0
+        return Says(error, "No space left")
             ? new HubException(ErrorCode.StorageFull, "the printer's disk is full: delete files there", error)
             : error;
     }
+
+    private static bool Says(HubException error, string words) => error.PeerWords != null && error.PeerWords.IndexOf(words) >= 0;
 
     private static HubException WrongSize(long stored, long sent) => new HubException(
         ErrorCode.BadResponse,
