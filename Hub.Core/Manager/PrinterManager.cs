@@ -1,5 +1,4 @@
 using System;
-using System.Collections;
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
@@ -41,7 +40,7 @@ public sealed class PrinterManager : IDisposable
     private readonly PrinterTable _printers = new PrinterTable();
     private readonly object _apply = new object();
     private readonly TransferPool _transfers;
-    private readonly ArrayList _watchers = new ArrayList();
+    private readonly Subscriptions _subscriptions = new Subscriptions();
     private readonly StartDoubts _doubts = new StartDoubts();
     private bool _isDisposed;
 
@@ -280,11 +279,7 @@ public sealed class PrinterManager : IDisposable
     public ChangeQueue Watch()
     {
         ChangeQueue queue = new ChangeQueue(this, _clock);
-        lock (_watchers)
-        {
-            _watchers.Add(queue);
-        }
-
+        _subscriptions.Add(queue);
         PrinterEntry[] entries = Entries();
         for (int i = 0; i < entries.Length; i++)
         {
@@ -367,25 +362,10 @@ public sealed class PrinterManager : IDisposable
         }
     }
 
-    internal void Unwatch(ChangeQueue queue)
-    {
-        lock (_watchers)
-        {
-            _watchers.Remove(queue);
-        }
-    }
+    internal void Unwatch(ChangeQueue queue) => _subscriptions.Remove(queue);
 
     /// <summary>A printer's published status changed, or it came or went. Thread: any.</summary>
-    internal void Changed(string id)
-    {
-        lock (_watchers)
-        {
-            for (int i = 0; i < _watchers.Count; i++)
-            {
-                ((ChangeQueue)_watchers[i]!).Mark(id);
-            }
-        }
-    }
+    internal void Changed(string id) => _subscriptions.Mark(id);
 
     /// <summary>Marks the printers that time alone has changed: a worker that hangs in its printer's connection cannot. Thread: any.</summary>
     internal void MarkAged(long nowMs)

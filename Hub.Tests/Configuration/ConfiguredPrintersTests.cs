@@ -10,11 +10,12 @@ using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Hal.Desktop;
+using Hub.Tests.Manager;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Moq;
 
-namespace Hub.Tests.Manager;
+namespace Hub.Tests.Configuration;
 
 /// <summary>Edits of the configuration reach the running manager, and only the printers they are about.</summary>
 [TestClass]
