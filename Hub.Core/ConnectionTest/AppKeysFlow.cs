@@ -58,13 +58,11 @@ public static class AppKeysFlow
             listener.ClickAllow(address, AppName);
             return Wait(clock, keys, timeoutMs, cancel);
         }
-        catch (HubException e) when (e.Code == ErrorCode.AuthRejected)
-        {
-            throw new HubException(e.Code, "OctoPrint's user denied the key, or nobody clicked in time: nothing was added", e);
-        }
         catch (HubException e)
         {
-            throw log.Masked(e);
+            throw e.Code == ErrorCode.AuthRejected
+                ? new HubException(e.Code, "OctoPrint's user denied the key, or nobody clicked in time: nothing was added", e)
+                : log.Masked(e);
         }
     }
 

@@ -148,9 +148,9 @@ internal sealed class BambuPrinterTest : PrinterTest
         {
             return action(limit.Token);
         }
-        catch (HubException e) when (limit.IsOver)
+        catch (HubException e)
         {
-            throw limit.Timeout(null, e);
+            throw limit.IsOver ? limit.Timeout(null, e) : e;
         }
     }
 }

@@ -149,8 +149,13 @@ internal sealed class HttpPrinterTest : PrinterTest
         {
             return HttpAnswers.WantsTls(body, response.ReadAll(body), origin);
         }
-        catch (HubException e) when (e.Code != ErrorCode.Cancelled)
+        catch (HubException e)
         {
+            if (e.Code == ErrorCode.Cancelled)
+            {
+                throw;
+            }
+
             // The status says enough.
             return null;
         }
@@ -194,9 +199,9 @@ internal sealed class HttpPrinterTest : PrinterTest
         {
             client.Connect(limit.Token);
         }
-        catch (HubException e) when (e.Code == ErrorCode.Cancelled && limit.IsOver)
+        catch (HubException e)
         {
-            throw limit.Timeout(Title, e);
+            throw e.Code == ErrorCode.Cancelled && limit.IsOver ? limit.Timeout(Title, e) : e;
         }
 
         client.Disconnect();
@@ -210,9 +215,9 @@ internal sealed class HttpPrinterTest : PrinterTest
         {
             name = JsonAnswers.Text(JsonAnswers.Open(body, length), s_text) ?? MoonrakerName(JsonAnswers.Open(body, length));
         }
-        catch (HubException e) when (e.Code == ErrorCode.BadJson)
+        catch (HubException e)
         {
-            throw Foreign(e);
+            throw e.Code == ErrorCode.BadJson ? Foreign(e) : e;
         }
 
         return name == null ? throw Foreign(new HubException(ErrorCode.BadJson, "no version")) : Printable(name);

@@ -33,13 +33,13 @@ internal static class NetworkSteps
 
             return text;
         }
-        catch (HubException e) when (e.Code == ErrorCode.Timeout)
+        catch (HubException e)
         {
-            throw new HubException(ErrorCode.DnsFailed, "the name server does not answer for '" + host + "': check the network, or use the IP address", e);
-        }
-        catch (HubException e) when (e.Code == ErrorCode.DnsFailed)
-        {
-            throw new HubException(ErrorCode.DnsFailed, "the name '" + host + "' is not known: check the " + key + ", or use the IP address", e);
+            throw e.Code == ErrorCode.Timeout
+                ? new HubException(ErrorCode.DnsFailed, "the name server does not answer for '" + host + "': check the network, or use the IP address", e)
+                : e.Code == ErrorCode.DnsFailed
+                ? new HubException(ErrorCode.DnsFailed, "the name '" + host + "' is not known: check the " + key + ", or use the IP address", e)
+                : e;
         }
     }
 
@@ -65,16 +65,16 @@ internal static class NetworkSteps
                 shown.Protocol + ", certificate of " + shown.Subject + ", issued by " + (shown.Issuer ?? "itself") + ", until " + shown.Until
                 + (shown.IsExpired ? ", EXPIRED" : ""));
         }
-        catch (HubException e) when (e.Code == ErrorCode.Timeout)
+        catch (HubException e)
         {
-            throw new HubException(
-                ErrorCode.Timeout,
-                "the port is open, but TLS is not answered within " + TestLimit.Seconds(timeoutMs) + " s: check the port, or restart the printer",
-                e);
-        }
-        catch (HubException e) when (e.Code == ErrorCode.TlsFailed)
-        {
-            throw new HubException(ErrorCode.TlsFailed, "the port is open, but does not speak TLS: check the port (" + e.Message + ")", e);
+            throw e.Code == ErrorCode.Timeout
+                ? new HubException(
+                    ErrorCode.Timeout,
+                    "the port is open, but TLS is not answered within " + TestLimit.Seconds(timeoutMs) + " s: check the port, or restart the printer",
+                    e)
+                : e.Code == ErrorCode.TlsFailed
+                ? new HubException(ErrorCode.TlsFailed, "the port is open, but does not speak TLS: check the port (" + e.Message + ")", e)
+                : e;
         }
     }
 }
