@@ -13,7 +13,7 @@ internal static class BenchVerb
     public static Command Create(VerbConsole console)
     {
         Argument<string?> name = new("NAME") { Description = "Name of a benchmark (default: all)", Arity = ArgumentArity.ZeroOrOne };
-        Option<int?> printers = new("--printers") { Description = $"bench fleet: number of virtual printers, 4 to {MaxPrinters} (default: 10, 50 and 200, one after the other)" };
+        Option<int?> printers = new("--printers") { Description = $"bench fleet: number of virtual printers, 4 to {MaxPrinters} (default: 10, 50 and 200, one after the other)", HelpName = "N" };
         printers.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && !(int.TryParse(result.Tokens[0].Value, out int count) && count is >= 4 and <= MaxPrinters))

@@ -20,7 +20,7 @@ internal static class DemoVerb
     {
         Option<bool> demo = new("--demo") { Description = "Start a print job on a virtual printer" };
         Option<double> speed = FleetVerb.SpeedOption();
-        Option<int> port = new("--port") { Description = "Port of the local dashboard (comes with a later version)", DefaultValueFactory = _ => 5080 };
+        Option<int> port = new("--port") { Description = "Port of the local dashboard (comes with a later version)", HelpName = "PORT", DefaultValueFactory = _ => 5080 };
         Option<double?> duration = GlobalOptions.For();
         FollowFlags follow = new();
         Option<bool> boardLimits = GlobalOptions.BoardLimits();

@@ -205,7 +205,7 @@ public sealed class Fleet : IAsyncDisposable
             }
             catch (SocketException e)
             {
-                AnnouncementProblem = "the virtual Bambus are not announced (SSDP): " + e.Message;
+                AnnouncementProblem = "the virtual Bambu printers are not announced (SSDP): " + e.Message;
             }
         }
 
