@@ -245,7 +245,7 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
 
         string former = _klippyState;
         _klippyState = state;
-        if (state == "ready" && former == "shutdown")
+        if (former != "disconnected" && (state == "startup" || (state == "ready" && former == "shutdown")))
         {
             // The restart was faster than a tick, but it ended the subscriptions.
             await SendAsync(Notification("notify_klippy_disconnected"), stop).ConfigureAwait(false);
