@@ -49,6 +49,9 @@ internal sealed class BambuModel
     {
         Name = name;
         _family = family;
+
+        // Asked for with every report, and a literal that is loaded costs the board memory each time.
+        HasDummyChamber = family == Family.P1 || family == Family.A1 || name == "A2L";
     }
 
     private enum Family
@@ -69,7 +72,7 @@ internal sealed class BambuModel
     public bool IsWeak => _family == Family.None || _family == Family.P1 || _family == Family.A1;
 
     /// <summary>True where chamber_temper is a dummy.</summary>
-    public bool HasDummyChamber => _family == Family.P1 || _family == Family.A1 || Name == "A2L";
+    public bool HasDummyChamber { get; }
 
     /// <summary>True where the card is mounted at /mnt/sdcard.</summary>
     public bool IsX1 => _family == Family.X1;

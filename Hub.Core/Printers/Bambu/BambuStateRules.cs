@@ -63,7 +63,7 @@ internal static class BambuStateRules
 
     /// <summary>True for work that is not a print: a calibration begun at the screen runs a file below /usr/ (bambuddy, main.py).</summary>
     public static bool IsOwnWork(BambuValues values) =>
-        values.GcodeFile != null ? values.GcodeFile.StartsWith("/usr/") : values.IsTypeSystem && values.JobName == null;
+        values.GcodeFile != null ? values.IsOwnFile : values.IsTypeSystem && values.JobName == null;
 
     /// <summary>The chamber's temperature or NaN: P1 and A1 report a dummy for it.</summary>
     public static double Chamber(BambuValues values, BambuModel model)

@@ -81,7 +81,21 @@ internal sealed class BambuValues
     /// <summary>Name of the job for people (subtask_name).</summary>
     public string? JobName { get; set; }
 
-    public string? GcodeFile { get; set; }
+    public string? GcodeFile
+    {
+        get;
+        set
+        {
+            if (!ReferenceEquals(field, value))
+            {
+                field = value;
+                IsOwnFile = value != null && value.StartsWith("/usr/");
+            }
+        }
+    }
+
+    /// <summary>True for a file of the firmware's own. Judged once for each name: on the board a literal and StartsWith allocate.</summary>
+    public bool IsOwnFile { get; private set; }
 
     /// <summary>Numeric id of the task, 0 for none, -1 when not known.</summary>
     public long TaskId { get; set; } = -1;
