@@ -7,7 +7,7 @@ using Hub.Core.Logging;
 namespace Hub.Core.Configuration;
 
 /// <summary>What cloud.json may hold. Its view is a <see cref="CloudConfig"/>, or null while nothing is set. Thread: the editor's.</summary>
-internal sealed class CloudDocument : DocumentRules
+internal sealed class CloudDocument : ConfigDocument
 {
     private const int MaxDocumentBytes = 16 * 1024;
 

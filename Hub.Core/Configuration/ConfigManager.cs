@@ -189,7 +189,7 @@ public sealed class ConfigManager
     }
 
     /// <summary>Adds a printer; its id must be free.</summary>
-    public void Add(PrinterConfig printer) => Add(PrinterConfigWriter.ToTree(printer));
+    public void Add(PrinterConfig printer) => Add(PrinterConfigTree.ToTree(printer));
 
     /// <summary>Sets some keys of a printer and leaves the others as they are. The id cannot be changed.</summary>
     /// <param name="id">Which printer.</param>

@@ -29,7 +29,7 @@ internal static class DocumentEdits
     public static void Clear(Hashtable root)
     {
         root.Clear();
-        root[PrinterKeys.Version] = DocumentRules.NewestVersion;
+        root[PrinterKeys.Version] = ConfigDocument.NewestVersion;
     }
 
     /// <summary>

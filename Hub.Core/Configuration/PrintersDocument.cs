@@ -7,7 +7,7 @@ using Hub.Core.Printers;
 namespace Hub.Core.Configuration;
 
 /// <summary>What printers.json may hold: a list of printers, each with an id of its own. Its view is a PrinterConfig[]. Thread: the editor's.</summary>
-internal sealed class PrintersDocument : DocumentRules
+internal sealed class PrintersDocument : ConfigDocument
 {
     public override string Key => ConfigManager.PrintersKey;
 

@@ -24,7 +24,7 @@ internal sealed class StoredDocument
     private readonly IJsonDocuments _documents;
     private readonly Log _log;
     private readonly ConfigListeners _listeners;
-    private readonly DocumentRules _rules;
+    private readonly ConfigDocument _rules;
     private Hashtable? _root;
 
     /// <summary>The stored bytes that were read last; null when nothing was stored.</summary>
@@ -33,7 +33,7 @@ internal sealed class StoredDocument
     /// <summary>The stored bytes are not those in force, and are put aside before an edit replaces them.</summary>
     private bool _isDamaged;
 
-    public StoredDocument(INvs nvs, IJsonDocuments documents, Log log, ConfigListeners listeners, DocumentRules rules)
+    public StoredDocument(INvs nvs, IJsonDocuments documents, Log log, ConfigListeners listeners, ConfigDocument rules)
     {
         _nvs = nvs;
         _documents = documents;
@@ -283,13 +283,13 @@ internal sealed class StoredDocument
         }
     }
 
-    private static bool IsNewer(Hashtable root) => root[PrinterKeys.Version] is long version && version > DocumentRules.NewestVersion;
+    private static bool IsNewer(Hashtable root) => root[PrinterKeys.Version] is long version && version > ConfigDocument.NewestVersion;
 
     private static void CheckVersion(Hashtable root)
     {
         if (!root.Contains(PrinterKeys.Version))
         {
-            root[PrinterKeys.Version] = DocumentRules.NewestVersion;
+            root[PrinterKeys.Version] = ConfigDocument.NewestVersion;
             return;
         }
 
@@ -303,7 +303,7 @@ internal sealed class StoredDocument
             throw new HubException(
                 ErrorCode.ConfigInvalid,
                 "version " + version.ToString() + " was written by a newer hub; this one reads up to version "
-                    + DocumentRules.NewestVersion.ToString() + ": update the hub");
+                    + ConfigDocument.NewestVersion.ToString() + ": update the hub");
         }
     }
 

@@ -5,7 +5,7 @@ using Hub.Core.Logging;
 namespace Hub.Core.Configuration;
 
 /// <summary>What wifi.json may hold. Its view is a <see cref="WifiConfig"/>, or null while nothing is set. Thread: the editor's.</summary>
-internal sealed class WifiDocument : DocumentRules
+internal sealed class WifiDocument : ConfigDocument
 {
     private const int MaxDocumentBytes = 16 * 1024;
 

@@ -28,7 +28,7 @@ internal sealed class CommandRunner
     private readonly string _id;
     private readonly IPrinterClient _client;
     private readonly LinkMachine _link;
-    private readonly PrinterSockets _sockets;
+    private readonly PrinterSocket _sockets;
     private readonly EmergencyStopper _stopper;
     private readonly CancellationToken _stop;
     private readonly CommandInbox _inbox = new CommandInbox();
@@ -37,7 +37,7 @@ internal sealed class CommandRunner
     private PrinterCommand? _inHand;
 
     public CommandRunner(
-        IClock clock, Log log, string id, IPrinterClient client, LinkMachine link, PrinterSockets sockets, EmergencyStopper stopper, StartTracker starts, CancellationToken stop)
+        IClock clock, Log log, string id, IPrinterClient client, LinkMachine link, PrinterSocket sockets, EmergencyStopper stopper, StartTracker starts, CancellationToken stop)
     {
         _clock = clock;
         _log = log;

@@ -37,7 +37,7 @@ public sealed class PrinterManager : IDisposable
     private readonly IClock _clock;
     private readonly Log _log;
     private readonly IPrinterClientFactory _clients;
-    private readonly PrinterTable _printers = new PrinterTable();
+    private readonly PrinterList _printers = new PrinterList();
     private readonly object _apply = new object();
     private readonly TransferPool _transfers;
     private readonly Subscriptions _subscriptions = new Subscriptions();

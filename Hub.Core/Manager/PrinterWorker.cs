@@ -20,7 +20,7 @@ internal sealed class PrinterWorker : ISocketUser
     private readonly Log _log;
     private readonly IPrinterClient _client;
     private readonly LinkMachine _link;
-    private readonly PrinterSockets _sockets;
+    private readonly PrinterSocket _sockets;
     private readonly StartTracker _starts;
     private readonly CommandRunner _commands;
     private readonly AutoResetEvent _wake = new AutoResetEvent(false);
@@ -46,7 +46,7 @@ internal sealed class PrinterWorker : ISocketUser
         _log = log;
         _config = config;
         _client = client;
-        _sockets = new PrinterSockets(manager.Sockets, client, this);
+        _sockets = new PrinterSocket(manager.Sockets, client, this);
         _stopper = new EmergencyStopper(log, config.Id, client, _wake, manager.Sockets);
         int staleMs = client is IPushClient push ? push.StaleMs : Staleness.DefaultMs;
         _published = new PublishedStatus(staleMs);

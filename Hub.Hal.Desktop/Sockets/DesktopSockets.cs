@@ -12,7 +12,7 @@ public sealed class DesktopSockets : ISocketFactory, IHostInspector
     /// <summary>Longest wait for other handshakes.</summary>
     private const int GateTimeoutMs = 60_000;
 
-    private readonly SocketBudget _budget;
+    private readonly SocketLimit _budget;
     private readonly TlsDialGate? _gate;
 
     /// <summary>Makes a factory whose TLS handshakes do not wait for each other.</summary>
@@ -27,7 +27,7 @@ public sealed class DesktopSockets : ISocketFactory, IHostInspector
     /// <param name="gate">The gate for TLS handshakes; null when they need not wait for each other.</param>
     public DesktopSockets(int maxSockets, TlsDialGate? gate)
     {
-        _budget = new SocketBudget(maxSockets);
+        _budget = new SocketLimit(maxSockets);
         _gate = gate;
     }
 

@@ -72,7 +72,7 @@ internal static class CommandVerbs
     {
         // An emergency stop does not wait for a report.
         bool isEmergency = command.Verb == PrinterVerb.EmergencyStop;
-        using PrinterLink link = isEmergency ? PrinterLink.OpenAtOnce(context, id) : PrinterLink.Open(context, id, timeoutSeconds);
+        using PrinterSession link = isEmergency ? PrinterSession.OpenAtOnce(context, id) : PrinterSession.Open(context, id, timeoutSeconds);
         link.Run(command);
         string state = PrinterStates.Name(link.Status().State);
         if (context.Json)

@@ -45,7 +45,7 @@ internal static class DemoVerb
         try
         {
             session.Hub.Start(follow.Read(context));
-            using ControlServer? control = ControlServer.Start(folder, session, new VerbRunner());
+            using ControlServer? control = ControlServer.Start(folder, session, new HostedVerbRunner());
             await HubView.ShowAsync(context.Output, session.Hub.Snapshot, $"Hub with {fleet.Printers.Count} virtual printer(s) - Ctrl+C stops", stop.Token);
         }
         finally

@@ -35,7 +35,7 @@ internal static class PrintVerb
         string name = Path.GetFileName(path);
         CheckName(name);
         ProjectArchive.Check(path, options?.Plate ?? StartOptions.Default.Plate);
-        using PrinterLink link = PrinterLink.Open(context, id, timeoutSeconds);
+        using PrinterSession link = PrinterSession.Open(context, id, timeoutSeconds);
         if (options != null && link.Printer.Type != PrinterTypes.Bambu)
         {
             throw VerbException.Usage("--plate and --ams are for Bambu printers only: other printers use the settings in the file", id);
@@ -99,7 +99,7 @@ internal static class PrintVerb
     }
 
     /// <summary>Refuses, before the upload, a start that this printer cannot print or has no slots for.</summary>
-    private static void CheckBambuStart(PrinterLink link, string id, string name, StartOptions options)
+    private static void CheckBambuStart(PrinterSession link, string id, string name, StartOptions options)
     {
         try
         {
@@ -116,7 +116,7 @@ internal static class PrintVerb
     }
 
     /// <summary>Checked before an upload that may take an hour, not after it.</summary>
-    private static void CheckFree(PrinterLink link, string id)
+    private static void CheckFree(PrinterSession link, string id)
     {
         if (link.Hub.Snapshot(id)?.StartRefusal is HubException early)
         {
@@ -139,7 +139,7 @@ internal static class PrintVerb
         throw VerbException.Of(code, $"it cannot start a print, its state is {PrinterStates.Name(status.State)}{reason}: --no-start only uploads", id);
     }
 
-    private static string Upload(CliContext context, PrinterLink link, string id, Transfer transfer)
+    private static string Upload(CliContext context, PrinterSession link, string id, Transfer transfer)
     {
         link.Hub.Submit(id, transfer);
         TransferProgress.Show(context.Output, id, transfer, context.Cancel);

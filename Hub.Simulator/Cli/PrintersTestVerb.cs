@@ -24,7 +24,7 @@ internal static class PrintersTestVerb
     private static int Run(CliContext context, string id, int timeoutSeconds)
     {
         using HubSession session = context.OpenSession();
-        PrinterConfig printer = PrinterLink.Find(session, id);
+        PrinterConfig printer = PrinterSession.Find(session, id);
         Steps steps = new(context, printer);
         try
         {

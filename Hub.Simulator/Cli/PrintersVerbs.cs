@@ -57,7 +57,7 @@ internal static class PrintersVerbs
         }
         catch (HubException e) when (e.Code == ErrorCode.UnknownPrinter)
         {
-            PrinterLink.Find(session, idOf()!);
+            PrinterSession.Find(session, idOf()!);
             throw;
         }
 
@@ -136,7 +136,7 @@ internal static class PrintersVerbs
     /// <summary>Forgets the trusted certificate, wherever it is stored: the next connection trusts the certificate it gets.</summary>
     private static string TrustedAnew(HubSession session, string id, System.Collections.Hashtable changes)
     {
-        PrinterConfig printer = PrinterLink.Find(session, id);
+        PrinterConfig printer = PrinterSession.Find(session, id);
         if (printer.Type != PrinterTypes.Bambu)
         {
             throw VerbException.Usage("--trust-new is for Bambu printers", id);

@@ -36,7 +36,7 @@ internal static class RunVerb
         using CancellationTokenSource stop = context.StopAfter(duration);
         using HubSession session = context.OpenToRun(context.Folder, isWithinBoardLimits);
         session.Hub.Start(follow.Read(context));
-        using ControlServer? control = ControlServer.Start(context.Folder, session, new VerbRunner());
+        using ControlServer? control = ControlServer.Start(context.Folder, session, new HostedVerbRunner());
         Task watch = held.WatchAsync(stop);
         try
         {

@@ -33,7 +33,7 @@ internal sealed class ControlServer : IDisposable
     private readonly HashSet<HostedVerb> _verbs = [];
     private volatile bool _isStopping;
 
-    private ControlServer(string folder, HubSession session, IVerbRunner runner, Socket socket)
+    private ControlServer(string folder, HubSession session, IHostedVerbRunner runner, Socket socket)
     {
         Folder = folder;
         Session = session;
@@ -46,14 +46,14 @@ internal sealed class ControlServer : IDisposable
 
     public HubSession Session { get; }
 
-    public IVerbRunner Runner { get; }
+    public IHostedVerbRunner Runner { get; }
 
     public Log Log => Session.Log;
 
     public bool IsStopping => _isStopping;
 
     /// <summary>Listens; the caller holds the folder's run lock. Null, with a warning in the log, when that is not possible.</summary>
-    public static ControlServer? Start(string folder, HubSession session, IVerbRunner runner)
+    public static ControlServer? Start(string folder, HubSession session, IHostedVerbRunner runner)
     {
         try
         {

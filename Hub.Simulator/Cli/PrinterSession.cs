@@ -10,7 +10,7 @@ using Hub.Simulator.Hosting;
 namespace Hub.Simulator.Cli;
 
 /// <summary>A session with one connected printer, for verbs that need only one.</summary>
-internal sealed class PrinterLink : IDisposable
+internal sealed class PrinterSession : IDisposable
 {
     private const int CheckMs = 100;
 
@@ -18,7 +18,7 @@ internal sealed class PrinterLink : IDisposable
     private readonly HubSession _session;
     private readonly PrinterConfig _printer;
 
-    private PrinterLink(CliContext context, HubSession session, PrinterConfig printer)
+    private PrinterSession(CliContext context, HubSession session, PrinterConfig printer)
     {
         _context = context;
         _session = session;
@@ -30,9 +30,9 @@ internal sealed class PrinterLink : IDisposable
     public PrinterConfig Printer => _printer;
 
     /// <summary>Connects and waits for the first full report.</summary>
-    public static PrinterLink Open(CliContext context, string id, int timeoutSeconds)
+    public static PrinterSession Open(CliContext context, string id, int timeoutSeconds)
     {
-        PrinterLink link = OpenAtOnce(context, id);
+        PrinterSession link = OpenAtOnce(context, id);
         try
         {
             if (context.IsHosted)
@@ -58,7 +58,7 @@ internal sealed class PrinterLink : IDisposable
     }
 
     /// <summary>Starts connecting and does not wait.</summary>
-    public static PrinterLink OpenAtOnce(CliContext context, string id)
+    public static PrinterSession OpenAtOnce(CliContext context, string id)
     {
         HubSession session = context.OpenSession();
         try
@@ -75,7 +75,7 @@ internal sealed class PrinterLink : IDisposable
                 throw refusal.Code == ErrorCode.NotSupported ? VerbException.Usage(refusal.Message, id) : VerbException.Of(refusal.Code, refusal.Message, id);
             }
 
-            return new PrinterLink(context, session, printer);
+            return new PrinterSession(context, session, printer);
         }
         catch
         {

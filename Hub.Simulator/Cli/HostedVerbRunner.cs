@@ -6,7 +6,7 @@ using Hub.Simulator.Hosting;
 namespace Hub.Simulator.Cli;
 
 /// <summary>Runs the verbs that come in through a hub's control socket.</summary>
-internal sealed class VerbRunner : IVerbRunner
+internal sealed class HostedVerbRunner : IHostedVerbRunner
 {
     public bool IsEmergency(string[] arguments) => CliApp.IsEmergency(arguments);
 

@@ -5,7 +5,7 @@ using Hub.Core.Printers;
 namespace Hub.Core.Configuration;
 
 /// <summary>Makes the tree of a <see cref="PrinterConfig"/>; defaults are left out. Thread: any.</summary>
-internal static class PrinterConfigWriter
+internal static class PrinterConfigTree
 {
     public static Hashtable ToTree(PrinterConfig printer)
     {

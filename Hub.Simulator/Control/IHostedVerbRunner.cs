@@ -5,7 +5,7 @@ using Hub.Simulator.Hosting;
 namespace Hub.Simulator.Control;
 
 /// <summary>The command line, as the control socket needs it. Thread: any; several verbs at once.</summary>
-internal interface IVerbRunner
+internal interface IHostedVerbRunner
 {
     /// <summary>True for a verb that must not wait for others.</summary>
     bool IsEmergency(string[] arguments);

@@ -6,7 +6,7 @@ using Hub.Core.Logging;
 namespace Hub.Core.Configuration;
 
 /// <summary>What one document of the configuration may hold. Thread: the editor's.</summary>
-internal abstract class DocumentRules
+internal abstract class ConfigDocument
 {
     /// <summary>The newest version of the documents that this hub reads and the one it writes.</summary>
     public const long NewestVersion = 1;

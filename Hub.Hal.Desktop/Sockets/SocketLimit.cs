@@ -5,11 +5,11 @@ using Hub.Core.Errors;
 namespace Hub.Hal.Desktop;
 
 /// <summary>Counts open sockets against a limit. Thread: any.</summary>
-internal sealed class SocketBudget
+internal sealed class SocketLimit
 {
     private int _open;
 
-    public SocketBudget(int max)
+    public SocketLimit(int max)
     {
         Max = max;
     }
@@ -32,16 +32,16 @@ internal sealed class SocketBudget
 
     private sealed class Lease : IDisposable
     {
-        private SocketBudget? _budget;
+        private SocketLimit? _budget;
 
-        public Lease(SocketBudget budget)
+        public Lease(SocketLimit budget)
         {
             _budget = budget;
         }
 
         public void Dispose()
         {
-            SocketBudget? budget = Interlocked.Exchange(ref _budget, null);
+            SocketLimit? budget = Interlocked.Exchange(ref _budget, null);
             if (budget != null)
             {
                 Interlocked.Decrement(ref budget._open);

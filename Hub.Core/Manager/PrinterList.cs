@@ -4,7 +4,7 @@ using Hub.Core.Printers;
 namespace Hub.Core.Manager;
 
 /// <summary>The manager's printers in their order. Thread: guarded by the manager's lock.</summary>
-internal sealed class PrinterTable
+internal sealed class PrinterList
 {
     private readonly ArrayList _entries = new ArrayList();
 

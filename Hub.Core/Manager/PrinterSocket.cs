@@ -4,12 +4,12 @@ using Hub.Core.Printers;
 namespace Hub.Core.Manager;
 
 /// <summary>One printer's socket: when its client may open a connection, and when it has to close it. Thread: the printer's worker.</summary>
-internal sealed class PrinterSockets
+internal sealed class PrinterSocket
 {
     private readonly SocketLease _lease;
     private readonly IPrinterClient _client;
 
-    public PrinterSockets(SocketBudget budget, IPrinterClient client, ISocketUser worker)
+    public PrinterSocket(SocketBudget budget, IPrinterClient client, ISocketUser worker)
     {
         _client = client;
 
