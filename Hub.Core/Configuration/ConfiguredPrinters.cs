@@ -13,6 +13,7 @@ public sealed class ConfiguredPrinters : IConfigListener, IDisposable
     private readonly ConfigManager _config;
     private readonly PrinterManager _manager;
     private readonly object _apply = new object();
+    private bool _isStarted;
     private bool _isStopped;
 
     /// <summary>Makes the link between the two; nothing is registered yet.</summary>
@@ -27,7 +28,27 @@ public sealed class ConfiguredPrinters : IConfigListener, IDisposable
     {
         // First: a change between the two would be missed, one that is applied twice does nothing.
         _config.Listen(this);
-        Apply();
+        lock (_apply)
+        {
+            _isStarted = true;
+        }
+
+        BringUpToDate();
+    }
+
+    /// <summary>
+    /// Applies the stored configuration now, where changes are followed: an edit is stored a moment before it is applied, and a
+    /// printer that a test added is no part of it.
+    /// </summary>
+    public void BringUpToDate()
+    {
+        lock (_apply)
+        {
+            if (_isStarted && !_isStopped)
+            {
+                _manager.Apply(_config.Printers);
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -35,7 +56,7 @@ public sealed class ConfiguredPrinters : IConfigListener, IDisposable
     {
         if (documentKey == ConfigManager.PrintersKey)
         {
-            Apply();
+            BringUpToDate();
         }
     }
 
@@ -46,17 +67,6 @@ public sealed class ConfiguredPrinters : IConfigListener, IDisposable
         lock (_apply)
         {
             _isStopped = true;
-        }
-    }
-
-    private void Apply()
-    {
-        lock (_apply)
-        {
-            if (!_isStopped)
-            {
-                _manager.Apply(_config.Printers);
-            }
         }
     }
 }

@@ -199,8 +199,14 @@ internal sealed class HttpSender
 
             return isAnswered;
         }
-        catch (HubException error) when (error.Code == ErrorCode.ConnectionLost)
+        catch (HubException error)
         {
+            // No filter: see docs/board.md.
+            if (error.Code != ErrorCode.ConnectionLost)
+            {
+                throw;
+            }
+
             return false;
         }
     }

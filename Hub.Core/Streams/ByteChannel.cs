@@ -233,12 +233,16 @@ internal sealed class ByteChannel
         int sent = 0;
         while (true)
         {
-            if (cancel.IsCancellationRequested && (isBegun || sent > 0))
+            if (cancel.IsCancellationRequested)
             {
-                Close();
+                if (isBegun || sent > 0)
+                {
+                    Close();
+                }
+
+                throw Cancelled();
             }
 
-            ThrowIfCancelled(cancel);
             sent += Write(bytes, sent, count - sent, Slice(untilMs - _hal.Clock.NowMs));
             if (sent == count)
             {
@@ -304,7 +308,7 @@ internal sealed class ByteChannel
     {
         if (cancel.IsCancellationRequested)
         {
-            throw new HubException(ErrorCode.Cancelled, _subject + " was cancelled");
+            throw Cancelled();
         }
     }
 
@@ -314,6 +318,8 @@ internal sealed class ByteChannel
         CloseAfterError();
         return new HubException(code, Place + " " + what);
     }
+
+    private HubException Cancelled() => new HubException(ErrorCode.Cancelled, _subject + " was cancelled");
 
     private bool WaitReadable(int timeoutMs)
     {

@@ -262,6 +262,11 @@ public sealed class WebSocketClient : IDisposable
             throw Lost("ended the WebSocket connection without a close");
         }
 
+        if (read < 0)
+        {
+            _channel.ReleaseEmptyInput();
+        }
+
         return read > 0;
     }
 

@@ -54,10 +54,10 @@ internal static class StatusVerb
     private static PrinterSnapshot[] WaitForAll(CliContext context, HubSession session, int timeoutSeconds)
     {
         string[] ids = [.. session.Config.Printers.Select(p => p.Id)];
-        session.Hub.WaitForFirstAnswers(ids, timeoutSeconds * 1000, context.Cancel);
+        bool haveAnswered = session.Hub.WaitForFirstAnswers(ids, timeoutSeconds * 1000, context.Cancel);
         context.ThrowIfStopped();
         PrinterSnapshot[] printers = session.Hub.Snapshot();
-        foreach (PrinterSnapshot silent in printers.Where(p => !p.HasFirstAnswer))
+        foreach (PrinterSnapshot silent in printers.Where(p => !haveAnswered && !p.HasFirstAnswer))
         {
             silent.Status.ErrorCode = ErrorCodes.Name(ErrorCode.Timeout);
             silent.Status.ErrorMessage = $"no answer within {timeoutSeconds} s";

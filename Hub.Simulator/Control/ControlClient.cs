@@ -36,7 +36,7 @@ internal static class ControlClient
         while (true)
         {
             using ControlChannel? channel = TryConnect(folder);
-            if (channel != null && IsAccepted(channel, arguments, console, Math.Max(1, patienceMs - (int)watch.ElapsedMilliseconds)))
+            if (channel != null && IsAccepted(channel, arguments, console, Math.Max(1, patienceMs - (int)watch.ElapsedMilliseconds), isEmergency))
             {
                 return Serve(channel, console, cancel);
             }
@@ -84,9 +84,10 @@ internal static class ControlClient
 
     /// <summary>
     /// Asks the hub to run the verb. False when it did not accept in time: it does not run the verb later either, because it waits
-    /// for <see cref="FrameKind.Go"/>, so an emergency stop that the client then sends by itself is sent once.
+    /// for <see cref="FrameKind.Go"/>, so an emergency stop that the client then sends by itself is sent once. A hub that refuses it,
+    /// such as one of another version, is one that does not accept.
     /// </summary>
-    private static bool IsAccepted(ControlChannel channel, string[] arguments, VerbConsole console, int timeoutMs)
+    private static bool IsAccepted(ControlChannel channel, string[] arguments, VerbConsole console, int timeoutMs, bool isEmergency)
     {
         ControlRequest request = new() { Arguments = arguments, WorkingFolder = Environment.CurrentDirectory, Terminal = console.Traits };
         try
@@ -94,7 +95,7 @@ internal static class ControlClient
             channel.ReadTimeoutMs = timeoutMs;
             channel.SendOne(FrameKind.Request, request.ToJson());
             (FrameKind kind, string text) = channel.Read();
-            if (kind == FrameKind.Refused)
+            if (kind == FrameKind.Refused && !isEmergency)
             {
                 throw new VerbException(ExitCodes.Failed, "hub_refused", text);
             }
@@ -108,11 +109,11 @@ internal static class ControlClient
             channel.SendOne(FrameKind.Go, "");
             return true;
         }
-        catch (InvalidDataException e)
+        catch (InvalidDataException e) when (!isEmergency)
         {
             throw new VerbException(ExitCodes.Failed, "hub_refused", e.Message, null, e);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or InvalidDataException)
         {
             return false;
         }

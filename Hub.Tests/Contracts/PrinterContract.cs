@@ -260,7 +260,9 @@ public abstract class PrinterContract
         Register();
         WaitForState(PrinterState.Idle);
         BreakNextUpload(200_000);
-        Transfer broken = _hub.Upload(Id, new Transfer("a" + Extension, new PatternSource(2_000_000)));
+
+        // More than the buffers of both sockets hold: else all of it may have left, and the hub searches the printer for the file.
+        Transfer broken = _hub.Upload(Id, new Transfer("a" + Extension, new PatternSource(64_000_000)));
         Assert.AreEqual(ErrorCode.ConnectionLost, broken.Error!.Code);
         Heal();
         Upload("a", 2_000_000);
