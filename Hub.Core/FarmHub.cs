@@ -146,7 +146,7 @@ public sealed class FarmHub : IDisposable
 
     /// <summary>
     /// Checks step by step whether a printer can be used. One that this hub runs is asked over the hub's own link; another one
-    /// is run for the test, until the configuration is applied again or the hub is disposed. Blocks. Errors: <see cref="ErrorCode.Cancelled"/> between two steps.
+    /// is run for the time of the test. Blocks. Errors: <see cref="ErrorCode.Cancelled"/> between two steps.
     /// </summary>
     /// <param name="printer">The printer, configured or not.</param>
     /// <param name="timeoutMs">For all steps together, in ms.</param>

@@ -21,6 +21,7 @@ internal sealed class HttpPrinterTest : PrinterTest
 
     private readonly PrinterSystem _system;
     private HttpClient? _client;
+    private bool _isRegistered;
 
     public HttpPrinterTest(IHal hal, Log log, PrinterManager manager, PrinterConfig printer)
         : base(hal, log, manager, printer)
@@ -34,7 +35,14 @@ internal sealed class HttpPrinterTest : PrinterTest
 
     private int ConnectMs => Least(LeftMs, _client!.ConnectTimeoutMs);
 
-    public override void Dispose() => _client?.Dispose();
+    public override void Dispose()
+    {
+        _client?.Dispose();
+        if (_isRegistered)
+        {
+            Manager.Deregister(Printer.Id);
+        }
+    }
 
     protected override bool RunSteps()
     {
@@ -241,6 +249,7 @@ internal sealed class HttpPrinterTest : PrinterTest
     private string WaitForStatus()
     {
         Manager.Register(Printer);
+        _isRegistered = true;
         if (!WaitForFirstAnswer(LeftMs))
         {
             throw new HubException(ErrorCode.Timeout, "no full report within " + (TimeoutMs / 1000).ToString() + " s");

@@ -59,6 +59,25 @@ public sealed class PrinterTestTests
         Assert.HasCount(1, hub.Snapshot());
     }
 
+    /// <summary>An edit is stored a moment before it is applied: a test that comes between the two must not take the printer away.</summary>
+    [TestMethod]
+    public async Task Test_PrinterIsStoredAndNotYetApplied_StaysInTheHub()
+    {
+        await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = 1 });
+        using DesktopHal hal = Hal();
+        using FarmHub hub = NewHub(hal);
+        hub.Start(new FarmHubOptions { FollowAddresses = false });
+        PrinterConfig octo = Octo(fleet);
+        hub.Config.Add(octo);
+        Assert.IsTrue(hub.Manager.Deregister(octo.Id), "as if the edit were not applied yet");
+
+        Steps steps = new();
+        Assert.IsTrue(hub.Test(octo, TimeoutMs, steps, CancellationToken.None), steps.ToString());
+
+        Assert.Contains("the running hub is logged in", steps.Done[3].Message);
+        Assert.HasCount(1, hub.Snapshot());
+    }
+
     /// <summary>As on the board, which shows neither addresses nor certificates.</summary>
     [TestMethod]
     public async Task Test_PlatformThatShowsNoHosts_StepsAreTheSame()

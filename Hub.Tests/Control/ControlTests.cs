@@ -244,6 +244,31 @@ public sealed class ControlTests
             "no client says go any more");
     }
 
+    /// <summary>A hub of another version refuses every request.</summary>
+    [TestMethod]
+    public async Task Estop_HubRefusesTheRequest_IsSentByTheClient()
+    {
+        await using RunningHub hub = await RunningHub.StartAsync(s_one);
+        await WaitUntilIdleAsync(hub);
+        using Socket other = ControlSocket.Listen(hub.Folder);
+        using CancellationTokenSource stop = new();
+        Task refusing = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                using ControlChannel client = new(await other.AcceptAsync(stop.Token));
+                client.Read();
+                client.SendOne(FrameKind.Refused, "this hub has another version");
+            }
+        });
+
+        string output = await hub.Done("estop", "octo-1");
+
+        StringAssert.Contains(output, "emergency stop sent and taken");
+        await stop.CancelAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => refusing);
+    }
+
     [TestMethod]
     public async Task Verbs_FortyAtOnce_AllAreServed()
     {
