@@ -168,6 +168,12 @@ public sealed class FarmHub : IDisposable
     }
 
     /// <summary>
+    /// A search of the networks for printers, not begun yet: the caller runs it, on a thread of its own. Where sockets are few it
+    /// asks one by one (<see cref="PrinterDiscovery.IsOneByOne"/>); lease them from <see cref="Sockets"/> then.
+    /// </summary>
+    public PrinterDiscovery Search(DiscoveryOptions options) => new PrinterDiscovery(Hal, options, Log);
+
+    /// <summary>
     /// Waits until each of these printers has answered, is known not to answer soon (<see cref="PrinterSnapshot.HasFirstAnswer"/>)
     /// or has been removed.
     /// </summary>

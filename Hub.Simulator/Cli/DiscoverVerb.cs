@@ -41,7 +41,7 @@ internal static class DiscoverVerb
             options.ForMs = 0;
         }
 
-        PrinterDiscovery discovery = new(session.Hub.Hal, options, session.Log);
+        PrinterDiscovery discovery = session.Hub.Search(options);
         using SocketLease? lease = discovery.IsOneByOne && session.IsHosted ? Lease(context, session) : null;
         Task search = Task.Factory.StartNew(() => discovery.Run(context.Cancel), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         ShowProgress(context, options, discovery, search);
