@@ -99,7 +99,7 @@ public enum ErrorCode
     /// <summary>A document or flag is wrong; the message names the key.</summary>
     ConfigInvalid = 500,
 
-    /// <summary>The local file is missing, empty, not a file or unreadable.</summary>
+    /// <summary>The local file is missing, empty, not a file or unreadable, or no more of it came for a minute.</summary>
     SourceFailed = 501,
 
     /// <summary>The local file changed while it was read.</summary>

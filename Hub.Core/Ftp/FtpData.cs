@@ -19,6 +19,7 @@ internal sealed class FtpData
     private readonly FtpsOptions _options;
     private readonly FtpControl _control;
     private readonly ByteChannel _channel;
+    private readonly SourceWait _wait;
 
     /// <summary>Makes it closed.</summary>
     internal FtpData(IHal hal, FtpsOptions options, FtpControl control)
@@ -26,6 +27,7 @@ internal sealed class FtpData
         _hal = hal;
         _options = options;
         _control = control;
+        _wait = new SourceWait(hal.Clock);
         _channel = new ByteChannel(hal, control.Place, "the transfer with " + control.Place)
         {
             WriteLoss = "broke the data connection",
@@ -68,10 +70,25 @@ internal sealed class FtpData
             {
                 _channel.ThrowIfCancelled(cancel);
                 ThrowIfLate(untilMs);
-                int count = file.Read(window, 0, window.Length);
+                long sinceMs = _hal.Clock.NowMs;
+                int count = file.Read(window, 0, window.Length, ByteChannel.SliceMs);
+
+                // The source's time is not the server's.
+                untilMs += _hal.Clock.NowMs - sinceMs;
+                _wait.Note(count);
                 if (count == 0)
                 {
                     return true;
+                }
+
+                if (count == SourceRead.NothingYet)
+                {
+                    if (IsAnswered(cancel))
+                    {
+                        return false;
+                    }
+
+                    continue;
                 }
 
                 if (!SendWindow(window, count, untilMs, cancel))
@@ -96,7 +113,10 @@ internal sealed class FtpData
     /// <summary>Breaks off, so that the server does not mistake half a file for a whole one, where the machine allows it.</summary>
     internal void Abort() => _channel.Abort();
 
-    /// <summary>How long a transfer may take: at least 10 minutes.</summary>
+    /// <summary>Adds to an error that the file's source was waited for when it came, if it was.</summary>
+    internal HubException Explain(HubException error) => _wait.Explain(error);
+
+    /// <summary>How long a server may take for a file, in ms: at least 10 minutes.</summary>
     internal static long MaxTransferMs(long length)
     {
         long timeMs = length / MinBytesPerMs;
@@ -117,7 +137,7 @@ internal sealed class FtpData
             }
 
             _channel.ThrowIfCancelled(cancel);
-            if (taken == 0 && _control.TryReadReply(0, cancel) && _control.Code / 100 != 1)
+            if (taken == 0 && IsAnswered(cancel))
             {
                 return false;
             }
@@ -130,6 +150,9 @@ internal sealed class FtpData
             ThrowIfLate(untilMs);
         }
     }
+
+    /// <summary>True once the server's final reply is there, before the end of the file.</summary>
+    private bool IsAnswered(CancellationToken cancel) => _control.TryReadReply(0, cancel) && _control.Code / 100 != 1;
 
     private void ThrowIfLate(long untilMs)
     {

@@ -193,15 +193,20 @@ internal sealed class FtpStore
 
     private void SendFile(IUploadSource source, IUploadProgress? progress)
     {
+        if (!TrySendFile(source, progress))
+        {
+            FinalCode = _control.Code;
+            throw _data.Explain(FinalCode / 100 == 2
+                ? new HubException(ErrorCode.ConnectionLost, _control.Place + " ended the upload before the file was whole")
+                : Refusal());
+        }
+    }
+
+    private bool TrySendFile(IUploadSource source, IUploadProgress? progress)
+    {
         try
         {
-            if (!_data.Send(source, progress, _cancel))
-            {
-                FinalCode = _control.Code;
-                throw _control.Code / 100 == 2
-                    ? new HubException(ErrorCode.ConnectionLost, _control.Place + " ended the upload before the file was whole")
-                    : Refusal();
-            }
+            return _data.Send(source, progress, _cancel);
         }
         catch (HubException error)
         {
@@ -210,7 +215,7 @@ internal sealed class FtpStore
                 throw;
             }
 
-            throw ReasonOr(error);
+            throw _data.Explain(ReasonOr(error));
         }
     }
 

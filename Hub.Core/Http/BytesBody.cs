@@ -35,7 +35,7 @@ public sealed class BytesBody : IHttpBody
     public long Length => _count;
 
     /// <inheritdoc/>
-    public int Read(byte[] buffer, int offset, int count)
+    public int Read(byte[] buffer, int offset, int count, int timeoutMs)
     {
         int read = Math.Min(count, _count - _position);
         Array.Copy(_bytes, _offset + _position, buffer, offset, read);

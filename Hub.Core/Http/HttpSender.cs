@@ -25,6 +25,7 @@ internal sealed class HttpSender
     private readonly ByteChannel _channel;
     private readonly HttpResponseCodec _codec;
     private readonly HttpRequestHead _head;
+    private readonly SourceWait _wait;
     private readonly byte[] _oneByte = new byte[1];
     private int _writeTimeoutMs;
     private CancellationToken _cancel;
@@ -36,6 +37,7 @@ internal sealed class HttpSender
         _channel = connection.Channel;
         _codec = codec;
         _head = new HttpRequestHead(origin);
+        _wait = new SourceWait(hal.Clock);
     }
 
     /// <summary>True while the body's own source is read, and after it failed: its errors are not the connection's.</summary>
@@ -48,6 +50,7 @@ internal sealed class HttpSender
         _writeTimeoutMs = writeTimeoutMs;
         _cancel = cancel;
         IsReadingSource = false;
+        _wait.Note(0);
         _channel.ThrowIfCancelled(cancel);
         byte[] window = _hal.Buffers.Rent();
         try
@@ -88,8 +91,20 @@ internal sealed class HttpSender
         while (true)
         {
             int read = ReadSource(body, window, used, left);
+            if (read == SourceRead.NothingYet)
+            {
+                // The head leaves alone: a server that refuses the upload answers while its source is waited for.
+                if (!WriteWindow(window, used) || IsAnsweredDuringWait())
+                {
+                    return false;
+                }
+
+                used = 0;
+                continue;
+            }
+
             left -= read;
-            if (!WriteWindow(window, used + read))
+            if ((left == 0 && !AwaitEnd(body)) || !WriteWindow(window, used + read))
             {
                 return false;
             }
@@ -109,27 +124,66 @@ internal sealed class HttpSender
         }
     }
 
-    /// <summary>
-    /// Reads the next piece. With the last one it checks that no more follows, so that no request of
-    /// a wrong length is ever completed. Errors: <see cref="ErrorCode.SourceChanged"/>.
-    /// </summary>
+    /// <summary>Reads the next piece; does not wait for it while the request's head has not left. Errors: <see cref="ErrorCode.SourceChanged"/>.</summary>
     private int ReadSource(IHttpBody body, byte[] window, int offset, long left)
     {
-        IsReadingSource = true;
         int wanted = Ascii.Least(window.Length - offset, left);
-        int read = wanted > 0 ? body.Read(window, offset, wanted) : 0;
-        if (wanted > 0 && (read <= 0 || read > wanted))
+        int read = wanted > 0 ? ReadBody(body, window, offset, wanted, offset > 0 ? 0 : ByteChannel.SliceMs) : 0;
+        if (wanted > 0 && read != SourceRead.NothingYet && (read <= 0 || read > wanted))
         {
             throw new HubException(ErrorCode.SourceChanged, "the data ended " + left.ToString() + " bytes early: it changed while it was sent, send it again");
         }
 
-        if (read == left && body.Read(_oneByte, 0, 1) != 0)
+        return read;
+    }
+
+    /// <summary>
+    /// Checks, before the last piece is sent, that no more follows, so that no request of a wrong length is ever completed.
+    /// Errors: <see cref="ErrorCode.SourceChanged"/>.
+    /// </summary>
+    /// <returns>False when an answer came first.</returns>
+    private bool AwaitEnd(IHttpBody body)
+    {
+        int read = ReadBody(body, _oneByte, 0, 1, ByteChannel.SliceMs);
+        while (read == SourceRead.NothingYet)
         {
-            throw new HubException(ErrorCode.SourceChanged, "the data is longer than announced: it changed while it was sent, send it again");
+            if (IsAnsweredDuringWait())
+            {
+                return false;
+            }
+
+            read = ReadBody(body, _oneByte, 0, 1, ByteChannel.SliceMs);
         }
 
+        return read == 0
+            ? true
+            : throw new HubException(ErrorCode.SourceChanged, "the data is longer than announced: it changed while it was sent, send it again");
+    }
+
+    private int ReadBody(IHttpBody body, byte[] buffer, int offset, int count, int timeoutMs)
+    {
+        IsReadingSource = true;
+        int read = body.Read(buffer, offset, count, timeoutMs);
         IsReadingSource = false;
+        _wait.Note(read);
         return read;
+    }
+
+    /// <summary>Checks between two waits for the source whether the server has answered. A server that closes then has often waited too long itself.</summary>
+    private bool IsAnsweredDuringWait()
+    {
+        _channel.ThrowIfCancelled(_cancel);
+        HubException loss;
+        try
+        {
+            return IsAnswered(0);
+        }
+        catch (HubException error)
+        {
+            loss = error;
+        }
+
+        throw _wait.Explain(loss);
     }
 
     /// <summary>Writes a window, in as many writes as the peer needs; a peer that accepts it byte by byte is too slow to wait for.</summary>

@@ -90,12 +90,17 @@ public sealed class MultipartBody : IHttpBody
     }
 
     /// <inheritdoc/>
-    public int Read(byte[] buffer, int offset, int count)
+    public int Read(byte[] buffer, int offset, int count, int timeoutMs)
     {
         int read = ReadPart(Head(), 0, buffer, offset, count);
         if (read == 0)
         {
-            read = _file.Read(buffer, offset, count);
+            read = _file.Read(buffer, offset, count, timeoutMs);
+            if (read == SourceRead.NothingYet)
+            {
+                return read;
+            }
+
             _digest?.Add(buffer, offset, read);
         }
 

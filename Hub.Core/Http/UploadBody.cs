@@ -22,7 +22,7 @@ public sealed class UploadBody : IHttpBody
     public long Length => _source.Length;
 
     /// <inheritdoc/>
-    public int Read(byte[] buffer, int offset, int count) => _source.Read(buffer, offset, count);
+    public int Read(byte[] buffer, int offset, int count, int timeoutMs) => _source.Read(buffer, offset, count, timeoutMs);
 
     /// <inheritdoc/>
     public void OnSent(long sentBytes) => _progress?.Report(sentBytes, Length);

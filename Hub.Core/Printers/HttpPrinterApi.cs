@@ -174,6 +174,11 @@ internal abstract class HttpPrinterApi : IDisposable
             return new HubException(ErrorCode.Throttled, "the server at " + Origin.ToString() + " asks for fewer requests (429)");
         }
 
+        if (status == 408)
+        {
+            return new HubException(ErrorCode.Timeout, "the server at " + Origin.ToString() + " gave up waiting for the rest of the request (408): send it again");
+        }
+
         return status >= 500
             ? HttpAnswers.ServerFault(status, sentence, Origin, Server)
             : new HubException(

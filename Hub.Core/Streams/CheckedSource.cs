@@ -25,12 +25,17 @@ internal sealed class CheckedSource : IUploadSource
     /// Reads the next bytes. Errors: those of the source, and <see cref="ErrorCode.SourceChanged"/> when it ends early or has
     /// more than it announced; the latter is found before the end is reported.
     /// </summary>
-    public int Read(byte[] buffer, int offset, int count) =>
-        _left > 0 ? ReadOn(buffer, offset, Ascii.Least(count, _left)) : ReadEnd(buffer, offset);
+    public int Read(byte[] buffer, int offset, int count, int timeoutMs) =>
+        _left > 0 ? ReadOn(buffer, offset, Ascii.Least(count, _left), timeoutMs) : ReadEnd(buffer, offset, timeoutMs);
 
-    private int ReadOn(byte[] buffer, int offset, int wanted)
+    private int ReadOn(byte[] buffer, int offset, int wanted, int timeoutMs)
     {
-        int read = _source.Read(buffer, offset, wanted);
+        int read = _source.Read(buffer, offset, wanted, timeoutMs);
+        if (read == SourceRead.NothingYet)
+        {
+            return read;
+        }
+
         if (read <= 0 || read > wanted)
         {
             throw new HubException(ErrorCode.SourceChanged, "the file ended " + _left.ToString() + " bytes early: it changed while it was sent, send it again");
@@ -40,9 +45,15 @@ internal sealed class CheckedSource : IUploadSource
         return read;
     }
 
-    private int ReadEnd(byte[] buffer, int offset)
+    private int ReadEnd(byte[] buffer, int offset, int timeoutMs)
     {
-        if (!_hasEnded && _source.Read(buffer, offset, 1) != 0)
+        int read = _hasEnded ? 0 : _source.Read(buffer, offset, 1, timeoutMs);
+        if (read == SourceRead.NothingYet)
+        {
+            return read;
+        }
+
+        if (read != 0)
         {
             throw new HubException(ErrorCode.SourceChanged, "the file grew while it was sent: send it again");
         }

@@ -29,7 +29,7 @@ internal sealed class FileUploadSource : IUploadSource, IDisposable
     /// <summary>Opens a file. Errors: <see cref="ErrorCode.SourceFailed"/> when it is missing, empty, unreadable or no regular file.</summary>
     public static FileUploadSource Open(string path, CancellationToken cancel) => new(UserFile.OpenRegular(path, cancel));
 
-    public int Read(byte[] buffer, int offset, int count)
+    public int Read(byte[] buffer, int offset, int count, int timeoutMs)
     {
         if (_position == Length)
         {

@@ -62,12 +62,12 @@ public sealed class FileUploadSourceTests : IDisposable
         int position = 0;
         while (position < read.Length)
         {
-            position += source.Read(read, position, Math.Min(16384, read.Length - position));
+            position += source.Read(read, position, Math.Min(16384, read.Length - position), 0);
         }
 
         Assert.AreEqual(content.Length, source.Length);
         CollectionAssert.AreEqual(content, read);
-        Assert.AreEqual(0, source.Read(read, 0, read.Length));
+        Assert.AreEqual(0, source.Read(read, 0, read.Length, 0));
     }
 
     [TestMethod]
@@ -85,7 +85,7 @@ public sealed class FileUploadSourceTests : IDisposable
         File.WriteAllText(FilePath, new string('x', 1000));
         using FileUploadSource source = FileUploadSource.Open(FilePath, CancellationToken.None);
         byte[] buffer = new byte[400];
-        Assert.AreEqual(400, source.Read(buffer, 0, 400));
+        Assert.AreEqual(400, source.Read(buffer, 0, 400, 0));
 
         change();
 
@@ -93,7 +93,7 @@ public sealed class FileUploadSourceTests : IDisposable
         HubException e = Assert.ThrowsExactly<HubException>(() =>
         {
             int read;
-            while ((read = source.Read(buffer, 0, 400)) > 0)
+            while ((read = source.Read(buffer, 0, 400, 0)) > 0)
             {
                 given += read;
             }

@@ -255,6 +255,46 @@ public abstract class PrinterContract
     }
 
     [TestMethod]
+    public void Upload_SourceThatPauses_IsStoredWhole()
+    {
+        Register();
+        WaitForState(PrinterState.Idle);
+        using PausedSource source = new(PrintFile(200_000, ""), [0, 1000, 150_000]);
+        Transfer transfer = new("paused" + Extension, source);
+        _hub.Manager.Submit(Id, transfer);
+        for (int i = 0; i < 3; i++)
+        {
+            // The second look that finds nothing comes after the upload has sent what it had.
+            WaitFor(() => source.EmptyReads >= 2, "a source that is waited for");
+            Assert.IsFalse(transfer.IsFinished);
+            source.GoOn();
+        }
+
+        Patience.Ended(transfer, _log.ToString);
+        Assert.IsNull(transfer.Error, transfer.Error?.Message);
+        AssertDone(Ask(PrinterVerb.Start, c => c.StoredPath = transfer.StoredPath));
+    }
+
+    [TestMethod]
+    public void Upload_CancelledWhileItsSourceWaits_StopsSoonAndLeavesNothing()
+    {
+        Register();
+        WaitForState(PrinterState.Idle);
+        using PausedSource source = new(PrintFile(200_000, ""), [100_000]);
+        Transfer transfer = new("paused" + Extension, source);
+        _hub.Manager.Submit(Id, transfer);
+        WaitFor(() => source.EmptyReads >= 2, "a source that is waited for");
+        FairWatch watch = FairWatch.StartNew();
+        transfer.Cancel();
+        Patience.Ended(transfer, _log.ToString);
+        Assert.IsLessThan(1000, watch.ElapsedMilliseconds);
+        Assert.AreEqual(ErrorCode.Cancelled, transfer.Error!.Code);
+        int reads = source.Reads;
+        Assert.AreEqual(ErrorCode.NotFound, Ask(PrinterVerb.Start, c => c.StoredPath = "paused" + Extension).Error!.Code);
+        Assert.AreEqual(reads, source.Reads, "the source is free after the end");
+    }
+
+    [TestMethod]
     public void Upload_ConnectionBreaks_FailsAndTheNextOneWorks()
     {
         Register();

@@ -27,7 +27,7 @@ internal sealed class RandomSource : IUploadSource
         set => _halfway = value;
     }
 
-    public int Read(byte[] buffer, int offset, int count)
+    public int Read(byte[] buffer, int offset, int count, int timeoutMs)
     {
         int read = Math.Min(count, _bytes.Length - _position);
         Array.Copy(_bytes, _position, buffer, offset, read);

@@ -177,10 +177,10 @@ public sealed class BoardLimitsTests : IDisposable
 
         public long Length => _bytes.Length;
 
-        public int Read(byte[] buffer, int offset, int count)
+        public int Read(byte[] buffer, int offset, int count, int timeoutMs)
         {
             Thread.Sleep(windowMs);
-            return _bytes.Read(buffer, offset, count);
+            return _bytes.Read(buffer, offset, count, timeoutMs);
         }
     }
 }

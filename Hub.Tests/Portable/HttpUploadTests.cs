@@ -374,7 +374,7 @@ public class HttpUploadTests
 
         public long Length => _source.Length;
 
-        public int Read(byte[] buffer, int offset, int count) => _source.Read(buffer, offset, count);
+        public int Read(byte[] buffer, int offset, int count, int timeoutMs) => _source.Read(buffer, offset, count, timeoutMs);
 
         public void OnSent(long sentBytes)
         {
@@ -396,7 +396,7 @@ public class HttpUploadTests
 
         public long Length => 100000;
 
-        public int Read(byte[] buffer, int offset, int count)
+        public int Read(byte[] buffer, int offset, int count, int timeoutMs)
         {
             if (_isHubError)
             {
@@ -428,10 +428,10 @@ public class HttpUploadTests
 
         public long Length => _body.Length;
 
-        public int Read(byte[] buffer, int offset, int count)
+        public int Read(byte[] buffer, int offset, int count, int timeoutMs)
         {
             _clock.Advance(40000);
-            return _body.Read(buffer, offset, count);
+            return _body.Read(buffer, offset, count, timeoutMs);
         }
 
         public void OnSent(long sentBytes) => _body.OnSent(sentBytes);

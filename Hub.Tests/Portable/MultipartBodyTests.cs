@@ -198,16 +198,16 @@ public class MultipartBodyTests
         byte[] all = new byte[(int)body.Length];
         byte[] piece = new byte[window];
         int total = 0;
-        int read = body.Read(piece, 0, window);
+        int read = body.Read(piece, 0, window, 0);
         while (read > 0)
         {
             Array.Copy(piece, 0, all, total, read);
             total += read;
-            read = body.Read(piece, 0, window);
+            read = body.Read(piece, 0, window, 0);
         }
 
         Assert.AreEqual(all.Length, total);
-        Assert.AreEqual(0, body.Read(piece, 0, window));
+        Assert.AreEqual(0, body.Read(piece, 0, window, 0));
         return all;
     }
 

@@ -38,7 +38,7 @@ public sealed class PatternSource : IUploadSource
     public static byte At(long position) => (byte)((position * 7) + (position >> 8) + 'A');
 
     /// <inheritdoc/>
-    public int Read(byte[] buffer, int offset, int count)
+    public int Read(byte[] buffer, int offset, int count, int timeoutMs)
     {
         LargestRead = Math.Max(LargestRead, count);
         int read = Math.Min(count, _pieceSize);

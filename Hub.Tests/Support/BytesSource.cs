@@ -17,7 +17,7 @@ internal sealed class BytesSource(byte[] bytes) : IUploadSource
 
     public long Length => bytes.Length;
 
-    public int Read(byte[] buffer, int offset, int count)
+    public int Read(byte[] buffer, int offset, int count, int timeoutMs)
     {
         int length = Math.Min(count, bytes.Length - _read);
         Array.Copy(bytes, _read, buffer, offset, length);

@@ -10,7 +10,7 @@ internal sealed class PatternSource(long length) : IUploadSource
 
     public long Length { get; } = length;
 
-    public int Read(byte[] buffer, int offset, int count)
+    public int Read(byte[] buffer, int offset, int count, int timeoutMs)
     {
         int read = (int)Math.Min(count, Length - _position);
         for (int i = 0; i < read; i++)

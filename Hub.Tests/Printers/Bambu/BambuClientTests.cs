@@ -924,6 +924,6 @@ public sealed class BambuClientTests : IDisposable
     {
         public long Length => 1;
 
-        public int Read(byte[] buffer, int offset, int count) => throw new InvalidOperationException("nothing is to be read");
+        public int Read(byte[] buffer, int offset, int count, int timeoutMs) => throw new InvalidOperationException("nothing is to be read");
     }
 }

@@ -187,7 +187,7 @@ public sealed class MoonrakerUploadTests : IDisposable
 
         public long Length { get; } = length;
 
-        public int Read(byte[] buffer, int offset, int count)
+        public int Read(byte[] buffer, int offset, int count, int timeoutMs)
         {
             int read = (int)Math.Min(count, _left);
             _left -= read;
