@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
@@ -24,6 +25,9 @@ internal sealed class NullNvs : INvs
 
     /// <inheritdoc/>
     public string[] Keys(string ns) => throw Refusal();
+
+    /// <inheritdoc/>
+    public IDisposable? TryLock(string name) => throw Refusal();
 
     private static HubException Refusal() =>
         new HubException(ErrorCode.StorageFailed, "this board build has no storage yet");

@@ -1,3 +1,4 @@
+using System;
 using Hub.Core.Errors;
 
 namespace Hub.Core.Hal;
@@ -10,7 +11,7 @@ namespace Hub.Core.Hal;
 /// Thread: any; calls are serialised inside. Ownership: buffers stay the caller's, returned arrays
 /// are the caller's copy. Names hold 1 to 40 characters of a-z, 0-9, '.', '-' and '_'.
 /// Errors: <see cref="ErrorCode.StorageFailed"/> with the reason (read-only, full, damaged);
-/// <see cref="System.ArgumentException"/> for a bad name.
+/// <see cref="ArgumentException"/> for a bad name.
 /// </remarks>
 public interface INvs
 {
@@ -31,6 +32,12 @@ public interface INvs
 
     /// <summary>The keys of a namespace that hold a value or a damaged one, in no particular order.</summary>
     string[] Keys(string ns);
+
+    /// <summary>
+    /// Exclusive access by name among all threads and processes that use this storage. Waits for nobody: <c>null</c> when the lock is
+    /// held already, by this thread too. It ends with Dispose, which any thread may call, or with the process, however that ends.
+    /// </summary>
+    IDisposable? TryLock(string name);
 
     /// <summary>False when the medium refuses writes or a stored value was found damaged and could not be recovered.</summary>
     bool IsHealthy { get; }

@@ -8,6 +8,7 @@ namespace Hub.Core.Hal;
 public sealed class MemoryNvs : INvs
 {
     private readonly Hashtable _namespaces = new Hashtable();
+    private readonly NamedLocks _locks = new NamedLocks();
 
     /// <inheritdoc/>
     public bool IsHealthy => true;
@@ -70,6 +71,9 @@ public sealed class MemoryNvs : INvs
             return keys;
         }
     }
+
+    /// <inheritdoc/>
+    public IDisposable? TryLock(string name) => _locks.TryTake(name);
 
     private Hashtable ValuesOf(string ns)
     {

@@ -14,9 +14,15 @@ public static class NvsNamespaces
     /// <summary>Starts that were sent and that the printer has not shown yet.</summary>
     public const string Starts = "starts";
 
+    /// <summary>What is known of each printer's job, bed and start.</summary>
+    public const string Jobs = "jobs";
+
+    /// <summary>The events of all jobs.</summary>
+    public const string JobLog = "joblog";
+
     /// <summary>The device's id.</summary>
     public const string System = "system";
 
     /// <summary>What a factory reset forgets: everything except the device's identity. The array is the caller's.</summary>
-    public static string[] Forgotten() => new string[] { Config, Trust, Starts };
+    public static string[] Forgotten() => new string[] { Config, Trust, Starts, Jobs, JobLog };
 }

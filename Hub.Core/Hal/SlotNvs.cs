@@ -19,6 +19,7 @@ public sealed class SlotNvs : INvs
     private readonly INvsFiles _files;
     private readonly object _gate = new object();
     private readonly Hashtable _damaged = new Hashtable();
+    private readonly NamedLocks _locks = new NamedLocks();
     private bool _writeFailed;
 
     /// <summary>Makes the storage; nothing is read yet.</summary>
@@ -149,6 +150,10 @@ public sealed class SlotNvs : INvs
             return (string[])keys.ToArray(typeof(string));
         }
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Among the threads that share this object: who lets several processes use its files needs locks that they share too.</remarks>
+    public IDisposable? TryLock(string name) => _locks.TryTake(name);
 
     private static void CheckNames(string ns, string key)
     {

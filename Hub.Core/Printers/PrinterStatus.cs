@@ -20,6 +20,12 @@ public sealed class PrinterStatus
     /// <summary>Name of the job for people, or null.</summary>
     public string? Job { get; set; }
 
+    /// <summary>
+    /// Tells one job of this printer from the next, for the hub alone: what the system has for that, such as a job's id. Null when it is not
+    /// known; the same text, and the same object where possible, as long as the job is the same.
+    /// </summary>
+    public string? JobKey { get; set; }
+
     /// <summary>0 to 100 percent, or NaN.</summary>
     public double ProgressPercentage { get; set; } = double.NaN;
 
@@ -71,6 +77,7 @@ public sealed class PrinterStatus
         State = other.State;
         IsConnected = other.IsConnected;
         Job = other.Job;
+        JobKey = other.JobKey;
         ProgressPercentage = other.ProgressPercentage;
         RemainingTimeSeconds = other.RemainingTimeSeconds;
         CurrentLayer = other.CurrentLayer;
@@ -112,6 +119,7 @@ public sealed class PrinterStatus
     public void ClearJob()
     {
         Job = null;
+        JobKey = null;
         ProgressPercentage = double.NaN;
         RemainingTimeSeconds = -1;
         CurrentLayer = -1;

@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
@@ -20,6 +21,7 @@ public sealed class FileNvs : INvs
 
     private readonly SlotNvs _slots;
     private readonly FolderLock _lock;
+    private readonly LockFiles _named;
     private volatile bool _lockFailed;
 
     /// <summary>Makes the storage; nothing is created before the first write.</summary>
@@ -31,6 +33,7 @@ public sealed class FileNvs : INvs
         string root = Path.Combine(data, "nvs");
         _slots = new SlotNvs(new NvsFolder(root, new RealDisk(data)));
         _lock = new FolderLock(data, root, lockTimeoutMs);
+        _named = new LockFiles(data);
     }
 
     /// <inheritdoc/>
@@ -61,6 +64,9 @@ public sealed class FileNvs : INvs
     /// <inheritdoc/>
     public string[] Keys(string ns) => _slots.Keys(ns);
 
+    /// <inheritdoc/>
+    public IDisposable? TryLock(string name) => _named.TryTake(name);
+
     /// <summary>Another process may have written both slots during the first read: reads again under the lock.</summary>
     private byte[]? ReadLocked(string ns, string key, HubException first)
     {
@@ -81,7 +87,7 @@ public sealed class FileNvs : INvs
         }
     }
 
-    private void Change(System.Action action)
+    private void Change(Action action)
     {
         // Stays set when the lock was not obtained; later errors are the slots' own.
         _lockFailed = true;

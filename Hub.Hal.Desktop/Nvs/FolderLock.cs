@@ -54,7 +54,7 @@ internal sealed class FolderLock
                 PrivateFolder.Create(_folder);
                 return PrivateFolder.OpenFile(path, FileShare.None);
             }
-            catch (IOException e) when (IsHeldByAnother(e))
+            catch (IOException e) when (StorageErrors.IsHeldByAnother(e))
             {
                 if (Stopwatch.GetElapsedTime(start).TotalMilliseconds > _timeoutMs)
                 {
@@ -74,7 +74,4 @@ internal sealed class FolderLock
         ErrorCode.StorageFailed,
         $"another program keeps the data folder '{_folder}' locked; close it and try again",
         cause!);
-
-    // ERROR_SHARING_VIOLATION on Windows, EWOULDBLOCK of flock on Linux and macOS.
-    private static bool IsHeldByAnother(IOException e) => (e.HResult & 0xFFFF) is 32 or 11 or 35;
 }

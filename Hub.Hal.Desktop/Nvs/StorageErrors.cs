@@ -13,6 +13,9 @@ internal static class StorageErrors
 
     public static bool IsStorageError(Exception error) => error is IOException or UnauthorizedAccessException;
 
+    /// <summary>True when a file cannot be opened because it is open elsewhere: ERROR_SHARING_VIOLATION on Windows, EWOULDBLOCK of flock on Linux and macOS.</summary>
+    public static bool IsHeldByAnother(IOException error) => (error.HResult & 0xFFFF) is 32 or 11 or 35;
+
     public static HubException Wrap(Exception error, string verb, string path) =>
         new HubException(ErrorCode.StorageFailed, $"cannot {verb} '{path}': {Reason(error)}", error);
 

@@ -27,6 +27,7 @@ internal sealed class LayerTable(string root, params string[] rows)
         "Printers.OctoPrint",
         "Printers.PrusaLink | Printers.Moonraker | Printers.Bambu",
         "Systems",
+        "Jobs",
         "Manager",
         "Configuration",
         "Discovery",

@@ -15,6 +15,8 @@ internal sealed class SingleSlotNvs(INvsFiles files) : INvs
 
     public void Delete(string ns, string key) => files.Remove(ns, key);
 
+    public System.IDisposable? TryLock(string name) => throw new System.NotSupportedException();
+
     public string[] Keys(string ns) => System.Array.FindAll(files.List(ns), key => Read(ns, key) != null);
 }
 

@@ -154,6 +154,58 @@ public abstract class NvsContract
     }
 
     [TestMethod]
+    public void TryLock_HeldByAnother_IsNullUntilItEnds()
+    {
+        INvs one = Open();
+        INvs other = Open();
+        IDisposable? held = one.TryLock("jobs");
+        Assert.IsNotNull(held);
+        Assert.IsNull(one.TryLock("jobs"));
+        Assert.IsNull(other.TryLock("jobs"));
+        using (IDisposable? second = other.TryLock("start.x"))
+        {
+            Assert.IsNotNull(second, "another name is another lock");
+        }
+
+        held.Dispose();
+        using IDisposable? next = other.TryLock("jobs");
+        Assert.IsNotNull(next);
+        held.Dispose();
+        Assert.IsNull(one.TryLock("jobs"), "a second Dispose ended the next holder's lock");
+    }
+
+    [TestMethod]
+    public void TryLock_FromThreadsOfTwoInstances_HasOneHolder()
+    {
+        INvs[] instances = [Open(), Open()];
+        int inside = 0;
+        int entered = 0;
+        bool isShared = false;
+        Thread[] threads = Enumerable.Range(0, 4).Select(i => new Thread(() =>
+        {
+            while (Volatile.Read(ref entered) < 200)
+            {
+                using IDisposable? held = instances[i % 2].TryLock("jobs");
+                if (held != null)
+                {
+                    isShared |= Interlocked.Increment(ref inside) != 1;
+                    Interlocked.Increment(ref entered);
+                    Interlocked.Decrement(ref inside);
+                }
+            }
+        })).ToArray();
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        Assert.IsFalse(isShared);
+    }
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow("Upper")]
+    [DataRow("a/b")]
+    public void TryLock_BadName_IsRefused(string name) => Assert.ThrowsExactly<ArgumentException>(() => Open().TryLock(name));
+
+    [TestMethod]
     public void ReadAndWrite_FromThreadsOfTwoInstances_NeverMixes()
     {
         INvs[] instances = [Open(), Open()];

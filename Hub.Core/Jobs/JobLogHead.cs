@@ -1,0 +1,164 @@
+using Hub.Core.Errors;
+using Hub.Core.Hal;
+
+namespace Hub.Core.Jobs;
+
+/// <summary>
+/// The head of the job log: how it is divided, its first and last segment, how far it is acknowledged. Immutable. Segment n holds the events
+/// n * E + 1 to (n + 1) * E and is stored under the key n modulo the number of segments.
+/// </summary>
+internal sealed class JobLogHead
+{
+    private const string Key = "head";
+    private const byte FormatVersion = 1;
+
+    private const int SegmentEventsTag = 1;
+    private const int SegmentsTag = 2;
+    private const int FirstTag = 3;
+    private const int LastTag = 4;
+    private const int AckedTag = 5;
+    private const int DroppedTag = 6;
+
+    private int _segmentEvents;
+    private int _segments;
+
+    /// <summary>The head of an empty log.</summary>
+    public JobLogHead(int capacity, int segmentEvents)
+    {
+        _segmentEvents = segmentEvents;
+
+        // One more than the capacity needs, since the newest segment may hold one event.
+        _segments = ((capacity + segmentEvents - 1) / segmentEvents) + 1;
+    }
+
+    private JobLogHead()
+    {
+    }
+
+    /// <summary>Number of the newest segment.</summary>
+    public long Last { get; private set; }
+
+    /// <summary>The event up to which all are acknowledged.</summary>
+    public long AckedId { get; private set; }
+
+    /// <summary>Events that had to go before they were acknowledged.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>False for a log that does not exist yet.</summary>
+    public bool IsStored { get; private set; }
+
+    /// <summary>Id of the first event of the oldest segment.</summary>
+    public long FirstId => (First * _segmentEvents) + 1;
+
+    private long First { get; set; }
+
+    /// <summary>The stored head; null when there is none. Errors: <see cref="ErrorCode.StorageFailed"/>.</summary>
+    public static JobLogHead? Read(INvs nvs)
+    {
+        byte[]? stored = nvs.Read(NvsNamespaces.JobLog, Key);
+        if (stored == null)
+        {
+            return null;
+        }
+
+        JobLogHead head = new JobLogHead { IsStored = true };
+        if (stored.Length > 0 && stored[0] == FormatVersion)
+        {
+            FieldReader fields = new FieldReader(stored, 1, stored.Length - 1);
+            while (fields.Next())
+            {
+                head.Take(fields);
+            }
+        }
+
+        if (head._segmentEvents <= 0 || head._segments <= 0)
+        {
+            throw new HubException(ErrorCode.StorageFailed, "the stored job log was written by another version of the hub: 'factory-reset' forgets it");
+        }
+
+        return head;
+    }
+
+    public void Write(INvs nvs)
+    {
+        FieldWriter fields = new FieldWriter(64);
+        fields.Append(new byte[] { FormatVersion }, 0, 1);
+        fields.Put(SegmentEventsTag, _segmentEvents);
+        fields.Put(SegmentsTag, _segments);
+        fields.Put(FirstTag, First);
+        fields.Put(LastTag, Last);
+        fields.Put(AckedTag, AckedId);
+        fields.Put(DroppedTag, Dropped);
+        nvs.Write(NvsNamespaces.JobLog, Key, fields.ToArray());
+        IsStored = true;
+    }
+
+    /// <summary>The segment that an event is in.</summary>
+    public long NumberOf(long id) => (id - 1) / _segmentEvents;
+
+    /// <summary>Id of a segment's last event when it is full.</summary>
+    public long EndOf(long number) => (number + 1) * _segmentEvents;
+
+    /// <summary>The storage key of a segment.</summary>
+    public string KeyOf(long number) => "s" + (number % _segments).ToString();
+
+    /// <summary>The head with a new, empty newest segment, which takes the place of the oldest when the ring is full.</summary>
+    public JobLogHead RolledOver()
+    {
+        JobLogHead head = Copy();
+        head.Last = Last + 1;
+        if (head.Last - First >= _segments)
+        {
+            head.First = head.Last - _segments + 1;
+            long from = AckedId > FirstId - 1 ? AckedId : FirstId - 1;
+            long lost = EndOf(head.First - 1) - from;
+            head.Dropped += lost > 0 ? lost : 0;
+        }
+
+        return head;
+    }
+
+    /// <summary>The head with another acknowledged event.</summary>
+    public JobLogHead Acknowledged(long id)
+    {
+        JobLogHead head = Copy();
+        head.AckedId = id;
+        return head;
+    }
+
+    private JobLogHead Copy() => new JobLogHead
+    {
+        _segmentEvents = _segmentEvents,
+        _segments = _segments,
+        First = First,
+        Last = Last,
+        AckedId = AckedId,
+        Dropped = Dropped,
+        IsStored = IsStored,
+    };
+
+    private void Take(FieldReader fields)
+    {
+        switch (fields.Tag)
+        {
+            case SegmentEventsTag:
+                _segmentEvents = (int)fields.Number;
+                break;
+            case SegmentsTag:
+                _segments = (int)fields.Number;
+                break;
+            case FirstTag:
+                First = fields.Number;
+                break;
+            case LastTag:
+                Last = fields.Number;
+                break;
+            case AckedTag:
+                AckedId = fields.Number;
+                break;
+            case DroppedTag:
+                Dropped = fields.Number;
+                break;
+        }
+    }
+}

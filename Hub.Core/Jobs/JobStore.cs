@@ -1,0 +1,218 @@
+using System;
+using System.Collections;
+using Hub.Core.Errors;
+using Hub.Core.Hal;
+using Hub.Core.Logging;
+using Hub.Core.Printers;
+
+namespace Hub.Core.Jobs;
+
+/// <summary>A change of a printer's record, made under the store's lock.</summary>
+/// <param name="record">The record as it is stored now; changed in place.</param>
+/// <param name="events">Takes the events that belong to the change.</param>
+/// <returns>False to leave all as it is.</returns>
+public delegate bool JobChange(JobRecord record, JobEvents events);
+
+/// <summary>
+/// The printers' records and the log of events, changed together: under one lock that also holds between processes, and in two writes of which
+/// the first, the record with its events, is enough to make the second later. Thread: any. Errors: <see cref="ErrorCode.StorageFailed"/>;
+/// a change whose first write failed has not happened.
+/// </summary>
+public sealed class JobStore
+{
+    private const string LockName = "jobs";
+    private const int LockWaitMs = 5000;
+    private const int LockRetryMs = 5;
+    private const int TicksPerMs = 10000;
+
+    /// <summary>Ticks of DateTime at the start of 1970, the same on .NET and on the board.</summary>
+    private static readonly long s_unixTicks = new DateTime(1970, 1, 1).Ticks;
+
+    private readonly IHal _hal;
+    private readonly Log _log;
+    private readonly JobRecords _records;
+    private readonly JobLog _events;
+    private readonly object _gate = new object();
+
+    /// <summary>Makes a store on the HAL's storage; nothing is read yet.</summary>
+    public JobStore(IHal hal, Log log, JobLogSize size)
+    {
+        _hal = hal;
+        _log = log;
+        _records = new JobRecords(hal.Nvs);
+        _events = new JobLog(hal.Nvs, size.Events, size.SegmentEvents);
+    }
+
+    /// <summary>Now in Unix ms (UTC); 0 while the clock is not set.</summary>
+    public long NowMs => _hal.Clock.IsUtcSynced ? (_hal.Clock.UtcNow.Ticks - s_unixTicks) / TicksPerMs : 0;
+
+    /// <summary>Where a printer's record is kept.</summary>
+    public PrinterPlace PlaceOf(PrinterConfig printer) => new PrinterPlace(printer, _hal.Hash);
+
+    /// <summary>Changes a printer's record, and appends the events of the change; all processes see both or neither.</summary>
+    /// <returns>The record as it is stored now; the caller's.</returns>
+    public JobRecord Change(PrinterPlace place, JobChange change)
+    {
+        lock (_gate)
+        {
+            using (Enter())
+            {
+                return ChangeLocked(place, change);
+            }
+        }
+    }
+
+    /// <summary>A printer's record as it is stored now; the caller's.</summary>
+    public JobRecord Read(PrinterPlace place) => Change(place, Keep);
+
+    /// <summary>The events from an id on, oldest first, at most <paramref name="max"/>; the array is the caller's.</summary>
+    public JobEvent[] ReadEvents(long fromId, int max)
+    {
+        lock (_gate)
+        {
+            _events.Refresh();
+            return _events.Read(fromId, max);
+        }
+    }
+
+    /// <summary>What the log holds at this moment.</summary>
+    public JobLogCounts Counts()
+    {
+        lock (_gate)
+        {
+            _events.Refresh();
+            return new JobLogCounts(_events.FirstId, _events.LastId, _events.AckedId, _events.Dropped);
+        }
+    }
+
+    /// <summary>Acknowledges all events up to this one: they stay until their space is needed.</summary>
+    public void Ack(long upToId)
+    {
+        lock (_gate)
+        {
+            using (Enter())
+            {
+                _events.Refresh();
+                _events.Ack(upToId);
+            }
+        }
+    }
+
+    private static bool Keep(JobRecord record, JobEvents events) => false;
+
+    private JobRecord ChangeLocked(PrinterPlace place, JobChange change)
+    {
+        _events.Refresh();
+        JobRecord record = _records.Read(place);
+        if (record.Outbox.Count > 0)
+        {
+            FinishOutbox(place, record);
+        }
+
+        JobEvents events = new JobEvents(_events.LastId + 1, NowMs);
+        if (!change(record, events))
+        {
+            return record;
+        }
+
+        for (int i = 0; i < events.Count; i++)
+        {
+            record.Outbox.Add(events[i]);
+        }
+
+        Store(place, record, record.Outbox);
+        return record;
+    }
+
+    /// <summary>A hub was killed between the two writes of a change: appends the events that the log lacks.</summary>
+    private void FinishOutbox(PrinterPlace place, JobRecord record)
+    {
+        ArrayList missing = new ArrayList();
+        for (int i = 0; i < record.Outbox.Count; i++)
+        {
+            JobEvent item = (JobEvent)record.Outbox[i]!;
+            if (!Has(item))
+            {
+                missing.Add(item);
+            }
+        }
+
+        record.Outbox.Clear();
+        if (missing.Count > 0)
+        {
+            Renumber(record, missing);
+            for (int i = 0; i < missing.Count; i++)
+            {
+                record.Outbox.Add(missing[i]);
+            }
+
+            Store(place, record, missing);
+        }
+    }
+
+    private void Store(PrinterPlace place, JobRecord record, ArrayList events)
+    {
+        _records.Write(place, record);
+        long dropped = _events.Dropped;
+        _events.Append(events);
+        record.Outbox.Clear();
+        if (_events.Dropped > dropped)
+        {
+            _log.Warning("jobs", "the job log is full: " + (_events.Dropped - dropped).ToString() + " events were dropped before they were acknowledged");
+        }
+    }
+
+    /// <summary>Other printers' events may have taken the ids that the missing ones were to have.</summary>
+    private void Renumber(JobRecord record, ArrayList missing)
+    {
+        for (int i = 0; i < missing.Count; i++)
+        {
+            JobEvent item = (JobEvent)missing[i]!;
+            long former = item.Id;
+            long id = _events.LastId + 1 + i;
+            for (int k = i; k < missing.Count; k++)
+            {
+                JobEvent later = (JobEvent)missing[k]!;
+                later.JobId = later.JobId == former ? id : later.JobId;
+            }
+
+            item.Id = id;
+            record.JobId = record.JobId == former ? id : record.JobId;
+            record.BedEventId = record.BedEventId == former ? id : record.BedEventId;
+            record.LastEventId = record.LastEventId == former ? id : record.LastEventId;
+        }
+    }
+
+    /// <summary>True when the log has the event, or had it long ago.</summary>
+    private bool Has(JobEvent item)
+    {
+        if (item.Id > _events.LastId)
+        {
+            return false;
+        }
+
+        JobEvent[] found = _events.Read(item.Id, 1);
+        return item.Id < _events.FirstId
+            || (found.Length == 1 && found[0].Id == item.Id && found[0].Kind == item.Kind && found[0].TimeMs == item.TimeMs && found[0].PrinterId == item.PrinterId);
+    }
+
+    private IDisposable Enter()
+    {
+        long untilMs = _hal.Clock.NowMs + LockWaitMs;
+        while (true)
+        {
+            IDisposable? held = _hal.Nvs.TryLock(LockName);
+            if (held != null)
+            {
+                return held;
+            }
+
+            if (_hal.Clock.NowMs > untilMs)
+            {
+                throw new HubException(ErrorCode.StorageFailed, "another program keeps the job log locked: close it and try again");
+            }
+
+            _hal.Clock.Sleep(LockRetryMs);
+        }
+    }
+}

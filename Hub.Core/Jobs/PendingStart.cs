@@ -1,0 +1,102 @@
+using Hub.Core.Printers;
+
+namespace Hub.Core.Jobs;
+
+/// <summary>How far a start has got.</summary>
+public enum StartPhase
+{
+    /// <summary>Received; the file may be on its way. Nothing was sent that starts it.</summary>
+    Waiting = 1,
+
+    /// <summary>Sent, or about to be: the printer may act on it.</summary>
+    Sent = 2,
+}
+
+/// <summary>A start whose outcome is not known yet; stored in the printer's <see cref="JobRecord"/>.</summary>
+public sealed class PendingStart
+{
+    /// <summary>Id of the command, or null.</summary>
+    public string? CommandId { get; set; }
+
+    /// <summary>The file's name for people.</summary>
+    public string File { get; set; } = "";
+
+    /// <summary>How far it has got.</summary>
+    public StartPhase Phase { get; set; } = StartPhase.Waiting;
+
+    /// <summary>When it was received, in Unix ms (UTC); 0 while the clock was not set.</summary>
+    public long ReceivedMs { get; set; }
+
+    /// <summary>When it must not be sent any more, in Unix ms (UTC); 0 for the rule of the hub.</summary>
+    public long ExpiresAtMs { get; set; }
+
+    /// <summary>When it was sent, in Unix ms (UTC); 0 before that, or while the clock was not set.</summary>
+    public long SentMs { get; set; }
+
+    /// <summary>The printer's state before it was sent.</summary>
+    public PrinterState StateBefore { get; set; }
+
+    /// <summary>The job that the printer showed before it was sent, or null.</summary>
+    public string? JobBefore { get; set; }
+
+    /// <summary>The <see cref="PrinterStatus.JobKey"/> before it was sent, or null.</summary>
+    public string? JobKeyBefore { get; set; }
+
+    internal void Write(FieldWriter fields)
+    {
+        fields.Put(1, CommandId);
+        fields.Put(2, File);
+        fields.Put(3, (int)Phase);
+        fields.Put(4, ReceivedMs);
+        fields.Put(5, ExpiresAtMs);
+        fields.Put(6, SentMs);
+        fields.Put(7, (int)StateBefore);
+        fields.Put(8, JobBefore);
+        fields.Put(9, JobKeyBefore);
+    }
+
+    internal static PendingStart Read(FieldReader fields)
+    {
+        PendingStart start = new PendingStart();
+        while (fields.Next())
+        {
+            start.Take(fields);
+        }
+
+        return start;
+    }
+
+    private void Take(FieldReader fields)
+    {
+        switch (fields.Tag)
+        {
+            case 1:
+                CommandId = fields.Text;
+                break;
+            case 2:
+                File = fields.Text;
+                break;
+            case 3:
+                Phase = (StartPhase)(int)fields.Number;
+                break;
+            case 4:
+                ReceivedMs = fields.Number;
+                break;
+            case 5:
+                ExpiresAtMs = fields.Number;
+                break;
+            case 6:
+                SentMs = fields.Number;
+                break;
+            case 7:
+                StateBefore = (PrinterState)(int)fields.Number;
+                break;
+            case 8:
+                JobBefore = fields.Text;
+                break;
+            case 9:
+                JobKeyBefore = fields.Text;
+                break;
+        }
+    }
+}
