@@ -104,7 +104,11 @@ internal sealed class ConfigListeners
         {
             listener.ConfigChanged(key);
         }
-        catch (Exception e) when (e is not ThreadAbortException)
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception e)
         {
             _log.Error(ConfigManager.LogArea, "the change of " + key + " was not applied: " + OneLine.Of(e.Message));
         }

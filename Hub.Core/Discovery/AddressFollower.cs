@@ -155,7 +155,11 @@ public sealed class AddressFollower : IDisposable
             {
                 Warn(e.Message);
             }
-            catch (Exception e) when (e is not ThreadAbortException)
+            catch (ThreadAbortException)
+            {
+                throw;
+            }
+            catch (Exception e)
             {
                 // Whatever it is, the printers are served without this thread's help.
                 _log.Fault(LogArea, e);
@@ -226,7 +230,11 @@ public sealed class AddressFollower : IDisposable
         {
             _log.Warning(LogArea, "an announcement from " + socket.RemoteAddress + " could not be served: " + e.Message);
         }
-        catch (Exception e) when (e is not ThreadAbortException)
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception e)
         {
             _log.Fault(LogArea, e);
         }

@@ -52,8 +52,13 @@ internal static class BambuProbe
             using IByteStream stream = hal.Sockets.ConnectTls(address, port, new TlsOptions { Insecure = true, Tls12Only = true }, timeoutMs);
             return stream.Peer == null ? null : stream.Peer.CommonName;
         }
-        catch (HubException e) when (e.Code != ErrorCode.OutOfSockets && e.Code != ErrorCode.OutOfMemory)
+        catch (HubException e)
         {
+            if (e.Code == ErrorCode.OutOfSockets || e.Code == ErrorCode.OutOfMemory)
+            {
+                throw;
+            }
+
             return null;
         }
     }

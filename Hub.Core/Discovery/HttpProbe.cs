@@ -59,8 +59,13 @@ public sealed class HttpProbe
         {
             return Ask(http, buffer, found, _hal.Clock.NowMs + timeoutMs, cancel) ? found : null;
         }
-        catch (HubException e) when (e.Code != ErrorCode.Cancelled && e.Code != ErrorCode.OutOfSockets && e.Code != ErrorCode.OutOfMemory)
+        catch (HubException e)
         {
+            if (e.Code == ErrorCode.Cancelled || e.Code == ErrorCode.OutOfSockets || e.Code == ErrorCode.OutOfMemory)
+            {
+                throw;
+            }
+
             // Nothing is there, or it speaks another protocol.
             return null;
         }
@@ -120,8 +125,13 @@ public sealed class HttpProbe
             found.Identity = UpnpAnnouncement.Uuid(answer.XmlText("UDN"));
             return found.Identity != null;
         }
-        catch (HubException e) when (e.Code != ErrorCode.Cancelled && e.Code != ErrorCode.OutOfSockets)
+        catch (HubException e)
         {
+            if (e.Code == ErrorCode.Cancelled || e.Code == ErrorCode.OutOfSockets)
+            {
+                throw;
+            }
+
             return false;
         }
     }

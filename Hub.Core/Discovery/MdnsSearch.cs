@@ -93,7 +93,11 @@ public static class MdnsSearch
         {
             services.Take(buffer, count, sender);
         }
-        catch (Exception e) when (e is not ThreadAbortException)
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception e)
         {
             log?.Fault("discovery", e);
         }

@@ -135,7 +135,11 @@ public sealed class PrinterDiscovery
             thread.Start();
             threads.Add(thread);
         }
-        catch (Exception e) when (e is not ThreadAbortException)
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception)
         {
             Guard.Try(_log, LogArea, work);
         }
@@ -227,7 +231,11 @@ public sealed class PrinterDiscovery
         {
             AddProblem((ssdpPort == 0 ? "mDNS" : "SSDP, port " + ssdpPort.ToString()) + place + ": " + e.Message);
         }
-        catch (Exception e) when (e is not ThreadAbortException)
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception e)
         {
             Fault((ssdpPort == 0 ? "mDNS" : "SSDP, port " + ssdpPort.ToString()) + place, e);
         }
@@ -270,7 +278,11 @@ public sealed class PrinterDiscovery
                 return true;
             }
         }
-        catch (Exception e) when (e is not ThreadAbortException)
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception e)
         {
             // What one server sent costs only itself.
             Fault("a server could not be asked what it is", e);
@@ -351,13 +363,13 @@ public sealed class PrinterDiscovery
             using IByteStream stream = _hal.Sockets.ConnectTcp(address, port, _options.ConnectTimeoutMs);
             return true;
         }
-        catch (HubException e) when (e.Code != ErrorCode.OutOfSockets)
-        {
-            return false;
-        }
         catch (HubException e)
         {
-            AddProblem(e.Message);
+            if (e.Code == ErrorCode.OutOfSockets)
+            {
+                AddProblem(e.Message);
+            }
+
             return false;
         }
     }

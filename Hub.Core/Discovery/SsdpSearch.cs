@@ -134,7 +134,11 @@ public static class SsdpSearch
         {
             Take(buffer, count, socket.RemoteAddress, table);
         }
-        catch (Exception e) when (e is not ThreadAbortException)
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception e)
         {
             // Any machine can send one; it must cost neither the search nor its thread.
             log?.Fault("discovery", e);

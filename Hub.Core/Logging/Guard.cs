@@ -50,7 +50,11 @@ public sealed class Guard
             step();
             return true;
         }
-        catch (Exception e) when (e is not ThreadAbortException)
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception e)
         {
             Note(log, area, e);
             return false;
@@ -63,7 +67,11 @@ public sealed class Guard
         {
             log?.Fault(area, fault);
         }
-        catch (Exception e) when (e is not ThreadAbortException)
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception)
         {
             // Out of memory, most likely: there is none left for reporting it either.
         }

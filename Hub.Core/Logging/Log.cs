@@ -281,7 +281,11 @@ public sealed class Log
         {
             _sink.Write(_clock.NowMs, level, area, OneLine.Of(Masked(message)));
         }
-        catch (Exception e) when (e is not ThreadAbortException)
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception)
         {
             // A caller must not fail because of its log: the printers are served without one too.
             lock (_countLock)

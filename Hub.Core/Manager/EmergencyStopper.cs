@@ -80,7 +80,11 @@ internal sealed class EmergencyStopper
             new Thread(Guard.Once(_log, _id, new Run(this, command).Do)).Start();
             return null;
         }
-        catch (Exception e) when (e is not ThreadAbortException)
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception e)
         {
             // The board has memory for a few threads only.
             Ended();
@@ -144,7 +148,11 @@ internal sealed class EmergencyStopper
         {
             error = Refused(e);
         }
-        catch (Exception e) when (e is not ThreadAbortException)
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception e)
         {
             _log.Fault(_id, e);
             error = Refused(new HubException(ErrorCode.Internal, "a fault of the hub itself: " + e.Message, e));

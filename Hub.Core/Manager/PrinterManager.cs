@@ -410,7 +410,11 @@ public sealed class PrinterManager : IDisposable
         {
             Refuse(config, e);
         }
-        catch (Exception e) when (e is not ThreadAbortException)
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception e)
         {
             Refuse(config, new HubException(ErrorCode.Internal, "it could not be started by a fault of the hub: " + OneLine.Of(e.Message), e));
         }
@@ -446,7 +450,11 @@ public sealed class PrinterManager : IDisposable
         {
             worker.Start();
         }
-        catch (Exception e) when (e is not ThreadAbortException)
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception e)
         {
             // The board has memory for a few threads only.
             return new HubException(ErrorCode.Internal, "the hub has no thread left for one more printer (" + e.Message + ")", e);

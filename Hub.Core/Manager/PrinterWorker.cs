@@ -191,7 +191,11 @@ internal sealed class PrinterWorker : ISocketUser
             {
                 Turn();
             }
-            catch (Exception e) when (e is not ThreadAbortException)
+            catch (ThreadAbortException)
+            {
+                throw;
+            }
+            catch (Exception e)
             {
                 // A fault of the hub itself: shown on this printer, and the next try may go well.
                 _log.Fault(Id, e);
@@ -450,7 +454,11 @@ internal sealed class PrinterWorker : ISocketUser
         {
             _client.Disconnect();
         }
-        catch (Exception e) when (e is not ThreadAbortException)
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception e)
         {
             _log.Fault(Id, e);
         }

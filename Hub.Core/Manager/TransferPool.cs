@@ -61,7 +61,11 @@ internal sealed class TransferPool
             _threads++;
             return true;
         }
-        catch (Exception e) when (e is not ThreadAbortException)
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception e)
         {
             _log.Warning(LogArea, "the hub has no thread left for one more upload: " + e.Message);
             return false;
@@ -167,7 +171,11 @@ internal sealed class TransferPool
             {
                 error = log.Masked(e);
             }
-            catch (Exception e) when (e is not ThreadAbortException)
+            catch (ThreadAbortException)
+            {
+                throw;
+            }
+            catch (Exception e)
             {
                 log.Fault(LogArea, e);
                 error = log.Masked(new HubException(ErrorCode.Internal, "the upload failed by a fault of the hub: " + e.Message, e));

@@ -234,8 +234,13 @@ internal abstract class HttpPrinterApi : IDisposable
 
             return SentenceOf(body, length);
         }
-        catch (HubException e) when (e.Code != ErrorCode.Cancelled)
+        catch (HubException e)
         {
+            if (e.Code == ErrorCode.Cancelled)
+            {
+                throw;
+            }
+
             return null;
         }
         finally

@@ -87,8 +87,13 @@ internal sealed class WebSocketHandshake
                 read = length < body.Length ? response.Read(body, length, body.Length - length) : 0;
             }
         }
-        catch (HubException error) when (error.Code != ErrorCode.Cancelled)
+        catch (HubException error)
         {
+            if (error.Code == ErrorCode.Cancelled)
+            {
+                throw;
+            }
+
             // The status says enough; a body that breaks off needs no second error.
         }
 

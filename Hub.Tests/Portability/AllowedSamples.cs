@@ -46,6 +46,31 @@ internal static class AllowedSamples
             }
         }
 
+        public void CatchInPlaceOfFilter()
+        {
+            try
+            {
+                _signal.Set();
+            }
+            catch (ThreadAbortException)
+            {
+                throw;
+            }
+            catch (System.ArgumentException e)
+            {
+                if (e.Message.Length == 0)
+                {
+                    throw;
+                }
+
+                _count++;
+            }
+            catch (System.Exception)
+            {
+                _count--;
+            }
+        }
+
         public int Sum()
         {
             int sum = 0;

@@ -15,6 +15,7 @@ internal sealed class BodyRules(PortabilityScanner scanner, MethodDefinition met
 
     public void Scan()
     {
+        CheckFilters();
         CheckRethrows();
         foreach (Instruction instruction in method.Body.Instructions)
         {
@@ -57,10 +58,18 @@ internal sealed class BodyRules(PortabilityScanner scanner, MethodDefinition met
         return loops;
     }
 
+    private void CheckFilters()
+    {
+        if (method.Body.ExceptionHandlers.Any(h => h.HandlerType == ExceptionHandlerType.Filter))
+        {
+            Report(Rules.Filter, "catch ... when", "after an inlined call nanoCLR writes the locals over the wrong memory; test the condition in the handler and rethrow first");
+        }
+    }
+
     /// <summary><c>throw;</c> behind something, in the same handler, that may catch.</summary>
     private void CheckRethrows()
     {
-        foreach (ExceptionHandler handler in method.Body.ExceptionHandlers.Where(h => h.HandlerType is ExceptionHandlerType.Catch or ExceptionHandlerType.Filter))
+        foreach (ExceptionHandler handler in method.Body.ExceptionHandlers.Where(h => h.HandlerType == ExceptionHandlerType.Catch))
         {
             bool mayForget = false;
             for (Instruction? at = handler.HandlerStart; at != null && at != handler.HandlerEnd; at = at.Next)

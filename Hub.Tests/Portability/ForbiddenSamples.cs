@@ -154,6 +154,18 @@ internal static class ForbiddenSamples
         }
     }
 
+    public static void ExceptionFilter(AutoResetEvent handle)
+    {
+        try
+        {
+            handle.Set();
+        }
+        catch (Exception e) when (e is not ThreadAbortException)
+        {
+            s_text = e.Message;
+        }
+    }
+
     public static int StackArray()
     {
         Span<byte> bytes = stackalloc byte[100];

@@ -54,6 +54,7 @@ public sealed class PortabilityTests
     [DataRow(nameof(ForbiddenSamples.StackArray), Rules.Unsafe)]
     [DataRow(nameof(ForbiddenSamples.RethrowAfterCatchingCall), Rules.Rethrow)]
     [DataRow(nameof(ForbiddenSamples.RethrowAfterUnknownCall), Rules.Rethrow)]
+    [DataRow(nameof(ForbiddenSamples.ExceptionFilter), Rules.Filter)]
     public void Scan_ForbiddenMethod_ReportsItsRule(string name, string rule) => AssertReported(Samples.ScanMethod(name), rule, name);
 
     [TestMethod]

@@ -13,5 +13,6 @@ internal static class Rules
     public const string Volatile = "volatile";
     public const string Unsafe = "unsafe";
     public const string Rethrow = "rethrow";
+    public const string Filter = "filter";
     public const string StateMachine = "state-machine";
 }

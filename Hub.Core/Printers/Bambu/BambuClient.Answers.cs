@@ -81,15 +81,18 @@ public sealed partial class BambuClient
                 AwaitLateRefusal(link, isSignedElsewhere && !wasShown, errorBefore, cancel);
             }
         }
-        catch (HubException e) when (e.Code != ErrorCode.Refused && e.Code != ErrorCode.NotFound)
+        catch (HubException e)
         {
-            e.MayHaveActed = true;
-            throw;
-        }
-        catch (HubException) when (isSignedElsewhere && ((!wasShown && ShowsSigning()) || IsNewSigning(errorBefore) || BambuErrors.IsSigning(_report.Reply)))
-        {
-            _isSigningSeen = true;
-            _signingMs = sentMs;
+            if (e.Code != ErrorCode.Refused && e.Code != ErrorCode.NotFound)
+            {
+                e.MayHaveActed = true;
+            }
+            else if (isSignedElsewhere && ((!wasShown && ShowsSigning()) || IsNewSigning(errorBefore) || BambuErrors.IsSigning(_report.Reply)))
+            {
+                _isSigningSeen = true;
+                _signingMs = sentMs;
+            }
+
             throw;
         }
     }

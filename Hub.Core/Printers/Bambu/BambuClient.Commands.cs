@@ -102,8 +102,13 @@ public sealed partial class BambuClient
         {
             SetLight("chamber_light2", isOn, cancel);
         }
-        catch (HubException e) when (e.Code == ErrorCode.Refused)
+        catch (HubException e)
         {
+            if (e.Code != ErrorCode.Refused)
+            {
+                throw;
+            }
+
             // Not every H2 has the second one; the first is switched.
         }
     }

@@ -183,8 +183,13 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
             BambuUpload.CheckFree(name, _presentJob, _presentFile);
             return BambuUpload.Send(_hal, _config, _trust.ForFiles(), name, source, progress, cancel);
         }
-        catch (HubException e) when (e.Code == ErrorCode.TlsUntrusted)
+        catch (HubException e)
         {
+            if (e.Code != ErrorCode.TlsUntrusted)
+            {
+                throw;
+            }
+
             throw _trust.Explain(e);
         }
         finally
@@ -280,8 +285,13 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
                 }
             }
         }
-        catch (HubException e) when (!isHeard)
+        catch (HubException e)
         {
+            if (isHeard)
+            {
+                throw;
+            }
+
             throw BambuErrors.OfLogin(e, _config);
         }
 

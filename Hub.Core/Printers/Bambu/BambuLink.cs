@@ -91,8 +91,13 @@ internal sealed class BambuLink : IDisposable
             kind = _report.Read(message);
             _fullReports.Read(kind == BambuMessageKind.Status && _report.WasFull, _clock.NowMs);
         }
-        catch (HubException e) when (e.Code == ErrorCode.BadJson)
+        catch (HubException e)
         {
+            if (e.Code != ErrorCode.BadJson)
+            {
+                throw;
+            }
+
             BrokenMessages++;
         }
 

@@ -56,8 +56,13 @@ internal sealed class MoonrakerApi : HttpPrinterApi
         {
             Get(target, cancel);
         }
-        catch (HubException e) when (IsLoginOver(e))
+        catch (HubException e)
         {
+            if (!IsLoginOver(e))
+            {
+                throw;
+            }
+
             Get(target, cancel);
         }
 
@@ -368,8 +373,13 @@ internal sealed class MoonrakerApi : HttpPrinterApi
             words = Encoding.UTF8.GetString(Body, 0, BodyLength);
             ReadResult();
         }
-        catch (HubException e) when (e.Code != ErrorCode.Cancelled)
+        catch (HubException e)
         {
+            if (e.Code == ErrorCode.Cancelled)
+            {
+                throw;
+            }
+
             words = "";
         }
 

@@ -87,8 +87,13 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
         {
             Open(new MoonrakerSocketLink(_access, _report, _file), cancel);
         }
-        catch (HubException e) when (IsUpgradeRefused(e))
+        catch (HubException e)
         {
+            if (!IsUpgradeRefused(e))
+            {
+                throw;
+            }
+
             Open(new MoonrakerHttpLink(_access, _report, _file), cancel);
             _nextSocketMs = _hal.Clock.NowMs + SocketRetryMs;
         }
@@ -168,8 +173,13 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
         {
             api.PostResult("/printer/emergency_stop", "{}", cancel);
         }
-        catch (HubException e) when (MoonrakerApi.IsLoginOver(e))
+        catch (HubException e)
         {
+            if (!MoonrakerApi.IsLoginOver(e))
+            {
+                throw;
+            }
+
             api.PostResult("/printer/emergency_stop", "{}", cancel);
         }
     }
@@ -262,8 +272,13 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
             Open(new MoonrakerSocketLink(_access, _report, _file), cancel);
             NotePeer();
         }
-        catch (HubException e) when (e.Code != ErrorCode.Cancelled)
+        catch (HubException e)
         {
+            if (e.Code == ErrorCode.Cancelled)
+            {
+                throw;
+            }
+
             // Whatever it is, polling will meet it too or is not concerned.
         }
     }

@@ -57,8 +57,13 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
             _api.GetResult("/server/history/list?limit=1&order=desc", cancel);
             job.Read(_api.Body, _api.ResultOffset, _api.ResultLength);
         }
-        catch (HubException e) when (IsOfAnswer(e))
+        catch (HubException e)
         {
+            if (!IsOfAnswer(e))
+            {
+                throw;
+            }
+
             job.Forget();
         }
         finally
@@ -109,8 +114,13 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
             _api.ReadTimeoutMs = RefusalMs;
             _api.PostResult(TargetOf(method), Writer.ToString(), cancel);
         }
-        catch (HubException e) when (e.Code == ErrorCode.Timeout && e.MayHaveActed)
+        catch (HubException e)
         {
+            if (e.Code != ErrorCode.Timeout || !e.MayHaveActed)
+            {
+                throw;
+            }
+
             // Either the G-code queue is blocked or the server hangs: whether it answers another request shows which.
             _api.ReadTimeoutMs = AnswerMs;
             ProveAlive(e, cancel);
@@ -171,8 +181,13 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
             _api.GetResult("/server/info", cancel);
             return MoonrakerAnswers.Klippy(_api.Body, _api.ResultOffset, _api.ResultLength);
         }
-        catch (HubException e) when (e.Code == ErrorCode.BadResponse)
+        catch (HubException e)
         {
+            if (e.Code != ErrorCode.BadResponse)
+            {
+                throw;
+            }
+
             // Asked below: nanoCLR loses an exception once another one was caught inside its handler.
             failure = e;
         }
@@ -183,12 +198,18 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
             KlippyState state = MoonrakerAnswers.PrinterInfoState(_api.Body, _api.ResultOffset, _api.ResultLength);
             return state != KlippyState.Unknown ? state : throw failure;
         }
-        catch (HubException e) when (e.Code == ErrorCode.PrinterOffline)
+        catch (HubException e)
         {
-            return KlippyState.Disconnected;
-        }
-        catch (HubException e) when (IsOfAnswer(e))
-        {
+            if (e.Code == ErrorCode.PrinterOffline)
+            {
+                return KlippyState.Disconnected;
+            }
+
+            if (!IsOfAnswer(e))
+            {
+                throw;
+            }
+
             throw failure;
         }
     }
@@ -200,8 +221,13 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
         {
             state = AskState(cancel);
         }
-        catch (HubException e) when (e.Code == ErrorCode.NotFound)
+        catch (HubException e)
         {
+            if (e.Code != ErrorCode.NotFound)
+            {
+                throw;
+            }
+
             throw new HubException(ErrorCode.BadResponse, "no Moonraker at " + _api.Origin.ToString() + " (404): check the printer's url", e);
         }
 
@@ -226,15 +252,15 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
         {
             _api.GetResult(_queryTarget!, cancel);
         }
-        catch (HubException e) when (e.Code == ErrorCode.PrinterOffline)
+        catch (HubException e)
         {
-            SetNotReady(KlippyState.Disconnected, null);
-            return;
-        }
-        catch (HubException e) when (e.Code == ErrorCode.NotFound)
-        {
-            // Moonraker has restarted: for half a second it does not know Klipper's requests.
-            SetNotReady(KlippyState.Startup, null);
+            if (e.Code != ErrorCode.PrinterOffline && e.Code != ErrorCode.NotFound)
+            {
+                throw;
+            }
+
+            // Not found: Moonraker has restarted, and for half a second it does not know Klipper's requests.
+            SetNotReady(e.Code == ErrorCode.NotFound ? KlippyState.Startup : KlippyState.Disconnected, null);
             return;
         }
 
@@ -250,8 +276,13 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
             _api.GetResult("/printer/info", cancel);
             return MoonrakerAnswers.StateMessage(_api.Body, _api.ResultOffset, _api.ResultLength);
         }
-        catch (HubException e) when (IsOfAnswer(e))
+        catch (HubException e)
         {
+            if (!IsOfAnswer(e))
+            {
+                throw;
+            }
+
             return null;
         }
     }
@@ -265,8 +296,13 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
             _api.GetResult("/printer/objects/list", cancel);
             objects = MoonrakerObjectList.Read(_api.Body, _api.ResultOffset, _api.ResultLength);
         }
-        catch (HubException e) when (IsOfAnswer(e))
+        catch (HubException e)
         {
+            if (!IsOfAnswer(e))
+            {
+                throw;
+            }
+
             objects = MoonrakerObjectList.Unknown;
         }
 
@@ -286,8 +322,13 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
             _api.GetResult("/server/files/metadata?filename=" + UrlText.PercentEncode(name), cancel);
             File.Read(_api.Body, _api.ResultOffset, _api.ResultLength);
         }
-        catch (HubException e) when (IsOfAnswer(e))
+        catch (HubException e)
         {
+            if (!IsOfAnswer(e))
+            {
+                throw;
+            }
+
             // A file that was not scanned (yet): the print continues without an estimate.
         }
     }

@@ -37,8 +37,13 @@ internal sealed partial class MoonrakerSocketLink
             _message.Read(_socket.Message, 0, _socket.MessageLength);
             _faults = 0;
         }
-        catch (HubException e) when (e.Code == ErrorCode.BadJson && _faults < MaxFaults - 1)
+        catch (HubException e)
         {
+            if (e.Code != ErrorCode.BadJson || _faults >= MaxFaults - 1)
+            {
+                throw;
+            }
+
             _faults++;
             _isDoubtful = true;
             _message.ReadBeginning(s_none, 0, 0);
@@ -52,8 +57,13 @@ internal sealed partial class MoonrakerSocketLink
         {
             HandleMessage();
         }
-        catch (HubException e) when (e.Code == ErrorCode.BadJson)
+        catch (HubException e)
         {
+            if (e.Code != ErrorCode.BadJson)
+            {
+                throw;
+            }
+
             _isDoubtful = true;
         }
     }

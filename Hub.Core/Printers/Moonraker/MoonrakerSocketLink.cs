@@ -131,8 +131,13 @@ internal sealed partial class MoonrakerSocketLink : MoonrakerLink
             AwaitAnswer(id);
             job.Read(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
         }
-        catch (HubException e) when (_socket.IsOpen && e.Code != ErrorCode.Timeout && e.Code != ErrorCode.Cancelled)
+        catch (HubException e)
         {
+            if (!_socket.IsOpen || e.Code == ErrorCode.Timeout || e.Code == ErrorCode.Cancelled)
+            {
+                throw;
+            }
+
             job.Forget();
         }
     }
@@ -222,8 +227,13 @@ internal sealed partial class MoonrakerSocketLink : MoonrakerLink
         {
             AwaitAnswer(id);
         }
-        catch (HubException e) when (e.Code == ErrorCode.PrinterOffline && _message.ErrorNumber == MoonrakerErrors.MethodNotFound)
+        catch (HubException e)
         {
+            if (e.Code != ErrorCode.PrinterOffline || _message.ErrorNumber != MoonrakerErrors.MethodNotFound)
+            {
+                throw;
+            }
+
             // Versions before March 2022 do not know it (moonraker docs/api_changes.md): the login was sent with the upgrade.
         }
     }
@@ -239,8 +249,13 @@ internal sealed partial class MoonrakerSocketLink : MoonrakerLink
             Call("server.info");
             return MoonrakerAnswers.Klippy(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
         }
-        catch (HubException e) when (e.Code == ErrorCode.BadResponse && _socket.IsOpen)
+        catch (HubException e)
         {
+            if (e.Code != ErrorCode.BadResponse || !_socket.IsOpen)
+            {
+                throw;
+            }
+
             // Asked below.
         }
 
@@ -249,8 +264,13 @@ internal sealed partial class MoonrakerSocketLink : MoonrakerLink
             Call("printer.info");
             return MoonrakerAnswers.PrinterInfoState(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
         }
-        catch (HubException e) when (e.Code == ErrorCode.PrinterOffline)
+        catch (HubException e)
         {
+            if (e.Code != ErrorCode.PrinterOffline)
+            {
+                throw;
+            }
+
             return KlippyState.Disconnected;
         }
     }
@@ -288,8 +308,13 @@ internal sealed partial class MoonrakerSocketLink : MoonrakerLink
                 }
             }
         }
-        catch (HubException e) when (e.Code == ErrorCode.PrinterOffline)
+        catch (HubException e)
         {
+            if (e.Code != ErrorCode.PrinterOffline)
+            {
+                throw;
+            }
+
             // Klipper disconnected between the two requests; or Moonraker has just started, and does not know Klipper's methods
             // for half a second although it may already report its state.
             SetNotReady(_message.ErrorNumber == MoonrakerErrors.MethodNotFound ? KlippyState.Startup : KlippyState.Disconnected, null);
@@ -318,8 +343,13 @@ internal sealed partial class MoonrakerSocketLink : MoonrakerLink
             Call("printer.objects.list");
             return MoonrakerObjectList.Read(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
         }
-        catch (HubException e) when (e.Code == ErrorCode.BadResponse && _socket.IsOpen)
+        catch (HubException e)
         {
+            if (e.Code != ErrorCode.BadResponse || !_socket.IsOpen)
+            {
+                throw;
+            }
+
             return MoonrakerObjectList.Unknown;
         }
     }

@@ -76,13 +76,19 @@ internal static class MoonrakerUpload
                 throw new HubException(ErrorCode.BadResponse, "Moonraker answers an upload with the unexpected status " + status.ToString());
             }
         }
-        catch (HubException e) when (IsAnswerLost(e, api))
+        catch (HubException e)
         {
+            if (!IsAnswerLost(e, api))
+            {
+                if (e.Code != ErrorCode.Refused && e.Code != ErrorCode.ServerError)
+                {
+                    throw;
+                }
+
+                throw Explain(e);
+            }
+
             lost = e;
-        }
-        catch (HubException e) when (e.Code == ErrorCode.Refused || e.Code == ErrorCode.ServerError)
-        {
-            throw Explain(e);
         }
 
         string? path = lost == null ? MoonrakerAnswers.StoredPath(api.Body, api.BodyLength) : null;
@@ -110,13 +116,14 @@ internal static class MoonrakerUpload
             modified = MoonrakerAnswers.Modified(api.Body, api.ResultOffset, api.ResultLength);
             return true;
         }
-        catch (HubException e) when (e.Code == ErrorCode.NotFound)
+        catch (HubException e)
         {
-            return true;
-        }
-        catch (HubException e) when (e.Code == ErrorCode.ServerError || e.Code == ErrorCode.BadResponse || e.Code == ErrorCode.BadJson)
-        {
-            return false;
+            if (e.Code != ErrorCode.NotFound && e.Code != ErrorCode.ServerError && e.Code != ErrorCode.BadResponse && e.Code != ErrorCode.BadJson)
+            {
+                throw;
+            }
+
+            return e.Code == ErrorCode.NotFound;
         }
     }
 
@@ -167,8 +174,13 @@ internal static class MoonrakerUpload
                     return name;
                 }
             }
-            catch (HubException e) when (e.Code != ErrorCode.Cancelled && !ErrorCodes.EndsLink(e.Code))
+            catch (HubException e)
             {
+                if (e.Code == ErrorCode.Cancelled || ErrorCodes.EndsLink(e.Code))
+                {
+                    throw;
+                }
+
                 // The file is not there yet, or the server is not reachable.
             }
 

@@ -38,8 +38,13 @@ internal static class OctoPrintUpload
         {
             status = api.Send(request, cancel);
         }
-        catch (HubException e) when (IsAnswerLost(e))
+        catch (HubException e)
         {
+            if (!IsAnswerLost(e))
+            {
+                throw;
+            }
+
             if (isKnown && IsStored(hal, api, name, source.Length, before, cancel))
             {
                 return name;
@@ -98,8 +103,13 @@ internal static class OctoPrintUpload
 
             return status == 404;
         }
-        catch (HubException e) when (e.Code != ErrorCode.Cancelled)
+        catch (HubException e)
         {
+            if (e.Code == ErrorCode.Cancelled)
+            {
+                throw;
+            }
+
             // The upload itself shows what is wrong; a key may have the right to upload and none to list.
             return false;
         }
@@ -123,8 +133,13 @@ internal static class OctoPrintUpload
                     return true;
                 }
             }
-            catch (HubException e) when (e.Code != ErrorCode.Cancelled)
+            catch (HubException e)
             {
+                if (e.Code == ErrorCode.Cancelled)
+                {
+                    throw;
+                }
+
                 // Not there yet.
             }
 

@@ -271,10 +271,14 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
         {
             Command(request, conflict, ErrorCode.WrongState, "the job has ended in the meantime (404)", cancel);
         }
-        catch (HubException e) when (e.HttpStatus == Conflict && e.Code == ErrorCode.WrongState && _report.IsBusyWithJob)
+        catch (HubException e)
         {
-            // It passes: the command had no effect and is wanted still.
-            e.RetryAfterMs = BusyRetryMs;
+            if (e.HttpStatus == Conflict && e.Code == ErrorCode.WrongState && _report.IsBusyWithJob)
+            {
+                // It passes: the command had no effect and is wanted still.
+                e.RetryAfterMs = BusyRetryMs;
+            }
+
             throw;
         }
     }
@@ -344,14 +348,19 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
                 _report.ReadJob(_api.Body, 0, _api.BodyLength);
             }
         }
-        catch (HubException e) when (e.Code == ErrorCode.ServerError || e.Code == ErrorCode.BadJson)
+        catch (HubException e)
         {
             // Seen with 0.8.1: the job's answer also reads the file's metadata, which may fail (fill_printfile_data).
-        }
-        catch (HubException e) when (e.Code == ErrorCode.BadResponse)
-        {
-            // With that metadata it may also be longer than a buffer, and will be so every time.
-            _report.GiveUpJobName();
+            if (e.Code != ErrorCode.ServerError && e.Code != ErrorCode.BadJson && e.Code != ErrorCode.BadResponse)
+            {
+                throw;
+            }
+
+            if (e.Code == ErrorCode.BadResponse)
+            {
+                // With that metadata it may also be longer than a buffer, and will be so every time.
+                _report.GiveUpJobName();
+            }
         }
     }
 

@@ -156,8 +156,13 @@ internal sealed class PrusaLinkStart
             _api.Get("/api/v1/job/" + id.ToString(), cancel);
             return false;
         }
-        catch (HubException e) when (e.HttpStatus == MethodNotAllowed)
+        catch (HubException e)
         {
+            if (e.HttpStatus != MethodNotAllowed)
+            {
+                throw;
+            }
+
             return true;
         }
     }

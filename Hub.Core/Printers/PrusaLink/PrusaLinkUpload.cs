@@ -102,8 +102,13 @@ internal static class PrusaLinkUpload
                 Waits.Sleep(hal.Clock, ListPollMs, cancel);
             }
         }
-        catch (HubException e) when (e.Code != ErrorCode.Cancelled)
+        catch (HubException e)
         {
+            if (e.Code == ErrorCode.Cancelled)
+            {
+                throw;
+            }
+
             // Calling the upload failed would make the user send it again.
         }
     }
