@@ -1,17 +1,36 @@
 using System;
+using System.Text;
 using System.Threading;
 using Hub.Core.Hal;
 using Hub.Hal.Desktop;
 
 namespace Hub.Simulator.Bench;
 
-/// <summary>A HAL whose MQTT broker delivers the same report repeatedly from memory.</summary>
-internal sealed class BenchBroker(byte[] report) : IHal, IMqttFactory
+/// <summary>
+/// A HAL whose MQTT broker delivers a report repeatedly from memory, one for each poll. One number in it changes each time, so
+/// that the status shows which report was read last.
+/// </summary>
+internal sealed class BenchBroker : IHal, IMqttFactory
 {
-    /// <summary>Reports that a Bambu client reads in one poll.</summary>
-    public const int MessagesPerPoll = 16;
-
     private static readonly DesktopHal s_desktop = new("unused", new DesktopHalOptions { Nvs = new MemoryNvs() });
+
+    private readonly byte[] _report;
+    private readonly int _onesAt;
+
+    /// <summary>Makes it for a report that <see cref="Has"/> the number; the report is copied.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="before">What stands before the number, such as <c>"mc_percent":</c>.</param>
+    public BenchBroker(byte[] report, string before)
+    {
+        _report = [.. report];
+        _onesAt = OnesAt(report, before);
+    }
+
+    /// <summary>How the number in the last report differs from the one before.</summary>
+    public int Step { get; private set; }
+
+    /// <summary>True when a number stands there.</summary>
+    public static bool Has(byte[] report, string before) => OnesAt(report, before) >= 0;
 
     public IClock Clock => s_desktop.Clock;
 
@@ -37,11 +56,26 @@ internal sealed class BenchBroker(byte[] report) : IHal, IMqttFactory
 
     public IUpdateStore Updates => s_desktop.Updates;
 
-    public IMqttClient Create(MqttOptions options) => new Session(report);
+    public IMqttClient Create(MqttOptions options) => new Session(this);
 
-    private sealed class Session(byte[] report) : IMqttClient
+    private static int OnesAt(byte[] report, string before)
     {
-        private readonly Message _message = new(report);
+        byte[] key = Encoding.UTF8.GetBytes(before);
+        int at = report.AsSpan().IndexOf(key);
+        int digits = at < 0 ? 0 : report.AsSpan(at + key.Length).IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        return digits > 0 ? at + key.Length + digits - 1 : -1;
+    }
+
+    private void ChangeNumber()
+    {
+        Step = _report[_onesAt] == '9' ? -9 : 1;
+        _report[_onesAt] = (byte)(_report[_onesAt] + Step);
+    }
+
+    private sealed class Session(BenchBroker broker) : IMqttClient
+    {
+        private readonly Message _message = new(broker._report);
+        private bool _isPollOver = true;
 
         public bool IsConnected => true;
 
@@ -58,7 +92,17 @@ internal sealed class BenchBroker(byte[] report) : IHal, IMqttFactory
 
         public bool IsAcknowledged(int packetId) => true;
 
-        public MqttMessage? Receive(int waitMs, CancellationToken cancel) => _message;
+        public MqttMessage? Receive(int waitMs, CancellationToken cancel)
+        {
+            _isPollOver = !_isPollOver;
+            if (_isPollOver)
+            {
+                return null;
+            }
+
+            broker.ChangeNumber();
+            return _message;
+        }
 
         public void Disconnect()
         {

@@ -17,10 +17,14 @@ internal static class BenchReport
             string verdict = result.Pass ? "ok  " : "FAIL";
             output.WriteLine(
                 $"{benchmark.Name,-32} {result.Figure,10:F1} {result.PeerFigure,10:F1} {ratio,7} {benchmark.Target,7:0.##} {verdict} {benchmark.Unit}, {benchmark.Peer}");
+            if (result.Problem != null)
+            {
+                output.WriteLine("  " + result.Problem);
+            }
         }
     }
 
-    /// <summary>A ratio that does not exist (the peer's figure is 0) is null.</summary>
+    /// <summary>A figure or a ratio that does not exist (the peer's figure is 0) is null.</summary>
     public static void WriteJson(IEnumerable<BenchResult> results, TextWriter output)
     {
         JsonWriter writer = new JsonWriter(1024, 1024 * 1024);
@@ -56,6 +60,18 @@ internal static class BenchReport
         writer.Value(result.Benchmark.Target, 3);
         writer.Name("pass");
         writer.Value(result.Pass);
+        writer.Name("work");
+        writer.Value(result.Work.What);
+        writer.Name("work_done");
+        writer.Value(result.Work.Done);
+        writer.Name("work_expected");
+        writer.Value(result.Work.Expected);
+        if (result.Problem != null)
+        {
+            writer.Name("problem");
+            writer.Value(result.Problem);
+        }
+
         writer.EndObject();
     }
 }

@@ -6,7 +6,7 @@ using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Bench;
 
-/// <summary>The verb <c>bench [NAME] [--json]</c>: the hub's code and its peers in one process, alternately, best of five.</summary>
+/// <summary>The verb <c>bench [NAME] [--json]</c>: the hub's code and its peers alternately, the median of five.</summary>
 internal static class BenchRunner
 {
     /// <summary>Runs all benchmarks, one, or a group (the name up to a dot); those of a fleet, which take minutes, only by name. Returns the exit code.</summary>
@@ -40,7 +40,8 @@ internal static class BenchRunner
         }
     }
 
-    private static int Run(Benchmark[] all, string? name, bool json, TextWriter output)
+    /// <summary>Runs the chosen ones of some benchmarks.</summary>
+    internal static int Run(Benchmark[] all, string? name, bool json, TextWriter output)
     {
         Benchmark[] chosen = all.Where(benchmark => IsChosen(benchmark, name)).ToArray();
         if (chosen.Length == 0)
@@ -53,7 +54,8 @@ internal static class BenchRunner
             Console.Error.WriteLine($"{benchmark.Name} is skipped: {benchmark.LeftOut}");
         }
 
-        List<BenchResult> results = [.. chosen.Where(benchmark => benchmark.LeftOut == null).Select(Measure)];
+        BenchMeter meter = new(MemoryBandwidth.Measure());
+        List<BenchResult> results = [.. chosen.Where(benchmark => benchmark.LeftOut == null).Select(meter.Measure)];
         if (json)
         {
             BenchReport.WriteJson(results, output);
@@ -71,29 +73,5 @@ internal static class BenchRunner
         return name == null
             || benchmark.Name == name
             || benchmark.Name.StartsWith(name + ".", StringComparison.Ordinal);
-    }
-
-    private static BenchResult Measure(Benchmark benchmark)
-    {
-        for (int i = 0; i < benchmark.WarmUps; i++)
-        {
-            benchmark.Hub();
-            benchmark.PeerRun();
-        }
-
-        double figure = benchmark.Hub();
-        double peerFigure = benchmark.PeerRun();
-        for (int i = 1; i < benchmark.Rounds; i++)
-        {
-            figure = Better(benchmark.Goal, figure, benchmark.Hub());
-            peerFigure = Better(benchmark.Goal, peerFigure, benchmark.PeerRun());
-        }
-
-        return new BenchResult(benchmark, figure, peerFigure);
-    }
-
-    private static double Better(BenchGoal goal, double a, double b)
-    {
-        return goal == BenchGoal.AtMost ? Math.Min(a, b) : Math.Max(a, b);
     }
 }

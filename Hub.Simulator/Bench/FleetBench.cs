@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
+using Hub.Simulator.Virtual;
 
 namespace Hub.Simulator.Bench;
 
@@ -23,26 +24,40 @@ internal static class FleetBench
     private const int ManyPrinters = 21;
     private const double MaxMiB = 150;
     private const double MaxMiBOfFew = 64;
+
+    /// <summary>Jobs run three times faster than real ones: heating ends before the measurement, and no job ends during it.</summary>
+    private const double Speed = 3;
+    private const int SettleMs = 20_000;
     private static readonly int[] s_sizes = [10, 50, 200];
 
     public static IEnumerable<Benchmark> Create(int? printers, int seconds) =>
-        (printers is { } one ? [one] : s_sizes).SelectMany(count => CreateOne(count, seconds));
+        (printers is { } one ? [one] : s_sizes).SelectMany(count => Create(count, () => FleetRun.Measure(Mixed(count), isPrinting: true, SettleMs, seconds)));
 
-    private static IEnumerable<Benchmark> CreateOne(int count, int seconds)
+    /// <summary>All benchmarks of one run, which is made when the first of them is measured.</summary>
+    internal static IEnumerable<Benchmark> Create(int count, Func<FleetFigures> measure)
     {
-        Lazy<FleetFigures> run = new(() => FleetRun.Measure(count, seconds));
+        Lazy<FleetFigures> run = new(measure);
+        Benchmark One(string name, string unit, double target, Func<double> hub, string peer, Func<double> peerRun) =>
+            new(name, unit, BenchGoal.AtMost, target, () => new Measured(hub(), run.Value.Changes), peer, () => Measured.Reference(peerRun())) { Rounds = 1, WarmUps = 0 };
+
         string prefix = Group + "." + count.ToString(CultureInfo.InvariantCulture) + ".";
-        yield return Once(prefix + "cpu", "% of a core", MaxCpu, () => run.Value.HubCpu, "the virtual printers and this measurement", () => run.Value.FleetCpu);
-        yield return Once(prefix + "memory", "MiB private", count < ManyPrinters ? MaxMiBOfFew : MaxMiB, () => run.Value.HubMiB, "the hub without printers", () => run.Value.EmptyHubMiB);
-        yield return Once(prefix + "push.median", "ms, change to snapshot", MaxMedianMs, () => At(run.Value.Pushed, 0.5), "one byte there and back over TCP", () => At(run.Value.Echo, 0.5));
-        yield return Once(prefix + "push.p99", "ms, change to snapshot", MaxP99Ms, () => At(run.Value.Pushed, 0.99), "one byte there and back over TCP", () => At(run.Value.Echo, 0.99));
-        yield return Once(prefix + "polled.median", "ms, poll interval (2 s) included", PollMs + MaxMedianMs, () => At(run.Value.Polled, 0.5), "one byte there and back over TCP", () => At(run.Value.Echo, 0.5));
-        yield return Once(prefix + "polled.p99", "ms, poll interval (2 s) included", PollMs + MaxP99Ms, () => At(run.Value.Polled, 0.99), "one byte there and back over TCP", () => At(run.Value.Echo, 0.99));
-        yield return Once(prefix + "missed", "changes not shown within 5 s", 0, () => run.Value.Missed, "changes that were shown", () => run.Value.Pushed.Length + run.Value.Polled.Length);
+        yield return One(prefix + "cpu", "% of a core", MaxCpu, () => run.Value.HubCpu, "the virtual printers and this measurement", () => run.Value.FleetCpu);
+        yield return One(prefix + "memory", "MiB private", count < ManyPrinters ? MaxMiBOfFew : MaxMiB, () => run.Value.HubMiB, "the hub without printers", FleetRun.EmptyHubMiB);
+        yield return One(prefix + "push.median", "ms, change to snapshot", MaxMedianMs, () => At(run.Value.Pushed, 0.5), "one byte there and back over TCP", () => At(run.Value.Echo, 0.5));
+        yield return One(prefix + "push.p99", "ms, change to snapshot", MaxP99Ms, () => At(run.Value.Pushed, 0.99), "one byte there and back over TCP", () => At(run.Value.Echo, 0.99));
+        yield return One(prefix + "polled.median", "ms, poll interval (2 s) included", PollMs + MaxMedianMs, () => At(run.Value.Polled, 0.5), "one byte there and back over TCP", () => At(run.Value.Echo, 0.5));
+        yield return One(prefix + "polled.p99", "ms, poll interval (2 s) included", PollMs + MaxP99Ms, () => At(run.Value.Polled, 0.99), "one byte there and back over TCP", () => At(run.Value.Echo, 0.99));
+        yield return One(prefix + "missed", "changes not shown within 5 s", 0, () => run.Value.Missed, "changes that were shown", () => run.Value.Pushed.Length + run.Value.Polled.Length);
     }
 
-    private static Benchmark Once(string name, string unit, double target, Func<double> hub, string peer, Func<double> peerRun) =>
-        new(name, unit, BenchGoal.AtMost, target, hub, peer, peerRun) { Rounds = 1, WarmUps = 0 };
+    private static FleetOptions Mixed(int printers) => new()
+    {
+        OctoPrint = (printers + 3) / 4,
+        PrusaLink = (printers + 2) / 4,
+        Moonraker = (printers + 1) / 4,
+        Bambu = printers / 4,
+        Speed = Speed,
+    };
 
     private static double At(double[] sorted, double share) =>
         sorted.Length == 0 ? double.PositiveInfinity : sorted[(int)Math.Min(sorted.Length - 1, sorted.Length * share)];

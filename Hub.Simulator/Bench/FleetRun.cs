@@ -13,32 +13,44 @@ namespace Hub.Simulator.Bench;
 
 /// <summary>What a run showed; times in ms, shortest first, memory in MiB, CPU in percent of one core.</summary>
 internal sealed record FleetFigures(
-    double HubCpu, double FleetCpu, double HubMiB, double EmptyHubMiB, double[] Pushed, double[] Polled, int Missed, double[] Echo);
+    double HubCpu, double FleetCpu, double HubMiB, double[] Pushed, double[] Polled, int Missed, double[] Echo)
+{
+    /// <summary>The work behind all figures: without it the hub did nothing and costs nothing.</summary>
+    public required Work Changes { get; init; }
+}
 
 /// <summary>
-/// A hub in a process of its own (`run`), with the virtual printers of all systems in this one: all print, and every bed's
-/// target changes repeatedly. The hub's view is read from `status --follow` on its control socket.
+/// A hub in a process of its own (`run`), with the virtual printers in this one: every bed's target changes repeatedly. The hub's view is read from `status --follow` on its control socket.
 /// </summary>
 internal static class FleetRun
 {
-    /// <summary>Jobs run three times faster than real ones: heating ends before the measurement, and no job ends during it.</summary>
-    private const double Speed = 3;
-    private const int SettleMs = 20_000;
     private const int EmptyHubMs = 5_000;
     private const int ConnectMs = 90_000;
     private const int ChangeEveryMs = 5_000;
+
+    /// <summary>How many of the changes must be shown for the figures to count; those that are missing are a figure of their own.</summary>
+    private const double LeastShown = 0.9;
     private const int Echoes = 500;
 
-    public static FleetFigures Measure(int printers, int seconds)
+    /// <summary>Measures one hub.</summary>
+    /// <param name="options">Its printers.</param>
+    /// <param name="isPrinting">True for a job on each.</param>
+    /// <param name="settleMs">Time before the measurement, in ms.</param>
+    /// <param name="seconds">Length of the measurement.</param>
+    public static FleetFigures Measure(FleetOptions options, bool isPrinting, int settleMs, int seconds)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("hub-bench-");
         try
         {
-            double emptyMiB = EmptyHub(Path.Combine(folder.FullName, "empty"));
-            Fleet fleet = Fleet.StartAsync(Mixed(printers)).GetAwaiter().GetResult();
+            Fleet fleet = Fleet.StartAsync(options).GetAwaiter().GetResult();
             try
             {
-                return Measure(fleet, Path.Combine(folder.FullName, "data"), seconds, emptyMiB);
+                for (int i = 0; isPrinting && i < fleet.Printers.Count; i++)
+                {
+                    fleet.StartDemoJob(i);
+                }
+
+                return Measure(fleet, Path.Combine(folder.FullName, "data"), settleMs, seconds);
             }
             finally
             {
@@ -51,32 +63,27 @@ internal static class FleetRun
         }
     }
 
-    private static FleetOptions Mixed(int printers) => new()
+    /// <summary>Private memory of a hub without printers, in MiB.</summary>
+    public static double EmptyHubMiB()
     {
-        OctoPrint = (printers + 3) / 4,
-        PrusaLink = (printers + 2) / 4,
-        Moonraker = (printers + 1) / 4,
-        Bambu = printers / 4,
-        Speed = Speed,
-    };
-
-    private static double EmptyHub(string data)
-    {
-        using HubProcess hub = new("run", "--data", data, "--cloud", "none");
-        Thread.Sleep(EmptyHubMs);
-        return hub.PrivateMiB;
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("hub-bench-");
+        try
+        {
+            using HubProcess hub = new("run", "--data", folder.FullName, "--cloud", "none");
+            Thread.Sleep(EmptyHubMs);
+            return hub.PrivateMiB;
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
-    private static FleetFigures Measure(Fleet fleet, string data, int seconds, double emptyMiB)
+    private static FleetFigures Measure(Fleet fleet, string data, int settleMs, int seconds)
     {
         Dictionary<string, ChangingPrinter> printers = fleet.Printers
             .Select((printer, i) => (printer.Id, Changing: new ChangingPrinter(printer, i)))
             .ToDictionary(pair => pair.Id, pair => pair.Changing);
-        for (int i = 0; i < fleet.Printers.Count; i++)
-        {
-            fleet.StartDemoJob(i);
-        }
-
         FleetConfig.Import(fleet.PrintersJson(), data);
         ConcurrentDictionary<string, bool> connected = [];
         using HubProcess hub = new("run", "--data", data, "--cloud", "none");
@@ -86,7 +93,7 @@ internal static class FleetRun
         using CancellationTokenSource stop = new();
         Thread changer = new(() => ChangeAll([.. printers.Values], stop.Token));
         changer.Start();
-        Thread.Sleep(SettleMs);
+        Thread.Sleep(settleMs);
 
         foreach (ChangingPrinter printer in printers.Values)
         {
@@ -106,12 +113,14 @@ internal static class FleetRun
         double hubMiB = hub.PrivateMiB;
         stop.Cancel();
         changer.Join();
+        double[] pushed = Times(printers.Values.Where(printer => printer.IsPushed));
+        double[] polled = Times(printers.Values.Where(printer => !printer.IsPushed));
+        double changes = printers.Count * passed * 1000 / ChangeEveryMs;
         return new FleetFigures(
-            hubCpu, fleetCpu, hubMiB, emptyMiB,
-            Times(printers.Values.Where(printer => printer.IsPushed)),
-            Times(printers.Values.Where(printer => !printer.IsPushed)),
-            printers.Values.Sum(printer => printer.Missed),
-            echo);
+            hubCpu, fleetCpu, hubMiB, pushed, polled, printers.Values.Sum(printer => printer.Missed), echo)
+        {
+            Changes = new Work("changes shown by the hub", pushed.Length + polled.Length, (long)(LeastShown * changes)),
+        };
     }
 
     private static double[] Times(IEnumerable<ChangingPrinter> printers) => [.. printers.SelectMany(printer => printer.Milliseconds).Order()];

@@ -27,10 +27,13 @@ internal sealed class FtpsUploadBench : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hub-bench-");
     private readonly DesktopHal _hal = new("unused", new DesktopHalOptions { Nvs = new MemoryNvs() });
     private readonly string? _program = FindProgram();
+    private UploadFile? _file;
     private Process? _server;
     private int _port;
 
-    private string FilePath => Path.Combine(_folder.FullName, "bench.gcode");
+    private string Root => Path.Combine(_folder.FullName, "root");
+
+    private string Uploads => Path.Combine(Root, "up");
 
     public IEnumerable<Benchmark> Create()
     {
@@ -38,13 +41,21 @@ internal sealed class FtpsUploadBench : IDisposable
 
         // Memory is measured first: later rounds would reuse what the first one allocated.
         yield return new Benchmark(
-            "upload.ftps.memory", "MiB resident", BenchGoal.AtMost, 16, MemoryGrowth, "the file itself", () => SizeMiB) { Rounds = 1, WarmUps = 0, LeftOut = leftOut };
+            "upload.ftps.memory",
+            "MiB resident",
+            BenchGoal.AtMost,
+            16,
+            MemoryGrowth,
+            "the file itself",
+            () => Measured.Reference(SizeMiB)) { Rounds = 1, WarmUps = 0, LeftOut = leftOut };
         yield return new Benchmark(
-            "upload.ftps.speed", "MiB/s", BenchGoal.RatioToPeer, 0.8, () => SizeMiB / UploadWithHub(), "curl -T", () => SizeMiB / UploadWithCurl())
-        {
-            WarmUps = 1,
-            LeftOut = leftOut,
-        };
+            "upload.ftps.speed",
+            "MiB/s",
+            BenchGoal.RatioToPeer,
+            0.95,
+            () => UploadWork.Speed(Prepare(), Uploads, () => Upload(_file!.Path)),
+            "curl -T",
+            () => UploadWork.Speed(Prepare(), Uploads, UploadWithCurl)) { WarmUps = 1, LeftOut = leftOut };
     }
 
     public void Dispose()
@@ -66,21 +77,15 @@ internal sealed class FtpsUploadBench : IDisposable
         return new[] { named, "/usr/sbin/vsftpd", "/usr/local/sbin/vsftpd" }.FirstOrDefault(File.Exists);
     }
 
-    private double MemoryGrowth()
+    private Measured MemoryGrowth()
     {
-        Prepare();
+        UploadFile file = Prepare();
 
         // The TLS library and compiled code belong to the process, not to the transfer.
-        string small = Path.Combine(_folder.FullName, "small.gcode");
-        UploadWork.WriteFile(small, 1);
-        Upload(small);
-        return UploadWork.MemoryGrowthMiB(() => Upload(FilePath));
-    }
-
-    private double UploadWithHub()
-    {
-        Prepare();
-        return Upload(FilePath);
+        UploadFile small = new(Path.Combine(_folder.FullName, "small.gcode"), 1);
+        Upload(small.Path);
+        small.TakeStored(Uploads, 0);
+        return UploadWork.MemoryGrowth(file, Uploads, () => Upload(file.Path));
     }
 
     /// <summary>Seconds that the hub's own client needs, including login and QUIT.</summary>
@@ -97,23 +102,21 @@ internal sealed class FtpsUploadBench : IDisposable
     private double UploadWithCurl() => UploadWork.CurlSeconds(
     [
         "--insecure", "--ssl-reqd", "--user", VsftpdConfig.LoginName + ":" + Password,
-        "--upload-file", FilePath, "ftps://127.0.0.1:" + _port + "/up/bench.gcode",
+        "--upload-file", _file!.Path, "ftps://127.0.0.1:" + _port + "/up/bench.gcode",
     ]);
 
-    private void Prepare()
+    private UploadFile Prepare()
     {
-        if (_server != null)
+        if (_file != null)
         {
-            return;
+            return _file;
         }
 
-        UploadWork.WriteFile(FilePath, SizeMiB);
-        string root = Directory.CreateDirectory(Path.Combine(_folder.FullName, "root")).FullName;
-        string uploads = Directory.CreateDirectory(Path.Combine(root, "up")).FullName;
+        Directory.CreateDirectory(Uploads);
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(_folder.FullName, (UnixFileMode)Convert.ToInt32("755", 8));
-            File.SetUnixFileMode(uploads, (UnixFileMode)Convert.ToInt32("777", 8));
+            File.SetUnixFileMode(Uploads, (UnixFileMode)Convert.ToInt32("777", 8));
         }
 
         using (ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256))
@@ -133,7 +136,7 @@ internal sealed class FtpsUploadBench : IDisposable
         VsftpdConfig config = new()
         {
             Folder = _folder.FullName,
-            Root = root,
+            Root = Root,
             Port = _port,
             Password = Password,
             CertificateFile = Path.Combine(_folder.FullName, "cert.pem"),
@@ -143,6 +146,7 @@ internal sealed class FtpsUploadBench : IDisposable
         };
         _server = Process.Start(_program!, config.Write());
         AwaitListening();
+        return _file = new UploadFile(Path.Combine(_folder.FullName, "bench.gcode"), SizeMiB);
     }
 
     private void AwaitListening()

@@ -1,8 +1,6 @@
 using System;
-using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
-using System.Linq;
 using System.Threading;
 
 namespace Hub.Simulator.Bench;
@@ -11,19 +9,16 @@ namespace Hub.Simulator.Bench;
 internal sealed class HubProcess : IDisposable
 {
     private readonly Process _process;
-    private readonly List<string> _lines = [];
-    private readonly Action<string>? _lineRead;
 
-    /// <summary>Starts it; the lines of its stdout are kept and can be counted.</summary>
+    /// <summary>Starts it; its stdout is discarded.</summary>
     public HubProcess(params string[] arguments)
         : this(null, arguments)
     {
     }
 
-    /// <summary>Starts it; each line of its stdout is passed on, on a thread of the pool, and not kept.</summary>
+    /// <summary>Starts it; each line of its stdout is passed on, on a thread of the pool.</summary>
     public HubProcess(Action<string>? lineRead, string[] arguments)
     {
-        _lineRead = lineRead;
         ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
         {
@@ -36,7 +31,7 @@ internal sealed class HubProcess : IDisposable
         }
 
         _process = Process.Start(start)!;
-        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.OutputDataReceived += (_, line) => lineRead?.Invoke(line.Data ?? "");
         _process.ErrorDataReceived += (_, line) => LastError = line.Data ?? LastError;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
@@ -55,15 +50,6 @@ internal sealed class HubProcess : IDisposable
         {
             _process.Refresh();
             return _process.TotalProcessorTime;
-        }
-    }
-
-    /// <summary>Number of lines of its stdout with this end.</summary>
-    public int CountLines(string end)
-    {
-        lock (_lines)
-        {
-            return _lines.Count(line => line.EndsWith(end, StringComparison.Ordinal));
         }
     }
 
@@ -91,19 +77,5 @@ internal sealed class HubProcess : IDisposable
         }
 
         _process.Dispose();
-    }
-
-    private void Keep(string? line)
-    {
-        if (_lineRead != null)
-        {
-            _lineRead(line ?? "");
-            return;
-        }
-
-        lock (_lines)
-        {
-            _lines.Add(line ?? "");
-        }
     }
 }

@@ -8,94 +8,77 @@ namespace Hub.Simulator.Bench;
 /// <summary>The JSON reader against System.Text.Json: every token of a report read, every number converted.</summary>
 internal static class JsonBench
 {
+    /// <summary>What <see cref="ReadWithPeer"/> counts.</summary>
+    internal const string What = "tokens and converted numbers";
+
     private const string Peer = "System.Text.Json Utf8JsonReader";
-    private const double BytesPerMegabyte = 1e6;
 
     public static IEnumerable<Benchmark> Create()
     {
         foreach (ReportSample sample in ReportSamples.Load())
         {
-            yield return Speed(sample);
-            yield return Allocation(sample);
+            JsonReader reader = new(64);
+            foreach (Benchmark benchmark in Create(sample, () => ReadWithHub(reader, sample.Bytes)))
+            {
+                yield return benchmark;
+            }
         }
     }
 
-    private static Benchmark Speed(ReportSample sample)
+    /// <summary>Speed and allocation of a reader; what it counts in a report must be what the peer counts.</summary>
+    internal static IEnumerable<Benchmark> Create(ReportSample sample, Func<long> hub)
     {
         byte[] report = sample.Bytes;
-        JsonReader reader = new JsonReader(64);
-        double megabytes = report.Length / BytesPerMegabyte;
-        return new Benchmark(
+        long expected = ReadWithPeer(report);
+        yield return new Benchmark(
             $"json.{sample.Name}.speed",
             "MB/s",
             BenchGoal.RatioToPeer,
             0.5,
-            () => BenchClock.RunsPerSecond(() => ReadWithHub(reader, report)) * megabytes,
+            () => BenchClock.Speed(What, expected, report.Length, hub),
             Peer,
-            () => BenchClock.RunsPerSecond(() => ReadWithPeer(report)) * megabytes);
-    }
-
-    private static Benchmark Allocation(ReportSample sample)
-    {
-        byte[] report = sample.Bytes;
-        JsonReader reader = new JsonReader(64);
-        return new Benchmark(
+            () => BenchClock.Speed(What, expected, report.Length, () => ReadWithPeer(report)));
+        yield return new Benchmark(
             $"json.{sample.Name}.allocated",
             "bytes/report",
             BenchGoal.AtMost,
             0,
-            () => BenchClock.AllocatedBytes(() => ReadWithHub(reader, report)),
+            () => BenchClock.Allocated(What, expected, hub),
             Peer,
-            () => BenchClock.AllocatedBytes(() => ReadWithPeer(report)));
+            () => BenchClock.Allocated(What, expected, () => ReadWithPeer(report)));
     }
 
-    private static double ReadWithHub(JsonReader reader, byte[] report)
+    /// <summary>The peer reads every token and converts every number.</summary>
+    internal static long ReadWithPeer(byte[] report)
     {
-        double sum = 0;
+        long count = 0;
+        Utf8JsonReader reader = new(report);
+        while (reader.Read())
+        {
+            count++;
+            if (reader.TokenType == JsonTokenType.Number && (reader.TryGetInt64(out _) || reader.TryGetDouble(out _)))
+            {
+                count++;
+            }
+        }
+
+        return count;
+    }
+
+    private static long ReadWithHub(JsonReader reader, byte[] report)
+    {
+        long count = 0;
         reader.Reset(report, 0, report.Length);
         JsonToken token;
         while ((token = reader.Read()) != JsonToken.End)
         {
-            if (token != JsonToken.Number)
+            count++;
+            if (token == JsonToken.Number && (reader.TryGetInt64(out _) || reader.TryGetDouble(out _)))
             {
-                continue;
-            }
-
-            if (reader.TryGetInt64(out long whole))
-            {
-                sum += whole;
-            }
-            else if (reader.TryGetDouble(out double number))
-            {
-                sum += number;
+                count++;
             }
         }
 
-        return sum;
-    }
-
-    /// <summary>The peer reads every token and converts every number.</summary>
-    internal static double ReadWithPeer(byte[] report)
-    {
-        double sum = 0;
-        Utf8JsonReader reader = new Utf8JsonReader(report);
-        while (reader.Read())
-        {
-            if (reader.TokenType != JsonTokenType.Number)
-            {
-                continue;
-            }
-
-            if (reader.TryGetInt64(out long whole))
-            {
-                sum += whole;
-            }
-            else if (reader.TryGetDouble(out double number))
-            {
-                sum += number;
-            }
-        }
-
-        return sum;
+        return count;
     }
 }

@@ -18,16 +18,20 @@ internal static class PushBench
 {
     private const int Frames = 100;
     private const int PauseMs = 2;
+    private const int FirstTarget = 1;
     private const int PatienceMs = 10_000;
+    private const string What = "pushed updates shown by the status";
 
     public static Benchmark[] All() =>
     [
-        new("push.moonraker.latency", "µs, median", BenchGoal.AtMost, 20_000, Latency, "one byte there and back over TCP", () => LoopbackEcho.Milliseconds(Frames, PauseMs)[Frames / 2] * 1000) { WarmUps = 1 },
-        new("push.moonraker.allocation", "bytes/notification", BenchGoal.AtMost, 0, Allocation, "System.Text.Json JsonDocument of the same update", PeerAllocation) { WarmUps = 1 },
+        new("push.moonraker.latency", "µs, median", BenchGoal.AtMost, 20_000, () => Latency(ScriptedMoonraker.Update, PatienceMs), "one byte there and back over TCP", () => Measured.Reference(LoopbackEcho.Milliseconds(Frames, PauseMs)[Frames / 2] * 1000)) { WarmUps = 1 },
+        new("push.moonraker.allocation", "bytes/notification", BenchGoal.AtMost, 0, () => Allocation(ScriptedMoonraker.Update, PatienceMs), "System.Text.Json JsonDocument of the same update", PeerAllocation) { WarmUps = 1 },
     ];
 
     /// <summary>From handing the frame to the system until the manager shows it, through the worker's own thread.</summary>
-    private static double Latency()
+    /// <param name="update">The frame that carries a bed target.</param>
+    /// <param name="patienceMs">How long one update may take before the measurement ends.</param>
+    internal static Measured Latency(Func<int, byte[]> update, int patienceMs)
     {
         using ScriptedMoonraker peer = new();
         using DesktopHal hal = new("unused", new DesktopHalOptions { Nvs = new MemoryNvs() });
@@ -35,83 +39,87 @@ internal static class PushBench
         hub.Start([Config(peer)]);
         peer.WaitUntilSubscribed();
         PrinterSnapshot printer = hub.Snapshot("bench")!;
-        return MedianMicroseconds(round =>
+        Action refresh = () => Refresh(hub, printer);
+        double[] times = new double[Frames];
+        long shown = 0;
+        for (int i = 0; i < Frames && shown == i; i++)
         {
-            int target = 30 + round;
-            peer.Send(ScriptedMoonraker.Update(target));
-            long sinceMs = Environment.TickCount64;
-            do
-            {
-                Thread.Yield();
-                hub.Refresh(printer);
-                ThrowIfLate(sinceMs);
-            }
-            while (printer.Status.BedTarget != target);
-        });
+            Thread.Sleep(PauseMs);
+            long start = Stopwatch.GetTimestamp();
+            peer.Send(update(FirstTarget + i));
+            shown += IsShown(FirstTarget + i, printer.Status, refresh, patienceMs) ? 1 : 0;
+            times[i] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
+        }
+
+        Array.Sort(times);
+        return new Measured(times[times.Length / 2], new Work(What, shown, Frames));
     }
 
-    /// <summary>The client's polls on this thread while another one sends; allocations while it waits between two frames count too.</summary>
-    private static double Allocation()
+    /// <summary>The client's polls on this thread; another one sends the next update once the last is shown. Allocations while it waits count too.</summary>
+    /// <param name="update">The frame that carries a bed target.</param>
+    /// <param name="patienceMs">How long one update may take before the measurement ends.</param>
+    internal static Measured Allocation(Func<int, byte[]> update, int patienceMs)
     {
         using ScriptedMoonraker peer = new();
         using DesktopHal hal = new("unused", new DesktopHalOptions { Nvs = new MemoryNvs() });
         using IPrinterClient client = new PrinterClientFactory(hal).Create(Config(peer));
         client.Connect(CancellationToken.None);
+        using AutoResetEvent isShown = new(false);
         Thread sender = new(() =>
         {
-            for (int target = 1; target <= 2 * Frames; target++)
+            for (int i = 0; i < 2 * Frames && isShown.WaitOne(patienceMs); i++)
             {
-                peer.Send(ScriptedMoonraker.Update(target));
-                Thread.Sleep(PauseMs);
+                peer.Send(update(FirstTarget + i));
             }
         });
         sender.Start();
-        PollUntil(client, Frames);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        PollUntil(client, 2 * Frames);
+        Action poll = () => client.Poll(CancellationToken.None);
+        long shown = 0;
+        long before = 0;
+        for (int i = 0; i < 2 * Frames && shown == i; i++)
+        {
+            before = i == Frames ? GC.GetAllocatedBytesForCurrentThread() : before;
+            isShown.Set();
+            shown += IsShown(FirstTarget + i, client.Status, poll, patienceMs) ? 1 : 0;
+        }
+
         double bytes = GC.GetAllocatedBytesForCurrentThread() - before;
         sender.Join();
-        return bytes / Frames;
+        return new Measured(bytes / Frames, new Work(What, shown, 2 * Frames));
     }
 
-    private static double PeerAllocation()
+    private static Measured PeerAllocation()
     {
-        byte[] update = ScriptedMoonraker.Update(30);
-        return BenchClock.AllocatedBytes(() => JsonDocument.Parse(update).Dispose());
+        byte[] update = ScriptedMoonraker.Update(FirstTarget);
+        return BenchClock.Allocated("documents", 1, () =>
+        {
+            using JsonDocument document = JsonDocument.Parse(update);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? 1 : 0;
+        });
     }
 
-    private static void PollUntil(IPrinterClient client, int bedTarget)
+    /// <summary>Polls until the status shows a bed target; false when it does not in time.</summary>
+    private static bool IsShown(int bedTarget, PrinterStatus status, Action poll, int patienceMs)
     {
         long sinceMs = Environment.TickCount64;
-        while (!(client.Status.BedTarget >= bedTarget))
+        while (status.BedTarget != bedTarget)
         {
-            client.Poll(CancellationToken.None);
-            ThrowIfLate(sinceMs);
+            if (Environment.TickCount64 - sinceMs > patienceMs)
+            {
+                return false;
+            }
+
+            poll();
         }
+
+        return true;
+    }
+
+    private static void Refresh(FarmHub hub, PrinterSnapshot printer)
+    {
+        Thread.Yield();
+        hub.Refresh(printer);
     }
 
     private static PrinterConfig Config(ScriptedMoonraker peer) => new() { Id = "bench", Type = PrinterTypes.Moonraker, Url = peer.Url };
-
-    private static void ThrowIfLate(long sinceMs)
-    {
-        if (Environment.TickCount64 - sinceMs > PatienceMs)
-        {
-            throw new TimeoutException("an update did not arrive");
-        }
-    }
-
-    private static double MedianMicroseconds(Action<int> work)
-    {
-        double[] times = new double[Frames];
-        for (int i = 0; i < times.Length; i++)
-        {
-            Thread.Sleep(PauseMs);
-            long start = Stopwatch.GetTimestamp();
-            work(i);
-            times[i] = Stopwatch.GetElapsedTime(start).TotalMicroseconds;
-        }
-
-        Array.Sort(times);
-        return times[times.Length / 2];
-    }
 }

@@ -12,19 +12,38 @@ internal static class UploadWork
     private const int BytesPerMiB = 1024 * 1024;
     private const int SampleMs = 5;
 
-    public static void WriteFile(string path, int sizeMiB)
+    /// <summary>The speed of an upload, from what its server stored.</summary>
+    public static Measured Speed(UploadFile file, string folder, Func<double> upload)
     {
-        byte[] block = new byte[BytesPerMiB];
-        Array.Fill(block, (byte)';');
-        using FileStream file = File.Create(path);
-        for (int i = 0; i < sizeMiB; i++)
-        {
-            file.Write(block);
-        }
+        double seconds = upload();
+        return Measured.Speed(file.TakeStored(folder, seconds), BytesPerMiB);
     }
 
-    /// <summary>Largest growth of this process's resident memory during the work.</summary>
-    public static double MemoryGrowthMiB(Action work)
+    /// <summary>The largest growth of this process's resident memory during an upload, in MiB.</summary>
+    public static Measured MemoryGrowth(UploadFile file, string folder, Action upload)
+    {
+        double growth = MemoryGrowthMiB(upload);
+        return new Measured(growth, file.TakeStored(folder, 0));
+    }
+
+    /// <summary>Seconds that sha256sum needs, its start included.</summary>
+    public static double Sha256SumSeconds(UploadFile file)
+    {
+        long start = Stopwatch.GetTimestamp();
+        string sum = Output("sha256sum", [file.Path]);
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return sum.StartsWith(file.Sha256, StringComparison.Ordinal) ? seconds : throw new InvalidOperationException("sha256sum computed another sum: " + sum);
+    }
+
+    /// <summary>Seconds that curl needs by its own measurement, without its start.</summary>
+    public static double CurlSeconds(string[] arguments)
+    {
+        using TemporaryFile answer = new();
+        string seconds = Output("curl", ["--silent", "--show-error", "--fail", "--output", answer.Path, "--write-out", "%{time_total}", .. arguments]);
+        return double.Parse(seconds, CultureInfo.InvariantCulture);
+    }
+
+    private static double MemoryGrowthMiB(Action work)
     {
         using Process self = Process.GetCurrentProcess();
         long before = self.WorkingSet64;
@@ -45,19 +64,12 @@ internal static class UploadWork
         return (peak - before) / (double)BytesPerMiB;
     }
 
-    /// <summary>Seconds that curl needs by its own measurement, without its start.</summary>
-    public static double CurlSeconds(string[] arguments)
+    private static string Output(string program, string[] arguments)
     {
-        using TemporaryFile answer = new();
-        ProcessStartInfo start = new("curl") { RedirectStandardOutput = true };
-        Array.ForEach(["--silent", "--show-error", "--fail", "--output", answer.Path, "--write-out", "%{time_total}"], start.ArgumentList.Add);
-        Array.ForEach(arguments, start.ArgumentList.Add);
-        using Process curl = Process.Start(start)!;
-        string seconds = curl.StandardOutput.ReadToEnd();
-        curl.WaitForExit();
-        return curl.ExitCode == 0
-            ? double.Parse(seconds, CultureInfo.InvariantCulture)
-            : throw new InvalidOperationException("curl failed with exit code " + curl.ExitCode);
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException(program + " failed with exit code " + process.ExitCode);
     }
 
     private sealed class TemporaryFile : IDisposable
