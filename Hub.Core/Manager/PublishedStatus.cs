@@ -65,6 +65,7 @@ internal sealed class PublishedStatus
         status.State = PrinterState.Offline;
         status.ClearJob();
         status.ClearTemperatures();
+        status.Filaments.Clear();
     }
 
     private void CopyAged(PrinterStatus into, long nowMs)

@@ -15,11 +15,10 @@ internal sealed class StatusPublisher
     private readonly LinkMachine _link;
     private readonly PublishedStatus _published;
     private readonly PrinterStatus _next = new PrinterStatus();
+    private readonly ShownText _message = new ShownText();
+    private readonly ShownText _job = new ShownText();
+    private ShownText[] _materials = new ShownText[0];
     private LinkState _publishedLink;
-    private string? _rawMessage;
-    private string? _maskedMessage;
-    private string? _rawJob;
-    private string? _shownJob;
 
     public StatusPublisher(Log log, IPrinterClient client, LinkMachine link, PublishedStatus published)
     {
@@ -42,13 +41,14 @@ internal sealed class StatusPublisher
         bool hasFirstAnswer = isAnswered || _link.State == LinkState.Disabled;
         _next.CopyFrom(_client.Status);
         Plausible.Clean(_next);
-        _next.ErrorMessage = MaskedMessage(_next.ErrorMessage);
-        _next.Job = ShownJob(_next.Job);
+        _next.ErrorMessage = _message.Of(_next.ErrorMessage, _log);
+        _next.Job = _job.Of(_next.Job, _log);
+        ShowMaterials(_next.Filaments);
         _next.IsConnected = _link.IsOpen && isAnswered;
         if (!_link.IsOpen && linkError != null)
         {
             _next.ErrorCode = ErrorCodes.Name(linkError.Code);
-            _next.ErrorMessage = MaskedMessage(linkError.Message);
+            _next.ErrorMessage = _message.Of(linkError.Message, _log);
             _next.ErrorRemedy = linkError.Remedy;
         }
 
@@ -65,27 +65,22 @@ internal sealed class StatusPublisher
         return _published.Publish(_next, _link, hasFirstAnswer, nowMs);
     }
 
-    /// <summary>A job's name is as foreign as a message, and a server may echo a key in it.</summary>
-    private string? ShownJob(string? job)
+    /// <summary>A material's name is as foreign as a message: a person types it, and a server may echo a key in it.</summary>
+    private void ShowMaterials(FilamentReadings filaments)
     {
-        if (job != _rawJob)
+        if (_materials.Length < filaments.Count)
         {
-            _rawJob = job;
-            _shownJob = job == null ? null : _log.Shown(job);
+            _materials = new ShownText[filaments.Count];
+            for (int i = 0; i < _materials.Length; i++)
+            {
+                _materials[i] = new ShownText();
+            }
         }
 
-        return _shownJob;
-    }
-
-    /// <summary>The text without secrets and fit to be shown; one that stays is searched once.</summary>
-    private string? MaskedMessage(string? message)
-    {
-        if (message != _rawMessage)
+        for (int i = 0; i < filaments.Count; i++)
         {
-            _rawMessage = message;
-            _maskedMessage = message == null ? null : _log.Shown(message);
+            Filament filament = filaments[i];
+            filament.Type = _materials[i].Of(filament.Type, _log);
         }
-
-        return _maskedMessage;
     }
 }

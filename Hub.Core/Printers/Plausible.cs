@@ -36,6 +36,7 @@ public static class Plausible
         status.BedTarget = Temperature(status.BedTarget);
         status.Chamber = Temperature(status.Chamber);
         status.Tools.Clean();
+        status.Filaments.Clean();
         if (status.TotalLayers == 0)
         {
             // Slicers that do not count layers write a zero.

@@ -56,6 +56,9 @@ public sealed class PrinterStatus
     /// <summary>All tools of a printer with more than one; <see cref="Nozzle"/> is that of the active one.</summary>
     public ToolReadings Tools { get; } = new ToolReadings();
 
+    /// <summary>The slots for filament and what is in them; empty where the system does not know.</summary>
+    public FilamentReadings Filaments { get; } = new FilamentReadings();
+
     /// <summary>Code of the present error (<see cref="ErrorCodes.Name"/> or the printer's own), or null.</summary>
     public string? ErrorCode { get; set; }
 
@@ -88,6 +91,7 @@ public sealed class PrinterStatus
         BedTarget = other.BedTarget;
         Chamber = other.Chamber;
         Tools.CopyFrom(other.Tools);
+        Filaments.CopyFrom(other.Filaments);
         ErrorCode = other.ErrorCode;
         ErrorMessage = other.ErrorMessage;
         ErrorRemedy = other.ErrorRemedy;
@@ -110,6 +114,7 @@ public sealed class PrinterStatus
         && IsSame(BedTarget, other.BedTarget)
         && IsSame(Chamber, other.Chamber)
         && Tools.SameAs(other.Tools)
+        && Filaments.SameAs(other.Filaments)
         && ErrorCode == other.ErrorCode
         && ErrorMessage == other.ErrorMessage
         && ErrorRemedy == other.ErrorRemedy

@@ -40,6 +40,7 @@ public static class PrinterStatusJson
         Member(writer, "current_layer", status.CurrentLayer);
         Member(writer, "total_layers", status.TotalLayers);
         WriteTemperatures(writer, status);
+        WriteFilaments(writer, status.Filaments);
         Member(writer, "error_code", status.ErrorCode);
         Member(writer, "error_message", status.ErrorMessage);
         Member(writer, "tls_verified", status.TlsVerified);
@@ -84,6 +85,63 @@ public static class PrinterStatusJson
         }
 
         writer.EndArray();
+    }
+
+    private static void WriteFilaments(JsonWriter writer, FilamentReadings filaments)
+    {
+        if (filaments.Count == 0)
+        {
+            return;
+        }
+
+        writer.Name("filaments");
+        writer.BeginArray();
+        for (int i = 0; i < filaments.Count; i++)
+        {
+            Filament filament = filaments[i];
+            writer.BeginObject();
+            Member(writer, "slot", filament.Slot);
+            Member(writer, "empty", filament.IsEmpty);
+            Member(writer, "type", filament.Type);
+            WriteColors(writer, filament.Colors);
+            Member(writer, "remaining", filament.RemainingPercent);
+            Member(writer, "nozzle", filament.Nozzle);
+            Member(writer, "active", filament.IsActive);
+            writer.EndObject();
+        }
+
+        writer.EndArray();
+    }
+
+    private static void WriteColors(JsonWriter writer, string[]? colors)
+    {
+        if (colors == null)
+        {
+            return;
+        }
+
+        Member(writer, "color", colors[0]);
+        if (colors.Length == 1)
+        {
+            return;
+        }
+
+        writer.Name("colors");
+        writer.BeginArray();
+        for (int i = 0; i < colors.Length; i++)
+        {
+            writer.Value(colors[i]);
+        }
+
+        writer.EndArray();
+    }
+
+    private static void Member(JsonWriter writer, string name, TriState value)
+    {
+        if (value != TriState.Unknown)
+        {
+            Member(writer, name, value == TriState.Yes);
+        }
     }
 
     private static void Member(JsonWriter writer, string name, string? value)

@@ -19,6 +19,9 @@ internal sealed record StatusRow(
     /// <summary>The message without the parts that are specific to this printer, so that equal messages can be merged.</summary>
     public string Common { get; private init; } = "";
 
+    /// <summary>The loaded materials: those in use, else all.</summary>
+    public string Filament { get; private init; } = "";
+
     private const char TagSurrogate = '\uDB40';
 
     public static StatusRow Of(PrinterSnapshot snapshot) =>
@@ -37,6 +40,7 @@ internal sealed record StatusRow(
         needsPerson)
     {
         Common = SharedMessage.Of(MessageOf(printer, status), printer),
+        Filament = FilamentTable.Summary(status),
     };
 
     /// <summary>The problem, and a reminder that the printer's certificate is not checked, as the user chose.</summary>

@@ -10,7 +10,7 @@ namespace Hub.Simulator.Terminal;
 /// <summary>The table of printers with a summary line and the running uploads, at one moment.</summary>
 internal sealed class StatusTable
 {
-    /// <summary>From this width on, messages have a column; below it they are lines under the table.</summary>
+    /// <summary>From this width on, filament and messages have a column; below it messages are lines under the table.</summary>
     private const int WideColumns = 120;
 
     /// <summary>Below this width there are percentages instead of bars.</summary>
@@ -177,7 +177,7 @@ internal sealed class StatusTable
         bool isWide = width >= WideColumns;
         TextTable table = new(
             new TextColumn("PRINTER", 8), new TextColumn("NAME", 6, IsOptional: true), new TextColumn("STATE"), new TextColumn("JOB", 8), new TextColumn(width >= LeastForBars ? "PROGRESS" : "DONE", IsOptional: true),
-            new TextColumn("LEFT"), new TextColumn("NOZZLE"), new TextColumn("BED"), new TextColumn("MESSAGE", 10));
+            new TextColumn("LEFT"), new TextColumn("NOZZLE"), new TextColumn("BED"), new TextColumn("FILAMENT", 8), new TextColumn("MESSAGE", 10));
         foreach (StatusRow row in Rows)
         {
             table.Add(
@@ -189,6 +189,7 @@ internal sealed class StatusTable
                 new TextCell(row.Left),
                 new TextCell(row.Nozzle),
                 new TextCell(row.Bed),
+                new TextCell(isWide ? row.Filament : ""),
                 new TextCell(isWide ? row.Message : "", s_trouble));
         }
 

@@ -1,5 +1,6 @@
 using System.IO;
 using System.IO.Compression;
+using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Hub.Simulator.Cli;
@@ -59,6 +60,41 @@ public sealed class BambuVerbsTests
         }
 
         return path;
+    }
+
+    [TestMethod]
+    public async Task Status_OfOnePrinter_ShowsEachSlot()
+    {
+        Printer.Faults = new VirtualBambuFaults { EmptySlots = "0" };
+        Assert.AreEqual(0, await _bed.RunAsync("print", "bambu-1", Project("Metadata/plate_1.gcode"), "--ams", "1"), _bed.Error);
+        Assert.AreEqual(0, await _bed.RunAsync("status", "bambu-1"), _bed.Error);
+
+        string[] slots = [.. _bed.Out.ReplaceLineEndings("\n").TrimEnd().Split('\n').SkipWhile(l => l != "bambu-1:").Select(l => l.TrimEnd())];
+        string[] expected =
+        [
+            "bambu-1:",
+            "SLOT          FILAMENT COLOR   LEFT",
+            "0    A1       empty",
+            "1    A2       PETG-CF  #161616 45%  in use",
+            "2    A3       PLA      #C12E1F",
+            "3    A4       ?",
+            "255  external PLA      #FFFFFF",
+        ];
+        Assert.AreEqual(string.Join('\n', expected), string.Join('\n', slots), _bed.Out);
+    }
+
+    [TestMethod]
+    public async Task Status_Json_HasTheFilamentOfThePrintersThatWereNamed()
+    {
+        Assert.AreEqual(0, await _bed.RunAsync("status", "bambu-1", "--json"), _bed.Error);
+        JsonElement printers = JsonDocument.Parse(_bed.Out).RootElement.GetProperty("printers");
+        Assert.AreEqual(
+            """{"slot":0,"empty":false,"type":"PLA","color":"#FFFFFF","remaining":80,"active":false}""",
+            printers[0].GetProperty("filaments")[0].GetRawText());
+
+        Assert.AreEqual(ExitCodes.Failed, await _bed.RunAsync("status", "nobody"));
+        StringAssert.Contains(_bed.Error, "nobody");
+        Assert.AreEqual(ExitCodes.WrongUsage, await _bed.RunAsync("status", "bambu-1", "--follow"));
     }
 
     [TestMethod]

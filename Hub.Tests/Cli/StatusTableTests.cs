@@ -122,6 +122,20 @@ public sealed class StatusTableTests
     }
 
     [TestMethod]
+    public void Render_Filament_HasAColumnWhereThereIsWidth()
+    {
+        PrinterStatus status = new();
+        status.Filaments.Add(0)!.Type = "PLA";
+        Filament used = status.Filaments.Add(1)!;
+        used.Type = "PETG\u001b";
+        StringAssert.Contains(Render(120, true, Row("a", "a", status)), "PLA, PETG ");
+        Assert.DoesNotContain("FILAMENT", Render(119, true, Row("a", "a", status)));
+
+        used.IsActive = TriState.Yes;
+        Assert.DoesNotContain("PLA", Render(120, true, Row("a", "a", status)), "those in use alone");
+    }
+
+    [TestMethod]
     public void Row_NothingKnown_IsEmptyAndNotZero()
     {
         StatusRow row = Row("octo-1", "octo-1", new PrinterStatus());

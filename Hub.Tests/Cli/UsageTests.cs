@@ -31,7 +31,7 @@ public sealed class UsageTests
     [DataRow("statsu")]
     [DataRow("printers")]
     [DataRow("printers frobnicate")]
-    [DataRow("status extra")]
+    [DataRow("printers list extra")]
     [DataRow("status --frobnicate")]
     [DataRow("status --timeout 0")]
     [DataRow("status --timeout -1")]

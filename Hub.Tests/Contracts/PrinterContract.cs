@@ -56,6 +56,12 @@ public abstract class PrinterContract
     /// <summary>A file that can be printed, of about this many bytes after the head.</summary>
     protected virtual IUploadSource PrintFile(int length, string head) => new BytesSource(Encoding.ASCII.GetBytes(head + new string(';', length)));
 
+    /// <summary>What is loaded in the virtual printer: each slot with what is known of it, such as "0 PLA #FFFFFF 80%". Empty where the system does not say.</summary>
+    protected virtual string Loaded => "";
+
+    /// <summary>The slot that a print uses; -1 where the system does not say.</summary>
+    protected virtual int PrintSlot => -1;
+
     /// <summary>Breaks the next upload's connection after this many bytes.</summary>
     protected abstract void BreakNextUpload(long afterBytes);
 
@@ -104,6 +110,21 @@ public abstract class PrinterContract
         Assert.IsNull(status.Job);
         Assert.IsNull(status.ErrorCode);
         Assert.IsTrue(status.Nozzle > 10 && status.Bed > 10, "room temperature at least");
+    }
+
+    [TestMethod]
+    public void Connect_RealServer_ShowsTheLoadedFilament()
+    {
+        Register();
+        WaitForState(PrinterState.Idle);
+        WaitFor(() => LoadedIn(Status()) == Loaded, "the filament");
+    }
+
+    [TestMethod]
+    public void Print_Running_ShowsTheFilamentInUse()
+    {
+        RegisterPrinting();
+        WaitFor(() => ActiveIn(Status()) == PrintSlot, "the slot in use");
     }
 
     [TestMethod]
@@ -387,5 +408,30 @@ public abstract class PrinterContract
         Assert.IsNull(transfer.Error, transfer.Error?.Message);
         Assert.AreEqual(source.Length, transfer.SentBytes);
         return transfer.StoredPath!;
+    }
+
+    private static string LoadedIn(PrinterStatus status)
+    {
+        string[] slots = new string[status.Filaments.Count];
+        for (int i = 0; i < slots.Length; i++)
+        {
+            Filament filament = status.Filaments[i];
+            slots[i] = $"{filament.Slot} {filament.Type} {filament.Colors?[0]} {(filament.RemainingPercent < 0 ? "" : filament.RemainingPercent + "%")}".TrimEnd();
+        }
+
+        return string.Join(", ", slots);
+    }
+
+    private static int ActiveIn(PrinterStatus status)
+    {
+        for (int i = 0; i < status.Filaments.Count; i++)
+        {
+            if (status.Filaments[i].IsActive == TriState.Yes)
+            {
+                return status.Filaments[i].Slot;
+            }
+        }
+
+        return -1;
     }
 }

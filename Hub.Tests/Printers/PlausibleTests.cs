@@ -64,4 +64,20 @@ public class PlausibleTests
         copy.ClearTemperatures();
         Assert.AreEqual(0, copy.Tools.Count);
     }
+
+    [TestMethod]
+    [DataRow(0, TriState.No, 0)]
+    [DataRow(100, TriState.Unknown, 100)]
+    [DataRow(101, TriState.No, -1)]
+    [DataRow(-2, TriState.No, -1)]
+    [DataRow(50, TriState.Yes, -1)]
+    public void Clean_WhatCannotBeLeftOfAFilament_IsUnknown(int percent, TriState isEmpty, int expected)
+    {
+        PrinterStatus status = new();
+        Filament filament = status.Filaments.Add(0)!;
+        filament.RemainingPercent = percent;
+        filament.IsEmpty = isEmpty;
+        Plausible.Clean(status);
+        Assert.AreEqual(expected, filament.RemainingPercent);
+    }
 }

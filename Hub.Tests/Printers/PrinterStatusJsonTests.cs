@@ -28,6 +28,26 @@ public sealed class PrinterStatusJsonTests
         Assert.AreEqual(
             """{"id":"octo-1","type":"octoprint","connected":false,"state":"unknown","tls_verified":false}""", Written(new PrinterStatus()));
 
+    [TestMethod]
+    public void Write_Filaments_TellsEmptyUnknownAndKnownApart()
+    {
+        PrinterStatus status = new();
+        Filament known = status.Filaments.Add(4)!;
+        known.IsEmpty = TriState.No;
+        known.Type = "PLA";
+        known.Colors = ["#FF0000", "#00FF0080"];
+        known.RemainingPercent = 0;
+        known.Nozzle = "left";
+        known.IsActive = TriState.Yes;
+        status.Filaments.Add(128)!.IsEmpty = TriState.Yes;
+        status.Filaments.Add(129)!.IsEmpty = TriState.No;
+        status.Filaments.Add(255);
+
+        Assert.AreEqual(
+            """{"id":"octo-1","type":"octoprint","connected":false,"state":"unknown","filaments":[{"slot":4,"empty":false,"type":"PLA","color":"#FF0000","colors":["#FF0000","#00FF0080"],"remaining":0,"nozzle":"left","active":true},{"slot":128,"empty":true},{"slot":129,"empty":false},{"slot":255}],"tls_verified":false}""",
+            Written(status));
+    }
+
     private static string Written(PrinterStatus status)
     {
         JsonWriter writer = new(64, 4096);

@@ -23,7 +23,7 @@ public class PrinterStatusTests
     {
         foreach (PropertyInfo property in typeof(PrinterStatus).GetProperties())
         {
-            if (property.Name == nameof(PrinterStatus.Tools))
+            if (property.Name is nameof(PrinterStatus.Tools) or nameof(PrinterStatus.Filaments))
             {
                 // Below.
                 continue;
@@ -58,6 +58,40 @@ public class PrinterStatusTests
         Assert.AreEqual(isSame, one.SameAs(other));
         one.CopyFrom(other);
         Assert.IsTrue(one.SameAs(other), "not copied");
+    }
+
+    [TestMethod]
+    public void SameAs_Filament_EachOfItsValuesCounts()
+    {
+        foreach (PropertyInfo property in typeof(Filament).GetProperties())
+        {
+            PrinterStatus one = new();
+            PrinterStatus other = new();
+            one.Filaments.Add(0);
+            Assert.IsFalse(one.SameAs(other), "a slot more");
+            Filament changed = other.Filaments.Add(0)!;
+            Assert.IsTrue(one.SameAs(other));
+            property.SetValue(changed, property.Name == nameof(Filament.Colors) ? new[] { "#FFFFFF" } : property.PropertyType == typeof(TriState) ? TriState.Yes : Other(property));
+            Assert.IsFalse(one.SameAs(other), property.Name);
+            one.CopyFrom(other);
+            Assert.IsTrue(one.SameAs(other), "not copied: " + property.Name);
+            one.Filaments.Clear();
+            one.Filaments.Add(0);
+            Assert.IsFalse(one.SameAs(other), "a slot that is used again begins without " + property.Name);
+        }
+    }
+
+    [TestMethod]
+    public void Filaments_MoreThanAnyPrinterHas_AreNotShown()
+    {
+        FilamentReadings readings = new();
+        for (int i = 0; i < FilamentReadings.Most; i++)
+        {
+            Assert.IsNotNull(readings.Add(i));
+        }
+
+        Assert.IsNull(readings.Add(99));
+        Assert.AreEqual(FilamentReadings.Most, readings.Count);
     }
 
     private static object Other(PropertyInfo property) => Type.GetTypeCode(property.PropertyType) switch

@@ -58,7 +58,7 @@ internal sealed class BambuFilament
     /// <param name="extruders">The nozzles that the printer reports, 0 when it does not; they count where the model is not known.</param>
     public static BambuFilament Of(BambuModel model, StartOptions options, int unitMask, int extruders)
     {
-        int nozzles = !model.IsKnown ? extruders : model.HasTwoNozzles ? 2 : 1;
+        int nozzles = Nozzles(model, extruders);
         int[]? wanted = options.UseAms ? options.AmsMapping : null;
         int[]? uses = options.Filaments;
         int count = uses == null ? 1 : uses.Length;
@@ -83,6 +83,9 @@ internal sealed class BambuFilament
 
         return filament;
     }
+
+    /// <summary>How many nozzles a printer has that reports this many; 0 when neither model nor report says so.</summary>
+    public static int Nozzles(BambuModel model, int extruders) => !model.IsKnown ? extruders : model.HasTwoNozzles ? 2 : 1;
 
     /// <summary>Errors: <see cref="ErrorCode.Refused"/> for a number that no printer knows.</summary>
     public static void CheckNumber(int number)

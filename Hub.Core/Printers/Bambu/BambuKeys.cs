@@ -23,22 +23,19 @@ internal static class BambuKeys
     public const int Temp = 8;
     public const int State = 9;
     public const int Id = 10;
-
-    // ams
-    public const int Ams = 11;
-    public const int AmsExistBits = 12;
+    public const int Snow = 19;
 
     // info: the answer to get_version
-    public const int Command = 13;
-    public const int Module = 14;
-    public const int SequenceId = 15;
-    public const int Name = 16;
-    public const int SwVer = 17;
-    public const int ProductName = 18;
-    public const int ProjectName = 19;
-    public const int HwVer = 20;
+    public const int Command = 11;
+    public const int Module = 12;
+    public const int SequenceId = 13;
+    public const int Name = 14;
+    public const int SwVer = 15;
+    public const int ProductName = 16;
+    public const int ProjectName = 17;
+    public const int HwVer = 18;
 
-    private const int Count = 21;
+    private const int Count = 20;
 
     /// <summary>The table: a name's index is its constant.</summary>
     public static readonly JsonNames Names = new JsonNames(All());
@@ -58,8 +55,7 @@ internal static class BambuKeys
         names[Temp] = "temp";
         names[State] = "state";
         names[Id] = "id";
-        names[Ams] = "ams";
-        names[AmsExistBits] = "ams_exist_bits";
+        names[Snow] = "snow";
         names[Command] = "command";
         names[Module] = "module";
         names[SequenceId] = "sequence_id";

@@ -42,14 +42,19 @@ internal static class BambuPrintKeys
     // 1 marks a report of changes, 0 a full one
     public const int Msg = 24;
 
-    // answers: all from here on
-    public const int Command = 25;
-    public const int SequenceId = 26;
-    public const int Result = 27;
-    public const int Reason = 28;
-    public const int ErrCode = 29;
+    // filament; these do not show whether a report is full
+    public const int HomeFlag = 25;
+    public const int VtTray = 26;
+    public const int VirSlot = 27;
 
-    private const int Count = 30;
+    // answers: all from here on
+    public const int Command = 28;
+    public const int SequenceId = 29;
+    public const int Result = 30;
+    public const int Reason = 31;
+    public const int ErrCode = 32;
+
+    private const int Count = 33;
 
     /// <summary>The table: a name's index is its constant.</summary>
     public static readonly JsonNames Names = new JsonNames(All());
@@ -83,6 +88,9 @@ internal static class BambuPrintKeys
         names[Info] = "info";
         names[Ams] = "ams";
         names[Msg] = "msg";
+        names[HomeFlag] = "home_flag";
+        names[VtTray] = "vt_tray";
+        names[VirSlot] = "vir_slot";
         names[Command] = "command";
         names[SequenceId] = "sequence_id";
         names[Result] = "result";

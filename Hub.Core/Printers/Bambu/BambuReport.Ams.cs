@@ -2,10 +2,13 @@ using Hub.Core.Json;
 
 namespace Hub.Core.Printers.Bambu;
 
-/// <content>print.ams: which filament changers there are. Their contents are skipped.</content>
+/// <content>print.ams: which filament changers there are, and what of their slots stands beside them.</content>
 internal sealed partial class BambuReport
 {
     private const int MaxBitDigits = 7;
+
+    /// <summary>tray_now without any filament.</summary>
+    private const int NoTray = 255;
 
     private int _listedUnits;
     private int _unitBits;
@@ -14,6 +17,7 @@ internal sealed partial class BambuReport
     {
         _listedUnits = -1;
         _unitBits = -1;
+        _hasSpools = false;
     }
 
     private void ReadChangers()
@@ -25,15 +29,28 @@ internal sealed partial class BambuReport
 
         while (Reader.Read() == JsonToken.Name)
         {
-            int key = BambuKeys.Names.IndexOf(Reader);
+            int key = BambuTrayKeys.Names.IndexOf(Reader);
             Reader.Read();
-            if (key == BambuKeys.Ams && Reader.Token == JsonToken.ArrayStart)
+            switch (key)
             {
-                _listedUnits = ReadUnits();
-            }
-            else if (key == BambuKeys.AmsExistBits)
-            {
-                _unitBits = ReadUnitBits();
+                case BambuTrayKeys.Ams:
+                    _listedUnits = Reader.Token == JsonToken.ArrayStart ? ReadUnits() : _listedUnits;
+                    break;
+                case BambuTrayKeys.AmsExistBits:
+                    _unitBits = ReadBits();
+                    ChangedTrays().UnitBits = _unitBits;
+                    break;
+                case BambuTrayKeys.TrayExistBits:
+                    ChangedTrays().TrayBits = ReadBits();
+                    break;
+                case BambuTrayKeys.PowerOnFlag:
+                    ChangedTrays().HasPowerOnFlag = Reader.Token == JsonToken.True;
+                    break;
+                case BambuTrayKeys.TrayNow:
+                    ChangedTrays().TrayNow = Reader.TryParseInt64(out long now) && now >= 0 && now < NoTray ? (int)now : now == NoTray ? BambuTrays.NothingLoaded : -1;
+                    break;
+                default:
+                    break;
             }
 
             Reader.Skip();
@@ -60,7 +77,7 @@ internal sealed partial class BambuReport
     }
 
     /// <returns>The hexadecimal text as a number, or -1.</returns>
-    private int ReadUnitBits()
+    private int ReadBits()
     {
         int length = Reader.Token == JsonToken.String && Reader.ValueLength <= MaxBitDigits ? Reader.CopyString(_hex) : 0;
         int bits = length > 0 ? 0 : -1;
@@ -89,24 +106,5 @@ internal sealed partial class BambuReport
         }
 
         return mask;
-    }
-
-    /// <returns>The unit's id, or -1.</returns>
-    private long ReadUnit()
-    {
-        long id = -1;
-        while (Reader.Read() == JsonToken.Name)
-        {
-            int key = BambuKeys.Names.IndexOf(Reader);
-            Reader.Read();
-            if (key == BambuKeys.Id && Reader.TryParseInt64(out long value))
-            {
-                id = value;
-            }
-
-            Reader.Skip();
-        }
-
-        return id;
     }
 }

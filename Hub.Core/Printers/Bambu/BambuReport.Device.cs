@@ -175,6 +175,7 @@ internal sealed partial class BambuReport
     {
         long id = -1;
         long temp = -1;
+        long snow = -1;
         while (Reader.Read() == JsonToken.Name)
         {
             int key = BambuKeys.Names.IndexOf(Reader);
@@ -182,6 +183,10 @@ internal sealed partial class BambuReport
             if (key == BambuKeys.Id && Reader.TryParseInt64(out long value))
             {
                 id = value;
+            }
+            else if (key == BambuKeys.Snow)
+            {
+                snow = Reader.TryParseInt64(out long slot) && slot >= 0 && slot <= ushort.MaxValue ? slot : -1;
             }
             else if (key == BambuKeys.Temp)
             {
@@ -194,6 +199,11 @@ internal sealed partial class BambuReport
         if (id >= 0 && id < BambuValues.MaxExtruders && temp >= 0)
         {
             _next.SetExtruder((int)id, temp);
+        }
+
+        if (id >= 0 && id < BambuValues.MaxExtruders && snow >= 0)
+        {
+            ChangedTrays().SetSlotNow((int)id, BambuTrays.SlotOfPacked(snow));
         }
     }
 

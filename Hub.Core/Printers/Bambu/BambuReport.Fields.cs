@@ -25,7 +25,7 @@ internal sealed partial class BambuReport
     private void ReadStatusField(int key)
     {
         BambuValues next = _next;
-        _fields++;
+        _fields += key < BambuPrintKeys.HomeFlag ? 1 : 0;
         switch (key)
         {
             case BambuPrintKeys.GcodeState:
@@ -121,6 +121,15 @@ internal sealed partial class BambuReport
                 break;
             case BambuPrintKeys.ThreeD:
                 ReadLayers();
+                break;
+            case BambuPrintKeys.HomeFlag:
+                ReadHomeFlag();
+                break;
+            case BambuPrintKeys.VtTray:
+                ReadOnlySpool();
+                break;
+            case BambuPrintKeys.VirSlot:
+                ReadSpools();
                 break;
             default:
                 ReadPrintInfo();

@@ -185,6 +185,7 @@ internal sealed partial class BambuReport : JsonReport
         EndUnits();
         WasFull = !_isPartial && _hasPhase && ((_hasProgress && _hasBed && _hasTrouble) || _fields >= (_isMarkedFull ? FewFields : ManyFields));
         _next.IsFull |= WasFull;
+        EndTrays();
         Job.Reported(_next, _isPartial, NowMs);
         _values = _next;
         _next = before;

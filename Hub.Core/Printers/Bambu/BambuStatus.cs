@@ -10,6 +10,7 @@ internal sealed class BambuStatus
 
     private readonly PrinterStatus _status;
     private readonly BambuStartWatch _start;
+    private readonly BambuFilaments _filaments = new BambuFilaments();
     private uint _printError;
     private uint _hmsAttribute;
     private uint _hmsCode;
@@ -42,6 +43,7 @@ internal sealed class BambuStatus
         {
             status.ClearJob();
             status.ClearTemperatures();
+            _filaments.Clear(status.Filaments);
             status.ErrorCode = null;
             status.ErrorMessage = null;
             return;
@@ -53,6 +55,7 @@ internal sealed class BambuStatus
         status.BedTarget = values.BedTarget;
         status.Chamber = BambuStateRules.Chamber(values, model);
         FillTools(values);
+        _filaments.Fill(status.Filaments, values, model);
         if (_start.HoldsEnd(values.Phase))
         {
             FillBefore();

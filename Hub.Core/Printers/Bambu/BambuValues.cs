@@ -111,6 +111,9 @@ internal sealed class BambuValues
     /// <summary>Filament changers that the printer reports, see <see cref="BambuUnits"/>; 0 for none, -1 when not known.</summary>
     public int Units { get; set; } = -1;
 
+    /// <summary>The slots for filament. Shared with the values before while no report changes them.</summary>
+    public BambuTrays Trays { get; set; } = new BambuTrays();
+
     /// <summary>True when bit 29 of "fun" says that commands must be signed.</summary>
     public bool NeedsSigning { get; set; }
 
@@ -177,6 +180,7 @@ internal sealed class BambuValues
         Selected = other.Selected;
         NeedsSigning = other.NeedsSigning;
         Units = other.Units;
+        Trays = other.Trays;
         Hms.CopyFrom(other.Hms);
         for (int i = 0; i < MaxExtruders; i++)
         {

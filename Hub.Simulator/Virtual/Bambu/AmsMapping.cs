@@ -56,6 +56,27 @@ internal static class AmsMapping
             : null;
     }
 
+    /// <summary>The slot of the first filament that the plate uses; 254 and 255 are external spools.</summary>
+    public static int FirstSlot(JsonObject command)
+    {
+        int[] numbers = Numbers(command["ams_mapping"]) ?? [];
+        (int Unit, int Slot)[] places = Places(command["ams_mapping2"]) ?? [];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            if (numbers[i] >= 0)
+            {
+                return numbers[i];
+            }
+
+            if (i < places.Length && places[i].Slot == 0)
+            {
+                return places[i].Unit;
+            }
+        }
+
+        return None;
+    }
+
     private static bool IsSlot(int number) => number is >= 0 and < ChainedSlots or >= FirstSingle and <= LastSingle;
 
     private static bool Fits(int number, (int Unit, int Slot) place, BambuModel model)

@@ -136,6 +136,7 @@ internal sealed class BambuCommands(VirtualBambu printer)
             SubtaskId = TextOf(command, "subtask_id") ?? "0",
             Type = "local",
             UsesAms = command["use_ams"] is { } useAms && useAms.GetValueKind() == JsonValueKind.True,
+            Slot = AmsMapping.FirstSlot(command),
         };
         string md5 = TextOf(command, "md5") ?? "";
         return Start(command, path, task, full => BambuPlate.Read(full, plate, md5, printer.Card.Storage, path), full => AmsMapping.Judge(command, printer.Model, BambuPlate.Filaments(full, plate)));

@@ -33,4 +33,7 @@ internal sealed record BambuMoment
     public required bool HasSignatureFault { get; init; }
 
     public required BambuTask Task { get; init; }
+
+    /// <summary>The slot that is printed from; null without a job.</summary>
+    public int? LoadedSlot => Machine.IsActive ? Task.Slot : null;
 }

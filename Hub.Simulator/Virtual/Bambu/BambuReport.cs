@@ -11,6 +11,11 @@ namespace Hub.Simulator.Virtual.Bambu;
 internal static class BambuReport
 {
     private const int CardPresentFlag = 0x100;
+
+    /// <summary>The printer measures what is left on spools with a tag.</summary>
+    private const int MeasuresFlag = 0x80;
+    private const int RightExtruder = 0;
+    private const int LeftExtruder = 1;
     private const long SignedCommandsBit = 0x20000000;
 
     public static void Write(ReportFields fields, VirtualBambu printer, BambuMoment now, long tick)
@@ -28,18 +33,18 @@ internal static class BambuReport
         // The level changes every few seconds, as with Wi-Fi.
         Text(fields, "wifi_signal", "-" + (48 + (tick / 7 % 5)) + "dBm");
         Flag(fields, "sdcard", printer.Card.IsPresent);
-        Number(fields, "home_flag", printer.Card.IsPresent ? CardPresentFlag : 0);
+        Number(fields, "home_flag", MeasuresFlag | (printer.Card.IsPresent ? CardPresentFlag : 0));
         long fun = 0x11810F9CFBL | (printer.Faults.RejectCommands ? SignedCommandsBit : 0);
         Text(fields, "fun", fun.ToString("X"));
         WriteHms(fields, now, printer.Faults.Hms);
         WriteEquipment(fields, printer);
         if (model.HasDevice)
         {
-            WriteDevice(json, now, tick);
+            WriteDevice(json, model, now, tick);
             fields.End();
         }
 
-        AmsReport.Write(json, model.AmsUnits, model.ReportsInFull);
+        AmsReport.Write(json, model, printer.Faults.EmptySlotNumbers(), now.LoadedSlot);
         fields.End();
         AmsReport.WriteSpools(json, model.HasTwoNozzles);
         fields.End();
@@ -217,7 +222,7 @@ internal static class BambuReport
     }
 
     // Low 16 bits are the temperature, high 16 bits the target.
-    private static void WriteDevice(Utf8JsonWriter json, BambuMoment now, long tick)
+    private static void WriteDevice(Utf8JsonWriter json, BambuModel model, BambuMoment now, long tick)
     {
         MachineSnapshot machine = now.Machine;
         json.WriteStartObject("device");
@@ -236,10 +241,10 @@ internal static class BambuReport
         json.WriteEndObject();
         json.WriteStartObject("extruder");
         json.WriteStartArray("info");
-        WriteExtruder(json, 0, Packed(Sensor(machine.Nozzle, tick), machine.NozzleTarget));
+        WriteExtruder(json, RightExtruder, Packed(Sensor(machine.Nozzle, tick), machine.NozzleTarget), SlotIn(RightExtruder, model, now));
 
         // The left nozzle is idle.
-        WriteExtruder(json, 1, Packed(Heater.Ambient, 0));
+        WriteExtruder(json, LeftExtruder, Packed(Heater.Ambient, 0), SlotIn(LeftExtruder, model, now));
         json.WriteEndArray();
 
         // Two extruders; number 0 is active.
@@ -265,7 +270,17 @@ internal static class BambuReport
         json.WriteEndObject();
     }
 
-    private static void WriteExtruder(Utf8JsonWriter json, int id, long temp)
+    /// <summary>snow: the unit in the high byte and its slot in the low one; 255 is no slot (as in ha-bambulab's recorded reports).</summary>
+    private static int SlotIn(int extruder, BambuModel model, BambuMoment now)
+    {
+        int spool = extruder == LeftExtruder ? 254 : 255;
+        int none = (spool << 8) | 0xFF;
+        return now.LoadedSlot is not { } slot ? none
+            : slot >= 254 ? slot == spool ? spool << 8 : none
+            : AmsReport.IsLeft(model, slot) == (extruder == LeftExtruder) ? ((slot / 4) << 8) | (slot % 4) : none;
+    }
+
+    private static void WriteExtruder(Utf8JsonWriter json, int id, long temp, int slot)
     {
         json.WriteStartObject();
         json.WriteNumber("id", id);
@@ -273,9 +288,9 @@ internal static class BambuReport
         json.WriteNumber("hnow", id);
         json.WriteNumber("hpre", id);
         json.WriteNumber("htar", id);
-        json.WriteNumber("snow", 65279);
-        json.WriteNumber("spre", 65279);
-        json.WriteNumber("star", 65279);
+        json.WriteNumber("snow", slot);
+        json.WriteNumber("spre", slot);
+        json.WriteNumber("star", slot);
         json.WriteNumber("stat", 0);
         json.WriteNumber("info", 8);
         json.WriteStartArray("filam_bak");

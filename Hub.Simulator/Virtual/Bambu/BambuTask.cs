@@ -22,4 +22,7 @@ internal sealed record BambuTask
 
     /// <summary>use_ams: filament changes during the print.</summary>
     public bool UsesAms { get; init; }
+
+    /// <summary>The slot of the first filament: that of an AMS, or 254 or 255 for an external spool. Changes of filament are not simulated.</summary>
+    public int Slot { get; init; } = 255;
 }

@@ -170,6 +170,7 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
             throw new JsonException("startError must be 8 hex digits, such as \"0500C010\"");
         }
 
+        faults.EmptySlotNumbers();
         if (faults.Hms != null && (faults.Hms.Length != 16 || !ulong.TryParse(faults.Hms, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out _)))
         {
             throw new JsonException("hms must be 16 hex digits, such as \"0300960000030001\"");

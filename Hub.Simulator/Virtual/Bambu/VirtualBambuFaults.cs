@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Hub.Simulator.Virtual.Bambu;
@@ -61,6 +62,9 @@ public sealed record VirtualBambuFaults
     /// <summary>A health message (16 hex digits) in every report.</summary>
     public string? Hms { get; init; }
 
+    /// <summary>Numbers of AMS slots without a spool, such as "1,3".</summary>
+    public string? EmptySlots { get; init; }
+
     /// <summary>There is no card.</summary>
     public bool NoCard { get; init; }
 
@@ -110,4 +114,20 @@ public sealed record VirtualBambuFaults
     public static VirtualBambuFaults Parse(byte[] json) => FaultsJson.Parse<VirtualBambuFaults>(json);
 
     public byte[] ToJson() => FaultsJson.Write(this);
+
+    /// <summary><see cref="EmptySlots"/> as numbers. Errors: JsonException for a text that is no list of numbers.</summary>
+    public int[] EmptySlotNumbers()
+    {
+        string[] texts = EmptySlots?.Split(',') ?? [];
+        int[] numbers = new int[texts.Length];
+        for (int i = 0; i < texts.Length; i++)
+        {
+            if (!int.TryParse(texts[i], NumberStyles.None, CultureInfo.InvariantCulture, out numbers[i]))
+            {
+                throw new JsonException("emptySlots must be numbers of slots, such as \"1,3\"");
+            }
+        }
+
+        return numbers;
+    }
 }

@@ -28,6 +28,22 @@ public abstract class BambuContract : PrinterContract
 
     protected override string Extension => PrintsProjects ? ".gcode.3mf" : ".gcode";
 
+    protected override int PrintSlot => 255;
+
+    protected override string Loaded
+    {
+        get
+        {
+            string slots = "";
+            for (int slot = 0; slot < BambuModel.Find(Model).AmsUnits * 4; slot += 4)
+            {
+                slots += $"{slot} PLA #FFFFFF 80%, {slot + 1} PETG-CF #161616 45%, {slot + 2} PLA #C12E1F, {slot + 3}{(slot == 0 ? "" : " ABS #0A2989")}, ";
+            }
+
+            return slots + (BambuModel.Find(Model).HasTwoNozzles ? "254 PLA #FFFFFF, 255 PLA #FFFFFF" : "255 PLA #FFFFFF");
+        }
+    }
+
     private VirtualBambu Bambu => (VirtualBambu)Printer;
 
     /// <summary>The screens show a project without its extensions.</summary>

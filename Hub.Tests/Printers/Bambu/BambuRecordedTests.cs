@@ -112,6 +112,7 @@ public sealed class BambuRecordedTests
             $"{name}: {messages.Sum(m => m.Length)} bytes, model {(model.IsKnown ? model.Name : report.ModelName ?? "?")}, firmware {report.Firmware ?? "?"}, "
             + $"{PrinterStates.Name(status.State)}, job '{status.Job}', {status.ProgressPercentage} %, {status.RemainingTimeSeconds} s, layer {status.CurrentLayer}/{status.TotalLayers}, "
             + $"nozzle {status.Nozzle}/{status.NozzleTarget}, bed {status.Bed}/{status.BedTarget}, chamber {status.Chamber}, error {status.ErrorCode} {status.ErrorMessage}, signed {report.Values.NeedsSigning}");
+        CheckFilaments(name, status.Filaments);
         if (!hasStatus)
         {
             return;
@@ -130,5 +131,21 @@ public sealed class BambuRecordedTests
         Assert.IsFalse(hasJob && double.IsNaN(status.ProgressPercentage), name + ": a job has progress");
         Assert.IsFalse(hasJob && status.Job == null, name + ": a job has a name");
         Assert.IsFalse(status.ErrorCode != null && status.ErrorMessage == null, name + ": a code has words");
+    }
+
+    private void CheckFilaments(string name, FilamentReadings filaments)
+    {
+        int last = -1;
+        for (int i = 0; i < filaments.Count; i++)
+        {
+            Filament filament = filaments[i];
+            string colors = filament.Colors == null ? "" : string.Join('/', filament.Colors);
+            TestContext.WriteLine($"  {filament.Slot}: empty {filament.IsEmpty}, {filament.Type} {colors} {filament.RemainingPercent} %, nozzle {filament.Nozzle}, active {filament.IsActive}");
+            Assert.IsGreaterThan(last, filament.Slot, name + ": slots in order");
+            last = filament.Slot;
+            BambuFilament.CheckNumber(filament.Slot);
+            Assert.IsFalse(filament.IsEmpty == TriState.Yes && (filament.Type != null || filament.IsActive == TriState.Yes), name);
+            Assert.IsFalse(filament.Type == null && filament.Colors != null, name);
+        }
     }
 }
