@@ -22,9 +22,6 @@ namespace Hub.Core;
 /// </summary>
 public sealed class FarmHub : IDisposable
 {
-    /// <summary>How often <see cref="WaitForFirstAnswers"/> checks for a cancellation, in ms.</summary>
-    private const int CancelCheckMs = 50;
-
     private readonly ConfiguredPrinters _configured;
     private AddressFollower? _follower;
     private bool _isLoaded;
@@ -122,10 +119,10 @@ public sealed class FarmHub : IDisposable
     /// <summary>Subscribes to changed printers, configuration included; every printer that is there counts as changed at first. The caller disposes it.</summary>
     public ChangeQueue Watch() => Manager.Watch();
 
-    /// <summary>Hands a command to a printer; <see cref="PrinterCommand.Wait"/> waits for its end. Refusals finish it at once.</summary>
+    /// <summary>Hands a command to a printer; Its <see cref="PrinterCommand.Listener"/> hears of its end, and <see cref="PrinterCommand.Wait(int)"/> waits for it. Refusals finish it at once.</summary>
     public void Submit(string id, PrinterCommand command) => Manager.Submit(id, command);
 
-    /// <summary>Queues an upload to a printer, one at a time; <see cref="Transfer.Wait"/> waits for its end. Refusals finish it at once.</summary>
+    /// <summary>Queues an upload to a printer, one at a time; Its <see cref="Transfer.Listener"/> hears of its end, and <see cref="Transfer.Wait(int)"/> waits for it. Refusals finish it at once.</summary>
     public void Submit(string id, Transfer transfer) => Manager.Submit(id, transfer);
 
     /// <summary>
@@ -140,7 +137,7 @@ public sealed class FarmHub : IDisposable
     /// </summary>
     /// <param name="id">The printer.</param>
     /// <param name="timeoutMs">Longest wait, in ms.</param>
-    /// <param name="cancel">Ends the wait within 25 ms; the try itself goes on.</param>
+    /// <param name="cancel">Ends the wait at once; the try itself goes on.</param>
     /// <returns>True when the printer is online.</returns>
     public bool TryNow(string id, int timeoutMs, CancellationToken cancel) => Manager.TryNow(id, timeoutMs, cancel);
 
@@ -179,7 +176,7 @@ public sealed class FarmHub : IDisposable
     /// </summary>
     /// <param name="ids">The printers.</param>
     /// <param name="timeoutMs">Longest wait, in ms.</param>
-    /// <param name="cancel">Ends the wait within 50 ms.</param>
+    /// <param name="cancel">Ends the wait at once.</param>
     /// <returns>False when the time is over, or the wait cancelled, before the last one.</returns>
     public bool WaitForFirstAnswers(string[] ids, int timeoutMs, CancellationToken cancel)
     {
@@ -193,7 +190,7 @@ public sealed class FarmHub : IDisposable
                 return false;
             }
 
-            changes.Take(leftMs < CancelCheckMs ? (int)leftMs : CancelCheckMs);
+            changes.Take((int)leftMs, cancel);
             while (changes.Take(0) != null)
             {
                 // All that changed by now is checked at once.

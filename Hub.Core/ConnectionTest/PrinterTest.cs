@@ -17,9 +17,6 @@ namespace Hub.Core.ConnectionTest;
 /// </summary>
 public abstract class PrinterTest : IDisposable
 {
-    /// <summary>How often a wait checks its printer, in ms.</summary>
-    private const int CheckMs = 25;
-
     private ITestListener? _listener;
     private int _timeoutMs;
     private long _deadlineMs;
@@ -133,6 +130,7 @@ public abstract class PrinterTest : IDisposable
     /// <summary>Waits for the first answer over the hub's link, or until the printer is gone; false when the time is over. Errors: <see cref="ErrorCode.Cancelled"/>.</summary>
     protected bool WaitForFirstAnswer(int timeoutMs)
     {
+        using ChangeQueue changes = Manager.WatchOne(Printer.Id);
         PrinterSnapshot? printer = Manager.Snapshot(Printer.Id);
         long untilMs = Hal.Clock.NowMs + timeoutMs;
         while (printer != null && Manager.Refresh(printer) && !printer.HasFirstAnswer)
@@ -142,12 +140,13 @@ public abstract class PrinterTest : IDisposable
                 throw new HubException(ErrorCode.Cancelled, "stopped");
             }
 
-            if (Hal.Clock.NowMs >= untilMs)
+            long leftMs = untilMs - Hal.Clock.NowMs;
+            if (leftMs <= 0)
             {
                 return false;
             }
 
-            Hal.Clock.Sleep(CheckMs);
+            changes.Take((int)leftMs, Cancel);
         }
 
         return true;

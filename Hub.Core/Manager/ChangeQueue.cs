@@ -23,13 +23,19 @@ public sealed class ChangeQueue : IDisposable
 
     private readonly PrinterManager _owner;
     private readonly IClock _clock;
+    private readonly string? _only;
     private readonly ArrayList _ids = new ArrayList();
     private readonly AutoResetEvent _arrived = new AutoResetEvent(false);
     private long _lookMs;
     private bool _isDisposed;
 
-    internal ChangeQueue(PrinterManager owner, IClock clock)
+    /// <summary>Makes it.</summary>
+    /// <param name="owner">Whose printers.</param>
+    /// <param name="clock">By which it waits.</param>
+    /// <param name="only">The one printer whose changes count; null for all.</param>
+    internal ChangeQueue(PrinterManager owner, IClock clock, string? only)
     {
+        _only = only;
         _owner = owner;
         _clock = clock;
         _lookMs = clock.NowMs;
@@ -42,30 +48,18 @@ public sealed class ChangeQueue : IDisposable
     /// The id of a printer that changed, the one that waits longest first; null when none did within
     /// <paramref name="timeoutMs"/>, and at once after <see cref="Dispose"/>.
     /// </summary>
-    public string? Take(int timeoutMs)
+    public string? Take(int timeoutMs) => TakeUnless(timeoutMs, CancellationToken.None);
+
+    /// <summary>The same, and null at once after a cancellation.</summary>
+    public string? Take(int timeoutMs, CancellationToken cancel)
     {
-        long untilMs = _clock.NowMs + timeoutMs;
-        while (true)
+        using (cancel.Register(Wake))
         {
-            long nowMs = _clock.NowMs;
-            if (nowMs >= _lookMs)
-            {
-                _lookMs = nowMs + LookMs;
-                _owner.MarkAged(nowMs);
-            }
-
-            string? id = TryTake(out bool isOver);
-            long waitMs = untilMs < _lookMs ? untilMs - nowMs : _lookMs - nowMs;
-            if (id != null || isOver || untilMs <= nowMs)
-            {
-                return id;
-            }
-
-            _clock.Wait(_arrived, (int)waitMs);
+            return TakeUnless(timeoutMs, cancel);
         }
     }
 
-    /// <summary>Takes no more changes; who waits in <see cref="Take"/> returns.</summary>
+    /// <summary>Takes no more changes; who waits in <see cref="Take(int)"/> returns.</summary>
     public void Dispose()
     {
         _owner.Unwatch(this);
@@ -80,6 +74,11 @@ public sealed class ChangeQueue : IDisposable
 
     internal void Mark(string id)
     {
+        if (_only != null && _only != id)
+        {
+            return;
+        }
+
         lock (_ids)
         {
             if (_isDisposed || _ids.Contains(id))
@@ -97,6 +96,31 @@ public sealed class ChangeQueue : IDisposable
         }
 
         _arrived.Set();
+    }
+
+    private void Wake() => _arrived.Set();
+
+    private string? TakeUnless(int timeoutMs, CancellationToken cancel)
+    {
+        long untilMs = _clock.NowMs + timeoutMs;
+        while (true)
+        {
+            long nowMs = _clock.NowMs;
+            if (nowMs >= _lookMs)
+            {
+                _lookMs = nowMs + LookMs;
+                _owner.MarkAged(nowMs);
+            }
+
+            string? id = TryTake(out bool isOver);
+            long waitMs = untilMs < _lookMs ? untilMs - nowMs : _lookMs - nowMs;
+            if (id != null || isOver || untilMs <= nowMs || cancel.IsCancellationRequested)
+            {
+                return id;
+            }
+
+            _clock.Wait(_arrived, (int)waitMs);
+        }
     }
 
     private string? TryTake(out bool isOver)

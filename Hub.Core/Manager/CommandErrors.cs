@@ -14,6 +14,27 @@ internal static class CommandErrors
         command.Verb == PrinterVerb.Start ? ErrorCode.StartNotShown : ErrorCode.ConnectionLost,
         "the command was sent, but the printer was removed or the hub stopped before its outcome was seen: check the printer");
 
+    /// <summary>The hub stops while the worker hangs.</summary>
+    public static HubException Stopped(PrinterCommand command) => command.IsSent ? Gone(command) : Gone();
+
+    /// <summary>It is past its deadline and its worker has not ended it, as it hangs in a dying connection.</summary>
+    public static HubException Late(PrinterCommand command)
+    {
+        if (command.Verb == PrinterVerb.EmergencyStop)
+        {
+            return new HubException(ErrorCode.Timeout, "the printer did not answer the emergency stop in time and may go on: cut its power");
+        }
+
+        if (!command.IsSent)
+        {
+            return NotSent(null);
+        }
+
+        return command.Verb == PrinterVerb.Start
+            ? new HubException(ErrorCode.StartNotShown, "the start was sent; the printer has not shown it yet: check the printer before you start the file again")
+            : new HubException(ErrorCode.Timeout, "the command was sent, but the printer did not answer in time: check it before you repeat it");
+    }
+
     /// <summary>Its state shows that it cannot come true any more; the printer's own words say why it is in that state.</summary>
     public static HubException Disproven(string verdict, PrinterStatus status) =>
         new HubException(ErrorCode.WrongState, status.ErrorMessage == null ? verdict : verdict + " (" + status.ErrorMessage + ")");

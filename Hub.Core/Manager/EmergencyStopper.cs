@@ -21,9 +21,6 @@ internal sealed class EmergencyStopper
     /// <summary>How long a socket is waited for when all are in use; then it is tried without.</summary>
     private const int SocketWaitMs = 3000;
 
-    /// <summary>Longest single wait, so that a cancellation is seen soon.</summary>
-    private const int SliceMs = 100;
-
     private readonly Log _log;
     private readonly SocketBudget _budget;
     private readonly string _id;
@@ -191,12 +188,18 @@ internal sealed class EmergencyStopper
 
         public void AwaitSocket(SocketLease socket, CancellationToken cancel)
         {
-            for (int waitedMs = 0; !socket.TryTake() && waitedMs < SocketWaitMs && !cancel.IsCancellationRequested; waitedMs += SliceMs)
+            using (cancel.Register(Wake))
             {
-                _turn.WaitOne(SliceMs, false);
+                // It is woken when its turn has come, and when it is given up.
+                if (!socket.TryTake() && _turn.WaitOne(SocketWaitMs, false))
+                {
+                    socket.TryTake();
+                }
             }
         }
 
-        void ISocketUser.SocketsChanged() => _turn.Set();
+        void ISocketUser.SocketsChanged() => Wake();
+
+        private void Wake() => _turn.Set();
     }
 }

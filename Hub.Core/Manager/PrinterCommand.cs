@@ -6,16 +6,16 @@ using Hub.Core.Printers;
 namespace Hub.Core.Manager;
 
 /// <summary>
-/// One command on its way through a printer's inbox. Made by the asker, finished exactly once by the
-/// worker: with the state that proves it, or with an error. Thread: any.
+/// One command on its way through a printer's inbox. Made by the asker, finished exactly once: by the worker with the state that
+/// proves it or with an error, or by the manager once it is past its deadline. Thread: any.
 /// </summary>
-public sealed class PrinterCommand
+public sealed class PrinterCommand : ISupervised
 {
-    /// <summary>The worker's own words about a deadline are better than the asker's: they get this long.</summary>
+    /// <summary>The worker's own words about a deadline are better than the supervisor's: they get this long.</summary>
     private const int GraceMs = 500;
 
     private readonly ManualResetEvent _finished = new ManualResetEvent(false);
-    private IClock? _clock;
+    private Supervisor? _supervisor;
 
     /// <summary>Makes a command that may take as long as its verb usually does.</summary>
     public PrinterCommand(PrinterVerb verb)
@@ -31,6 +31,18 @@ public sealed class PrinterCommand
         Rule = VerbRule.Of(verb);
         TimeoutMs = timeoutMs;
     }
+
+    /// <summary>
+    /// What the asker calls it, such as a cloud's command_id. Empty until it is submitted when the asker gives none: it then gets one
+    /// that no other command or upload of this hub has, after a restart either.
+    /// </summary>
+    public string Id { get; set; } = "";
+
+    /// <summary>The printer it was submitted to; empty before.</summary>
+    public string PrinterId { get; private set; } = "";
+
+    /// <summary>Hears of its end; set before it is submitted.</summary>
+    public ICommandListener? Listener { get; set; }
 
     /// <summary>What to do.</summary>
     public PrinterVerb Verb => Rule.Verb;
@@ -80,55 +92,34 @@ public sealed class PrinterCommand
     /// <summary>How many emergency stops the printer had been sent when this command was accepted.</summary>
     internal int StopsBefore { get; set; }
 
-    /// <summary>
-    /// Waits until it is done or failed; false when it still runs after <paramref name="timeoutMs"/>. Past its
-    /// deadline it fails here even when its worker hangs in a dying connection.
-    /// </summary>
-    public bool Wait(int timeoutMs)
-    {
-        if (_clock == null)
-        {
-            // Not submitted: there is no deadline yet.
-            return _finished.WaitOne(timeoutMs, false);
-        }
+    long ISupervised.DueMs => DeadlineMs + GraceMs;
 
-        long leftMs = DeadlineMs + GraceMs - _clock.NowMs;
-        bool isLastWait = leftMs <= timeoutMs;
-        if (_finished.WaitOne(isLastWait ? (leftMs > 0 ? (int)leftMs : 0) : timeoutMs, false))
-        {
-            return true;
-        }
+    bool ISupervised.HasListener => Listener != null;
 
-        if (isLastWait)
-        {
-            ErrorCode code = IsSent && Verb == PrinterVerb.Start ? ErrorCode.StartNotShown : ErrorCode.Timeout;
-            Finish(new HubException(code, WhatIsLate()));
-        }
+    /// <summary>Waits until it is done or failed; false when it still runs after <paramref name="timeoutMs"/> (-1: however long it takes).</summary>
+    public bool Wait(int timeoutMs) => _finished.WaitOne(timeoutMs, false);
 
-        return isLastWait;
-    }
+    /// <summary>The same, and returns at once after a cancellation, which ends the wait and not the command.</summary>
+    public bool Wait(int timeoutMs, CancellationToken cancel) => Waits.For(_finished, timeoutMs, cancel);
 
-    private string WhatIsLate()
-    {
-        if (Verb == PrinterVerb.EmergencyStop)
-        {
-            return "the printer did not answer the emergency stop in time and may go on: cut its power";
-        }
+    void ISupervised.GiveUp(bool isStopping) => Finish(isStopping ? CommandErrors.Stopped(this) : CommandErrors.Late(this));
 
-        if (IsSent && Verb == PrinterVerb.Start)
-        {
-            return "the start was sent; the printer has not shown it yet: check the printer before you start the file again";
-        }
-
-        return IsSent ? "the command was sent, but the printer did not answer in time: check it before you repeat it"
-            : "the printer did not answer in time; the command was not sent";
-    }
+    void ISupervised.TellListener() => Listener!.Ended(this);
 
     /// <summary>Starts its time.</summary>
-    internal void Begin(IClock clock)
+    internal void Begin(IClock clock) => DeadlineMs = clock.NowMs + TimeoutMs;
+
+    /// <summary>Its time has started: from now on it is supervised.</summary>
+    internal void Submitted(string printerId, GeneratedIds ids, Supervisor supervisor)
     {
-        _clock = clock;
-        DeadlineMs = clock.NowMs + TimeoutMs;
+        PrinterId = printerId;
+        if (Id.Length == 0)
+        {
+            Id = ids.Next();
+        }
+
+        _supervisor = supervisor;
+        supervisor.Watch(this);
     }
 
     /// <summary>Ends it; what comes second does not count.</summary>
@@ -146,5 +137,6 @@ public sealed class PrinterCommand
         }
 
         _finished.Set();
+        _supervisor?.Ended(this);
     }
 }

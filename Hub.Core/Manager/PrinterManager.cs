@@ -27,8 +27,8 @@ public sealed class PrinterManager : IDisposable
     /// <summary>How long stopping waits for the workers; they give up their I/O within 100 ms.</summary>
     private const int StopTimeoutMs = 2000;
 
-    /// <summary>How often a wait checks its printer, in ms.</summary>
-    private const int CheckMs = 25;
+    /// <summary>How long stopping then waits at least until the listeners know.</summary>
+    private const int TellTimeoutMs = 500;
 
     /// <summary>A try whose begin was not seen counts as over after this time, in ms.</summary>
     private const int TryStartMs = 500;
@@ -40,6 +40,8 @@ public sealed class PrinterManager : IDisposable
     private readonly PrinterList _printers = new PrinterList();
     private readonly object _apply = new object();
     private readonly TransferPool _transfers;
+    private readonly Supervisor _supervisor;
+    private readonly GeneratedIds _ids;
     private readonly Subscriptions _subscriptions = new Subscriptions();
     private readonly StartDoubts _doubts = new StartDoubts();
     private bool _isDisposed;
@@ -59,6 +61,8 @@ public sealed class PrinterManager : IDisposable
         _clients = clients;
         Starts = new OpenStarts(hal, log);
         Sockets = new SocketBudget(hal.Sockets.MaxSockets);
+        _supervisor = new Supervisor(_clock, log);
+        _ids = new GeneratedIds(hal.System);
         _transfers = new TransferPool(log, maxTransfers, Sockets);
     }
 
@@ -180,7 +184,7 @@ public sealed class PrinterManager : IDisposable
     /// <summary>As <see cref="Retry"/>, and waits for the outcome; returns at once for a printer that is online or being tried.</summary>
     /// <param name="id">The printer.</param>
     /// <param name="timeoutMs">Longest wait, in ms.</param>
-    /// <param name="cancel">Ends the wait within 25 ms; the try itself goes on.</param>
+    /// <param name="cancel">Ends the wait at once; the try itself goes on.</param>
     /// <returns>True when the printer is online.</returns>
     public bool TryNow(string id, int timeoutMs, CancellationToken cancel)
     {
@@ -195,6 +199,7 @@ public sealed class PrinterManager : IDisposable
             return printer.Link == LinkState.Online;
         }
 
+        using ChangeQueue changes = WatchOne(id);
         Retry(id);
         long startMs = _clock.NowMs;
         bool isTried = false;
@@ -202,13 +207,13 @@ public sealed class PrinterManager : IDisposable
         {
             // A try may be over between two checks, or wait for something else first.
             long waitedMs = _clock.NowMs - startMs;
-            isTried |= printer.Link == LinkState.Connecting || waitedMs > TryStartMs;
-            if ((isTried && printer.Link != LinkState.Connecting) || waitedMs > timeoutMs || cancel.IsCancellationRequested)
+            isTried |= printer.Link == LinkState.Connecting || waitedMs >= TryStartMs;
+            if ((isTried && printer.Link != LinkState.Connecting) || waitedMs >= timeoutMs || cancel.IsCancellationRequested)
             {
                 return false;
             }
 
-            _clock.Sleep(CheckMs);
+            changes.Take((int)((isTried || timeoutMs < TryStartMs ? timeoutMs : TryStartMs) - waitedMs), cancel);
         }
 
         return printer.Link == LinkState.Online;
@@ -278,7 +283,7 @@ public sealed class PrinterManager : IDisposable
     /// <summary>Subscribes to changes: every printer that is there counts as changed at first.</summary>
     public ChangeQueue Watch()
     {
-        ChangeQueue queue = new ChangeQueue(this, _clock);
+        ChangeQueue queue = new ChangeQueue(this, _clock, null);
         _subscriptions.Add(queue);
         PrinterEntry[] entries = Entries();
         for (int i = 0; i < entries.Length; i++)
@@ -296,6 +301,7 @@ public sealed class PrinterManager : IDisposable
     public void Submit(string id, PrinterCommand command)
     {
         command.Begin(_clock);
+        command.Submitted(id, _ids, _supervisor);
         PrinterEntry? entry = Locked(id);
         HubException? refusal = CommandChecks.Refusal(id, entry, command.Rule.Needs) ?? CommandChecks.BadArguments(command) ?? entry!.Worker!.Put(command);
 
@@ -309,6 +315,7 @@ public sealed class PrinterManager : IDisposable
     public void Submit(string id, Transfer transfer)
     {
         HubException? refusal;
+        transfer.Submitted(id, _ids, _clock, _supervisor);
         lock (_printers)
         {
             PrinterEntry? entry = _printers.Find(id);
@@ -338,7 +345,10 @@ public sealed class PrinterManager : IDisposable
         }
     }
 
-    /// <summary>Stops all workers and transfers; what runs fails, connections are closed. Waits up to 2 s.</summary>
+    /// <summary>
+    /// Stops all workers and transfers; what runs fails, connections are closed. Waits up to 2.5 s for the workers, and for the
+    /// listeners to hear of all ends.
+    /// </summary>
     public void Dispose()
     {
         PrinterEntry[] entries;
@@ -360,7 +370,21 @@ public sealed class PrinterManager : IDisposable
             long leftMs = deadlineMs - _clock.NowMs;
             entries[i].Worker?.Join(leftMs > 0 ? (int)leftMs : 0);
         }
+
+        long tellMs = deadlineMs - _clock.NowMs;
+        _supervisor.Stop(tellMs > TellTimeoutMs ? (int)tellMs : TellTimeoutMs);
     }
+
+    /// <summary>As <see cref="Watch"/>, for the changes of one printer.</summary>
+    internal ChangeQueue WatchOne(string id)
+    {
+        ChangeQueue queue = new ChangeQueue(this, _clock, id);
+        _subscriptions.Add(queue);
+        return queue;
+    }
+
+    /// <summary>How many threads of the manager's own wait on the clock besides the workers.</summary>
+    internal int OwnThreads => _supervisor.IsRunning ? 1 : 0;
 
     internal void Unwatch(ChangeQueue queue) => _subscriptions.Remove(queue);
 

@@ -1,5 +1,6 @@
 using System.Threading;
 using Hub.Core.Errors;
+using Hub.Core.Hal;
 using Hub.Core.Printers;
 using Hub.Core.Streams;
 
@@ -9,11 +10,18 @@ namespace Hub.Core.Manager;
 /// One upload on its way to a printer. Made by the asker, run by a transfer worker, finished exactly
 /// once. Thread: any may read and cancel.
 /// </summary>
-public sealed class Transfer : IUploadProgress
+public sealed class Transfer : IUploadProgress, ISupervised
 {
+    /// <summary>Least time between two reports of progress to the listener, in ms.</summary>
+    private const int ProgressMs = 250;
+
     private readonly ManualResetEvent _finished = new ManualResetEvent(false);
     private readonly CancellationTokenSource _cancel = new CancellationTokenSource();
+    private Supervisor? _supervisor;
+    private IClock? _clock;
+    private long _nextProgressMs;
     private bool _isStarted;
+    private bool _isEndTold;
 
     /// <summary>Makes a transfer.</summary>
     /// <param name="name">The file's name for people.</param>
@@ -24,6 +32,15 @@ public sealed class Transfer : IUploadProgress
         Source = source;
         TotalBytes = source.Length;
     }
+
+    /// <summary>What the asker calls it; as <see cref="PrinterCommand.Id"/>.</summary>
+    public string Id { get; set; } = "";
+
+    /// <summary>The printer it was submitted to; empty before.</summary>
+    public string PrinterId { get; private set; } = "";
+
+    /// <summary>Hears of its progress and its end; set before it is submitted.</summary>
+    public ITransferListener? Listener { get; set; }
 
     /// <summary>The file's name for people.</summary>
     public string Name { get; }
@@ -56,27 +73,81 @@ public sealed class Transfer : IUploadProgress
     /// <summary>Ends it with <see cref="ErrorCode.Cancelled"/>, at once when it still waits; nothing happens when it is finished.</summary>
     public void Cancel()
     {
+        bool isWaiting;
         _cancel.Cancel();
         lock (_finished)
         {
-            if (!_isStarted)
-            {
-                Finish(null, new HubException(ErrorCode.Cancelled, "the upload was cancelled before it began"));
-            }
+            isWaiting = !_isStarted;
+        }
+
+        if (isWaiting)
+        {
+            Finish(null, new HubException(ErrorCode.Cancelled, "the upload was cancelled before it began"));
         }
     }
 
-    /// <summary>Waits until it is complete or failed; false when it still runs after <paramref name="timeoutMs"/>.</summary>
+    long ISupervised.DueMs => long.MaxValue;
+
+    bool ISupervised.HasListener => Listener != null;
+
+    /// <summary>Waits until it is complete or failed; false when it still runs after <paramref name="timeoutMs"/> (-1: however long it takes).</summary>
     public bool Wait(int timeoutMs) => _finished.WaitOne(timeoutMs, false);
 
-    void IUploadProgress.Report(long sentBytes, long totalBytes) => SentBytes = sentBytes;
+    /// <summary>The same, and returns at once after a cancellation, which ends the wait and not the upload.</summary>
+    public bool Wait(int timeoutMs, CancellationToken cancel) => Waits.For(_finished, timeoutMs, cancel);
+
+    void ISupervised.GiveUp(bool isStopping)
+    {
+        // Its own thread reads the source until it ends: nothing else may say that it has.
+    }
+
+    void ISupervised.TellListener()
+    {
+        if (!IsFinished)
+        {
+            Listener!.Progressed(this);
+        }
+        else if (!_isEndTold)
+        {
+            _isEndTold = true;
+            Listener!.Ended(this);
+        }
+    }
+
+    void IUploadProgress.Report(long sentBytes, long totalBytes)
+    {
+        SentBytes = sentBytes;
+        if (Listener != null && _clock!.NowMs >= _nextProgressMs)
+        {
+            _nextProgressMs = _clock.NowMs + ProgressMs;
+            _supervisor!.Tell(this);
+        }
+    }
+
+    /// <summary>From now on it is supervised.</summary>
+    internal void Submitted(string printerId, GeneratedIds ids, IClock clock, Supervisor supervisor)
+    {
+        PrinterId = printerId;
+        if (Id.Length == 0)
+        {
+            Id = ids.Next();
+        }
+
+        _clock = clock;
+        _supervisor = supervisor;
+        if (Listener != null)
+        {
+            supervisor.Watch(this);
+        }
+    }
 
     /// <summary>A transfer worker begins it; false when it was cancelled before.</summary>
     internal bool TryStart()
     {
         lock (_finished)
         {
-            _isStarted = !IsFinished;
+            // One that is being cancelled at this moment ends there.
+            _isStarted = !IsFinished && !_cancel.IsCancellationRequested;
             return _isStarted;
         }
     }
@@ -97,5 +168,6 @@ public sealed class Transfer : IUploadProgress
         }
 
         _finished.Set();
+        _supervisor?.Ended(this);
     }
 }

@@ -119,9 +119,6 @@ internal sealed class TransferPool
     /// <summary>One upload and the printer it goes to.</summary>
     private sealed class TransferJob : ISocketUser
     {
-        /// <summary>Longest single wait for sockets, so that a cancellation is seen soon.</summary>
-        private const int SliceMs = 100;
-
         private readonly IPrinterClient _client;
         private readonly Transfer _transfer;
         private readonly SocketLease _lease;
@@ -137,9 +134,12 @@ internal sealed class TransferPool
 
         public void Run(Log log)
         {
-            while (!_transfer.IsFinished && !_lease.TryTake())
+            using (_transfer.CancelToken.Register(Wake))
             {
-                _turn.WaitOne(SliceMs, false);
+                while (!_transfer.CancelToken.IsCancellationRequested && !_lease.TryTake())
+                {
+                    _turn.WaitOne();
+                }
             }
 
             if (_transfer.TryStart())
@@ -157,7 +157,9 @@ internal sealed class TransferPool
             _transfer.Finish(null, new HubException(ErrorCode.Internal, "the upload failed by a fault of the hub"));
         }
 
-        void ISocketUser.SocketsChanged() => _turn.Set();
+        void ISocketUser.SocketsChanged() => Wake();
+
+        private void Wake() => _turn.Set();
 
         private void Upload(Log log)
         {

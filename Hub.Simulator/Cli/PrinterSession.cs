@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Threading;
 using Hub.Core;
 using Hub.Core.Configuration;
 using Hub.Core.Errors;
@@ -12,8 +13,6 @@ namespace Hub.Simulator.Cli;
 /// <summary>A session with one connected printer, for verbs that need only one.</summary>
 internal sealed class PrinterSession : IDisposable
 {
-    private const int CheckMs = 100;
-
     private readonly CliContext _context;
     private readonly HubSession _session;
     private readonly PrinterConfig _printer;
@@ -97,7 +96,7 @@ internal sealed class PrinterSession : IDisposable
     public void Run(PrinterCommand command)
     {
         Hub.Submit(_printer.Id, command);
-        while (!command.Wait(CheckMs))
+        if (!command.Wait(Timeout.Infinite, _context.Cancel))
         {
             _context.ThrowIfStopped();
         }

@@ -8,17 +8,16 @@ namespace Hub.Simulator.Terminal;
 /// <summary>Shows an upload until it ends or is cancelled: a bar in a terminal, a few lines elsewhere, nothing with --json.</summary>
 internal static class TransferProgress
 {
-    private const int CheckMs = 100;
+    /// <summary>How often a bar is drawn or a line may be written; the end is seen at once.</summary>
+    private const int DrawMs = 100;
+
     private const int LinesPerUpload = 10;
 
     public static void Show(VerbOutput output, string id, Transfer transfer, CancellationToken cancel)
     {
         if (output.Json)
         {
-            while (IsRunning(transfer, cancel))
-            {
-                // Nothing to show; the condition waits.
-            }
+            transfer.Wait(Timeout.Infinite, cancel);
         }
         else if (output.Console.CanRedraw)
         {
@@ -31,7 +30,7 @@ internal static class TransferProgress
     }
 
     private static bool IsRunning(Transfer transfer, CancellationToken cancel) =>
-        !cancel.IsCancellationRequested && !transfer.Wait(CheckMs);
+        !transfer.Wait(DrawMs, cancel) && !cancel.IsCancellationRequested;
 
     private static void ShowBar(VerbOutput output, string id, Transfer transfer, CancellationToken cancel) =>
         output.Console.Ansi.Progress()

@@ -19,7 +19,7 @@ public abstract class ManagerTestBase : IDisposable
 
     internal ManagerTestBase()
     {
-        Clock = new DrivenClock(() => Manager!.Ids().Length);
+        Clock = new DrivenClock(() => Manager!.Ids().Length + Manager!.OwnThreads);
         _hal.Setup(h => h.Clock).Returns(Clock);
         _hal.Setup(h => h.System).Returns(Mock.Of<ISystem>());
         _hal.Setup(h => h.Nvs).Returns(new MemoryNvs());

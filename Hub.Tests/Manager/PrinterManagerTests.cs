@@ -353,9 +353,8 @@ public sealed class PrinterManagerTests : ManagerTestBase
         PassUntil(() => Client.IsHanging, "a hanging poll");
         PrinterCommand command = new PrinterCommand(PrinterVerb.Pause, 300);
         Manager.Submit("octo-1", command);
-        FairWatch watch = FairWatch.StartNew();
+        Clock.Pass(800);
         Assert.IsTrue(command.Wait(Patience.LimitMs));
-        Assert.IsLessThan(3000, watch.ElapsedMilliseconds);
         Assert.AreEqual(ErrorCode.Timeout, command.Error!.Code);
         StringAssert.Contains(command.Error.Message, "not sent");
         Assert.AreEqual(0, Client.Count("pause"));

@@ -42,6 +42,9 @@ internal class ScriptedClient : IPrinterClient, IGcode, ILight, ISpeedLevels, IE
 
     public Exception? CommandError { get; set; }
 
+    /// <summary>When set, a command waits for it once it is counted, whatever is cancelled.</summary>
+    public ManualResetEvent? CommandGate { get; set; }
+
     public Exception? PollError { get; set; }
 
     /// <summary>When the report came; -1 when that is of no interest.</summary>
@@ -251,6 +254,8 @@ internal class ScriptedClient : IPrinterClient, IGcode, ILight, ISpeedLevels, IE
 
             AfterCommand = null;
         }
+
+        CommandGate?.WaitOne(Patience.LimitMs);
 
         if (error != null)
         {

@@ -57,7 +57,7 @@ internal static class Patience
         }
     }
 
-    /// <summary>Waits for a command's end. (<see cref="PrinterCommand.Wait"/> would end it at its deadline by itself.)</summary>
+    /// <summary>Waits for a command's end.</summary>
     public static PrinterCommand Ended(PrinterCommand command, Func<string>? details = null)
     {
         Until(() => command.IsFinished, "the end of a command: " + command.Verb, details);
