@@ -5,6 +5,7 @@ using Hub.Core.ConnectionTest;
 using Hub.Core.Discovery;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Jobs;
 using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
@@ -119,10 +120,16 @@ public sealed class FarmHub : IDisposable
     /// <summary>Subscribes to changed printers, configuration included; every printer that is there counts as changed at first. The caller disposes it.</summary>
     public ChangeQueue Watch() => Manager.Watch();
 
-    /// <summary>Hands a command to a printer; Its <see cref="PrinterCommand.Listener"/> hears of its end, and <see cref="PrinterCommand.Wait(int)"/> waits for it. Refusals finish it at once.</summary>
+    /// <summary>Hands a command to a printer; its <see cref="PrinterCommand.Listener"/> hears of its end, and <see cref="PrinterCommand.Wait(int)"/> waits for it. Refusals finish it at once.</summary>
     public void Submit(string id, PrinterCommand command) => Manager.Submit(id, command);
 
-    /// <summary>Queues an upload to a printer, one at a time; Its <see cref="Transfer.Listener"/> hears of its end, and <see cref="Transfer.Wait(int)"/> waits for it. Refusals finish it at once.</summary>
+    /// <summary>
+    /// Accepts a request to print before its transfer, which then names it (<see cref="Transfer.Print"/>), as does the start
+    /// (<see cref="PrinterCommand.Print"/>). Null, or why it is refused. Waits for the storage. The caller disposes of the request.
+    /// </summary>
+    public HubException? Accept(string id, PrintRequest request) => Manager.Accept(id, request);
+
+    /// <summary>Queues an upload to a printer, one at a time; its <see cref="Transfer.Listener"/> hears of its end, and <see cref="Transfer.Wait(int)"/> waits for it. Refusals finish it at once.</summary>
     public void Submit(string id, Transfer transfer) => Manager.Submit(id, transfer);
 
     /// <summary>

@@ -96,6 +96,9 @@ public enum ErrorCode
     /// <summary>The printer accepts files only over a reused TLS session, and this machine did not offer one.</summary>
     TlsSessionRequired = 412,
 
+    /// <summary>A start's time limit passed before it could be sent: nothing was printed.</summary>
+    Expired = 414,
+
     /// <summary>A document or flag is wrong; the message names the key.</summary>
     ConfigInvalid = 500,
 
@@ -116,6 +119,9 @@ public enum ErrorCode
 
     /// <summary>A fault of the hub itself.</summary>
     Internal = 506,
+
+    /// <summary>The hub stopped or was killed before it could do this: nothing was sent.</summary>
+    HubStopped = 507,
 }
 
 /// <summary>What a caller may do about an error; see <see cref="ErrorCodes.ClassOf"/>.</summary>

@@ -46,6 +46,8 @@ public static class ErrorCodes
         ErrorCode.SourceChanged => "source_changed",
         ErrorCode.StorageFailed => "storage_failed",
         ErrorCode.Cancelled => "cancelled",
+        ErrorCode.Expired => "expired",
+        ErrorCode.HubStopped => "hub_stopped",
         ErrorCode.StartNotShown => "start_not_shown",
         ErrorCode.OutOfMemory => "out_of_memory",
         _ => "internal",

@@ -11,9 +11,6 @@ public static class NvsNamespaces
     /// <summary>Certificates of printers that were trusted when they were first met.</summary>
     public const string Trust = "trust";
 
-    /// <summary>Starts that were sent and that the printer has not shown yet.</summary>
-    public const string Starts = "starts";
-
     /// <summary>What is known of each printer's job, bed and start.</summary>
     public const string Jobs = "jobs";
 
@@ -24,5 +21,5 @@ public static class NvsNamespaces
     public const string System = "system";
 
     /// <summary>What a factory reset forgets: everything except the device's identity. The array is the caller's.</summary>
-    public static string[] Forgotten() => new string[] { Config, Trust, Starts, Jobs, JobLog };
+    public static string[] Forgotten() => new string[] { Config, Trust, Jobs, JobLog };
 }

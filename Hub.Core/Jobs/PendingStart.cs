@@ -42,6 +42,23 @@ public sealed class PendingStart
     /// <summary>The <see cref="PrinterStatus.JobKey"/> before it was sent, or null.</summary>
     public string? JobKeyBefore { get; set; }
 
+    /// <summary>The error's code that the printer showed before it was sent, or null.</summary>
+    public string? ErrorBefore { get; set; }
+
+    /// <summary>The name under which the printer stored the file, or null while it has not.</summary>
+    public string? StoredName { get; set; }
+
+    /// <summary>It is about to be sent to a printer that shows this.</summary>
+    internal void NoteSent(PrinterStatus status, long utcMs)
+    {
+        Phase = StartPhase.Sent;
+        SentMs = utcMs;
+        StateBefore = status.State;
+        JobBefore = status.Job;
+        JobKeyBefore = status.JobKey;
+        ErrorBefore = status.ErrorCode;
+    }
+
     internal void Write(FieldWriter fields)
     {
         fields.Put(1, CommandId);
@@ -53,6 +70,8 @@ public sealed class PendingStart
         fields.Put(7, (int)StateBefore);
         fields.Put(8, JobBefore);
         fields.Put(9, JobKeyBefore);
+        fields.Put(10, ErrorBefore);
+        fields.Put(11, StoredName);
     }
 
     internal static PendingStart Read(FieldReader fields)
@@ -96,6 +115,12 @@ public sealed class PendingStart
                 break;
             case 9:
                 JobKeyBefore = fields.Text;
+                break;
+            case 10:
+                ErrorBefore = fields.Text;
+                break;
+            case 11:
+                StoredName = fields.Text;
                 break;
         }
     }

@@ -56,7 +56,7 @@ internal sealed class CommandRunner
     /// <summary>True when a command can be started at once.</summary>
     public bool HasNext => _inHand == null && _inbox.HasCommands;
 
-    /// <summary>When the first command that is under way has failed unless it is proven.</summary>
+    /// <summary>When the first command that is under way has failed unless it is proven, or a start's time is over.</summary>
     public long EarliestDeadlineMs
     {
         get
@@ -68,7 +68,8 @@ internal sealed class CommandRunner
                 earliest = deadline < earliest ? deadline : earliest;
             }
 
-            return earliest;
+            long startMs = _starts.DueMs;
+            return startMs < earliest ? startMs : earliest;
         }
     }
 
@@ -121,7 +122,12 @@ internal sealed class CommandRunner
         }
 
         FailExpired();
-        _starts.EndExpired(_clock.NowMs);
+        PrinterCommand? ended = _starts.Tick();
+        if (ended != null)
+        {
+            _unproven.Remove(ended);
+            Finish(ended, ended.Print!.Error);
+        }
 
         if (_unproven.Count > 0)
         {
@@ -146,7 +152,7 @@ internal sealed class CommandRunner
     /// <summary>Settles the start that is open once the printer has shown its outcome, also when its asker waits no more.</summary>
     public void JudgeStart()
     {
-        PrinterCommand? start = _starts.Settle(out HubException? failure);
+        PrinterCommand? start = _starts.Settle(_link.IsFresh, out HubException? failure);
         if (start != null)
         {
             _unproven.Remove(start);
@@ -161,9 +167,10 @@ internal sealed class CommandRunner
         _inHand = null;
     }
 
-    /// <summary>The worker ends: nothing is left waiting.</summary>
+    /// <summary>The worker ends: nothing is left waiting, and the next one may take over a start that was sent.</summary>
     public void Shut()
     {
+        _starts.Close(CommandErrors.Gone());
         Finish(_inHand, CommandErrors.Gone());
         for (int i = 0; i < _unproven.Count; i++)
         {
@@ -222,7 +229,6 @@ internal sealed class CommandRunner
         HubException? refusal = Refusal(command, linkError);
         if (refusal != null)
         {
-            _starts.NotSent(command);
             Finish(command, refusal);
             return;
         }
@@ -231,29 +237,24 @@ internal sealed class CommandRunner
         try
         {
             command.IsSent = true;
-            if (command.Verb == PrinterVerb.Start)
-            {
-                _starts.Begin(command);
-            }
-
             CommandSender.Send(_client, command, _stop);
         }
         catch (HubException e)
         {
             if (!e.MayHaveActed && (CommandProof.IsTooEarly(command.Verb, stateBefore, e) || MaySendAgain(command, e)))
             {
-                // A start that waits stays in doubt, so that no second one goes between.
+                // A start that waits stays pending, so that no second one goes between.
                 command.IsSent = false;
                 command.TooEarly = e;
                 command.NotBeforeMs = _clock.NowMs + (e.RetryAfterMs > 0 ? e.RetryAfterMs : SendAgainMs);
-                _client.Start.End();
+                _starts.NotActed(command);
                 _unproven.Add(command);
                 return;
             }
 
             if (!e.MayHaveActed)
             {
-                _starts.NotSent(command);
+                _starts.Refused(command, _log.Masked(e));
                 Finish(command, e);
                 return;
             }
@@ -311,8 +312,7 @@ internal sealed class CommandRunner
             return new HubException(ErrorCode.WrongState, senseless);
         }
 
-        return command.Verb == PrinterVerb.Start && !_starts.Doubt.TryBegin(command, _clock.NowMs)
-            ? StartDoubt.Refusal() : null;
+        return command.Verb == PrinterVerb.Start ? _starts.Begin(command, _clock.NowMs) : null;
     }
 
     private void Finish(PrinterCommand? command, HubException? error) =>
@@ -327,11 +327,6 @@ internal sealed class CommandRunner
             if (command.DeadlineMs <= now)
             {
                 _unproven.RemoveAt(i);
-                if (command.TooEarly != null)
-                {
-                    _starts.NotSent(command);
-                }
-
                 Finish(command, CommandErrors.Expired(command, _client.Status));
             }
         }

@@ -1,6 +1,7 @@
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Jobs;
 using Hub.Core.Printers;
 
 namespace Hub.Core.Manager;
@@ -59,6 +60,9 @@ public sealed class PrinterCommand : ISupervised
     /// <summary>Stored path for <see cref="PrinterVerb.Start"/>, as the upload returned it.</summary>
     public string? StoredPath { get; set; }
 
+    /// <summary>The request that this <see cref="PrinterVerb.Start"/> belongs to; null for one that began with no transfer: the hub makes one for it.</summary>
+    public PrintRequest? Print { get; set; }
+
     /// <summary>How to print it, for <see cref="PrinterVerb.Start"/>.</summary>
     public StartOptions Options { get; set; } = StartOptions.Default;
 
@@ -113,6 +117,12 @@ public sealed class PrinterCommand : ISupervised
     internal void Submitted(string printerId, GeneratedIds ids, Supervisor supervisor)
     {
         PrinterId = printerId;
+        if (Print != null)
+        {
+            Print.IsHandedOver = true;
+            Id = Print.Id;
+        }
+
         if (Id.Length == 0)
         {
             Id = ids.Next();
@@ -134,6 +144,12 @@ public sealed class PrinterCommand : ISupervised
 
             Error = error;
             IsFinished = true;
+        }
+
+        if (error != null)
+        {
+            // What was sent stays pending until the printer shows its outcome.
+            Print?.Keeper?.Fail(Print, error);
         }
 
         _finished.Set();

@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Jobs;
 using Hub.Core.Logging;
 using Hub.Core.Printers;
 using Hub.Core.Systems;
@@ -43,7 +44,6 @@ public sealed class PrinterManager : IDisposable
     private readonly Supervisor _supervisor;
     private readonly GeneratedIds _ids;
     private readonly Subscriptions _subscriptions = new Subscriptions();
-    private readonly StartDoubts _doubts = new StartDoubts();
     private bool _isDisposed;
 
     /// <summary>Makes an empty manager that runs two uploads at once, four where there are 64 sockets or more.</summary>
@@ -59,15 +59,15 @@ public sealed class PrinterManager : IDisposable
         _clock = hal.Clock;
         _log = log;
         _clients = clients;
-        Starts = new OpenStarts(hal, log);
+        Jobs = new JobStore(hal, log, hal.Sockets.MaxSockets >= ManySockets ? JobLogSize.Laptop : JobLogSize.Board);
         Sockets = new SocketBudget(hal.Sockets.MaxSockets);
         _supervisor = new Supervisor(_clock, log);
         _ids = new GeneratedIds(hal.System);
         _transfers = new TransferPool(log, maxTransfers, Sockets);
     }
 
-    /// <summary>The starts that were sent and not seen yet.</summary>
-    internal OpenStarts Starts { get; }
+    /// <summary>What is stored of the printers' jobs and starts.</summary>
+    internal JobStore Jobs { get; }
 
     /// <summary>Who may open a connection: the printers' workers ask it, and so does everything else before a dial.</summary>
     public SocketBudget Sockets { get; }
@@ -235,7 +235,6 @@ public sealed class PrinterManager : IDisposable
             }
 
             _printers.Remove(entry);
-            KeepDoubt(entry.Worker);
         }
 
         StopWorker(entry.Worker);
@@ -309,6 +308,21 @@ public sealed class PrinterManager : IDisposable
         {
             command.Finish(command.Verb == PrinterVerb.EmergencyStop ? EmergencyStopper.Refused(refusal) : refusal);
         }
+    }
+
+    /// <summary>
+    /// Accepts a request to print before its transfer, and remembers it until its outcome is known, over a restart too. Null, or why it
+    /// is refused: another one is pending there, its time limit has passed, the printer cannot start prints. Waits for the hub's storage.
+    /// </summary>
+    public HubException? Accept(string id, PrintRequest request)
+    {
+        if (request.Id.Length == 0)
+        {
+            request.Id = _ids.Next();
+        }
+
+        PrinterEntry? entry = Locked(id);
+        return CommandChecks.Refusal(id, entry, PrinterCapabilities.Start) ?? entry!.Worker!.Accept(request);
     }
 
     /// <summary>Queues an upload; one per printer at a time, refusals finish it at once.</summary>
@@ -456,7 +470,6 @@ public sealed class PrinterManager : IDisposable
             }
 
             former = WorkerOf(config.Id);
-            KeepDoubt(former);
             _printers.Put(new PrinterEntry(config, _log.Masked(error)));
         }
 
@@ -469,7 +482,6 @@ public sealed class PrinterManager : IDisposable
     private HubException? TryReplace(PrinterWorker worker, out PrinterWorker? former)
     {
         former = WorkerOf(worker.Id);
-        worker.TakeOverFrom(former == null ? _doubts.Find(worker.Config, _clock.NowMs) : former.StartDoubt);
         try
         {
             worker.Start();
@@ -484,17 +496,8 @@ public sealed class PrinterManager : IDisposable
             return new HubException(ErrorCode.Internal, "the hub has no thread left for one more printer (" + e.Message + ")", e);
         }
 
-        _doubts.Forget(worker.StartDoubt);
         _printers.Put(new PrinterEntry(worker));
         return null;
-    }
-
-    private void KeepDoubt(PrinterWorker? worker)
-    {
-        if (worker != null)
-        {
-            _doubts.Keep(worker.Config, worker.StartDoubt, _clock.NowMs);
-        }
     }
 
     private PrinterEntry[] Entries()

@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Jobs;
 using Hub.Core.Logging;
 using Hub.Core.Printers;
 
@@ -21,6 +22,7 @@ internal sealed class PrinterWorker : ISocketUser
     private readonly IPrinterClient _client;
     private readonly LinkMachine _link;
     private readonly PrinterSocket _sockets;
+    private readonly StartKeeper _keeper;
     private readonly StartTracker _starts;
     private readonly CommandRunner _commands;
     private readonly AutoResetEvent _wake = new AutoResetEvent(false);
@@ -53,7 +55,8 @@ internal sealed class PrinterWorker : ISocketUser
         _link = new LinkMachine(_clock.NowMs, config.PollMs, config.Enabled, staleMs);
         _publisher = new StatusPublisher(log, client, _link, _published);
         _linkLog = new LinkLog(log, config.Id, _link);
-        _starts = new StartTracker(log, config.Id, client, new StartDoubt(manager.Starts, config));
+        _keeper = new StartKeeper(manager.Jobs, hal, log, config);
+        _starts = new StartTracker(log, config.Id, client, _keeper);
         _commands = new CommandRunner(_clock, log, config.Id, client, _link, _sockets, _stopper, _starts, _stop.Token);
         byte[] seed = new byte[4];
         hal.System.FillRandom(seed);
@@ -90,12 +93,6 @@ internal sealed class PrinterWorker : ISocketUser
     /// <summary>The last transfer to this printer, ended or not. Thread: any reads; set under the manager's lock.</summary>
     public Transfer? Transfer { get; set; }
 
-    /// <summary>Whether a start may still be on its way; outlives the worker.</summary>
-    public StartDoubt StartDoubt => _starts.Doubt;
-
-    /// <summary>Takes over from an earlier worker of this printer: what that one, or one before it, started is not started again.</summary>
-    public void TakeOverFrom(StartDoubt? former) => _starts.Doubt = former ?? _starts.Doubt;
-
     /// <summary>Begins to work. The manager holds its lock during this, so whoever hears of the first change finds the printer.</summary>
     public void Start()
     {
@@ -121,6 +118,14 @@ internal sealed class PrinterWorker : ISocketUser
         _stopper.Join(leftMs > 0 ? (int)leftMs : 0);
     }
 
+    /// <summary>Accepts a request to print; else says why not. Thread: any; waits for the storage.</summary>
+    public HubException? Accept(PrintRequest request)
+    {
+        HubException? refusal = _keeper.Accept(request);
+        _wake.Set();
+        return refusal;
+    }
+
     /// <summary>Takes a command; else says why not.</summary>
     public HubException? Put(PrinterCommand command)
     {
@@ -142,7 +147,7 @@ internal sealed class PrinterWorker : ISocketUser
     public void CopyTo(PrinterSnapshot into, long nowMs)
     {
         into.LastTransfer = Transfer;
-        into.StartRefusal = StartDoubt.IsOpen(nowMs) ? StartDoubt.Refusal() : null;
+        into.StartRefusal = _keeper.Refusal;
         _published.CopyTo(into, nowMs);
     }
 
@@ -182,8 +187,6 @@ internal sealed class PrinterWorker : ISocketUser
         {
             _log.Info(Id, "disabled: switched off in the configuration");
         }
-
-        StartDoubt.Load(_clock.NowMs);
 
         while (!_stop.IsCancellationRequested)
         {

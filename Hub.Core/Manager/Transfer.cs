@@ -1,6 +1,7 @@
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Jobs;
 using Hub.Core.Printers;
 using Hub.Core.Streams;
 
@@ -62,6 +63,9 @@ public sealed class Transfer : IUploadProgress, ISupervised
 
     /// <summary>Why it has not begun, as one line for people; null once it has.</summary>
     public string? WaitReason => _isStarted || IsFinished ? null : Lease?.Reason ?? "waits for another upload to end";
+
+    /// <summary>The accepted request that this upload is for; null for an upload alone. Set before it is submitted.</summary>
+    public PrintRequest? Print { get; set; }
 
     /// <summary>Its part in the socket budget, while it waits and runs.</summary>
     internal SocketLease? Lease { get; set; }
@@ -152,6 +156,9 @@ public sealed class Transfer : IUploadProgress, ISupervised
         }
     }
 
+    /// <summary>Why it must not begin any more, or null: from here on its time does not count for its request.</summary>
+    internal HubException? Refusal() => Print?.Keeper?.TransferBegins(Print);
+
     /// <summary>Ends it; what comes second does not count.</summary>
     internal void Finish(string? storedPath, HubException? error)
     {
@@ -165,6 +172,15 @@ public sealed class Transfer : IUploadProgress, ISupervised
             StoredPath = storedPath;
             Error = error;
             IsFinished = true;
+        }
+
+        if (error != null)
+        {
+            Print?.Keeper?.Fail(Print, error);
+        }
+        else
+        {
+            Print?.Keeper?.TransferEnds(Print, UploadNames.OfPath(storedPath!));
         }
 
         _finished.Set();

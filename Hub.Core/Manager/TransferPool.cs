@@ -144,7 +144,15 @@ internal sealed class TransferPool
 
             if (_transfer.TryStart())
             {
-                Upload(log);
+                HubException? refusal = _transfer.Refusal();
+                if (refusal == null)
+                {
+                    Upload(log);
+                }
+                else
+                {
+                    _transfer.Finish(null, refusal);
+                }
             }
 
             _lease.Dispose();

@@ -7,6 +7,9 @@ public static class UploadNames
 {
     private const int MaxLength = 200;
 
+    /// <summary>The name in a path, without its folders.</summary>
+    public static string OfPath(string path) => path.Substring(path.LastIndexOf('/') + 1);
+
     /// <summary>Errors: <see cref="ErrorCode.BadFileName"/> for an empty or long name, folders, or control characters.</summary>
     public static void Check(string name)
     {

@@ -38,6 +38,7 @@ public sealed class ConfiguredPrintersTests : IDisposable
         _hal.Setup(h => h.Clock).Returns(clock);
         _hal.Setup(h => h.System).Returns(Mock.Of<ISystem>());
         _hal.Setup(h => h.Nvs).Returns(new MemoryNvs());
+        _hal.Setup(h => h.Hash).Returns(new DesktopHash());
         _hal.Setup(h => h.Sockets).Returns(Mock.Of<ISocketFactory>(sockets => sockets.MaxSockets == 64));
         Log log = new(_lines, clock, LogLevel.Debug);
         _config = new ConfigManager(new MemoryNvs(), new SystemTextJsonDocuments(), log);

@@ -39,6 +39,7 @@ public sealed class FarmHubTests : IDisposable
         _hal.Setup(h => h.Clock).Returns(clock);
         _hal.Setup(h => h.System).Returns(Mock.Of<ISystem>());
         _hal.Setup(h => h.Nvs).Returns(new MemoryNvs());
+        _hal.Setup(h => h.Hash).Returns(new DesktopHash());
         _hal.Setup(h => h.JsonDocuments).Returns(new SystemTextJsonDocuments());
         _hal.Setup(h => h.Sockets).Returns(Mock.Of<ISocketFactory>(sockets => sockets.MaxSockets == 64));
         _hub = new FarmHub(_hal.Object, new Log(_lines, clock, LogLevel.Debug), factory.Object);

@@ -9,6 +9,7 @@ using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Core.Streams;
+using Hub.Hal.Desktop;
 using Hub.Tests.Portable;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -35,6 +36,7 @@ public sealed class ManagerStressTests
         hal.Setup(h => h.Clock).Returns(new TickClock());
         hal.Setup(h => h.System).Returns(Mock.Of<ISystem>());
         hal.Setup(h => h.Nvs).Returns(new MemoryNvs());
+        hal.Setup(h => h.Hash).Returns(new DesktopHash());
         hal.Setup(h => h.Sockets).Returns(Mock.Of<ISocketFactory>(s => s.MaxSockets == Sockets));
         PrinterManager manager = new PrinterManager(hal.Object, log.Log, new Factory(seed));
         List<PrinterCommand> commands = [];

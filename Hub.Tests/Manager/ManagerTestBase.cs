@@ -6,6 +6,7 @@ using Hub.Core.Hal;
 using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Hal.Desktop;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Moq;
@@ -22,7 +23,8 @@ public abstract class ManagerTestBase : IDisposable
         Clock = new DrivenClock(() => Manager!.Ids().Length + Manager!.OwnThreads);
         _hal.Setup(h => h.Clock).Returns(Clock);
         _hal.Setup(h => h.System).Returns(Mock.Of<ISystem>());
-        _hal.Setup(h => h.Nvs).Returns(new MemoryNvs());
+        _hal.Setup(h => h.Nvs).Returns(Nvs);
+        _hal.Setup(h => h.Hash).Returns(new DesktopHash());
         _hal.Setup(h => h.Sockets).Returns(Mock.Of<ISocketFactory>(s => s.MaxSockets == 16));
         Factory.Setup(f => f.Create(It.IsAny<PrinterConfig>())).Returns(Client);
         Log = new Log(Lines, _hal.Object.Clock, LogLevel.Debug);
@@ -30,6 +32,8 @@ public abstract class ManagerTestBase : IDisposable
     }
 
     private protected DrivenClock Clock { get; }
+
+    private protected MemoryNvs Nvs { get; } = new();
 
     private protected Mock<IPrinterClientFactory> Factory { get; } = new Mock<IPrinterClientFactory>();
 

@@ -1,6 +1,7 @@
 using System;
 using Hub.Core.Configuration;
 using Hub.Core.Errors;
+using Hub.Core.Jobs;
 using Hub.Core.Hal;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
@@ -129,7 +130,7 @@ public sealed class ManagerUpdateTests : ManagerTestBase
         StringAssert.Contains(Ask(PrinterVerb.Start).Error!.Message, "has not shown it yet");
         Assert.AreEqual(0, second.Count("start"));
         Patience.Until(() => first.IsFinished, "the end of the first start");
-        Clock.PassThrough(StartDoubt.LeastMs);
+        Clock.PassThrough(StartMachine.NotShownMs);
         second.AfterCommand = [PrinterState.Printing];
         Assert.IsNull(Ask(PrinterVerb.Start).Error);
     }
@@ -152,54 +153,11 @@ public sealed class ManagerUpdateTests : ManagerTestBase
         Assert.AreEqual(0, second.Count("start"));
     }
 
-    [TestMethod]
-    public void Keep_MoreThanItHolds_LetsSettledOnesGoFirst()
-    {
-        StartDoubts doubts = new StartDoubts();
-        StartDoubt open = Open();
-        doubts.Keep(At("open"), open, 0);
-        for (int i = 0; i < 50; i++)
-        {
-            doubts.Keep(At("p" + i), new StartDoubt(), 10);
-        }
-
-        Assert.AreSame(open, doubts.Find(At("open"), 10));
-        doubts.Forget(open);
-        Assert.IsNull(doubts.Find(At("open"), 10));
-        Assert.IsNull(doubts.Find(At("p34"), 10), "bounded");
-        Assert.IsNotNull(doubts.Find(At("p49"), 10));
-    }
-
-    [TestMethod]
-    public void Find_TwoOfOneAddress_GivesTheOpenOneElseTheLatest()
-    {
-        StartDoubts doubts = new StartDoubts();
-        StartDoubt open = Open();
-        StartDoubt latest = new StartDoubt();
-        doubts.Keep(Config("a"), open, 0);
-        doubts.Keep(Config("b"), latest, 0);
-        Assert.AreSame(open, doubts.Find(Config("c"), 10));
-        Assert.AreSame(latest, doubts.Find(Config("c"), StartDoubt.LeastMs));
-        PrinterConfig other = Config("c");
-        other.Type = PrinterTypes.Moonraker;
-        Assert.IsNull(doubts.Find(other, 10), "another system at that address");
-    }
-
     private static PrinterConfig At(string id)
     {
         PrinterConfig config = Config(id);
         config.Url = "http://" + id;
         return config;
-    }
-
-    /// <summary>A start that is open for the least time from 0 on.</summary>
-    private static StartDoubt Open()
-    {
-        StartDoubt open = new StartDoubt();
-        PrinterCommand start = new PrinterCommand(PrinterVerb.Start, 1000);
-        start.Begin(Mock.Of<Core.Hal.IClock>(c => c.NowMs == 0));
-        Assert.IsTrue(open.TryBegin(start, 0));
-        return open;
     }
 
     [TestMethod]

@@ -4,6 +4,7 @@ using System.Threading;
 using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Jobs;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Core.Streams;
@@ -407,7 +408,7 @@ public sealed class PrinterManagerTests : ManagerTestBase
         Assert.AreEqual(ErrorCode.WrongState, Ask(PrinterVerb.Start).Error!.Code);
         Assert.AreEqual(0, second.Count("start"));
 
-        Clock.PassThrough(StartDoubt.LeastMs);
+        Clock.PassThrough(StartMachine.NotShownMs);
         second.AfterCommand = [PrinterState.Printing];
         Assert.IsNull(Ask(PrinterVerb.Start).Error, "past its time the first start counts no more");
     }

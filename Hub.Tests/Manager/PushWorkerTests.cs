@@ -6,6 +6,7 @@ using Hub.Core.Hal;
 using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Hal.Desktop;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Moq;
@@ -228,7 +229,7 @@ public sealed class PushWorkerTests : IDisposable
 
         public IJsonDocuments JsonDocuments => throw new NotSupportedException();
 
-        public IHash Hash => throw new NotSupportedException();
+        public IHash Hash { get; } = new DesktopHash();
 
         public IIndicator Indicator => throw new NotSupportedException();
 

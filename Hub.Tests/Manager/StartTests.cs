@@ -1,5 +1,6 @@
 using System.Linq;
 using Hub.Core.Errors;
+using Hub.Core.Jobs;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Tests.Support;
@@ -80,7 +81,7 @@ public class StartTests : ManagerTestBase
         RegisterOnline(PrinterState.Finished);
         Client.JudgeStart = (_, _) => { };
         Assert.AreEqual(ErrorCode.StartNotShown, Ask(PrinterVerb.Start, 300).Error!.Code);
-        Clock.Pass(StartDoubt.LeastMs);
+        Clock.Pass(StartMachine.NotShownMs);
         Client.JudgeStart = (start, _) => start.Shown();
         Assert.IsNull(Ask(PrinterVerb.Start).Error);
     }
@@ -93,7 +94,7 @@ public class StartTests : ManagerTestBase
         PrinterCommand command = new PrinterCommand(PrinterVerb.Start, 60000) { StoredPath = "a.gcode" };
         Manager.Submit("octo-1", command);
         Patience.Until(() => Client.Count("start") == 1, "the first try");
-        StringAssert.Contains(Ask(PrinterVerb.Start).Error!.Message, "has not shown it yet");
+        StringAssert.Contains(Ask(PrinterVerb.Start).Error!.Message, "a print of a.gcode is on its way to this printer already");
         Client.CommandError = null;
         Client.AfterCommand = [PrinterState.Printing];
         Assert.IsNull(Ended(command).Error);

@@ -14,7 +14,7 @@ namespace Hub.Tests.Hal;
 internal sealed class PowerCutRun
 {
     private static readonly (string Ns, string Key)[] s_names =
-        [("config", "printers.json"), ("config", "cloud.json"), ("config", "wifi.json"), ("starts", "a"), ("starts", "b")];
+        [("config", "printers.json"), ("config", "cloud.json"), ("config", "wifi.json"), ("jobs", "a"), ("jobs", "b")];
 
     private readonly Func<INvsFiles, INvs> _openStore;
     private readonly int _seed;

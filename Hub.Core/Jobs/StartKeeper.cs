@@ -1,0 +1,479 @@
+using Hub.Core.Errors;
+using Hub.Core.Hal;
+using Hub.Core.Logging;
+using Hub.Core.Printers;
+
+namespace Hub.Core.Jobs;
+
+/// <summary>
+/// Keeps one printer's pending start: at most one among all processes, stored before its transfer begins and before it is sent, until its one
+/// outcome is recorded. Whoever finds a stored start whose owner is gone takes it over: never sent, it has failed; sent, it is watched.
+/// Storage that fails costs this protection, not the print. Thread: any; calls are serialised inside and may wait for the storage, but for
+/// <see cref="Refusal"/>.
+/// </summary>
+internal sealed class StartKeeper
+{
+    /// <summary>How often a start that another process has is looked after, in ms.</summary>
+    private const int LookMs = 1000;
+
+    /// <summary>Time until storage that failed is tried again, in ms.</summary>
+    private const int RetryMs = 10000;
+
+    private readonly object _lock = new object();
+    private readonly JobStore _store;
+    private readonly IHal _hal;
+    private readonly Log _log;
+    private readonly PrinterConfig _printer;
+    private readonly string _id;
+    private PrinterPlace? _place;
+    private StartClaim? _claim;
+    private StartMachine? _machine;
+    private PrintRequest? _request;
+    private StoreOutcome? _outcome;
+    private bool _isStored;
+    private long _lookMs;
+    private bool _isStorageBad;
+
+    public StartKeeper(JobStore store, IHal hal, Log log, PrinterConfig printer)
+    {
+        _store = store;
+        _hal = hal;
+        _log = log;
+        _printer = printer;
+        _id = printer.Id;
+        _lookMs = long.MinValue;
+    }
+
+    /// <summary>Why no start is accepted now; null when one may be. Never waits.</summary>
+    public HubException? Refusal { get; private set; }
+
+    /// <summary>True while a start that was sent has no outcome.</summary>
+    public bool IsSent
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _machine != null && _machine.IsOpen && _machine.Start.Phase == StartPhase.Sent;
+            }
+        }
+    }
+
+    /// <summary>When <see cref="Tick"/> has something to do, in monotonic ms.</summary>
+    public long DueMs
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _machine == null || !_machine.IsOpen ? _lookMs : _machine.DueMs;
+            }
+        }
+    }
+
+    private long NowMs => _hal.Clock.NowMs;
+
+    /// <summary>Errors: those of the machine's SHA-256; a board may lack it.</summary>
+    private PrinterPlace Place => _place ??= _store.PlaceOf(_printer);
+
+    /// <summary>Accepts a request and remembers it; else says why not, and nothing is remembered.</summary>
+    public HubException? Accept(PrintRequest request)
+    {
+        lock (_lock)
+        {
+            Settle();
+            HubException? refusal = _machine == null ? Enter() : Pending(_machine.Start);
+            if (refusal != null)
+            {
+                return refusal;
+            }
+
+            PendingStart start = new PendingStart { CommandId = request.Id, File = request.File, ExpiresAtMs = request.ExpiresAtMs };
+            StartMachine machine = StartMachine.Receive(start, NowMs, _store.NowMs);
+            if (!machine.IsOpen)
+            {
+                Leave();
+                return machine.Error;
+            }
+
+            _machine = machine;
+            _request = request;
+            request.Keeper = this;
+            _isStored = TryStore(new StoreStart(start).Do, "a restart of the hub would not know of this start");
+            Publish(Pending(start));
+            return null;
+        }
+    }
+
+    /// <summary>A request's transfer is about to begin; else says why it must not.</summary>
+    public HubException? TransferBegins(PrintRequest request)
+    {
+        lock (_lock)
+        {
+            if (!IsCurrent(request))
+            {
+                return request.Error ?? NotPending();
+            }
+
+            return _machine!.TransferBegins(NowMs, _store.NowMs) ? null : EndNow();
+        }
+    }
+
+    /// <summary>A request's transfer has ended well, and the printer stored the file under this name.</summary>
+    public void TransferEnds(PrintRequest request, string storedName)
+    {
+        lock (_lock)
+        {
+            if (IsCurrent(request))
+            {
+                _machine!.TransferEnds(NowMs, _store.NowMs);
+                _machine.Start.StoredName = storedName;
+            }
+        }
+    }
+
+    /// <summary>A request is about to be sent, and counts as sent from here on; else says why it must not be.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="status">What the printer shows now.</param>
+    /// <param name="waitMs">How long its asker waits for the job.</param>
+    public HubException? Sending(PrintRequest request, PrinterStatus status, long waitMs)
+    {
+        lock (_lock)
+        {
+            if (!IsCurrent(request))
+            {
+                return request.Error ?? NotPending();
+            }
+
+            if (!_machine!.Sending(status, waitMs, NowMs, _store.NowMs))
+            {
+                return EndNow();
+            }
+
+            if (_isStored && !TryStore(new StoreStart(_machine.Start).Do, "the start is not sent"))
+            {
+                // What is stored says that nothing was sent, and a hub that finds it must be right.
+                _machine.NotActed();
+                _machine.Fail(new HubException(ErrorCode.StorageFailed, "the hub cannot store that it starts this print, so it did not: check its data folder"));
+                return EndNow();
+            }
+
+            Publish(Pending(_machine.Start));
+            return null;
+        }
+    }
+
+    /// <summary>A request had no effect and is to be sent again.</summary>
+    public void NotActed(PrintRequest request)
+    {
+        lock (_lock)
+        {
+            if (IsCurrent(request))
+            {
+                _machine!.NotActed();
+                _isStored = _isStored && TryStore(new StoreStart(_machine.Start).Do, "a restart of the hub would take this start for sent");
+            }
+        }
+    }
+
+    /// <summary>A request that was not sent has failed. Nothing happens to one that was, or that has ended.</summary>
+    public void Fail(PrintRequest request, HubException error)
+    {
+        lock (_lock)
+        {
+            if (IsCurrent(request) && _machine!.Start.Phase == StartPhase.Waiting)
+            {
+                _machine.Fail(error);
+                EndNow();
+            }
+        }
+    }
+
+    /// <summary>A request that was sent had no effect, and has failed.</summary>
+    public void Refused(PrintRequest request, HubException error)
+    {
+        lock (_lock)
+        {
+            if (IsCurrent(request))
+            {
+                _machine!.Fail(error);
+                EndNow();
+            }
+        }
+    }
+
+    /// <summary>The printer has shown the outcome of a request that was sent.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="status">What it shows.</param>
+    /// <param name="failure">Why the job does not start; null when it does.</param>
+    public void Judged(PrintRequest request, PrinterStatus status, HubException? failure)
+    {
+        lock (_lock)
+        {
+            if (IsCurrent(request) && (failure == null ? _machine!.Shown() : _machine!.Fail(failure)))
+            {
+                End(status);
+            }
+        }
+    }
+
+    /// <summary>A fresh report of the printer, for a start that another process or an earlier run of the hub sent.</summary>
+    public void Reported(PrinterStatus status)
+    {
+        lock (_lock)
+        {
+            if (_machine != null && _request == null && _machine.Reported(status, NowMs, _store.NowMs))
+            {
+                _log.Info(_id, _machine.Error == null ? "the start that was sent before is seen now" : "the start that was sent before failed: " + _machine.Error.Message);
+                End(status);
+            }
+        }
+    }
+
+    /// <summary>Time passed: gives up what is over, takes over what has lost its owner, tries again what could not be stored.</summary>
+    public void Tick()
+    {
+        lock (_lock)
+        {
+            long nowMs = NowMs;
+            if (_machine == null)
+            {
+                if (nowMs >= _lookMs)
+                {
+                    Look();
+                }
+            }
+            else if (_machine.IsOpen ? _machine.Tick(nowMs, _store.NowMs) : nowMs >= _lookMs)
+            {
+                EndNow();
+            }
+        }
+    }
+
+    /// <summary>The printer's worker ends. What was not sent has failed; what was is left to whoever takes it over.</summary>
+    public void Close(HubException error)
+    {
+        lock (_lock)
+        {
+            if (_machine != null && _machine.IsOpen && _machine.Start.Phase == StartPhase.Waiting)
+            {
+                _machine.Fail(error);
+                EndNow();
+            }
+
+            Leave();
+        }
+    }
+
+    /// <summary>The refusal of a start beside this one.</summary>
+    private static HubException Pending(PendingStart start) => new HubException(
+        ErrorCode.WrongState,
+        start.Phase == StartPhase.Sent
+            ? "an earlier start was sent and the printer has not shown it yet: check the printer, or wait some minutes"
+            : "a print of " + start.File + " is on its way to this printer already: wait for it");
+
+    private static HubException NotPending() => new HubException(ErrorCode.Internal, "a fault of the hub itself: the start was not accepted");
+
+    private bool IsCurrent(PrintRequest request) => _request == request && _machine != null && _machine.IsOpen;
+
+    private HubException? Publish(HubException? refusal)
+    {
+        Refusal = refusal;
+        return refusal;
+    }
+
+    /// <summary>Records an outcome that could not be recorded yet. One that still cannot be is lost: the storage must not stand in a print's way.</summary>
+    private void Settle()
+    {
+        if (_machine != null && !_machine.IsOpen)
+        {
+            EndNow();
+            _outcome = null;
+            _machine = null;
+            Leave();
+        }
+    }
+
+    /// <summary>Takes the right to start, and over what is stored; else says why not.</summary>
+    private HubException? Enter()
+    {
+        try
+        {
+            _claim = StartClaim.TryTake(_hal.Nvs, Place);
+            PendingStart? stored = _store.Read(Place).PendingStart;
+            if (_claim == null)
+            {
+                _lookMs = NowMs + LookMs;
+                return Publish(stored != null ? Pending(stored) : new HubException(ErrorCode.WrongState, "another print is being started on this printer: wait for it"));
+            }
+
+            Publish(null);
+            if (stored != null)
+            {
+                TakeOver(stored);
+            }
+
+            return Refusal;
+        }
+        catch (HubException e)
+        {
+            NoteStorage(e, "other programs and a restart of the hub would not know of a start on this printer");
+            _lookMs = NowMs + RetryMs;
+            return null;
+        }
+    }
+
+    /// <summary>Checks for a stored start that is not ours.</summary>
+    private void Look()
+    {
+        _lookMs = long.MaxValue;
+        try
+        {
+            if (_store.Read(Place).PendingStart == null)
+            {
+                Publish(null);
+                return;
+            }
+        }
+        catch (HubException e)
+        {
+            NoteStorage(e, "the hub does not know whether a start is on its way to this printer");
+            _lookMs = NowMs + RetryMs;
+            return;
+        }
+
+        Enter();
+        if (_machine == null)
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Takes over a stored start, with the claim in hand. One that was not sent has failed, which is recorded.</summary>
+    private void TakeOver(PendingStart stored)
+    {
+        _request = null;
+        _isStored = true;
+        StartMachine machine = StartMachine.OwnerLost(stored, NowMs, _store.NowMs);
+        if (machine.IsOpen)
+        {
+            _machine = machine;
+            Publish(Pending(stored));
+        }
+        else
+        {
+            _log.Warning(_id, "the print of " + stored.File + " was not started: " + machine.Error!.Message);
+            _store.Change(Place, new StoreOutcome(machine, null, true).Do);
+        }
+    }
+
+    private HubException? EndNow() => End(null);
+
+    /// <summary>Records the outcome and is free for the next start. Gives the error.</summary>
+    private HubException? End(PrinterStatus? status)
+    {
+        StartMachine machine = _machine!;
+        _request?.End(machine.Error);
+        _request = null;
+        _outcome ??= new StoreOutcome(machine, status, _isStored);
+        if (!TryStore(_outcome.Do, "the outcome of this start is not recorded yet") && _isStored)
+        {
+            _lookMs = NowMs + RetryMs;
+            return machine.Error;
+        }
+
+        _outcome = null;
+        _machine = null;
+        Publish(null);
+        Leave();
+        return machine.Error;
+    }
+
+    private void Leave()
+    {
+        _claim?.Dispose();
+        _claim = null;
+    }
+
+    private bool TryStore(JobChange change, string loss)
+    {
+        try
+        {
+            _store.Change(Place, change);
+            _isStorageBad = false;
+            return true;
+        }
+        catch (HubException e)
+        {
+            NoteStorage(e, loss);
+            return false;
+        }
+    }
+
+    private void NoteStorage(HubException error, string loss)
+    {
+        if (!_isStorageBad)
+        {
+            _log.Warning(_id, loss + ": " + error.Message);
+        }
+
+        _isStorageBad = true;
+    }
+
+    /// <summary>Writes the pending start into the record.</summary>
+    private sealed class StoreStart
+    {
+        private readonly PendingStart _start;
+
+        public StoreStart(PendingStart start)
+        {
+            _start = start;
+        }
+
+        public bool Do(JobRecord record, JobEvents events)
+        {
+            record.PendingStart = _start;
+            return true;
+        }
+    }
+
+    /// <summary>Takes the pending start out of the record, with the event that says what became of it.</summary>
+    private sealed class StoreOutcome
+    {
+        private readonly StartMachine _machine;
+        private readonly string? _job;
+        private readonly string? _jobKey;
+        private readonly bool _wasStored;
+
+        public StoreOutcome(StartMachine machine, PrinterStatus? status, bool wasStored)
+        {
+            _machine = machine;
+            _job = status?.Job;
+            _jobKey = status?.JobKey;
+            _wasStored = wasStored;
+        }
+
+        public bool Do(JobRecord record, JobEvents events)
+        {
+            if (_wasStored && record.PendingStart == null)
+            {
+                // An earlier try got as far as that, and the event came with it.
+                return false;
+            }
+
+            record.PendingStart = null;
+            if (_machine.Error == null)
+            {
+                StartedJob.Record(record, events, _machine.Start, _job, _jobKey);
+                return true;
+            }
+
+            JobEvent item = events.Add(record, JobEventKind.Failed);
+            item.Job = _machine.Start.File;
+            item.CommandId = _machine.Start.CommandId;
+            item.Code = ErrorCodes.Name(_machine.Error.Code);
+            item.Cause = _machine.Error.Message;
+            return true;
+        }
+    }
+}
