@@ -23,6 +23,12 @@ namespace Hub.Core;
 /// </summary>
 public sealed class FarmHub : IDisposable
 {
+    /// <summary>
+    /// How often a wait for first answers looks again although no printer has changed, in ms: one that leaves the configuration before
+    /// it runs changes none.
+    /// </summary>
+    private const int RecheckMs = 1000;
+
     private readonly ConfiguredPrinters _configured;
     private AddressFollower? _follower;
     private bool _isLoaded;
@@ -188,7 +194,7 @@ public sealed class FarmHub : IDisposable
     public bool WaitForFirstAnswers(string[] ids, int timeoutMs, CancellationToken cancel)
     {
         long untilMs = Hal.Clock.NowMs + timeoutMs;
-        using ChangeQueue changes = Watch();
+        using ChangeQueue changes = ids.Length == 1 ? Manager.WatchOne(ids[0]) : Watch();
         while (!HaveAnswered(ids))
         {
             long leftMs = untilMs - Hal.Clock.NowMs;
@@ -197,7 +203,7 @@ public sealed class FarmHub : IDisposable
                 return false;
             }
 
-            changes.Take((int)leftMs, cancel);
+            changes.Take(leftMs < RecheckMs ? (int)leftMs : RecheckMs, cancel);
             while (changes.Take(0) != null)
             {
                 // All that changed by now is checked at once.

@@ -75,22 +75,44 @@ internal static class DiscoverVerb
     /// <summary>In a hub with few sockets, uses those reserved for uploads, so that no printer loses its own; uploads wait until the search ends.</summary>
     private static SocketLease Lease(CliContext context, HubSession session)
     {
-        SocketLease lease = session.Hub.Sockets.Lease(SocketUse.Transfer, PrinterDiscovery.SocketsOneByOne, null);
-        long startMs = session.Hub.Hal.Clock.NowMs;
-        lease.TryTake();
-        while (!lease.IsHeld)
+        using LeaseTurn turn = new();
+        SocketLease lease = session.Hub.Sockets.Lease(SocketUse.Transfer, PrinterDiscovery.SocketsOneByOne, turn);
+        if (!lease.TryTake())
         {
-            bool isStopped = context.Cancel.WaitHandle.WaitOne(ProgressMs);
-            if (isStopped || session.Hub.Hal.Clock.NowMs - startMs > LeaseMs)
-            {
-                string reason = lease.Reason ?? "no sockets are free";
-                lease.Dispose();
-                context.ThrowIfStopped();
-                throw VerbException.Of(ErrorCode.OutOfSockets, "the hub cannot search now: " + reason + "; try again later");
-            }
+            turn.Wait(LeaseMs, context.Cancel);
+        }
+
+        if (!lease.IsHeld)
+        {
+            string reason = lease.Reason ?? "no sockets are free";
+            lease.Dispose();
+            context.ThrowIfStopped();
+            throw VerbException.Of(ErrorCode.OutOfSockets, "the hub cannot search now: " + reason + "; try again later");
         }
 
         return lease;
+    }
+
+    /// <summary>Waits until a lease has its sockets.</summary>
+    private sealed class LeaseTurn : ISocketUser, IDisposable
+    {
+        private readonly ManualResetEventSlim _turn = new();
+
+        public void Wait(int timeoutMs, CancellationToken cancel)
+        {
+            try
+            {
+                _turn.Wait(timeoutMs, cancel);
+            }
+            catch (OperationCanceledException)
+            {
+                // The caller sees it.
+            }
+        }
+
+        public void SocketsChanged() => _turn.Set();
+
+        public void Dispose() => _turn.Dispose();
     }
 
     private static FoundPrinter[] Compare(DiscoveredPrinter[] printers, KnownPrinters known, ConfigManager config)
