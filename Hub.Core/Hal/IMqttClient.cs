@@ -43,6 +43,13 @@ public interface IMqttClient : IDisposable
     /// <returns>The message, or null when none arrived.</returns>
     MqttMessage? Receive(int waitMs, CancellationToken cancel);
 
+    /// <summary>
+    /// Has the event set, once, when <see cref="Receive"/> has something to do, at once if it has now; false where this client cannot: its
+    /// owner then waits in <see cref="Receive"/>. <see cref="Receive"/> has to be called once a second at least even so. Throws nothing.
+    /// </summary>
+    /// <param name="arrived">Set from any thread, perhaps for nothing, also after the connection was closed.</param>
+    bool TrySignal(AutoResetEvent arrived);
+
     /// <summary>Says goodbye to the broker, so that it publishes no last will, and closes. Throws nothing.</summary>
     void Disconnect();
 }

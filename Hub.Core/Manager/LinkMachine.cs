@@ -164,6 +164,18 @@ public sealed class LinkMachine
         DueMs = nowMs;
     }
 
+    /// <summary>
+    /// The next report of an open link wakes its owner, who then calls <see cref="Wanted"/>: it need not be polled before, or until this
+    /// time has passed.
+    /// </summary>
+    public void Rest(long nowMs, int milliseconds)
+    {
+        if (IsOpen && DueMs <= nowMs)
+        {
+            DueMs = nowMs + milliseconds;
+        }
+    }
+
     /// <summary>Connect or poll failed.</summary>
     /// <param name="nowMs">Now.</param>
     /// <param name="error">Why.</param>

@@ -325,12 +325,29 @@ internal sealed class PrinterWorker : ISocketUser
         }
 
         long now = _clock.NowMs;
+        bool isSignalled = RestUntilReport(now);
         long until = _commands.EarliestDeadlineMs < _link.WakeMs ? _commands.EarliestDeadlineMs : _link.WakeMs;
         long wait = until - now;
         if (wait > 0)
         {
-            _clock.Wait(_wake, wait > 60000 ? 60000 : (int)wait);
+            bool isWoken = _clock.Wait(_wake, wait > 60000 ? 60000 : (int)wait);
+            if (isWoken && isSignalled)
+            {
+                _link.Wanted(_clock.NowMs);
+            }
         }
+    }
+
+    /// <summary>Has the next report wake this worker, where the client can; otherwise the client waits for it in its poll.</summary>
+    private bool RestUntilReport(long nowMs)
+    {
+        int restMs = _link.IsOpen && _client is IPushClient push && push.IsPushing ? push.SignalReport(_wake) : 0;
+        if (restMs > 0)
+        {
+            _link.Rest(nowMs, restMs);
+        }
+
+        return restMs > 0;
     }
 
     private void Connect()

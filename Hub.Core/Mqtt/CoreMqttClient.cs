@@ -139,6 +139,18 @@ public sealed class CoreMqttClient : IMqttClient
     public MqttMessage? Receive(int waitMs, CancellationToken cancel) => _receiver.Receive(waitMs, cancel);
 
     /// <inheritdoc/>
+    public bool TrySignal(AutoResetEvent arrived)
+    {
+        bool can = _connection.Channel.TrySignal(arrived);
+        if (can && !_receiver.IsDrained)
+        {
+            arrived.Set();
+        }
+
+        return can;
+    }
+
+    /// <inheritdoc/>
     public void Disconnect()
     {
         if (IsConnected)

@@ -64,6 +64,9 @@ internal sealed class MqttReceiver
     /// <summary>True when the broker kept a session across the last CONNECT.</summary>
     internal bool IsSessionPresent { get; private set; }
 
+    /// <summary>True when nothing of what has arrived is left to process: the last <see cref="Receive"/> found no message.</summary>
+    internal bool IsDrained { get; private set; }
+
     /// <summary>Makes it ready for another connection.</summary>
     internal void Start()
     {
@@ -71,6 +74,7 @@ internal sealed class MqttReceiver
         _isGathering = false;
         _left = 0;
         _skip = 0;
+        IsDrained = false;
         _unacknowledged = 0;
         _keepAlive.Start();
     }
@@ -110,7 +114,8 @@ internal sealed class MqttReceiver
         do
         {
             _channel.ThrowIfCancelled(cancel);
-            if (Step(ByteChannel.Slice(leftMs)))
+            IsDrained = !Step(ByteChannel.Slice(leftMs));
+            if (!IsDrained)
             {
                 return _message;
             }

@@ -189,6 +189,17 @@ internal sealed class ByteChannel
         }
     }
 
+    /// <summary>
+    /// Has the event set once there is something to read, at once if there is now; false where the machine's streams cannot, or on a
+    /// closed channel: its owner has to wait in a read. What is unread in the window does not count. Throws nothing.
+    /// </summary>
+    internal bool TrySignal(AutoResetEvent readable)
+    {
+        IReadSignal? stream = _stream as IReadSignal;
+        stream?.SignalReadable(readable);
+        return stream != null;
+    }
+
     /// <summary>Offers bytes. Errors: <see cref="ErrorCode.ConnectionLost"/>.</summary>
     /// <returns>Bytes accepted, 0 when none were in this time.</returns>
     internal int Write(byte[] bytes, int offset, int count, int timeoutMs)

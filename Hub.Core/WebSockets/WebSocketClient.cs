@@ -174,6 +174,22 @@ public sealed class WebSocketClient : IDisposable
     }
 
     /// <summary>
+    /// Has the event set, once, when <see cref="Receive"/> has something to do, at once if it has now; false where the machine's connections
+    /// cannot: the owner then waits in <see cref="Receive"/>. Throws nothing.
+    /// </summary>
+    /// <param name="arrived">Set from any thread, perhaps for nothing; see <see cref="IReadSignal"/>.</param>
+    public bool TrySignal(AutoResetEvent arrived)
+    {
+        bool can = _channel.TrySignal(arrived);
+        if (can && _channel.InputCount > 0)
+        {
+            arrived.Set();
+        }
+
+        return can;
+    }
+
+    /// <summary>
     /// Sends a text message; the caller's bytes must be UTF-8 and are not changed. Errors: <see cref="ErrorCode.Timeout"/>
     /// (the peer did not accept all of it within <paramref name="timeoutMs"/>), <see cref="ErrorCode.ConnectionLost"/>, <see cref="ErrorCode.Cancelled"/>.
     /// </summary>

@@ -1,15 +1,17 @@
 using System;
 using System.Net.Sockets;
+using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 
 namespace Hub.Hal.Desktop;
 
 /// <summary>A plain TCP connection: a non-blocking socket that is polled. Thread: one owner.</summary>
-internal sealed class TcpStream : IByteStream, IAbortable
+internal sealed class TcpStream : IByteStream, IAbortable, IReadSignal
 {
     private readonly Socket _socket;
     private readonly IDisposable _lease;
+    private ReadSignal? _signal;
     private HubException? _lost;
     private bool _isDisposed;
 
@@ -30,7 +32,19 @@ internal sealed class TcpStream : IByteStream, IAbortable
     public bool WaitReadable(int timeoutMs)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return _lost != null || Poll(SelectMode.SelectRead, timeoutMs);
+        return _lost != null || PollRead(timeoutMs);
+    }
+
+    public void SignalReadable(AutoResetEvent readable)
+    {
+        if (_isDisposed || _lost != null)
+        {
+            readable.Set();
+            return;
+        }
+
+        _signal ??= new ReadSignal(_socket);
+        _signal.Set(readable);
     }
 
     public int Read(byte[] buffer, int offset, int count, int timeoutMs)
@@ -48,7 +62,7 @@ internal sealed class TcpStream : IByteStream, IAbortable
             }
 
             ThrowUnlessWouldBlock(error);
-            if (!Poll(SelectMode.SelectRead, deadline.RemainingMs))
+            if (!PollRead(deadline.RemainingMs))
             {
                 return -1;
             }
@@ -84,6 +98,7 @@ internal sealed class TcpStream : IByteStream, IAbortable
 
         _isDisposed = true;
         _socket.Dispose();
+        _signal?.Dispose();
         _lease.Dispose();
     }
 
@@ -104,6 +119,17 @@ internal sealed class TcpStream : IByteStream, IAbortable
         _socket.Blocking = true;
         lease = _lease;
         return _socket;
+    }
+
+    private bool PollRead(int timeoutMs)
+    {
+        if (_signal == null)
+        {
+            return Poll(SelectMode.SelectRead, timeoutMs);
+        }
+
+        var deadline = new Deadline(timeoutMs);
+        return _signal.Wait(timeoutMs) && Poll(SelectMode.SelectRead, deadline.RemainingMs);
     }
 
     private bool Poll(SelectMode mode, int timeoutMs) =>

@@ -11,7 +11,7 @@ namespace Hub.Hal.Desktop;
 /// A TLS connection. Thread: one owner. An SslStream is unusable when a read or write on it is cancelled
 /// midway, so at most one of each is outstanding, on buffers of its own, and only the wait ends.
 /// </summary>
-internal sealed class TlsStream : IByteStream, IAbortable
+internal sealed class TlsStream : IByteStream, IAbortable, IReadSignal
 {
     private const int BufferSize = 16 * 1024;
 
@@ -27,12 +27,12 @@ internal sealed class TlsStream : IByteStream, IAbortable
     private readonly string _place;
     private readonly int _lingerMs;
     private readonly CancellationTokenSource _stopReading = new();
+    private readonly PendingRead _pendingRead = new();
     private readonly byte[] _readBuffer = new byte[BufferSize];
     private readonly byte[] _writeBuffer = new byte[BufferSize];
     private int _readStart;
     private int _readEnd;
     private bool _isEnded;
-    private Task<int>? _pendingRead;
     private Task? _pendingWrite;
     private HubException? _lost;
     private bool _isAborted;
@@ -59,26 +59,37 @@ internal sealed class TlsStream : IByteStream, IAbortable
             return true;
         }
 
-        _pendingRead ??= _ssl.ReadAsync(_readBuffer.AsMemory(), _stopReading.Token).AsTask();
-        if (!IsDone(_pendingRead, timeoutMs))
+        BeginRead();
+        if (!_pendingRead.Wait(timeoutMs))
         {
             return false;
         }
 
-        Task<int> read = _pendingRead;
-        _pendingRead = null;
-        if (read.IsCompletedSuccessfully)
+        try
         {
             _readStart = 0;
-            _readEnd = read.Result;
+            _readEnd = 0;
+            _readEnd = _pendingRead.Take();
             _isEnded = _readEnd == 0;
         }
-        else
+        catch (Exception e)
         {
-            _lost = SocketErrors.Lost(_place, read.Exception!);
+            _lost = SocketErrors.Lost(_place, e);
         }
 
         return true;
+    }
+
+    public void SignalReadable(AutoResetEvent readable)
+    {
+        if (_isDisposed || _readStart < _readEnd || _isEnded || _lost != null)
+        {
+            readable.Set();
+            return;
+        }
+
+        BeginRead();
+        _pendingRead.Signal(readable);
     }
 
     public int Read(byte[] buffer, int offset, int count, int timeoutMs)
@@ -136,6 +147,14 @@ internal sealed class TlsStream : IByteStream, IAbortable
         }
     }
 
+    private void BeginRead()
+    {
+        if (!_pendingRead.IsBegun)
+        {
+            _pendingRead.Begin(_ssl.ReadAsync(_readBuffer.AsMemory(), _stopReading.Token));
+        }
+    }
+
     private static bool IsDone(Task task, int timeoutMs) =>
         task.IsCompleted || Task.WaitAny([task], Math.Max(0, timeoutMs)) == 0;
 
@@ -173,7 +192,7 @@ internal sealed class TlsStream : IByteStream, IAbortable
         {
             using var limit = new CancellationTokenSource(_lingerMs);
             await _stopReading.CancelAsync().ConfigureAwait(false);
-            await Settled(_pendingRead).ConfigureAwait(false);
+            await _pendingRead.SettleAsync().ConfigureAwait(false);
             if (_pendingWrite != null && !_isAborted)
             {
                 await _pendingWrite.WaitAsync(limit.Token).ConfigureAwait(false);

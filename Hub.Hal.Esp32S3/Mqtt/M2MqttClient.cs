@@ -136,6 +136,9 @@ internal sealed class M2MqttClient : Hub.Core.Hal.IMqttClient
         }
     }
 
+    /// <summary>Cannot: its owner waits in <see cref="Receive"/>.</summary>
+    public bool TrySignal(AutoResetEvent arrived) => false;
+
     /// <inheritdoc/>
     public void Disconnect()
     {

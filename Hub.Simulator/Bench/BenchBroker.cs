@@ -104,6 +104,8 @@ internal sealed class BenchBroker : IHal, IMqttFactory
             return _message;
         }
 
+        public bool TrySignal(AutoResetEvent arrived) => false;
+
         public void Disconnect()
         {
             // Nothing is open.

@@ -209,5 +209,7 @@ public sealed class ManagerStressTests
         public bool IsPushing => true;
 
         public int StaleMs => Staleness.DefaultMs;
+
+        public int SignalReport(AutoResetEvent wake) => 0;
     }
 }

@@ -179,6 +179,8 @@ public sealed class PushWorkerTests : IDisposable
 
         public int StaleMs => Staleness.DefaultMs;
 
+        public int SignalReport(AutoResetEvent wake) => 0;
+
         public bool IsSilent { get; set; }
 
         public bool IsChanging { get; set; }

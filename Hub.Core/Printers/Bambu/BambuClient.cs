@@ -16,6 +16,9 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
     /// <summary>Longest wait of a poll, so that the worker sees its inbox.</summary>
     private const int SliceMs = 100;
 
+    /// <summary>Longest sleep until the next poll where a message wakes the worker: what is due by time alone is due in seconds.</summary>
+    private const int RestMs = 1000;
+
     /// <summary>Most messages handled in one poll, so that the worker sees its inbox in between.</summary>
     private const int MaxMessages = 16;
 
@@ -37,6 +40,7 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
     private BambuModel _model;
     private BambuLink? _link;
     private string? _modelName;
+    private bool _isSignalled;
     private int _uploads;
 
     /// <summary>Name and file of the job on the printer, null without one; written by the worker, read by uploads.</summary>
@@ -79,6 +83,13 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
 
     /// <inheritdoc/>
     public int StaleMs => BambuWatchdog.OfflineMs;
+
+    /// <inheritdoc/>
+    public int SignalReport(AutoResetEvent wake)
+    {
+        _isSignalled = _link != null && _link.TrySignal(wake);
+        return _isSignalled ? RestMs : 0;
+    }
 
     /// <inheritdoc/>
     /// <remarks>FTPS: control and data connection.</remarks>
@@ -152,7 +163,7 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
     public void Poll(CancellationToken cancel)
     {
         BambuLink link = Link;
-        int waitMs = SliceMs;
+        int waitMs = _isSignalled ? 0 : SliceMs;
         for (int i = 0; i < MaxMessages && link.Receive(waitMs, _model.IsWeak, cancel, out BambuMessageKind kind); i++)
         {
             Handle(kind);

@@ -104,6 +104,9 @@ internal sealed class BambuLink : IDisposable
         return true;
     }
 
+    /// <summary>See <see cref="IMqttClient.TrySignal"/>.</summary>
+    public bool TrySignal(AutoResetEvent arrived) => _mqtt.TrySignal(arrived);
+
     /// <summary>Begins a request: {"ROOT":{"sequence_id":"N","command":"…", and more may follow.</summary>
     public void Begin(string root, string command, int sequence)
     {

@@ -70,6 +70,9 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
     /// <inheritdoc/>
     public int StaleMs => Staleness.DefaultMs;
 
+    /// <inheritdoc/>
+    public int SignalReport(AutoResetEvent wake) => _link == null ? 0 : _link.SignalReport(wake);
+
     private MoonrakerLink Link =>
         _link ?? throw new HubException(ErrorCode.ConnectionLost, "there is no connection to Moonraker");
 

@@ -69,6 +69,9 @@ internal abstract class MoonrakerLink : IDisposable
     /// <summary>Brings the report up to date.</summary>
     public abstract void Poll(CancellationToken cancel);
 
+    /// <summary>See <see cref="IPushClient.SignalReport"/>.</summary>
+    public virtual int SignalReport(AutoResetEvent wake) => 0;
+
     /// <summary>Asks for everything again: what is known afterwards is current.</summary>
     public abstract void Renew(CancellationToken cancel);
 

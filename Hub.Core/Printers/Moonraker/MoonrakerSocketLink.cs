@@ -16,6 +16,9 @@ internal sealed partial class MoonrakerSocketLink : MoonrakerLink
     /// <summary>Longest wait of a poll, so that the worker sees its inbox.</summary>
     private const int SliceMs = 100;
 
+    /// <summary>Longest sleep until the next poll where a message wakes the worker: what is due by time alone is due in seconds.</summary>
+    private const int RestMs = 1000;
+
     /// <summary>Moonraker pings every 10 s; after this much silence the connection is considered dead.</summary>
     private const int SilenceMs = 60000;
 
@@ -39,6 +42,7 @@ internal sealed partial class MoonrakerSocketLink : MoonrakerLink
     private readonly MoonrakerMessage _message = new MoonrakerMessage();
     private int _metadataId = -1;
     private int _startId = -1;
+    private bool _isSignalled;
     private bool _needsRefresh;
     private bool _isDoubtful;
     private bool _isKlipperLost;
@@ -95,7 +99,7 @@ internal sealed partial class MoonrakerSocketLink : MoonrakerLink
 
         // A macro that resets the file at a job's end makes complete and standby come together: each is to be seen.
         KlipperPrint print = Report.Print;
-        bool isThere = _socket.Receive(SliceMs);
+        bool isThere = _socket.Receive(_isSignalled ? 0 : SliceMs);
         for (int i = 0; isThere; i++)
         {
             ReadMessage();
@@ -109,6 +113,18 @@ internal sealed partial class MoonrakerSocketLink : MoonrakerLink
         {
             throw new HubException(ErrorCode.Timeout, _socket.Origin.HostAndPort + " fell silent for " + (SilenceMs / 1000).ToString() + " s");
         }
+    }
+
+    /// <inheritdoc/>
+    public override int SignalReport(AutoResetEvent wake)
+    {
+        _isSignalled = _socket.TrySignal(wake);
+        if (!_isSignalled)
+        {
+            return 0;
+        }
+
+        return Report.Klippy == KlippyState.Ready ? RestMs : StartupMs;
     }
 
     /// <inheritdoc/>

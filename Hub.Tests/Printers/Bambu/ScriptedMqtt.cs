@@ -122,6 +122,8 @@ internal sealed class ScriptedMqtt : IMqttClient
         return Show((byte[])next);
     }
 
+    public bool TrySignal(AutoResetEvent arrived) => false;
+
     public void Disconnect() => IsConnected = false;
 
     public void Dispose() => IsDisposed = true;
