@@ -24,7 +24,8 @@ public sealed class ChangeQueue : IDisposable
     private readonly PrinterManager _owner;
     private readonly IClock _clock;
     private readonly string? _only;
-    private readonly ArrayList _ids = new ArrayList();
+    private readonly Queue _ids = new Queue();
+    private readonly Hashtable _marked = new Hashtable();
     private readonly AutoResetEvent _arrived = new AutoResetEvent(false);
     private long _lookMs;
     private bool _isDisposed;
@@ -67,6 +68,7 @@ public sealed class ChangeQueue : IDisposable
         {
             _isDisposed = true;
             _ids.Clear();
+            _marked.Clear();
         }
 
         _arrived.Set();
@@ -79,23 +81,30 @@ public sealed class ChangeQueue : IDisposable
             return;
         }
 
+        bool isFirst;
         lock (_ids)
         {
-            if (_isDisposed || _ids.Contains(id))
+            if (_isDisposed || _marked.Contains(id))
             {
                 return;
             }
 
+            isFirst = _ids.Count == 0;
             if (_ids.Count >= Capacity)
             {
-                _ids.RemoveAt(0);
+                Dequeue();
                 Dropped++;
             }
 
-            _ids.Add(id);
+            _ids.Enqueue(id);
+            _marked.Add(id, id);
         }
 
-        _arrived.Set();
+        if (isFirst)
+        {
+            // Whoever takes waits only for an empty queue.
+            _arrived.Set();
+        }
     }
 
     private void Wake() => _arrived.Set();
@@ -128,14 +137,15 @@ public sealed class ChangeQueue : IDisposable
         lock (_ids)
         {
             isOver = _isDisposed;
-            if (_ids.Count == 0)
-            {
-                return null;
-            }
-
-            string id = (string)_ids[0]!;
-            _ids.RemoveAt(0);
-            return id;
+            return _ids.Count == 0 ? null : Dequeue();
         }
+    }
+
+    /// <summary>Under the lock.</summary>
+    private string Dequeue()
+    {
+        string id = (string)_ids.Dequeue()!;
+        _marked.Remove(id);
+        return id;
     }
 }

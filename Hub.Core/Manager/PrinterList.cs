@@ -7,36 +7,43 @@ namespace Hub.Core.Manager;
 internal sealed class PrinterList
 {
     private readonly ArrayList _entries = new ArrayList();
+    private readonly Hashtable _byId = new Hashtable();
 
     /// <summary>A copy of the entries, in order.</summary>
     public PrinterEntry[] ToArray() => (PrinterEntry[])_entries.ToArray(typeof(PrinterEntry));
 
     /// <summary>The printer of this id, or null.</summary>
-    public PrinterEntry? Find(string id)
-    {
-        int index = IndexOf(id);
-        return index < 0 ? null : (PrinterEntry)_entries[index]!;
-    }
+    public PrinterEntry? Find(string id) => (PrinterEntry?)_byId[id];
 
     /// <summary>Puts a printer in the place of the one of the same id, or at the end.</summary>
     public void Put(PrinterEntry entry)
     {
-        int index = IndexOf(entry.Id);
-        if (index < 0)
+        PrinterEntry? former = Find(entry.Id);
+        if (former == null)
         {
             _entries.Add(entry);
         }
         else
         {
-            _entries[index] = entry;
+            _entries[_entries.IndexOf(former)] = entry;
         }
+
+        _byId[entry.Id] = entry;
     }
 
     /// <summary>Removes a printer.</summary>
-    public void Remove(PrinterEntry entry) => _entries.Remove(entry);
+    public void Remove(PrinterEntry entry)
+    {
+        _entries.Remove(entry);
+        _byId.Remove(entry.Id);
+    }
 
     /// <summary>Removes all.</summary>
-    public void Clear() => _entries.Clear();
+    public void Clear()
+    {
+        _entries.Clear();
+        _byId.Clear();
+    }
 
     /// <summary>Brings the printers into this order; those it does not name come after them.</summary>
     public void SortAs(PrinterConfig[] printers)
@@ -44,27 +51,18 @@ internal sealed class PrinterList
         int sorted = 0;
         for (int i = 0; i < printers.Length; i++)
         {
-            int index = IndexOf(printers[i].Id);
-            if (index >= sorted)
+            PrinterEntry? entry = Find(printers[i].Id);
+            int index = entry == null ? -1 : _entries.IndexOf(entry, sorted);
+            if (index >= 0)
             {
-                object entry = _entries[index]!;
-                _entries.RemoveAt(index);
-                _entries.Insert(sorted, entry);
+                if (index > sorted)
+                {
+                    _entries.RemoveAt(index);
+                    _entries.Insert(sorted, entry);
+                }
+
                 sorted++;
             }
         }
-    }
-
-    private int IndexOf(string id)
-    {
-        for (int i = 0; i < _entries.Count; i++)
-        {
-            if (((PrinterEntry)_entries[i]!).Id == id)
-            {
-                return i;
-            }
-        }
-
-        return -1;
     }
 }

@@ -1,4 +1,6 @@
+using System.Collections.Generic;
 using System.IO;
+using System.Text;
 using System.Threading;
 using Hub.Core;
 using Hub.Core.Json;
@@ -18,11 +20,17 @@ internal sealed class StatusFollow
     private const int MaxBytes = 64 * 1024;
     private const int CheckMs = 60_000;
 
+    /// <summary>Lines that are due together are written together, up to this many characters: with a thousand printers, each write costs more than its line.</summary>
+    private const int BatchChars = 8 * 1024;
+
     private readonly CliContext _context;
     private readonly FarmHub _hub;
     private readonly TextWriter _output;
     private readonly StateLines _lines;
     private readonly JsonWriter _json = new(StartBytes, MaxBytes);
+    private readonly Dictionary<string, PrinterSnapshot> _printers = [];
+    private readonly char[] _batch = new char[BatchChars];
+    private int _batched;
 
     private StatusFollow(CliContext context, FarmHub hub)
     {
@@ -41,16 +49,19 @@ internal sealed class StatusFollow
         while (!stop.IsCancellationRequested)
         {
             string? id = changes.Take(CheckMs);
-            if (id != null)
+            while (id != null)
             {
                 follow.Show(id);
+                id = stop.IsCancellationRequested ? null : changes.Take(0);
             }
+
+            follow.Flush();
         }
     }
 
     private void Show(string id)
     {
-        PrinterSnapshot? printer = _hub.Snapshot(id);
+        PrinterSnapshot? printer = Read(id);
         if (printer != null)
         {
             Show(printer.Config, printer.Status, printer.Link);
@@ -59,6 +70,26 @@ internal sealed class StatusFollow
         {
             ShowRemoved(id);
         }
+    }
+
+    private PrinterSnapshot? Read(string id)
+    {
+        if (_printers.TryGetValue(id, out PrinterSnapshot? known) && _hub.Refresh(known))
+        {
+            return known;
+        }
+
+        PrinterSnapshot? printer = _hub.Snapshot(id);
+        if (printer == null)
+        {
+            _printers.Remove(id);
+        }
+        else
+        {
+            _printers[id] = printer;
+        }
+
+        return printer;
     }
 
     private void Show(PrinterConfig printer, PrinterStatus status, LinkState link)
@@ -103,7 +134,31 @@ internal sealed class StatusFollow
         _json.Name("at_ms");
         _json.Value(_hub.Hal.Clock.NowMs);
         _json.EndObject();
-        _output.WriteLine(_json.ToString());
+        if (_json.Length + _output.NewLine.Length > BatchChars - _batched)
+        {
+            Flush();
+        }
+
+        if (_json.Length + _output.NewLine.Length > BatchChars)
+        {
+            _output.WriteLine(_json.ToString());
+            return;
+        }
+
+        // As many characters as bytes at most.
+        _batched += Encoding.UTF8.GetChars(_json.Buffer, 0, _json.Length, _batch, _batched);
+        _output.NewLine.CopyTo(0, _batch, _batched, _output.NewLine.Length);
+        _batched += _output.NewLine.Length;
+    }
+
+    private void Flush()
+    {
+        if (_batched > 0)
+        {
+            _output.Write(_batch, 0, _batched);
+            _batched = 0;
+        }
+
         _output.Flush();
     }
 }

@@ -24,7 +24,17 @@ internal sealed class CleanWriter(TextWriter inner, bool allowsEscape) : TextWri
 
     public override void Write(char[] buffer, int index, int count) => Write(buffer.AsSpan(index, count));
 
-    public override void Write(ReadOnlySpan<char> buffer) => inner.Write(Cleaned(buffer.ToString()));
+    public override void Write(ReadOnlySpan<char> buffer)
+    {
+        if (FirstUnfit(buffer) < 0)
+        {
+            inner.Write(buffer);
+        }
+        else
+        {
+            inner.Write(Cleaned(buffer.ToString()));
+        }
+    }
 
     public override void WriteLine() => inner.WriteLine();
 
@@ -34,19 +44,26 @@ internal sealed class CleanWriter(TextWriter inner, bool allowsEscape) : TextWri
 
     private string Cleaned(string text)
     {
-        int at = 0;
-        while (at < text.Length && Clean(text[at]) == text[at])
-        {
-            at++;
-        }
-
-        return at == text.Length ? text : string.Create(text.Length, text, (into, from) =>
+        return FirstUnfit(text) < 0 ? text : string.Create(text.Length, text, (into, from) =>
         {
             for (int i = 0; i < into.Length; i++)
             {
                 into[i] = i > 0 && from[i - 1] == TagSurrogate && char.IsLowSurrogate(from[i]) ? '?' : Clean(from[i]);
             }
         });
+    }
+
+    private int FirstUnfit(ReadOnlySpan<char> text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (Clean(text[i]) != text[i])
+            {
+                return i;
+            }
+        }
+
+        return -1;
     }
 
     private char Clean(char c) =>
