@@ -233,10 +233,15 @@ internal sealed class CommandRunner
             return;
         }
 
+        if (!command.TrySend())
+        {
+            _starts.Refused(command, command.Error!);
+            return;
+        }
+
         PrinterState stateBefore = _client.Status.State;
         try
         {
-            command.IsSent = true;
             CommandSender.Send(_client, command, _stop);
         }
         catch (HubException e)
@@ -244,7 +249,7 @@ internal sealed class CommandRunner
             if (!e.MayHaveActed && (CommandProof.IsTooEarly(command.Verb, stateBefore, e) || MaySendAgain(command, e)))
             {
                 // A start that waits stays pending, so that no second one goes between.
-                command.IsSent = false;
+                command.NotSent();
                 command.TooEarly = e;
                 command.NotBeforeMs = _clock.NowMs + (e.RetryAfterMs > 0 ? e.RetryAfterMs : SendAgainMs);
                 _starts.NotActed(command);

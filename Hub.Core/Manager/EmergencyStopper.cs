@@ -136,7 +136,7 @@ internal sealed class EmergencyStopper
         {
             using SocketLease socket = _budget.Lease(SocketUse.Emergency, run);
             run.AwaitSocket(socket, _giveUp.Token);
-            command.IsSent = true;
+            command.TrySend();
             ((IEmergencyStop)_client).EmergencyStop(_giveUp.Token);
             _log.Warning(_id, "emergency stop: the printer accepted it");
             return null;

@@ -81,8 +81,8 @@ public sealed class PrinterCommand : ISupervised
     /// <summary>The error that hid the printer's answer, when the command may have arrived all the same.</summary>
     internal HubException? LostAnswer { get; set; }
 
-    /// <summary>True once it went to the printer.</summary>
-    internal bool IsSent { get; set; }
+    /// <summary>True once it went to the printer, or may have.</summary>
+    internal bool IsSent { get; private set; }
 
     /// <summary>Why the printer did not accept it yet, while it is kept until the job is ready; else null.</summary>
     internal HubException? TooEarly { get; set; }
@@ -106,7 +106,21 @@ public sealed class PrinterCommand : ISupervised
     /// <summary>The same, and returns at once after a cancellation, which ends the wait and not the command.</summary>
     public bool Wait(int timeoutMs, CancellationToken cancel) => Waits.For(_finished, timeoutMs, cancel);
 
-    void ISupervised.GiveUp(bool isStopping) => Finish(isStopping ? CommandErrors.Stopped(this) : CommandErrors.Late(this));
+    void ISupervised.GiveUp(bool isStopping)
+    {
+        // With the lock held, what the error says about its sending stays true.
+        HubException error;
+        lock (_finished)
+        {
+            error = isStopping ? CommandErrors.Stopped(this) : CommandErrors.Late(this);
+            if (!TryEnd(error))
+            {
+                return;
+            }
+        }
+
+        Announce(error);
+    }
 
     void ISupervised.TellListener() => Listener!.Ended(this);
 
@@ -132,27 +146,57 @@ public sealed class PrinterCommand : ISupervised
         supervisor.Watch(this);
     }
 
+    /// <summary>It goes to the printer now. False when it has ended: its asker was told that it was not sent, so it must not be.</summary>
+    internal bool TrySend()
+    {
+        lock (_finished)
+        {
+            IsSent |= !IsFinished;
+            return !IsFinished;
+        }
+    }
+
+    /// <summary>The printer did not accept it: it has not been sent after all.</summary>
+    internal void NotSent() => IsSent = false;
+
     /// <summary>Ends it; what comes second does not count.</summary>
     internal void Finish(HubException? error)
+    {
+        if (TryEnd(error))
+        {
+            Announce(error);
+        }
+    }
+
+    private bool TryEnd(HubException? error)
     {
         lock (_finished)
         {
             if (IsFinished)
             {
-                return;
+                return false;
             }
 
             Error = error;
             IsFinished = true;
+            return true;
         }
+    }
 
-        if (error != null)
+    private void Announce(HubException? error)
+    {
+        try
         {
-            // What was sent stays pending until the printer shows its outcome.
-            Print?.Keeper?.Fail(Print, error);
+            if (error != null)
+            {
+                // What was sent stays pending until the printer shows its outcome.
+                Print?.Keeper?.Fail(Print, error);
+            }
         }
-
-        _finished.Set();
-        _supervisor?.Ended(this);
+        finally
+        {
+            _finished.Set();
+            _supervisor?.Ended(this);
+        }
     }
 }

@@ -174,16 +174,21 @@ public sealed class Transfer : IUploadProgress, ISupervised
             IsFinished = true;
         }
 
-        if (error != null)
+        try
         {
-            Print?.Keeper?.Fail(Print, error);
+            if (error != null)
+            {
+                Print?.Keeper?.Fail(Print, error);
+            }
+            else
+            {
+                Print?.Keeper?.TransferEnds(Print, UploadNames.OfPath(storedPath!));
+            }
         }
-        else
+        finally
         {
-            Print?.Keeper?.TransferEnds(Print, UploadNames.OfPath(storedPath!));
+            _finished.Set();
+            _supervisor?.Ended(this);
         }
-
-        _finished.Set();
-        _supervisor?.Ended(this);
     }
 }

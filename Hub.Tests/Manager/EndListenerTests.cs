@@ -97,6 +97,20 @@ public sealed class EndListenerTests : ManagerTestBase
     }
 
     [TestMethod]
+    public void Command_GivenUpAsNotSent_IsNotSentAfterwards()
+    {
+        PrinterCommand command = new(PrinterVerb.Start, 1000);
+        ((ISupervised)command).GiveUp(false);
+        StringAssert.Contains(command.Error!.Message, "not sent");
+        Assert.IsFalse(command.TrySend());
+
+        PrinterCommand sent = new(PrinterVerb.Start, 1000);
+        Assert.IsTrue(sent.TrySend());
+        ((ISupervised)sent).GiveUp(false);
+        Assert.AreEqual(ErrorCode.StartNotShown, sent.Error!.Code);
+    }
+
+    [TestMethod]
     public void Command_EarlierDeadlineComesSecond_EndsInTime()
     {
         RegisterHanging();
