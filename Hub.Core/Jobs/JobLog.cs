@@ -46,7 +46,7 @@ internal sealed class JobLog
     /// <summary>Reads head and newest segment: another process may have appended. Call it first, and after taking the lock.</summary>
     public void Refresh()
     {
-        JobLogHead? head = JobLogHead.Read(_nvs);
+        JobLogHead? head = ReadHead();
         if (head == null)
         {
             _head = new JobLogHead(_capacity, _segmentEvents);
@@ -68,7 +68,7 @@ internal sealed class JobLog
             JobLogHead head = PrepareTail();
             long room = head.EndOf(head.Last) - _lastId;
             int count = events.Count - next > room ? (int)room : events.Count - next;
-            byte[] segment = JobLogSegment.Extended(_tail, head.Last, events, next, count);
+            byte[] segment = JobLogSegment.Extended(_tail, head, events, next, count);
             _nvs.Write(NvsNamespaces.JobLog, head.KeyOf(head.Last), segment);
             _tail = segment;
             _lastId += count;
@@ -106,6 +106,26 @@ internal sealed class JobLog
             head.Write(_nvs);
             _head = head;
         }
+    }
+
+    private JobLogHead? ReadHead()
+    {
+        HubException failure;
+        try
+        {
+            return JobLogHead.Read(_nvs);
+        }
+        catch (HubException e)
+        {
+            failure = e;
+        }
+
+        if (!JobLogHead.IsDamaged(_nvs))
+        {
+            throw failure;
+        }
+
+        return JobLogHead.Rebuild(_nvs);
     }
 
     /// <summary>A segment with room for an event. The head goes first: it then names a segment that is not there, which is an empty one.</summary>

@@ -61,17 +61,8 @@ internal sealed class JobLogHead
             return null;
         }
 
-        JobLogHead head = new JobLogHead { IsStored = true };
-        if (stored.Length > 0 && stored[0] == FormatVersion)
-        {
-            FieldReader fields = new FieldReader(stored, 1, stored.Length - 1);
-            while (fields.Next())
-            {
-                head.Take(fields);
-            }
-        }
-
-        if (head._segmentEvents <= 0 || head._segments <= 0)
+        JobLogHead? head = stored.Length > 0 && stored[0] == FormatVersion ? Read(new FieldReader(stored, 1, stored.Length - 1)) : null;
+        if (head == null)
         {
             throw new HubException(ErrorCode.StorageFailed, "the stored job log was written by another version of the hub: 'factory-reset' forgets it");
         }
@@ -79,18 +70,59 @@ internal sealed class JobLogHead
         return head;
     }
 
+    /// <summary>A head from its fields; null when they are none.</summary>
+    public static JobLogHead? Read(FieldReader fields)
+    {
+        JobLogHead head = new JobLogHead { IsStored = true };
+        while (fields.Next())
+        {
+            head.Take(fields);
+        }
+
+        return head._segmentEvents > 0 && head._segments > 0 ? head : null;
+    }
+
+    /// <summary>
+    /// The head as the newest segment knows it, when the stored one is damaged; null when there is no segment either. Some acknowledged
+    /// events then count as not acknowledged. Reads every segment.
+    /// </summary>
+    public static JobLogHead? Rebuild(INvs nvs)
+    {
+        JobLogHead? newest = null;
+        string[] keys = nvs.Keys(NvsNamespaces.JobLog);
+        for (int i = 0; i < keys.Length; i++)
+        {
+            byte[]? segment = keys[i] == Key || nvs.ReadDamaged(NvsNamespaces.JobLog, keys[i]) != null ? null : nvs.Read(NvsNamespaces.JobLog, keys[i]);
+            JobLogHead? head = segment == null ? null : JobLogSegment.HeadOf(segment);
+            if (head != null && (newest == null || head.Last > newest.Last))
+            {
+                newest = head;
+            }
+        }
+
+        return newest;
+    }
+
+    /// <summary>True when the stored head cannot be read any more.</summary>
+    public static bool IsDamaged(INvs nvs) => nvs.ReadDamaged(NvsNamespaces.JobLog, Key) != null;
+
     public void Write(INvs nvs)
     {
         FieldWriter fields = new FieldWriter(64);
         fields.Append(new byte[] { FormatVersion }, 0, 1);
+        Write(fields);
+        nvs.Write(NvsNamespaces.JobLog, Key, fields.ToArray());
+        IsStored = true;
+    }
+
+    public void Write(FieldWriter fields)
+    {
         fields.Put(SegmentEventsTag, _segmentEvents);
         fields.Put(SegmentsTag, _segments);
         fields.Put(FirstTag, First);
         fields.Put(LastTag, Last);
         fields.Put(AckedTag, AckedId);
         fields.Put(DroppedTag, Dropped);
-        nvs.Write(NvsNamespaces.JobLog, Key, fields.ToArray());
-        IsStored = true;
     }
 
     /// <summary>The segment that an event is in.</summary>

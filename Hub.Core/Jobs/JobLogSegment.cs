@@ -8,6 +8,7 @@ internal static class JobLogSegment
     private const byte FormatVersion = 1;
     private const int NumberTag = 1;
     private const int EventTag = 2;
+    private const int HeadTag = 3;
     private const int UsualEventBytes = 128;
 
     /// <summary>The number of a segment; -1 for bytes that are none.</summary>
@@ -17,6 +18,13 @@ internal static class JobLogSegment
 
         // Stored one higher, since 0 is left out.
         return fields != null && fields.Next() && fields.Tag == NumberTag ? fields.Number - 1 : -1;
+    }
+
+    /// <summary>The head of the log when the segment was begun; null for bytes that are no segment.</summary>
+    public static JobLogHead? HeadOf(byte[] segment)
+    {
+        FieldReader? fields = Open(segment);
+        return fields != null && fields.Next() && fields.Next() && fields.Tag == HeadTag ? JobLogHead.Read(fields.Fields) : null;
     }
 
     /// <summary>The id of its last event; <paramref name="none"/> when it is empty.</summary>
@@ -56,17 +64,20 @@ internal static class JobLogSegment
 
     /// <summary>A segment with more events.</summary>
     /// <param name="segment">What it holds so far, or null for a new one.</param>
-    /// <param name="number">Its number.</param>
+    /// <param name="head">The log's head, of which a new one keeps a copy: a head that is lost is made again from it.</param>
     /// <param name="events">A list of events.</param>
     /// <param name="first">The first one to add.</param>
     /// <param name="count">How many.</param>
-    public static byte[] Extended(byte[]? segment, long number, ArrayList events, int first, int count)
+    public static byte[] Extended(byte[]? segment, JobLogHead head, ArrayList events, int first, int count)
     {
         FieldWriter fields = new FieldWriter((segment == null ? 0 : segment.Length) + (count * UsualEventBytes));
         if (segment == null)
         {
             fields.Append(new byte[] { FormatVersion }, 0, 1);
-            fields.Put(NumberTag, number + 1);
+            fields.Put(NumberTag, head.Last + 1);
+            int begin = fields.Begin(HeadTag);
+            head.Write(fields);
+            fields.End(begin);
         }
         else
         {
