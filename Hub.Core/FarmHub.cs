@@ -70,6 +70,9 @@ public sealed class FarmHub : IDisposable
     /// <summary>Who may open a connection; asked before each dial that is not a printer's own.</summary>
     public SocketBudget Sockets => Manager.Sockets;
 
+    /// <summary>What is recorded of all printers' jobs; also without a running printer.</summary>
+    public JobStore Jobs => Manager.Jobs;
+
     /// <summary>The printers.</summary>
     internal PrinterManager Manager { get; }
 
@@ -137,6 +140,9 @@ public sealed class FarmHub : IDisposable
 
     /// <summary>Queues an upload to a printer, one at a time; its <see cref="Transfer.Listener"/> hears of its end, and <see cref="Transfer.Wait(int)"/> waits for it. Refusals finish it at once.</summary>
     public void Submit(string id, Transfer transfer) => Manager.Submit(id, transfer);
+
+    /// <summary>A person reports that a printer's bed is clear: <see cref="PrinterManager.ClearBed"/>.</summary>
+    public bool ClearBed(string id) => Manager.ClearBed(id);
 
     /// <summary>
     /// Has a printer that waits for its next try, or was given up, tried at once (a wait that the printer itself asked for is

@@ -41,6 +41,7 @@ public static class ErrorCodes
         ErrorCode.Redirected => "redirected",
         ErrorCode.TransferBusy => "transfer_busy",
         ErrorCode.TlsSessionRequired => "tls_session_required",
+        ErrorCode.BedNotClear => "bed_not_clear",
         ErrorCode.ConfigInvalid => "config_invalid",
         ErrorCode.SourceFailed => "source_failed",
         ErrorCode.SourceChanged => "source_changed",

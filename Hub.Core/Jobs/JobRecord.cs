@@ -29,6 +29,9 @@ public sealed class JobRecord
     /// <summary>The key of the last job that ended, or null.</summary>
     public string? LastKey { get; set; }
 
+    /// <summary>When it ended, in Unix ms (UTC); 0 when that is not known.</summary>
+    public long LastEndedMs { get; set; }
+
     /// <summary>The bed.</summary>
     public BedState Bed { get; set; }
 

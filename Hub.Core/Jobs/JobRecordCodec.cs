@@ -23,6 +23,7 @@ internal static class JobRecordCodec
     private const int LastEventTag = 14;
     private const int StartTag = 15;
     private const int OutboxTag = 16;
+    private const int LastEndedTag = 17;
 
     public static byte[] Encode(JobRecord record)
     {
@@ -36,6 +37,7 @@ internal static class JobRecordCodec
         fields.Put(JobStartedTag, record.JobStartedMs);
         fields.Put(JobCommandTag, record.JobCommandId);
         fields.Put(LastKeyTag, record.LastKey);
+        fields.Put(LastEndedTag, record.LastEndedMs);
         fields.Put(BedTag, (int)record.Bed);
         fields.Put(BedEventTag, record.BedEventId);
         fields.Put(BedJobTag, record.BedJob);
@@ -104,6 +106,9 @@ internal static class JobRecordCodec
                 break;
             case LastKeyTag:
                 record.LastKey = fields.Text;
+                break;
+            case LastEndedTag:
+                record.LastEndedMs = fields.Number;
                 break;
             case BedTag:
                 record.Bed = (BedState)(int)fields.Number;

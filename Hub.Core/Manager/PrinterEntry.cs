@@ -1,4 +1,5 @@
 using Hub.Core.Errors;
+using Hub.Core.Jobs;
 using Hub.Core.Printers;
 
 namespace Hub.Core.Manager;
@@ -48,6 +49,7 @@ internal sealed class PrinterEntry
         snapshot.HasFirstAnswer = true;
         snapshot.LastTransfer = null;
         snapshot.StartRefusal = null;
+        snapshot.Bed = BedState.Unknown;
         snapshot.Status.CopyFrom(new PrinterStatus
         {
             State = PrinterState.Offline,

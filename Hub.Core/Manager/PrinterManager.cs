@@ -66,8 +66,8 @@ public sealed class PrinterManager : IDisposable
         _transfers = new TransferPool(log, maxTransfers, Sockets);
     }
 
-    /// <summary>What is stored of the printers' jobs and starts.</summary>
-    internal JobStore Jobs { get; }
+    /// <summary>What is recorded of all printers' jobs and starts.</summary>
+    public JobStore Jobs { get; }
 
     /// <summary>Who may open a connection: the printers' workers ask it, and so does everything else before a dial.</summary>
     public SocketBudget Sockets { get; }
@@ -360,6 +360,28 @@ public sealed class PrinterManager : IDisposable
     }
 
     /// <summary>
+    /// A person reports that a printer's bed is clear. False when it was known already. Errors: <see cref="ErrorCode.UnknownPrinter"/>;
+    /// <see cref="ErrorCode.WrongState"/> while a job runs; <see cref="ErrorCode.StorageFailed"/>.
+    /// </summary>
+    public bool ClearBed(string id)
+    {
+        PrinterEntry entry = Locked(id) ?? throw new HubException(ErrorCode.UnknownPrinter, "no printer has the id '" + id + "'");
+        bool isNews = false;
+        JobChange clear = (record, events) => isNews = BedRule.Clear(record, events);
+        if (entry.Worker != null)
+        {
+            entry.Worker.Jobs.Change(clear);
+        }
+        else
+        {
+            Jobs.Change(Jobs.PlaceOf(entry.Config), clear);
+        }
+
+        Changed(id);
+        return isNews;
+    }
+
+    /// <summary>
     /// Stops all workers and transfers; what runs fails, connections are closed. Waits up to 2.5 s for the workers, and for the
     /// listeners to hear of all ends.
     /// </summary>
@@ -484,6 +506,8 @@ public sealed class PrinterManager : IDisposable
         former = WorkerOf(worker.Id);
         try
         {
+            // The new one may read the record at once: the former one must not write over it.
+            former?.Jobs.Close();
             worker.Start();
         }
         catch (ThreadAbortException)

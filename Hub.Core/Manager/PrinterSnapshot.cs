@@ -1,4 +1,5 @@
 using Hub.Core.Errors;
+using Hub.Core.Jobs;
 using Hub.Core.Printers;
 
 namespace Hub.Core.Manager;
@@ -39,6 +40,9 @@ public sealed class PrinterSnapshot
 
     /// <summary>Why a start would be refused because of an earlier one that the printer has not shown yet; null when none is open.</summary>
     public HubException? StartRefusal { get; set; }
+
+    /// <summary>What is known of its bed; unknown also where its configuration does not ask for a clear bed.</summary>
+    public BedState Bed { get; set; }
 
     /// <summary>What was known of it.</summary>
     public PrinterStatus Status { get; } = new PrinterStatus();

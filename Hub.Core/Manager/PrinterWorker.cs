@@ -54,6 +54,8 @@ internal sealed class PrinterWorker : ISocketUser
         _published = new PublishedStatus(staleMs);
         _link = new LinkMachine(_clock.NowMs, config.PollMs, config.Enabled, staleMs);
         _publisher = new StatusPublisher(log, client, _link, _published);
+        Jobs = new JobRecorder(_clock, manager.Jobs, log, config);
+        client.Listener = Jobs;
         _linkLog = new LinkLog(log, config.Id, _link);
         _keeper = new StartKeeper(manager.Jobs, hal, log, config);
         _starts = new StartTracker(log, config.Id, client, _keeper);
@@ -93,6 +95,9 @@ internal sealed class PrinterWorker : ISocketUser
     /// <summary>The last transfer to this printer, ended or not. Thread: any reads; set under the manager's lock.</summary>
     public Transfer? Transfer { get; set; }
 
+    /// <summary>Records what its printer's jobs do.</summary>
+    public JobRecorder Jobs { get; }
+
     /// <summary>Begins to work. The manager holds its lock during this, so whoever hears of the first change finds the printer.</summary>
     public void Start()
     {
@@ -103,6 +108,7 @@ internal sealed class PrinterWorker : ISocketUser
     /// <summary>Asks the thread to end; it closes the client itself. What it has not begun fails at once.</summary>
     public void Stop()
     {
+        Jobs.Close();
         _commands.Close();
         _stop.Cancel();
         _commands.FailWaiting();
@@ -147,6 +153,7 @@ internal sealed class PrinterWorker : ISocketUser
     public void CopyTo(PrinterSnapshot into, long nowMs)
     {
         into.LastTransfer = Transfer;
+        into.Bed = BedRule.Shown(into.Config, Jobs.Bed);
         into.StartRefusal = _keeper.Refusal;
         _published.CopyTo(into, nowMs);
     }
@@ -187,6 +194,8 @@ internal sealed class PrinterWorker : ISocketUser
         {
             _log.Info(Id, "disabled: switched off in the configuration");
         }
+
+        Jobs.Open();
 
         while (!_stop.IsCancellationRequested)
         {
@@ -450,7 +459,7 @@ internal sealed class PrinterWorker : ISocketUser
 
     private void Publish()
     {
-        if (_publisher.Publish(_clock.NowMs, _isAnswered, _linkError))
+        if (_publisher.Publish(_clock.NowMs, _isAnswered, _linkError) | Jobs.TakeNews())
         {
             _manager.Changed(Id);
         }

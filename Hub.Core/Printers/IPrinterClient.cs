@@ -29,6 +29,12 @@ public interface IPrinterClient : IDisposable
     PrinterStatus Status { get; }
 
     /// <summary>
+    /// Sees every report that is applied, also those within one <see cref="Poll"/> or command, and the status at the end of each
+    /// <see cref="Poll"/>. Set by the worker before it connects.
+    /// </summary>
+    IReportListener? Listener { get; set; }
+
+    /// <summary>
     /// What the printer has shown of the start that was sent last. The worker begins and ends it; <see cref="Poll"/> judges
     /// it by what this system reports about a job. Owned by the worker.
     /// </summary>

@@ -21,10 +21,16 @@ public sealed class PrinterStatus
     public string? Job { get; set; }
 
     /// <summary>
-    /// Tells one job of this printer from the next, for the hub alone: what the system has for that, such as a job's id. Null when it is not
-    /// known; the same text, and the same object where possible, as long as the job is the same.
+    /// Identifies the job for the hub alone, also after a restart of the hub: an id of the system's, or file and time
+    /// (<see cref="JobKeys"/>). Null when no job is shown or nothing identifies it.
     /// </summary>
     public string? JobKey { get; set; }
+
+    /// <summary>
+    /// Counts the jobs that this client has seen, the shown or last one included; 0 before the first. It changes when the job is another one, also
+    /// when nothing else differs.
+    /// </summary>
+    public int JobNumber { get; set; }
 
     /// <summary>0 to 100 percent, or NaN.</summary>
     public double ProgressPercentage { get; set; } = double.NaN;
@@ -81,6 +87,7 @@ public sealed class PrinterStatus
         IsConnected = other.IsConnected;
         Job = other.Job;
         JobKey = other.JobKey;
+        JobNumber = other.JobNumber;
         ProgressPercentage = other.ProgressPercentage;
         RemainingTimeSeconds = other.RemainingTimeSeconds;
         CurrentLayer = other.CurrentLayer;

@@ -11,6 +11,7 @@ using Hub.Core.Printers;
 using Hub.Core.Streams;
 using Hub.Hal.Desktop;
 using Hub.Tests.Portable;
+using Hub.Hal.Desktop;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using Moq;

@@ -22,6 +22,8 @@ internal class ScriptedClient : IPrinterClient, IGcode, ILight, ISpeedLevels, IE
 
     public PrinterStatus Status { get; } = new PrinterStatus();
 
+    public IReportListener? Listener { get; set; }
+
     public StartEvidence Start { get; } = new StartEvidence();
 
     /// <summary>How a poll judges a start; by the state unless a test knows more.</summary>
@@ -143,6 +145,7 @@ internal class ScriptedClient : IPrinterClient, IGcode, ILight, ISpeedLevels, IE
         Status.State = State;
         Status.LastReportMs = ReportTime();
         JudgeStart(Start, Status);
+        Listener?.Reported(Status);
         HangInPoll |= HangAfterNextPoll;
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         AllocatedBytes = allocated - _allocatedBefore;

@@ -23,6 +23,8 @@ internal sealed class StillClient : IPrinterClient
 
     public PrinterStatus Status { get; } = new PrinterStatus();
 
+    public IReportListener? Listener { get; set; }
+
     public StartEvidence Start { get; } = new StartEvidence();
 
     public void Connect(CancellationToken cancel) => Connects++;
@@ -32,6 +34,7 @@ internal sealed class StillClient : IPrinterClient
         Polls++;
         Status.State = IsPaused ? PrinterState.Paused : PrinterState.Printing;
         Status.Nozzle = Nozzle;
+        Listener?.Reported(Status);
     }
 
     public void Pause(CancellationToken cancel) => IsPaused = true;

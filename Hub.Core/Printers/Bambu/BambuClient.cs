@@ -76,6 +76,9 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
     public PrinterStatus Status { get; } = new PrinterStatus();
 
     /// <inheritdoc/>
+    public IReportListener? Listener { get; set; }
+
+    /// <inheritdoc/>
     public StartEvidence Start { get; } = new StartEvidence();
 
     /// <inheritdoc/>
@@ -177,7 +180,7 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
 
         Watch(link, cancel);
         JudgeStart();
-        _filler.Fill(_report, _model, _hal.Clock.NowMs);
+        Feed();
     }
 
     /// <inheritdoc/>
@@ -327,6 +330,7 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
                 bool hasJob = BambuStateRules.HasJob(_report.Values.Phase);
                 _presentJob = hasJob ? _report.Values.JobName : null;
                 _presentFile = hasJob ? _report.Values.GcodeFile : null;
+                Feed();
                 break;
             case BambuMessageKind.Version:
                 ChooseModel();
@@ -337,6 +341,13 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
             default:
                 break;
         }
+    }
+
+    /// <summary>Brings the status up to date and lets the listener see it: a job may end and the next one begin within one call of Poll.</summary>
+    private void Feed()
+    {
+        _filler.Fill(_report, _model, _hal.Clock.NowMs);
+        Listener?.Reported(Status);
     }
 
     /// <summary>A dropped report is a sign of life as well; the values shown may then be older than LastReportMs, by poll_ms (5 s at most) and one report.</summary>

@@ -75,6 +75,9 @@ internal sealed class BambuJobWatch
     /// </summary>
     public string? Name => _isNameStale ? null : _phase == BambuPhase.Finish || _phase == BambuPhase.Failed ? _endName : _name;
 
+    /// <summary>Counts the jobs that were seen at work, and ended ones that were not.</summary>
+    public int Number { get; private set; }
+
     /// <summary>True once the job is past its preparation.</summary>
     public bool HasProgress => Percent > 0 || Layer > 0;
 
@@ -113,6 +116,12 @@ internal sealed class BambuJobWatch
         else if (isWork)
         {
             Freshen(values, isPartial);
+        }
+
+        bool isEnd = values.Phase == BambuPhase.Finish || values.Phase == BambuPhase.Failed;
+        if (isEnd && (!_isKnown || (_isBlind && IsOther(values))))
+        {
+            Number++;
         }
 
         _staleError = values.PrintError == _staleError ? _staleError : 0;
@@ -225,6 +234,7 @@ internal sealed class BambuJobWatch
     private void Begin(BambuValues values, bool isPartial)
     {
         bool isFirst = !_isKnown;
+        Number++;
         _hasJob = true;
         _isCancelSeen = false;
         _isPauseOurs = false;

@@ -11,6 +11,7 @@ internal sealed class BambuStatus
     private readonly PrinterStatus _status;
     private readonly BambuStartWatch _start;
     private readonly BambuFilaments _filaments = new BambuFilaments();
+    private readonly BambuJobKey _key = new BambuJobKey();
     private uint _printError;
     private uint _hmsAttribute;
     private uint _hmsCode;
@@ -56,6 +57,8 @@ internal sealed class BambuStatus
         status.Chamber = BambuStateRules.Chamber(values, model);
         FillTools(values);
         _filaments.Fill(status.Filaments, values, model);
+        status.JobNumber = job.Number;
+        _key.Follow(values, job);
         if (_start.HoldsEnd(values.Phase))
         {
             FillBefore();
@@ -95,6 +98,7 @@ internal sealed class BambuStatus
         PrinterStatus before = _start.Before;
         _status.State = before.State;
         _status.Job = before.Job;
+        _status.JobKey = before.JobKey;
         _status.ProgressPercentage = before.ProgressPercentage;
         _status.RemainingTimeSeconds = before.RemainingTimeSeconds;
         _status.CurrentLayer = before.CurrentLayer;
@@ -112,6 +116,7 @@ internal sealed class BambuStatus
         }
 
         status.Job = job.Name ?? NameOf(values.GcodeFile);
+        status.JobKey = _key.Text;
         if (status.State == PrinterState.Finished)
         {
             status.ProgressPercentage = 100;

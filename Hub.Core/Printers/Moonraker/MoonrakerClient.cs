@@ -49,7 +49,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
     {
         _hal = hal;
         _access = new MoonrakerAccess(hal, HttpOrigin.Parse(config.Url ?? ""), config, log);
-        _filler = new MoonrakerStatus(Status, _report, _rules, _file);
+        _filler = new MoonrakerStatus(Status, _report, _rules, _file, new MoonrakerJobKey(hal.Clock, _report, _rules));
     }
 
     /// <inheritdoc/>
@@ -60,6 +60,9 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
 
     /// <inheritdoc/>
     public PrinterStatus Status { get; } = new PrinterStatus();
+
+    /// <inheritdoc/>
+    public IReportListener? Listener { get; set; }
 
     /// <inheritdoc/>
     public StartEvidence Start { get; } = new StartEvidence();
@@ -125,6 +128,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
         _filler.Fill(state);
         Status.LastReportMs = link.LastHeardMs;
         JudgeStart(link, cancel);
+        Listener?.Reported(Status);
     }
 
     /// <inheritdoc/>

@@ -22,6 +22,9 @@ internal sealed class MoonrakerStateRules
     private const int EndToResetMs = 5000;
 
     private string? _endPath;
+    private string? _shownEnd;
+    private double _shownTotal;
+    private double _shownPrinted;
     private long _endMs;
     private bool _hasPrinted;
     private bool _wasAway;
@@ -38,6 +41,9 @@ internal sealed class MoonrakerStateRules
 
     /// <summary>Path of the job that Klipper showed as running last, until its end is seen; else null.</summary>
     public string? Job { get; private set; }
+
+    /// <summary>Counts the jobs that Klipper has shown, running or ended.</summary>
+    public int JobNumber { get; private set; }
 
     /// <summary>Path of a job that vanished without a reason: the history may have one. Null without.</summary>
     public string? Vanished { get; private set; }
@@ -157,9 +163,11 @@ internal sealed class MoonrakerStateRules
                     _hasPrinted = false;
                     _isCancelAsked = false;
                     _jobSinceMs = nowMs;
+                    JobNumber++;
                 }
 
                 Job = report.FileName ?? "";
+                _shownEnd = null;
                 _jobTotal = report.TotalDuration;
                 _jobProgress = report.FileProgress;
                 _jobPrinted = report.PrintDuration;
@@ -194,6 +202,7 @@ internal sealed class MoonrakerStateRules
             case KlipperPrint.Unknown:
                 break;
             case KlipperPrint.Cancelled:
+                NoteUnseenJob(report);
                 if (former != KlipperPrint.Cancelled)
                 {
                     Forget();
@@ -206,6 +215,7 @@ internal sealed class MoonrakerStateRules
                 _isCancelAsked = false;
                 break;
             default:
+                NoteUnseenJob(report);
                 Job = null;
                 Forget();
                 if (former != report.Print)
@@ -216,6 +226,25 @@ internal sealed class MoonrakerStateRules
                 break;
         }
     }
+
+    /// <summary>
+    /// Counts a job that ended without having been seen at work: print_stats stands still after a job's end, so another file or another duration
+    /// is that of another job (klippy/extras/print_stats.py).
+    /// </summary>
+    private void NoteUnseenJob(MoonrakerReport report)
+    {
+        if (Job == null
+            && (_shownEnd == null || _shownEnd != (report.FileName ?? "") || IsOther(_shownTotal, report.TotalDuration) || IsOther(_shownPrinted, report.PrintDuration)))
+        {
+            JobNumber++;
+        }
+
+        _shownEnd = report.FileName ?? "";
+        _shownTotal = report.TotalDuration;
+        _shownPrinted = report.PrintDuration;
+    }
+
+    private static bool IsOther(double former, double now) => !double.IsNaN(former) && !double.IsNaN(now) && former != now;
 
     /// <summary>Keeps an end that began just now, unless it was an error, whose words a message would lack.</summary>
     private void NoteEnd(KlipperPrint former, MoonrakerReport report, long nowMs, bool isGood)

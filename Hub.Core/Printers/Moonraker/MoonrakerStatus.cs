@@ -12,6 +12,7 @@ internal sealed class MoonrakerStatus
     private readonly MoonrakerReport _report;
     private readonly MoonrakerStateRules _rules;
     private readonly MoonrakerJobFile _file;
+    private readonly MoonrakerJobKey _key;
     private string? _path;
     private string? _job;
     private string? _words;
@@ -21,12 +22,13 @@ internal sealed class MoonrakerStatus
     private string? _word;
     private string? _wordSentence;
 
-    public MoonrakerStatus(PrinterStatus status, MoonrakerReport report, MoonrakerStateRules rules, MoonrakerJobFile file)
+    public MoonrakerStatus(PrinterStatus status, MoonrakerReport report, MoonrakerStateRules rules, MoonrakerJobFile file, MoonrakerJobKey key)
     {
         _status = status;
         _report = report;
         _rules = rules;
         _file = file;
+        _key = key;
     }
 
     /// <summary>Brings the status up to date.</summary>
@@ -41,7 +43,11 @@ internal sealed class MoonrakerStatus
         status.Chamber = _report.Chamber;
         _report.FillTools(status.Tools);
         status.ClearJob();
-        status.Job = JobName(JobPath(state));
+        string? path = JobPath(state);
+        status.Job = JobName(path);
+        status.JobNumber = _rules.JobNumber;
+        string? key = _key.Present();
+        status.JobKey = path == null ? null : key;
         if (PrinterStates.HasJob(state) || state == PrinterState.Finished || state == PrinterState.Cancelled)
         {
             FillProgress(state);

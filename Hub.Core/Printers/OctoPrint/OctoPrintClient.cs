@@ -51,6 +51,9 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEm
     public PrinterStatus Status { get; } = new PrinterStatus();
 
     /// <inheritdoc/>
+    public IReportListener? Listener { get; set; }
+
+    /// <inheritdoc/>
     public StartEvidence Start { get; } = new StartEvidence();
 
     /// <inheritdoc/>
@@ -88,6 +91,7 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEm
 
             state = JudgeStart(state);
             _report.Fill(Status, state, _rules.JobName);
+            _rules.FillKey(Status);
             FillError(state);
             FailStart();
             Status.LastReportMs = _hal.Clock.NowMs;
@@ -96,6 +100,8 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEm
         {
             _api.Release();
         }
+
+        Listener?.Reported(Status);
     }
 
     /// <inheritdoc/>

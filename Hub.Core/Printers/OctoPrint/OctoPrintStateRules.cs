@@ -49,6 +49,9 @@ internal sealed class OctoPrintStateRules
     /// <summary>Seconds that a job's own clock may go back without being another job's.</summary>
     private const int ClockSlackSeconds = 2;
 
+    private string? _keyPath;
+    private string? _key;
+    private int _jobNumber;
     private bool _isWatching;
     private bool _jobRan;
     private bool _jobPrinted;
@@ -132,10 +135,18 @@ internal sealed class OctoPrintStateRules
     /// <summary>The link to the server was down: it may have restarted, and a restart ends the job.</summary>
     public void NoteOutage() => _wasUnseen = true;
 
+    /// <summary>Fills in what identifies the job that the state is about. OctoPrint has no ids for jobs: the file is all that remains after a restart.</summary>
+    public void FillKey(PrinterStatus status)
+    {
+        status.JobKey = JobName == null ? null : _key;
+        status.JobNumber = _jobNumber;
+    }
+
     /// <summary>A job that was never seen has ended: that of the selected file.</summary>
     public void NoteFinished(OctoPrintReport report)
     {
         ForgetJob();
+        NoteNewJob(report);
         _jobName = report.FileName;
         JobName = _jobName;
         End(PrinterState.Finished, report);
@@ -172,6 +183,7 @@ internal sealed class OctoPrintStateRules
             // A job that followed another one began while the hub was watching.
             _isWatching |= _jobRan;
             ForgetJob();
+            NoteNewJob(report);
             Failure = null;
             _endedWithLink = false;
             _movedMs = _gainedMs = nowMs;
@@ -193,6 +205,16 @@ internal sealed class OctoPrintStateRules
         _ended = running == PrinterState.Cancelling ? PrinterState.Cancelled : PrinterState.Idle;
         _endIsSuspect = false;
         return running;
+    }
+
+    private void NoteNewJob(OctoPrintReport report)
+    {
+        _jobNumber++;
+        if (_key == null || report.FilePath != _keyPath)
+        {
+            _keyPath = report.FilePath;
+            _key = JobKeys.Timed(_keyPath ?? "", 0);
+        }
     }
 
     /// <summary>Between two polls the former job may have ended and the next one begun.</summary>

@@ -61,6 +61,9 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
     public PrinterStatus Status { get; } = new PrinterStatus();
 
     /// <inheritdoc/>
+    public IReportListener? Listener { get; set; }
+
+    /// <inheritdoc/>
     public StartEvidence Start { get; } = new StartEvidence();
 
     /// <summary>0 to 100 while the printer is receiving a file from any client, else NaN; as of the last poll.</summary>
@@ -128,6 +131,8 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
         {
             _api.Close();
         }
+
+        Listener?.Reported(Status);
     }
 
     /// <inheritdoc/>
@@ -375,9 +380,11 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
         status.BedTarget = _report.BedTarget;
         status.ClearJob();
         bool isRunning = PrinterStates.HasJob(state) || (state == PrinterState.Attention && _report.JobId >= 0);
+        status.JobNumber = _report.JobNumber;
         if (isRunning || state == PrinterState.Finished || state == PrinterState.Cancelled)
         {
             status.Job = _report.JobName;
+            status.JobKey = _report.JobKey;
         }
 
         if (isRunning)
@@ -395,6 +402,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
         if (_lost.Failure != null)
         {
             status.Job = _report.JobName ?? _lost.FailedJob;
+            status.JobKey = _report.JobKey;
         }
 
         if (_lost.Failure != null && _report.State != PrinterState.Error)

@@ -24,6 +24,7 @@ internal sealed class PrusaLinkLegacy
         }
 
         _report.Fill(status, state, _rules.JobName);
+        _rules.FillKey(status);
         PrusaLinkTrouble.Fill(status, _report.JobErrorText, null);
     }
 

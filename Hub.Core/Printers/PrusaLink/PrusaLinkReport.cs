@@ -57,6 +57,12 @@ internal sealed class PrusaLinkReport : JsonReport
     /// <summary>The last id that was ever reported, or -1: it counts the jobs, and a new one is a new job.</summary>
     public int LastJobId { get; private set; } = -1;
 
+    /// <summary>Counts the jobs that were reported.</summary>
+    public int JobNumber { get; private set; }
+
+    /// <summary>The last id as text; null before the first.</summary>
+    public string? JobKey { get; private set; }
+
     /// <summary>The present job's file name as the printer has it, short on Buddy; null when it is not known.</summary>
     public string? FileName => JobId >= 0 && JobId == _namedId ? _fileName : null;
 
@@ -112,6 +118,12 @@ internal sealed class PrusaLinkReport : JsonReport
         if (JobId >= 0)
         {
             ForgetFormerProgress();
+            if (JobId != LastJobId)
+            {
+                JobNumber++;
+                JobKey = JobId.ToString();
+            }
+
             LastJobId = JobId;
             _workedId = _word == PrinterState.Printing || _word == PrinterState.Paused ? JobId : _workedId;
         }

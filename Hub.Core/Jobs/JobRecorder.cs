@@ -1,0 +1,216 @@
+using Hub.Core.Errors;
+using Hub.Core.Hal;
+using Hub.Core.Logging;
+using Hub.Core.Printers;
+
+namespace Hub.Core.Jobs;
+
+/// <summary>
+/// Records one printer's jobs: sees each report and stores what is new in it. A report without news costs neither storage nor memory; one with
+/// news is judged again on the stored record under the store's lock, since another process may have recorded it already. Storage that fails costs the
+/// history, not the print: it is logged once and tried again. Thread: any; reports come from the printer's worker.
+/// </summary>
+public sealed class JobRecorder : IReportListener
+{
+    /// <summary>Reports this far apart, in ms, leave a gap in which anything may have happened.</summary>
+    private const int WatchedMs = 60000;
+
+    /// <summary>Time after a failure of the storage before it is tried again, in ms.</summary>
+    private const int RetryMs = 5000;
+
+    private readonly IClock _clock;
+    private readonly JobStore _store;
+    private readonly Log _log;
+    private readonly PrinterConfig _printer;
+    private readonly JobTracker _tracker = new JobTracker();
+    private readonly JobChange _step;
+    private readonly object _gate = new object();
+    private PrinterPlace? _place;
+    private JobRecord? _record;
+    private PrinterStatus? _status;
+    private bool _isWatched;
+    private int _number = JobTracker.UnknownNumber;
+    private long _spokenMs = -1;
+    private long _retryMs;
+    private bool _hasFailed;
+    private bool _isNews;
+    private bool _isClosed;
+
+    /// <summary>Makes a recorder; nothing is read yet.</summary>
+    public JobRecorder(IClock clock, JobStore store, Log log, PrinterConfig printer)
+    {
+        _clock = clock;
+        _store = store;
+        _log = log;
+        _printer = printer;
+        _step = Step;
+    }
+
+    /// <summary>What is known of the bed, as far as this process knows.</summary>
+    public BedState Bed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _record == null ? BedState.Unknown : _record.Bed;
+            }
+        }
+    }
+
+    /// <summary>Reads the printer's record, and appends what a hub that was killed could not. Called again and again it does nothing.</summary>
+    public void Open()
+    {
+        lock (_gate)
+        {
+            TryOpen();
+        }
+    }
+
+    /// <summary>Records nothing more: another recorder has taken over the printer. Does not wait for a change that is under way.</summary>
+    public void Close() => _isClosed = true;
+
+    /// <summary>True once after the bed's state has changed.</summary>
+    public bool TakeNews()
+    {
+        lock (_gate)
+        {
+            bool isNews = _isNews;
+            _isNews = false;
+            return isNews;
+        }
+    }
+
+    /// <summary>
+    /// Changes the printer's record and keeps what is stored then. Errors: <see cref="ErrorCode.StorageFailed"/>, and those of the change.
+    /// </summary>
+    public JobRecord Change(JobChange change)
+    {
+        lock (_gate)
+        {
+            _place = _place ?? _store.PlaceOf(_printer);
+            Keep(_store.Change(_place, change));
+            return _record!;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Reported(PrinterStatus status)
+    {
+        lock (_gate)
+        {
+            if (_isClosed || !TryOpen())
+            {
+                return;
+            }
+
+            long nowMs = _clock.NowMs;
+            _isWatched = _spokenMs >= 0 && nowMs - _spokenMs <= WatchedMs;
+            if (!IsNews(_record!, status, _number))
+            {
+                Heard(status, nowMs);
+            }
+            else if (nowMs >= _retryMs)
+            {
+                Record(status, nowMs);
+            }
+        }
+    }
+
+    private bool IsNews(JobRecord record, PrinterStatus status, int number) =>
+        _tracker.Judge(record, status, number, _isWatched, number == JobTracker.UnknownNumber ? _store.NowMs : 0);
+
+    private void Record(PrinterStatus status, long nowMs)
+    {
+        _status = status;
+        try
+        {
+            Keep(_store.Change(_place!, _step));
+            Heard(status, nowMs);
+            if (_hasFailed)
+            {
+                _hasFailed = false;
+                _log.Info(_printer.Id, "the job history is recorded again");
+            }
+        }
+        catch (HubException e)
+        {
+            Failed(e);
+        }
+
+        _status = null;
+    }
+
+    /// <summary>Under the store's lock, on the record as it is stored.</summary>
+    private bool Step(JobRecord record, JobEvents events)
+    {
+        // What another process has recorded since may be about any of the printer's jobs.
+        int number = record.LastEventId == _record!.LastEventId ? _number : JobTracker.UnknownNumber;
+        if (_isClosed || !IsNews(record, _status!, number))
+        {
+            return false;
+        }
+
+        _tracker.Apply(record, _status!, events);
+        for (int i = 0; i < events.Count; i++)
+        {
+            MakeShown(events[i]);
+        }
+
+        record.JobName = Shown(record.JobName);
+        record.BedJob = Shown(record.BedJob);
+        return true;
+    }
+
+    private void MakeShown(JobEvent item)
+    {
+        item.Job = Shown(item.Job);
+        item.Cause = Shown(item.Cause);
+    }
+
+    /// <summary>A name or a message is foreign, and a server may echo a key in it.</summary>
+    private string? Shown(string? text) => text == null ? null : _log.Shown(text);
+
+    private void Heard(PrinterStatus status, long nowMs)
+    {
+        if (_tracker.HasSpoken)
+        {
+            _number = status.JobNumber;
+            _spokenMs = nowMs;
+        }
+    }
+
+    private void Keep(JobRecord record)
+    {
+        _isNews |= _record == null || _record.Bed != record.Bed;
+        _record = record;
+    }
+
+    private bool TryOpen()
+    {
+        if (_record == null && _clock.NowMs >= _retryMs)
+        {
+            try
+            {
+                _place = _place ?? _store.PlaceOf(_printer);
+                Keep(_store.Read(_place));
+            }
+            catch (HubException e)
+            {
+                Failed(e);
+            }
+        }
+
+        return _record != null;
+    }
+
+    private void Failed(HubException error)
+    {
+        _retryMs = _clock.NowMs + RetryMs;
+        if (!_hasFailed)
+        {
+            _hasFailed = true;
+            _log.Warning(_printer.Id, "the job history is not recorded: " + error.Message);
+        }
+    }
+}
