@@ -9,9 +9,9 @@ namespace Hub.Core.Jobs;
 /// </summary>
 public static class BedRule
 {
-    /// <summary>Why a start that needs a clear bed is refused, or null.</summary>
-    public static HubException? Refusal(PrinterConfig printer, JobRecord record) =>
-        Shown(printer, record.Bed) == BedState.Occupied ? new HubException(ErrorCode.BedNotClear, Words(printer, record)) : null;
+    /// <summary>Why a start that needs a clear bed is refused where the rule is in force, or null.</summary>
+    public static HubException? Refusal(string printerId, JobRecord record) =>
+        record.Bed == BedState.Occupied ? new HubException(ErrorCode.BedNotClear, Words(printerId, record)) : null;
 
     /// <summary>What a status shows of the bed: nothing when the rule is switched off.</summary>
     public static BedState Shown(PrinterConfig printer, BedState bed) => printer.RequireClearBed ? bed : BedState.Unknown;
@@ -38,8 +38,8 @@ public static class BedRule
         return true;
     }
 
-    private static string Words(PrinterConfig printer, JobRecord record) =>
-        "the bed was not reported clear after " + NameOf(record.BedJob) + ": clear it, then run 'clear-bed " + printer.Id + "'";
+    private static string Words(string printerId, JobRecord record) =>
+        "the bed was not reported clear after " + NameOf(record.BedJob) + ": clear it, then run 'clear-bed " + printerId + "'";
 
     private static string NameOf(string? job) => job == null ? "the last job" : "'" + job + "'";
 }

@@ -89,7 +89,7 @@ public sealed class JobRecorder : IReportListener
         lock (_gate)
         {
             _place = _place ?? _store.PlaceOf(_printer);
-            Keep(_store.Change(_place, change));
+            Keep(_store.Change(_place, (record, events) => Noted(record) && change(record, events)));
             return _record!;
         }
     }
@@ -115,6 +115,17 @@ public sealed class JobRecorder : IReportListener
                 Record(status, nowMs);
             }
         }
+    }
+
+    /// <summary>What another process has recorded since may be about any of the printer's jobs.</summary>
+    private bool Noted(JobRecord record)
+    {
+        if (_record == null || record.LastEventId != _record.LastEventId)
+        {
+            _number = JobTracker.UnknownNumber;
+        }
+
+        return true;
     }
 
     private bool IsNews(JobRecord record, PrinterStatus status, int number) =>
@@ -144,9 +155,7 @@ public sealed class JobRecorder : IReportListener
     /// <summary>Under the store's lock, on the record as it is stored.</summary>
     private bool Step(JobRecord record, JobEvents events)
     {
-        // What another process has recorded since may be about any of the printer's jobs.
-        int number = record.LastEventId == _record!.LastEventId ? _number : JobTracker.UnknownNumber;
-        if (_isClosed || !IsNews(record, _status!, number))
+        if (_isClosed || !Noted(record) || !IsNews(record, _status!, _number))
         {
             return false;
         }

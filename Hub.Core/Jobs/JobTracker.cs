@@ -201,7 +201,12 @@ internal sealed class JobTracker
         PendingStart? pending = record.PendingStart;
         started.JobId = started.Id;
         started.Job = status.Job;
-        started.CommandId = pending != null && pending.Phase == StartPhase.Sent ? pending.CommandId : null;
+        if (pending != null && pending.MayBe(status.Job))
+        {
+            pending.JobId = started.Id;
+            started.CommandId = pending.CommandId;
+        }
+
         started.Cause = _isWatched ? null : _endsShown ? SeenOver : SeenLate;
         record.JobId = started.Id;
         record.JobName = status.Job;

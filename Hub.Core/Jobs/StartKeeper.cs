@@ -44,6 +44,12 @@ internal sealed class StartKeeper
         _lookMs = long.MinValue;
     }
 
+    /// <summary>Records the same printer's jobs in this process, or null. Set before the first call.</summary>
+    public JobRecorder? Recorder { get; set; }
+
+    /// <summary>True when a start that needs a clear bed is refused while the bed waits to be cleared. Thread: any.</summary>
+    public bool RequiresClearBed { get; set; } = true;
+
     /// <summary>Why no start is accepted now; null when one may be. Never waits.</summary>
     public HubException? Refusal { get; private set; }
 
@@ -82,7 +88,7 @@ internal sealed class StartKeeper
         lock (_lock)
         {
             Settle();
-            HubException? refusal = _machine == null ? Enter() : Pending(_machine.Start);
+            HubException? refusal = BedRefusal(request) ?? (_machine == null ? Enter() : Pending(_machine.Start));
             if (refusal != null)
             {
                 return refusal;
@@ -143,6 +149,14 @@ internal sealed class StartKeeper
             if (!IsCurrent(request))
             {
                 return request.Error ?? NotPending();
+            }
+
+            HubException? bed = BedRefusal(request);
+            if (bed != null)
+            {
+                // Another job has ended since the request was accepted.
+                _machine!.Fail(bed);
+                return EndNow();
             }
 
             if (!_machine!.Sending(status, waitMs, NowMs, _store.NowMs))
@@ -272,6 +286,24 @@ internal sealed class StartKeeper
             ? "an earlier start was sent and the printer has not shown it yet: check the printer, or wait some minutes"
             : "a print of " + start.File + " is on its way to this printer already: wait for it");
 
+    /// <summary>The refusal of a start that needs a clear bed; one whose bed cannot be known is refused too.</summary>
+    private HubException? BedRefusal(PrintRequest request)
+    {
+        if (!request.NeedsClearBed || !RequiresClearBed)
+        {
+            return null;
+        }
+
+        try
+        {
+            return BedRule.Refusal(_id, _store.Read(Place));
+        }
+        catch (HubException e)
+        {
+            return new HubException(ErrorCode.BedNotClear, "the hub cannot read whether the bed was cleared: " + e.Message, e);
+        }
+    }
+
     private static HubException NotPending() => new HubException(ErrorCode.Internal, "a fault of the hub itself: the start was not accepted");
 
     private bool IsCurrent(PrintRequest request) => _request == request && _machine != null && _machine.IsOpen;
@@ -363,7 +395,7 @@ internal sealed class StartKeeper
         else
         {
             _log.Warning(_id, "the print of " + stored.File + " was not started: " + machine.Error!.Message);
-            _store.Change(Place, new StoreOutcome(machine, null, true).Do);
+            Change(new StoreOutcome(machine, null, true).Do);
         }
     }
 
@@ -395,11 +427,24 @@ internal sealed class StartKeeper
         _claim = null;
     }
 
+    /// <summary>Through the recorder where there is one, so that it knows what is stored.</summary>
+    private void Change(JobChange change)
+    {
+        if (Recorder == null)
+        {
+            _store.Change(Place, change);
+        }
+        else
+        {
+            Recorder.Change(change);
+        }
+    }
+
     private bool TryStore(JobChange change, string loss)
     {
         try
         {
-            _store.Change(Place, change);
+            Change(change);
             _isStorageBad = false;
             return true;
         }
@@ -461,12 +506,14 @@ internal sealed class StartKeeper
                 return false;
             }
 
-            record.PendingStart = null;
             if (_machine.Error == null)
             {
                 StartedJob.Record(record, events, _machine.Start, _job, _jobKey);
+                record.PendingStart = null;
                 return true;
             }
+
+            record.PendingStart = null;
 
             JobEvent item = events.Add(record, JobEventKind.Failed);
             item.Job = _machine.Start.File;

@@ -57,7 +57,7 @@ internal sealed class PrinterWorker : ISocketUser
         Jobs = new JobRecorder(_clock, manager.Jobs, log, config);
         client.Listener = Jobs;
         _linkLog = new LinkLog(log, config.Id, _link);
-        _keeper = new StartKeeper(manager.Jobs, hal, log, config);
+        _keeper = new StartKeeper(manager.Jobs, hal, log, config) { Recorder = Jobs, RequiresClearBed = config.RequireClearBed };
         _starts = new StartTracker(log, config.Id, client, _keeper);
         _commands = new CommandRunner(_clock, log, config.Id, client, _link, _sockets, _stopper, _starts, _stop.Token);
         byte[] seed = new byte[4];
@@ -82,6 +82,7 @@ internal sealed class PrinterWorker : ISocketUser
             lock (_askLock)
             {
                 _config = value;
+                _keeper.RequiresClearBed = value.RequireClearBed;
             }
 
             _wake.Set();

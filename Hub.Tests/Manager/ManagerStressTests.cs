@@ -9,7 +9,6 @@ using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Core.Streams;
-using Hub.Hal.Desktop;
 using Hub.Tests.Portable;
 using Hub.Hal.Desktop;
 using Hub.Tests.Support;

@@ -38,7 +38,7 @@ public sealed class ScriptedHal : IHal
     public IBufferPool Buffers => Pool;
 
     /// <inheritdoc/>
-    public INvs Nvs { get; } = new MemoryNvs();
+    public INvs Nvs { get; set; } = new MemoryNvs();
 
     /// <inheritdoc/>
     public IJsonDocuments JsonDocuments => throw Missing();
