@@ -106,7 +106,7 @@ public sealed class PrinterStatus
         LastReportMs = other.LastReportMs;
     }
 
-    /// <summary>True when both say the same; the time of the report does not count, and what is not known equals what is not known.</summary>
+    /// <summary>True when both say the same to a reader; the time of the report and what identifies the job do not count, and what is not known equals what is not known.</summary>
     public bool SameAs(PrinterStatus other) =>
         State == other.State
         && IsConnected == other.IsConnected

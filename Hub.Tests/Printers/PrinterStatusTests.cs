@@ -32,7 +32,7 @@ public class PrinterStatusTests
             PrinterStatus one = new PrinterStatus();
             PrinterStatus other = new PrinterStatus();
             property.SetValue(other, Other(property));
-            bool counts = property.Name != nameof(PrinterStatus.LastReportMs);
+            bool counts = property.Name is not (nameof(PrinterStatus.LastReportMs) or nameof(PrinterStatus.JobKey) or nameof(PrinterStatus.JobNumber));
             Assert.AreEqual(!counts, one.SameAs(other), property.Name);
             one.CopyFrom(other);
             Assert.AreEqual(property.GetValue(other), property.GetValue(one), "not copied: " + property.Name);
