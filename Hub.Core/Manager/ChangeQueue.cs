@@ -29,6 +29,7 @@ public sealed class ChangeQueue : IDisposable
     private readonly AutoResetEvent _arrived = new AutoResetEvent(false);
     private long _lookMs;
     private bool _isDisposed;
+    private bool _isCancelled;
 
     /// <summary>Makes it.</summary>
     /// <param name="owner">Whose printers.</param>
@@ -49,15 +50,44 @@ public sealed class ChangeQueue : IDisposable
     /// The id of a printer that changed, the one that waits longest first; null when none did within
     /// <paramref name="timeoutMs"/>, and at once after <see cref="Dispose"/>.
     /// </summary>
-    public string? Take(int timeoutMs) => TakeUnless(timeoutMs, CancellationToken.None);
+    public string? Take(int timeoutMs)
+    {
+        long untilMs = _clock.NowMs + timeoutMs;
+        while (true)
+        {
+            long nowMs = _clock.NowMs;
+            if (nowMs >= _lookMs)
+            {
+                _lookMs = nowMs + LookMs;
+                _owner.MarkAged(nowMs);
+            }
 
-    /// <summary>The same, and null at once after a cancellation.</summary>
+            string? id = TryTake(out bool isOver);
+            long waitMs = untilMs < _lookMs ? untilMs - nowMs : _lookMs - nowMs;
+            if (id != null || isOver || untilMs <= nowMs)
+            {
+                return id;
+            }
+
+            _clock.Wait(_arrived, (int)waitMs);
+        }
+    }
+
+    /// <summary>The same, and null at once after a cancellation. (The other one allocates nothing; on the board a token costs memory.)</summary>
     public string? Take(int timeoutMs, CancellationToken cancel)
     {
-        using (cancel.Register(Wake))
+        string? id;
+        using (cancel.Register(Cancel))
         {
-            return TakeUnless(timeoutMs, cancel);
+            id = Take(timeoutMs);
         }
+
+        lock (_ids)
+        {
+            _isCancelled = false;
+        }
+
+        return id;
     }
 
     /// <summary>Takes no more changes; who waits in <see cref="Take(int)"/> returns.</summary>
@@ -107,36 +137,22 @@ public sealed class ChangeQueue : IDisposable
         }
     }
 
-    private void Wake() => _arrived.Set();
-
-    private string? TakeUnless(int timeoutMs, CancellationToken cancel)
+    /// <summary>Ends the wait of who takes now.</summary>
+    private void Cancel()
     {
-        long untilMs = _clock.NowMs + timeoutMs;
-        while (true)
+        lock (_ids)
         {
-            long nowMs = _clock.NowMs;
-            if (nowMs >= _lookMs)
-            {
-                _lookMs = nowMs + LookMs;
-                _owner.MarkAged(nowMs);
-            }
-
-            string? id = TryTake(out bool isOver);
-            long waitMs = untilMs < _lookMs ? untilMs - nowMs : _lookMs - nowMs;
-            if (id != null || isOver || untilMs <= nowMs || cancel.IsCancellationRequested)
-            {
-                return id;
-            }
-
-            _clock.Wait(_arrived, (int)waitMs);
+            _isCancelled = true;
         }
+
+        _arrived.Set();
     }
 
     private string? TryTake(out bool isOver)
     {
         lock (_ids)
         {
-            isOver = _isDisposed;
+            isOver = _isDisposed || _isCancelled;
             return _ids.Count == 0 ? null : Dequeue();
         }
     }

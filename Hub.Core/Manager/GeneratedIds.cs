@@ -11,16 +11,30 @@ internal sealed class GeneratedIds
 {
     private const int RandomBytes = 8;
 
-    private readonly string _run;
+    private readonly IHal _hal;
+    private readonly object _lock = new object();
+    private string _run = "";
     private int _last;
 
-    public GeneratedIds(ISystem system)
+    public GeneratedIds(IHal hal)
     {
-        byte[] random = new byte[RandomBytes];
-        system.FillRandom(random);
-        _run = HexText.Of(random);
+        _hal = hal;
     }
 
     /// <summary>The next id.</summary>
-    public string Next() => _run + "-" + System.Threading.Interlocked.Increment(ref _last).ToString();
+    public string Next()
+    {
+        lock (_lock)
+        {
+            if (_last == 0)
+            {
+                byte[] random = new byte[RandomBytes];
+                _hal.System.FillRandom(random);
+                _run = HexText.Of(random);
+            }
+
+            _last++;
+            return _run + "-" + _last.ToString();
+        }
+    }
 }

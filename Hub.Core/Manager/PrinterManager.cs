@@ -62,7 +62,7 @@ public sealed class PrinterManager : IDisposable
         Jobs = new JobStore(hal, log, hal.Sockets.MaxSockets >= ManySockets ? JobLogSize.Laptop : JobLogSize.Board);
         Sockets = new SocketBudget(hal.Sockets.MaxSockets);
         _supervisor = new Supervisor(_clock, log);
-        _ids = new GeneratedIds(hal.System);
+        _ids = new GeneratedIds(hal);
         _transfers = new TransferPool(log, maxTransfers, Sockets);
     }
 
