@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.IO;
 using Hub.Core.Configuration;
 using Hub.Core.Errors;
+using Hub.Core.Jobs;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Bambu;
@@ -25,17 +26,24 @@ internal static class PrintVerb
         Option<bool> anyFile = new("--any-file") { Description = "Upload the file even if it does not look printable" };
         Option<int> timeout = GlobalOptions.Timeout(DefaultTimeoutSeconds, "Time limit, not counting the upload");
         PlateFlags plate = new();
-        return CliApp.Verb("print", "Upload a file and start the print", [printer, file, noStart, anyFile, timeout, .. plate.All], console, context =>
-            Run(context, context.Get(printer), context.PathOf(context.Get(file)), !context.Get(noStart), context.Get(anyFile), context.Get(timeout), plate.Read(context)));
+        StartFlags start = new();
+        return CliApp.Verb("print", "Upload a file and start the print", [printer, file, noStart, anyFile, timeout, .. start.All, .. plate.All], console, context =>
+        {
+            string path = context.PathOf(context.Get(file));
+            PrintRequest request = start.Read(context, Path.GetFileName(path));
+            return Run(context, context.Get(printer), path, context.Get(noStart) ? null : request, context.Get(anyFile), context.Get(timeout), plate.Read(context));
+        });
     }
 
-    private static int Run(CliContext context, string id, string path, bool start, bool isAnyFile, int timeoutSeconds, StartOptions? options)
+    private static int Run(CliContext context, string id, string path, PrintRequest? request, bool isAnyFile, int timeoutSeconds, StartOptions? options)
     {
+        bool start = request != null;
         using FileUploadSource source = FileUploadSource.Open(path, context.Cancel);
         string name = Path.GetFileName(path);
         CheckName(name);
         ProjectArchive.Check(path, options?.Plate ?? StartOptions.Default.Plate);
         using PrinterSession link = PrinterSession.Open(context, id, timeoutSeconds);
+        using PrintRequest? asked = request;
         if (options != null && link.Printer.Type != PrinterTypes.Bambu)
         {
             throw VerbException.Usage("--plate and --ams are for Bambu printers only: other printers use the settings in the file", id);
@@ -53,19 +61,23 @@ internal static class PrintVerb
             PrintableFile.Check(path, link.Printer.Type, id);
         }
 
-        if (start)
+        if (request != null)
         {
             CheckFree(link, id);
+            if (link.Hub.Accept(id, request) is HubException refusal)
+            {
+                throw link.Explain(refusal);
+            }
         }
 
         Stopwatch watch = Stopwatch.StartNew();
-        string storedPath = Upload(context, link, id, new Transfer(name, source));
+        string storedPath = Upload(context, link, id, new Transfer(name, source) { Print = request });
         double seconds = watch.Elapsed.TotalSeconds;
         string storedName = storedPath[(storedPath.LastIndexOf('/') + 1)..];
         if (start)
         {
             context.Say($"{id}: starting {name}");
-            link.Run(new PrinterCommand(PrinterVerb.Start, timeoutSeconds * 1000) { StoredPath = storedPath, Options = options ?? StartOptions.Default });
+            link.Run(new PrinterCommand(PrinterVerb.Start, timeoutSeconds * 1000) { StoredPath = storedPath, Options = options ?? StartOptions.Default, Print = request });
         }
 
         string state = PrinterStates.Name(link.Status().State);

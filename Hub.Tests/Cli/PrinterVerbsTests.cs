@@ -138,6 +138,16 @@ public sealed class PrinterVerbsTests : IDisposable
     }
 
     [TestMethod]
+    public async Task Print_TimeLimitPassed_IsRefusedBeforeTheUpload()
+    {
+        Assert.AreEqual(ExitCodes.Refused, await _bed.RunAsync("print", "octo-1", _bed.PathOf("cube.gcode"), "--expires", "0.0001s"));
+
+        Assert.AreEqual("octo-1: the start was not sent before its time limit: nothing was printed", _bed.Error.TrimEnd());
+        Assert.AreEqual("", _bed.Out);
+        await Done("print", "octo-1", _bed.PathOf("cube.gcode"), "--expires", "1h");
+    }
+
+    [TestMethod]
     public async Task Print_FaultyPrinter_SaysItsFault()
     {
         OctoPrint.Faults = new VirtualFaults { PrinterError = "Thermal Runaway, system stopped! Heater_ID: bed" };

@@ -14,7 +14,7 @@ public class FarmChangeTests : ILogSink
 
     public FarmChangeTests()
     {
-        ScriptedHal hal = new ScriptedHal();
+        ScriptedHal hal = new ScriptedHal { Machine = new SampleEntropy() };
         _manager = new PrinterManager(hal, new Log(this, hal.Clock, LogLevel.Info), new PrinterClientFactory(hal));
     }
 
