@@ -56,6 +56,9 @@ public sealed class JobRecord
     /// <summary>True while a job runs.</summary>
     public bool HasJob => JobId != 0;
 
+    /// <summary>Under which key it is stored; not part of what is stored.</summary>
+    internal string StoreKey { get; set; } = "";
+
     /// <summary>
     /// Events (<see cref="JobEvent"/>) that were to be appended to the log when this was stored. A hub that is killed between the two
     /// writes appends them when it opens the record.

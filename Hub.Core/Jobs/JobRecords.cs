@@ -4,11 +4,14 @@ using Hub.Core.Hal;
 namespace Hub.Core.Jobs;
 
 /// <summary>
-/// The printers' records in the hub's storage: one for each place, and a pointer from each id to its place, so that neither a new id nor a
-/// new URL forgets a job. Thread: the owner of <see cref="JobStore"/>'s lock. Errors: those of <see cref="INvs"/>.
+/// The printers' records in the hub's storage. A record never moves; pointers lead to it from the printer's place and from its id, so that neither a
+/// new id nor a new URL forgets a job, and no power cut leaves two records of one printer. Thread: the owner of <see cref="JobStore"/>'s lock.
+/// Errors: those of <see cref="INvs"/>.
 /// </summary>
 internal sealed class JobRecords
 {
+    private const string RecordPrefix = "record.";
+
     private readonly INvs _nvs;
 
     public JobRecords(INvs nvs)
@@ -23,51 +26,71 @@ internal sealed class JobRecords
     /// </remarks>
     public JobRecord Read(PrinterPlace place)
     {
-        JobRecord? record = Find(place.Key);
-        string? former = record == null && !place.HasSerial ? FormerKey(place) : null;
-        if (former != null)
+        JobRecord? record = At(place.Key);
+        if (record != null && record.Place != place.Text && record.PrinterId != place.PrinterId)
         {
-            record = Find(former);
+            // That printer stands elsewhere by now.
+            record = null;
+        }
+
+        if (record == null && !place.HasSerial)
+        {
+            record = At(place.IdKey);
             record = record != null && record.PrinterId == place.PrinterId ? record : null;
         }
 
-        record = record ?? new JobRecord();
+        record = record ?? new JobRecord { StoreKey = FreeKey(place) };
         record.Place = place.Text;
         record.PrinterId = place.PrinterId;
         return record;
     }
 
-    /// <summary>Stores the record under the printer's present place, and forgets its former one.</summary>
+    /// <summary>Stores a record that was read for this place. The pointers go first: a record that nothing leads to would be lost.</summary>
     public void Write(PrinterPlace place, JobRecord record)
     {
-        _nvs.Write(NvsNamespaces.Jobs, place.Key, JobRecordCodec.Encode(record));
-        string? former = FormerKey(place);
-        if (former == place.Key)
+        Point(place.Key, record.StoreKey);
+        Point(place.IdKey, record.StoreKey);
+        _nvs.Write(NvsNamespaces.Jobs, record.StoreKey, JobRecordCodec.Encode(record));
+    }
+
+    /// <summary>The record that a pointer leads to, or null.</summary>
+    private JobRecord? At(string pointer)
+    {
+        string? key = Target(pointer);
+        byte[]? stored = key == null ? null : _nvs.Read(NvsNamespaces.Jobs, key);
+        if (stored == null)
         {
-            return;
+            return null;
         }
 
-        _nvs.Write(NvsNamespaces.Jobs, place.IdKey, Encoding.UTF8.GetBytes(place.Key));
-        if (former != null && !place.HasSerial)
+        JobRecord record = JobRecordCodec.Decode(stored);
+        record.StoreKey = key!;
+        return record;
+    }
+
+    /// <summary>A key that holds no record: the printer that was first here may have moved, and its record keeps this place's name.</summary>
+    private string FreeKey(PrinterPlace place)
+    {
+        string key = RecordPrefix + place.Key;
+        for (int i = 1; _nvs.Read(NvsNamespaces.Jobs, key) != null; i++)
         {
-            JobRecord? left = Find(former);
-            if (left != null && left.PrinterId == place.PrinterId)
-            {
-                _nvs.Delete(NvsNamespaces.Jobs, former);
-            }
+            key = RecordPrefix + place.Key + "." + i.ToString();
+        }
+
+        return key;
+    }
+
+    private void Point(string pointer, string key)
+    {
+        if (Target(pointer) != key)
+        {
+            _nvs.Write(NvsNamespaces.Jobs, pointer, Encoding.UTF8.GetBytes(key));
         }
     }
 
-    private JobRecord? Find(string key)
+    private string? Target(string pointer)
     {
-        byte[]? stored = _nvs.Read(NvsNamespaces.Jobs, key);
-        return stored == null ? null : JobRecordCodec.Decode(stored);
-    }
-
-    /// <summary>The place that this id pointed to last, or null.</summary>
-    private string? FormerKey(PrinterPlace place)
-    {
-        byte[]? pointer = _nvs.Read(NvsNamespaces.Jobs, place.IdKey);
-        return pointer == null ? null : Encoding.UTF8.GetString(pointer, 0, pointer.Length);
+        byte[]? key = _nvs.Read(NvsNamespaces.Jobs, pointer);
+        return key == null ? null : Encoding.UTF8.GetString(key, 0, key.Length);
     }
 }

@@ -223,8 +223,8 @@ internal sealed class PrinterWorker : ISocketUser
         Shut();
     }
 
-    /// <summary>One round: what is due, then one command on a fresh state, then sleep until something is.</summary>
-    private void Turn()
+    /// <summary>One round, on the thread that runs it: what is due, then one command on a fresh state, then sleep until something is.</summary>
+    internal void Turn()
     {
         TakeWishes();
         bool worked = GiveWay();
@@ -467,7 +467,7 @@ internal sealed class PrinterWorker : ISocketUser
     }
 
     /// <summary>Each step alone: what one of them throws must leave neither an open connection nor a held lease.</summary>
-    private void Shut()
+    internal void Shut()
     {
         Guard.Try(_log, Id, _commands.Shut);
         CloseLink();
