@@ -506,14 +506,19 @@ internal sealed class StartKeeper
                 return false;
             }
 
-            if (_machine.Error == null)
+            // Where the tracker has seen its job begin, that event is the outcome, whatever the machine says of a later moment.
+            bool isRecorded = record.PendingStart != null && record.PendingStart.JobId != 0;
+            record.PendingStart = null;
+            if (isRecorded)
             {
-                StartedJob.Record(record, events, _machine.Start, _job, _jobKey);
-                record.PendingStart = null;
                 return true;
             }
 
-            record.PendingStart = null;
+            if (_machine.Error == null)
+            {
+                StartedJob.Record(record, events, _machine.Start, _job, _jobKey);
+                return true;
+            }
 
             JobEvent item = events.Add(record, JobEventKind.Failed);
             item.Job = _machine.Start.File;

@@ -25,7 +25,7 @@ internal sealed class StartWatch
     public StartVerdict Judge(PendingStart start, PrinterStatus status, long nowMs)
     {
         PrinterState state = status.State;
-        bool isOther = JobNames.AreDifferent(start.File, status.Job) && (start.StoredName == null || JobNames.AreDifferent(start.StoredName, status.Job));
+        bool isOther = !start.MayBe(status.Job);
         if (PrinterStates.HasJob(state))
         {
             // A start is only sent to a printer without a job.
@@ -34,7 +34,7 @@ internal sealed class StartWatch
         }
 
         bool isEnd = state == PrinterState.Finished || state == PrinterState.Cancelled;
-        bool isNewJob = start.StateBefore != state || (status.JobKey != null && status.JobKey != start.JobKeyBefore);
+        bool isNewJob = start.JobKeyBefore == null || status.JobKey == null ? start.StateBefore != state : !JobKeys.AreSame(start.JobKeyBefore, status.JobKey);
         if (isEnd && isNewJob && !isOther && status.Job != null)
         {
             _endMs = _endMs == None ? nowMs : _endMs;

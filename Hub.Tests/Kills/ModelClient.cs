@@ -24,6 +24,8 @@ internal sealed class ModelClient(ModelPrinter printer, Random random, DyingNvs 
 
     public StartEvidence Start { get; } = new();
 
+    public IReportListener? Listener { get; set; }
+
     public void Connect(CancellationToken cancel) => CheckReachable();
 
     public void Poll(CancellationToken cancel)
@@ -33,7 +35,9 @@ internal sealed class ModelClient(ModelPrinter printer, Random random, DyingNvs 
         Status.Job = printer.Job;
         Status.JobKey = printer.JobNumber == 0 ? null : printer.JobNumber.ToString();
         Status.ErrorCode = printer.State == PrinterState.Error ? PrinterErrorCodes.PrintFailed : null;
+        Status.JobNumber = printer.JobNumber;
         Status.LastReportMs = time.NowMs;
+        Listener?.Reported(Status);
         if (!Start.IsOpen)
         {
             return;
