@@ -37,8 +37,8 @@ public class JobStoreTests
             string text = _hub.Events();
             bool isWhole = text == "1 started a.gcode; 2 ended a.gcode of 1; 3 started b.gcode; 4 finished b.gcode of 3";
 
-            // Cut before the first word of it was written, the hub meets a printer that it does not know.
-            Assert.IsTrue(isWhole || (cut == 0 && text == ""), "cut " + cut.ToString() + ": " + text);
+            // Cut before its record was written, after the pointers from its place and its id, the hub meets a printer that it does not know.
+            Assert.IsTrue(isWhole || (cut <= 2 && text == ""), "cut " + cut.ToString() + ": " + text);
             Assert.AreEqual(isWhole ? (int)BedState.Occupied : (int)BedState.Unknown, (int)_hub.Record.Bed);
         }
     }
