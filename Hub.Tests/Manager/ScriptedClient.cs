@@ -106,7 +106,7 @@ internal class ScriptedClient : IPrinterClient, IGcode, ILight, ISpeedLevels, IE
     public void Connect(CancellationToken cancel)
     {
         Note("connect");
-        ConnectGate?.WaitOne(Patience.LimitMs);
+        ConnectGate?.WaitOne(2 * Patience.LimitMs);
         Capabilities = CapabilitiesOnceConnected ?? Capabilities;
         if (ConnectError is { } error)
         {
@@ -258,7 +258,7 @@ internal class ScriptedClient : IPrinterClient, IGcode, ILight, ISpeedLevels, IE
             AfterCommand = null;
         }
 
-        CommandGate?.WaitOne(Patience.LimitMs);
+        CommandGate?.WaitOne(2 * Patience.LimitMs);
 
         if (error != null)
         {
