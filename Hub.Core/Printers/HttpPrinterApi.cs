@@ -72,6 +72,23 @@ internal abstract class HttpPrinterApi : IDisposable
     /// <summary>GET; returns a status that <see cref="IsForCaller"/> leaves to the caller, all else throws.</summary>
     public int Get(string target, CancellationToken cancel) => Send(new HttpRequest("GET", target), cancel);
 
+    /// <summary>The same with a limit of its own, in ms, for what is worth no long wait.</summary>
+    public int GetWithin(int timeoutMs, string target, CancellationToken cancel)
+    {
+        int readTimeoutMs = Http.ReadTimeoutMs;
+        int totalTimeoutMs = Http.TotalTimeoutMs;
+        try
+        {
+            ReadTimeoutMs = timeoutMs;
+            return Get(target, cancel);
+        }
+        finally
+        {
+            Http.ReadTimeoutMs = readTimeoutMs;
+            Http.TotalTimeoutMs = totalTimeoutMs;
+        }
+    }
+
     /// <summary>POST of a small JSON body, sent once and never repeated by itself.</summary>
     public int Post(string target, string json, CancellationToken cancel)
     {

@@ -42,6 +42,7 @@ internal static class FleetVerb
         Option<int> basePort = NumberOption("--base-port", "PORT", "Port of the first printer; 0 uses free ports", DefaultBasePort, 0, MaxPort);
         Option<double> speed = SpeedOption();
         Option<bool> noKey = new("--no-key") { Description = "Disable Moonraker authentication, as for trusted clients" };
+        Option<bool> spoolman = new("--spoolman") { Description = "Give the Moonrakers a Spoolman with an active spool" };
         Option<bool> noAnnounce = new("--no-announce") { Description = "Do not announce the printers by mDNS and SSDP" };
         Option<int> mdnsPort = NumberOption("--mdns-port", "PORT", "UDP port of the mDNS announcements", MdnsTypes.Port, 1, MaxPort);
         Option<int> ssdpPort = NumberOption("--ssdp-port", "PORT", "UDP port of the Bambu printers' SSDP announcements", SsdpMessage.BambuPort, 1, MaxPort);
@@ -52,7 +53,7 @@ internal static class FleetVerb
         return CliApp.Verb(
             "fleet",
             "Run only virtual printers, for any client",
-            [.. counts, bambuFirst, bambuModel, bambuAddress, basePort, speed, noKey, noAnnounce, mdnsPort, ssdpPort, storage, outFile, caFile, duration],
+            [.. counts, bambuFirst, bambuModel, bambuAddress, basePort, speed, noKey, spoolman, noAnnounce, mdnsPort, ssdpPort, storage, outFile, caFile, duration],
             console,
             context =>
             {
@@ -67,6 +68,7 @@ internal static class FleetVerb
                     BasePort = context.Get(basePort),
                     Speed = context.Get(speed),
                     MoonrakerWithoutKey = context.Get(noKey),
+                    Spoolman = context.Get(spoolman),
                     StorageFolder = context.Get(storage),
                 };
                 return RunAsync(context, options, context.Get(outFile), context.Get(caFile), duration);

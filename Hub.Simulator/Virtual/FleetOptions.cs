@@ -40,6 +40,9 @@ public sealed record FleetOptions
         init => Counts = Counts.SetItem(PrinterTypes.Moonraker, value);
     }
 
+    /// <summary>The Moonrakers have a Spoolman with an active spool.</summary>
+    public bool Spoolman { get; init; }
+
     /// <summary>Number of Bambu printers.</summary>
     public int Bambu
     {

@@ -89,6 +89,9 @@ public sealed record VirtualFaults
     /// <summary>End the job by this error in its G-code, with on_error_gcode: CANCEL_PRINT as in Mainsail's configuration, once (Moonraker).</summary>
     public string? GcodeError { get; init; }
 
+    /// <summary>Spoolman cannot be reached (Moonraker with --spoolman).</summary>
+    public bool SpoolmanDown { get; init; }
+
     /// <summary>Reads a set. Errors: <see cref="JsonException"/> with one line that names the key and the expected value.</summary>
     public static VirtualFaults Parse(byte[] json) => FaultsJson.Parse<VirtualFaults>(json);
 

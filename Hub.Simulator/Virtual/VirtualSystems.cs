@@ -57,6 +57,7 @@ internal static class VirtualSystems
         {
             RefusesWebSocket = options.RefuseWebSockets,
             RequiresKey = !options.MoonrakerWithoutKey,
+            HasSpoolman = options.Spoolman,
         };
     }
 

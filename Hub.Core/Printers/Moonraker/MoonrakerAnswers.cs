@@ -7,6 +7,8 @@ namespace Hub.Core.Printers.Moonraker;
 internal static class MoonrakerAnswers
 {
     private static readonly JsonNames s_klippyState = new JsonNames(new[] { "klippy_state" });
+    private static readonly JsonNames s_components = new JsonNames(new[] { "components" });
+    private static readonly JsonNames s_spoolman = new JsonNames(new[] { "spoolman" });
     private static readonly JsonNames s_state = new JsonNames(new[] { "state" });
     private static readonly JsonNames s_stateMessage = new JsonNames(new[] { "state_message" });
     private static readonly JsonNames s_token = new JsonNames(new[] { "token" });
@@ -23,6 +25,25 @@ internal static class MoonrakerAnswers
     {
         JsonReader reader = JsonAnswers.Open(body, offset, count);
         return JsonAnswers.Find(reader, s_klippyState) ? MoonrakerReport.KlippyOf(reader) : KlippyState.Unknown;
+    }
+
+    /// <summary>True when server.info's components include spoolman.</summary>
+    public static bool HasSpoolman(byte[] body, int offset, int count)
+    {
+        JsonReader reader = JsonAnswers.Open(body, offset, count);
+        if (!JsonAnswers.Find(reader, s_components) || reader.Token != JsonToken.ArrayStart)
+        {
+            return false;
+        }
+
+        bool isThere = false;
+        while (reader.Read() != JsonToken.ArrayEnd)
+        {
+            isThere |= reader.Token == JsonToken.String && s_spoolman.IndexOf(reader) == 0;
+            reader.Skip();
+        }
+
+        return isThere;
     }
 
     /// <summary>printer.info's state.</summary>

@@ -27,6 +27,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
     private readonly MoonrakerAccess _access;
     private readonly MoonrakerReport _report = new MoonrakerReport();
     private readonly MoonrakerJobFile _file = new MoonrakerJobFile();
+    private readonly MoonrakerSpool _spool = new MoonrakerSpool();
     private readonly MoonrakerStateRules _rules = new MoonrakerStateRules();
     private readonly MoonrakerLastJob _last = new MoonrakerLastJob();
     private readonly MoonrakerStart _start = new MoonrakerStart();
@@ -49,7 +50,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
     {
         _hal = hal;
         _access = new MoonrakerAccess(hal, HttpOrigin.Parse(config.Url ?? ""), config, log);
-        _filler = new MoonrakerStatus(Status, _report, _rules, _file, new MoonrakerJobKey(hal.Clock, _report, _rules));
+        _filler = new MoonrakerStatus(Status, _report, _rules, _file, _spool, new MoonrakerJobKey(hal.Clock, _report, _rules));
     }
 
     /// <inheritdoc/>
@@ -91,7 +92,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
         _rules.NoteOutage();
         try
         {
-            Open(new MoonrakerSocketLink(_access, _report, _file), cancel);
+            Open(new MoonrakerSocketLink(_access, _report, _file, _spool), cancel);
         }
         catch (HubException e)
         {
@@ -100,7 +101,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
                 throw;
             }
 
-            Open(new MoonrakerHttpLink(_access, _report, _file), cancel);
+            Open(new MoonrakerHttpLink(_access, _report, _file, _spool), cancel);
             _nextSocketMs = _hal.Clock.NowMs + SocketRetryMs;
         }
 
@@ -276,7 +277,7 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
         ReleaseIdleConnection();
         try
         {
-            Open(new MoonrakerSocketLink(_access, _report, _file), cancel);
+            Open(new MoonrakerSocketLink(_access, _report, _file, _spool), cancel);
             NotePeer();
         }
         catch (HubException e)

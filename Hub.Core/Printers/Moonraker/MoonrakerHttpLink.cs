@@ -16,9 +16,11 @@ internal sealed class MoonrakerHttpLink : MoonrakerLink
     private string? _queryTarget;
     private long _lastHeardMs = -1;
 
-    public MoonrakerHttpLink(MoonrakerAccess access, MoonrakerReport report, MoonrakerJobFile file)
-        : base(report, file)
+    /// <remarks>Spoolman is not asked: its answer would be waited for here, and may come late or never.</remarks>
+    public MoonrakerHttpLink(MoonrakerAccess access, MoonrakerReport report, MoonrakerJobFile file, MoonrakerSpool spool)
+        : base(report, file, spool)
     {
+        spool.Connected(false);
         _clock = access.Hal.Clock;
         _api = new MoonrakerApi(access);
     }

@@ -38,10 +38,11 @@ internal abstract class MoonrakerLink : IDisposable
 
     private const int MaxRequestBytes = 8 * 1024;
 
-    protected MoonrakerLink(MoonrakerReport report, MoonrakerJobFile file)
+    protected MoonrakerLink(MoonrakerReport report, MoonrakerJobFile file, MoonrakerSpool spool)
     {
         Report = report;
         File = file;
+        Spool = spool;
     }
 
     /// <summary>True when <see cref="Poll"/> waits for what the printer sends.</summary>
@@ -56,6 +57,8 @@ internal abstract class MoonrakerLink : IDisposable
     protected MoonrakerReport Report { get; }
 
     protected MoonrakerJobFile File { get; }
+
+    protected MoonrakerSpool Spool { get; }
 
     /// <summary>Where requests are written.</summary>
     protected JsonWriter Writer { get; } = new JsonWriter(256, MaxRequestBytes);

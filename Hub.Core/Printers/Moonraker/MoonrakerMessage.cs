@@ -25,9 +25,15 @@ internal sealed class MoonrakerMessage : JsonReport
     /// <summary>A line of Klipper's console.</summary>
     public const int GcodeResponse = 4;
 
+    /// <summary>Another spool is in use.</summary>
+    public const int ActiveSpoolSet = 5;
+
+    /// <summary>Moonraker found or lost Spoolman.</summary>
+    public const int SpoolmanChanged = 6;
+
     private const int MaxId = 1000000000;
 
-    private const int MethodCount = 5;
+    private const int MethodCount = 7;
 
     private static readonly JsonNames s_methods = new JsonNames(Methods());
 
@@ -133,6 +139,8 @@ internal sealed class MoonrakerMessage : JsonReport
         methods[KlippyShutdown] = "notify_klippy_shutdown";
         methods[KlippyDisconnected] = "notify_klippy_disconnected";
         methods[GcodeResponse] = "notify_gcode_response";
+        methods[ActiveSpoolSet] = "notify_active_spool_set";
+        methods[SpoolmanChanged] = "notify_spoolman_status_changed";
         return methods;
     }
 

@@ -11,17 +11,18 @@ namespace Hub.Core.Printers.Moonraker;
 internal sealed class MoonrakerObjectList
 {
     /// <summary>For a printer whose list could not be read: Klipper answers {} for an object that it does not have.</summary>
-    public static readonly MoonrakerObjectList Unknown = new MoonrakerObjectList(new[] { "extruder", "extruder1", "extruder2", "extruder3" }, null, true);
+    public static readonly MoonrakerObjectList Unknown = new MoonrakerObjectList(new[] { "extruder", "extruder1", "extruder2", "extruder3" }, null, true, false);
 
     private const string Extruder = "extruder";
 
     private static readonly JsonNames s_objects = new JsonNames(new[] { "objects" });
 
-    private MoonrakerObjectList(string[] extruders, string? chamber, bool mayPrint)
+    private MoonrakerObjectList(string[] extruders, string? chamber, bool mayPrint, bool hasMmu)
     {
         Extruders = extruders;
         Chamber = chamber;
         MayPrint = mayPrint;
+        HasMmu = hasMmu;
     }
 
     /// <summary>The extruders in Klipper's order: extruder, extruder1, …; the first one always.</summary>
@@ -32,6 +33,9 @@ internal sealed class MoonrakerObjectList
 
     /// <summary>False when Klipper lists objects, but neither virtual_sdcard nor print_stats: its configuration lacks the section that prints files.</summary>
     public bool MayPrint { get; }
+
+    /// <summary>True for a multi-material unit with Happy Hare.</summary>
+    public bool HasMmu { get; }
 
     /// <summary>Reads the result of printer.objects.list. Errors: <see cref="ErrorCode.BadJson"/>.</summary>
     public static MoonrakerObjectList Read(byte[] body, int offset, int count)
@@ -47,6 +51,7 @@ internal sealed class MoonrakerObjectList
         string? heated = null;
         string? sensor = null;
         bool mayPrint = false;
+        bool hasMmu = false;
         while (reader.Read() != JsonToken.ArrayEnd)
         {
             if (reader.Token != JsonToken.String)
@@ -64,6 +69,10 @@ internal sealed class MoonrakerObjectList
             {
                 mayPrint = true;
             }
+            else if (name == "mmu")
+            {
+                hasMmu = true;
+            }
             else if (IsOfChamber(name))
             {
                 heated ??= name.StartsWith("heater_generic ") ? name : null;
@@ -71,7 +80,7 @@ internal sealed class MoonrakerObjectList
             }
         }
 
-        return new MoonrakerObjectList((string[])extruders.ToArray(typeof(string)), heated ?? sensor, mayPrint);
+        return new MoonrakerObjectList((string[])extruders.ToArray(typeof(string)), heated ?? sensor, mayPrint, hasMmu);
     }
 
     /// <summary>Klipper's own numbering (klippy/kinematics/extruder.py): extruder1, extruder2, …; not "extruder_stepper belted".</summary>

@@ -16,7 +16,10 @@ internal static class MoonrakerObjects
     public const int HeaterBed = 4;
     public const int Toolhead = 5;
 
-    private const int Count = 6;
+    /// <summary>A multi-material unit. The last: it is asked for only where Klipper lists it.</summary>
+    public const int Mmu = 6;
+
+    private const int Count = 7;
 
     /// <summary>The table: a name's index is its constant.</summary>
     public static readonly JsonNames Names = new JsonNames(All());
@@ -32,6 +35,7 @@ internal static class MoonrakerObjects
         names[DisplayStatus] = "display_status";
         names[HeaterBed] = "heater_bed";
         names[Toolhead] = "toolhead";
+        names[Mmu] = "mmu";
         return names;
     }
 }

@@ -18,7 +18,7 @@ internal static class MoonrakerQuery
     {
         writer.Name("objects");
         writer.BeginObject();
-        for (int i = 0; i < s_objects.Length; i++)
+        for (int i = 0; i < Count(objects); i++)
         {
             WriteObject(writer, s_objects[i], s_fields[i]);
         }
@@ -40,7 +40,7 @@ internal static class MoonrakerQuery
     public static string Target(MoonrakerObjectList objects)
     {
         StringBuilder target = new StringBuilder("/printer/objects/query?");
-        for (int i = 0; i < s_objects.Length; i++)
+        for (int i = 0; i < Count(objects); i++)
         {
             Append(target, s_objects[i], s_fields[i]);
         }
@@ -58,6 +58,8 @@ internal static class MoonrakerQuery
         return target.ToString(0, target.Length - 1);
     }
 
+    private static int Count(MoonrakerObjectList objects) => objects.HasMmu ? MoonrakerObjects.Mmu + 1 : MoonrakerObjects.Mmu;
+
     private static string[] Fields()
     {
         string[] fields = new string[s_objects.Length];
@@ -67,6 +69,7 @@ internal static class MoonrakerQuery
         fields[MoonrakerObjects.DisplayStatus] = "progress";
         fields[MoonrakerObjects.HeaterBed] = Heater;
         fields[MoonrakerObjects.Toolhead] = "extruder";
+        fields[MoonrakerObjects.Mmu] = MoonrakerMmu.Fields;
         return fields;
     }
 

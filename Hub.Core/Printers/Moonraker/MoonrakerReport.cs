@@ -69,16 +69,41 @@ internal sealed class MoonrakerReport : JsonReport
     public double DisplayProgress { get; private set; }
 
     /// <summary>°C of the active tool, or NaN.</summary>
-    public double Nozzle => _nozzles[ActiveTool()];
+    public double Nozzle => _nozzles[ActiveTool];
 
     /// <summary>Target of the active tool in °C, or NaN.</summary>
-    public double NozzleTarget => _nozzleTargets[ActiveTool()];
+    public double NozzleTarget => _nozzleTargets[ActiveTool];
 
     public double Bed { get; private set; }
 
     public double BedTarget { get; private set; }
 
     public double Chamber { get; private set; }
+
+    /// <summary>Place of the tool that is in use: the one that Klipper names, else the first that is heated, else the first.</summary>
+    public int ActiveTool
+    {
+        get
+        {
+            if (_selected >= 0)
+            {
+                return _selected;
+            }
+
+            for (int i = 0; i < _nozzleTargets.Length; i++)
+            {
+                if (_nozzleTargets[i] > 0)
+                {
+                    return i;
+                }
+            }
+
+            return 0;
+        }
+    }
+
+    /// <summary>The gates of a multi-material unit.</summary>
+    public MoonrakerMmu Mmu { get; } = new MoonrakerMmu();
 
     /// <summary>Makes a report that knows nothing.</summary>
     public MoonrakerReport()
@@ -94,6 +119,7 @@ internal sealed class MoonrakerReport : JsonReport
         TotalDuration = PrintDuration = FilamentUsed = FileProgress = DisplayProgress = double.NaN;
         TotalLayer = CurrentLayer = -1;
         Bed = BedTarget = Chamber = double.NaN;
+        Mmu.Clear();
         ClearTools();
     }
 
@@ -113,7 +139,7 @@ internal sealed class MoonrakerReport : JsonReport
     public void FillTools(ToolReadings tools)
     {
         tools.Clear();
-        int active = ActiveTool();
+        int active = ActiveTool;
         for (int i = 0; i < _nozzles.Length; i++)
         {
             if (i == active || !double.IsNaN(_nozzles[i]) || !double.IsNaN(_nozzleTargets[i]))
@@ -264,6 +290,9 @@ internal sealed class MoonrakerReport : JsonReport
             case MoonrakerObjects.Toolhead:
                 ReadToolhead();
                 break;
+            case MoonrakerObjects.Mmu:
+                Mmu.Read(Reader);
+                break;
             default:
                 ReadHeater(Chamber, double.NaN);
                 Chamber = _temperature;
@@ -343,25 +372,6 @@ internal sealed class MoonrakerReport : JsonReport
 
             Reader.Skip();
         }
-    }
-
-    /// <summary>Place of the tool that is in use: the one that Klipper names, else the first that is heated, else the first.</summary>
-    private int ActiveTool()
-    {
-        if (_selected >= 0)
-        {
-            return _selected;
-        }
-
-        for (int i = 0; i < _nozzleTargets.Length; i++)
-        {
-            if (_nozzleTargets[i] > 0)
-            {
-                return i;
-            }
-        }
-
-        return 0;
     }
 
     private void ClearTools()

@@ -21,7 +21,7 @@ internal sealed partial class MoonrakerSocketLink
         if (_socket.IsCut)
         {
             _message.ReadBeginning(_socket.Message, 0, _socket.MessageLength);
-            _needsRefresh |= _message.Method >= 0 && _message.Method != MoonrakerMessage.GcodeResponse;
+            _needsRefresh |= _message.Method >= 0 && _message.Method < MoonrakerMessage.GcodeResponse;
             return;
         }
 
@@ -96,6 +96,10 @@ internal sealed partial class MoonrakerSocketLink
                 _needsRefresh = true;
                 _isKlipperLost = true;
                 break;
+            case MoonrakerMessage.ActiveSpoolSet:
+            case MoonrakerMessage.SpoolmanChanged:
+                Spool.Note(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
+                break;
             default:
                 HandleLateAnswer();
 
@@ -117,6 +121,10 @@ internal sealed partial class MoonrakerSocketLink
             {
                 File.Read(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
             }
+        }
+        else if (_message.Id == _spoolRequestId)
+        {
+            ReadSpoolAnswer();
         }
         else if (_message.IsError && _message.Id == _startId)
         {

@@ -51,8 +51,8 @@ internal sealed partial class MoonrakerSocketLink : MoonrakerLink
     private long _lastReportMs = -1;
     private long _nextDoubtMs;
 
-    public MoonrakerSocketLink(MoonrakerAccess access, MoonrakerReport report, MoonrakerJobFile file)
-        : base(report, file)
+    public MoonrakerSocketLink(MoonrakerAccess access, MoonrakerReport report, MoonrakerJobFile file, MoonrakerSpool spool)
+        : base(report, file, spool)
     {
         _clock = access.Hal.Clock;
         _access = access;
@@ -109,6 +109,7 @@ internal sealed partial class MoonrakerSocketLink : MoonrakerLink
         }
 
         AskMetadata();
+        AskForSpool();
         if (_clock.NowMs - _socket.LastReceivedMs > SilenceMs)
         {
             throw new HubException(ErrorCode.Timeout, _socket.Origin.HostAndPort + " fell silent for " + (SilenceMs / 1000).ToString() + " s");
@@ -263,6 +264,7 @@ internal sealed partial class MoonrakerSocketLink : MoonrakerLink
         try
         {
             Call("server.info");
+            NoteComponents(!_hasAskedForSpoolman && MoonrakerAnswers.HasSpoolman(_socket.Message, _message.PayloadOffset, _message.PayloadLength));
             return MoonrakerAnswers.Klippy(_socket.Message, _message.PayloadOffset, _message.PayloadLength);
         }
         catch (HubException e)
@@ -275,6 +277,7 @@ internal sealed partial class MoonrakerSocketLink : MoonrakerLink
             // Asked below.
         }
 
+        NoteComponents(true);
         try
         {
             Call("printer.info");

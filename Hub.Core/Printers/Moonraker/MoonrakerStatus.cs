@@ -12,6 +12,7 @@ internal sealed class MoonrakerStatus
     private readonly MoonrakerReport _report;
     private readonly MoonrakerStateRules _rules;
     private readonly MoonrakerJobFile _file;
+    private readonly MoonrakerSpool _spool;
     private readonly MoonrakerJobKey _key;
     private string? _path;
     private string? _job;
@@ -22,12 +23,13 @@ internal sealed class MoonrakerStatus
     private string? _word;
     private string? _wordSentence;
 
-    public MoonrakerStatus(PrinterStatus status, MoonrakerReport report, MoonrakerStateRules rules, MoonrakerJobFile file, MoonrakerJobKey key)
+    public MoonrakerStatus(PrinterStatus status, MoonrakerReport report, MoonrakerStateRules rules, MoonrakerJobFile file, MoonrakerSpool spool, MoonrakerJobKey key)
     {
         _status = status;
         _report = report;
         _rules = rules;
         _file = file;
+        _spool = spool;
         _key = key;
     }
 
@@ -42,6 +44,7 @@ internal sealed class MoonrakerStatus
         status.BedTarget = _report.BedTarget;
         status.Chamber = _report.Chamber;
         _report.FillTools(status.Tools);
+        FillFilaments(state);
         status.ClearJob();
         string? path = JobPath(state);
         status.Job = JobName(path);
@@ -54,6 +57,36 @@ internal sealed class MoonrakerStatus
         }
 
         FillError(state);
+    }
+
+    /// <summary>
+    /// The gates of a multi-material unit, or the spool that a person or a macro made the active one. What the file was sliced for (filament_type
+    /// in its metadata) says nothing about the spool on the printer.
+    /// </summary>
+    private void FillFilaments(PrinterState state)
+    {
+        FilamentReadings filaments = _status.Filaments;
+        filaments.Clear();
+        if (state == PrinterState.Offline)
+        {
+            return;
+        }
+
+        if (_report.Mmu.HasGates)
+        {
+            _report.Mmu.Fill(filaments, _spool);
+            return;
+        }
+
+        Filament? filament = _spool.SpoolId == MoonrakerSpool.NoSpool ? null : filaments.Add(_report.ActiveTool);
+        if (filament != null)
+        {
+            filament.IsActive = TriState.Yes;
+            filament.IsEmpty = TriState.No;
+            filament.Type = _spool.Type;
+            filament.Colors = _spool.Colors;
+            filament.RemainingPercent = _spool.RemainingPercent;
+        }
     }
 
     /// <summary>The job that a state is about: also the one that failed, or that was lost or may be with Klipper.</summary>

@@ -37,6 +37,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
     private readonly PrusaLinkApi _api;
     private readonly PrusaLinkReport _report = new PrusaLinkReport();
     private readonly PrusaLinkLostJob _lost = new PrusaLinkLostJob();
+    private readonly PrusaLinkMaterial _material = new PrusaLinkMaterial();
     private readonly PrusaLinkStart _start;
     private PrusaLinkFlavour _flavour = PrusaLinkFlavour.Unknown;
     private PrusaLinkFlavour _named = PrusaLinkFlavour.Unknown;
@@ -89,6 +90,8 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
             _lost.NoteOutage();
             _report.ForgetJob();
             _report.ForgetState();
+            _material.Forget();
+            Status.Filaments.Clear();
         }
         finally
         {
@@ -121,6 +124,10 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
             }
 
             Status.LastReportMs = _hal.Clock.NowMs;
+            if (_legacy == null && _flavour.ReportsMaterial)
+            {
+                _material.Poll(_api, Status.Filaments, _hal.Clock.NowMs, cancel);
+            }
         }
         finally
         {

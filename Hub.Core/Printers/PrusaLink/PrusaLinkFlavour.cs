@@ -11,7 +11,7 @@ internal sealed class PrusaLinkFlavour
     public static readonly PrusaLinkFlavour Unknown = new PrusaLinkFlavour(JobCapabilities | PrinterCapabilities.Gcode);
 
     /// <summary>Inside the printer: MINI, MK3.5, MK3.9, MK4, XL, Core One. It has no way to send G-code (up to 6.3.0).</summary>
-    public static readonly PrusaLinkFlavour Buddy = new PrusaLinkFlavour(JobCapabilities);
+    public static readonly PrusaLinkFlavour Buddy = new PrusaLinkFlavour(JobCapabilities) { ReportsMaterial = true };
 
     /// <summary>On a Raspberry Pi beside an MK2.5 or MK3, in Python.</summary>
     public static readonly PrusaLinkFlavour Python = new PrusaLinkFlavour(JobCapabilities | PrinterCapabilities.Gcode)
@@ -37,6 +37,9 @@ internal sealed class PrusaLinkFlavour
 
     /// <summary>True when an uploaded file can be started only once the server's file list has it, a moment later.</summary>
     public bool ListsFilesLate { get; private set; }
+
+    /// <summary>True when /api/printer has the loaded material; the Python one has a constant there (prusa/link/web/main.py).</summary>
+    public bool ReportsMaterial { get; private set; }
 
     /// <summary>True when there is only the API that resembles OctoPrint's.</summary>
     public bool IsLegacy { get; private set; }

@@ -15,6 +15,9 @@ internal sealed class MoonrakerMethods(MoonrakerKlippy klippy, MoonrakerFiles fi
     /// <summary>Klipper's state while Moonraker starts and does not know Klipper's methods yet; otherwise null.</summary>
     public Func<string?> StartingState { get; init; } = () => null;
 
+    /// <summary>The component for Spoolman; null where it is not configured.</summary>
+    public MoonrakerSpoolman? Spoolman { get; set; }
+
     /// <summary>Seconds of Klipper's own clock.</summary>
     public double EventTime => 1000 + time.GetElapsedTime(_start).TotalSeconds;
 
@@ -78,7 +81,9 @@ internal sealed class MoonrakerMethods(MoonrakerKlippy klippy, MoonrakerFiles fi
             case "access.oneshot_token":
                 return access.OneShot();
             default:
-                throw new MoonrakerError(MoonrakerError.MethodNotFound, "Method not found");
+                return Spoolman != null && method.StartsWith(MoonrakerSpoolman.Prefix, StringComparison.Ordinal)
+                    ? Spoolman.Call(method, parameters)
+                    : throw new MoonrakerError(MoonrakerError.MethodNotFound, "Method not found");
         }
     }
 
@@ -94,8 +99,8 @@ internal sealed class MoonrakerMethods(MoonrakerKlippy klippy, MoonrakerFiles fi
         bool isAction = method is "printer.firmware_restart" or "printer.restart" or "access.login" or "access.refresh_jwt" || method.StartsWith("printer.print.", StringComparison.Ordinal);
         return verb switch
         {
-            "GET" => !isAction,
-            "POST" => IsKlippers(method) || isAction || method == "server.files.directory",
+            "GET" => !isAction && method != "server.spoolman.proxy",
+            "POST" => IsKlippers(method) || isAction || method is "server.files.directory" or "server.spoolman.proxy" or "server.spoolman.spool_id",
             "DELETE" => method == "server.files.directory",
             _ => false,
         };
@@ -138,11 +143,17 @@ internal sealed class MoonrakerMethods(MoonrakerKlippy klippy, MoonrakerFiles fi
     private JsonObject ServerInfo()
     {
         string state = StartingState() ?? klippy.State;
+        JsonArray components = ["database", "file_manager", "machine", "data_store", "announcements", "job_queue", "history", "authorization"];
+        if (Spoolman != null)
+        {
+            components.Add("spoolman");
+        }
+
         return new JsonObject
         {
             ["klippy_connected"] = state != "disconnected",
             ["klippy_state"] = state,
-            ["components"] = new JsonArray("database", "file_manager", "machine", "data_store", "announcements", "job_queue", "history", "authorization"),
+            ["components"] = components,
             ["failed_components"] = new JsonArray(),
             ["registered_directories"] = new JsonArray("config", "gcodes", "logs"),
             ["warnings"] = new JsonArray(),

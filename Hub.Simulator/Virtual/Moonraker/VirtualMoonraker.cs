@@ -60,6 +60,13 @@ public sealed class VirtualMoonraker : VirtualHttpPrinter, IDisposable
     /// <summary>Refuse the websocket with 404, as a proxy without WebSocket support does.</summary>
     public bool RefusesWebSocket { get; set; }
 
+    /// <summary>Whether [spoolman] is configured.</summary>
+    public bool HasSpoolman
+    {
+        get => Methods.Spoolman != null;
+        init => Methods.Spoolman = value ? new MoonrakerSpoolman(Notify) : null;
+    }
+
     /// <summary>Send no status updates: the socket is open and answers requests only.</summary>
     public bool IsMuted { get; set; }
 
@@ -124,6 +131,11 @@ public sealed class VirtualMoonraker : VirtualHttpPrinter, IDisposable
         Klippy.Lacks = faults.Lacks;
         Klippy.Extruders = faults.Tools > 1 ? 2 : 1;
         Klippy.IsBedUnreadable = faults.NotANumber;
+        if (Methods.Spoolman is { } spoolman)
+        {
+            spoolman.IsDown = faults.SpoolmanDown;
+        }
+
         if (faults.Restart)
         {
             Restart();

@@ -8,7 +8,11 @@ namespace Hub.Tests.Printers.Moonraker;
 [TestClass]
 public class MoonrakerContractTests : HttpPrinterContract
 {
-    protected override FleetOptions OnePrinter => new FleetOptions { Moonraker = 1 };
+    protected override FleetOptions OnePrinter => new FleetOptions { Moonraker = 1, Spoolman = true };
+
+    protected override string Loaded => "0 PLA #BD0B0B 75%";
+
+    protected override int PrintSlot => 0;
 
     protected override string StartPath => "/printer.print.start";
 

@@ -48,7 +48,7 @@ public sealed class MoonrakerDoubtTests : IDisposable, ILogSink
     private MoonrakerAccess Access() => new MoonrakerAccess(_hal, HttpOrigin.Parse("http://printer:7125"), _config, _log);
 
     private MoonrakerHttpLink Link() =>
-        new MoonrakerHttpLink(Access(), new MoonrakerReport(), new MoonrakerJobFile());
+        new MoonrakerHttpLink(Access(), new MoonrakerReport(), new MoonrakerJobFile(), new MoonrakerSpool());
 
     private void UseLogin()
     {

@@ -9,5 +9,10 @@ public class MoonrakerPollingContractTests : MoonrakerContractTests
 {
     protected override FleetOptions OnePrinter => base.OnePrinter with { RefuseWebSockets = true };
 
+    /// <summary>Spoolman is asked over the websocket alone.</summary>
+    protected override string Loaded => "";
+
+    protected override int PrintSlot => -1;
+
     protected override string StartPath => "/printer/print/start";
 }

@@ -637,6 +637,57 @@ public sealed class MoonrakerSocketTests : IDisposable
     }
 
     [TestMethod]
+    public void Poll_SpoolmanConfigured_ShowsTheActiveSpoolWithoutWaitingForIt()
+    {
+        List<string> logged = [];
+        _log.Lines = logged;
+        Answers("""{"connection_id":1}""");
+        Answers("""{"klippy_connected":true,"klippy_state":"ready","components":["database","spoolman"]}""");
+        Answers("""{"objects":["gcode","webhooks","extruder"]}""");
+        Answers("""{"status":{"webhooks":{"state":"ready"},"print_stats":{"state":"standby","filename":""},"extruder":{"temperature":25,"target":0}}}""");
+        _client.Connect(CancellationToken.None);
+        Poll();
+        int asked = _peer.WrittenCount;
+        Assert.AreEqual(PrinterState.Idle, _client.Status.State, "nothing waits for the answer");
+        Assert.AreEqual(0, _client.Status.Filaments.Count);
+
+        Answers("""{"spoolman_connected":true,"pending_reports":[],"spool_id":2}""");
+        Poll();
+        Assert.IsGreaterThan(asked, _peer.WrittenCount, "it asks about the spool");
+        Assert.AreEqual(1, _client.Status.Filaments.Count);
+        Assert.IsNull(_client.Status.Filaments[0].Type);
+
+        Says(Update);
+        Poll();
+        Assert.AreEqual(25.5, _client.Status.Nozzle, "reports pass a slow Spoolman");
+        Answers("""{"response":{"id":2,"filament":{"material":"PLA","weight":1000,"color_hex":"BD0B0B"},"remaining_weight":500},"error":null}""");
+        Poll();
+        Filament filament = _client.Status.Filaments[0];
+        Assert.AreEqual("0 PLA #BD0B0B 50 Yes", $"{filament.Slot} {filament.Type} {filament.Colors![0]} {filament.RemainingPercent} {filament.IsActive}");
+
+        Says("""{"jsonrpc": "2.0", "method": "notify_active_spool_set", "params": [{"spool_id": 3}]}""");
+        asked = _peer.WrittenCount;
+        Poll();
+        Assert.IsGreaterThan(asked, _peer.WrittenCount, "it asks about the other spool");
+        Says("{\"jsonrpc\":\"2.0\",\"error\":{\"code\":503,\"message\":\"Spoolman server not available\"},\"id\":" + ++_id + "}");
+        Poll();
+        Assert.IsNull(_client.Status.Filaments[0].Type);
+        Assert.AreEqual(PrinterState.Idle, _client.Status.State);
+        Assert.IsEmpty(logged, "Spoolman's faults are not the printer's");
+    }
+
+    [TestMethod]
+    public void Poll_NoSpoolmanConfigured_AsksNothing()
+    {
+        Connect();
+        int asked = _peer.WrittenCount;
+        Poll();
+        Poll();
+        Assert.AreEqual(asked, _peer.WrittenCount);
+        Assert.AreEqual(0, _client.Status.Filaments.Count);
+    }
+
+    [TestMethod]
     public void Poll_Updates_AllocateNothing()
     {
         Connect();

@@ -31,4 +31,6 @@ public class PrusaLinkBuddyContractTests : HttpPrinterContract
             return config;
         }
     }
+
+    protected override string Loaded => "0 PLA";
 }

@@ -31,6 +31,8 @@ public sealed class PrusaLinkClientTests : IDisposable
     private const string PythonChallenge = "WWW-Authenticate: Digest realm=\"Administrator\", nonce=\"aa\", algorithm=MD5-sess, qop=\"auth\", opaque=\"0f\"\r\n";
 
     private readonly ScriptedHal _hal = new ScriptedHal { Machine = new KnownRandom(), Hasher = new Md5Only() };
+    private const string Telemetry = """{"telemetry":{"temp-bed":20.1,"material":"PETG"}}""";
+
     private readonly List<PrusaLinkClient> _clients = [];
 
     public void Dispose()
@@ -74,7 +76,11 @@ public sealed class PrusaLinkClientTests : IDisposable
     private PrusaLinkClient Connected(string version, string status)
     {
         PrusaLinkClient client = NewClient(hasKey: true);
-        Peer(Answer(200, version), Answer(200, Idle), Answer(200, status), Answer(200, Job));
+        string[] answers = [Answer(200, version), Answer(200, Idle), Answer(200, status), Answer(200, Job)];
+
+        // The job's name is asked for only where there is a job, and the material only in a printer.
+        bool asksTwice = version == BuddyVersion && status.Contains("\"job\"", StringComparison.Ordinal);
+        Peer(asksTwice ? [.. answers, Answer(404)] : answers);
         client.Connect(CancellationToken.None);
         client.Poll(CancellationToken.None);
         return client;
@@ -101,12 +107,14 @@ public sealed class PrusaLinkClientTests : IDisposable
     [TestMethod]
     public void Connect_Digest_IsChallengedOnceAndThenPreemptive()
     {
-        ScriptedStream peer = Peer(Answer(401, "", BuddyChallenge), Answer(200, BuddyVersion), Answer(200, Idle), Answer(200, Idle));
+        ScriptedStream peer = Peer(Answer(401, "", BuddyChallenge), Answer(200, BuddyVersion), Answer(200, Idle), Answer(200, Idle), Answer(200, Telemetry));
         PrusaLinkClient client = NewClient(hasPassword: true);
         client.Connect(CancellationToken.None);
         client.Poll(CancellationToken.None);
         string[] requests = peer.WrittenText().Split("GET ");
-        Assert.HasCount(5, requests);
+        Assert.HasCount(6, requests);
+        StringAssert.StartsWith(requests[5], "/api/printer ");
+        Assert.AreEqual("PETG", client.Status.Filaments[0].Type);
         Assert.IsFalse(requests[1].Contains("Authorization", StringComparison.Ordinal));
         for (int i = 2; i < requests.Length; i++)
         {
@@ -222,7 +230,7 @@ public sealed class PrusaLinkClientTests : IDisposable
     [TestMethod]
     public void Poll_Printing_FillsTheStatusAndAsksForTheNameOnce()
     {
-        ScriptedStream peer = Peer(Answer(200, BuddyVersion), Answer(200, Idle), Answer(200, Printing), Answer(200, Job), Answer(200, Printing), Answer(200, """{"printer":{"state":"FINISHED"}}"""));
+        ScriptedStream peer = Peer(Answer(200, BuddyVersion), Answer(200, Idle), Answer(200, Printing), Answer(200, Job), Answer(404), Answer(200, Printing), Answer(200, """{"printer":{"state":"FINISHED"}}"""));
         PrusaLinkClient client = NewClient(hasKey: true);
         client.Connect(CancellationToken.None);
         client.Poll(CancellationToken.None);
@@ -268,7 +276,7 @@ public sealed class PrusaLinkClientTests : IDisposable
     public void Poll_JobAnswerUnusable_StatusStandsWithoutTheName(string answer)
     {
         PrusaLinkClient client = NewClient(hasKey: true);
-        Peer(Answer(200, BuddyVersion), Answer(200, Idle), Answer(200, Printing), Answer(200, answer));
+        Peer(Answer(200, BuddyVersion), Answer(200, Idle), Answer(200, Printing), Answer(200, answer), Answer(404));
         client.Connect(CancellationToken.None);
         client.Poll(CancellationToken.None);
         Assert.AreEqual(PrinterState.Printing, client.Status.State);
@@ -335,10 +343,30 @@ public sealed class PrusaLinkClientTests : IDisposable
     public void Poll_SlowInterval_GivesTheConnectionBack(int pollMs, int open)
     {
         PrusaLinkClient client = NewClient(hasKey: true, pollMs: pollMs);
-        Peer(Answer(200, BuddyVersion), Answer(200, Idle), Answer(200, Idle));
+        Peer(Answer(200, BuddyVersion), Answer(200, Idle), Answer(200, Idle), Answer(404));
         client.Connect(CancellationToken.None);
         client.Poll(CancellationToken.None);
         Assert.AreEqual(open, _hal.Net.OpenSockets);
+    }
+
+    [TestMethod]
+    public void Poll_MaterialIsNotAnswered_IsNoFaultOfTheLink()
+    {
+        PrusaLinkClient client = NewClient(hasKey: true);
+        Peer(Answer(200, BuddyVersion), Answer(200, Idle), Answer(200, Idle));
+        client.Connect(CancellationToken.None);
+        long beforeMs = _hal.Time.NowMs;
+        client.Poll(CancellationToken.None);
+        Assert.AreEqual(PrinterState.Idle, client.Status.State);
+        Assert.AreEqual(0, client.Status.Filaments.Count);
+        Assert.IsLessThanOrEqualTo(3000, _hal.Time.NowMs - beforeMs);
+
+        ScriptedStream peer = Peer(Answer(200, Idle));
+        client.Poll(CancellationToken.None);
+        Assert.DoesNotContain("/api/printer ", peer.WrittenText(), "not at once");
+        _hal.Time.Advance(600_000);
+        PollAnew(client, Answer(200, Idle), Answer(200, Telemetry));
+        Assert.AreEqual("PETG", client.Status.Filaments[0].Type);
     }
 
     [TestMethod]
