@@ -514,11 +514,13 @@ public sealed class PrinterManagerTests : ManagerTestBase
     [TestMethod]
     public void Status_NoReportForAMinute_IsOfflineWhateverTheWorkerIsAt()
     {
+        Client.Status.Filaments.Add(0);
         RegisterOnline(PrinterState.Printing);
         Client.ReportTime = () => Clock.NowMs - Staleness.DefaultMs - 1;
         PassUntil(() => Status().State == PrinterState.Offline, "offline");
         Assert.IsFalse(Status().IsConnected);
         Assert.AreEqual("timeout", Status().ErrorCode);
+        Assert.AreEqual(0, Status().Filaments.Count, "what is loaded is not known any more");
     }
 
     [TestMethod]
@@ -527,11 +529,15 @@ public sealed class PrinterManagerTests : ManagerTestBase
         PrinterConfig config = Config();
         config.ApiKey = new Secret("obviously-fake-key");
         Client.Status.ErrorMessage = "bad key obviously-fake-key";
+        Client.Status.Filaments.Add(0)!.Type = "obviously-fake-key";
+        Client.Status.Filaments.Add(1)!.Type = "PLA\u001b";
         Client.CommandError = new HubException(ErrorCode.Refused, "no obviously-fake-key\u001b[2J");
         Client.State = PrinterState.Printing;
         Manager.Register(config);
         Patience.Until(() => Status().IsConnected, "the first report");
         Assert.AreEqual("bad key ***", Status().ErrorMessage);
+        Assert.AreEqual("***", Status().Filaments[0].Type);
+        Assert.AreEqual("PLA?", Status().Filaments[1].Type);
         Assert.AreEqual("no ***?[2J", Ask(PrinterVerb.Pause).Error!.Message);
     }
 
