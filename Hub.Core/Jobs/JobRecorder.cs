@@ -58,12 +58,13 @@ public sealed class JobRecorder : IReportListener
         }
     }
 
-    /// <summary>Reads the printer's record, and appends what a hub that was killed could not. Called again and again it does nothing.</summary>
-    public void Open()
+    /// <summary>Reads the printer's record, and appends what a hub that was killed could not.</summary>
+    /// <returns>The key of the job that ran when the printer was seen last; null for none.</returns>
+    public string? Open()
     {
         lock (_gate)
         {
-            TryOpen();
+            return TryOpen() && _record!.HasJob ? _record.JobKey : null;
         }
     }
 

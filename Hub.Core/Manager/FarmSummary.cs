@@ -1,3 +1,4 @@
+using Hub.Core.Jobs;
 using Hub.Core.Printers;
 
 namespace Hub.Core.Manager;
@@ -55,6 +56,9 @@ public sealed class FarmSummary
 
     /// <summary>Printers that need a person; they come first in <see cref="Order"/>.</summary>
     public int Problems { get; private set; }
+
+    /// <summary>Enabled printers whose bed waits to be cleared.</summary>
+    public int BedsToClear { get; private set; }
 
     /// <summary>Index of the printing printer with the least time left; -1 when none prints or none reports its time left.</summary>
     public int Next { get; private set; } = -1;
@@ -123,6 +127,11 @@ public sealed class FarmSummary
         {
             Disabled++;
             return;
+        }
+
+        if (printer.Bed == BedState.Occupied)
+        {
+            BedsToClear++;
         }
 
         if (IsNotAnswering(printer))

@@ -196,7 +196,11 @@ internal sealed class PrinterWorker : ISocketUser
             _log.Info(Id, "disabled: switched off in the configuration");
         }
 
-        Jobs.Open();
+        string? jobKey = Jobs.Open();
+        if (jobKey != null && _client is IJobMemory memory)
+        {
+            memory.Expect(jobKey);
+        }
 
         while (!_stop.IsCancellationRequested)
         {

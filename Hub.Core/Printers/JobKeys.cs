@@ -17,6 +17,13 @@ public static class JobKeys
     /// <param name="beganSeconds">When it began, in Unix seconds; 0 when that is not known.</param>
     public static string Timed(string file, long beganSeconds) => beganSeconds <= 0 ? file + TimeMark : file + TimeMark + beganSeconds.ToString();
 
+    /// <summary>The file of a job that has no id; the key itself when it is an id.</summary>
+    public static string FileOf(string key)
+    {
+        int mark = key.LastIndexOf(TimeMark);
+        return mark < 0 ? key : key.Substring(0, mark);
+    }
+
     /// <summary>When the job began by its key, in Unix seconds; 0 when the key does not say.</summary>
     public static long BeganSeconds(string? key)
     {

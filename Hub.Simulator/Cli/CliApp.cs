@@ -129,6 +129,8 @@ internal static class CliApp
             root.Subcommands.Add(command);
         }
 
+        root.Subcommands.Add(ClearBedVerb.Create(console));
+        root.Subcommands.Add(HistoryVerb.Create(console));
         root.Subcommands.Add(FactoryResetVerb.Create(console));
         root.Subcommands.Add(BenchVerb.Create(console));
         foreach (Command command in LaterVerbs.Create(console))

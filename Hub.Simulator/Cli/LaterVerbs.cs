@@ -12,7 +12,6 @@ internal static class LaterVerbs
         ("cloud", "Show, set or clear the cloud connection"),
         ("health", "Show the hub's own health"),
         ("update", "Install a new version from a file"),
-        ("clear-bed", "Confirm that a printer's bed is clear"),
     ];
 
     public static IEnumerable<Command> Create(VerbConsole console)

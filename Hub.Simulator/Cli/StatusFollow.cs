@@ -64,7 +64,7 @@ internal sealed class StatusFollow
         PrinterSnapshot? printer = Read(id);
         if (printer != null)
         {
-            Show(printer.Config, printer.Status, printer.Link);
+            Show(printer);
         }
         else
         {
@@ -92,18 +92,18 @@ internal sealed class StatusFollow
         return printer;
     }
 
-    private void Show(PrinterConfig printer, PrinterStatus status, LinkState link)
+    private void Show(PrinterSnapshot printer)
     {
         if (!_context.Json)
         {
-            _lines.Show(StatusRow.Of(printer, status, needsPerson: false));
+            _lines.Show(StatusRow.Of(printer));
             return;
         }
 
         Begin();
-        PrinterStatusJson.WriteMembers(_json, printer.Id, printer.Type, status);
+        PrinterSnapshotJson.WriteMembers(_json, printer);
         _json.Name("link");
-        _json.Value(LinkStates.Name(link));
+        _json.Value(LinkStates.Name(printer.Link));
         End();
     }
 

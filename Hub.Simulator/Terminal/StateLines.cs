@@ -27,7 +27,7 @@ internal sealed class StateLines(TextWriter output)
     public void Show(StatusRow row)
     {
         StatusRow? before = _before.GetValueOrDefault(row.Id);
-        if (before != null && before.State == row.State && before.Job == row.Job && before.Message == row.Message)
+        if (before != null && before.State == row.State && before.Job == row.Job && before.Message == row.Message && before.WaitsForClearBed == row.WaitsForClearBed)
         {
             return;
         }
@@ -41,7 +41,7 @@ internal sealed class StateLines(TextWriter output)
         _before[row.Id] = row;
         string job = row.Job.Length == 0 ? "" : " " + row.Job;
         string message = row.Message.Length == 0 ? "" : ": " + row.Message;
-        Say($"{row.Id} {PrinterStates.Name(row.State)}{job}{message}");
+        Say($"{row.Id} {PrinterStates.Name(row.State)}{job}{(row.WaitsForClearBed ? ", clear bed" : "")}{message}");
     }
 
     public void ShowRemoved(string id)

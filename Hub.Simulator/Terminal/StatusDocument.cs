@@ -19,7 +19,7 @@ internal static class StatusDocument
         writer.BeginArray();
         foreach (PrinterSnapshot printer in printers)
         {
-            PrinterStatusJson.Write(writer, printer.Config.Id, printer.Config.Type, printer.Status);
+            PrinterSnapshotJson.Write(writer, printer);
         }
 
         writer.EndArray();
@@ -39,6 +39,8 @@ internal static class StatusDocument
         writer.Value(summary.Disabled);
         writer.Name("not_answering");
         writer.Value(summary.NotAnswering);
+        writer.Name("beds_to_clear");
+        writer.Value(summary.BedsToClear);
         writer.Name("states");
         writer.BeginObject();
         for (PrinterState state = PrinterState.Unknown; state <= PrinterState.Error; state++)

@@ -1,6 +1,7 @@
 using System;
 using Hub.Core.Configuration;
 using Hub.Core.Errors;
+using Hub.Core.Jobs;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Core.Text;
@@ -13,8 +14,14 @@ internal sealed record StatusRow(
 {
     private const string Unchecked = "certificate not checked (--insecure)";
 
-    /// <summary>The state; with a question mark when it is the last known one of a printer that does not answer.</summary>
-    public string Shown => PrinterStates.Name(State) + (IsOld ? "?" : "");
+    /// <summary>
+    /// The state; with a question mark when it is the last known one of a printer that does not answer, and with a reminder when the bed waits
+    /// to be cleared.
+    /// </summary>
+    public string Shown => PrinterStates.Name(State) + (IsOld ? "?" : "") + (WaitsForClearBed ? ", clear bed" : "");
+
+    /// <summary>True when nobody has reported the bed clear since the last job.</summary>
+    public bool WaitsForClearBed { get; private init; }
 
     /// <summary>The message without the parts that are specific to this printer, so that equal messages can be merged.</summary>
     public string Common { get; private init; } = "";
@@ -25,7 +32,11 @@ internal sealed record StatusRow(
     private const char TagSurrogate = '\uDB40';
 
     public static StatusRow Of(PrinterSnapshot snapshot) =>
-        Of(snapshot.Config, snapshot.Status, FarmSummary.NeedsPerson(snapshot)) with { IsOld = FarmSummary.IsNotAnswering(snapshot) };
+        Of(snapshot.Config, snapshot.Status, FarmSummary.NeedsPerson(snapshot)) with
+        {
+            IsOld = FarmSummary.IsNotAnswering(snapshot),
+            WaitsForClearBed = snapshot.Bed == BedState.Occupied,
+        };
 
     public static StatusRow Of(PrinterConfig printer, PrinterStatus status, bool needsPerson) => new(
         printer.Id,

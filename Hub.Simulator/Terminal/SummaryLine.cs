@@ -33,6 +33,11 @@ internal static class SummaryLine
             }
         }
 
+        if (summary.BedsToClear > 0)
+        {
+            parts.Add($"{summary.BedsToClear} bed{(summary.BedsToClear == 1 ? "" : "s")} to clear");
+        }
+
         if (summary.Disabled > 0)
         {
             parts.Add($"{summary.Disabled} disabled");

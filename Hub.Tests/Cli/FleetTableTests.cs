@@ -201,7 +201,7 @@ public sealed class FleetTableTests
         Assert.AreEqual(4, document.RootElement.GetProperty("printers").GetArrayLength());
         Assert.AreEqual("p-1", document.RootElement.GetProperty("printers")[0].GetProperty("id").GetString());
         Assert.AreEqual(
-            """{"total":4,"disabled":0,"not_answering":0,"states":{"offline":1,"printing":3},"need_person":["p-4"],"next":{"id":"p-3","remaining_time_seconds":90}}""",
+            """{"total":4,"disabled":0,"not_answering":0,"beds_to_clear":0,"states":{"offline":1,"printing":3},"need_person":["p-4"],"next":{"id":"p-3","remaining_time_seconds":90}}""",
             document.RootElement.GetProperty("summary").GetRawText());
     }
 

@@ -89,7 +89,8 @@ public sealed class UsageTests
     [DataRow("speed octo-1 +2")]
     [DataRow("clear-error")]
     [DataRow("estop")]
-    [DataRow("clear-bed octo-1")]
+    [DataRow("clear-bed")]
+    [DataRow("history --limit 0")]
     [DataRow("factory-reset")]
     public async Task Run_WrongUsage_OneLineOnStderrAndExitCodeTwo(string line)
     {
@@ -128,7 +129,7 @@ public sealed class UsageTests
         await bed.RunAsync("--help");
         string[] verbs =
         [
-            "run", "fleet", "printers", "status", "print", "pause", "resume", "cancel", "gcode", "light", "speed", "clear-error", "clear-bed",
+            "run", "fleet", "printers", "status", "print", "pause", "resume", "cancel", "gcode", "light", "speed", "clear-error", "clear-bed", "history",
             "estop", "discover", "cloud", "health", "update", "factory-reset", "bench",
         ];
 

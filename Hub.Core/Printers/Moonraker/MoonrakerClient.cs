@@ -12,7 +12,7 @@ namespace Hub.Core.Printers.Moonraker;
 /// <summary>
 /// Klipper with Moonraker: the websocket first, polling when a proxy blocks it. Thread: see <see cref="IPrinterClient"/>.
 /// </summary>
-public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient, IGcode, IErrorClearing, IEmergencyStop
+public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient, IGcode, IErrorClearing, IEmergencyStop, IJobMemory
 {
     /// <summary>How often the websocket is tried again while it polls, in ms: the proxy may have been fixed, or Moonraker may have been restarting.</summary>
     private const int SocketRetryMs = 5 * 60 * 1000;
@@ -237,6 +237,9 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
         using MoonrakerApi api = new MoonrakerApi(_access);
         return MoonrakerUpload.Send(_hal, api, name, source, progress, cancel);
     }
+
+    /// <inheritdoc/>
+    public void Expect(string jobKey) => _rules.Expect(JobKeys.FileOf(jobKey));
 
     /// <inheritdoc/>
     public void ReleaseIdleConnection() => _link?.ReleaseIdleConnection();

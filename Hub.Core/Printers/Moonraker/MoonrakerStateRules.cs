@@ -21,6 +21,7 @@ internal sealed class MoonrakerStateRules
     /// <summary>An end that is reset within this time was reset by a macro of the job, not by a person who has seen it, in ms.</summary>
     private const int EndToResetMs = 5000;
 
+    private string? _expected;
     private string? _endPath;
     private string? _shownEnd;
     private double _shownTotal;
@@ -113,6 +114,9 @@ internal sealed class MoonrakerStateRules
     /// <summary>The connection was lost: the hub did not see what happened until the next report.</summary>
     public void NoteOutage() => _wasCutOff = Job != null;
 
+    /// <summary>A job of this file was running when another process saw the printer last.</summary>
+    public void Expect(string path) => _expected = path;
+
     /// <summary>The hub itself cancels the job.</summary>
     public void NoteCancel() => _isCancelAsked = true;
 
@@ -149,11 +153,18 @@ internal sealed class MoonrakerStateRules
     private void NoteJob(MoonrakerReport report, long nowMs)
     {
         bool wasAway = _wasAway;
-        bool wasCutOff = _wasCutOff;
-        _wasCutOff = false;
         KlipperPrint former = _print;
         _wasAway = false;
         _print = report.Print;
+        string? expected = report.Print == KlipperPrint.Unknown ? _expected : null;
+        NotePrint(report, nowMs, former, wasAway);
+        _expected = expected;
+    }
+
+    private void NotePrint(MoonrakerReport report, long nowMs, KlipperPrint former, bool wasAway)
+    {
+        bool wasCutOff = _wasCutOff;
+        _wasCutOff = false;
         switch (report.Print)
         {
             case KlipperPrint.Printing:
@@ -175,7 +186,13 @@ internal sealed class MoonrakerStateRules
                 Forget();
                 break;
             case KlipperPrint.Standby:
-                if (Job != null && wasAway)
+                if (Job == null && _expected != null)
+                {
+                    // Klipper shows nothing of it any more: the history may know its end.
+                    Vanished = _expected;
+                    _wasEarly = false;
+                }
+                else if (Job != null && wasAway)
                 {
                     Lose(null);
                 }

@@ -11,7 +11,7 @@ namespace Hub.Core.Printers.OctoPrint;
 /// <summary>
 /// An OctoPrint server by polling its REST API (OctoPrint docs/api). Thread: see <see cref="IPrinterClient"/>.
 /// </summary>
-public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEmergencyStop
+public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEmergencyStop, IJobMemory
 {
     private const int MaxCommandBytes = 8 * 1024;
 
@@ -177,6 +177,9 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEm
             _api.Release();
         }
     }
+
+    /// <inheritdoc/>
+    public void Expect(string jobKey) => _rules.Expect(JobKeys.FileOf(jobKey));
 
     /// <inheritdoc/>
     public void ReleaseIdleConnection() => _api.Close();

@@ -52,6 +52,7 @@ internal sealed class OctoPrintStateRules
     private string? _keyPath;
     private string? _key;
     private int _jobNumber;
+    private string? _expectedPath;
     private bool _isWatching;
     private bool _jobRan;
     private bool _jobPrinted;
@@ -143,13 +144,32 @@ internal sealed class OctoPrintStateRules
     }
 
     /// <summary>A job that was never seen has ended: that of the selected file.</summary>
-    public void NoteFinished(OctoPrintReport report)
+    public void NoteFinished(OctoPrintReport report) => NoteEnd(PrinterState.Finished, report);
+
+    /// <summary>A job of this file was running when another process saw the printer last.</summary>
+    public void Expect(string path) => _expectedPath = path;
+
+    private void NoteEnd(PrinterState end, OctoPrintReport report)
     {
         ForgetJob();
         NoteNewJob(report);
         _jobName = report.FileName;
         JobName = _jobName;
-        End(PrinterState.Finished, report);
+        End(end, report);
+    }
+
+    /// <summary>
+    /// The job that was expected is not running: OctoPrint keeps the file of a job that ended, and how far it got, until it restarts or another
+    /// file is selected. Where it does not show that, nothing is claimed.
+    /// </summary>
+    private void JudgeExpected(OctoPrintReport report)
+    {
+        if (report.FilePath == _expectedPath && !double.IsNaN(report.Completion))
+        {
+            NoteEnd(report.Completion >= 100 ? PrinterState.Finished : PrinterState.Cancelled, report);
+        }
+
+        _expectedPath = null;
     }
 
     private static PrinterState Unlinked(OctoPrintReport report)
@@ -189,6 +209,7 @@ internal sealed class OctoPrintStateRules
             _movedMs = _gainedMs = nowMs;
         }
 
+        _expectedPath = null;
         Watch(report, nowMs);
         PrinterState running = Running(report, nowMs, isFirst);
         _jobPrinted |= running == PrinterState.Printing && (IsUnderWay(report) || nowMs - _movedMs >= ColdMs || nowMs - _gainedMs >= StalledMs);
@@ -337,6 +358,11 @@ internal sealed class OctoPrintStateRules
     {
         needsSecondLook = false;
         _isWatching = true;
+        if (_expectedPath != null)
+        {
+            JudgeExpected(report);
+        }
+
         if (_jobRan)
         {
             return EndJob(report, nowMs, out needsSecondLook);

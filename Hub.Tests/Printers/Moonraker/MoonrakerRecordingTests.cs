@@ -18,11 +18,25 @@ public sealed class MoonrakerRecordingTests
 {
     private readonly ScriptedHal _drivers = new ScriptedHal { Machine = new SampleEntropy(), Hasher = new SampleHash() };
 
+    private readonly JobBench _jobs = new();
+
+    [TestMethod]
+    [DataRow("finish-and-again", "1 started short.gcode; 2 finished short.gcode of 1; 3 started short.gcode; 4 finished short.gcode of 3; 5 started second.gcode; 6 finished second.gcode of 5; 7 started tiny.gcode; 8 finished tiny.gcode of 7; 9 started tiny.gcode; 10 finished tiny.gcode of 9; 11 started tiny.gcode; 12 finished tiny.gcode of 11; 13 started short.gcode; 14 finished short.gcode of 13; 15 started bad.gcode; 16 failed bad.gcode of 15")]
+    [DataRow("firmware-restart-in-mid-print", "1 started box.gcode; 2 failed box.gcode of 1")]
+    [DataRow("job", "1 started box.gcode; 2 cancelled box.gcode of 1; 3 started box.gcode; 4 cancelled box.gcode of 3")]
+    [DataRow("mcu-lost-in-mid-print", "1 started box.gcode; 2 failed box.gcode of 1")]
+    [DataRow("moonraker-restarts-in-mid-print", "1 started box.gcode; 2 cancelled box.gcode of 1")]
+    public void Jobs_OfARecording_AreEachOneStartAndOneEnd(string name, string events)
+    {
+        List<string> seen = Replay(name, name == "mcu-lost-in-mid-print" ? "firmware-restart-in-mid-print" : null);
+        Assert.AreEqual(events, _jobs.Events(), string.Join(" | ", seen));
+    }
+
     /// <summary>Replays a recording; gives each state with its job, and the outcome of each start, in order.</summary>
     private List<string> Replay(string name, string? opening)
     {
         RecordedSocket server = new RecordedSocket(_drivers.Time, "Moonraker", name, opening);
-        using MoonrakerClient client = new MoonrakerClient(new RecordedHal(_drivers, server), new PrinterConfig { Id = "m", Type = PrinterTypes.Moonraker, Url = "http://printer:7125" });
+        using MoonrakerClient client = new MoonrakerClient(new RecordedHal(_drivers, server), new PrinterConfig { Id = "m", Type = PrinterTypes.Moonraker, Url = "http://printer:7125" }) { Listener = _jobs.Recorder };
         List<string> seen = [];
         client.Connect(CancellationToken.None);
         StartVerdict verdict = StartVerdict.None;

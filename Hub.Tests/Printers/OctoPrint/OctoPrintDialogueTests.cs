@@ -20,13 +20,14 @@ public sealed class OctoPrintDialogueTests : IDisposable
 {
     private readonly ScriptedHal _hal = new ScriptedHal { Machine = Mock.Of<ISystem>() };
     private readonly OctoPrintClient _client;
+    private readonly JobBench _jobs = new();
     private readonly List<string> _shown = [];
     private readonly List<(string Path, StartVerdict Verdict)> _starts = [];
     private readonly List<PrinterStatus> _statuses = [];
 
     public OctoPrintDialogueTests()
     {
-        _client = new OctoPrintClient(_hal, new PrinterConfig { Id = "octo-1", Type = PrinterTypes.OctoPrint, Url = "http://127.0.0.1:5000", ApiKey = new Secret("obviously-fake-key") });
+        _client = new OctoPrintClient(_hal, new PrinterConfig { Id = "octo-1", Type = PrinterTypes.OctoPrint, Url = "http://127.0.0.1:5000", ApiKey = new Secret("obviously-fake-key") }) { Listener = _jobs.Recorder };
     }
 
     public void Dispose()
@@ -97,6 +98,19 @@ public sealed class OctoPrintDialogueTests : IDisposable
     }
 
     private string All => string.Join(" | ", _shown);
+
+    [TestMethod]
+    [DataRow("job", "1 started box.gcode; 2 cancelled box.gcode of 1")]
+    [DataRow("disconnect-in-mid-print", "1 started box.gcode; 2 failed box.gcode of 1; 3 started box.gcode; 4 failed box.gcode of 3; 5 started box.gcode; 6 failed box.gcode of 5; 7 error")]
+    [DataRow("file-deleted-at-end", "1 started gone.gcode; 2 finished gone.gcode of 1")]
+    [DataRow("finish-and-again", "1 started short.gcode; 2 finished short.gcode of 1; 3 started short.gcode; 4 finished short.gcode of 3; 5 started second.gcode; 6 finished second.gcode of 5; 7 started second.gcode; 8 finished second.gcode of 7; 9 started tiny.gcode; 10 finished tiny.gcode of 9")]
+    [DataRow("sd-print", "1 started fake-c~1.gco; 2 finished fake-c~1.gco of 1; 3 started fake-c~1.gco; 4 cancelled fake-c~1.gco of 3")]
+    [DataRow("two-tools", "1 started left.gcode; 2 finished left.gcode of 1; 3 started both.gcode; 4 finished both.gcode of 3")]
+    public void Jobs_OfARecording_AreEachOneStartAndOneEnd(string name, string events)
+    {
+        Play(name);
+        Assert.AreEqual(events, _jobs.Events(), All);
+    }
 
     [TestMethod]
     public void FileDeletedAtTheEnd_IsFinishedAndKeepsItsName()

@@ -22,6 +22,7 @@ public sealed class PrusaLinkDialogueTests : IDisposable
 
     private readonly ScriptedHal _hal = new ScriptedHal { Machine = new KnownRandom(), Hasher = new Md5Only() };
     private readonly PrusaLinkClient _client;
+    private readonly JobBench _jobs = new();
     private readonly List<string> _shown = [];
     private bool _isConnected;
     private readonly List<(string File, string Outcome)> _starts = [];
@@ -29,7 +30,7 @@ public sealed class PrusaLinkDialogueTests : IDisposable
 
     public PrusaLinkDialogueTests()
     {
-        _client = new PrusaLinkClient(_hal, new PrinterConfig { Id = "mk3", Type = PrinterTypes.PrusaLink, Url = "http://127.0.0.1:8017", ApiKey = new Secret("obviously-fake-key") });
+        _client = new PrusaLinkClient(_hal, new PrinterConfig { Id = "mk3", Type = PrinterTypes.PrusaLink, Url = "http://127.0.0.1:8017", ApiKey = new Secret("obviously-fake-key") }) { Listener = _jobs.Recorder };
     }
 
     public void Dispose()
@@ -62,6 +63,19 @@ public sealed class PrusaLinkDialogueTests : IDisposable
                 Start(dialogue, dialogue.Command[StartPath.Length..]);
             }
         }
+    }
+
+    [TestMethod]
+    [DataRow("attention", "1 started user.gcode; 2 attention user.gcode of 1; 3 finished user.gcode of 1")]
+    [DataRow("card-print", "1 started fake-sd.gcode; 2 finished fake-sd.gcode of 1")]
+    [DataRow("job", "1 started; 2 cancelled box.gcode of 1")]
+    [DataRow("serial-lost-in-mid-print", "1 started box.gcode; 2 failed box.gcode of 1; 3 started box.gcode; 4 failed box.gcode of 3")]
+    [DataRow("server-restarts-in-mid-print", "1 started box.gcode; 2 failed box.gcode of 1")]
+    [DataRow("start-soon-after-stop", "1 started box.gcode; 2 cancelled box.gcode of 1; 3 started box.gcode; 4 cancelled box.gcode of 3; 5 started short.gcode; 6 finished short.gcode of 5; 7 started short.gcode; 8 finished short.gcode of 7")]
+    public void Jobs_OfARecording_AreEachOneStartAndOneEnd(string name, string events)
+    {
+        Play(name);
+        Assert.AreEqual(events, _jobs.Events(), All);
     }
 
     private bool TryConnect(RecordedDialogue dialogue)

@@ -1,0 +1,135 @@
+using System.Collections;
+
+namespace Hub.Core.Jobs;
+
+/// <summary>The jobs of the log, newest first: reads it backwards in pieces, so that memory holds only what was asked for. Thread: one owner.</summary>
+public sealed class JobHistory
+{
+    /// <summary>Events that are read at once.</summary>
+    private const int PieceEvents = 64;
+
+    private readonly string? _printerId;
+    private readonly int _limit;
+    private readonly ArrayList _entries = new ArrayList();
+    private readonly Hashtable _byId = new Hashtable();
+    private int _complete;
+
+    private JobHistory(string? printerId, int limit)
+    {
+        _printerId = printerId;
+        _limit = limit;
+    }
+
+    /// <summary>The newest jobs. The array is the caller's. Errors: <see cref="Errors.ErrorCode.StorageFailed"/>.</summary>
+    /// <param name="store">Where they are recorded.</param>
+    /// <param name="printerId">One printer's, or null for all.</param>
+    /// <param name="limit">Most jobs.</param>
+    public static JobEntry[] Read(JobStore store, string? printerId, int limit)
+    {
+        JobHistory history = new JobHistory(printerId, limit);
+        JobLogCounts counts = store.Counts();
+        long end = counts.LastId;
+        while (end >= counts.FirstId && history._complete < limit)
+        {
+            long from = end - PieceEvents + 1 > counts.FirstId ? end - PieceEvents + 1 : counts.FirstId;
+            JobEvent[] events = store.ReadEvents(from, (int)(end - from + 1));
+            for (int i = events.Length - 1; i >= 0 && history._complete < limit; i--)
+            {
+                // The ring may have moved on since.
+                if (events[i].Id <= end)
+                {
+                    history.Add(events[i]);
+                }
+            }
+
+            end = from - 1;
+        }
+
+        return history.Sorted();
+    }
+
+    private void Add(JobEvent item)
+    {
+        if (_printerId != null && item.PrinterId != _printerId)
+        {
+            return;
+        }
+
+        if (JobEventKinds.IsEnd(item.Kind))
+        {
+            End(item);
+        }
+        else if (item.Kind == JobEventKind.Started)
+        {
+            Start(item);
+        }
+    }
+
+    private void End(JobEvent item)
+    {
+        bool isStarted = item.JobId != 0;
+        JobEntry entry = EntryOf(isStarted ? item.JobId : item.Id);
+        entry.PrinterId = item.PrinterId;
+        entry.Job = item.Job;
+        entry.IsStarted = isStarted;
+        entry.EndedMs = item.TimeMs;
+        entry.Outcome = item.Kind;
+        entry.DurationMs = item.DurationMs;
+        entry.CommandId = item.CommandId;
+        entry.Code = item.Code;
+        entry.Cause = item.Cause;
+        _complete += isStarted ? 0 : 1;
+    }
+
+    private void Start(JobEvent item)
+    {
+        JobEntry entry = EntryOf(item.JobId);
+        entry.PrinterId = item.PrinterId;
+        entry.Job = entry.Job ?? item.Job;
+        entry.IsStarted = true;
+        entry.StartedMs = item.TimeMs;
+        entry.CommandId = entry.CommandId ?? item.CommandId;
+        entry.Cause = entry.Cause ?? item.Cause;
+        _complete++;
+    }
+
+    private JobEntry EntryOf(long id)
+    {
+        string key = id.ToString();
+        JobEntry? entry = (JobEntry?)_byId[key];
+        if (entry == null)
+        {
+            entry = new JobEntry { Id = id };
+            _byId.Add(key, entry);
+            _entries.Add(entry);
+        }
+
+        return entry;
+    }
+
+    /// <summary>By their begin, newest first. They are nearly sorted already: an insertion is short.</summary>
+    private JobEntry[] Sorted()
+    {
+        for (int i = 1; i < _entries.Count; i++)
+        {
+            JobEntry entry = (JobEntry)_entries[i]!;
+            int at = i;
+            while (at > 0 && ((JobEntry)_entries[at - 1]!).Id < entry.Id)
+            {
+                _entries[at] = _entries[at - 1];
+                at--;
+            }
+
+            _entries[at] = entry;
+        }
+
+        int count = _entries.Count < _limit ? _entries.Count : _limit;
+        JobEntry[] sorted = new JobEntry[count];
+        for (int i = 0; i < count; i++)
+        {
+            sorted[i] = (JobEntry)_entries[i]!;
+        }
+
+        return sorted;
+    }
+}
