@@ -88,9 +88,11 @@ public sealed class JobHistory
         entry.Job = entry.Job ?? item.Job;
         entry.IsStarted = true;
         entry.StartedMs = item.TimeMs;
+
+        // A second event of the same start only adds the command.
         entry.CommandId = entry.CommandId ?? item.CommandId;
         entry.Cause = entry.Cause ?? item.Cause;
-        _complete++;
+        _complete += item.Id == item.JobId ? 1 : 0;
     }
 
     private JobEntry EntryOf(long id)
