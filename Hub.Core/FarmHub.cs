@@ -172,15 +172,20 @@ public sealed class FarmHub : IDisposable
     public bool Test(PrinterConfig printer, int timeoutMs, ITestListener listener, CancellationToken cancel)
     {
         _configured.BringUpToDate();
+        bool isPassed = false;
+        Exception? failure = null;
         try
         {
-            using PrinterTest test = PrinterTest.Create(Hal, Log, Manager, printer);
-            return test.Run(timeoutMs, listener, cancel);
+            isPassed = RunTest(PrinterTest.Create(Hal, Log, Manager, printer), timeoutMs, listener, cancel);
         }
-        finally
+        catch (Exception e)
         {
-            _configured.BringUpToDate();
+            failure = e;
         }
+
+        // Not in a finally: it may catch (docs/board.md).
+        _configured.BringUpToDate();
+        return failure == null ? isPassed : throw failure;
     }
 
     /// <summary>
@@ -224,6 +229,24 @@ public sealed class FarmHub : IDisposable
     {
         StopFollowing();
         Manager.Dispose();
+    }
+
+    private static bool RunTest(PrinterTest test, int timeoutMs, ITestListener listener, CancellationToken cancel)
+    {
+        bool isPassed = false;
+        Exception? failure = null;
+        try
+        {
+            isPassed = test.Run(timeoutMs, listener, cancel);
+        }
+        catch (Exception e)
+        {
+            failure = e;
+        }
+
+        // Not in a finally: it may catch (docs/board.md).
+        test.Dispose();
+        return failure == null ? isPassed : throw failure;
     }
 
     private LinkState LinkOf(string id)

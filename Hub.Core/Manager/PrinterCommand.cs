@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
@@ -185,6 +186,7 @@ public sealed class PrinterCommand : ISupervised
 
     private void Announce(HubException? error)
     {
+        Exception? fault = null;
         try
         {
             if (error != null)
@@ -193,10 +195,17 @@ public sealed class PrinterCommand : ISupervised
                 Print?.Keeper?.Fail(Print, error);
             }
         }
-        finally
+        catch (Exception e)
         {
-            _finished.Set();
-            _supervisor?.Ended(this);
+            fault = e;
+        }
+
+        // Not in a finally: the supervisor may catch (docs/board.md).
+        _finished.Set();
+        _supervisor?.Ended(this);
+        if (fault != null)
+        {
+            throw fault;
         }
     }
 }

@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
@@ -174,6 +175,7 @@ public sealed class Transfer : IUploadProgress, ISupervised
             IsFinished = true;
         }
 
+        Exception? fault = null;
         try
         {
             if (error != null)
@@ -185,10 +187,17 @@ public sealed class Transfer : IUploadProgress, ISupervised
                 Print?.Keeper?.TransferEnds(Print, UploadNames.OfPath(storedPath!));
             }
         }
-        finally
+        catch (Exception e)
         {
-            _finished.Set();
-            _supervisor?.Ended(this);
+            fault = e;
+        }
+
+        // Not in a finally: the supervisor may catch (docs/board.md).
+        _finished.Set();
+        _supervisor?.Ended(this);
+        if (fault != null)
+        {
+            throw fault;
         }
     }
 }

@@ -71,6 +71,29 @@ internal static class AllowedSamples
             }
         }
 
+        public void Finally()
+        {
+            try
+            {
+                lock (_table)
+                {
+                    _count++;
+                }
+            }
+            finally
+            {
+                // A catch in the method of the finally itself is harmless.
+                try
+                {
+                    _signal.Reset();
+                }
+                catch (System.ArgumentException)
+                {
+                    _count--;
+                }
+            }
+        }
+
         public int Sum()
         {
             int sum = 0;

@@ -16,6 +16,7 @@ internal sealed class BodyRules(PortabilityScanner scanner, MethodDefinition met
     public void Scan()
     {
         CheckFilters();
+        CheckFinallys();
         CheckRethrows();
         foreach (Instruction instruction in method.Body.Instructions)
         {
@@ -64,6 +65,40 @@ internal sealed class BodyRules(PortabilityScanner scanner, MethodDefinition met
         {
             Report(Rules.Filter, "catch ... when", "after an inlined call nanoCLR writes the locals over the wrong memory; test the condition in the handler and rethrow first");
         }
+    }
+
+    private void CheckFinallys()
+    {
+        foreach (ExceptionHandler handler in method.Body.ExceptionHandlers.Where(h => h.HandlerType == ExceptionHandlerType.Finally))
+        {
+            for (Instruction? at = handler.HandlerStart; at != null && at != handler.HandlerEnd; at = at.Next)
+            {
+                if (at.Operand is MethodReference called && scanner.FinallyCalls.MayCatch(called, Receiver(at)))
+                {
+                    Report(Rules.Finally, DocId.Of(called) + " in a finally", "it may catch an exception, and nanoCLR then forgets the finally; keep the exception in a variable and clean up behind the handler");
+                }
+            }
+        }
+    }
+
+    /// <summary>Type of the local that is disposed of at the end of a using; null for any other call.</summary>
+    private TypeReference? Receiver(Instruction call)
+    {
+        if (call.Previous?.OpCode == OpCodes.Constrained)
+        {
+            return (TypeReference)call.Previous.Operand;
+        }
+
+        int index = call.Previous?.OpCode.Code switch
+        {
+            Code.Ldloc_0 => 0,
+            Code.Ldloc_1 => 1,
+            Code.Ldloc_2 => 2,
+            Code.Ldloc_3 => 3,
+            Code.Ldloc_S or Code.Ldloc => ((VariableDefinition)call.Previous.Operand).Index,
+            _ => -1,
+        };
+        return index >= 0 ? method.Body.Variables[index].VariableType : null;
     }
 
     /// <summary><c>throw;</c> behind something, in the same handler, that may catch.</summary>

@@ -166,6 +166,24 @@ internal static class ForbiddenSamples
         }
     }
 
+    public static void FinallyWithCatchingCall(AutoResetEvent handle)
+    {
+        try
+        {
+            handle.Set();
+        }
+        finally
+        {
+            SinHelper.Quietly(handle);
+        }
+    }
+
+    public static void UsingOfCatchingDispose(AutoResetEvent handle)
+    {
+        using QuietResource resource = new(handle);
+        handle.Set();
+    }
+
     public static int StackArray()
     {
         Span<byte> bytes = stackalloc byte[100];
@@ -239,6 +257,12 @@ internal static class ForbiddenSamples
         [SuppressMessage("Interoperability", "CA5392", Justification = "sample")]
         public static extern int Run();
     }
+}
+
+/// <summary>What samples dispose of.</summary>
+internal sealed class QuietResource(AutoResetEvent handle) : IDisposable
+{
+    public void Dispose() => SinHelper.Quietly(handle);
 }
 
 /// <summary>What samples call.</summary>

@@ -16,6 +16,9 @@ internal sealed class PortabilityScanner
     /// <summary>What it knows of calls that may catch.</summary>
     public Catching Catching { get; } = new();
 
+    /// <summary>The same for what runs in a finally.</summary>
+    public FinallyCalls FinallyCalls { get; } = new();
+
     /// <summary>References to members outside the scanned assembly that were looked up.</summary>
     public int LookedUp { get; private set; }
 

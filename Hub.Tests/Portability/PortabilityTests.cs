@@ -55,6 +55,8 @@ public sealed class PortabilityTests
     [DataRow(nameof(ForbiddenSamples.RethrowAfterCatchingCall), Rules.Rethrow)]
     [DataRow(nameof(ForbiddenSamples.RethrowAfterUnknownCall), Rules.Rethrow)]
     [DataRow(nameof(ForbiddenSamples.ExceptionFilter), Rules.Filter)]
+    [DataRow(nameof(ForbiddenSamples.FinallyWithCatchingCall), Rules.Finally)]
+    [DataRow(nameof(ForbiddenSamples.UsingOfCatchingDispose), Rules.Finally)]
     public void Scan_ForbiddenMethod_ReportsItsRule(string name, string rule) => AssertReported(Samples.ScanMethod(name), rule, name);
 
     [TestMethod]

@@ -14,5 +14,6 @@ internal static class Rules
     public const string Unsafe = "unsafe";
     public const string Rethrow = "rethrow";
     public const string Filter = "filter";
+    public const string Finally = "finally";
     public const string StateMachine = "state-machine";
 }
