@@ -17,7 +17,7 @@ public sealed class DesktopHal : IHal, IDisposable
         options ??= new DesktopHalOptions();
         Nvs = options.Nvs ?? new FileNvs(dataDirectory);
         Sockets = new DesktopSockets(options.MaxSockets, options.OneTlsDialAtATime ? new TlsDialGate(Clock) : null);
-        Buffers = new PooledBuffers(options.MaxBuffers);
+        Buffers = new PooledBuffers(options.MaxBuffers, options.SendBufferBytes);
         Indicator = new CallbackIndicator(options.IndicatorChanged);
         Mqtt = new MqttFactory(this);
         _system = new DesktopSystem(Nvs, options.Reboot ?? EndProcess);

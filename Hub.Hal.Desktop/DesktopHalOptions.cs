@@ -6,8 +6,11 @@ namespace Hub.Hal.Desktop;
 /// <summary>Settings that a host or a test may change.</summary>
 public sealed class DesktopHalOptions
 {
-    /// <summary>How many 16 KiB buffers may be rented at once.</summary>
+    /// <summary>How many buffers may be rented at once.</summary>
     public int MaxBuffers { get; set; } = 128;
+
+    /// <summary>Size of the buffer through which a file is sent, at least 16 KiB, the size of all others (docs/benchmarks.md, "Where an upload spends its time").</summary>
+    public int SendBufferBytes { get; set; } = 256 * 1024;
 
     /// <summary>How many sockets may be open at once.</summary>
     public int MaxSockets { get; set; } = 1024;
@@ -23,6 +26,7 @@ public sealed class DesktopHalOptions
     {
         MaxSockets = 16,
         MaxBuffers = 16,
+        SendBufferBytes = 16 * 1024,
         OneTlsDialAtATime = true,
     };
 

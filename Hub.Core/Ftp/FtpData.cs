@@ -20,6 +20,9 @@ internal sealed class FtpData
     private readonly FtpControl _control;
     private readonly ByteChannel _channel;
     private readonly SourceWait _wait;
+    private IUploadProgress? _progress;
+    private long _length;
+    private long _sent;
 
     /// <summary>Makes it closed.</summary>
     internal FtpData(IHal hal, FtpsOptions options, FtpControl control)
@@ -60,10 +63,11 @@ internal sealed class FtpData
     internal bool Send(IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
     {
         CheckedSource file = new CheckedSource(source);
-        long length = file.Length;
-        long untilMs = _hal.Clock.NowMs + MaxTransferMs(length);
-        long sent = 0;
-        byte[] window = _hal.Buffers.Rent();
+        _progress = progress;
+        _length = file.Length;
+        _sent = 0;
+        long untilMs = _hal.Clock.NowMs + MaxTransferMs(_length);
+        byte[] window = WindowBuffer.Rent(_hal.Buffers, _length);
         try
         {
             while (true)
@@ -95,10 +99,6 @@ internal sealed class FtpData
                 {
                     return false;
                 }
-
-                // Complete only once the server confirms it: 226.
-                sent += count;
-                progress?.Report(sent < length ? sent : length - 1, length);
             }
         }
         finally
@@ -131,6 +131,7 @@ internal sealed class FtpData
         {
             int taken = _channel.Write(window, offset, count - offset, ByteChannel.SliceMs);
             offset += taken;
+            NoteSent(taken);
             if (offset == count)
             {
                 return true;
@@ -148,6 +149,16 @@ internal sealed class FtpData
             }
 
             ThrowIfLate(untilMs);
+        }
+    }
+
+    /// <summary>The file is complete only once the server confirms it: 226.</summary>
+    private void NoteSent(int count)
+    {
+        _sent += count;
+        if (count > 0)
+        {
+            _progress?.Report(_sent < _length ? _sent : _length - 1, _length);
         }
     }
 

@@ -23,3 +23,13 @@ public interface IBufferPool
     /// <summary>Gives a buffer back; throws <see cref="System.ArgumentException"/> when it was not rented here, where the pool can see that.</summary>
     void Return(byte[] buffer);
 }
+
+/// <summary>
+/// For an <see cref="IBufferPool"/> that also has larger buffers, through which a file is sent with fewer system calls. The board
+/// has none. Thread: any.
+/// </summary>
+public interface ILargeBuffers
+{
+    /// <summary>Rents a larger buffer, to be given back to the pool like any other. Errors: as <see cref="IBufferPool.Rent"/>.</summary>
+    byte[] RentLarge();
+}

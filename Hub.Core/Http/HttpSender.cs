@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
@@ -7,35 +8,38 @@ using Hub.Core.Text;
 namespace Hub.Core.Http;
 
 /// <summary>
-/// Sends one request through a window of one pool buffer, and checks for an early answer while it sends: a
-/// server that refuses an upload (401, 403, 413) says so at once and may then close. Thread: one owner.
+/// Sends one request through a window of one pool buffer, and checks for an early answer while it sends. Thread: one owner.
 /// </summary>
 internal sealed class HttpSender
 {
-    /// <summary>How long an answer is awaited after the peer broke the connection in the middle of a request.</summary>
-    private const int AnswerAfterLossMs = 1000;
+    /// <summary>Longest time for <see cref="PaceBytes"/>: a slower transfer would occupy its worker for ever.</summary>
+    private const int PaceTimeoutMs = 60000;
 
-    /// <summary>Longest time for one window: a slower transfer would occupy its worker for ever.</summary>
-    private const int WindowTimeoutMs = 60000;
+    /// <summary>So often, in bytes, the pace of a window and an early answer are checked if the peer accepts the window in pieces.</summary>
+    private const int PaceBytes = 16 * 1024;
 
     private static readonly byte[] s_none = new byte[0];
 
     private readonly IHal _hal;
     private readonly HttpConnection _connection;
     private readonly ByteChannel _channel;
-    private readonly HttpResponseCodec _codec;
+    private readonly HttpEarlyAnswer _answer;
     private readonly HttpRequestHead _head;
     private readonly SourceWait _wait;
     private readonly byte[] _oneByte = new byte[1];
     private int _writeTimeoutMs;
     private CancellationToken _cancel;
+    private IHttpBody? _body;
+
+    /// <summary>Bytes of the body that were sent; negative while the head is.</summary>
+    private long _sent;
 
     internal HttpSender(IHal hal, HttpOrigin origin, HttpConnection connection, HttpResponseCodec codec)
     {
         _hal = hal;
         _connection = connection;
         _channel = connection.Channel;
-        _codec = codec;
+        _answer = new HttpEarlyAnswer(hal, connection, codec);
         _head = new HttpRequestHead(origin);
         _wait = new SourceWait(hal.Clock);
     }
@@ -52,7 +56,8 @@ internal sealed class HttpSender
         IsReadingSource = false;
         _wait.Note(0);
         _channel.ThrowIfCancelled(cancel);
-        byte[] window = _hal.Buffers.Rent();
+        _body = request.Body;
+        byte[] window = RentWindow();
         try
         {
             int headLength = _head.Write(request, window);
@@ -62,7 +67,7 @@ internal sealed class HttpSender
                 _hal.Buffers.Return(window);
                 window = s_none;
                 _connection.Open(connectTimeoutMs);
-                window = _hal.Buffers.Rent();
+                window = RentWindow();
                 headLength = _head.Write(request, window);
             }
 
@@ -72,10 +77,12 @@ internal sealed class HttpSender
                 _channel.RentInput();
             }
 
-            return request.Body == null ? WriteWindow(window, headLength) : SendWithBody(window, headLength, request.Body);
+            _sent = -headLength;
+            return _body == null ? WriteWindow(window, headLength) : SendWithBody(window, headLength, _body);
         }
         finally
         {
+            _body = null;
             if (window.Length > 0)
             {
                 _hal.Buffers.Return(window);
@@ -83,10 +90,11 @@ internal sealed class HttpSender
         }
     }
 
+    private byte[] RentWindow() => WindowBuffer.Rent(_hal.Buffers, _body == null ? 0 : _body.Length);
+
     private bool SendWithBody(byte[] window, int headLength, IHttpBody body)
     {
-        long length = body.Length;
-        long left = length;
+        long left = body.Length;
         int used = headLength;
         while (true)
         {
@@ -109,13 +117,12 @@ internal sealed class HttpSender
                 return false;
             }
 
-            body.OnSent(length - left);
             if (left == 0)
             {
                 return true;
             }
 
-            if (IsAnswered(0))
+            if (_answer.IsHere(0))
             {
                 return false;
             }
@@ -176,7 +183,7 @@ internal sealed class HttpSender
         HubException loss;
         try
         {
-            return IsAnswered(0);
+            return _answer.IsHere(0);
         }
         catch (HubException error)
         {
@@ -191,18 +198,28 @@ internal sealed class HttpSender
     private bool WriteWindow(byte[] window, int count)
     {
         int offset = 0;
+        int pacedOffset = 0;
         long beginMs = _hal.Clock.NowMs;
+        long pacedMs = beginMs;
         while (offset < count)
         {
             _channel.ThrowIfCancelled(_cancel);
-            if (_hal.Clock.NowMs - beginMs >= WindowTimeoutMs)
+            if (_hal.Clock.NowMs - pacedMs >= PaceTimeoutMs)
             {
-                throw _channel.Failed(ErrorCode.Timeout, "accepts the request too slowly: less than " + count.ToString() + " bytes in " + Ascii.Duration(WindowTimeoutMs));
+                throw _channel.Failed(ErrorCode.Timeout, "accepts the request too slowly: less than " + Math.Min(count, PaceBytes).ToString() + " bytes in " + Ascii.Duration(PaceTimeoutMs));
             }
 
             int taken = WriteOrFindAnswer(window, offset, count - offset);
             offset += taken;
-            if (taken == 0 && (_codec.HasHead || IsAnswered(0)))
+            NoteSent(taken);
+            bool isPaced = offset < count && offset - pacedOffset >= PaceBytes;
+            if (isPaced)
+            {
+                pacedOffset = offset;
+                pacedMs = _hal.Clock.NowMs;
+            }
+
+            if ((taken == 0 || isPaced) && (_answer.IsKnown || _answer.IsHere(0)))
             {
                 return false;
             }
@@ -214,6 +231,15 @@ internal sealed class HttpSender
         }
 
         return true;
+    }
+
+    private void NoteSent(int count)
+    {
+        _sent += count;
+        if (count > 0 && _sent > 0)
+        {
+            _body?.OnSent(_sent);
+        }
     }
 
     /// <summary>Writes; when the peer broke the connection, its answer may still be there to be read.</summary>
@@ -231,54 +257,11 @@ internal sealed class HttpSender
             loss = error;
         }
 
-        if (!FindAnswerAfterLoss())
+        if (!_answer.FindAfterLoss(_cancel))
         {
             throw loss;
         }
 
         return 0;
-    }
-
-    private bool FindAnswerAfterLoss()
-    {
-        long untilMs = _hal.Clock.NowMs + AnswerAfterLossMs;
-        try
-        {
-            bool isAnswered = IsAnswered(ByteChannel.SliceMs);
-            while (!isAnswered && _hal.Clock.NowMs < untilMs)
-            {
-                _channel.ThrowIfCancelled(_cancel);
-                isAnswered = IsAnswered(ByteChannel.SliceMs);
-            }
-
-            return isAnswered;
-        }
-        catch (HubException error)
-        {
-            // No filter: see docs/board.md.
-            if (error.Code != ErrorCode.ConnectionLost)
-            {
-                throw;
-            }
-
-            return false;
-        }
-    }
-
-    /// <summary>Checks whether the final answer's head has arrived; interim answers do not count.</summary>
-    private bool IsAnswered(int timeoutMs)
-    {
-        int read = _channel.Fill(timeoutMs);
-        if (read == 0)
-        {
-            _connection.TakeEnd();
-        }
-
-        if (read > 0)
-        {
-            _connection.Parse(0);
-        }
-
-        return _codec.HasHead;
     }
 }

@@ -15,7 +15,7 @@ public interface IHttpBody
     /// <returns>Bytes read, 0 at the end, <see cref="SourceRead.NothingYet"/> when none came in this time.</returns>
     int Read(byte[] buffer, int offset, int count, int timeoutMs);
 
-    /// <summary>Called after every window with the bytes of the body that went to the connection so far. Must return soon and not throw.</summary>
+    /// <summary>Called after every write with the bytes of the body that went to the connection so far. Must return soon and not throw.</summary>
     void OnSent(long sentBytes);
 
     /// <summary>Goes back to the start; false when it cannot, and the request is then not repeated.</summary>
