@@ -32,6 +32,28 @@ public sealed class DesktopDriversTests
     }
 
     [TestMethod]
+    public void Buffers_Large_CountLikeTheOthersAndComeBack()
+    {
+        var pool = new PooledBuffers(2, 64 * 1024);
+        byte[] large = pool.RentLarge();
+        byte[] one = pool.Rent();
+        Assert.HasCount(64 * 1024, large);
+        Assert.HasCount(pool.BufferSize, one);
+        Assert.AreEqual(ErrorCode.OutOfMemory, Assert.ThrowsExactly<HubException>(() => pool.RentLarge()).Code);
+        pool.Return(large);
+        Assert.AreNotSame(large, pool.Rent());
+        pool.Return(one);
+        Assert.AreSame(large, pool.RentLarge());
+    }
+
+    [TestMethod]
+    public void Buffers_OfBoard_HaveNoLargerOnes()
+    {
+        using var hal = new DesktopHal("unused", DesktopHalOptions.OfBoard());
+        Assert.HasCount(hal.Buffers.BufferSize, ((ILargeBuffers)hal.Buffers).RentLarge());
+    }
+
+    [TestMethod]
     public void Buffers_ReturnedTwiceOrForeign_AreRefused()
     {
         var pool = new PooledBuffers(2);

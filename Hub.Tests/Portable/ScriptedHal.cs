@@ -12,10 +12,16 @@ public sealed class ScriptedHal : IHal
     {
     }
 
-    /// <summary>Makes it.</summary>
+    /// <summary>Makes it without larger buffers for files.</summary>
     public ScriptedHal(int bufferSize)
+        : this(bufferSize, bufferSize)
     {
-        Pool = new CountingBufferPool(bufferSize, 8);
+    }
+
+    /// <summary>Makes it.</summary>
+    public ScriptedHal(int bufferSize, int largeSize)
+    {
+        Pool = new CountingBufferPool(bufferSize, 8, largeSize);
         Net.Clock = Time;
     }
 
