@@ -17,6 +17,7 @@ internal sealed class HubProcess : ILogSink
     /// <summary>Turns without time passing that mean that the worker never rests.</summary>
     private const int MostTurns = 200;
 
+    private static readonly IPrinterClientFactory s_factory = Mock.Of<IPrinterClientFactory>();
     private static readonly IUploadSource s_source = Mock.Of<IUploadSource>(s => s.Length == 1);
 
     private readonly StepTime _time;
@@ -33,7 +34,7 @@ internal sealed class HubProcess : ILogSink
         _hal = new StepHal(Nvs, time);
         Client = new ModelClient(printer, random, Nvs, time);
         Log log = new(this, _hal, LogLevel.Error);
-        PrinterManager manager = new(_hal, log, Mock.Of<IPrinterClientFactory>());
+        PrinterManager manager = new(_hal, log, s_factory);
         _worker = new PrinterWorker(_hal, log, config, Client, manager);
     }
 
@@ -103,6 +104,20 @@ internal sealed class HubProcess : ILogSink
         if (refusal != null)
         {
             _command.Finish(refusal);
+        }
+    });
+
+    /// <summary>A person clears the bed and says so.</summary>
+    public void ClearBed(ModelPrinter printer) => Try(() =>
+    {
+        try
+        {
+            printer.IsBedOccupied &= PrinterStates.HasJob(printer.State);
+            _worker.Jobs.Change(BedRule.Clear);
+        }
+        catch (HubException e)
+        {
+            Assert.AreEqual(ErrorCode.WrongState, e.Code);
         }
     });
 

@@ -19,8 +19,10 @@ namespace Hub.Tests.Kills;
 /// </summary>
 internal sealed class KillRun
 {
-    private const int LengthMs = 900000;
-    private const int MostSteps = 20000;
+    private const int LengthMs = 700000;
+    private const int SettleMs = 30000;
+
+    private static readonly ILogSink s_noLog = Mock.Of<ILogSink>();
 
     private readonly SharedDisk _disk = new();
     private readonly StepTime _time = new();
@@ -29,12 +31,14 @@ internal sealed class KillRun
     private readonly List<Ask> _asks = [];
     private readonly List<HubProcess> _hubs = [];
     private readonly string _way;
+    private readonly HashSet<string> _needClearBed = [];
+    private PrinterConfig _config = new();
     private int _files;
 
     public KillRun(int seed)
     {
         _random = new Random(seed);
-        _printer = new ModelPrinter(_random, _time);
+        _printer = new ModelPrinter(_random, _time) { Arrived = CheckBed };
         _way = _random.Next(4) switch { 0 => "renamed", 1 => "moved", _ => "" };
     }
 
@@ -48,7 +52,7 @@ internal sealed class KillRun
     /// <summary>The events that were recorded and the starts that arrived.</summary>
     public string Story() => string.Join("\n", Store().ReadEvents(0, 10000).Select(e =>
             $"{e.TimeMs} {e.Id} {JobEventKinds.Name(e.Kind)} job {e.JobId} '{e.Job}' {e.CommandId} {e.Code}: {e.Cause}"))
-        + "\narrived: " + string.Join(", ", _printer.Arrivals.Select(a => $"{a.Key} at {string.Join(" and ", a.Value.Select(ms => _time.UnixMs - _time.NowMs + ms))}"));
+        + "\nprinter: " + string.Join(", ", _printer.History) + "\narrived: " + string.Join(", ", _printer.Arrivals.Select(a => $"{a.Key} at {string.Join(" and ", a.Value.Select(ms => _time.UnixMs - _time.NowMs + ms))}"));
 
     public void Run()
     {
@@ -81,15 +85,21 @@ internal sealed class KillRun
 
         _time.NowMs = Math.Max(_time.NowMs, nextMs);
         _printer.Advance();
-        foreach (HubProcess hub in _hubs.Where(hub => hub.WakeMs <= _time.NowMs).ToArray())
+        for (int i = 0; i < _hubs.Count; i++)
         {
-            hub.Turn();
+            if (_hubs[i].WakeMs <= _time.NowMs)
+            {
+                _hubs[i].Turn();
+            }
         }
 
         Bury();
-        foreach (Ask ask in _asks.Where(ask => ask.Transfer != null && ask.TransferEndMs <= _time.NowMs))
+        foreach (Ask ask in _asks)
         {
-            EndTransfer(ask);
+            if (ask.Transfer != null && ask.TransferEndMs <= _time.NowMs)
+            {
+                EndTransfer(ask);
+            }
         }
     }
 
@@ -135,6 +145,10 @@ internal sealed class KillRun
         else if (kind < 90 && PrinterStates.CanStart(_printer.State, null))
         {
             _printer.BeginAnother();
+        }
+        else if (kind < 96)
+        {
+            hub.ClearBed(_printer);
         }
 
         Bury();
@@ -185,6 +199,12 @@ internal sealed class KillRun
             ask.Request.ExpiresAtMs = _time.UnixMs + _random.Next(400000);
         }
 
+        if (_random.Next(3) == 0)
+        {
+            ask.Request.NeedsClearBed = true;
+            _needClearBed.Add(ask.Request.File);
+        }
+
         ask.LimitMs = ask.Request.ExpiresAtMs == 0 ? _time.NowMs + StartMachine.ValidMs : _time.NowMs + (ask.Request.ExpiresAtMs - _time.UnixMs);
         ask.IsAccepted = hub.Accept(ask.Request);
         ask.MayBeAccepted = ask.IsAccepted || !hub.IsAlive;
@@ -203,20 +223,25 @@ internal sealed class KillRun
 
     private void Boot()
     {
-        PrinterConfig config = new()
+        _config = new PrinterConfig
         {
             Id = _way == "renamed" ? "p" + _random.Next(3) : "p",
             Type = PrinterTypes.PrusaLink,
             Url = _way == "moved" ? "http://" + _random.Next(3) : "http://p",
             PollMs = 10000,
         };
-        HubProcess hub = new(_disk, _time, _printer, _random, config) { IsUtcSynced = _random.Next(10) > 0 };
+        HubProcess hub = new(_disk, _time, _printer, _random, _config) { IsUtcSynced = _random.Next(10) > 0 };
         _hubs.Add(hub);
         hub.Turn();
     }
 
     private void Bury()
     {
+        if (_hubs.TrueForAll(hub => hub.IsAlive))
+        {
+            return;
+        }
+
         Kills += _hubs.RemoveAll(hub => !hub.IsAlive);
         foreach (Ask ask in _asks.Where(ask => !ask.Hub.IsAlive))
         {
@@ -244,9 +269,20 @@ internal sealed class KillRun
         Boot();
         _hubs[0].Client.IsHealthy = true;
         long endMs = _time.NowMs + (2 * StartMachine.NotShownMs);
-        for (int i = 0; i < MostSteps && _time.NowMs < endMs; i++)
+        long checkMs = _time.NowMs;
+        while (_time.NowMs < endMs)
         {
-            Pass(endMs);
+            if (_time.NowMs >= checkMs)
+            {
+                if (Record().PendingStart == null && !PrinterStates.HasJob(_printer.State))
+                {
+                    return;
+                }
+
+                checkMs = _time.NowMs + SettleMs;
+            }
+
+            Pass(Math.Min(checkMs, endMs));
         }
     }
 
@@ -283,10 +319,20 @@ internal sealed class KillRun
         Assert.IsTrue(mayHaveBegun || arrivals.Count == (outcome == "started" ? 1 : 0), $"{ask.Request.File}: '{outcome}', but {arrivals.Count} starts arrived");
     }
 
+    /// <summary>A start that needs a clear bed must not arrive on a job that any hub has seen and nobody has cleared away.</summary>
+    private void CheckBed(string file) => Assert.IsFalse(
+        _needClearBed.Contains(file) && _printer.IsBedOccupied && _printer.SeenJobs.Contains(_printer.JobNumber), file + " was started on an occupied bed");
+
+    private JobRecord Record()
+    {
+        JobStore store = Store();
+        return store.Read(store.PlaceOf(_config));
+    }
+
     private JobStore Store()
     {
         StepHal hal = new(new DyingNvs(_disk), _time);
-        return new JobStore(hal, new Log(Mock.Of<ILogSink>(), hal, LogLevel.Error), JobLogSize.Board);
+        return new JobStore(hal, new Log(s_noLog, hal, LogLevel.Error), JobLogSize.Board);
     }
 
     /// <summary>One print that was asked for.</summary>

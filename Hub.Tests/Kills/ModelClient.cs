@@ -38,6 +38,11 @@ internal sealed class ModelClient(ModelPrinter printer, Random random, DyingNvs 
         Status.JobNumber = printer.JobNumber;
         Status.LastReportMs = time.NowMs;
         Listener?.Reported(Status);
+        if (PrinterStates.HasJob(printer.State))
+        {
+            printer.SeenJobs.Add(printer.JobNumber);
+        }
+
         if (!Start.IsOpen)
         {
             return;

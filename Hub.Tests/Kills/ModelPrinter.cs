@@ -16,7 +16,20 @@ internal sealed class ModelPrinter(Random random, StepTime time)
     private readonly PriorityQueue<Action, long> _plan = new();
     private int _boots;
 
-    public PrinterState State { get; private set; } = PrinterState.Idle;
+    private PrinterState _state = PrinterState.Idle;
+
+    public PrinterState State
+    {
+        get => _state;
+        private set
+        {
+            _state = value;
+            History.Add($"{time.UnixMs} {PrinterStates.Name(value)} {JobNumber} '{Job}'");
+        }
+    }
+
+    /// <summary>What it did, for people.</summary>
+    public List<string> History { get; } = [];
 
     public string? Job { get; private set; }
 
@@ -27,6 +40,12 @@ internal sealed class ModelPrinter(Random random, StepTime time)
 
     /// <summary>A job that had begun is over and lies on the bed.</summary>
     public bool IsBedOccupied { get; set; }
+
+    /// <summary>The jobs that a hub was shown at work, and lived on.</summary>
+    public HashSet<int> SeenJobs { get; } = [];
+
+    /// <summary>Hears of each start that arrives, before it acts.</summary>
+    public Action<string>? Arrived { get; init; }
 
     /// <summary>When each file's start arrived.</summary>
     public Dictionary<string, List<long>> Arrivals { get; } = [];
@@ -50,6 +69,7 @@ internal sealed class ModelPrinter(Random random, StepTime time)
             return false;
         }
 
+        Arrived?.Invoke(file);
         if (!Arrivals.TryGetValue(file, out List<long>? times))
         {
             Arrivals[file] = times = [];
@@ -90,8 +110,8 @@ internal sealed class ModelPrinter(Random random, StepTime time)
     {
         _boots++;
         IsBedOccupied |= PrinterStates.HasJob(State);
-        State = PrinterState.Idle;
         Job = null;
+        State = PrinterState.Idle;
         Vanish(random.Next(30000));
     }
 
@@ -109,9 +129,9 @@ internal sealed class ModelPrinter(Random random, StepTime time)
             return;
         }
 
-        State = PrinterState.Preparing;
         Job = file;
         JobNumber++;
+        State = PrinterState.Preparing;
         int boots = _boots;
         int number = JobNumber;
         int heatMs = random.Next(10000);
