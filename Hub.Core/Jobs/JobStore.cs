@@ -180,10 +180,6 @@ public sealed class JobStore
             record.JobId = record.JobId == former ? id : record.JobId;
             record.BedEventId = record.BedEventId == former ? id : record.BedEventId;
             record.LastEventId = record.LastEventId == former ? id : record.LastEventId;
-            if (record.PendingStart != null && record.PendingStart.JobId == former)
-            {
-                record.PendingStart.JobId = id;
-            }
         }
     }
 

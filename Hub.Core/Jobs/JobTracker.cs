@@ -203,8 +203,9 @@ internal sealed class JobTracker
         started.Job = status.Job;
         if (pending != null && pending.MayBe(status.Job))
         {
-            pending.JobId = started.Id;
+            // This event is its outcome: nothing is pending any more, whatever becomes of the hub now.
             started.CommandId = pending.CommandId;
+            record.PendingStart = null;
         }
 
         started.Cause = _isWatched ? null : _endsShown ? SeenOver : SeenLate;

@@ -48,9 +48,6 @@ public sealed class PendingStart
     /// <summary>The name under which the printer stored the file, or null while it has not.</summary>
     public string? StoredName { get; set; }
 
-    /// <summary>The job that it became, by the id of its started event; 0 while no such job was seen.</summary>
-    public long JobId { get; set; }
-
     /// <summary>True unless the job that a printer shows has another name than the file.</summary>
     internal bool MayBe(string? job) =>
         Phase == StartPhase.Sent && (!JobNames.AreDifferent(File, job) || (StoredName != null && !JobNames.AreDifferent(StoredName, job)));
@@ -79,7 +76,6 @@ public sealed class PendingStart
         fields.Put(9, JobKeyBefore);
         fields.Put(10, ErrorBefore);
         fields.Put(11, StoredName);
-        fields.Put(12, JobId);
     }
 
     internal static PendingStart Read(FieldReader fields)
@@ -129,9 +125,6 @@ public sealed class PendingStart
                 break;
             case 11:
                 StoredName = fields.Text;
-                break;
-            case 12:
-                JobId = fields.Number;
                 break;
         }
     }

@@ -502,18 +502,11 @@ internal sealed class StartKeeper
         {
             if (_wasStored && record.PendingStart == null)
             {
-                // An earlier try got as far as that, and the event came with it.
+                // The tracker saw its job begin, or an earlier try got as far as that: the event is there.
                 return false;
             }
 
-            // Where the tracker has seen its job begin, that event is the outcome, whatever the machine says of a later moment.
-            bool isRecorded = record.PendingStart != null && record.PendingStart.JobId != 0;
             record.PendingStart = null;
-            if (isRecorded)
-            {
-                return true;
-            }
-
             if (_machine.Error == null)
             {
                 StartedJob.Record(record, events, _machine.Start, _job, _jobKey);

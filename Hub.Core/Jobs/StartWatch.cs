@@ -35,7 +35,7 @@ internal sealed class StartWatch
 
         bool isEnd = state == PrinterState.Finished || state == PrinterState.Cancelled;
         bool isNewJob = start.JobKeyBefore == null || status.JobKey == null ? start.StateBefore != state : !JobKeys.AreSame(start.JobKeyBefore, status.JobKey);
-        if (isEnd && isNewJob && !isOther && status.Job != null)
+        if (isEnd && isNewJob && !isOther)
         {
             _endMs = _endMs == None ? nowMs : _endMs;
             return nowMs - _endMs >= StandMs ? StartVerdict.Shown : StartVerdict.Open;

@@ -161,25 +161,25 @@ public class JobStoreTests
     }
 
     [TestMethod]
-    public void Start_ThatBecomesAJob_GivesItItsCommand()
+    public void Start_ThatBecomesAJob_GivesItItsCommandAndIsOver()
     {
         _hub.Idle(0);
         _hub.Recorder.Change(Pend);
         _hub.Report(PrinterState.Printing, 1, "a.gcode");
-        Assert.AreEqual(1L, _hub.Record.PendingStart!.JobId);
+        Assert.IsNull(_hub.Record.PendingStart);
         _hub.Report(PrinterState.Finished, 1, "a.gcode");
         Assert.AreEqual("c-1", _hub.Event(1).CommandId);
         Assert.AreEqual("c-1", _hub.Event(2).CommandId);
     }
 
     [TestMethod]
-    public void Start_AndAnotherJobBegins_KeepsItsCommand()
+    public void Start_AndAnotherJobBegins_StaysPending()
     {
         _hub.Idle(0);
         _hub.Recorder.Change(Pend);
         _hub.Report(PrinterState.Printing, 1, "other.gcode");
         Assert.IsNull(_hub.Event(1).CommandId);
-        Assert.AreEqual(0L, _hub.Record.PendingStart!.JobId);
+        Assert.AreEqual("c-1", _hub.Record.PendingStart!.CommandId);
     }
 
     private static bool Pend(JobRecord record, JobEvents events)
