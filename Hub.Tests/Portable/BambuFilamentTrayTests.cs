@@ -1,4 +1,5 @@
 using System.Text;
+using Hub.Core.Errors;
 using Hub.Core.Json;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Bambu;
@@ -49,6 +50,42 @@ public class BambuFilamentTrayTests
 
         Partial("\"mc_percent\":1");
         Assert.AreEqual(4, Fill("P1S").Count);
+    }
+
+    [TestMethod]
+    public void Read_NextFullReport_KeepsNothingThatItLacks()
+    {
+        Full(Units(Pla + "," + Petg + "," + Rest, "b", "1") + ",\"vt_tray\":{\"id\":\"254\",\"tray_type\":\"TPU\"}");
+        Assert.AreEqual(5, Fill("P1S").Count);
+        Full(Units("{\"id\":\"0\",\"tray_type\":\"PLA\",\"state\":11},{\"id\":\"1\",\"remain\":5,\"state\":11}", "b", "1"));
+        Assert.AreEqual(3, Fill("P1S").Count);
+        Assert.AreEqual("PLA", At(0).Type);
+        Assert.IsNull(At(0).Colors);
+        Assert.AreEqual(-1, At(0).RemainingPercent);
+        Assert.IsNull(At(1).Type);
+        Assert.AreEqual("TPU", At(2).Type, "a report without any external spool says nothing about it");
+    }
+
+    [TestMethod]
+    public void Read_BrokenReport_ChangesNothing()
+    {
+        Full(Units(Pla + "," + Petg + "," + Rest, "b", "1"));
+        string json = "{\"print\":{\"ams\":{\"tray_exist_bits\":\"0\",\"tray_now\":\"0\",\"ams\":[{\"id\":\"0\",\"tray\":[{\"id\":\"0\",\"tray_type\":\"ABS\"}]}";
+        byte[] bytes = Encoding.UTF8.GetBytes(json);
+        try
+        {
+            _report.Read(bytes, 0, bytes.Length);
+            Assert.Fail("it is cut");
+        }
+        catch (HubException e)
+        {
+            Assert.AreEqual((int)ErrorCode.BadJson, (int)e.Code);
+        }
+
+        Assert.AreEqual("PLA", At(0).Type);
+        Partial("\"ams\":{\"tray_now\":\"0\"}");
+        Assert.AreEqual("PLA", At(0).Type);
+        Assert.AreEqual((int)TriState.No, (int)At(0).IsEmpty);
     }
 
     [TestMethod]

@@ -532,6 +532,33 @@ public sealed class BambuReportTests
         }
     }
 
+    [TestMethod]
+    public void Read_SpoolsThatChange_AllocateNothingAfterTheFirstOfEach()
+    {
+        byte[][] changes =
+        [
+            Encoding.UTF8.GetBytes("""{"print":{"ams":{"ams":[{"id":"0","tray":[{"id":"0","tray_type":"PLA","tray_color":"FF0000FF","remain":9},{"id":"1","state":9}]}],"tray_now":"0","tray_exist_bits":"3"},"command":"push_status","msg":1}}"""),
+            Encoding.UTF8.GetBytes("""{"print":{"ams":{"ams":[{"id":"0","tray":[{"id":"0","tray_type":"ABS","cols":["00FF00FF","0000FFFF"]},{"id":"1","tray_type":"PETG"}]}],"tray_now":"1","tray_exist_bits":"3"},"vt_tray":{"id":"254","tray_type":"TPU"},"command":"push_status","msg":1}}"""),
+        ];
+        PrinterStatus status = new();
+        BambuStatus filler = new(status);
+        BambuModel model = BambuModel.OfName("X1C");
+        Read(JsonSamples.Report("bambu-x1"));
+        long allocated = -1;
+        for (int round = 0; round < 4; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Read(changes[0]);
+            filler.Fill(_report, model, 0);
+            Read(changes[1]);
+            filler.Fill(_report, model, 0);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Assert.AreEqual("ABS", status.Filaments[0].Type);
+        Assert.AreEqual(0L, allocated);
+    }
+
     private void CheckSane(string where)
     {
         PrinterStatus status = Status("X1C");
