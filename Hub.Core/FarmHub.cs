@@ -95,6 +95,7 @@ public sealed class FarmHub : IDisposable
         }
 
         _configured.Start();
+        Manager.CheckAbandonedStarts();
         if (options.FollowAddresses)
         {
             TrustStore trust = new TrustStore(Hal.Nvs, Hal.Hash);

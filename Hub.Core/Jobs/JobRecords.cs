@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text;
 using Hub.Core.Hal;
 
@@ -51,6 +52,23 @@ internal sealed class JobRecords
         Point(place.Key, record.StoreKey);
         Point(place.IdKey, record.StoreKey);
         _nvs.Write(NvsNamespaces.Jobs, record.StoreKey, JobRecordCodec.Encode(record));
+    }
+
+    /// <summary>All records (<see cref="JobRecord"/>), in no particular order.</summary>
+    public ArrayList ReadAll()
+    {
+        ArrayList records = new ArrayList();
+        string[] keys = _nvs.Keys(NvsNamespaces.Jobs);
+        for (int i = 0; i < keys.Length; i++)
+        {
+            byte[]? stored = keys[i].StartsWith(RecordPrefix) ? _nvs.Read(NvsNamespaces.Jobs, keys[i]) : null;
+            if (stored != null)
+            {
+                records.Add(JobRecordCodec.Decode(stored));
+            }
+        }
+
+        return records;
     }
 
     /// <summary>The record that a pointer leads to, or null.</summary>

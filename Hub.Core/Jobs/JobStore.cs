@@ -49,6 +49,29 @@ public sealed class JobStore
     /// <summary>Where a printer's record is kept.</summary>
     public PrinterPlace PlaceOf(PrinterConfig printer) => new PrinterPlace(printer, _hal.Hash);
 
+    /// <summary>Where starts are pending. The array is the caller's.</summary>
+    internal PrinterPlace[] PlacesWithPendingStart()
+    {
+        ArrayList places = new ArrayList();
+        lock (_gate)
+        {
+            using (Enter())
+            {
+                ArrayList records = _records.ReadAll();
+                for (int i = 0; i < records.Count; i++)
+                {
+                    JobRecord record = (JobRecord)records[i]!;
+                    if (record.PendingStart != null)
+                    {
+                        places.Add(new PrinterPlace(record, _hal.Hash));
+                    }
+                }
+            }
+        }
+
+        return (PrinterPlace[])places.ToArray(typeof(PrinterPlace));
+    }
+
     /// <summary>Changes a printer's record, and appends the events of the change; all processes see both or neither.</summary>
     /// <returns>The record as it is stored now; the caller's.</returns>
     public JobRecord Change(PrinterPlace place, JobChange change)

@@ -25,6 +25,15 @@ public sealed class PrinterPlace
         IdKey = IdPrefix + Digest(printer.Id, hash);
     }
 
+    /// <summary>Names the place of a record. Errors: those of the machine's SHA-256.</summary>
+    internal PrinterPlace(JobRecord record, IHash hash)
+    {
+        PrinterId = record.PrinterId;
+        Text = record.Place;
+        Key = Digest(Text, hash);
+        IdKey = IdPrefix + Digest(PrinterId, hash);
+    }
+
     /// <summary>The printer's id in the configuration.</summary>
     public string PrinterId { get; }
 

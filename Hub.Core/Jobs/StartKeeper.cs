@@ -11,7 +11,7 @@ namespace Hub.Core.Jobs;
 /// Storage that fails costs this protection, not the print. Thread: any; calls are serialised inside and may wait for the storage, but for
 /// <see cref="Refusal"/>.
 /// </summary>
-internal sealed class StartKeeper
+internal sealed partial class StartKeeper
 {
     /// <summary>How often a start that another process has is looked after, in ms.</summary>
     private const int LookMs = 1000;
@@ -29,7 +29,7 @@ internal sealed class StartKeeper
     private StartClaim? _claim;
     private StartMachine? _machine;
     private PrintRequest? _request;
-    private StoreOutcome? _outcome;
+    private StartOutcomeChange? _outcome;
     private bool _isStored;
     private long _lookMs;
     private bool _isStorageBad;
@@ -105,7 +105,7 @@ internal sealed class StartKeeper
             _machine = machine;
             _request = request;
             request.Keeper = this;
-            _isStored = TryStore(new StoreStart(start).Do, "a restart of the hub would not know of this start");
+            _isStored = TryStore(new PendingStartChange(start).Do, "a restart of the hub would not know of this start");
             Publish(Pending(start));
             return null;
         }
@@ -164,7 +164,7 @@ internal sealed class StartKeeper
                 return EndNow();
             }
 
-            if (_isStored && !TryStore(new StoreStart(_machine.Start).Do, "the start is not sent"))
+            if (_isStored && !TryStore(new PendingStartChange(_machine.Start).Do, "the start is not sent"))
             {
                 // What is stored says that nothing was sent, and a hub that finds it must be right.
                 _machine.NotActed();
@@ -185,7 +185,7 @@ internal sealed class StartKeeper
             if (IsCurrent(request))
             {
                 _machine!.NotActed();
-                _isStored = _isStored && TryStore(new StoreStart(_machine.Start).Do, "a restart of the hub would take this start for sent");
+                _isStored = _isStored && TryStore(new PendingStartChange(_machine.Start).Do, "a restart of the hub would take this start for sent");
             }
         }
     }
@@ -312,213 +312,5 @@ internal sealed class StartKeeper
     {
         Refusal = refusal;
         return refusal;
-    }
-
-    /// <summary>Records an outcome that could not be recorded yet. One that still cannot be is lost: the storage must not stand in a print's way.</summary>
-    private void Settle()
-    {
-        if (_machine != null && !_machine.IsOpen)
-        {
-            EndNow();
-            _outcome = null;
-            _machine = null;
-            Leave();
-        }
-    }
-
-    /// <summary>Takes the right to start, and over what is stored; else says why not.</summary>
-    private HubException? Enter()
-    {
-        try
-        {
-            _claim = StartClaim.TryTake(_hal.Nvs, Place);
-            PendingStart? stored = _store.Read(Place).PendingStart;
-            if (_claim == null)
-            {
-                _lookMs = NowMs + LookMs;
-                return Publish(stored != null ? Pending(stored) : new HubException(ErrorCode.WrongState, "another print is being started on this printer: wait for it"));
-            }
-
-            Publish(null);
-            if (stored != null)
-            {
-                TakeOver(stored);
-            }
-
-            return Refusal;
-        }
-        catch (HubException e)
-        {
-            NoteStorage(e, "other programs and a restart of the hub would not know of a start on this printer");
-            _lookMs = NowMs + RetryMs;
-            return null;
-        }
-    }
-
-    /// <summary>Checks for a stored start that is not ours.</summary>
-    private void Look()
-    {
-        _lookMs = long.MaxValue;
-        try
-        {
-            if (_store.Read(Place).PendingStart == null)
-            {
-                Publish(null);
-                return;
-            }
-        }
-        catch (HubException e)
-        {
-            NoteStorage(e, "the hub does not know whether a start is on its way to this printer");
-            _lookMs = NowMs + RetryMs;
-            return;
-        }
-
-        Enter();
-        if (_machine == null)
-        {
-            Leave();
-        }
-    }
-
-    /// <summary>Takes over a stored start, with the claim in hand. One that was not sent has failed, which is recorded.</summary>
-    private void TakeOver(PendingStart stored)
-    {
-        _request = null;
-        _isStored = true;
-        StartMachine machine = StartMachine.OwnerLost(stored, NowMs, _store.NowMs);
-        if (machine.IsOpen)
-        {
-            _machine = machine;
-            Publish(Pending(stored));
-        }
-        else
-        {
-            _log.Warning(_id, "the print of " + stored.File + " was not started: " + machine.Error!.Message);
-            Change(new StoreOutcome(machine, null, true).Do);
-        }
-    }
-
-    private HubException? EndNow() => End(null);
-
-    /// <summary>Records the outcome and is free for the next start. Gives the error.</summary>
-    private HubException? End(PrinterStatus? status)
-    {
-        StartMachine machine = _machine!;
-        _request?.End(machine.Error);
-        _request = null;
-        _outcome ??= new StoreOutcome(machine, status, _isStored);
-        if (!TryStore(_outcome.Do, "the outcome of this start is not recorded yet") && _isStored)
-        {
-            _lookMs = NowMs + RetryMs;
-            return machine.Error;
-        }
-
-        _outcome = null;
-        _machine = null;
-        Publish(null);
-        Leave();
-        return machine.Error;
-    }
-
-    private void Leave()
-    {
-        _claim?.Dispose();
-        _claim = null;
-    }
-
-    /// <summary>Through the recorder where there is one, so that it knows what is stored.</summary>
-    private void Change(JobChange change)
-    {
-        if (Recorder == null)
-        {
-            _store.Change(Place, change);
-        }
-        else
-        {
-            Recorder.Change(change);
-        }
-    }
-
-    private bool TryStore(JobChange change, string loss)
-    {
-        try
-        {
-            Change(change);
-            _isStorageBad = false;
-            return true;
-        }
-        catch (HubException e)
-        {
-            NoteStorage(e, loss);
-            return false;
-        }
-    }
-
-    private void NoteStorage(HubException error, string loss)
-    {
-        if (!_isStorageBad)
-        {
-            _log.Warning(_id, loss + ": " + error.Message);
-        }
-
-        _isStorageBad = true;
-    }
-
-    /// <summary>Writes the pending start into the record.</summary>
-    private sealed class StoreStart
-    {
-        private readonly PendingStart _start;
-
-        public StoreStart(PendingStart start)
-        {
-            _start = start;
-        }
-
-        public bool Do(JobRecord record, JobEvents events)
-        {
-            record.PendingStart = _start;
-            return true;
-        }
-    }
-
-    /// <summary>Takes the pending start out of the record, with the event that says what became of it.</summary>
-    private sealed class StoreOutcome
-    {
-        private readonly StartMachine _machine;
-        private readonly string? _job;
-        private readonly string? _jobKey;
-        private readonly bool _wasStored;
-
-        public StoreOutcome(StartMachine machine, PrinterStatus? status, bool wasStored)
-        {
-            _machine = machine;
-            _job = status?.Job;
-            _jobKey = status?.JobKey;
-            _wasStored = wasStored;
-        }
-
-        public bool Do(JobRecord record, JobEvents events)
-        {
-            if (_wasStored && record.PendingStart == null)
-            {
-                // The tracker saw its job begin, or an earlier try got as far as that: the event is there.
-                return false;
-            }
-
-            record.PendingStart = null;
-            if (_machine.Error == null)
-            {
-                StartedJob.Record(record, events, _machine.Start, _job, _jobKey);
-                return true;
-            }
-
-            JobEvent item = events.Add(record, JobEventKind.Failed);
-            item.Job = _machine.Start.File;
-            item.CommandId = _machine.Start.CommandId;
-            item.Code = ErrorCodes.Name(_machine.Error.Code);
-            item.Cause = _machine.Error.Message;
-            return true;
-        }
     }
 }

@@ -97,6 +97,15 @@ internal sealed class StartMachine
         return machine;
     }
 
+    /// <summary>Nobody will ask the printer any more: one that was sent and whose time is over has failed.</summary>
+    public void EndIfOver()
+    {
+        if (_isLate)
+        {
+            Fail(NotShown());
+        }
+    }
+
     /// <summary>The transfer of its file is about to begin, whose time does not count. False: too late, it has failed.</summary>
     public bool TransferBegins(long nowMs, long utcMs)
     {

@@ -239,7 +239,28 @@ public sealed class PrinterManager : IDisposable
 
         StopWorker(entry.Worker);
         Changed(id);
+        if (entry.Worker != null && entry.Worker.HasPendingStart)
+        {
+            _supervisor.Watch(new AbandonedStartsCheck(Jobs, _hal, _log));
+        }
+
         return true;
+    }
+
+    /// <summary>Looks later for starts that an earlier run of the hub left pending on printers that are gone. Waits for the storage.</summary>
+    internal void CheckAbandonedStarts()
+    {
+        try
+        {
+            if (AbandonedStarts.HasAny(Jobs))
+            {
+                _supervisor.Watch(new AbandonedStartsCheck(Jobs, _hal, _log));
+            }
+        }
+        catch (HubException e)
+        {
+            _log.Warning("jobs", "the hub does not know whether starts are pending: " + e.Message);
+        }
     }
 
     /// <summary>All printers in their order, refused ones too, each with what is known of it at this moment. Waits for no printer.</summary>

@@ -125,6 +125,9 @@ internal sealed class PrinterWorker : ISocketUser
         _stopper.Join(leftMs > 0 ? (int)leftMs : 0);
     }
 
+    /// <summary>True while a start is pending. Never waits. Thread: any.</summary>
+    public bool HasPendingStart => _keeper.Refusal != null;
+
     /// <summary>Accepts a request to print; else says why not. Thread: any; waits for the storage.</summary>
     public HubException? Accept(PrintRequest request)
     {

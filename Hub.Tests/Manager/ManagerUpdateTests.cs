@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Jobs;
@@ -133,6 +134,20 @@ public sealed class ManagerUpdateTests : ManagerTestBase
         Clock.PassThrough(StartMachine.NotShownMs);
         second.AfterCommand = [PrinterState.Printing];
         Assert.IsNull(Ask(PrinterVerb.Start).Error);
+    }
+
+    [TestMethod]
+    public void Start_PrinterRemovedForGood_HasItsOutcomeRecorded()
+    {
+        RegisterOnline(PrinterState.Idle);
+        Client.JudgeStart = (_, _) => { };
+        Manager.Submit("octo-1", new PrinterCommand(PrinterVerb.Start, 2000) { Id = "c1", StoredPath = "a.gcode" });
+        Patience.Until(() => Client.Count("start") == 1, "the start");
+        Manager.Deregister("octo-1");
+        Patience.Until(() => Client.IsDisposed, "the worker's end");
+        Clock.PassUntil(() => Manager.Jobs.Counts().LastId > 0, "the outcome");
+        JobEvent outcome = Manager.Jobs.ReadEvents(0, 10).Single();
+        Assert.AreEqual("failed c1 start_not_shown", $"{JobEventKinds.Name(outcome.Kind)} {outcome.CommandId} {outcome.Code}");
     }
 
     [TestMethod]

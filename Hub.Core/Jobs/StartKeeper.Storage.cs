@@ -1,0 +1,167 @@
+using Hub.Core.Errors;
+using Hub.Core.Printers;
+
+namespace Hub.Core.Jobs;
+
+/// <summary>The keeper's dealings with the storage: who owns the stored start, and how it gets its outcome. All under the keeper's lock.</summary>
+internal sealed partial class StartKeeper
+{
+    /// <summary>Records an outcome that could not be recorded yet. One that still cannot be is lost: the storage must not stand in a print's way.</summary>
+    private void Settle()
+    {
+        if (_machine != null && !_machine.IsOpen)
+        {
+            EndNow();
+            _outcome = null;
+            _machine = null;
+            Leave();
+        }
+    }
+
+    /// <summary>Takes the right to start, and over what is stored; else says why not.</summary>
+    private HubException? Enter()
+    {
+        try
+        {
+            _claim = StartClaim.TryTake(_hal.Nvs, Place);
+            PendingStart? stored = _store.Read(Place).PendingStart;
+            if (_claim == null)
+            {
+                _lookMs = NowMs + LookMs;
+                return Publish(stored != null ? Pending(stored) : new HubException(ErrorCode.WrongState, "another print is being started on this printer: wait for it"));
+            }
+
+            Publish(null);
+            if (stored != null)
+            {
+                TakeOver(stored);
+            }
+
+            return Refusal;
+        }
+        catch (HubException e)
+        {
+            NoteStorage(e, "other programs and a restart of the hub would not know of a start on this printer");
+            _lookMs = NowMs + RetryMs;
+            return null;
+        }
+    }
+
+    /// <summary>Checks for a stored start that is not ours.</summary>
+    private void Look()
+    {
+        _lookMs = long.MaxValue;
+        try
+        {
+            if (_store.Read(Place).PendingStart == null)
+            {
+                Publish(null);
+                return;
+            }
+        }
+        catch (HubException e)
+        {
+            NoteStorage(e, "the hub does not know whether a start is on its way to this printer");
+            _lookMs = NowMs + RetryMs;
+            return;
+        }
+
+        Enter();
+        if (_machine == null)
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Takes over a stored start, with the claim in hand. One that was not sent has failed, which is recorded.</summary>
+    private void TakeOver(PendingStart stored)
+    {
+        _request = null;
+        _isStored = true;
+        StartMachine machine = StartMachine.OwnerLost(stored, NowMs, _store.NowMs);
+        if (machine.IsOpen)
+        {
+            _machine = machine;
+            Publish(Pending(stored));
+        }
+        else
+        {
+            _log.Warning(_id, "the print of " + stored.File + " was not started: " + machine.Error!.Message);
+            Change(Outcome(machine, null, true).Do);
+        }
+    }
+
+    private HubException? EndNow() => End(null);
+
+    /// <summary>Records the outcome and is free for the next start. Gives the error.</summary>
+    private HubException? End(PrinterStatus? status)
+    {
+        StartMachine machine = _machine!;
+        _request?.End(machine.Error);
+        _request = null;
+        _outcome ??= Outcome(machine, status, _isStored);
+        if (!TryStore(_outcome.Do, "the outcome of this start is not recorded yet") && _isStored)
+        {
+            _lookMs = NowMs + RetryMs;
+            return machine.Error;
+        }
+
+        _outcome = null;
+        _machine = null;
+        Publish(null);
+        Leave();
+        return machine.Error;
+    }
+
+    /// <summary>What is recorded of it; a printer's words may hold a key that it was sent.</summary>
+    private StartOutcomeChange Outcome(StartMachine machine, PrinterStatus? status, bool wasStored) => new StartOutcomeChange(
+        machine,
+        status?.Job == null ? null : _log.Shown(status.Job),
+        status?.JobKey,
+        machine.Error == null ? null : _log.Masked(machine.Error).Message,
+        wasStored);
+
+    private void Leave()
+    {
+        _claim?.Dispose();
+        _claim = null;
+    }
+
+    /// <summary>Through the recorder where there is one, so that it knows what is stored.</summary>
+    private void Change(JobChange change)
+    {
+        if (Recorder == null)
+        {
+            _store.Change(Place, change);
+        }
+        else
+        {
+            Recorder.Change(change);
+        }
+    }
+
+    private bool TryStore(JobChange change, string loss)
+    {
+        try
+        {
+            Change(change);
+            _isStorageBad = false;
+            return true;
+        }
+        catch (HubException e)
+        {
+            NoteStorage(e, loss);
+            return false;
+        }
+    }
+
+    private void NoteStorage(HubException error, string loss)
+    {
+        if (!_isStorageBad)
+        {
+            _log.Warning(_id, loss + ": " + error.Message);
+        }
+
+        _isStorageBad = true;
+    }
+}

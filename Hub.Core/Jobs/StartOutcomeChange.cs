@@ -1,0 +1,51 @@
+using Hub.Core.Errors;
+
+namespace Hub.Core.Jobs;
+
+/// <summary>Takes the pending start out of the record, with the event that says what became of it. Done again, it changes nothing.</summary>
+internal sealed class StartOutcomeChange
+{
+    private readonly StartMachine _machine;
+    private readonly string? _job;
+    private readonly string? _jobKey;
+    private readonly string? _cause;
+    private readonly bool _wasStored;
+
+    /// <summary>Makes the change.</summary>
+    /// <param name="machine">The start, with its outcome.</param>
+    /// <param name="job">The name of the job that has begun, or null.</param>
+    /// <param name="jobKey">Its key, or null.</param>
+    /// <param name="cause">Why it failed, in words without secrets, or null.</param>
+    /// <param name="wasStored">True when the record had it as pending.</param>
+    public StartOutcomeChange(StartMachine machine, string? job, string? jobKey, string? cause, bool wasStored)
+    {
+        _machine = machine;
+        _job = job;
+        _jobKey = jobKey;
+        _cause = cause;
+        _wasStored = wasStored;
+    }
+
+    public bool Do(JobRecord record, JobEvents events)
+    {
+        if (_wasStored && record.PendingStart == null)
+        {
+            // The tracker saw its job begin, or an earlier try got as far as that: the event is there.
+            return false;
+        }
+
+        record.PendingStart = null;
+        if (_machine.Error == null)
+        {
+            StartedJob.Record(record, events, _machine.Start, _job, _jobKey);
+            return true;
+        }
+
+        JobEvent item = events.Add(record, JobEventKind.Failed);
+        item.Job = _machine.Start.File;
+        item.CommandId = _machine.Start.CommandId;
+        item.Code = ErrorCodes.Name(_machine.Error.Code);
+        item.Cause = _cause;
+        return true;
+    }
+}
