@@ -216,7 +216,7 @@ public sealed class FarmHub : IDisposable
             }
 
             changes.Take(leftMs < RecheckMs ? (int)leftMs : RecheckMs, cancel);
-            while (changes.Take(0) != null)
+            while (changes.Take(0, cancel) != null)
             {
                 // All that changed by now is checked at once.
             }

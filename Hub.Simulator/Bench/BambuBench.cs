@@ -58,7 +58,11 @@ internal static class BambuBench
         }
 
         double held = (GC.GetTotalMemory(true) - before) / (double)HeldPrinters;
-        GC.KeepAlive(printers);
+        foreach (BambuReading printer in printers)
+        {
+            printer.Dispose();
+        }
+
         return new Measured(held, new Work(What, shown, HeldPrinters));
     }
 }

@@ -11,7 +11,7 @@ namespace Hub.Simulator.Bench;
 /// A Bambu client that reads a report again and again. One number in it differs each time from the report before, and only a
 /// report whose number the status then shows counts as read.
 /// </summary>
-internal sealed class BambuReading
+internal sealed class BambuReading : IDisposable
 {
     /// <summary>Numbers that a status shows: H2 has the bed's temperatures elsewhere, and progress is shown only during a job.</summary>
     private static readonly (string Before, Func<PrinterStatus, double> Shown)[] s_numbers =
@@ -59,6 +59,8 @@ internal sealed class BambuReading
                 {
                     return reading;
                 }
+
+                reading.Dispose();
             }
         }
 
@@ -70,6 +72,8 @@ internal sealed class BambuReading
 
     /// <summary>A broker for <see cref="Connect(BenchBroker)"/>.</summary>
     public BenchBroker NewBroker() => new(_report, s_numbers[_number].Before);
+
+    public void Dispose() => _client.Dispose();
 
     /// <summary>Lets the client read the next report: 1 when the status then shows its number, else 0.</summary>
     public long ReadOne()

@@ -45,14 +45,13 @@ internal sealed class StatusFollow
     {
         using ChangeQueue changes = hub.Watch();
         StatusFollow follow = new(context, hub);
-        using CancellationTokenRegistration wake = stop.Register(changes.Dispose);
         while (!stop.IsCancellationRequested)
         {
-            string? id = changes.Take(CheckMs);
+            string? id = changes.Take(CheckMs, stop);
             while (id != null)
             {
                 follow.Show(id);
-                id = stop.IsCancellationRequested ? null : changes.Take(0);
+                id = changes.Take(0, stop);
             }
 
             follow.Flush();
