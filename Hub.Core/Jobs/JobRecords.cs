@@ -109,6 +109,6 @@ internal sealed class JobRecords
     private string? Target(string pointer)
     {
         byte[]? key = _nvs.Read(NvsNamespaces.Jobs, pointer);
-        return key == null ? null : Encoding.UTF8.GetString(key, 0, key.Length);
+        return key == null || key.Length > NvsNames.MaxLength ? null : Encoding.UTF8.GetString(key, 0, key.Length);
     }
 }

@@ -1,7 +1,7 @@
 namespace Hub.Core.Printers;
 
 /// <summary>
-/// A client whose printer still knows how a job ended that ended while the hub was off, but shows it only to who asks for that job. Thread: the printer's
+/// A client whose printer still knows how a job ended that ended while the hub was off, but shows it only when asked for that job. Thread: the printer's
 /// worker.
 /// </summary>
 public interface IJobMemory

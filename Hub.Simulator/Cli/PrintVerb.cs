@@ -68,6 +68,11 @@ internal static class PrintVerb
             {
                 throw link.Explain(refusal);
             }
+
+            if (link.Hub.Snapshot(id)?.Bed == BedState.Occupied)
+            {
+                context.Say($"{id}: the bed was not reported clear after the last job");
+            }
         }
 
         Stopwatch watch = Stopwatch.StartNew();
