@@ -167,8 +167,10 @@ internal sealed class JobTracker
         }
         else
         {
-            // Printed while the hub did not see the printer; what an unknown printer shows of its past is no news.
-            _starts = record.LastKey != null && status.JobKey != null && !JobKeys.AreSame(record.LastKey, status.JobKey);
+            // Printed while the hub did not see the printer; what an unknown printer shows of its past is no news. The end of a job that was just
+            // started may be an old one under the new name (StartWatch).
+            _starts = record.LastKey != null && status.JobKey != null && !JobKeys.AreSame(record.LastKey, status.JobKey)
+                && (record.PendingStart == null || !record.PendingStart.MayBe(status.Job));
         }
 
         _endsShown = _starts;

@@ -53,18 +53,6 @@ internal sealed partial class StartKeeper
     /// <summary>Why no start is accepted now; null when one may be. Never waits.</summary>
     public HubException? Refusal { get; private set; }
 
-    /// <summary>True while a start that was sent has no outcome.</summary>
-    public bool IsSent
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _machine != null && _machine.IsOpen && _machine.Start.Phase == StartPhase.Sent;
-            }
-        }
-    }
-
     /// <summary>When <see cref="Tick"/> has something to do, in monotonic ms.</summary>
     public long DueMs
     {

@@ -148,6 +148,21 @@ public sealed class PrinterVerbsTests : IDisposable
     }
 
     [TestMethod]
+    public async Task Print_CheckBedAfterACancelledPrint_IsRefusedUntilTheBedIsCleared()
+    {
+        await Done("print", "octo-1", _bed.PathOf("cube.gcode"), "--check-bed");
+        await Done("cancel", "octo-1");
+
+        Assert.AreEqual(ExitCodes.Refused, await _bed.RunAsync("print", "octo-1", _bed.PathOf("cube.gcode"), "--check-bed"));
+
+        StringAssert.StartsWith(_bed.Error, "octo-1: the bed was not reported clear after 'cube.gcode'");
+        Assert.AreEqual("", _bed.Out, "before the upload");
+        Assert.AreEqual(1, OctoPrint.Machine.JobsStarted);
+        await Done("clear-bed", "octo-1");
+        await Done("print", "octo-1", _bed.PathOf("cube.gcode"), "--check-bed");
+    }
+
+    [TestMethod]
     public async Task Print_FaultyPrinter_SaysItsFault()
     {
         OctoPrint.Faults = new VirtualFaults { PrinterError = "Thermal Runaway, system stopped! Heater_ID: bed" };

@@ -182,6 +182,20 @@ public class JobStoreTests
         Assert.AreEqual("c-1", _hub.Record.PendingStart!.CommandId);
     }
 
+    [TestMethod]
+    public void Start_EndUnderItsNameAfterARestart_IsLeftToTheWatch()
+    {
+        _hub.Report(PrinterState.Printing, 1, "k1", "old.gcode", null);
+        _hub.Report(PrinterState.Finished, 1, "k1", "old.gcode", null);
+        _hub.Recorder.Change(Pend);
+        _hub = _hub.Another();
+        _hub.Report(PrinterState.Finished, 1, "k2", "a.gcode", null);
+        Assert.AreEqual("1 started old.gcode; 2 finished old.gcode of 1", _hub.Events());
+        _hub.Report(PrinterState.Printing, 1, "k2", "a.gcode", null);
+        Assert.AreEqual("c-1", _hub.Event(3).CommandId);
+        Assert.IsNull(_hub.Record.PendingStart);
+    }
+
     private static bool Pend(JobRecord record, JobEvents events)
     {
         record.PendingStart = new PendingStart { CommandId = "c-1", File = "a.gcode", Phase = StartPhase.Sent };
