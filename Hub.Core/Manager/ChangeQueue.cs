@@ -6,7 +6,7 @@ using Hub.Core.Hal;
 namespace Hub.Core.Manager;
 
 /// <summary>
-/// A subscription to changed printers: in status, link or configuration, added or removed. Changes are coalesced: a
+/// A subscription to changed printers: in status, link or configuration, added, removed or given an upload. Changes are coalesced: a
 /// printer that changed ten times since the subscriber last asked is reported once, so a slow subscriber costs one entry per
 /// printer and blocks no other. What changed is read from <see cref="PrinterManager.Refresh"/> or
 /// <see cref="PrinterManager.Snapshot(string)"/>; a printer that is no longer there was removed. A change that comes after an id

@@ -378,6 +378,10 @@ public sealed class PrinterManager : IDisposable
         {
             transfer.Finish(null, refusal);
         }
+        else
+        {
+            Changed(id);
+        }
     }
 
     /// <summary>

@@ -46,7 +46,7 @@ internal static class DemoVerb
         {
             session.Hub.Start(follow.Read(context));
             using ControlServer? control = ControlServer.Start(folder, session, new HostedVerbRunner());
-            await HubView.ShowAsync(context.Output, session.Hub.Snapshot, $"Hub with {fleet.Printers.Count} virtual printer(s) - Ctrl+C stops", stop.Token);
+            await HubView.ShowAsync(context.Output, session.Hub, $"Hub with {fleet.Printers.Count} virtual printer(s) - Ctrl+C stops", stop.Token);
         }
         finally
         {

@@ -40,7 +40,7 @@ internal static class RunVerb
         Task watch = held.WatchAsync(stop);
         try
         {
-            await HubView.ShowAsync(context.Output, session.Hub.Snapshot, $"Hub on {context.Folder} - Ctrl+C stops", stop.Token);
+            await HubView.ShowAsync(context.Output, session.Hub, $"Hub on {context.Folder} - Ctrl+C stops", stop.Token);
         }
         finally
         {

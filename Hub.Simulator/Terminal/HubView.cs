@@ -2,7 +2,7 @@ using System;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
-using Hub.Core.Manager;
+using Hub.Core;
 using Hub.Simulator.Hosting;
 using Spectre.Console;
 
@@ -17,39 +17,38 @@ internal static class HubView
     /// <summary>The terminal echoes "^C" after the last line; if that wrapped, the last redraw would be off by one line.</summary>
     private const int RoomForEcho = 3;
 
-    public static async Task ShowAsync(VerbOutput output, Func<PrinterSnapshot[]> snapshot, string title, CancellationToken stop)
+    public static async Task ShowAsync(VerbOutput output, FarmHub hub, string title, CancellationToken stop)
     {
+        using FarmMirror farm = new(hub);
         if (output.Console.CanRedraw && !output.Json)
         {
-            await ShowTableAsync(output, snapshot, title, stop);
+            await ShowTableAsync(output, farm, title, stop);
         }
         else
         {
             output.Say(title);
             StateLines lines = new(output.Json ? output.Console.Error : output.Console.Out);
-            do
+            lines.Show(farm.Changed);
+            while (!await StoppedAsync(stop))
             {
-                lines.Show(snapshot());
+                farm.Update();
+                lines.Show(farm.Changed);
+                lines.ShowTransfers(farm.Printers);
             }
-            while (!await StoppedAsync(stop));
         }
 
         if (output.Json)
         {
-            StatusDocument.Write(output.Console.Out, snapshot());
+            StatusDocument.Write(output.Console.Out, hub.Snapshot());
         }
     }
 
-    private static async Task ShowTableAsync(VerbOutput output, Func<PrinterSnapshot[]> snapshot, string title, CancellationToken stop)
+    private static async Task ShowTableAsync(VerbOutput output, FarmMirror farm, string title, CancellationToken stop)
     {
         IAnsiConsole console = output.Console.Ansi;
         console.WriteLine(title);
         TransferRates rates = new();
-        StatusTable Read()
-        {
-            PrinterSnapshot[] printers = snapshot();
-            return Fit(StatusTable.Of(printers, rates.Sample(printers, Environment.TickCount64)), console);
-        }
+        StatusTable Read() => Fit(StatusTable.Of(farm.Printers, rates.Sample(farm.Printers, Environment.TickCount64)), console);
 
         StatusTable table = Read();
         (int Width, int Height) size = (console.Profile.Width, console.Profile.Height);
@@ -69,7 +68,8 @@ internal static class HubView
                     bool isNarrower = false;
                     while (!isNarrower && !(isStopped = await StoppedAsync(stop)))
                     {
-                        StatusTable next = Read();
+                        bool isNews = farm.Update() || (console.Profile.Width, console.Profile.Height) != size;
+                        StatusTable next = isNews ? Read() : table;
                         if (!next.IsSameAs(table) || (console.Profile.Width, console.Profile.Height) != size)
                         {
                             // A live display pads to its widest row so far, which would wrap: a new one begins.

@@ -15,11 +15,20 @@ internal sealed class StateLines(TextWriter output)
     private readonly Dictionary<string, StatusRow> _before = [];
     private readonly Dictionary<string, (Transfer Transfer, bool IsEnded)> _transfers = [];
 
-    public void Show(PrinterSnapshot[] printers)
+    public void Show(IReadOnlyList<PrinterSnapshot> printers)
     {
         foreach (PrinterSnapshot printer in printers)
         {
             Show(StatusRow.Of(printer));
+            ShowTransfer(printer);
+        }
+    }
+
+    /// <summary>Begin and end of uploads alone.</summary>
+    public void ShowTransfers(PrinterSnapshot[] printers)
+    {
+        foreach (PrinterSnapshot printer in printers)
+        {
             ShowTransfer(printer);
         }
     }
