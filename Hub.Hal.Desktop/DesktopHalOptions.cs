@@ -6,14 +6,19 @@ namespace Hub.Hal.Desktop;
 /// <summary>Settings that a host or a test may change.</summary>
 public sealed class DesktopHalOptions
 {
-    /// <summary>How many buffers may be rented at once.</summary>
-    public int MaxBuffers { get; set; } = 128;
+    private const int DefaultSockets = 1024;
+
+    /// <summary>
+    /// How many buffers may be rented at once: by default two for each socket, one to read and one to write. With fewer, a moment in
+    /// which the machine is busy elsewhere makes the answers of many printers wait, and then most of their links fail for want of a buffer.
+    /// </summary>
+    public int MaxBuffers { get; set; } = 2 * DefaultSockets;
 
     /// <summary>Size of the buffer through which a file is sent, at least 16 KiB, the size of all others (docs/benchmarks.md, "Where an upload spends its time").</summary>
     public int SendBufferBytes { get; set; } = 256 * 1024;
 
     /// <summary>How many sockets may be open at once.</summary>
-    public int MaxSockets { get; set; } = 1024;
+    public int MaxSockets { get; set; } = DefaultSockets;
 
     /// <summary>True to make one TLS handshake at a time, as the board does.</summary>
     public bool OneTlsDialAtATime { get; set; }

@@ -10,6 +10,9 @@ public sealed class PooledBuffers : IBufferPool, ILargeBuffers
 {
     private const int SizeBytes = 16 * 1024;
 
+    /// <summary>Most buffers that are kept for the next renter.</summary>
+    private const int MaxKept = 64;
+
     private readonly int _limit;
     private readonly int _largeBytes;
     private readonly Stack<byte[]> _free = new();
@@ -72,7 +75,12 @@ public sealed class PooledBuffers : IBufferPool, ILargeBuffers
                 throw new ArgumentException("the buffer was not rented here or was returned before", nameof(buffer));
             }
 
-            (buffer.Length == SizeBytes ? _free : _freeLarge).Push(buffer);
+            // What only a peak needed goes back to the system.
+            Stack<byte[]> free = buffer.Length == SizeBytes ? _free : _freeLarge;
+            if (free.Count < MaxKept)
+            {
+                free.Push(buffer);
+            }
         }
     }
 

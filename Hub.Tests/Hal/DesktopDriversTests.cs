@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using System.Collections.Generic;
 using System.Text;
 using System.Threading;
@@ -133,6 +134,17 @@ public sealed class DesktopDriversTests
         byte[] random = new byte[32];
         hal.System.FillRandom(random);
         Assert.AreNotEqual(new string('0', 64), Convert.ToHexString(random));
+    }
+
+    [TestMethod]
+    public void Buffers_ByDefault_AreEnoughForEverySocket()
+    {
+        DesktopHalOptions options = new();
+        using var hal = new DesktopHal("unused", new DesktopHalOptions { Nvs = new MemoryNvs() });
+        byte[][] rented = [.. Enumerable.Range(0, 2 * options.MaxSockets).Select(_ => hal.Buffers.Rent())];
+        Array.ForEach(rented, hal.Buffers.Return);
+        Assert.AreEqual(0, hal.Buffers.Rented);
+        Assert.AreEqual(rented.Length, hal.Buffers.HighWaterMark);
     }
 
     [TestMethod]
