@@ -16,14 +16,15 @@ internal static class FleetBench
 
     /// <summary>The default of poll_ms.</summary>
     private const double PollMs = 2000;
-    private const double MaxCpu = 60;
     private const double MaxMedianMs = 50;
     private const double MaxP99Ms = 250;
 
-    /// <summary>From this number of printers on, the larger memory limit applies.</summary>
-    private const int ManyPrinters = 21;
-    private const double MaxMiB = 150;
-    private const double MaxMiBOfFew = 64;
+    /// <summary>From this number of printers on, the limits of a thousand apply.</summary>
+    private const int ManyPrinters = 201;
+    private const double MaxCpu = 10;
+    private const double MaxCpuOfMany = 60;
+    private const double MaxMiB = 60;
+    private const double MaxMiBOfMany = 250;
 
     /// <summary>Jobs run three times faster than real ones: heating ends before the measurement, and no job ends during it.</summary>
     private const double Speed = 3;
@@ -41,8 +42,8 @@ internal static class FleetBench
             new(name, unit, BenchGoal.AtMost, target, () => new Measured(hub(), run.Value.Changes), peer, () => Measured.Reference(peerRun())) { Rounds = 1, WarmUps = 0 };
 
         string prefix = Group + "." + count.ToString(CultureInfo.InvariantCulture) + ".";
-        yield return One(prefix + "cpu", "% of a core", MaxCpu, () => run.Value.HubCpu, "the virtual printers and this measurement", () => run.Value.FleetCpu);
-        yield return One(prefix + "memory", "MiB private", count < ManyPrinters ? MaxMiBOfFew : MaxMiB, () => run.Value.HubMiB, "the hub without printers", FleetRun.EmptyHubMiB);
+        yield return One(prefix + "cpu", "% of a core", count < ManyPrinters ? MaxCpu : MaxCpuOfMany, () => run.Value.HubCpu, "the virtual printers and this measurement", () => run.Value.FleetCpu);
+        yield return One(prefix + "memory", "MiB private", count < ManyPrinters ? MaxMiB : MaxMiBOfMany, () => run.Value.HubMiB, "the hub without printers", FleetRun.EmptyHubMiB);
         yield return One(prefix + "push.median", "ms, change to snapshot", MaxMedianMs, () => At(run.Value.Pushed, 0.5), "one byte there and back over TCP", () => At(run.Value.Echo, 0.5));
         yield return One(prefix + "push.p99", "ms, change to snapshot", MaxP99Ms, () => At(run.Value.Pushed, 0.99), "one byte there and back over TCP", () => At(run.Value.Echo, 0.99));
         yield return One(prefix + "polled.median", "ms, poll interval (2 s) included", PollMs + MaxMedianMs, () => At(run.Value.Polled, 0.5), "one byte there and back over TCP", () => At(run.Value.Echo, 0.5));
