@@ -108,6 +108,18 @@ public sealed class JobStore
         }
     }
 
+    /// <summary>The newest event that this process knows of; another process may have added more. Reads no storage.</summary>
+    public long LastKnownId
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _events.LastId;
+            }
+        }
+    }
+
     /// <summary>Acknowledges all events up to this one: they stay until their space is needed.</summary>
     public void Ack(long upToId)
     {

@@ -26,7 +26,7 @@ public sealed class ChangeQueue : IDisposable
     private readonly string? _only;
     private readonly Queue _ids = new Queue();
     private readonly Hashtable _marked = new Hashtable();
-    private readonly AutoResetEvent _arrived = new AutoResetEvent(false);
+    private readonly AutoResetEvent _arrived;
     private long _lookMs;
     private bool _isDisposed;
     private bool _isCancelled;
@@ -35,9 +35,11 @@ public sealed class ChangeQueue : IDisposable
     /// <param name="owner">Whose printers.</param>
     /// <param name="clock">By which it waits.</param>
     /// <param name="only">The one printer whose changes count; null for all.</param>
-    internal ChangeQueue(PrinterManager owner, IClock clock, string? only)
+    /// <param name="arrived">Set when a change comes to an empty queue; null for an owner that waits in <see cref="Take(int)"/>.</param>
+    internal ChangeQueue(PrinterManager owner, IClock clock, string? only, AutoResetEvent? arrived)
     {
         _only = only;
+        _arrived = arrived ?? new AutoResetEvent(false);
         _owner = owner;
         _clock = clock;
         _lookMs = clock.NowMs;

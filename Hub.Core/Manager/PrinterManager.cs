@@ -301,9 +301,12 @@ public sealed class PrinterManager : IDisposable
     }
 
     /// <summary>Subscribes to changes: every printer that is there counts as changed at first.</summary>
-    public ChangeQueue Watch()
+    public ChangeQueue Watch() => Watch(null);
+
+    /// <summary>The same, for an owner that waits for more than changes: <paramref name="arrived"/> is set when one comes to an empty queue.</summary>
+    internal ChangeQueue Watch(AutoResetEvent? arrived)
     {
-        ChangeQueue queue = new ChangeQueue(this, _clock, null);
+        ChangeQueue queue = new ChangeQueue(this, _clock, null, arrived);
         _subscriptions.Add(queue);
         PrinterEntry[] entries = Entries();
         for (int i = 0; i < entries.Length; i++)
@@ -439,7 +442,7 @@ public sealed class PrinterManager : IDisposable
     /// <summary>As <see cref="Watch"/>, for the changes of one printer.</summary>
     internal ChangeQueue WatchOne(string id)
     {
-        ChangeQueue queue = new ChangeQueue(this, _clock, id);
+        ChangeQueue queue = new ChangeQueue(this, _clock, id, null);
         _subscriptions.Add(queue);
         return queue;
     }

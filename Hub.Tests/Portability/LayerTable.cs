@@ -32,6 +32,7 @@ internal sealed class LayerTable(string root, params string[] rows)
         "Configuration",
         "Discovery",
         "ConnectionTest",
+        "Tunnel",
         Root);
 
     /// <summary>Hub.Simulator, from the virtual printers up to the command line.</summary>

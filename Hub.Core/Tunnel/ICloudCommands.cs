@@ -1,0 +1,8 @@
+namespace Hub.Core.Tunnel;
+
+/// <summary>Carries out what the cloud asks for. Thread: the tunnel's; it waits for no printer and no network.</summary>
+internal interface ICloudCommands
+{
+    /// <summary>The cloud sent a message that is no matter of the connection itself; its answers go to the <see cref="TunnelOutbox"/>, now or later. Throws nothing.</summary>
+    void Handle(CloudMessage message);
+}

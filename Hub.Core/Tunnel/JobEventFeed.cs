@@ -1,0 +1,147 @@
+using Hub.Core.Errors;
+using Hub.Core.Hal;
+using Hub.Core.Jobs;
+using Hub.Core.Logging;
+
+namespace Hub.Core.Tunnel;
+
+/// <summary>
+/// The job events that the cloud does not have yet, in order: from the acknowledged one on, and again after each reconnect until
+/// the cloud acknowledges them. Storage that fails is tried again later. Thread: the tunnel's.
+/// </summary>
+internal sealed class JobEventFeed
+{
+    /// <summary>Events that are sent ahead of an acknowledgement.</summary>
+    public const int Window = 64;
+
+    private const int Batch = 16;
+    private const int RetryMs = 10 * 1000;
+
+    /// <summary>How often the log is read for events that another process has added, in ms.</summary>
+    private const int LookMs = 5 * 1000;
+
+    private readonly JobStore _jobs;
+    private readonly IClock _clock;
+    private readonly Log _log;
+    private JobEvent[] _batch = new JobEvent[0];
+    private int _next;
+    private long _sentId;
+    private long _ackedId;
+    private long _lastId;
+    private long _lookMs;
+    private bool _isOn;
+    private bool _hasWarned;
+
+    public JobEventFeed(JobStore jobs, IClock clock, Log log)
+    {
+        _jobs = jobs;
+        _clock = clock;
+        _log = log;
+    }
+
+    /// <summary>A connection begins: all that is not acknowledged is to be sent, if the cloud understands it.</summary>
+    public void Begin(bool isOn)
+    {
+        _isOn = isOn;
+        _batch = new JobEvent[0];
+        _next = 0;
+        _sentId = -1;
+        _lookMs = _clock.NowMs;
+    }
+
+    /// <summary>The next event, or null. It stays the next one until <see cref="Sent"/>.</summary>
+    public JobEvent? Next()
+    {
+        if (!_isOn || (_sentId >= 0 && _sentId - _ackedId >= Window))
+        {
+            return null;
+        }
+
+        if (_next < _batch.Length)
+        {
+            return _batch[_next];
+        }
+
+        if (_clock.NowMs < _lookMs && (_sentId < 0 || _jobs.LastKnownId <= _lastId))
+        {
+            return null;
+        }
+
+        return TryRead() ? _batch[0] : null;
+    }
+
+    /// <summary>The next event was sent.</summary>
+    public void Sent()
+    {
+        _sentId = _batch[_next].Id;
+        _next++;
+    }
+
+    /// <summary>The cloud has all events up to this one.</summary>
+    public void Acknowledged(long upToId)
+    {
+        if (!_isOn || upToId <= _ackedId || _sentId < 0)
+        {
+            return;
+        }
+
+        // What was not sent on this connection may have been on the last one.
+        try
+        {
+            _jobs.Ack(upToId);
+            _ackedId = upToId;
+        }
+        catch (HubException e)
+        {
+            Warn(e);
+        }
+    }
+
+    private bool TryRead()
+    {
+        try
+        {
+            JobLogCounts counts = _jobs.Counts();
+            if (_sentId < 0)
+            {
+                _sentId = counts.AckedId;
+            }
+
+            _ackedId = counts.AckedId > _ackedId ? counts.AckedId : _ackedId;
+            _lastId = counts.LastId;
+            _batch = _jobs.ReadEvents(_sentId + 1, Batch);
+            _next = 0;
+            if (_batch.Length == 0)
+            {
+                // Damaged ones are skipped.
+                _sentId = counts.LastId > _sentId ? counts.LastId : _sentId;
+            }
+            else
+            {
+                long readId = _batch[_batch.Length - 1].Id;
+                _lastId = readId < counts.LastId ? readId : counts.LastId;
+            }
+
+            _lookMs = _clock.NowMs + LookMs;
+            _hasWarned = false;
+        }
+        catch (HubException e)
+        {
+            Warn(e);
+            _batch = new JobEvent[0];
+            _next = 0;
+            _lookMs = _clock.NowMs + RetryMs;
+        }
+
+        return _batch.Length > 0;
+    }
+
+    private void Warn(HubException error)
+    {
+        if (!_hasWarned)
+        {
+            _hasWarned = true;
+            _log.Warning(TunnelClient.LogArea, "job events cannot be reported to the cloud: " + error.Message);
+        }
+    }
+}

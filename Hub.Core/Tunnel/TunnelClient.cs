@@ -1,0 +1,476 @@
+using System;
+using System.Threading;
+using Hub.Core.Errors;
+using Hub.Core.Hal;
+using Hub.Core.Http;
+using Hub.Core.Logging;
+using Hub.Core.Manager;
+using Hub.Core.WebSockets;
+
+namespace Hub.Core.Tunnel;
+
+/// <summary>
+/// The connection to the cloud: one thread, one WebSocket, kept for ever. <see cref="TunnelMachine"/> says when to do what,
+/// <see cref="TunnelOutbox"/> what to send, <see cref="ICloudCommands"/> does what the cloud asks for. Thread: any for the members.
+/// </summary>
+internal sealed class TunnelClient : IDisposable
+{
+    /// <summary>Area of its log lines.</summary>
+    public const string LogArea = "cloud";
+
+    private const int MaxMessageBytes = 64 * 1024;
+    private const int SendTimeoutMs = 10 * 1000;
+    private const int LongestWaitMs = 1000;
+    private const int UnsignalledWaitMs = 100;
+    private const int CloseMs = 1;
+    private const int TicksPerSecond = 10000000;
+
+    private static readonly long s_unixTicks = new DateTime(1970, 1, 1).Ticks;
+
+    private readonly IHal _hal;
+    private readonly Log _log;
+    private readonly SocketLease _lease;
+    private readonly TunnelOutbox _outbox;
+    private readonly ICloudCommands _commands;
+    private readonly AutoResetEvent _wake;
+    private readonly TunnelMachine _machine = new TunnelMachine();
+    private readonly TunnelMessages _messages = new TunnelMessages();
+    private readonly CloudMessageReader _reader = new CloudMessageReader();
+    private readonly CancellationTokenSource _stop = new CancellationTokenSource();
+    private readonly byte[] _random = new byte[2];
+    private readonly object _gate = new object();
+    private readonly Thread _thread;
+
+    // Guarded by the gate.
+    private TunnelSettings? _wanted;
+    private TunnelState _state = new TunnelState(TunnelPhase.Resting, null, null, 0, null, null);
+    private bool _mustRest;
+    private bool _isStopped;
+
+    // The tunnel's thread alone.
+    private TunnelSettings? _settings;
+    private WebSocketClient? _socket;
+    private string? _error;
+    private string? _complaint;
+    private string? _hubName;
+    private string? _tenantId;
+    private int _connections;
+    private bool _isWelcomed;
+    private bool _hadNetwork;
+
+    /// <summary>Makes it; <see cref="Start"/> starts its thread, which rests until <see cref="Connect"/>.</summary>
+    public TunnelClient(IHal hal, Log log, SocketBudget sockets, TunnelOutbox outbox, ICloudCommands commands, AutoResetEvent wake)
+    {
+        _hal = hal;
+        _log = log;
+        _lease = sockets.Lease(SocketUse.Tunnel, null);
+        _outbox = outbox;
+        _commands = commands;
+        _wake = wake;
+        _thread = new Thread(Guard.Loop(log, LogArea, Run));
+    }
+
+    /// <summary>Where it stands.</summary>
+    public TunnelState State
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _state;
+            }
+        }
+    }
+
+    private bool IsStopped
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isStopped;
+            }
+        }
+    }
+
+    /// <summary>Starts the thread.</summary>
+    public void Start() => _thread.Start();
+
+    /// <summary>Which cloud to be connected to from now on; null for none. The same one again changes nothing.</summary>
+    public void Connect(TunnelSettings? settings)
+    {
+        lock (_gate)
+        {
+            _wanted = settings;
+        }
+
+        _wake.Set();
+    }
+
+    /// <summary>Closes the connection once what waits has been sent, and opens none until <see cref="Connect"/> names another cloud.</summary>
+    public void Rest()
+    {
+        lock (_gate)
+        {
+            _mustRest = true;
+        }
+
+        _wake.Set();
+    }
+
+    /// <summary>Closes the connection and ends the thread.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_isStopped)
+            {
+                return;
+            }
+
+            _isStopped = true;
+        }
+
+        _stop.Cancel();
+        _wake.Set();
+        if (_thread.IsAlive)
+        {
+            _thread.Join();
+        }
+    }
+
+    private void Run()
+    {
+        // After a fault of the hub, the connection is in a state that nobody knows.
+        Close();
+        while (!IsStopped)
+        {
+            int waitMs = Turn();
+            Publish();
+            if (waitMs > 0)
+            {
+                Wait(waitMs);
+            }
+        }
+
+        Close();
+        _lease.Dispose();
+    }
+
+    /// <summary>Does all that is due; returns for how long nothing is.</summary>
+    private int Turn()
+    {
+        try
+        {
+            TakeSettings();
+            CheckNetwork();
+            if (_socket != null)
+            {
+                Receive();
+                Write();
+                Act(_machine.Next(_hal.Clock.NowMs));
+                CheckRest();
+            }
+            else if (_machine.Next(_hal.Clock.NowMs) == TunnelAction.Connect)
+            {
+                Open();
+            }
+        }
+        catch (HubException e)
+        {
+            Lost(e);
+        }
+
+        return _machine.WaitMs(_hal.Clock.NowMs, LongestWaitMs);
+    }
+
+    private void Wait(int milliseconds)
+    {
+        if (_socket == null || _socket.TrySignal(_wake))
+        {
+            _hal.Clock.Wait(_wake, milliseconds);
+            return;
+        }
+
+        try
+        {
+            if (_socket.Receive(milliseconds < UnsignalledWaitMs ? milliseconds : UnsignalledWaitMs))
+            {
+                Handle();
+            }
+        }
+        catch (HubException e)
+        {
+            Lost(e);
+        }
+    }
+
+    private void TakeSettings()
+    {
+        TunnelSettings? wanted;
+        lock (_gate)
+        {
+            wanted = _wanted;
+        }
+
+        if (wanted == null ? _settings == null : wanted.IsSame(_settings))
+        {
+            return;
+        }
+
+        Close();
+        _settings = wanted;
+        _error = null;
+        _hubName = null;
+        _tenantId = null;
+        if (wanted == null)
+        {
+            _machine.Rest();
+        }
+        else
+        {
+            _machine.Begin(_hal.Clock.NowMs);
+        }
+    }
+
+    private void CheckNetwork()
+    {
+        bool hasNetwork = _hal.Radio.Wifi.State == WifiState.Connected;
+        if (hasNetwork && !_hadNetwork)
+        {
+            _machine.NetworkIsBack(_hal.Clock.NowMs);
+        }
+
+        _hadNetwork = hasNetwork;
+    }
+
+    private void CheckRest()
+    {
+        bool mustRest;
+        lock (_gate)
+        {
+            mustRest = _mustRest;
+            _mustRest = false;
+        }
+
+        if (mustRest)
+        {
+            _log.Warning(LogArea, "the cloud asked the hub to disconnect: it stays so until it restarts or cloud.json changes");
+            Close();
+            _machine.Rest();
+            _error = "disconnected by the cloud";
+        }
+    }
+
+    private void Open()
+    {
+        if (!_lease.TryTake())
+        {
+            _machine.NoSocket(_hal.Clock.NowMs);
+            return;
+        }
+
+        _machine.Connecting();
+        Publish();
+        TunnelSettings settings = _settings!;
+        WebSocketClient socket = new WebSocketClient(_hal, settings.Origin, settings.Tls, MaxMessageBytes) { SkipsLongMessages = true };
+        _socket = socket;
+        socket.Connect(new HttpRequest("GET", settings.Path), _stop.Token);
+        _machine.Connected(_hal.Clock.NowMs);
+        _isWelcomed = false;
+        Act(_machine.Next(_hal.Clock.NowMs));
+    }
+
+    private void Receive()
+    {
+        while (_socket!.Receive(0))
+        {
+            Handle();
+        }
+
+        _machine.Heard(_socket.LastReceivedMs);
+    }
+
+    private void Handle()
+    {
+        WebSocketClient socket = _socket!;
+        _machine.Heard(_hal.Clock.NowMs);
+        if (!socket.IsText || socket.IsCut)
+        {
+            Complain(socket.IsText ? "it sent a message of more than 64 KiB" : "it sent binary data that nobody asked for");
+            return;
+        }
+
+        CloudMessage message = _reader.Read(socket.Message, 0, socket.MessageLength);
+        if (message.Type == CloudMessageType.Welcome && message.Fault == null)
+        {
+            Welcomed(message);
+        }
+        else if (message.Type == CloudMessageType.Error)
+        {
+            Refused(message);
+        }
+        else if (message.Type == CloudMessageType.EventAck)
+        {
+            _outbox.Acknowledged(message.UpTo);
+        }
+        else if (message.CommandId != null)
+        {
+            _commands.Handle(message);
+        }
+        else
+        {
+            Complain(message.Fault != null ? message.Fault.Message : "it sent a " + message.TypeName + " without a command_id");
+        }
+    }
+
+    private void Welcomed(CloudMessage message)
+    {
+        // A hello that is repeated may be answered without the account.
+        _tenantId = message.TenantId ?? _tenantId;
+        _hubName = message.HubName ?? _hubName;
+        _machine.Welcomed(_hal.Clock.NowMs);
+        _outbox.Welcomed(message.Features);
+        if (!_isWelcomed)
+        {
+            _isWelcomed = true;
+            _connections++;
+            _error = null;
+            _complaint = null;
+            _log.Info(LogArea, "connected to " + _settings!.Url + " as hub " + _settings.HubId);
+        }
+    }
+
+    private void Refused(CloudMessage message)
+    {
+        if (message.Code == "NOT_AUTHENTICATED")
+        {
+            _machine.NotAuthenticated(_hal.Clock.NowMs);
+            return;
+        }
+
+        Complain("it reports " + (message.Code ?? "an error") + (message.Text == null ? "" : ": " + message.Text));
+    }
+
+    /// <summary>Says once what is wrong with the cloud, until something else is.</summary>
+    private void Complain(string what)
+    {
+        if (what != _complaint)
+        {
+            _complaint = what;
+            _log.Warning(LogArea, "trouble with the cloud: " + what);
+        }
+    }
+
+    private void Write()
+    {
+        while (_machine.Phase == TunnelPhase.Online && !IsStopped && _outbox.TryWrite(_messages))
+        {
+            Send();
+            _outbox.Sent();
+            if (_socket!.Receive(0))
+            {
+                Handle();
+            }
+        }
+    }
+
+    private void Act(TunnelAction action)
+    {
+        switch (action)
+        {
+            case TunnelAction.Hello:
+                SayHello();
+                break;
+            case TunnelAction.Heartbeat:
+                if (_outbox.TryWriteAgain(_messages))
+                {
+                    Send();
+                }
+                else
+                {
+                    SayHello();
+                }
+
+                break;
+            case TunnelAction.Ping:
+                _socket!.SendPing(SendTimeoutMs);
+                _machine.Pinged(_hal.Clock.NowMs);
+                break;
+            case TunnelAction.Drop:
+                throw new HubException(ErrorCode.Timeout, _machine.Phase == TunnelPhase.Greeting ? "it does not answer the hub's hello" : "nothing came from it for 90 s");
+            default:
+                break;
+        }
+    }
+
+    private void SayHello()
+    {
+        TunnelSettings settings = _settings!;
+        string? timestamp = null;
+        string? signature = null;
+        if (settings.Secret != null && _hal.Clock.IsUtcSynced)
+        {
+            timestamp = ((_hal.Clock.UtcNow.Ticks - s_unixTicks) / TicksPerSecond).ToString();
+            signature = HelloSignature.Of(_hal.Hash, settings.Secret, settings.HubId, timestamp);
+        }
+
+        _messages.Hello(settings.HubId, timestamp, signature);
+        Send();
+        _machine.SentHello(_hal.Clock.NowMs);
+    }
+
+    private void Send()
+    {
+        _socket!.SendText(_messages.Buffer, 0, _messages.Length, SendTimeoutMs);
+        _machine.Sent(_hal.Clock.NowMs);
+    }
+
+    private void Lost(HubException error)
+    {
+        _hal.System.FillRandom(_random);
+        _machine.Failed(error, _hal.Clock.NowMs, (_random[0] << 8) | _random[1]);
+        Close();
+        if (IsStopped)
+        {
+            return;
+        }
+
+        string words = TunnelMachine.IsUnclaimed(error)
+            ? "it does not know hub " + _settings!.HubId + " yet (" + error.Message + "): claim it there; the hub keeps trying"
+            : error.Message;
+        if (words != _error)
+        {
+            _error = words;
+            _log.Warning(LogArea, "not connected to " + _settings!.Url + ": " + words);
+        }
+    }
+
+    /// <summary>Closes the connection, if there is one, and waits for no answer: the cloud gives none. Throws nothing.</summary>
+    private void Close()
+    {
+        _outbox.Lost();
+        if (_socket != null)
+        {
+            _socket.Close(CloseMs);
+            _socket.Dispose();
+            _socket = null;
+        }
+
+        _lease.Return();
+    }
+
+    private void Publish()
+    {
+        if (_state.Phase == _machine.Phase && _state.Error == _error && _state.Connections == _connections && _state.HubName == _hubName && _state.TenantId == _tenantId)
+        {
+            return;
+        }
+
+        TunnelState state = new TunnelState(_machine.Phase, _settings?.Url, _error, _connections, _hubName, _tenantId);
+        lock (_gate)
+        {
+            _state = state;
+        }
+    }
+}

@@ -1,0 +1,237 @@
+using Hub.Core.Discovery;
+using Hub.Core.Jobs;
+using Hub.Core.Json;
+using Hub.Core.Manager;
+using Hub.Core.Printers;
+using Hub.Core.Text;
+
+namespace Hub.Core.Tunnel;
+
+/// <summary>Writes the messages to the cloud, one at a time, into a buffer that is used again. A value that is not known is left out. Thread: one owner.</summary>
+internal sealed class TunnelMessages
+{
+    /// <summary>Version of the extended protocol.</summary>
+    public const int Protocol = 2;
+
+    private const int InitialBytes = 512;
+    private const int MaxBytes = 128 * 1024;
+    private const int Decimals = 1;
+
+    private readonly JsonWriter _json = new JsonWriter(InitialBytes, MaxBytes);
+
+    /// <summary>The message's bytes, up to <see cref="Length"/>; overwritten by the next one.</summary>
+    public byte[] Buffer => _json.Buffer;
+
+    /// <summary>Bytes of the message.</summary>
+    public int Length => _json.Length;
+
+    /// <summary>hub_hello. A cloud of the base protocol ignores what it does not know.</summary>
+    /// <param name="hubId">Who the hub is.</param>
+    /// <param name="timestamp">When it was signed, in Unix seconds; null for an unsigned one.</param>
+    /// <param name="signature">The signature, or null.</param>
+    public void Hello(string hubId, string? timestamp, string? signature)
+    {
+        Begin("hub_hello");
+        Member("hub_id", hubId);
+        Member("firmware_version", Product.Version);
+        _json.Name("protocol");
+        _json.Value(Protocol);
+        _json.Name("capabilities");
+        _json.BeginArray();
+        _json.Value(FeatureNames.JobEvent);
+        _json.Value(FeatureNames.PrinterList);
+        _json.EndArray();
+        if (signature != null)
+        {
+            _json.Name("auth");
+            _json.BeginObject();
+            Member("timestamp", timestamp);
+            Member("signature", signature);
+            _json.EndObject();
+        }
+
+        _json.EndObject();
+    }
+
+    /// <summary>command_ack.</summary>
+    /// <param name="commandId">The command.</param>
+    /// <param name="error">Why it failed; null when it is done.</param>
+    public void Ack(string commandId, string? error)
+    {
+        Begin("command_ack");
+        Member("command_id", commandId);
+        Member("success", error == null);
+        Member("error", error);
+        _json.EndObject();
+    }
+
+    /// <summary>printer_status.</summary>
+    public void Status(PrinterConfig printer, PrinterStatus status)
+    {
+        Begin("printer_status");
+        Member("printer_id", WireIds.Of(printer));
+        Member("status", CloudStatus.Word(status));
+        Member("is_connected", status.IsConnected);
+        if (CloudStatus.HasProgress(status))
+        {
+            Member("progress_percentage", status.ProgressPercentage);
+            Member("remaining_time_seconds", status.RemainingTimeSeconds);
+            Member("current_layer", status.CurrentLayer);
+            Member("total_layers", status.TotalLayers);
+        }
+
+        Temperatures(status);
+        Member("error_code", status.ErrorCode);
+        Member("error_message", status.ErrorMessage);
+        _json.EndObject();
+    }
+
+    /// <summary>file_progress of a file that failed.</summary>
+    public void FileFailed(string printerId, string jobId, string error)
+    {
+        Begin("file_progress");
+        Member("printer_id", printerId);
+        Member("job_id", jobId);
+        Member("stage", "failed");
+        Member("progress_percentage", 0);
+        Member("error", error);
+        _json.EndObject();
+    }
+
+    /// <summary>printer_discovered.</summary>
+    public void Discovered(DiscoveredPrinter[] printers)
+    {
+        Begin("printer_discovered");
+        _json.Name("printers");
+        _json.BeginArray();
+        for (int i = 0; i < printers.Length; i++)
+        {
+            DiscoveredPrinter printer = printers[i];
+            string address = printer.Port > 0 ? printer.Address + ":" + printer.Port.ToString() : printer.Address;
+            _json.BeginObject();
+            Member("serial_number", printer.Serial ?? address);
+            Member("ip_address", address);
+            Member("model", printer.Model ?? printer.Type);
+            Member("name", printer.Name);
+            Member("connection_type", CloudTypes.NameOf(printer.Type));
+            _json.EndObject();
+        }
+
+        _json.EndArray();
+        _json.EndObject();
+    }
+
+    /// <summary>job_event. Its time is left out when the clock was not set.</summary>
+    /// <param name="item">The event.</param>
+    /// <param name="printerId">The cloud's name for the printer.</param>
+    public void JobEvent(JobEvent item, string printerId)
+    {
+        Begin("job_event");
+        _json.Name("event_id");
+        _json.Value(item.Id);
+        Member("printer_id", printerId);
+        Member("kind", JobEventKinds.Name(item.Kind));
+        Positive("time", item.TimeMs);
+        Positive("job_id", item.JobId);
+        Member("job", item.Job);
+        Member("command_id", item.CommandId);
+        Member("error_code", item.Code);
+        Member("error_message", item.Cause);
+        if (item.DurationMs >= 0)
+        {
+            _json.Name("duration_ms");
+            _json.Value(item.DurationMs);
+        }
+
+        _json.EndObject();
+    }
+
+    /// <summary>printer_list: all printers of the hub, without secrets.</summary>
+    public void PrinterList(PrinterSnapshot[] printers)
+    {
+        Begin("printer_list");
+        _json.Name("printers");
+        _json.BeginArray();
+        for (int i = 0; i < printers.Length; i++)
+        {
+            PrinterConfig printer = printers[i].Config;
+            _json.BeginObject();
+            Member("printer_id", WireIds.Of(printer));
+            Member("id", printer.Id);
+            Member("name", printer.Name);
+            Member("type", printer.Type);
+            Member("enabled", printer.Enabled);
+            _json.EndObject();
+        }
+
+        _json.EndArray();
+        _json.EndObject();
+    }
+
+    private void Begin(string type)
+    {
+        _json.Reset();
+        _json.BeginObject();
+        Member("type", type);
+    }
+
+    private void Temperatures(PrinterStatus status)
+    {
+        if (double.IsNaN(status.Nozzle) && double.IsNaN(status.NozzleTarget) && double.IsNaN(status.Bed) && double.IsNaN(status.BedTarget)
+            && double.IsNaN(status.Chamber))
+        {
+            return;
+        }
+
+        _json.Name("temperatures");
+        _json.BeginObject();
+        Member("nozzle", status.Nozzle);
+        Member("nozzle_target", status.NozzleTarget);
+        Member("bed", status.Bed);
+        Member("bed_target", status.BedTarget);
+        Member("chamber", status.Chamber);
+        _json.EndObject();
+    }
+
+    private void Member(string name, string? value)
+    {
+        if (value != null)
+        {
+            _json.Name(name);
+            _json.Value(value);
+        }
+    }
+
+    private void Member(string name, bool value)
+    {
+        _json.Name(name);
+        _json.Value(value);
+    }
+
+    private void Member(string name, int value)
+    {
+        if (value >= 0)
+        {
+            _json.Name(name);
+            _json.Value((long)value);
+        }
+    }
+
+    private void Member(string name, double value)
+    {
+        if (!double.IsNaN(value))
+        {
+            _json.Name(name);
+            _json.Value(value, Decimals);
+        }
+    }
+
+    private void Positive(string name, long value)
+    {
+        if (value > 0)
+        {
+            _json.Name(name);
+            _json.Value(value);
+        }
+    }
+}

@@ -1,0 +1,233 @@
+using System.Collections;
+using System.Threading;
+using Hub.Core.Errors;
+using Hub.Core.Hal;
+using Hub.Core.Jobs;
+using Hub.Core.Logging;
+using Hub.Core.Manager;
+
+namespace Hub.Core.Tunnel;
+
+/// <summary>
+/// What is to be sent to the cloud, in this order: answers to commands, changed statuses (the newest of each printer), job events, the list
+/// of printers. Bounded: answers that find no room displace the oldest, which the cloud has given up by then. Thread: any for the answers,
+/// the tunnel's for the rest.
+/// </summary>
+internal sealed class TunnelOutbox
+{
+    /// <summary>Most answers that wait.</summary>
+    public const int MaxAnswers = 256;
+
+    private readonly PrinterManager _manager;
+    private readonly Log _log;
+    private readonly AutoResetEvent _wake;
+    private readonly JobEventFeed _events;
+    private readonly Queue _answers = new Queue();
+    private readonly Hashtable _snapshots = new Hashtable();
+    private ChangeQueue? _changes;
+    private PrinterSnapshot? _latest;
+    private object? _written;
+    private bool _owesList;
+
+    /// <summary>Makes an empty one.</summary>
+    /// <param name="manager">The printers and the events of their jobs.</param>
+    /// <param name="clock">By which events are read again.</param>
+    /// <param name="log">Where trouble is reported.</param>
+    /// <param name="wake">Set when there is something to send.</param>
+    public TunnelOutbox(PrinterManager manager, IClock clock, Log log, AutoResetEvent wake)
+    {
+        _manager = manager;
+        _log = log;
+        _wake = wake;
+        _events = new JobEventFeed(manager.Jobs, clock, log);
+    }
+
+    /// <summary>Answers that were displaced before they could be sent.</summary>
+    public int Dropped { get; private set; }
+
+    /// <summary>Queues an answer; it is kept until it was sent, over reconnects too.</summary>
+    public void Put(TunnelAnswer answer)
+    {
+        lock (_answers)
+        {
+            if (_answers.Count >= MaxAnswers)
+            {
+                _answers.Dequeue();
+                Dropped++;
+            }
+
+            _answers.Enqueue(answer);
+        }
+
+        _wake.Set();
+    }
+
+    /// <summary>The cloud welcomed the hub: it knows nothing of the printers' states now.</summary>
+    public void Welcomed(CloudFeatures features)
+    {
+        Lost();
+        _changes = _manager.Watch(_wake);
+        _events.Begin((features & CloudFeatures.JobEvents) != 0);
+        _owesList = (features & CloudFeatures.PrinterList) != 0;
+    }
+
+    /// <summary>The connection is gone: changes count for nothing until the next welcome.</summary>
+    public void Lost()
+    {
+        _changes?.Dispose();
+        _changes = null;
+        _events.Begin(false);
+        _owesList = false;
+        _written = null;
+    }
+
+    /// <summary>The cloud has all job events up to this one.</summary>
+    public void Acknowledged(long upToId) => _events.Acknowledged(upToId);
+
+    /// <summary>Writes the next message; false when there is none. Once it has gone out, <see cref="Sent"/> is called.</summary>
+    public bool TryWrite(TunnelMessages messages)
+    {
+        while (true)
+        {
+            try
+            {
+                return Write(messages);
+            }
+            catch (HubException e)
+            {
+                // One message that cannot be written must not hold up all others.
+                _log.Warning(TunnelClient.LogArea, "a message to the cloud is left out: " + e.Message);
+                Sent();
+            }
+        }
+    }
+
+    /// <summary>Writes the newest status that was sent before, as a sign of life; false when there is none.</summary>
+    public bool TryWriteAgain(TunnelMessages messages)
+    {
+        _written = null;
+        if (_latest == null || !_manager.Refresh(_latest))
+        {
+            return false;
+        }
+
+        messages.Status(_latest.Config, _latest.Status);
+        return true;
+    }
+
+    /// <summary>The message that was written last went out.</summary>
+    public void Sent()
+    {
+        if (_written is TunnelAnswer)
+        {
+            lock (_answers)
+            {
+                // It may have been displaced.
+                if (_answers.Count > 0 && _answers.Peek() == _written)
+                {
+                    _answers.Dequeue();
+                }
+            }
+        }
+        else if (_written is JobEvent)
+        {
+            _events.Sent();
+        }
+        else if (_written == _snapshots)
+        {
+            _owesList = false;
+        }
+
+        _written = null;
+    }
+
+    private bool Write(TunnelMessages messages)
+    {
+        TunnelAnswer? answer = FirstAnswer();
+        if (answer != null)
+        {
+            _written = answer;
+            answer.Write(messages);
+            return true;
+        }
+
+        PrinterSnapshot? changed = NextChanged();
+        if (changed != null)
+        {
+            _written = changed;
+            _latest = changed;
+            messages.Status(changed.Config, changed.Status);
+            return true;
+        }
+
+        JobEvent? item = _events.Next();
+        if (item != null)
+        {
+            _written = item;
+            messages.JobEvent(item, WireIdOf(item.PrinterId));
+            return true;
+        }
+
+        if (_owesList)
+        {
+            _written = _snapshots;
+            messages.PrinterList(_manager.Snapshot());
+            return true;
+        }
+
+        return false;
+    }
+
+    private TunnelAnswer? FirstAnswer()
+    {
+        lock (_answers)
+        {
+            return _answers.Count == 0 ? null : (TunnelAnswer)_answers.Peek()!;
+        }
+    }
+
+    /// <summary>A printer that changed and of which something is known; those that came or went only change the list.</summary>
+    private PrinterSnapshot? NextChanged()
+    {
+        string? id = _changes?.Take(0);
+        while (id != null)
+        {
+            PrinterSnapshot? snapshot = Refreshed(id);
+            if (snapshot != null && snapshot.HasFirstAnswer)
+            {
+                return snapshot;
+            }
+
+            id = _changes!.Take(0);
+        }
+
+        return null;
+    }
+
+    private PrinterSnapshot? Refreshed(string id)
+    {
+        PrinterSnapshot? known = (PrinterSnapshot?)_snapshots[id];
+        if (known != null && _manager.Refresh(known))
+        {
+            return known;
+        }
+
+        PrinterSnapshot? snapshot = known == null ? _manager.Snapshot(id) : null;
+        if (snapshot == null)
+        {
+            _snapshots.Remove(id);
+        }
+        else
+        {
+            _snapshots[id] = snapshot;
+        }
+
+        return snapshot;
+    }
+
+    private string WireIdOf(string printerId)
+    {
+        PrinterSnapshot? known = (PrinterSnapshot?)_snapshots[printerId];
+        return known == null ? printerId : WireIds.Of(known.Config);
+    }
+}

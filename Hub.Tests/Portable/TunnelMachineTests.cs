@@ -1,0 +1,235 @@
+using Hub.Core.Errors;
+using Hub.Core.Tunnel;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Portable;
+
+/// <summary>When the tunnel connects, greets, beats and gives up.</summary>
+[TestClass]
+public class TunnelMachineTests
+{
+    private const int Most = 65535;
+    private const int Longest = 1000000;
+
+    [TestMethod]
+    public void Next_NewMachine_RestsUntilItBegins()
+    {
+        TunnelMachine machine = new TunnelMachine();
+        Assert.AreEqual((int)TunnelAction.Wait, (int)machine.Next(0));
+        machine.Begin(1000);
+        Assert.AreEqual((int)TunnelAction.Connect, (int)machine.Next(1000));
+        Assert.AreEqual(0, machine.WaitMs(1000, Longest));
+    }
+
+    [TestMethod]
+    public void Failed_AgainAndAgain_LimitDoublesUpToAMinute()
+    {
+        TunnelMachine machine = new TunnelMachine();
+        machine.Begin(0);
+        int[] limits = { 1000, 2000, 4000, 8000, 16000, 32000, 60000, 60000, 60000 };
+        for (int i = 0; i < limits.Length; i++)
+        {
+            machine.Connecting();
+            machine.Failed(Lost(), 0, Most);
+            int waitMs = machine.WaitMs(0, Longest);
+            Assert.IsTrue(waitMs <= limits[i] && waitMs >= limits[i] - 1, "try " + i.ToString() + " waits " + waitMs.ToString());
+        }
+
+        machine.Failed(Lost(), 0, Most / 2);
+        Assert.IsTrue(machine.WaitMs(0, Longest) < 30001, "a random part of the limit");
+        machine.Failed(Lost(), 0, 0);
+        Assert.AreEqual(100, machine.WaitMs(0, Longest));
+    }
+
+    [TestMethod]
+    public void Failed_NotClaimedYet_IsTriedEveryFewSeconds()
+    {
+        TunnelMachine machine = new TunnelMachine();
+        machine.Begin(0);
+        for (int i = 0; i < 20; i++)
+        {
+            machine.Failed(new HubException(ErrorCode.NotFound, "404") { HttpStatus = 404 }, 0, Most);
+        }
+
+        Assert.IsTrue(machine.WaitMs(0, Longest) <= TunnelMachine.UnclaimedRetryMs);
+    }
+
+    [TestMethod]
+    public void Failed_CloudNamesATime_WaitsThatLong()
+    {
+        TunnelMachine machine = new TunnelMachine();
+        machine.Begin(0);
+        machine.Failed(new HubException(ErrorCode.Throttled, "429") { RetryAfterMs = 30000 }, 0, Most);
+        Assert.AreEqual(30000, machine.WaitMs(0, Longest));
+    }
+
+    [TestMethod]
+    public void NetworkIsBack_AfterManyFailures_TriesAtOnceAndStartsOver()
+    {
+        TunnelMachine machine = new TunnelMachine();
+        machine.Begin(0);
+        for (int i = 0; i < 10; i++)
+        {
+            machine.Failed(Lost(), 0, Most);
+        }
+
+        machine.NetworkIsBack(5000);
+        Assert.AreEqual((int)TunnelAction.Connect, (int)machine.Next(5000));
+        machine.Failed(Lost(), 5000, Most);
+        Assert.IsTrue(machine.WaitMs(5000, Longest) <= 1000);
+    }
+
+    [TestMethod]
+    public void Failed_AfterAGoodConnection_StartsOver_AfterAShortOneDoesNot()
+    {
+        TunnelMachine machine = Failing(6);
+        Connect(machine, 0);
+        machine.Failed(Lost(), TunnelMachine.GoodMs - 1, Most);
+        Assert.IsTrue(machine.WaitMs(TunnelMachine.GoodMs - 1, Longest) > 30000, "two hubs of one id must not throw each other out all the time");
+
+        machine = Failing(6);
+        Connect(machine, 0);
+        machine.Failed(Lost(), TunnelMachine.GoodMs, Most);
+        Assert.IsTrue(machine.WaitMs(TunnelMachine.GoodMs, Longest) <= 1000);
+    }
+
+    [TestMethod]
+    public void Next_Connected_SaysHelloAndWaitsForTheWelcome()
+    {
+        TunnelMachine machine = Failing(0);
+        machine.Connecting();
+        machine.Connected(0);
+        Assert.AreEqual((int)TunnelAction.Hello, (int)machine.Next(0));
+        machine.SentHello(0);
+        Assert.AreEqual((int)TunnelAction.Wait, (int)machine.Next(1));
+        Assert.AreEqual(TunnelMachine.WelcomeMs - 1, machine.WaitMs(1, Longest));
+        Assert.AreEqual((int)TunnelAction.Drop, (int)machine.Next(TunnelMachine.WelcomeMs));
+    }
+
+    [TestMethod]
+    public void Next_OwnSilence_BeatsEvery25Seconds()
+    {
+        TunnelMachine machine = Failing(0);
+        Connect(machine, 0);
+        Assert.AreEqual((int)TunnelAction.Wait, (int)machine.Next(24999));
+        Assert.AreEqual((int)TunnelAction.Heartbeat, (int)machine.Next(25000));
+        machine.Sent(20000);
+        Assert.AreEqual((int)TunnelAction.Wait, (int)machine.Next(25000));
+    }
+
+    [TestMethod]
+    public void Next_CloudIsSilent_PingsThenAsksThenDrops()
+    {
+        TunnelMachine machine = Failing(0);
+        Connect(machine, 0);
+        machine.Sent(30000);
+        Assert.AreEqual((int)TunnelAction.Ping, (int)machine.Next(30000));
+        machine.Pinged(30000);
+        Assert.AreEqual((int)TunnelAction.Wait, (int)machine.Next(30001));
+        machine.Sent(60000);
+        Assert.AreEqual((int)TunnelAction.Hello, (int)machine.Next(60000));
+        machine.SentHello(60000);
+        machine.Pinged(60000);
+        machine.Sent(89999);
+        Assert.AreEqual((int)TunnelAction.Wait, (int)machine.Next(89999));
+        Assert.AreEqual((int)TunnelAction.Drop, (int)machine.Next(90000));
+        machine.Heard(60500);
+        Assert.AreEqual((int)TunnelAction.Wait, (int)machine.Next(90000));
+    }
+
+    [TestMethod]
+    public void NotAuthenticated_SaysHelloAgainOnTheSameConnection()
+    {
+        TunnelMachine machine = Failing(0);
+        Connect(machine, 0);
+        machine.NotAuthenticated(5000);
+        Assert.AreEqual((int)TunnelPhase.Greeting, (int)machine.Phase);
+        Assert.AreEqual((int)TunnelAction.Hello, (int)machine.Next(5000));
+        machine.SentHello(5000);
+        machine.NotAuthenticated(5001);
+        Assert.AreEqual((int)TunnelAction.Wait, (int)machine.Next(5001), "at most one hello a second");
+        Assert.AreEqual((int)TunnelAction.Hello, (int)machine.Next(6000));
+        machine.SentHello(6000);
+        machine.Welcomed(6100);
+        Assert.AreEqual((int)TunnelPhase.Online, (int)machine.Phase);
+    }
+
+    [TestMethod]
+    public void NotAuthenticated_ForEver_ReconnectsAfterAWhile()
+    {
+        TunnelMachine machine = Failing(0);
+        Connect(machine, 0);
+        long nowMs = 1000;
+        TunnelAction action = TunnelAction.Wait;
+        while (action != TunnelAction.Drop && nowMs < 100000)
+        {
+            machine.Heard(nowMs);
+            machine.NotAuthenticated(nowMs);
+            action = machine.Next(nowMs);
+            if (action == TunnelAction.Hello)
+            {
+                machine.SentHello(nowMs);
+            }
+
+            nowMs += 1000;
+        }
+
+        Assert.AreEqual((int)TunnelAction.Drop, (int)action);
+        Assert.IsTrue(nowMs <= TunnelMachine.WelcomeMs + 3000);
+    }
+
+    [TestMethod]
+    public void WaitMs_WheneverItIsOver_SomethingIsDue()
+    {
+        TunnelMachine machine = Failing(0);
+        Connect(machine, 0);
+        long nowMs = 0;
+        int steps = 0;
+        while (machine.Next(nowMs) != TunnelAction.Drop)
+        {
+            int waitMs = machine.WaitMs(nowMs, Longest);
+            nowMs += waitMs;
+            TunnelAction action = machine.Next(nowMs);
+            Assert.IsTrue(action != TunnelAction.Wait, "nothing is due at " + nowMs.ToString());
+            if (action == TunnelAction.Hello)
+            {
+                machine.SentHello(nowMs);
+            }
+            else if (action == TunnelAction.Heartbeat)
+            {
+                machine.Sent(nowMs);
+            }
+            else if (action == TunnelAction.Ping)
+            {
+                machine.Pinged(nowMs);
+            }
+
+            steps++;
+            Assert.IsTrue(steps < 100);
+        }
+
+        Assert.IsTrue(nowMs == TunnelMachine.SilenceMs);
+    }
+
+    private static TunnelMachine Failing(int times)
+    {
+        TunnelMachine machine = new TunnelMachine();
+        machine.Begin(0);
+        for (int i = 0; i < times; i++)
+        {
+            machine.Failed(Lost(), 0, Most);
+        }
+
+        return machine;
+    }
+
+    private static void Connect(TunnelMachine machine, long nowMs)
+    {
+        machine.Connecting();
+        machine.Connected(nowMs);
+        machine.SentHello(nowMs);
+        machine.Welcomed(nowMs);
+    }
+
+    private static HubException Lost() => new HubException(ErrorCode.ConnectionLost, "lost");
+}

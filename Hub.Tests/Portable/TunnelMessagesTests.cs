@@ -1,0 +1,141 @@
+using System.Text;
+using Hub.Core.Jobs;
+using Hub.Core.Printers;
+using Hub.Core.Text;
+using Hub.Core.Tunnel;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Portable;
+
+/// <summary>What the hub writes to the cloud.</summary>
+[TestClass]
+public class TunnelMessagesTests
+{
+    private readonly TunnelMessages _messages = new TunnelMessages();
+
+    [TestMethod]
+    public void Hello_Unsigned_AndSigned()
+    {
+        _messages.Hello("hub-1", null, null);
+        string start = "{\"type\":\"hub_hello\",\"hub_id\":\"hub-1\",\"firmware_version\":\"" + Product.Version
+            + "\",\"protocol\":2,\"capabilities\":[\"job_event\",\"printer_list\"]";
+        AssertText(start + "}");
+        _messages.Hello("hub-1", "1700000000", "c2ln");
+        AssertText(start + ",\"auth\":{\"timestamp\":\"1700000000\",\"signature\":\"c2ln\"}}");
+    }
+
+    [TestMethod]
+    public void Ack_DoneAndFailed()
+    {
+        _messages.Ack("c1", null);
+        AssertText("{\"type\":\"command_ack\",\"command_id\":\"c1\",\"success\":true}");
+        _messages.Ack("c2", "it is \"idle\"");
+        AssertText("{\"type\":\"command_ack\",\"command_id\":\"c2\",\"success\":false,\"error\":\"it is \\\"idle\\\"\"}");
+    }
+
+    [TestMethod]
+    public void Status_Printing_HasProgress()
+    {
+        PrinterStatus status = Printing();
+        _messages.Status(Octo(), status);
+        AssertText(
+            "{\"type\":\"printer_status\",\"printer_id\":\"octo-1\",\"status\":\"printing\",\"is_connected\":true,\"progress_percentage\":42.5,\"remaining_time_seconds\":60,"
+            + "\"current_layer\":3,\"total_layers\":9,\"temperatures\":{\"nozzle\":215,\"bed\":60}}");
+    }
+
+    [TestMethod]
+    public void Status_JobIsOver_HasNoProgress()
+    {
+        PrinterState[] states = { PrinterState.Idle, PrinterState.Finished, PrinterState.Cancelled, PrinterState.Error, PrinterState.Offline, PrinterState.Busy };
+        for (int i = 0; i < states.Length; i++)
+        {
+            PrinterStatus status = Printing();
+            status.State = states[i];
+            _messages.Status(Octo(), status);
+            Assert.IsTrue(Text().IndexOf("progress") < 0 && Text().IndexOf("layer") < 0 && Text().IndexOf("remaining") < 0, Text());
+        }
+    }
+
+    [TestMethod]
+    public void Status_Bambu_IsNamedByItsSerial()
+    {
+        PrinterConfig bambu = new PrinterConfig { Id = "bambu-1", Type = PrinterTypes.Bambu, Serial = "01P" };
+        PrinterStatus status = new PrinterStatus { State = PrinterState.Error, ErrorCode = "0300-8003", ErrorMessage = "jam" };
+        _messages.Status(bambu, status);
+        AssertText("{\"type\":\"printer_status\",\"printer_id\":\"01P\",\"status\":\"error\",\"is_connected\":false,\"error_code\":\"0300-8003\",\"error_message\":\"jam\"}");
+    }
+
+    [TestMethod]
+    public void Word_EveryState_IsOneOfTheCloudsWords()
+    {
+        AssertWord("offline", PrinterState.Unknown, null);
+        AssertWord("offline", PrinterState.Offline, null);
+        AssertWord("idle", PrinterState.Idle, null);
+        AssertWord("idle", PrinterState.Finished, "a");
+        AssertWord("idle", PrinterState.Cancelled, "a");
+        AssertWord("printing", PrinterState.Busy, null);
+        AssertWord("printing", PrinterState.Preparing, "a");
+        AssertWord("printing", PrinterState.Printing, "a");
+        AssertWord("printing", PrinterState.Pausing, "a");
+        AssertWord("printing", PrinterState.Resuming, "a");
+        AssertWord("printing", PrinterState.Cancelling, "a");
+        AssertWord("paused", PrinterState.Paused, "a");
+        AssertWord("paused", PrinterState.Attention, "a");
+        AssertWord("error", PrinterState.Attention, null);
+        AssertWord("error", PrinterState.Error, "a");
+    }
+
+    [TestMethod]
+    public void JobEvent_LeavesOutWhatIsNotKnown()
+    {
+        _messages.JobEvent(new JobEvent { Id = 8, PrinterId = "octo-1", Kind = JobEventKind.Error, Code = "jam" }, "S1");
+        AssertText("{\"type\":\"job_event\",\"event_id\":8,\"printer_id\":\"S1\",\"kind\":\"error\",\"error_code\":\"jam\"}");
+        _messages.JobEvent(
+            new JobEvent { Id = 9, PrinterId = "octo-1", Kind = JobEventKind.Finished, TimeMs = 1700000000000, JobId = 7, Job = "a.gcode", CommandId = "c1", DurationMs = 5000 },
+            "octo-1");
+        AssertText(
+            "{\"type\":\"job_event\",\"event_id\":9,\"printer_id\":\"octo-1\",\"kind\":\"finished\",\"time\":1700000000000,\"job_id\":7,\"job\":\"a.gcode\",\"command_id\":\"c1\",\"duration_ms\":5000}");
+    }
+
+    [TestMethod]
+    public void FileFailed_HasItsReason()
+    {
+        _messages.FileFailed("S1", "j1", "no");
+        AssertText("{\"type\":\"file_progress\",\"printer_id\":\"S1\",\"job_id\":\"j1\",\"stage\":\"failed\",\"progress_percentage\":0,\"error\":\"no\"}");
+    }
+
+    [TestMethod]
+    public void WireIds_SerialForBambu_IdOtherwise()
+    {
+        PrinterConfig bambu = new PrinterConfig { Id = "bambu-1", Type = PrinterTypes.Bambu, Serial = "01P" };
+        PrinterConfig[] printers = { Octo(), bambu };
+        Assert.AreEqual("bambu-1", WireIds.Find(printers, "01p")!.Id);
+        Assert.AreEqual("bambu-1", WireIds.Find(printers, "bambu-1")!.Id);
+        Assert.AreEqual("octo-1", WireIds.Find(printers, "octo-1")!.Id);
+        Assert.IsNull(WireIds.Find(printers, "OCTO-1"));
+        Assert.AreEqual("01P", WireIds.Of(printers, "bambu-1"));
+        Assert.AreEqual("gone", WireIds.Of(printers, "gone"));
+    }
+
+    private static PrinterConfig Octo() => new PrinterConfig { Id = "octo-1", Type = PrinterTypes.OctoPrint };
+
+    private static PrinterStatus Printing() => new PrinterStatus
+    {
+        State = PrinterState.Printing,
+        IsConnected = true,
+        Job = "a.gcode",
+        ProgressPercentage = 42.5,
+        RemainingTimeSeconds = 60,
+        CurrentLayer = 3,
+        TotalLayers = 9,
+        Nozzle = 215,
+        Bed = 60,
+    };
+
+    private static void AssertWord(string expected, PrinterState state, string? job) =>
+        Assert.AreEqual(expected, CloudStatus.Word(new PrinterStatus { State = state, Job = job }));
+
+    private void AssertText(string expected) => Assert.AreEqual(expected, Text());
+
+    private string Text() => Encoding.UTF8.GetString(_messages.Buffer, 0, _messages.Length);
+}
