@@ -10,6 +10,7 @@ using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Core.Systems;
+using Hub.Core.Tunnel;
 
 namespace Hub.Core;
 
@@ -73,6 +74,9 @@ public sealed class FarmHub : IDisposable
     /// <summary>What is recorded of all printers' jobs; also without a running printer.</summary>
     public JobStore Jobs => Manager.Jobs;
 
+    /// <summary>The connection to the cloud; null before <see cref="StartCloud"/>.</summary>
+    public CloudTunnel? Cloud { get; private set; }
+
     /// <summary>The printers.</summary>
     internal PrinterManager Manager { get; }
 
@@ -106,6 +110,18 @@ public sealed class FarmHub : IDisposable
 
     /// <summary>Starts these printers alone and follows nothing: for one command to one printer. Waits for no printer.</summary>
     public void Start(PrinterConfig[] printers) => Manager.Apply(printers);
+
+    /// <summary>
+    /// Connects to the cloud of cloud.json, now and whenever one is set there, and carries out its commands. Waits for nothing. Errors:
+    /// <see cref="ErrorCode.ConfigInvalid"/> for an address that cannot be used.
+    /// </summary>
+    /// <param name="url">An address (ws or wss) that is used instead of the configured one; null for that one.</param>
+    public void StartCloud(string? url)
+    {
+        CloudTunnel cloud = new CloudTunnel(Hal, Log, Config, Manager, url);
+        Cloud = cloud;
+        cloud.Start();
+    }
 
     /// <summary>Leaves the printers as they are whatever becomes of the configuration, and follows no addresses: before clearing up.</summary>
     public void StopFollowing()
@@ -225,10 +241,11 @@ public sealed class FarmHub : IDisposable
         return true;
     }
 
-    /// <summary>Stops following, then all printers and transfers; what runs fails, connections are closed. Waits up to 2 s for the printers.</summary>
+    /// <summary>Stops following and the connection to the cloud, then all printers and transfers; what runs fails, connections are closed. Waits up to 2 s for the printers.</summary>
     public void Dispose()
     {
         StopFollowing();
+        Cloud?.Dispose();
         Manager.Dispose();
     }
 

@@ -19,4 +19,7 @@ public sealed class CloudConfig
 
     /// <summary>Signs the hub's hello, or null.</summary>
     public Secret? Secret { get; set; }
+
+    /// <summary>Trust for wss, or null for the system's anchors.</summary>
+    public TlsOptions? Tls { get; set; }
 }

@@ -12,7 +12,7 @@ internal sealed class CloudDocument : ConfigDocument
     private const int MaxDocumentBytes = 16 * 1024;
 
     /// <summary>Keys to which a secret belongs: with another value of these a masked one is not kept.</summary>
-    public static readonly string[] OfAddress = { Reader.Url };
+    public static readonly string[] OfAddress = { Reader.Url, PrinterKeys.Tls };
 
     public override string Key => ConfigManager.CloudKey;
 
@@ -21,6 +21,7 @@ internal sealed class CloudDocument : ConfigDocument
     public override object? Read(Hashtable root, ArrayList warnings)
     {
         ConfigReader.AddTypos(root, Reader.Known, "cloud: ", warnings);
+        ConfigReader.AddTlsTypos(root, "cloud: ", warnings);
         return ConfigReader.IsUnset(root) ? null : new Reader(root).Read();
     }
 
@@ -29,7 +30,7 @@ internal sealed class CloudDocument : ConfigDocument
     private sealed class Reader : ConfigReader
     {
         public const string Url = "url";
-        public static readonly string[] Known = { PrinterKeys.Version, Url, HubId, HubName, TenantId, Secret };
+        public static readonly string[] Known = { PrinterKeys.Version, Url, HubId, HubName, TenantId, Secret, PrinterKeys.Tls };
 
         private const string HubId = "hub_id";
         private const string HubName = "hub_name";
@@ -50,6 +51,7 @@ internal sealed class CloudDocument : ConfigDocument
             cloud.HubName = Text(HubName);
             cloud.TenantId = ReadId(TenantId);
             cloud.Secret = ReadSecret(Secret);
+            cloud.Tls = ReadTls();
             return cloud;
         }
 

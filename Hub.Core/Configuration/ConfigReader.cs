@@ -14,6 +14,9 @@ internal abstract class ConfigReader
     /// <summary>Most characters of a text, unless it says otherwise.</summary>
     protected const int MaxTextLength = 256;
 
+    private const int MaxPemLength = 65536;
+    private const int Sha256HexLength = 64;
+
     private readonly string _where;
     private readonly string[] _known;
 
@@ -41,6 +44,15 @@ internal abstract class ConfigReader
             {
                 warnings.Add(where + "the key " + ConfigTree.Quote(key) + " is unknown; did you mean " + meant + "?");
             }
+        }
+    }
+
+    /// <summary>The same for what it says about trust.</summary>
+    public static void AddTlsTypos(Hashtable entry, string where, ArrayList warnings)
+    {
+        if (entry[PrinterKeys.Tls] is Hashtable tls)
+        {
+            AddTypos(tls, PrinterKeys.OfTls, where + "in tls, ", warnings);
         }
     }
 
@@ -155,6 +167,37 @@ internal abstract class ConfigReader
     protected static bool IsLetterOrDigit(char c) =>
         (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 
+    /// <summary>Reads the object that says whom a connection trusts.</summary>
+    protected TlsOptions? ReadTls()
+    {
+        object? value = Entry[PrinterKeys.Tls];
+        if (value == null)
+        {
+            return null;
+        }
+
+        if (!(value is Hashtable table))
+        {
+            throw Wrong("tls must be an object, not " + ConfigTree.KindOf(value));
+        }
+
+        TlsOptions tls = new TlsOptions();
+        tls.CaPem = Text(table, PrinterKeys.TlsCa, "tls.", MaxPemLength, true);
+        if (tls.CaPem != null && tls.CaPem.IndexOf("PRIVATE KEY-----") >= 0)
+        {
+            throw Wrong("tls.ca holds a private key: give the certificate alone");
+        }
+
+        if (tls.CaPem != null && tls.CaPem.IndexOf("-----BEGIN CERTIFICATE-----") < 0)
+        {
+            throw Wrong("tls.ca must be a certificate as PEM text (-----BEGIN CERTIFICATE-----)");
+        }
+
+        tls.PinSha256 = ReadPin(table);
+        tls.Insecure = Flag(table, PrinterKeys.TlsInsecure, false, "tls.");
+        return tls;
+    }
+
     protected HubException Missing(string key, string why)
     {
         string typo = DidYouMean(Entry, key, _known);
@@ -162,4 +205,38 @@ internal abstract class ConfigReader
     }
 
     protected HubException Wrong(string message) => new HubException(ErrorCode.ConfigInvalid, _where + message);
+
+    private string? ReadPin(Hashtable tls)
+    {
+        string? text = Text(tls, PrinterKeys.TlsPin, "tls.", MaxTextLength, false);
+        if (text == null)
+        {
+            return null;
+        }
+
+        char[] hex = new char[Sha256HexLength];
+        int count = 0;
+        bool isGood = true;
+        foreach (char c in text.ToLower().ToCharArray())
+        {
+            // openssl prints fingerprints with colons.
+            if (c == ':')
+            {
+                continue;
+            }
+
+            isGood = isGood && count < hex.Length && ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
+            if (isGood)
+            {
+                hex[count++] = c;
+            }
+        }
+
+        if (!isGood || count != hex.Length)
+        {
+            throw Wrong("tls.pin must be a SHA-256 of 64 hex digits");
+        }
+
+        return new string(hex);
+    }
 }

@@ -15,11 +15,9 @@ namespace Hub.Core.Configuration;
 internal sealed class PrinterConfigReader : ConfigReader
 {
     private const int MaxIdLength = 40;
-    private const int MaxPemLength = 65536;
     private const int MinPollMs = 500;
     /// <summary>Half of the silence after which a printer counts as offline: one lost poll is no outage.</summary>
     private const int MaxPollMs = 30000;
-    private const int Sha256HexLength = 64;
 
     private static readonly char[] s_notInHost = { ' ', '/', '@', '[', ']', '?', '#' };
 
@@ -39,11 +37,7 @@ internal sealed class PrinterConfigReader : ConfigReader
     {
         PrinterConfig printer = new PrinterConfigReader(entry, where).Read();
         AddTypos(entry, PrinterKeys.OfPrinter, where, warnings);
-        if (entry[PrinterKeys.Tls] is Hashtable tls)
-        {
-            AddTypos(tls, PrinterKeys.OfTls, where + "in tls, ", warnings);
-        }
-
+        AddTlsTypos(entry, where, warnings);
         return printer;
     }
 
@@ -186,69 +180,5 @@ internal sealed class PrinterConfigReader : ConfigReader
         }
 
         return serial.ToUpper();
-    }
-
-    private TlsOptions? ReadTls()
-    {
-        object? value = _entry[PrinterKeys.Tls];
-        if (value == null)
-        {
-            return null;
-        }
-
-        if (!(value is Hashtable table))
-        {
-            throw Wrong("tls must be an object, not " + ConfigTree.KindOf(value));
-        }
-
-        TlsOptions tls = new TlsOptions();
-        tls.CaPem = Text(table, PrinterKeys.TlsCa, "tls.", MaxPemLength, true);
-        if (tls.CaPem != null && tls.CaPem.IndexOf("PRIVATE KEY-----") >= 0)
-        {
-            throw Wrong("tls.ca holds a private key: give the certificate alone");
-        }
-
-        if (tls.CaPem != null && tls.CaPem.IndexOf("-----BEGIN CERTIFICATE-----") < 0)
-        {
-            throw Wrong("tls.ca must be a certificate as PEM text (-----BEGIN CERTIFICATE-----)");
-        }
-
-        tls.PinSha256 = ReadPin(table);
-        tls.Insecure = Flag(table, PrinterKeys.TlsInsecure, false, "tls.");
-        return tls;
-    }
-
-    private string? ReadPin(Hashtable tls)
-    {
-        string? text = Text(tls, PrinterKeys.TlsPin, "tls.", MaxTextLength, false);
-        if (text == null)
-        {
-            return null;
-        }
-
-        char[] hex = new char[Sha256HexLength];
-        int count = 0;
-        bool isGood = true;
-        foreach (char c in text.ToLower().ToCharArray())
-        {
-            // openssl prints fingerprints with colons.
-            if (c == ':')
-            {
-                continue;
-            }
-
-            isGood = isGood && count < hex.Length && ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
-            if (isGood)
-            {
-                hex[count++] = c;
-            }
-        }
-
-        if (!isGood || count != hex.Length)
-        {
-            throw Wrong("tls.pin must be a SHA-256 of 64 hex digits");
-        }
-
-        return new string(hex);
     }
 }

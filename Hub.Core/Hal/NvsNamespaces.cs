@@ -17,9 +17,12 @@ public static class NvsNamespaces
     /// <summary>The events of all jobs.</summary>
     public const string JobLog = "joblog";
 
+    /// <summary>The cloud's last commands and their answers.</summary>
+    public const string Commands = "commands";
+
     /// <summary>The device's id.</summary>
     public const string System = "system";
 
     /// <summary>What a factory reset forgets: everything except the device's identity. The array is the caller's.</summary>
-    public static string[] Forgotten() => new string[] { Config, Trust, Jobs, JobLog };
+    public static string[] Forgotten() => new string[] { Config, Trust, Jobs, JobLog, Commands };
 }

@@ -301,10 +301,10 @@ public sealed class PrinterManager : IDisposable
     }
 
     /// <summary>Subscribes to changes: every printer that is there counts as changed at first.</summary>
-    public ChangeQueue Watch() => Watch(null);
+    public ChangeQueue Watch() => WatchInto(null);
 
     /// <summary>The same, for an owner that waits for more than changes: <paramref name="arrived"/> is set when one comes to an empty queue.</summary>
-    internal ChangeQueue Watch(AutoResetEvent? arrived)
+    internal ChangeQueue WatchInto(AutoResetEvent? arrived)
     {
         ChangeQueue queue = new ChangeQueue(this, _clock, null, arrived);
         _subscriptions.Add(queue);

@@ -26,6 +26,7 @@ internal sealed class JobEventFeed
     private JobEvent[] _batch = new JobEvent[0];
     private int _next;
     private long _sentId;
+    private long _topSentId;
     private long _ackedId;
     private long _lastId;
     private long _lookMs;
@@ -74,22 +75,24 @@ internal sealed class JobEventFeed
     public void Sent()
     {
         _sentId = _batch[_next].Id;
+        _topSentId = _sentId > _topSentId ? _sentId : _topSentId;
         _next++;
     }
 
     /// <summary>The cloud has all events up to this one.</summary>
     public void Acknowledged(long upToId)
     {
-        if (!_isOn || upToId <= _ackedId || _sentId < 0)
+        // What was never sent cannot be acknowledged.
+        long ackedId = upToId < _topSentId ? upToId : _topSentId;
+        if (!_isOn || ackedId <= _ackedId)
         {
             return;
         }
 
-        // What was not sent on this connection may have been on the last one.
         try
         {
-            _jobs.Ack(upToId);
-            _ackedId = upToId;
+            _jobs.Ack(ackedId);
+            _ackedId = ackedId;
         }
         catch (HubException e)
         {

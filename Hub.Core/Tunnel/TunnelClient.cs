@@ -22,7 +22,6 @@ internal sealed class TunnelClient : IDisposable
     private const int SendTimeoutMs = 10 * 1000;
     private const int LongestWaitMs = 1000;
     private const int UnsignalledWaitMs = 100;
-    private const int CloseMs = 1;
     private const int TicksPerSecond = 10000000;
 
     private static readonly long s_unixTicks = new DateTime(1970, 1, 1).Ticks;
@@ -452,7 +451,7 @@ internal sealed class TunnelClient : IDisposable
         _outbox.Lost();
         if (_socket != null)
         {
-            _socket.Close(CloseMs);
+            _socket.Close(0);
             _socket.Dispose();
             _socket = null;
         }

@@ -66,7 +66,7 @@ internal sealed class TunnelOutbox
     public void Welcomed(CloudFeatures features)
     {
         Lost();
-        _changes = _manager.Watch(_wake);
+        _changes = _manager.WatchInto(_wake);
         _events.Begin((features & CloudFeatures.JobEvents) != 0);
         _owesList = (features & CloudFeatures.PrinterList) != 0;
     }

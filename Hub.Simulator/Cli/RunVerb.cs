@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Threading;
 using System.Threading.Tasks;
+using Hub.Core;
+using Hub.Core.Errors;
 using Hub.Simulator.Control;
 using Hub.Simulator.Hosting;
 using Hub.Simulator.Terminal;
@@ -13,29 +15,33 @@ internal static class RunVerb
     public static Command Create(VerbConsole console)
     {
         Option<double?> duration = GlobalOptions.For();
-        Option<string> cloud = new("--cloud")
+        Option<string?> cloud = new("--cloud")
         {
-            Description = "Cloud to connect to; only 'none' works yet",
-            HelpName = "URL|local|none",
-            DefaultValueFactory = _ => "none",
+            Description = "Cloud to connect to instead of the one in cloud.json: its address (wss://…), or 'none'",
+            HelpName = "URL|none",
         };
         FollowFlags follow = new();
         Option<bool> boardLimits = GlobalOptions.BoardLimits();
         return CliApp.Verb("run", "Run the hub with the configured printers", [duration, cloud, follow.NoDiscovery, follow.Interface, boardLimits], console, context =>
-            RunAsync(context, duration, follow, context.Get(cloud)!, context.Get(boardLimits)), isHosted: false);
+            RunAsync(context, duration, follow, context.Get(cloud), context.Get(boardLimits)), isHosted: false);
     }
 
-    private static async Task<int> RunAsync(CliContext context, Option<double?> duration, FollowFlags follow, string cloud, bool isWithinBoardLimits)
+    private static async Task<int> RunAsync(CliContext context, Option<double?> duration, FollowFlags follow, string? cloud, bool isWithinBoardLimits)
     {
-        if (cloud != "none")
+        if (cloud == "local")
         {
-            throw VerbException.Usage("--cloud comes with a later version: only 'none' works yet");
+            throw VerbException.Usage("--cloud local comes with a later version: give the address of a cloud, or 'none'");
         }
 
         using HeldFolder held = DataFolder.LockForRun(context.Folder);
         using CancellationTokenSource stop = context.StopAfter(duration);
         using HubSession session = context.OpenToRun(context.Folder, isWithinBoardLimits);
         session.Hub.Start(follow.Read(context));
+        if (cloud != "none")
+        {
+            StartCloud(session.Hub, cloud);
+        }
+
         using ControlServer? control = ControlServer.Start(context.Folder, session, new HostedVerbRunner());
         Task watch = held.WatchAsync(stop);
         try
@@ -50,5 +56,17 @@ internal static class RunVerb
 
         held.ThrowIfLost();
         return ExitCodes.Done;
+    }
+
+    private static void StartCloud(FarmHub hub, string? url)
+    {
+        try
+        {
+            hub.StartCloud(url);
+        }
+        catch (HubException e) when (url != null && e.Code == ErrorCode.ConfigInvalid)
+        {
+            throw VerbException.Usage("--cloud: " + e.Message);
+        }
     }
 }

@@ -1,0 +1,239 @@
+using System;
+using System.Collections;
+using System.Threading;
+using Hub.Core.Configuration;
+using Hub.Core.Discovery;
+using Hub.Core.Errors;
+using Hub.Core.Hal;
+using Hub.Core.Logging;
+using Hub.Core.Manager;
+using Hub.Core.Printers;
+
+namespace Hub.Core.Tunnel;
+
+/// <summary>
+/// Carries out the cloud's commands. Each command_id is acknowledged once, when its outcome is known and before the cloud gives up (30 s); one
+/// that comes again gets the same answer. Thread: the tunnel's for <see cref="Handle"/>, the manager's for <see cref="Ended"/>.
+/// </summary>
+internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposable
+{
+    /// <summary>Longest time for a printer's command, in ms; its ack then comes within 25 s.</summary>
+    public const int TimeoutMs = 24 * 1000;
+
+    private const string HubNameKey = "hub_name";
+
+    private readonly IHal _hal;
+    private readonly Log _log;
+    private readonly ConfigManager _config;
+    private readonly PrinterManager _manager;
+    private readonly CommandBook _book;
+    private readonly TunnelOutbox _outbox;
+    private readonly CloudPrinters _printers;
+    private readonly CloudDiscovery _discovery;
+
+    public CloudCommands(IHal hal, Log log, ConfigManager config, PrinterManager manager, CommandBook book, TunnelOutbox outbox, DiscoveryOptions search)
+    {
+        _hal = hal;
+        _log = log;
+        _config = config;
+        _manager = manager;
+        _book = book;
+        _outbox = outbox;
+        _printers = new CloudPrinters(config);
+        _discovery = new CloudDiscovery(hal, log, manager.Sockets, search, SearchEnded);
+    }
+
+    /// <summary>The connection that a command may end; set once.</summary>
+    public TunnelClient? Client { get; set; }
+
+    /// <inheritdoc/>
+    public void Handle(CloudMessage message)
+    {
+        string id = message.CommandId!;
+        CommandEntry entry = _book.Begin(id, out bool isNew);
+        if (!isNew)
+        {
+            if (entry.IsEnded)
+            {
+                _outbox.Put(new AckAnswer(id, entry.Error));
+            }
+
+            return;
+        }
+
+        HubException? failure = null;
+        bool isRunning = false;
+        try
+        {
+            isRunning = message.Fault == null ? Begin(message, id) : throw message.Fault;
+        }
+        catch (HubException e)
+        {
+            failure = e;
+        }
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception e)
+        {
+            _log.Fault(TunnelClient.LogArea, e);
+            failure = new HubException(ErrorCode.Internal, "a fault of the hub itself ended the command");
+        }
+
+        if (!isRunning)
+        {
+            End(id, failure);
+        }
+    }
+
+    /// <summary>A printer's command has ended.</summary>
+    public void Ended(PrinterCommand command) => End(command.Id, command.Error);
+
+    /// <summary>Ends a search that runs.</summary>
+    public void Dispose() => _discovery.Dispose();
+
+    private void End(string id, HubException? error)
+    {
+        string? words = error == null ? null : _log.Shown(error.Message);
+        if (_book.End(id, words))
+        {
+            _outbox.Put(new AckAnswer(id, words));
+        }
+    }
+
+    /// <summary>Does what a message asks for. True when it ends later.</summary>
+    private bool Begin(CloudMessage message, string id)
+    {
+        switch (message.Type)
+        {
+            case CloudMessageType.ConfigurePrinter:
+                _log.Mask(message.Printer?.AccessCode);
+                _printers.Configure(message.Action, message.Printer);
+                return false;
+            case CloudMessageType.PrinterCommand:
+                return BeginPrinterCommand(message, id);
+            case CloudMessageType.DiscoverPrinters:
+                _discovery.Search(id);
+                return true;
+            case CloudMessageType.HubCommand:
+                HubCommand(message);
+                return false;
+            case CloudMessageType.HubConfig:
+                Rename(message.HubName);
+                return false;
+            case CloudMessageType.PrintCommand:
+                RefusePrint(message);
+                return false;
+            default:
+                throw new HubException(ErrorCode.NotSupported, "this hub does not know '" + message.TypeName + "'");
+        }
+    }
+
+    private bool BeginPrinterCommand(CloudMessage message, string id)
+    {
+        string printerId = Find(message.PrinterId).Id;
+        PrinterCommand command;
+        switch (message.Action)
+        {
+            case "pause":
+                command = new PrinterCommand(PrinterVerb.Pause, TimeoutMs);
+                break;
+            case "resume":
+                command = new PrinterCommand(PrinterVerb.Resume, TimeoutMs);
+                break;
+            case "stop":
+                command = new PrinterCommand(PrinterVerb.Cancel, TimeoutMs);
+                break;
+            case "light_on":
+                command = new PrinterCommand(PrinterVerb.Light, TimeoutMs) { Level = 1 };
+                break;
+            case "light_off":
+                command = new PrinterCommand(PrinterVerb.Light, TimeoutMs);
+                break;
+            case "clear_bed":
+                _manager.ClearBed(printerId);
+                return false;
+            default:
+                throw new HubException(ErrorCode.NotSupported, "action must be pause, resume, stop, clear_bed, light_on or light_off");
+        }
+
+        command.Id = id;
+        command.Listener = this;
+        _manager.Submit(printerId, command);
+        return true;
+    }
+
+    private void HubCommand(CloudMessage message)
+    {
+        switch (message.Action)
+        {
+            case "disconnect":
+                Client!.Rest();
+                break;
+            case "gpio_set":
+                SetPin(message.GpioPin, message.GpioState);
+                break;
+            default:
+                throw new HubException(ErrorCode.NotSupported, "action must be disconnect or gpio_set");
+        }
+    }
+
+    private void SetPin(long pin, TriState state)
+    {
+        if (pin < 0 || pin > int.MaxValue || !_hal.Gpio.IsAllowed((int)pin))
+        {
+            throw new HubException(ErrorCode.NotSupported, "gpio_pin is not a free output of this hub");
+        }
+
+        if (state == TriState.Unknown)
+        {
+            throw new HubException(ErrorCode.BadResponse, "gpio_state is missing");
+        }
+
+        _hal.Gpio.Write((int)pin, state == TriState.Yes);
+    }
+
+    /// <summary>The name is stored where cloud.json exists; the cloud sends it with every welcome anyway.</summary>
+    private void Rename(string? name)
+    {
+        CloudConfig? cloud = _config.Cloud;
+        if (cloud != null && name != null && cloud.HubName != name)
+        {
+            Hashtable changes = new Hashtable();
+            changes[HubNameKey] = name;
+            _config.SetCloud(changes);
+        }
+    }
+
+    private void RefusePrint(CloudMessage message)
+    {
+        HubException error = new HubException(ErrorCode.NotSupported, "this version of the hub does not print files from the cloud yet");
+        if (message.PrinterId != null && message.JobId != null)
+        {
+            _outbox.Put(new FileFailedAnswer(message.PrinterId, message.JobId, error.Message));
+        }
+
+        throw error;
+    }
+
+    private PrinterConfig Find(string? wireId)
+    {
+        if (wireId == null)
+        {
+            throw new HubException(ErrorCode.BadResponse, "printer_id is missing");
+        }
+
+        return WireIds.Find(_config.Printers, wireId) ?? throw new HubException(ErrorCode.UnknownPrinter, "this hub has no printer '" + wireId + "'");
+    }
+
+    private void SearchEnded(string commandId, DiscoveredPrinter[]? found, HubException? error)
+    {
+        if (found != null)
+        {
+            _outbox.Put(new DiscoveredAnswer(found));
+        }
+
+        End(commandId, error);
+    }
+}

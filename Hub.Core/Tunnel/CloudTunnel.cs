@@ -1,0 +1,87 @@
+using System;
+using System.Threading;
+using Hub.Core.Configuration;
+using Hub.Core.Discovery;
+using Hub.Core.Errors;
+using Hub.Core.Hal;
+using Hub.Core.Logging;
+using Hub.Core.Manager;
+
+namespace Hub.Core.Tunnel;
+
+/// <summary>
+/// The hub's side of the cloud, composed: connection, commands and what is sent. It follows cloud.json while it runs. Thread: any;
+/// <see cref="Dispose"/> is the owner's.
+/// </summary>
+public sealed class CloudTunnel : IConfigListener, IDisposable
+{
+    /// <summary>Commands whose answers are remembered, on the board.</summary>
+    private const int CommandsOnBoard = 256;
+
+    /// <summary>The same where there is plenty of storage.</summary>
+    private const int CommandsOnLaptop = 2048;
+
+    /// <summary>From here on there is.</summary>
+    private const int ManySockets = 64;
+
+    private readonly IHal _hal;
+    private readonly ConfigManager _config;
+    private readonly string? _url;
+    private readonly CloudCommands _commands;
+    private readonly TunnelClient _client;
+
+    /// <summary>Composes it; nothing is opened before <see cref="Start"/>. Errors: <see cref="ErrorCode.ConfigInvalid"/> for a wrong address.</summary>
+    /// <param name="hal">The platform.</param>
+    /// <param name="log">The log.</param>
+    /// <param name="config">The configuration, loaded; commands change it.</param>
+    /// <param name="manager">The printers.</param>
+    /// <param name="url">The cloud's address instead of the one in cloud.json; null for that one.</param>
+    public CloudTunnel(IHal hal, Log log, ConfigManager config, PrinterManager manager, string? url)
+        : this(hal, log, config, manager, url, new DiscoveryOptions())
+    {
+    }
+
+    /// <summary>The same with other options for the cloud's searches.</summary>
+    internal CloudTunnel(IHal hal, Log log, ConfigManager config, PrinterManager manager, string? url, DiscoveryOptions search)
+    {
+        _hal = hal;
+        _config = config;
+        _url = url;
+        AutoResetEvent wake = new AutoResetEvent(false);
+        TunnelOutbox outbox = new TunnelOutbox(manager, hal.Clock, log, wake);
+        CommandBook book = new CommandBook(hal.Nvs, log, hal.Sockets.MaxSockets >= ManySockets ? CommandsOnLaptop : CommandsOnBoard);
+        _commands = new CloudCommands(hal, log, config, manager, book, outbox, search);
+        _client = new TunnelClient(hal, log, manager.Sockets, outbox, _commands, wake);
+        _commands.Client = _client;
+        _client.Connect(Settings());
+    }
+
+    /// <summary>Where the connection stands.</summary>
+    public TunnelState State => _client.State;
+
+    /// <summary>Connects, and keeps connected; waits for nothing.</summary>
+    public void Start()
+    {
+        _config.Listen(this);
+        _client.Start();
+    }
+
+    /// <inheritdoc/>
+    public void ConfigChanged(string documentKey)
+    {
+        if (documentKey == ConfigManager.CloudKey)
+        {
+            _client.Connect(Settings());
+        }
+    }
+
+    /// <summary>Closes the connection and ends the thread.</summary>
+    public void Dispose()
+    {
+        _config.Unlisten(this);
+        _client.Dispose();
+        _commands.Dispose();
+    }
+
+    private TunnelSettings? Settings() => TunnelSettings.Of(_config.Cloud, _url, _hal.System.DeviceId);
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Hub.Tests.Support;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Tunnel;
+
+/// <summary>configure_printer and hub_config over the connection.</summary>
+[TestClass]
+public sealed class CloudConfigureTests : TunnelTestBase
+{
+    [TestMethod]
+    public void Add_IsAcknowledgedAndTheNewPrinterReports()
+    {
+        Start();
+        JsonElement ack = Cloud.Ask(
+            "c1",
+            "{\"type\":\"configure_printer\",\"command_id\":\"c1\",\"action\":\"add\",\"printer\":{\"id\":\"u1\",\"serial_number\":\"S-1\",\"access_code\":\"T0PSECRET\","
+            + "\"ip_address\":\"127.0.0.1:1\",\"connection_type\":\"octoprint\"}}");
+        Assert.IsTrue(ack.GetProperty("success").GetBoolean(), ack.ToString());
+        Status("S-1", "idle");
+        Assert.IsFalse(Lines.Has("T0PSECRET"));
+
+        ack = Cloud.Ask(
+            "c2", "{\"type\":\"configure_printer\",\"command_id\":\"c2\",\"action\":\"remove\",\"printer\":{\"id\":\"u1\",\"serial_number\":\"S-1\",\"connection_type\":\"octoprint\"}}");
+        Assert.IsTrue(ack.GetProperty("success").GetBoolean());
+        Assert.IsEmpty(Hub.Config.Printers);
+    }
+
+    [TestMethod]
+    public void Add_WrongValue_FailsWithoutTheSecret()
+    {
+        Start();
+        JsonElement ack = Cloud.Ask(
+            "c1",
+            "{\"type\":\"configure_printer\",\"command_id\":\"c1\",\"action\":\"add\",\"printer\":{\"id\":\"u1\",\"serial_number\":\"S-1\",\"access_code\":\"T0PSECRET\","
+            + "\"ip_address\":\"T0PSECRET@host\",\"connection_type\":\"octoprint\"}}");
+        Assert.IsFalse(ack.GetProperty("success").GetBoolean());
+        Assert.DoesNotContain("T0PSECRET", ack.ToString());
+    }
+
+    [TestMethod]
+    public void HubConfig_NameIsStoredWhereThereIsACloudJson_AndTheConnectionStays()
+    {
+        Hub.Config.SetCloud(new System.Collections.Hashtable { ["url"] = Cloud.Url });
+        Start();
+        Assert.IsTrue(Cloud.Ask("c1", "{\"type\":\"hub_config\",\"command_id\":\"c1\",\"hub_name\":\"Farm\"}").GetProperty("success").GetBoolean());
+        Assert.AreEqual("Farm", Hub.Config.Cloud!.HubName);
+        Cloud.Ask("c2", "{\"type\":\"hub_config\",\"command_id\":\"c2\"}");
+        Assert.AreEqual(1, Cloud.Connections);
+    }
+}

@@ -1,0 +1,377 @@
+using System;
+using System.Collections.Generic;
+using System.Globalization;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Threading;
+using System.Threading.Tasks;
+using Hub.Tests.Support;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Tunnel;
+
+/// <summary>
+/// A strict server of the AutoPrintFarm hub protocol (rnlschnell/AutoPrintFarm, cloud/src/durable-objects/hub-connection.ts), with that cloud's
+/// quirks as switches. It checks every message and notes what breaks the protocol. It never answers a close.
+/// </summary>
+internal sealed class FakeCloud : IDisposable
+{
+    private static readonly string[] s_words = ["idle", "printing", "paused", "maintenance", "offline", "error"];
+
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly List<JsonElement> _received = [];
+    private readonly List<string> _violations = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _accepting;
+    private Connection? _current;
+    private int _connections;
+    private int _hellos;
+    private int _refused;
+
+    public FakeCloud()
+    {
+        _listener.Start();
+        _accepting = Task.Run(AcceptAsync);
+    }
+
+    public string Url => "ws://127.0.0.1:" + ((IPEndPoint)_listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Answers the upgrade with this status: 404 for an unknown hub, 403 for one that nobody has claimed. 0 accepts it.</summary>
+    public int RefuseWith { get; set; }
+
+    /// <summary>What hub_welcome announces; null as the base cloud.</summary>
+    public string[]? Capabilities { get; set; }
+
+    /// <summary>The account in a welcome; every later one on a connection lacks it.</summary>
+    public string TenantId { get; set; } = "tenant-1";
+
+    /// <summary>True to leave hellos unanswered.</summary>
+    public bool IsMute { get; set; }
+
+    /// <summary>True to stop reading, so that pings are not answered either.</summary>
+    public bool IsDeaf { get; set; }
+
+    /// <summary>Connections that were upgraded.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>Upgrades that were refused.</summary>
+    public int Refused => Volatile.Read(ref _refused);
+
+    /// <summary>Hellos that were accepted.</summary>
+    public int Hellos => Volatile.Read(ref _hellos);
+
+    /// <summary>All messages of all connections.</summary>
+    public JsonElement[] Received
+    {
+        get
+        {
+            lock (_received)
+            {
+                return [.. _received];
+            }
+        }
+    }
+
+    public JsonElement[] Of(string type) => [.. Received.Where(m => Text(m, "type") == type)];
+
+    /// <summary>The acks of a command.</summary>
+    public JsonElement[] Acks(string commandId) => [.. Of("command_ack").Where(m => Text(m, "command_id") == commandId)];
+
+    /// <summary>The last status of a printer, or null.</summary>
+    public JsonElement? StatusOf(string printerId)
+    {
+        JsonElement[] all = [.. Of("printer_status").Where(m => Text(m, "printer_id") == printerId)];
+        return all.Length == 0 ? null : all[^1];
+    }
+
+    public static string? Text(JsonElement message, string name) =>
+        message.ValueKind == JsonValueKind.Object && message.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    /// <summary>Sends JSON, or whatever else, to the newest connection.</summary>
+    public void Send(string text) => _current!.Send(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text);
+
+    public void SendBinary(byte[] data) => _current!.Send(data, WebSocketMessageType.Binary);
+
+    /// <summary>Sends a command and waits for its ack.</summary>
+    public JsonElement Ask(string commandId, string json)
+    {
+        int before = Acks(commandId).Length;
+        Send(json);
+        Patience.Until(() => Acks(commandId).Length > before, "the ack of " + commandId);
+        return Acks(commandId)[^1];
+    }
+
+    /// <summary>The connection is gone without a word.</summary>
+    public void Drop() => _current!.Drop();
+
+    /// <summary>Closes with a code, as the cloud does for 4001, 4002 and 4003.</summary>
+    public void Close(int code, string reason) => _current!.Close(code, reason);
+
+    /// <summary>An older connection of the hub closed late, and the cloud forgets the session of this one.</summary>
+    public void ForgetSession() => _current!.IsAuthenticated = false;
+
+    public void AssertNoViolations()
+    {
+        lock (_violations)
+        {
+            Assert.IsEmpty(_violations, string.Join("\n", _violations));
+        }
+    }
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _listener.Stop();
+        _current?.Drop();
+        _accepting.Wait(Patience.LimitMs);
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (!_stop.IsCancellationRequested)
+            {
+                TcpClient client = await _listener.AcceptTcpClientAsync(_stop.Token);
+                client.NoDelay = true;
+                _ = Task.Run(() => ServeAsync(client));
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The end.
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        try
+        {
+            NetworkStream stream = client.GetStream();
+            string head = await ReadHeadAsync(stream);
+            if (RefuseWith != 0 || !head.Contains("\r\nUpgrade: websocket\r\n", StringComparison.Ordinal) || !head.StartsWith("GET /ws/hub/", StringComparison.Ordinal))
+            {
+                if (RefuseWith == 0)
+                {
+                    Violate("upgrade: " + head);
+                }
+
+                await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {(RefuseWith == 0 ? 426 : RefuseWith)} No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"));
+                client.Dispose();
+                Interlocked.Increment(ref _refused);
+                return;
+            }
+
+            string hubId = head["GET /ws/hub/".Length..head.IndexOf(' ', 4)];
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(
+                $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {AcceptOf(head)}\r\n\r\n"));
+            WebSocket socket = WebSocket.CreateFromStream(stream, isServer: true, subProtocol: null, Timeout.InfiniteTimeSpan);
+            Connection connection = new(client, socket, hubId);
+            _current = connection;
+            Interlocked.Increment(ref _connections);
+            await ReadAsync(connection);
+        }
+        catch (Exception e) when (e is IOException or WebSocketException or ObjectDisposedException or OperationCanceledException or SocketException)
+        {
+            client.Dispose();
+        }
+    }
+
+    private static async Task<string> ReadHeadAsync(NetworkStream stream)
+    {
+        byte[] one = new byte[1];
+        StringBuilder head = new();
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal) && await stream.ReadAsync(one) == 1)
+        {
+            head.Append((char)one[0]);
+        }
+
+        return head.ToString();
+    }
+
+    private static string AcceptOf(string head)
+    {
+        const string Name = "Sec-WebSocket-Key: ";
+        int start = head.IndexOf(Name, StringComparison.Ordinal) + Name.Length;
+        string key = head[start..head.IndexOf('\r', start)];
+#pragma warning disable CA5350 // RFC 6455 wants SHA-1.
+        return Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
+#pragma warning restore CA5350
+    }
+
+    private async Task ReadAsync(Connection connection)
+    {
+        byte[] buffer = new byte[1024 * 1024];
+        while (true)
+        {
+            int length = 0;
+            WebSocketReceiveResult part;
+            do
+            {
+                while (IsDeaf)
+                {
+                    await Task.Delay(5, _stop.Token);
+                }
+
+                part = await connection.Socket.ReceiveAsync(new ArraySegment<byte>(buffer, length, buffer.Length - length), _stop.Token);
+                length += part.Count;
+            }
+            while (!part.EndOfMessage);
+
+            if (part.MessageType == WebSocketMessageType.Close)
+            {
+                // Never answered; the TCP connection stays until the hub ends it.
+                return;
+            }
+
+            Take(connection, Encoding.UTF8.GetString(buffer, 0, length), part.MessageType);
+        }
+    }
+
+    private void Take(Connection connection, string text, WebSocketMessageType kind)
+    {
+        JsonElement message;
+        try
+        {
+            message = JsonDocument.Parse(text).RootElement;
+        }
+        catch (JsonException)
+        {
+            Violate("no JSON: " + text);
+            return;
+        }
+
+        string? type = Text(message, "type");
+        if (kind != WebSocketMessageType.Text || type == null)
+        {
+            Violate("no message: " + text);
+        }
+
+        if (type == "hub_hello")
+        {
+            Greet(connection, message);
+        }
+        else if (!connection.IsAuthenticated)
+        {
+            connection.Send("{\"type\":\"error\",\"code\":\"NOT_AUTHENTICATED\",\"message\":\"Send hub_hello first\",\"timestamp\":1}");
+            return;
+        }
+        else
+        {
+            Check(message, type!, text);
+        }
+
+        lock (_received)
+        {
+            _received.Add(message);
+        }
+    }
+
+    private void Greet(Connection connection, JsonElement hello)
+    {
+        if (Text(hello, "hub_id") != connection.HubId || Text(hello, "firmware_version") == null)
+        {
+            Violate("hello: " + hello);
+            connection.Close(4003, "hub_id mismatch");
+            return;
+        }
+
+        if (IsMute)
+        {
+            return;
+        }
+
+        string capabilities = Capabilities == null ? "" : ",\"capabilities\":" + JsonSerializer.Serialize(Capabilities);
+        string tenant = connection.IsKnown ? "" : ",\"tenant_id\":\"" + TenantId + "\"";
+        connection.IsKnown = true;
+        connection.IsAuthenticated = true;
+        connection.Send($"{{\"type\":\"hub_welcome\",\"hub_id\":\"{connection.HubId}\",\"hub_name\":null{tenant},\"server_time\":1700000000000{capabilities}}}");
+        Interlocked.Increment(ref _hellos);
+    }
+
+    private void Check(JsonElement message, string type, string text)
+    {
+        string[]? known = type switch
+        {
+            "printer_status" =>
+            [
+                "type", "printer_id", "status", "is_connected", "progress_percentage", "remaining_time_seconds", "current_layer", "total_layers",
+                "temperatures", "error_code", "error_message",
+            ],
+            "file_progress" => ["type", "printer_id", "job_id", "stage", "progress_percentage", "error"],
+            "command_ack" => ["type", "command_id", "success", "error"],
+            "printer_discovered" => ["type", "printers"],
+            "job_event" when Capabilities?.Contains("job_event") == true => null,
+            "printer_list" when Capabilities?.Contains("printer_list") == true => null,
+            _ => [],
+        };
+        if (known != null && message.EnumerateObject().Any(m => !known.Contains(m.Name)))
+        {
+            Violate("unknown message or field: " + text);
+        }
+
+        string status = Text(message, "status") ?? "";
+        if (type == "printer_status" && (!s_words.Contains(status) || Text(message, "printer_id") == null))
+        {
+            Violate("status: " + text);
+        }
+
+        if (type == "printer_status" && status is not "printing" and not "paused" && message.TryGetProperty("progress_percentage", out _))
+        {
+            Violate("progress without a job: " + text);
+        }
+
+        if (type == "command_ack" && (Text(message, "command_id") == null || (!message.GetProperty("success").GetBoolean() && Text(message, "error") == null)))
+        {
+            Violate("ack: " + text);
+        }
+    }
+
+    private void Violate(string what)
+    {
+        lock (_violations)
+        {
+            _violations.Add(what);
+        }
+    }
+
+    private sealed class Connection(TcpClient client, WebSocket socket, string hubId)
+    {
+        private readonly object _sending = new();
+
+        public WebSocket Socket { get; } = socket;
+
+        public string HubId { get; } = hubId;
+
+        public bool IsKnown { get; set; }
+
+        public bool IsAuthenticated { get; set; }
+
+        public void Send(string text) => Send(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text);
+
+        public void Send(byte[] data, WebSocketMessageType kind)
+        {
+            lock (_sending)
+            {
+                Socket.SendAsync(data, kind, true, CancellationToken.None).Wait(Patience.LimitMs);
+            }
+        }
+
+        public void Close(int code, string reason)
+        {
+            lock (_sending)
+            {
+                Socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, CancellationToken.None).Wait(Patience.LimitMs);
+            }
+        }
+
+        public void Drop() => client.Client.Close(0);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Linq;
+using System.Text.Json;
+using Hub.Core.Printers;
+using Hub.Tests.Support;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace Hub.Tests.Tunnel;
+
+/// <summary>Job events reach a cloud that announces them: in order, each until it is acknowledged.</summary>
+[TestClass]
+public sealed class JobEventTunnelTests : TunnelTestBase
+{
+    [TestMethod]
+    public void Events_OfAJob_AreSentInOrderAndUntilTheyAreAcknowledged()
+    {
+        Cloud.Capabilities = ["job_event"];
+        AddPrinter("octo-1");
+        Start();
+        Print("a.gcode");
+        Until(2);
+        Assert.AreEqual("started", Kind(0));
+        Assert.AreEqual("finished", Kind(1));
+        JsonElement started = Cloud.Of("job_event")[0];
+        Assert.AreEqual("octo-1", FakeCloud.Text(started, "printer_id"));
+        Assert.AreEqual("a.gcode", FakeCloud.Text(started, "job"));
+        Assert.IsGreaterThan(0, started.GetProperty("time").GetInt64());
+
+        Cloud.Send("{\"type\":\"event_ack\",\"up_to\":1}");
+        Patience.Until(() => Hub.Jobs.Counts().AckedId == 1, "the acknowledgement");
+        Cloud.Drop();
+        Reconnected(2);
+        Until(3);
+        Assert.AreEqual(2, Id(2), "only what is not acknowledged comes again");
+    }
+
+    [TestMethod]
+    public void Events_WhileTheCloudIsAway_AreKeptAndReplayedOverARestart()
+    {
+        Cloud.Capabilities = ["job_event"];
+        Cloud.RefuseWith = 503;
+        AddPrinter("octo-1");
+        Hub.Start(new Core.FarmHubOptions { FollowAddresses = false });
+        Hub.StartCloud(Cloud.Url);
+        for (int i = 0; i < 50; i++)
+        {
+            Print("job-" + i + ".gcode");
+        }
+
+        Assert.AreEqual(100, Hub.Jobs.Counts().LastId);
+        Cloud.RefuseWith = 0;
+        Restart();
+        Until(64);
+        Cloud.Send("{\"type\":\"event_ack\",\"up_to\":64}");
+        Until(100);
+        CollectionAssert.AreEqual(Enumerable.Range(1, 100).ToArray(), Cloud.Of("job_event").Select(e => e.GetProperty("event_id").GetInt32()).ToArray());
+    }
+
+    [TestMethod]
+    public void Ack_OfEventsThatWereNeverSent_AcknowledgesNothingElse()
+    {
+        Cloud.Capabilities = ["job_event"];
+        AddPrinter("octo-1");
+        Start();
+        Print("a.gcode");
+        Until(2);
+        Cloud.Send("{\"type\":\"event_ack\",\"up_to\":1000000}");
+        Patience.Until(() => Hub.Jobs.Counts().AckedId == 2, "the acknowledgement");
+        Print("b.gcode");
+        Until(4);
+    }
+
+    [TestMethod]
+    public void Events_OfABaseCloud_AreNotSent()
+    {
+        AddPrinter("octo-1");
+        Start();
+        Print("a.gcode");
+        Cloud.Ask("c1", "{\"type\":\"hub_config\",\"command_id\":\"c1\"}");
+        Assert.IsEmpty(Cloud.Of("job_event"));
+        Assert.AreEqual(0, Hub.Jobs.Counts().AckedId);
+    }
+
+    [TestMethod]
+    public void PrinterList_IsSentToACloudThatNamesIt()
+    {
+        Cloud.Capabilities = ["printer_list"];
+        AddPrinter("octo-1");
+        Hub.Config.Add(Bambu("bambu-1", "01P00A000000001"));
+        Start();
+        Patience.Until(() => Cloud.Of("printer_list").Length == 1, "the list");
+        JsonElement printers = Cloud.Of("printer_list")[0].GetProperty("printers");
+        Assert.AreEqual("octo-1 01P00A000000001", string.Join(" ", printers.EnumerateArray().Select(p => FakeCloud.Text(p, "printer_id"))));
+        Assert.DoesNotContain("12345678", printers.ToString());
+    }
+
+    private string? Kind(int index) => FakeCloud.Text(Cloud.Of("job_event")[index], "kind");
+
+    private int Id(int index) => Cloud.Of("job_event")[index].GetProperty("event_id").GetInt32();
+
+    private void Until(int events) => Patience.Until(() => Cloud.Of("job_event").Length >= events, events + " events", Lines.ToString);
+
+    private void Print(string name)
+    {
+        Patience.Until(() => Hub.Snapshot("octo-1") is { HasFirstAnswer: true }, "the printer");
+        long before = Hub.Jobs.Counts().LastId;
+        Client("octo-1").Status.Job = name;
+        Client("octo-1").State = PrinterState.Printing;
+        Clock.PassUntil(() => Hub.Jobs.Counts().LastId == before + 1, "the start");
+        Client("octo-1").State = PrinterState.Finished;
+        Clock.PassUntil(() => Hub.Jobs.Counts().LastId == before + 2, "the end");
+    }
+}
