@@ -45,11 +45,6 @@ internal sealed class CommandBook
         _nvs = nvs;
         _log = log;
         _ring = new CommandEntry?[capacity];
-        for (int i = 0; i < capacity; i++)
-        {
-            // On the board, an element that was never written is no null.
-            _ring[i] = null;
-        }
     }
 
     /// <summary>The entry of a command, stored before this returns; for a new one it is executed next.</summary>

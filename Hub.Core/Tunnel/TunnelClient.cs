@@ -159,6 +159,7 @@ internal sealed class TunnelClient : IDisposable
     /// <summary>Does all that is due; returns for how long nothing is.</summary>
     private int Turn()
     {
+        HubException? failure = null;
         try
         {
             TakeSettings();
@@ -177,7 +178,12 @@ internal sealed class TunnelClient : IDisposable
         }
         catch (HubException e)
         {
-            Lost(e);
+            failure = e;
+        }
+
+        if (failure != null)
+        {
+            Lost(failure);
         }
 
         return _machine.WaitMs(_hal.Clock.NowMs, LongestWaitMs);
@@ -191,6 +197,7 @@ internal sealed class TunnelClient : IDisposable
             return;
         }
 
+        HubException? failure = null;
         try
         {
             if (_socket.Receive(milliseconds < UnsignalledWaitMs ? milliseconds : UnsignalledWaitMs))
@@ -200,7 +207,12 @@ internal sealed class TunnelClient : IDisposable
         }
         catch (HubException e)
         {
-            Lost(e);
+            failure = e;
+        }
+
+        if (failure != null)
+        {
+            Lost(failure);
         }
     }
 
