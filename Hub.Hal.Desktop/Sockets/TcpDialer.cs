@@ -10,6 +10,12 @@ namespace Hub.Hal.Desktop;
 /// <summary>Resolves a name and connects to the first of its addresses that answers.</summary>
 internal static class TcpDialer
 {
+    /// <summary>
+    /// Bytes that wait in the system to be sent, as far as it allows them. Without a limit Linux lets them grow to 4 MiB: they have
+    /// left the processor's cache when they are copied on, and progress and cancellation are that far behind (docs/benchmarks.md).
+    /// </summary>
+    private const int SendBufferBytes = 512 * 1024;
+
     /// <summary>The caller owns the socket.</summary>
     public static async Task<Socket> ConnectAsync(string host, int port, Deadline deadline)
     {
@@ -72,6 +78,7 @@ internal static class TcpDialer
         try
         {
             socket.NoDelay = true;
+            socket.SendBufferSize = SendBufferBytes;
             await socket.ConnectAsync(new IPEndPoint(address, port), limit.Token).ConfigureAwait(false);
             return socket;
         }
