@@ -92,14 +92,14 @@ internal sealed partial class MoonrakerSocketLink : MoonrakerLink
     /// <inheritdoc/>
     public override void Poll(CancellationToken cancel)
     {
+        // A macro that resets the file at a job's end makes complete and standby come together: each is to be seen.
+        KlipperPrint print = Report.Print;
         if (_needsRefresh || IsRefreshDue())
         {
             Refresh();
         }
 
-        // A macro that resets the file at a job's end makes complete and standby come together: each is to be seen.
-        KlipperPrint print = Report.Print;
-        bool isThere = _socket.Receive(_isSignalled ? 0 : SliceMs);
+        bool isThere = (Report.Print == print || Report.Print == KlipperPrint.Unknown) && _socket.Receive(_isSignalled ? 0 : SliceMs);
         for (int i = 0; isThere; i++)
         {
             ReadMessage();

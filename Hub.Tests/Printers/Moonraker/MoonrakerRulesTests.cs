@@ -52,6 +52,67 @@ public class MoonrakerRulesTests
     }
 
     [TestMethod]
+    [DataRow("completed", "a.gcode", PrinterState.Finished)]
+    [DataRow("cancelled", "a.gcode", PrinterState.Cancelled)]
+    [DataRow("klippy_shutdown", "a.gcode", PrinterState.Error)]
+    [DataRow("completed", "b.gcode", PrinterState.Idle)]
+    [DataRow(null, null, PrinterState.Idle)]
+    public void Step_ExpectedJobIsGone_IsWhatTheHistorySays(string? status, string? file, PrinterState expected)
+    {
+        _rules.Expect("a.gcode");
+        Step("""{"webhooks":{"state":"ready"},"print_stats":{"state":"standby","filename":""}}""");
+        Assert.AreEqual("a.gcode", _rules.Vanished);
+        MoonrakerLastJob last = new();
+        byte[] history = Encoding.UTF8.GetBytes(status == null ? """{"jobs":[]}""" : "{\"jobs\":[{\"job_id\":\"000001\",\"filename\":\"" + file + "\",\"status\":\"" + status + "\"}]}");
+        last.Read(history, 0, history.Length);
+        _rules.Judge(last);
+        Assert.AreEqual(expected, Step("{}"));
+        Assert.IsNull(_rules.Vanished, "asked once");
+    }
+
+    [TestMethod]
+    public void Step_ExpectedJobIsShown_NeedsNoHistory()
+    {
+        _rules.Expect("a.gcode");
+        Step("""{"webhooks":{"state":"ready"},"print_stats":{"state":"complete","filename":"a.gcode"}}""");
+        Step("""{"print_stats":{"state":"standby","filename":""}}""");
+        Assert.IsNull(_rules.Vanished);
+    }
+
+    [TestMethod]
+    public void JobKey_FileAndWhenItBegan_StaysTheSameWhileItRuns()
+    {
+        Hub.Tests.Portable.ManualClock clock = new();
+        MoonrakerJobKey key = new(clock, _report, _rules);
+        Step("""{"webhooks":{"state":"ready"},"print_stats":{"state":"standby"}}""");
+        Assert.IsNull(key.Present());
+        Step("""{"print_stats":{"state":"printing","filename":"a.gcode","total_duration":60.5}}""");
+        long now = new DateTimeOffset(clock.UtcNow, TimeSpan.Zero).ToUnixTimeSeconds();
+        string first = key.Present()!;
+        Assert.AreEqual("a.gcode@" + (now - 60), first);
+        clock.Advance(100_000);
+        Step("""{"print_stats":{"total_duration":160.5}}""");
+        Assert.AreSame(first, key.Present());
+        Step("""{"print_stats":{"total_duration":2.0}}""");
+        Assert.AreEqual("a.gcode@" + (now + 98), key.Present(), "the same file again");
+        Assert.IsFalse(JobKeys.AreSame(first, key.Present()));
+    }
+
+    [TestMethod]
+    [DataRow(null, "a@1", true)]
+    [DataRow("17", "17", true)]
+    [DataRow("17", "18", false)]
+    [DataRow("17", "17@5", false)]
+    [DataRow("a@1000", "a@1059", true)]
+    [DataRow("a@1000", "a@1061", false)]
+    [DataRow("a@1000", "a@900", true)]
+    [DataRow("a@1000", "b@1000", false)]
+    [DataRow("a@1000", "a@", true)]
+    [DataRow("x@y@1000", "x@y@1001", true)]
+    [DataRow("x@y@1000", "x@z@1001", false)]
+    public void JobKeys_AreSame_ByIdOrByFileAndBegin(string? former, string now, bool areSame) => Assert.AreEqual(areSame, JobKeys.AreSame(former, now));
+
+    [TestMethod]
     public void Step_FileThatExtrudesNothing_IsPrintingOnceNothingHeats() =>
         Assert.AreEqual(PrinterState.Printing, Step("""{"webhooks":{"state":"ready"},"print_stats":{"state":"printing","filament_used":0},"virtual_sdcard":{"progress":0.02},"extruder":{"temperature":25,"target":0}}"""));
 

@@ -49,6 +49,52 @@ public class OctoPrintStateRulesTests
         return state;
     }
 
+    [TestMethod]
+    [DataRow("a.gcode", "100.0", PrinterState.Finished)]
+    [DataRow("a.gcode", "36.2", PrinterState.Cancelled)]
+    [DataRow("a.gcode", "null", PrinterState.Idle)]
+    [DataRow("b.gcode", "100.0", PrinterState.Idle)]
+    [DataRow(null, "null", PrinterState.Idle)]
+    public void Step_ExpectedJobIsOver_IsWhatOctoPrintStillShows(string? path, string completion, PrinterState expected)
+    {
+        _rules.Expect("a.gcode");
+        _path = path;
+        Assert.AreEqual(PrinterState.Offline, Step("409"), "no word on the job yet");
+        Assert.AreEqual(expected, Step("operational ready", completion));
+        Assert.AreEqual(expected, Step("operational ready", completion));
+        Assert.AreEqual(expected == PrinterState.Idle ? null : "a.gcode@", Key(out int number));
+        Assert.AreEqual(expected == PrinterState.Idle ? 0 : 1, number);
+    }
+
+    [TestMethod]
+    public void Step_ExpectedJobRuns_ItsEndIsItsOwn()
+    {
+        _rules.Expect("a.gcode");
+        Step("operational printing", "99.0");
+        Assert.AreEqual(PrinterState.Finished, Step("operational ready", "100.0"));
+        Key(out int number);
+        Assert.AreEqual(1, number);
+    }
+
+    [TestMethod]
+    public void Step_SameFileAgain_IsAnotherJob()
+    {
+        Step("operational printing", "50.0");
+        Key(out int first);
+        _printTime = "5";
+        Step("operational printing", "1.0");
+        Assert.AreEqual("a.gcode@", Key(out int second));
+        Assert.AreEqual(first + 1, second);
+    }
+
+    private string? Key(out int number)
+    {
+        PrinterStatus status = new PrinterStatus();
+        _rules.FillKey(status);
+        number = status.JobNumber;
+        return status.JobKey;
+    }
+
     private static string Json(string? text) => text == null ? "null" : "\"" + text + "\"";
 
     [TestMethod]
