@@ -158,6 +158,11 @@ public sealed class FarmHub : IDisposable
     /// <summary>Queues an upload to a printer, one at a time; its <see cref="Transfer.Listener"/> hears of its end, and <see cref="Transfer.Wait(int)"/> waits for it. Refusals finish it at once.</summary>
     public void Submit(string id, Transfer transfer) => Manager.Submit(id, transfer);
 
+    /// <summary>The newest jobs, the newest first; also without a running printer. Errors: <see cref="ErrorCode.StorageFailed"/>.</summary>
+    /// <param name="printerId">One printer's, or null for all.</param>
+    /// <param name="limit">Most jobs.</param>
+    public JobEntry[] History(string? printerId, int limit) => JobHistory.Read(Jobs, printerId, limit);
+
     /// <summary>A person reports that a printer's bed is clear: <see cref="PrinterManager.ClearBed"/>.</summary>
     public bool ClearBed(string id) => Manager.ClearBed(id);
 

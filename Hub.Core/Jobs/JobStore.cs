@@ -85,8 +85,18 @@ public sealed class JobStore
         }
     }
 
-    /// <summary>A printer's record as it is stored now; the caller's.</summary>
-    public JobRecord Read(PrinterPlace place) => Change(place, Keep);
+    /// <summary>A printer's record as it is stored now; the caller's. Reads nothing of the log unless the record has events that it may lack.</summary>
+    public JobRecord Read(PrinterPlace place)
+    {
+        lock (_gate)
+        {
+            using (Enter())
+            {
+                JobRecord record = _records.Read(place);
+                return record.Outbox.Count == 0 ? record : ChangeLocked(place, Keep);
+            }
+        }
+    }
 
     /// <summary>The events from an id on, oldest first, at most <paramref name="max"/>; the array is the caller's.</summary>
     public JobEvent[] ReadEvents(long fromId, int max)

@@ -60,7 +60,7 @@ internal static class HistoryVerb
     {
         try
         {
-            return JobHistory.Read(session.Hub.Jobs, id, limit);
+            return session.Hub.History(id, limit);
         }
         catch (HubException e)
         {
