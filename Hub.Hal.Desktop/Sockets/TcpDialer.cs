@@ -11,8 +11,8 @@ namespace Hub.Hal.Desktop;
 internal static class TcpDialer
 {
     /// <summary>
-    /// Bytes that wait in the system to be sent, as far as it allows them. Without a limit Linux lets them grow to 4 MiB: they have
-    /// left the processor's cache when they are copied on, and progress and cancellation are that far behind (docs/benchmarks.md).
+    /// Bytes that wait in the system to be sent, as far as it allows them. Without a limit Linux lets them grow to 4 MiB, which
+    /// costs the receiver CPU time (docs/benchmarks.md) and puts progress that far ahead of what the printer has.
     /// </summary>
     private const int SendBufferBytes = 512 * 1024;
 
