@@ -134,7 +134,12 @@ internal static class FleetRun
             return;
         }
 
-        using JsonDocument document = JsonDocument.Parse(line);
+        using JsonDocument? document = TryParse(line);
+        if (document == null)
+        {
+            return;
+        }
+
         JsonElement status = document.RootElement;
         string id = status.GetProperty("id").GetString()!;
         if (status.GetProperty("connected").GetBoolean())
@@ -146,6 +151,19 @@ internal static class FleetRun
             && status.TryGetProperty("temperatures", out JsonElement temperatures) && temperatures.TryGetProperty("bed_target", out JsonElement target))
         {
             printer.Seen(target.GetDouble(), now);
+        }
+    }
+
+    /// <summary>Null for the last line of a process that was ended while it wrote; a change in it is not counted as shown.</summary>
+    private static JsonDocument? TryParse(string line)
+    {
+        try
+        {
+            return JsonDocument.Parse(line);
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 
