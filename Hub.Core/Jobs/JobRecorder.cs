@@ -95,6 +95,16 @@ public sealed class JobRecorder : IReportListener
         }
     }
 
+    /// <summary>
+    /// As <see cref="Reported"/>, on the record as it is stored now: what another process has recorded since is no news here until something
+    /// changes. Errors: <see cref="ErrorCode.StorageFailed"/>.
+    /// </summary>
+    internal void CatchUp(PrinterStatus status)
+    {
+        Change(Nothing);
+        Reported(status);
+    }
+
     /// <inheritdoc/>
     public void Reported(PrinterStatus status)
     {
@@ -117,6 +127,8 @@ public sealed class JobRecorder : IReportListener
             }
         }
     }
+
+    private static bool Nothing(JobRecord record, JobEvents events) => false;
 
     /// <summary>What another process has recorded since may be about any of the printer's jobs.</summary>
     private bool Noted(JobRecord record)

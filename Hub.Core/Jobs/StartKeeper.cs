@@ -76,7 +76,7 @@ internal sealed partial class StartKeeper
         lock (_lock)
         {
             Settle();
-            HubException? refusal = BedRefusal(request) ?? (_machine == null ? Enter() : Pending(_machine.Start));
+            HubException? refusal = BedRefusal(request, null) ?? (_machine == null ? Enter() : Pending(_machine.Start));
             if (refusal != null)
             {
                 return refusal;
@@ -139,7 +139,7 @@ internal sealed partial class StartKeeper
                 return request.Error ?? NotPending();
             }
 
-            HubException? bed = BedRefusal(request);
+            HubException? bed = BedRefusal(request, status);
             if (bed != null)
             {
                 // Another job has ended since the request was accepted.
@@ -275,7 +275,9 @@ internal sealed partial class StartKeeper
             : "a print of " + start.File + " is on its way to this printer already: wait for it");
 
     /// <summary>The refusal of a start that needs a clear bed; one whose bed cannot be known is refused too.</summary>
-    private HubException? BedRefusal(PrintRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="status">What the printer shows now; null when that is not known.</param>
+    private HubException? BedRefusal(PrintRequest request, PrinterStatus? status)
     {
         if (!request.NeedsClearBed || !RequiresClearBed)
         {
@@ -284,6 +286,12 @@ internal sealed partial class StartKeeper
 
         try
         {
+            if (status != null && Recorder != null)
+            {
+                // Another process may have recorded the job whose end this one has seen.
+                Recorder.CatchUp(status);
+            }
+
             return BedRule.Refusal(_id, _store.Read(Place));
         }
         catch (HubException e)
