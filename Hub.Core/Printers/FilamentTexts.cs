@@ -116,7 +116,7 @@ internal sealed class FilamentTexts
     /// Reads the reader's present string as colours with commas between them. Only whole ones count; a broken one makes all of them unknown.
     /// </summary>
     /// <returns>How many there are, 0 for a text that is none.</returns>
-    public int ReadColors(JsonReader reader, uint[] into)
+    public static int ReadColors(JsonReader reader, uint[] into)
     {
         if (reader.Token != JsonToken.String || reader.ValueLength == 0 || reader.ValueLength > MaxColors * (AllDigits + 2))
         {

@@ -277,7 +277,7 @@ internal sealed class MoonrakerSpool : JsonReport
             }
             else if (key == MoonrakerSpoolKeys.MultiColorHexes || (key == MoonrakerSpoolKeys.ColorHex && !hasSeveral))
             {
-                int found = _texts.ReadColors(Reader, _colors);
+                int found = FilamentTexts.ReadColors(Reader, _colors);
                 hasSeveral |= found > 1;
                 count = found > 0 ? found : count;
             }
