@@ -5,8 +5,8 @@ namespace Hub.Core.Jobs;
 /// <summary>The jobs of the log, newest first: reads it backwards in pieces, so that memory holds only what was asked for. Thread: one owner.</summary>
 public sealed class JobHistory
 {
-    /// <summary>Events that are read at once.</summary>
-    private const int PieceEvents = 64;
+    /// <summary>Events that are read at once: whole segments of the log, so that each is read once.</summary>
+    private const int PieceEvents = 256;
 
     private readonly string? _printerId;
     private readonly int _limit;
@@ -31,7 +31,8 @@ public sealed class JobHistory
         long end = counts.LastId;
         while (end >= counts.FirstId && history._complete < limit)
         {
-            long from = end - PieceEvents + 1 > counts.FirstId ? end - PieceEvents + 1 : counts.FirstId;
+            long pieceId = ((end - 1) / PieceEvents * PieceEvents) + 1;
+            long from = pieceId > counts.FirstId ? pieceId : counts.FirstId;
             JobEvent[] events = store.ReadEvents(from, (int)(end - from + 1));
             for (int i = events.Length - 1; i >= 0 && history._complete < limit; i--)
             {
