@@ -4,9 +4,12 @@ using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Net.WebSockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Threading;
@@ -34,13 +37,18 @@ internal sealed class FakeCloud : IDisposable
     private int _hellos;
     private int _refused;
 
-    public FakeCloud()
+    private readonly X509Certificate2? _certificate;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="certificate">What it shows over TLS; null for plain TCP.</param>
+    public FakeCloud(X509Certificate2? certificate = null)
     {
+        _certificate = certificate;
         _listener.Start();
         _accepting = Task.Run(AcceptAsync);
     }
 
-    public string Url => "ws://127.0.0.1:" + ((IPEndPoint)_listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+    public string Url => (_certificate == null ? "ws" : "wss") + "://127.0.0.1:" + ((IPEndPoint)_listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Answers the upgrade with this status: 404 for an unknown hub, 403 for one that nobody has claimed. 0 accepts it.</summary>
     public int RefuseWith { get; set; }
@@ -154,7 +162,7 @@ internal sealed class FakeCloud : IDisposable
     {
         try
         {
-            NetworkStream stream = client.GetStream();
+            Stream stream = await OpenAsync(client);
             string head = await ReadHeadAsync(stream);
             if (RefuseWith != 0 || !head.Contains("\r\nUpgrade: websocket\r\n", StringComparison.Ordinal) || !head.StartsWith("GET /ws/hub/", StringComparison.Ordinal))
             {
@@ -178,13 +186,25 @@ internal sealed class FakeCloud : IDisposable
             Interlocked.Increment(ref _connections);
             await ReadAsync(connection);
         }
-        catch (Exception e) when (e is IOException or WebSocketException or ObjectDisposedException or OperationCanceledException or SocketException)
+        catch (Exception e) when (e is IOException or AuthenticationException or WebSocketException or ObjectDisposedException or OperationCanceledException or SocketException)
         {
             client.Dispose();
         }
     }
 
-    private static async Task<string> ReadHeadAsync(NetworkStream stream)
+    private async Task<Stream> OpenAsync(TcpClient client)
+    {
+        if (_certificate == null)
+        {
+            return client.GetStream();
+        }
+
+        SslStream tls = new(client.GetStream());
+        await tls.AuthenticateAsServerAsync(_certificate);
+        return tls;
+    }
+
+    private static async Task<string> ReadHeadAsync(Stream stream)
     {
         byte[] one = new byte[1];
         StringBuilder head = new();
@@ -372,6 +392,7 @@ internal sealed class FakeCloud : IDisposable
             }
         }
 
-        public void Drop() => client.Client.Close(0);
+        /// <summary>Resets the connection, unless it is gone already.</summary>
+        public void Drop() => client.Client?.Close(0);
     }
 }

@@ -32,7 +32,7 @@ public sealed class TunnelClientTests : TunnelTestBase
     }
 
     [TestMethod]
-    public void Status_Changes_IsSentAtOnceAndWithoutTimePassing()
+    public void Status_Changes_IsSentWithItsProgress()
     {
         AddPrinter("octo-1");
         Start();
@@ -41,7 +41,7 @@ public sealed class TunnelClientTests : TunnelTestBase
         Client("octo-1").State = PrinterState.Printing;
         Client("octo-1").Status.Job = "a.gcode";
         Client("octo-1").Status.ProgressPercentage = 12;
-        Clock.PassUntil(() => Cloud.StatusOf("octo-1") is { } status && FakeCloud.Text(status, "status") == "printing", "the status");
+        PassSlowly(() => Cloud.StatusOf("octo-1") is { } status && FakeCloud.Text(status, "status") == "printing", "the status");
         Assert.AreEqual(12, Cloud.StatusOf("octo-1")!.Value.GetProperty("progress_percentage").GetDouble());
     }
 
@@ -113,7 +113,7 @@ public sealed class TunnelClientTests : TunnelTestBase
 
         Cloud.ForgetSession();
         Client("octo-1").State = PrinterState.Error;
-        Clock.PassUntil(() => Cloud.Hellos == 2, "another hello");
+        PassSlowly(() => Cloud.Hellos == 2, "another hello");
         Status("octo-1", "error");
         Assert.AreEqual(1, Cloud.Connections);
         Assert.AreEqual("tenant-1", Hub.Cloud!.State.TenantId, "the second welcome has no tenant_id");
@@ -169,7 +169,7 @@ public sealed class TunnelClientTests : TunnelTestBase
         Hub.StartCloud(Cloud.Url);
         Clock.PassUntil(() => Cloud.Connections == 2, "another try");
         Cloud.IsMute = false;
-        Clock.PassUntil(() => Cloud.Hellos > 0, "a hello that is answered");
+        PassSlowly(() => Cloud.Hellos > 0, "a hello that is answered");
         Online();
     }
 

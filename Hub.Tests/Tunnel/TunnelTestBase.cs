@@ -20,6 +20,8 @@ namespace Hub.Tests.Tunnel;
 /// </summary>
 public abstract class TunnelTestBase : IDisposable
 {
+    private const int StepMs = 250;
+
     private readonly TestHal _hal;
     private readonly Dictionary<string, ScriptedClient> _clients = [];
 
@@ -87,6 +89,26 @@ public abstract class TunnelTestBase : IDisposable
         Clock.PassUntil(() => Cloud.Connections >= connections, "connection " + connections);
         Online();
     }
+
+    /// <summary>
+    /// Lets time pass, in small steps, until the cloud has what it waits for. (<see cref="DrivenClock.PassUntil"/> would run minutes ahead while a
+    /// message is on its way, and the connection would count as dead.)
+    /// </summary>
+    private protected void PassSlowly(Func<bool> condition, string what) => Patience.Until(
+        () =>
+        {
+            if (!condition())
+            {
+                Clock.PassThrough(StepMs);
+            }
+
+            return condition();
+        },
+        what,
+        Lines.ToString);
+
+    /// <summary>Lets time pass until a command is acknowledged.</summary>
+    private protected void Acked(string commandId) => PassSlowly(() => Cloud.Acks(commandId).Length > 0, "the ack of " + commandId);
 
     /// <summary>Waits for a status of a printer.</summary>
     private protected void Status(string printerId, string word) =>
