@@ -22,6 +22,10 @@ internal sealed class TunnelClient : IDisposable
     private const int SendTimeoutMs = 10 * 1000;
     private const int LongestWaitMs = 1000;
     private const int UnsignalledWaitMs = 100;
+
+    /// <summary>How long stopping waits for the thread, which may be opening a connection, in ms.</summary>
+    private const int StopTimeoutMs = 2000;
+
     private const int TicksPerSecond = 10000000;
 
     private static readonly long s_unixTicks = new DateTime(1970, 1, 1).Ticks;
@@ -117,7 +121,7 @@ internal sealed class TunnelClient : IDisposable
         _wake.Set();
     }
 
-    /// <summary>Closes the connection and ends the thread.</summary>
+    /// <summary>Closes the connection and ends the thread; waits up to 2 s for it.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -134,7 +138,7 @@ internal sealed class TunnelClient : IDisposable
         _wake.Set();
         if (_thread.IsAlive)
         {
-            _thread.Join();
+            _thread.Join(StopTimeoutMs);
         }
     }
 
@@ -230,6 +234,11 @@ internal sealed class TunnelClient : IDisposable
         }
 
         Close();
+        lock (_gate)
+        {
+            _mustRest = false;
+        }
+
         _settings = wanted;
         _error = null;
         _hubName = null;
@@ -266,7 +275,7 @@ internal sealed class TunnelClient : IDisposable
 
         if (mustRest)
         {
-            _log.Warning(LogArea, "the cloud asked the hub to disconnect: it stays so until it restarts or cloud.json changes");
+            _log.Warning(LogArea, "the cloud asked the hub to disconnect: it stays so until it restarts or cloud.json names another cloud or hub");
             Close();
             _machine.Rest();
             _error = "disconnected by the cloud";

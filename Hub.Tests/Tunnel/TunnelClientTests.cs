@@ -46,6 +46,31 @@ public sealed class TunnelClientTests : TunnelTestBase
     }
 
     [TestMethod]
+    public void Status_OfANewPrinter_IsSentWithoutTimePassing()
+    {
+        Start();
+        Clock.Settle();
+        AddPrinter("octo-2");
+        Status("octo-2", "idle");
+    }
+
+    [TestMethod]
+    public void Outage_OfTwoHours_IsTriedAllTheTimeAndOverWithinAMinute()
+    {
+        Start();
+        Cloud.RefuseWith = 503;
+        Cloud.Drop();
+        Clock.PassThrough(2 * 60 * 60 * 1000);
+        Assert.IsGreaterThan(2 * 60, Cloud.Refused, "a try every half a minute on average");
+        Assert.IsLessThan(2 * 60 * 4, Cloud.Refused);
+
+        Cloud.RefuseWith = 0;
+        long backMs = Clock.NowMs;
+        Reconnected(2);
+        Assert.IsLessThanOrEqualTo(TunnelMachine.LastRetryMs, Clock.NowMs - backMs);
+    }
+
+    [TestMethod]
     public void Hello_WithASecret_IsSigned()
     {
         Hashtable cloud = new() { ["url"] = Cloud.Url, ["hub_id"] = "hub-7", ["secret"] = "s3cret" };
