@@ -96,6 +96,9 @@ public sealed class LinkMachine
         return state == LinkState.Degraded && silentMs >= staleMs ? LinkState.Waiting : state;
     }
 
+    /// <summary>How many tries have begun.</summary>
+    public int Tries { get; private set; }
+
     /// <summary>A try begins. Nothing happens to a link that is open, disabled or refused.</summary>
     public void Connecting(long nowMs)
     {
@@ -104,6 +107,7 @@ public sealed class LinkMachine
             return;
         }
 
+        Tries++;
         _triedMs = nowMs;
         _isFresh = false;
         WaitsForSocket = false;

@@ -202,12 +202,13 @@ public sealed class PrinterManager : IDisposable
         using ChangeQueue changes = WatchOne(id);
         Retry(id);
         long startMs = _clock.NowMs;
+        int triesBefore = printer.Tries;
         bool isTried = false;
         while (Refresh(printer) && printer.Link != LinkState.Online)
         {
-            // A try may be over between two checks, or wait for something else first.
+            // A try may be over between two checks, or wait for something else first. Another worker counts its tries anew.
             long waitedMs = _clock.NowMs - startMs;
-            isTried |= printer.Link == LinkState.Connecting || waitedMs >= TryStartMs;
+            isTried |= printer.Tries != triesBefore || waitedMs >= TryStartMs;
             if ((isTried && printer.Link != LinkState.Connecting) || waitedMs >= timeoutMs || cancel.IsCancellationRequested)
             {
                 return false;

@@ -44,6 +44,9 @@ public sealed class PrinterSnapshot
     /// <summary>What is known of its bed; unknown also where its configuration does not ask for a clear bed.</summary>
     public BedState Bed { get; set; }
 
+    /// <summary>How many tries to connect its worker had begun.</summary>
+    internal int Tries { get; set; }
+
     /// <summary>What was known of it.</summary>
     public PrinterStatus Status { get; } = new PrinterStatus();
 }

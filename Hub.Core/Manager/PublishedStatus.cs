@@ -16,6 +16,7 @@ internal sealed class PublishedStatus
     private LinkState _toldLink;
     private long _heardMs = -1;
     private int _quietMs;
+    private int _tries;
     private bool _hasFirstAnswer;
     private bool _isToldStale;
 
@@ -35,6 +36,7 @@ internal sealed class PublishedStatus
             _link = link.State;
             _heardMs = link.HeardMs;
             _quietMs = link.QuietMs;
+            _tries = link.Tries;
             return AgesTo(nowMs) || isOther;
         }
     }
@@ -56,6 +58,7 @@ internal sealed class PublishedStatus
             CopyAged(into.Status, nowMs);
             into.Link = Aged(nowMs);
             into.HasFirstAnswer = _hasFirstAnswer;
+            into.Tries = _tries;
         }
     }
 
