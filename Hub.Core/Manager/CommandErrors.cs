@@ -7,7 +7,7 @@ namespace Hub.Core.Manager;
 internal static class CommandErrors
 {
     /// <summary>The printer is gone, or the hub stops, before the command was sent.</summary>
-    public static HubException Gone() => new HubException(ErrorCode.UnknownPrinter, "the printer was removed or the hub stops; the command was not sent");
+    public static HubException Gone() => new HubException(ErrorCode.UnknownPrinter, "the printer was removed, disabled or given another address or login, or the hub stops; the command was not sent");
 
     /// <summary>The same for a command that may have been sent.</summary>
     public static HubException Gone(PrinterCommand command) => command.TooEarly != null ? Gone() : new HubException(

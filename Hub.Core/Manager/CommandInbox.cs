@@ -19,7 +19,7 @@ internal sealed class CommandInbox
         {
             if (_isClosed)
             {
-                return new HubException(ErrorCode.UnknownPrinter, "the printer was removed or the hub stops");
+                return new HubException(ErrorCode.UnknownPrinter, "the printer was removed, disabled or given another address or login, or the hub stops");
             }
 
             if (_commands.Count >= Capacity)

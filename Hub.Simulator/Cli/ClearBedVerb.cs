@@ -21,7 +21,7 @@ internal static class ClearBedVerb
     private static int Run(CliContext context, string id, int timeoutSeconds)
     {
         // What the printer shows comes first: a job may have ended since the hub saw it last.
-        using PrinterSession link = PrinterSession.OpenAtOnce(context, id);
+        using PrinterSession link = PrinterSession.OpenAtOnce(context, id, isDisabledAllowed: true);
         link.Hub.WaitForFirstAnswers([id], timeoutSeconds * 1000, context.Cancel);
         context.ThrowIfStopped();
         bool isNews;

@@ -56,14 +56,14 @@ internal sealed class PrinterSession : IDisposable
         }
     }
 
-    /// <summary>Starts connecting and does not wait.</summary>
-    public static PrinterSession OpenAtOnce(CliContext context, string id)
+    /// <summary>Starts connecting and does not wait. A disabled printer is refused unless the verb does not need it.</summary>
+    public static PrinterSession OpenAtOnce(CliContext context, string id, bool isDisabledAllowed = false)
     {
         HubSession session = context.OpenSession();
         try
         {
             PrinterConfig printer = Find(session, id);
-            if (!printer.Enabled)
+            if (!printer.Enabled && !isDisabledAllowed)
             {
                 throw VerbException.Of(ErrorCode.ConfigInvalid, $"this printer is disabled: 'printers enable {id}' switches it on", id);
             }

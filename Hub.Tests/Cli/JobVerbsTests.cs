@@ -44,8 +44,10 @@ public sealed class JobVerbsTests
             StringAssert.Contains(await hub.Done("status"), run == 1 ? "cancelled, clear bed" : ", clear bed");
             Assert.IsFalse((await Printer(hub)).GetProperty("bed_clear").GetBoolean());
 
+            await hub.Done("printers", "disable", "octo-1");
             StringAssert.Contains(await hub.Done("clear-bed", "octo-1"), "octo-1: bed clear");
             StringAssert.Contains(await hub.Done("clear-bed", "octo-1"), "already");
+            await hub.Done("printers", "enable", "octo-1");
             Assert.IsTrue((await Printer(hub)).GetProperty("bed_clear").GetBoolean());
             if (run == 1)
             {
