@@ -96,7 +96,7 @@ public enum ErrorCode
     /// <summary>The printer accepts files only over a reused TLS session, and this machine did not offer one.</summary>
     TlsSessionRequired = 412,
 
-    /// <summary>The start needs a clear bed, and nobody has reported it clear since the last job.</summary>
+    /// <summary>The start needs a clear bed, and it was not reported clear since the last job.</summary>
     BedNotClear = 413,
 
     /// <summary>A start's time limit passed before it could be sent: nothing was printed.</summary>

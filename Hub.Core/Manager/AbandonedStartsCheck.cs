@@ -5,7 +5,7 @@ using Hub.Core.Logging;
 
 namespace Hub.Core.Manager;
 
-/// <summary>Looks once, some minutes from now, whether a start was left pending by a printer that is gone. Thread: the supervisor's.</summary>
+/// <summary>Checks once, some minutes from now, whether a start was left pending by a printer that is gone. Thread: the supervisor's.</summary>
 internal sealed class AbandonedStartsCheck : ISupervised
 {
     /// <summary>By then, the worker of a printer that came back has taken its start over, and the time of any other one is over, in ms.</summary>
@@ -33,7 +33,7 @@ internal sealed class AbandonedStartsCheck : ISupervised
     {
         if (isStopping)
         {
-            // The next hub on this storage looks again.
+            // The next hub on this storage checks again.
             return;
         }
 
@@ -47,8 +47,8 @@ internal sealed class AbandonedStartsCheck : ISupervised
         }
     }
 
-    public void TellListener()
+    public void NotifyListener()
     {
-        // Nobody asked for it.
+        // There is none.
     }
 }

@@ -16,6 +16,6 @@ internal interface ISupervised
     /// <param name="isStopping">True when the hub stops, false when its time is over.</param>
     void GiveUp(bool isStopping);
 
-    /// <summary>Tells its listener what is new. Thread: the supervisor's.</summary>
-    void TellListener();
+    /// <summary>Notifies its listener of what is new. Thread: the supervisor's.</summary>
+    void NotifyListener();
 }

@@ -123,7 +123,7 @@ public sealed class PrinterCommand : ISupervised
         Announce(error);
     }
 
-    void ISupervised.TellListener() => Listener!.Ended(this);
+    void ISupervised.NotifyListener() => Listener!.Ended(this);
 
     /// <summary>Starts its time.</summary>
     internal void Begin(IClock clock) => DeadlineMs = clock.NowMs + TimeoutMs;

@@ -29,7 +29,7 @@ public sealed class PrinterManager : IDisposable
     private const int StopTimeoutMs = 2000;
 
     /// <summary>How long stopping then waits at least until the listeners know.</summary>
-    private const int TellTimeoutMs = 500;
+    private const int NotifyTimeoutMs = 500;
 
     /// <summary>A try whose begin was not seen counts as over after this time, in ms.</summary>
     private const int TryStartMs = 500;
@@ -436,8 +436,8 @@ public sealed class PrinterManager : IDisposable
             entries[i].Worker?.Join(leftMs > 0 ? (int)leftMs : 0);
         }
 
-        long tellMs = deadlineMs - _clock.NowMs;
-        _supervisor.Stop(tellMs > TellTimeoutMs ? (int)tellMs : TellTimeoutMs);
+        long notifyMs = deadlineMs - _clock.NowMs;
+        _supervisor.Stop(notifyMs > NotifyTimeoutMs ? (int)notifyMs : NotifyTimeoutMs);
     }
 
     /// <summary>As <see cref="Watch"/>, for the changes of one printer.</summary>

@@ -8,7 +8,7 @@ namespace Hub.Core.Manager;
 
 /// <summary>
 /// The manager's thread beside the workers. It ends commands whose time is over although their worker hangs in a dying connection,
-/// and tells listeners of ends and progress: they run under no lock and on no worker's thread. It sleeps until the earliest
+/// and notifies listeners of ends and progress: they run under no lock and on no worker's thread. It sleeps until the earliest
 /// deadline. The thread begins with the first command and stays until <see cref="Stop"/>. Thread: any for all members.
 /// </summary>
 internal sealed class Supervisor
@@ -53,7 +53,7 @@ internal sealed class Supervisor
         _wake.Set();
     }
 
-    /// <summary>It has ended: follows it no more, and tells its listener.</summary>
+    /// <summary>It has ended: follows it no more, and notifies its listener.</summary>
     public void Ended(ISupervised item)
     {
         lock (_open)
@@ -61,11 +61,11 @@ internal sealed class Supervisor
             _open.Remove(item);
         }
 
-        Tell(item);
+        Notify(item);
     }
 
     /// <summary>There is something new for its listener.</summary>
-    public void Tell(ISupervised item)
+    public void Notify(ISupervised item)
     {
         if (!item.HasListener)
         {
@@ -131,14 +131,14 @@ internal sealed class Supervisor
     {
         while (true)
         {
-            ISupervised? told = null;
+            ISupervised? notified = null;
             ISupervised? late = null;
             int waitMs = 0;
             lock (_open)
             {
                 if (_news.Count > 0)
                 {
-                    told = (ISupervised)_news.Dequeue()!;
+                    notified = (ISupervised)_news.Dequeue()!;
                 }
                 else if (_isStopping && _open.Count == 0)
                 {
@@ -151,9 +151,9 @@ internal sealed class Supervisor
                 }
             }
 
-            if (told != null)
+            if (notified != null)
             {
-                Guard.Try(_log, told.PrinterId, told.TellListener);
+                Guard.Try(_log, notified.PrinterId, notified.NotifyListener);
             }
             else if (late != null)
             {

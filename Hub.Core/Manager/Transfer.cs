@@ -106,7 +106,7 @@ public sealed class Transfer : IUploadProgress, ISupervised
         // Its own thread reads the source until it ends: nothing else may say that it has.
     }
 
-    void ISupervised.TellListener()
+    void ISupervised.NotifyListener()
     {
         if (!IsFinished)
         {
@@ -125,7 +125,7 @@ public sealed class Transfer : IUploadProgress, ISupervised
         if (Listener != null && _clock!.NowMs >= _nextProgressMs)
         {
             _nextProgressMs = _clock.NowMs + ProgressMs;
-            _supervisor!.Tell(this);
+            _supervisor!.Notify(this);
         }
     }
 
