@@ -1,6 +1,5 @@
 using System.Collections;
 using Hub.Core.Errors;
-using Hub.Core.Http;
 using Hub.Core.Printers;
 using Hub.Core.Systems;
 
@@ -25,7 +24,7 @@ internal static class PrinterTwins
                 warnings.Add(SameSerial(printer, twin));
             }
 
-            string address = AddressOf(printer);
+            string? address = printer.Address;
             string? neighbour = Seen(addresses, address, printer.Id);
             if (neighbour != null && twin == null)
             {
@@ -81,8 +80,4 @@ internal static class PrinterTwins
         printer.Id + ": serial " + printer.Serial + " is already that of " + twin + ": one printer's two entries would cut each other's connection";
 
     private static string? SerialOf(PrinterConfig printer) => PrinterSystems.HasUrl(printer.Type) ? null : printer.Serial;
-
-    private static string AddressOf(PrinterConfig printer) => PrinterSystems.HasUrl(printer.Type)
-        ? HttpOrigin.Parse(printer.Url!).ToString()
-        : printer.Host!.ToLower() + ":" + printer.MqttPort.ToString();
 }

@@ -215,7 +215,7 @@ public sealed class JobRecorder : IReportListener
             try
             {
                 _place = _place ?? _store.PlaceOf(_printer);
-                Keep(_store.Read(_place));
+                Keep(_store.Open(_place));
             }
             catch (HubException e)
             {

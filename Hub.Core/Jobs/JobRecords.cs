@@ -21,28 +21,28 @@ internal sealed class JobRecords
     }
 
     /// <summary>The printer's record, a new one when there is none.</summary>
-    /// <remarks>
-    /// A printer whose URL was edited is the same machine, so its id finds the record of the former URL, unless another printer has taken
-    /// that over. A serial number is the machine's own: another one is another machine.
-    /// </remarks>
-    public JobRecord Read(PrinterPlace place)
+    public JobRecord Read(PrinterPlace place) => Named(Find(place) ?? new JobRecord { StoreKey = FreeKey(place) }, place);
+
+    /// <summary>
+    /// As <see cref="Read"/>, for who begins to work with the printer: a record that does not know its present place and id yet, or is not found by
+    /// both, is stored again, so that the next edit of either finds it. The first record of a printer is stored with its first change.
+    /// </summary>
+    public JobRecord Open(PrinterPlace place)
     {
-        JobRecord? record = At(place.Key);
-        if (record != null && record.Place != place.Text && record.PrinterId != place.PrinterId)
+        JobRecord? record = Find(place);
+        if (record == null)
         {
-            // That printer stands elsewhere by now.
-            record = null;
+            return Read(place);
         }
 
-        if (record == null && !place.HasSerial)
+        bool isKnown = record.Place == place.Text && record.PrinterId == place.PrinterId
+            && Target(place.Key) == record.StoreKey && Target(place.IdKey) == record.StoreKey;
+        Named(record, place);
+        if (!isKnown)
         {
-            record = At(place.IdKey);
-            record = record != null && record.PrinterId == place.PrinterId ? record : null;
+            Write(place, record);
         }
 
-        record = record ?? new JobRecord { StoreKey = FreeKey(place) };
-        record.Place = place.Text;
-        record.PrinterId = place.PrinterId;
         return record;
     }
 
@@ -69,6 +69,36 @@ internal sealed class JobRecords
         }
 
         return records;
+    }
+
+    private static JobRecord Named(JobRecord record, PrinterPlace place)
+    {
+        record.Place = place.Text;
+        record.PrinterId = place.PrinterId;
+        return record;
+    }
+
+    /// <summary>The printer's record as it is stored, or null.</summary>
+    /// <remarks>
+    /// A printer whose URL was edited is the same machine, so its id finds the record of the former URL, unless another printer has taken
+    /// that over. A serial number is the machine's own: another one is another machine.
+    /// </remarks>
+    private JobRecord? Find(PrinterPlace place)
+    {
+        JobRecord? record = At(place.Key) ?? (place.FormerKey == null ? null : At(place.FormerKey));
+        if (record != null && record.Place != place.Text && record.Place != place.FormerText && record.PrinterId != place.PrinterId)
+        {
+            // That printer stands elsewhere by now.
+            record = null;
+        }
+
+        if (record == null && !place.HasSerial)
+        {
+            record = At(place.IdKey);
+            record = record != null && record.PrinterId == place.PrinterId ? record : null;
+        }
+
+        return record;
     }
 
     /// <summary>The record that a pointer leads to, or null.</summary>

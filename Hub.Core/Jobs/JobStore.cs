@@ -98,6 +98,19 @@ public sealed class JobStore
         }
     }
 
+    /// <summary>As <see cref="Read"/>, for who begins to work with the printer: stores where it is now and its id, where the record lacks them.</summary>
+    public JobRecord Open(PrinterPlace place)
+    {
+        lock (_gate)
+        {
+            using (Enter())
+            {
+                JobRecord record = _records.Open(place);
+                return record.Outbox.Count == 0 ? record : ChangeLocked(place, Keep);
+            }
+        }
+    }
+
     /// <summary>The events from an id on, oldest first, at most <paramref name="max"/>; the array is the caller's.</summary>
     public JobEvent[] ReadEvents(long fromId, int max)
     {

@@ -15,13 +15,20 @@ public sealed class PrinterPlace
 
     private const string IdPrefix = "id.";
 
-    /// <summary>Names a printer's place. Errors: those of the machine's SHA-256.</summary>
+    /// <summary>Names a printer's place. Errors: those of <see cref="PrinterConfig.Address"/> and of the machine's SHA-256.</summary>
     public PrinterPlace(PrinterConfig printer, IHash hash)
     {
         PrinterId = printer.Id;
         HasSerial = printer.Serial != null;
-        Text = printer.Type + " " + (printer.Serial ?? printer.Url ?? printer.Id);
+        Text = printer.Type + " " + (printer.Serial ?? (printer.Url == null ? printer.Id : printer.Address));
         Key = Digest(Text, hash);
+        string asWritten = printer.Type + " " + (printer.Serial ?? printer.Url ?? printer.Id);
+        if (asWritten != Text)
+        {
+            FormerText = asWritten;
+            FormerKey = Digest(asWritten, hash);
+        }
+
         IdKey = IdPrefix + Digest(printer.Id, hash);
     }
 
@@ -40,8 +47,14 @@ public sealed class PrinterPlace
     /// <summary>True when a serial number names the machine; a URL only says where it stands.</summary>
     public bool HasSerial { get; }
 
-    /// <summary>For people: type and serial number or URL.</summary>
+    /// <summary>For people: type and serial number or URL, in its shortest form (<see cref="PrinterConfig.Address"/>).</summary>
     public string Text { get; }
+
+    /// <summary>The same with the URL as it is configured, which earlier versions stored; null when there is no difference.</summary>
+    internal string? FormerText { get; }
+
+    /// <summary>The key of a record that an earlier version stored under <see cref="FormerText"/>, or null.</summary>
+    internal string? FormerKey { get; }
 
     /// <summary>The key of the printer's record, 20 hexadecimal digits; also in the names of its locks.</summary>
     public string Key { get; }

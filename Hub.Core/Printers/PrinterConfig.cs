@@ -1,4 +1,5 @@
 using Hub.Core.Hal;
+using Hub.Core.Http;
 
 namespace Hub.Core.Printers;
 
@@ -86,6 +87,13 @@ public sealed class PrinterConfig
 
     /// <summary>Change the address of a Bambu printer that announces itself from another one.</summary>
     public bool FollowAddress { get; set; } = true;
+
+    /// <summary>
+    /// Where the printer is reached, in its shortest form, such as <c>http://octo.local</c> or <c>192.168.1.30:8883</c>: whatever the case
+    /// of its host, its default port or a slash at its end, one address has one form. Null when there is none. Errors: those of
+    /// <see cref="HttpOrigin.Parse"/> for a URL that was not checked.
+    /// </summary>
+    public string? Address => Url != null ? HttpOrigin.Parse(Url).ToString() : Host == null ? null : Host.ToLower() + ":" + MqttPort.ToString();
 
     /// <summary>True when both reach the same printer in the same way: name, bed rule, read-only, following and poll interval may differ.</summary>
     public bool HasSameAccess(PrinterConfig other) =>

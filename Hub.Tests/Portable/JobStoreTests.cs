@@ -67,10 +67,59 @@ public class JobStoreTests
         _hub = _hub.Another(JobBench.Octo("renamed", "http://octo"));
         _hub.Report(PrinterState.Printing, 1, "k", "a.gcode", null);
         _hub.Report(PrinterState.Printing, 1, "k", "a.gcode", null);
-        _hub = _hub.Another(JobBench.Octo("octo-1", "http://moved"));
+        _hub = _hub.Another(JobBench.Octo("renamed", "http://moved"));
         _hub.Report(PrinterState.Finished, 1, "k", "a.gcode", null);
         Assert.AreEqual("1 started a.gcode; 2 finished a.gcode of 1", _hub.Events());
-        Assert.AreEqual("octo-1", _hub.Event(2).PrinterId);
+        Assert.AreEqual("renamed", _hub.Event(2).PrinterId);
+    }
+
+    [TestMethod]
+    public void Printer_RenamedAndThenMoved_KeepsItsJobThoughNothingWasRecordedBetween()
+    {
+        _hub.Report(PrinterState.Printing, 1, "k", "a.gcode", null);
+        JobBench renamed = _hub.Another(JobBench.Octo("renamed", "http://octo"));
+        renamed.Recorder.Open();
+        int writes = _hub.Nvs.Writes;
+        renamed.Another().Recorder.Open();
+        Assert.AreEqual(writes, _hub.Nvs.Writes, "nothing was missing any more");
+        JobBench moved = _hub.Another(JobBench.Octo("renamed", "http://moved"));
+        moved.Recorder.Open();
+        Assert.IsTrue(moved.Record.HasJob);
+        Assert.IsTrue(_hub.Another(JobBench.Octo("again", "http://moved")).Record.HasJob);
+        Assert.IsFalse(_hub.Another(JobBench.Octo("octo-1", "http://third")).Record.HasJob, "the former id is free");
+    }
+
+    [TestMethod]
+    public void Printer_OneAddressInManyForms_IsOnePlace()
+    {
+        _hub.Report(PrinterState.Printing, 1, "k", "a.gcode", null);
+        string[] urls = new string[] { "http://octo/", "HTTP://octo", "http://OCTO", "http://octo:80/" };
+        for (int i = 0; i < urls.Length; i++)
+        {
+            JobBench other = _hub.Another(JobBench.Octo("other-" + i.ToString(), urls[i]));
+            Assert.IsTrue(other.Record.HasJob, urls[i]);
+            Assert.AreEqual(_hub.Store.PlaceOf(_hub.Printer).Key, other.Store.PlaceOf(other.Printer).Key);
+        }
+
+        Assert.IsFalse(_hub.Another(JobBench.Octo("tls", "https://octo")).Record.HasJob);
+        Assert.IsFalse(_hub.Another(JobBench.Octo("port", "http://octo:81")).Record.HasJob);
+    }
+
+    [TestMethod]
+    public void Printer_RecordOfAnEarlierVersionUnderTheUrlAsWritten_IsFound()
+    {
+        PrinterConfig printer = JobBench.Octo("octo-1", "http://octo/");
+        _hub = _hub.Another(printer);
+        PrinterPlace place = _hub.Store.PlaceOf(printer);
+        JobRecord former = new JobRecord { Place = "octoprint http://octo/", PrinterId = "octo-1", JobId = 7 };
+        _hub.Nvs.Write("jobs", place.FormerKey!, System.Text.Encoding.UTF8.GetBytes("record." + place.FormerKey));
+        _hub.Nvs.Write("jobs", "record." + place.FormerKey, JobRecordCodec.Encode(former));
+
+        // Renamed too: only the URL finds it.
+        _hub = _hub.Another(JobBench.Octo("renamed", "http://octo/"));
+        _hub.Recorder.Open();
+        Assert.AreEqual(7L, _hub.Record.JobId);
+        Assert.AreEqual(7L, _hub.Another(JobBench.Octo("third", "http://OCTO")).Record.JobId, "by the address alone");
     }
 
     [TestMethod]
