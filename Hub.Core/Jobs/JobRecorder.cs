@@ -8,7 +8,7 @@ namespace Hub.Core.Jobs;
 /// <summary>
 /// Records one printer's jobs: sees each report and stores what is new in it. A report without news costs neither storage nor memory; one with
 /// news is judged again on the stored record under the store's lock, since another process may have recorded it already. Storage that fails costs the
-/// history, not the print: it is logged once and tried again. Thread: any; reports come from the printer's worker.
+/// history, not the print: it is logged once and tried again; an outcome that was shown in between is kept for that. Thread: any; reports come from the printer's worker.
 /// </summary>
 public sealed class JobRecorder : IReportListener
 {
@@ -33,7 +33,10 @@ public sealed class JobRecorder : IReportListener
     private long _spokenMs = -1;
     private long _retryMs;
     private bool _hasFailed;
-    private bool _isNews;
+    private BedState _bed;
+    private BedState _toldBed;
+    private PrinterStatus? _missed;
+    private bool _hasMissed;
     private bool _isClosed;
 
     /// <summary>Makes a recorder; nothing is read yet.</summary>
@@ -46,17 +49,8 @@ public sealed class JobRecorder : IReportListener
         _step = Step;
     }
 
-    /// <summary>What is known of the bed, as far as this process knows.</summary>
-    public BedState Bed
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _record == null ? BedState.Unknown : _record.Bed;
-            }
-        }
-    }
+    /// <summary>What is known of the bed, as far as this process knows. Never waits: a change that waits for the storage holds up no status.</summary>
+    public BedState Bed => _bed;
 
     /// <summary>Reads the printer's record, and appends what a hub that was killed could not.</summary>
     /// <returns>The key of the job that ran when the printer was seen last; null for none.</returns>
@@ -71,15 +65,13 @@ public sealed class JobRecorder : IReportListener
     /// <summary>Records nothing more: another recorder has taken over the printer. Does not wait for a change that is under way.</summary>
     public void Close() => _isClosed = true;
 
-    /// <summary>True once after the bed's state has changed.</summary>
+    /// <summary>True once after the bed's state has changed. Never waits. Thread: the printer's worker.</summary>
     public bool TakeNews()
     {
-        lock (_gate)
-        {
-            bool isNews = _isNews;
-            _isNews = false;
-            return isNews;
-        }
+        BedState bed = _bed;
+        bool isNews = bed != _toldBed;
+        _toldBed = bed;
+        return isNews;
     }
 
     /// <summary>
@@ -117,13 +109,18 @@ public sealed class JobRecorder : IReportListener
 
             long nowMs = _clock.NowMs;
             _isWatched = _spokenMs >= 0 && nowMs - _spokenMs <= WatchedMs;
+            if (_hasMissed && nowMs >= _retryMs)
+            {
+                Record(_missed!, nowMs);
+            }
+
             if (!IsNews(_record!, status, _number))
             {
                 Heard(status, nowMs);
             }
-            else if (nowMs >= _retryMs)
+            else if (nowMs < _retryMs || !Record(status, nowMs))
             {
-                Record(status, nowMs);
+                Miss(status);
             }
         }
     }
@@ -144,13 +141,21 @@ public sealed class JobRecorder : IReportListener
     private bool IsNews(JobRecord record, PrinterStatus status, int number) =>
         _tracker.Judge(record, status, number, _isWatched, number == JobTracker.UnknownNumber ? _store.NowMs : 0);
 
-    private void Record(PrinterStatus status, long nowMs)
+    private bool Record(PrinterStatus status, long nowMs)
     {
         _status = status;
+        bool isRecorded = false;
         try
         {
-            Keep(_store.Change(_place!, _step));
-            Heard(status, nowMs);
+            JobRecord stored = _store.Change(_place!, _step);
+            isRecorded = true;
+            if (status != _missed || _hasMissed)
+            {
+                Heard(status, nowMs);
+            }
+
+            Keep(stored);
+            _hasMissed &= status != _missed;
             if (_hasFailed)
             {
                 _hasFailed = false;
@@ -163,11 +168,31 @@ public sealed class JobRecorder : IReportListener
         }
 
         _status = null;
+        return isRecorded;
+    }
+
+    /// <summary>An outcome that could not be recorded: the printer may show another state by the time of the retry.</summary>
+    private void Miss(PrinterStatus status)
+    {
+        if (JobPhases.Of(status, _record!.HasJob, out JobEventKind _) == JobPhase.Over)
+        {
+            _missed = _missed ?? new PrinterStatus();
+            _missed.CopyFrom(status);
+            _hasMissed = true;
+        }
     }
 
     /// <summary>Under the store's lock, on the record as it is stored.</summary>
     private bool Step(JobRecord record, JobEvents events)
     {
+        if (_status == _missed && record.LastEventId != _record!.LastEventId)
+        {
+            // Another process has recorded more since: what was missed here may be older than that.
+            _hasMissed = false;
+            _number = JobTracker.UnknownNumber;
+            return false;
+        }
+
         if (_isClosed || !Noted(record) || !IsNews(record, _status!, _number))
         {
             return false;
@@ -204,8 +229,9 @@ public sealed class JobRecorder : IReportListener
 
     private void Keep(JobRecord record)
     {
-        _isNews |= _record == null || _record.Bed != record.Bed;
+        _hasMissed &= _record != null && _record.LastEventId == record.LastEventId;
         _record = record;
+        _bed = record.Bed;
     }
 
     private bool TryOpen()

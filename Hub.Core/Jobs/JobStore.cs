@@ -21,8 +21,16 @@ public delegate bool JobChange(JobRecord record, JobEvents events);
 public sealed class JobStore
 {
     private const string LockName = "jobs";
-    private const int LockWaitMs = 5000;
     private const int LockRetryMs = 5;
+
+    /// <summary>How long a change waits for another program's, in ms: some writes of a slow disk.</summary>
+    private const int LockWaitMs = 5000;
+
+    /// <summary>How long it waits where the last wait was in vain: the program that holds the lock is suspended, or its disk hangs, in ms.</summary>
+    private const int StuckWaitMs = 250;
+
+    /// <summary>After a wait in vain, nothing waits for so long, whichever printer asks, in ms.</summary>
+    private const int StuckPauseMs = 5000;
     private const int TicksPerMs = 10000;
 
     /// <summary>Ticks of DateTime at the start of 1970, the same on .NET and on the board.</summary>
@@ -32,7 +40,14 @@ public sealed class JobStore
     private readonly Log _log;
     private readonly JobRecords _records;
     private readonly JobLog _events;
+
+    /// <summary>Held during a change, while it waits for other programs too. Taken before <see cref="_gate"/>.</summary>
+    private readonly object _turn = new object();
+
+    /// <summary>Held by whoever uses the log, never during a wait for other programs.</summary>
     private readonly object _gate = new object();
+    private bool _isStuck;
+    private long _pausedUntilMs;
 
     /// <summary>Makes a store on the HAL's storage; nothing is read yet.</summary>
     public JobStore(IHal hal, Log log, JobLogSize size)
@@ -53,17 +68,20 @@ public sealed class JobStore
     internal PrinterPlace[] PlacesWithPendingStart()
     {
         ArrayList places = new ArrayList();
-        lock (_gate)
+        lock (_turn)
         {
             using (Enter())
             {
-                ArrayList records = _records.ReadAll();
-                for (int i = 0; i < records.Count; i++)
+                lock (_gate)
                 {
-                    JobRecord record = (JobRecord)records[i]!;
-                    if (record.PendingStart != null)
+                    ArrayList records = _records.ReadAll();
+                    for (int i = 0; i < records.Count; i++)
                     {
-                        places.Add(new PrinterPlace(record, _hal.Hash));
+                        JobRecord record = (JobRecord)records[i]!;
+                        if (record.PendingStart != null)
+                        {
+                            places.Add(new PrinterPlace(record, _hal.Hash));
+                        }
                     }
                 }
             }
@@ -76,11 +94,14 @@ public sealed class JobStore
     /// <returns>The record as it is stored now; the caller's.</returns>
     public JobRecord Change(PrinterPlace place, JobChange change)
     {
-        lock (_gate)
+        lock (_turn)
         {
             using (Enter())
             {
-                return ChangeLocked(place, change);
+                lock (_gate)
+                {
+                    return ChangeLocked(place, change);
+                }
             }
         }
     }
@@ -88,12 +109,15 @@ public sealed class JobStore
     /// <summary>A printer's record as it is stored now; the caller's. Reads nothing of the log unless the record has events that it may lack.</summary>
     public JobRecord Read(PrinterPlace place)
     {
-        lock (_gate)
+        lock (_turn)
         {
             using (Enter())
             {
-                JobRecord record = _records.Read(place);
-                return record.Outbox.Count == 0 ? record : ChangeLocked(place, Keep);
+                lock (_gate)
+                {
+                    JobRecord record = _records.Read(place);
+                    return record.Outbox.Count == 0 ? record : ChangeLocked(place, Keep);
+                }
             }
         }
     }
@@ -101,12 +125,15 @@ public sealed class JobStore
     /// <summary>As <see cref="Read"/>, for who begins to work with the printer: stores where it is now and its id, where the record lacks them.</summary>
     public JobRecord Open(PrinterPlace place)
     {
-        lock (_gate)
+        lock (_turn)
         {
             using (Enter())
             {
-                JobRecord record = _records.Open(place);
-                return record.Outbox.Count == 0 ? record : ChangeLocked(place, Keep);
+                lock (_gate)
+                {
+                    JobRecord record = _records.Open(place);
+                    return record.Outbox.Count == 0 ? record : ChangeLocked(place, Keep);
+                }
             }
         }
     }
@@ -146,12 +173,15 @@ public sealed class JobStore
     /// <summary>Acknowledges all events up to this one: they stay until their space is needed.</summary>
     public void Ack(long upToId)
     {
-        lock (_gate)
+        lock (_turn)
         {
             using (Enter())
             {
-                _events.Refresh();
-                _events.Ack(upToId);
+                lock (_gate)
+                {
+                    _events.Refresh();
+                    _events.Ack(upToId);
+                }
             }
         }
     }
@@ -254,19 +284,28 @@ public sealed class JobStore
             || (found.Length == 1 && found[0].Id == item.Id && found[0].Kind == item.Kind && found[0].TimeMs == item.TimeMs && found[0].PrinterId == item.PrinterId);
     }
 
+    /// <summary>
+    /// The lock among the processes. One wait in vain is enough: until the lock is free again, those who come try it and hardly wait, so that one
+    /// suspended program does not hold up every printer of this hub in turn.
+    /// </summary>
     private IDisposable Enter()
     {
-        long untilMs = _hal.Clock.NowMs + LockWaitMs;
+        long nowMs = _hal.Clock.NowMs;
+        long untilMs = nowMs + (!_isStuck ? LockWaitMs : nowMs < _pausedUntilMs ? 0 : StuckWaitMs);
         while (true)
         {
             IDisposable? held = _hal.Nvs.TryLock(LockName);
             if (held != null)
             {
+                _isStuck = false;
                 return held;
             }
 
-            if (_hal.Clock.NowMs > untilMs)
+            nowMs = _hal.Clock.NowMs;
+            if (nowMs >= untilMs)
             {
+                _pausedUntilMs = _isStuck && nowMs < _pausedUntilMs ? _pausedUntilMs : nowMs + StuckPauseMs;
+                _isStuck = true;
                 throw new HubException(ErrorCode.StorageFailed, "another program keeps the job log locked: close it and try again");
             }
 

@@ -61,6 +61,68 @@ public class JobStoreTests
     }
 
     [TestMethod]
+    public void Lock_HeldByASuspendedProgram_HoldsUpAllPrintersOnceOnly()
+    {
+        JobBench second = _hub.Another(JobBench.Octo("octo-2", "http://second"));
+        _hub.Report(PrinterState.Printing, 1, "a.gcode");
+        using (_hub.Nvs.TryLock("jobs"))
+        {
+            long beganMs = _hub.Clock.NowMs;
+            Assert.IsTrue(IsRefused(_hub.Store, _hub.Printer));
+            Assert.IsTrue(_hub.Clock.NowMs - beganMs >= 5000, "a slow program has its time");
+            beganMs = _hub.Clock.NowMs;
+            for (int i = 0; i < 50; i++)
+            {
+                Assert.IsTrue(IsRefused(_hub.Store, second.Printer));
+            }
+
+            Assert.AreEqual(beganMs, _hub.Clock.NowMs);
+            _hub.Clock.Advance(6000);
+            beganMs = _hub.Clock.NowMs;
+            Assert.IsTrue(IsRefused(_hub.Store, second.Printer));
+            Assert.IsTrue(IsRefused(_hub.Store, _hub.Printer));
+            Assert.IsTrue(_hub.Clock.NowMs - beganMs <= 300);
+        }
+
+        Assert.IsFalse(IsRefused(_hub.Store, second.Printer), "free again: no pause stands in the way");
+    }
+
+    [TestMethod]
+    public void Report_ThatCouldNotBeRecorded_KeepsItsOutcome()
+    {
+        _hub.Report(PrinterState.Printing, 1, "a.gcode");
+        using (_hub.Nvs.TryLock("jobs"))
+        {
+            _hub.Report(PrinterState.Cancelled, 1, "a.gcode");
+            _hub.Idle(1);
+        }
+
+        _hub.Idle(1);
+        _hub.Idle(1);
+        _hub.Idle(1);
+        Assert.AreEqual("1 started a.gcode; 2 cancelled a.gcode of 1", _hub.Events());
+        _hub.Report(PrinterState.Printing, 2, "b.gcode");
+        Assert.AreEqual("1 started a.gcode; 2 cancelled a.gcode of 1; 3 started b.gcode", _hub.Events());
+    }
+
+    [TestMethod]
+    public void Report_ThatCouldNotBeRecordedAndAnotherProcessRecordedMore_IsDropped()
+    {
+        _hub.Report(PrinterState.Printing, 1, "a.gcode");
+        using (_hub.Nvs.TryLock("jobs"))
+        {
+            _hub.Report(PrinterState.Cancelled, 1, "a.gcode");
+        }
+
+        JobBench other = _hub.Another();
+        other.Report(PrinterState.Finished, 1, "a.gcode");
+        other.Report(PrinterState.Printing, 2, "b.gcode");
+        _hub.Clock.Advance(6000);
+        _hub.Report(PrinterState.Printing, 2, "b.gcode");
+        Assert.AreEqual("1 started a.gcode; 2 finished a.gcode of 1; 3 started b.gcode", _hub.Events());
+    }
+
+    [TestMethod]
     public void Printer_NewIdOrNewUrl_KeepsItsJob()
     {
         _hub.Report(PrinterState.Printing, 1, "k", "a.gcode", null);
@@ -243,6 +305,20 @@ public class JobStoreTests
         _hub.Report(PrinterState.Printing, 1, "k2", "a.gcode", null);
         Assert.AreEqual("c-1", _hub.Event(3).CommandId);
         Assert.IsNull(_hub.Record.PendingStart);
+    }
+
+    private static bool IsRefused(JobStore store, PrinterConfig printer)
+    {
+        try
+        {
+            store.Read(store.PlaceOf(printer));
+            return false;
+        }
+        catch (HubException e)
+        {
+            Assert.AreEqual((int)ErrorCode.StorageFailed, (int)e.Code);
+            return true;
+        }
     }
 
     private static bool Pend(JobRecord record, JobEvents events)
