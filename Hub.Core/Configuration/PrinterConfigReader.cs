@@ -61,6 +61,7 @@ internal sealed class PrinterConfigReader : ConfigReader
         printer.Password = ReadSecret(PrinterKeys.Password);
         printer.AccessCode = ReadSecret(PrinterKeys.AccessCode);
         printer.Tls = ReadTls();
+        printer.IsClearBedSet = _entry[PrinterKeys.RequireClearBed] != null;
         printer.RequireClearBed = Flag(_entry, PrinterKeys.RequireClearBed, true, "");
         printer.ReadOnly = Flag(_entry, PrinterKeys.ReadOnly, false, "");
         printer.FollowAddress = Flag(_entry, PrinterKeys.FollowAddress, true, "");

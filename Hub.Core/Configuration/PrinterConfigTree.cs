@@ -31,7 +31,7 @@ internal static class PrinterConfigTree
         Put(tree, PrinterKeys.User, printer.User);
         PutSecret(tree, PrinterKeys.Password, printer.Password);
         PutSecret(tree, PrinterKeys.AccessCode, printer.AccessCode);
-        PutFlag(tree, PrinterKeys.RequireClearBed, printer.RequireClearBed, defaults.RequireClearBed);
+        PutFlag(tree, PrinterKeys.RequireClearBed, printer.RequireClearBed, printer.IsClearBedSet ? !printer.RequireClearBed : defaults.RequireClearBed);
         PutFlag(tree, PrinterKeys.ReadOnly, printer.ReadOnly, defaults.ReadOnly);
         PutFlag(tree, PrinterKeys.FollowAddress, printer.FollowAddress, defaults.FollowAddress);
         if (printer.Tls != null)

@@ -19,6 +19,8 @@ public sealed class HttpClient : IDisposable
     /// <summary>Longest silence while an unwanted body is read to keep a connection.</summary>
     private const int DrainTimeoutMs = 1000;
 
+    private const long NoLimit = long.MaxValue;
+
     private readonly IHal _hal;
     private readonly HttpResponseCodec _codec;
     private readonly HttpConnection _connection;
@@ -103,21 +105,10 @@ public sealed class HttpClient : IDisposable
 
     internal string[] ResponseHeaders(string name) => _codec.Headers(name);
 
-    internal int ReadBody(byte[] buffer, int offset, int count)
-    {
-        Exception failure;
-        try
-        {
-            return ReadSomeBody(buffer, offset, count);
-        }
-        catch (Exception e)
-        {
-            failure = e;
-        }
+    internal int ReadBody(byte[] buffer, int offset, int count) => ReadBodyUntil(buffer, offset, count, NoLimit);
 
-        Close();
-        throw failure;
-    }
+    internal int TryReadBody(byte[] buffer, int offset, int count, int timeoutMs) =>
+        ReadBodyUntil(buffer, offset, count, _hal.Clock.NowMs + timeoutMs);
 
     internal int ReadWholeBody(byte[] buffer)
     {
@@ -247,7 +238,7 @@ public sealed class HttpClient : IDisposable
         _answerSinceMs = _hal.Clock.NowMs;
         while (!_codec.HasHead)
         {
-            AwaitInput();
+            AwaitInput(NoLimit);
             _connection.Parse(0);
         }
 
@@ -285,7 +276,24 @@ public sealed class HttpClient : IDisposable
         return doubtful;
     }
 
-    private int ReadSomeBody(byte[] buffer, int offset, int count)
+    private int ReadBodyUntil(byte[] buffer, int offset, int count, long untilMs)
+    {
+        Exception failure;
+        try
+        {
+            return ReadSomeBody(buffer, offset, count, untilMs);
+        }
+        catch (Exception e)
+        {
+            failure = e;
+        }
+
+        Close();
+        throw failure;
+    }
+
+    /// <returns>Bytes read, 0 at the end, <see cref="SourceRead.NothingYet"/> when none came until then.</returns>
+    private int ReadSomeBody(byte[] buffer, int offset, int count, long untilMs)
     {
         while (!_isBodyDone && count > 0)
         {
@@ -302,9 +310,9 @@ public sealed class HttpClient : IDisposable
             {
                 FinishAnswer(true);
             }
-            else
+            else if (!AwaitInput(untilMs))
             {
-                AwaitInput();
+                return SourceRead.NothingYet;
             }
         }
 
@@ -320,7 +328,7 @@ public sealed class HttpClient : IDisposable
             int left = MaxDrainBytes;
             while (!_isBodyDone && left > 0)
             {
-                left -= ReadSomeBody(waste, 0, Math.Min(waste.Length, left));
+                left -= ReadSomeBody(waste, 0, Math.Min(waste.Length, left), NoLimit);
             }
         }
         finally
@@ -354,15 +362,19 @@ public sealed class HttpClient : IDisposable
     /// <summary>True when another request may follow this answer on the same connection.</summary>
     private bool IsWorthKeeping() => _isRequestWhole && _codec.KeepsConnection;
 
-    /// <summary>Waits for more of the answer or for its end.</summary>
-    private void AwaitInput()
+    /// <summary>Waits for more of the answer or for its end; false when neither came until then, which is the caller's to judge.</summary>
+    private bool AwaitInput(long untilMs)
     {
         long sinceMs = _hal.Clock.NowMs;
         int read;
         do
         {
             _channel.ThrowIfCancelled(_cancel);
-            read = _channel.Fill(ByteChannel.Slice(WaitLeftMs(sinceMs)));
+            read = _channel.Fill(ByteChannel.Slice(untilMs == NoLimit ? WaitLeftMs(sinceMs) : untilMs - _hal.Clock.NowMs));
+            if (read < 0 && _hal.Clock.NowMs >= untilMs)
+            {
+                return false;
+            }
         }
         while (read < 0);
 
@@ -370,6 +382,8 @@ public sealed class HttpClient : IDisposable
         {
             _connection.TakeEnd();
         }
+
+        return true;
     }
 
     private int WaitLeftMs(long sinceMs)

@@ -1,5 +1,6 @@
 using System;
 using Hub.Core.Errors;
+using Hub.Core.Streams;
 
 namespace Hub.Core.Http;
 
@@ -46,6 +47,13 @@ public sealed class HttpResponse
     /// <see cref="ErrorCode.BadResponse"/>, <see cref="ErrorCode.Cancelled"/>.
     /// </summary>
     public int Read(byte[] buffer, int offset, int count) => Client.ReadBody(buffer, offset, count);
+
+    /// <summary>
+    /// The same for one who has more to do than wait: it obeys no limit but this one, and the caller judges a silence. Errors: those of
+    /// <see cref="Read"/>, but for <see cref="ErrorCode.Timeout"/>.
+    /// </summary>
+    /// <returns>Bytes read, 0 at the end, <see cref="SourceRead.NothingYet"/> when none came within <paramref name="timeoutMs"/>.</returns>
+    internal int TryRead(byte[] buffer, int offset, int count, int timeoutMs) => Client.TryReadBody(buffer, offset, count, timeoutMs);
 
     /// <summary>Reads the whole rest of the body. Errors: <see cref="ErrorCode.BadResponse"/> when it does not fit, and those of <see cref="Read"/>.</summary>
     /// <returns>Bytes read.</returns>

@@ -82,6 +82,9 @@ public sealed class PrinterConfig
     /// <summary>After a print, refuse a start from the cloud before the bed was cleared.</summary>
     public bool RequireClearBed { get; set; } = true;
 
+    /// <summary>True when the configuration says what <see cref="RequireClearBed"/> is, even if it is the default.</summary>
+    public bool IsClearBedSet { get; set; }
+
     /// <summary>Show the status, refuse every command.</summary>
     public bool ReadOnly { get; set; }
 
@@ -119,6 +122,7 @@ public sealed class PrinterConfig
         && Name == other.Name
         && PollMs == other.PollMs
         && RequireClearBed == other.RequireClearBed
+        && IsClearBedSet == other.IsClearBedSet
         && ReadOnly == other.ReadOnly
         && FollowAddress == other.FollowAddress;
 }

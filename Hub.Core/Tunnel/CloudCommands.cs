@@ -30,6 +30,7 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
     private readonly TunnelOutbox _outbox;
     private readonly CloudPrinters _printers;
     private readonly CloudDiscovery _discovery;
+    private readonly CloudPrints _prints;
 
     public CloudCommands(IHal hal, Log log, ConfigManager config, PrinterManager manager, CommandBook book, TunnelOutbox outbox, DiscoveryOptions search)
     {
@@ -41,10 +42,17 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
         _outbox = outbox;
         _printers = new CloudPrinters(config);
         _discovery = new CloudDiscovery(hal, log, manager.Sockets, search, SearchEnded);
+        _prints = new CloudPrints(hal, log, manager, outbox, End);
     }
 
     /// <summary>The connection that a command may end; set once.</summary>
     public TunnelClient? Client { get; set; }
+
+    /// <summary>The file server that the cloud's own trust counts for: its host, as the cloud is; null for none.</summary>
+    public void Trust(string? host, TlsOptions? tls) => _prints.Trust(host, tls);
+
+    /// <inheritdoc/>
+    public void Welcomed(bool knowsExtensions) => _prints.KnowsExtensions = knowsExtensions;
 
     /// <inheritdoc/>
     public void Handle(CloudMessage message)
@@ -55,7 +63,7 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
         {
             if (entry.IsEnded)
             {
-                _outbox.Put(new AckAnswer(id, entry.Error));
+                Repeat(message, entry);
             }
 
             return;
@@ -65,7 +73,7 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
         bool isRunning = false;
         try
         {
-            isRunning = message.Fault == null ? Begin(message, id) : throw message.Fault;
+            isRunning = message.Fault == null ? Begin(message, id) : throw Faulty(message);
         }
         catch (HubException e)
         {
@@ -90,8 +98,12 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
     /// <summary>A printer's command has ended.</summary>
     public void Ended(PrinterCommand command) => End(command.Id, command.Error);
 
-    /// <summary>Ends a search that runs.</summary>
-    public void Dispose() => _discovery.Dispose();
+    /// <summary>Ends a search that runs, and downloads that have not begun.</summary>
+    public void Dispose()
+    {
+        _discovery.Dispose();
+        _prints.Dispose();
+    }
 
     private void End(string id, HubException? error)
     {
@@ -100,6 +112,16 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
         {
             _outbox.Put(new AckAnswer(id, words));
         }
+    }
+
+    private HubException Faulty(CloudMessage message)
+    {
+        if (message.Type == CloudMessageType.PrintCommand)
+        {
+            FailPrint(message, message.Fault!.Message);
+        }
+
+        return message.Fault!;
     }
 
     /// <summary>Does what a message asks for. True when it ends later.</summary>
@@ -123,8 +145,7 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
                 Rename(message.HubName);
                 return false;
             case CloudMessageType.PrintCommand:
-                RefusePrint(message);
-                return false;
+                return BeginPrint(message);
             default:
                 throw new HubException(ErrorCode.NotSupported, "this hub does not know '" + message.TypeName + "'");
         }
@@ -206,15 +227,47 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
         }
     }
 
-    private void RefusePrint(CloudMessage message)
+    /// <summary>True: a print is acknowledged once it is on its way, or refused.</summary>
+    private bool BeginPrint(CloudMessage message)
     {
-        HubException error = new HubException(ErrorCode.NotSupported, "this version of the hub does not print files from the cloud yet");
-        if (message.PrinterId != null && message.JobId != null)
+        HubException failure;
+        try
         {
-            _outbox.Put(new FileFailedAnswer(message.PrinterId, message.JobId, error.Message));
+            _prints.Begin(message, Find(message.PrinterId));
+            return true;
+        }
+        catch (HubException e)
+        {
+            failure = e;
         }
 
-        throw error;
+        FailPrint(message, failure.Message);
+        throw failure;
+    }
+
+    /// <summary>A refused print fails its job too: the base cloud does not wait for the ack.</summary>
+    private void FailPrint(CloudMessage message, string error)
+    {
+        if (message.PrinterId != null && message.JobId != null)
+        {
+            _outbox.PutLast(message.JobId, new FileFailedAnswer(message.PrinterId, message.JobId, _log.Shown(error)));
+        }
+    }
+
+    /// <summary>Answers a command that came before: as then, or by what the job log says of a print that was on its way when the hub stopped.</summary>
+    private void Repeat(CloudMessage message, CommandEntry entry)
+    {
+        string? error = entry.Error;
+        if (error == CommandBook.RestartedError && message.Type == CloudMessageType.PrintCommand)
+        {
+            error = _prints.OutcomeOf(entry.Id, error);
+            if (error != null && error != entry.Error)
+            {
+                FailPrint(message, error);
+            }
+        }
+
+        _outbox.Put(new AckAnswer(entry.Id, error));
     }
 
     private PrinterConfig Find(string? wireId)

@@ -53,7 +53,7 @@ public sealed class CloudTunnel : IConfigListener, IDisposable
         _commands = new CloudCommands(hal, log, config, manager, book, outbox, search);
         _client = new TunnelClient(hal, log, manager.Sockets, outbox, _commands, wake);
         _commands.Client = _client;
-        _client.Connect(Settings());
+        Connect();
     }
 
     /// <summary>Where the connection stands.</summary>
@@ -71,7 +71,7 @@ public sealed class CloudTunnel : IConfigListener, IDisposable
     {
         if (documentKey == ConfigManager.CloudKey)
         {
-            _client.Connect(Settings());
+            Connect();
         }
     }
 
@@ -83,5 +83,10 @@ public sealed class CloudTunnel : IConfigListener, IDisposable
         _commands.Dispose();
     }
 
-    private TunnelSettings? Settings() => TunnelSettings.Of(_config.Cloud, _url, _hal.System.DeviceId);
+    private void Connect()
+    {
+        TunnelSettings? settings = TunnelSettings.Of(_config.Cloud, _url, _hal.System.DeviceId);
+        _commands.Trust(settings?.Origin.Host, settings?.Tls);
+        _client.Connect(settings);
+    }
 }

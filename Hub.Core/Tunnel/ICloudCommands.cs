@@ -3,6 +3,10 @@ namespace Hub.Core.Tunnel;
 /// <summary>Carries out what the cloud asks for. Thread: the tunnel's; it waits for no printer and no network.</summary>
 internal interface ICloudCommands
 {
+    /// <summary>The cloud welcomed the hub.</summary>
+    /// <param name="knowsExtensions">True when it says which extensions it has; the base cloud does not.</param>
+    void Welcomed(bool knowsExtensions);
+
     /// <summary>The cloud sent a message that is no matter of the connection itself; its answers go to the <see cref="TunnelOutbox"/>, now or later. Throws nothing.</summary>
     void Handle(CloudMessage message);
 }

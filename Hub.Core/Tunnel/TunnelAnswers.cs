@@ -41,6 +41,26 @@ internal sealed class FileFailedAnswer : TunnelAnswer
     public override void Write(TunnelMessages messages) => messages.FileFailed(_printerId, _jobId, _error);
 }
 
+/// <summary>file_progress of a file that is on its way or at the printer.</summary>
+internal sealed class FileProgressAnswer : TunnelAnswer
+{
+    private readonly string _printerId;
+    private readonly string _stage;
+    private readonly int _percentage;
+
+    public FileProgressAnswer(string printerId, string jobId, string stage, int percentage)
+    {
+        _printerId = printerId;
+        JobId = jobId;
+        _stage = stage;
+        _percentage = percentage;
+    }
+
+    public string JobId { get; }
+
+    public override void Write(TunnelMessages messages) => messages.FileProgress(_printerId, JobId, _stage, _percentage);
+}
+
 /// <summary>printer_discovered.</summary>
 internal sealed class DiscoveredAnswer : TunnelAnswer
 {

@@ -350,6 +350,7 @@ internal sealed class TunnelClient : IDisposable
         _tenantId = message.TenantId ?? _tenantId;
         _hubName = message.HubName ?? _hubName;
         _machine.Welcomed(_hal.Clock.NowMs);
+        _commands.Welcomed(message.HasFeatures);
         _outbox.Welcomed(message.Features);
         if (!_isWelcomed)
         {

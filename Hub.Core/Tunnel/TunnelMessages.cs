@@ -86,6 +86,21 @@ internal sealed class TunnelMessages
         _json.EndObject();
     }
 
+    /// <summary>file_progress of a file that is on its way or at the printer.</summary>
+    /// <param name="printerId">The cloud's name for the printer.</param>
+    /// <param name="jobId">The cloud's job.</param>
+    /// <param name="stage">downloading, uploading or complete.</param>
+    /// <param name="percentage">0 to 100.</param>
+    public void FileProgress(string printerId, string jobId, string stage, int percentage)
+    {
+        Begin("file_progress");
+        Member("printer_id", printerId);
+        Member("job_id", jobId);
+        Member("stage", stage);
+        Member("progress_percentage", percentage);
+        _json.EndObject();
+    }
+
     /// <summary>file_progress of a file that failed.</summary>
     public void FileFailed(string printerId, string jobId, string error)
     {

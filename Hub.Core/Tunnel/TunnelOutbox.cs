@@ -9,7 +9,7 @@ using Hub.Core.Manager;
 namespace Hub.Core.Tunnel;
 
 /// <summary>
-/// What is to be sent to the cloud, in this order: answers to commands, changed statuses (the newest of each printer), job events, the list
+/// What is to be sent to the cloud, in this order: answers to commands, progress of files, changed statuses (the newest of each printer), job events, the list
 /// of printers. Bounded: answers that find no room displace the oldest, which the cloud has given up by then. Thread: any for the answers,
 /// the tunnel's for the rest.
 /// </summary>
@@ -23,6 +23,10 @@ internal sealed class TunnelOutbox
     private readonly AutoResetEvent _wake;
     private readonly JobEventFeed _events;
     private readonly Queue _answers = new Queue();
+
+    /// <summary>The latest progress of each file, until it is sent; guarded by the answers.</summary>
+    private readonly ArrayList _progress = new ArrayList();
+
     private readonly Hashtable _snapshots = new Hashtable();
     private ChangeQueue? _changes;
     private PrinterSnapshot? _latest;
@@ -60,6 +64,29 @@ internal sealed class TunnelOutbox
         }
 
         _wake.Set();
+    }
+
+    /// <summary>Replaces the progress of the same job that was not sent yet.</summary>
+    public void PutProgress(FileProgressAnswer progress)
+    {
+        lock (_answers)
+        {
+            ForgetProgress(progress.JobId);
+            _progress.Add(progress);
+        }
+
+        _wake.Set();
+    }
+
+    /// <summary>Queues the last word on a job's file, which no progress follows.</summary>
+    public void PutLast(string jobId, TunnelAnswer answer)
+    {
+        lock (_answers)
+        {
+            ForgetProgress(jobId);
+        }
+
+        Put(answer);
     }
 
     /// <summary>The cloud welcomed the hub: it knows nothing of the printers' states now.</summary>
@@ -127,6 +154,8 @@ internal sealed class TunnelOutbox
                 {
                     _answers.Dequeue();
                 }
+
+                _progress.Remove(_written);
             }
         }
         else if (_written is JobEvent)
@@ -182,7 +211,24 @@ internal sealed class TunnelOutbox
     {
         lock (_answers)
         {
-            return _answers.Count == 0 ? null : (TunnelAnswer)_answers.Peek()!;
+            if (_answers.Count > 0)
+            {
+                return (TunnelAnswer)_answers.Peek()!;
+            }
+
+            return _progress.Count > 0 ? (TunnelAnswer)_progress[0]! : null;
+        }
+    }
+
+    private void ForgetProgress(string jobId)
+    {
+        for (int i = 0; i < _progress.Count; i++)
+        {
+            if (((FileProgressAnswer)_progress[i]!).JobId == jobId)
+            {
+                _progress.RemoveAt(i);
+                return;
+            }
         }
     }
 

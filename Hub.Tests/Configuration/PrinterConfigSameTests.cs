@@ -14,7 +14,8 @@ namespace Hub.Tests.Configuration;
 public class PrinterConfigSameTests
 {
     private static readonly string[] s_besideTheLink =
-        [nameof(PrinterConfig.Name), nameof(PrinterConfig.PollMs), nameof(PrinterConfig.RequireClearBed), nameof(PrinterConfig.ReadOnly), nameof(PrinterConfig.FollowAddress)];
+        [nameof(PrinterConfig.Name), nameof(PrinterConfig.PollMs), nameof(PrinterConfig.RequireClearBed),
+        nameof(PrinterConfig.IsClearBedSet), nameof(PrinterConfig.ReadOnly), nameof(PrinterConfig.FollowAddress)];
 
     [TestMethod]
     public void IsSame_EqualValues_IsTrue()

@@ -72,6 +72,9 @@ internal class ScriptedClient : IPrinterClient, IGcode, ILight, ISpeedLevels, IE
 
     public bool HoldUpload { get; set; }
 
+    /// <summary>What an upload does first.</summary>
+    public Action<IUploadProgress?>? OnUpload { get; set; }
+
     /// <summary>What an upload throws.</summary>
     public Exception? UploadError { get; set; }
 
@@ -209,6 +212,7 @@ internal class ScriptedClient : IPrinterClient, IGcode, ILight, ISpeedLevels, IE
     public string Upload(string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
     {
         Note("upload");
+        OnUpload?.Invoke(progress);
         if (UploadError is { } error)
         {
             throw error;

@@ -130,19 +130,6 @@ public sealed class CloudCommandTests : TunnelTestBase
     }
 
     [TestMethod]
-    public void PrintCommand_IsRefusedAndItsJobFails()
-    {
-        StartWith(PrinterState.Idle);
-        AssertError(
-            "c1",
-            "{\"type\":\"print_command\",\"command_id\":\"c1\",\"printer_id\":\"octo-1\",\"job_id\":\"j1\",\"action\":\"start\",\"file_url\":\"http://127.0.0.1/f\",\"file_name\":\"a.gcode\"}",
-            "does not print files from the cloud yet");
-        JsonElement progress = Cloud.Of("file_progress")[0];
-        Assert.AreEqual("failed", FakeCloud.Text(progress, "stage"));
-        Assert.AreEqual("j1", FakeCloud.Text(progress, "job_id"));
-    }
-
-    [TestMethod]
     public void Gpio_OnlyAllowedPins()
     {
         StartWith(PrinterState.Idle);
