@@ -33,8 +33,9 @@ internal static class AbandonedStarts
         machine.EndIfOver();
         if (!machine.IsOpen)
         {
-            log.Warning(place.PrinterId, start.File + ": " + machine.Error!.Message);
-            store.Change(place, new StartOutcomeChange(machine, null, null, machine.Error.Message, true).Do);
+            string file = log.Shown(start.File);
+            log.Warning(place.PrinterId, file + ": " + machine.Error!.Message);
+            store.Change(place, new StartOutcomeChange(machine, file, null, null, machine.Error.Message, true).Do);
         }
     }
 }

@@ -48,6 +48,9 @@ public sealed class PendingStart
     /// <summary>The name under which the printer stored the file, or null while it has not.</summary>
     public string? StoredName { get; set; }
 
+    /// <summary>True for another copy of the same start.</summary>
+    internal bool IsSame(PendingStart other) => CommandId == other.CommandId && File == other.File && ReceivedMs == other.ReceivedMs;
+
     /// <summary>True unless the job that a printer shows has another name than the file.</summary>
     internal bool MayBe(string? job) =>
         Phase == StartPhase.Sent && (!JobNames.AreDifferent(File, job) || (StoredName != null && !JobNames.AreDifferent(StoredName, job)));

@@ -41,8 +41,17 @@ public sealed class PrintRequest : IDisposable
     /// <summary>True once its outcome is known.</summary>
     public bool IsEnded { get; private set; }
 
+    /// <summary>
+    /// Why other programs and a restart of the hub do not know of it, or its outcome is not recorded: the storage failed. Null while all is
+    /// stored.
+    /// </summary>
+    public HubException? StorageError { get; internal set; }
+
     /// <summary>Who remembers it; null before it is accepted.</summary>
     internal StartKeeper? Keeper { get; set; }
+
+    /// <summary>What waits to carry its file; hears of its end. Null for nothing. Set before that is submitted.</summary>
+    internal IPrintCarrier? Carrier { get; set; }
 
     /// <summary>True once a start command carries it: from then on the command ends it.</summary>
     internal bool IsHandedOver { get; set; }
@@ -61,5 +70,6 @@ public sealed class PrintRequest : IDisposable
     {
         Error = error;
         IsEnded = true;
+        Carrier?.RequestEnded(this);
     }
 }

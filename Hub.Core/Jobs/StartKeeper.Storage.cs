@@ -6,12 +6,14 @@ namespace Hub.Core.Jobs;
 /// <summary>The keeper's dealings with the storage: who owns the stored start, and how it gets its outcome. All under the keeper's lock.</summary>
 internal sealed partial class StartKeeper
 {
-    /// <summary>Records an outcome that could not be recorded yet. One that still cannot be is lost: the storage must not stand in a print's way.</summary>
+    /// <summary>Records an outcome that could not be recorded yet. One that still cannot be is lost once the next start is stored: the storage must not stand in a print's way.</summary>
     private void Settle()
     {
         if (_machine != null && !_machine.IsOpen)
         {
             EndNow();
+            _lost = _machine?.Start;
+            _lostOutcome = _outcome;
             _outcome = null;
             _machine = null;
             Leave();
@@ -24,15 +26,43 @@ internal sealed partial class StartKeeper
         try
         {
             _claim = StartClaim.TryTake(_hal.Nvs, Place);
-            PendingStart? stored = _store.Read(Place).PendingStart;
-            if (_claim == null)
-            {
-                _lookMs = NowMs + LookMs;
-                return Publish(stored != null ? Pending(stored) : new HubException(ErrorCode.WrongState, "another print is being started on this printer: wait for it"));
-            }
+        }
+        catch (HubException e)
+        {
+            return GoOn(e);
+        }
 
+        return _claim == null ? RefuseBesideOther() : EnterClaimed();
+    }
+
+    /// <summary>Another owner is at it, whatever can be read of what it does.</summary>
+    private HubException? RefuseBesideOther()
+    {
+        PendingStart? stored = null;
+        try
+        {
+            stored = _store.Read(Place).PendingStart;
+        }
+        catch (HubException e)
+        {
+            NoteStorage(e, "the hub does not know which start is on its way to this printer");
+        }
+
+        _lookMs = NowMs + LookMs;
+        return Publish(stored != null ? Pending(stored) : new HubException(ErrorCode.WrongState, "another print is being started on this printer: wait for it"));
+    }
+
+    private HubException? EnterClaimed()
+    {
+        try
+        {
+            PendingStart? stored = _store.Read(Place).PendingStart;
             Publish(null);
-            if (stored != null)
+            if (stored != null && _lost != null && stored.IsSame(_lost))
+            {
+                Change(_lostOutcome!.Do);
+            }
+            else if (stored != null)
             {
                 TakeOver(stored);
             }
@@ -41,9 +71,23 @@ internal sealed partial class StartKeeper
         }
         catch (HubException e)
         {
-            NoteStorage(e, "other programs and a restart of the hub would not know of a start on this printer");
-            _lookMs = NowMs + RetryMs;
-            return null;
+            return GoOn(e);
+        }
+    }
+
+    /// <summary>Storage that fails does not stand in a print's way.</summary>
+    private HubException? GoOn(HubException error)
+    {
+        NoteStorage(error, "other programs and a restart of the hub would not know of a start on this printer");
+        _lookMs = NowMs + RetryMs;
+        return null;
+    }
+
+    private void LookIfDue()
+    {
+        if (_machine == null && NowMs >= _lookMs)
+        {
+            Look();
         }
     }
 
@@ -86,7 +130,7 @@ internal sealed partial class StartKeeper
         }
         else
         {
-            _log.Warning(_id, "the print of " + stored.File + " was not started: " + machine.Error!.Message);
+            _log.Warning(_id, "the print of " + _log.Shown(stored.File) + " was not started: " + machine.Error!.Message);
             Change(Outcome(machine, null, true).Do);
         }
     }
@@ -97,10 +141,15 @@ internal sealed partial class StartKeeper
     private HubException? End(PrinterStatus? status)
     {
         StartMachine machine = _machine!;
-        _request?.End(machine.Error);
-        _request = null;
         _outcome ??= Outcome(machine, status, _isStored);
-        if (!TryStore(_outcome.Do, "the outcome of this start is not recorded yet") && _isStored)
+
+        // What is known here refuses no start here, recorded or not.
+        Publish(null);
+        bool isRecorded = TryStore(_outcome.Do, "the outcome of this start is not recorded yet");
+        PrintRequest? request = _request;
+        _request = null;
+        request?.End(machine.Error);
+        if (!isRecorded && _isStored)
         {
             _lookMs = NowMs + RetryMs;
             return machine.Error;
@@ -108,7 +157,6 @@ internal sealed partial class StartKeeper
 
         _outcome = null;
         _machine = null;
-        Publish(null);
         Leave();
         return machine.Error;
     }
@@ -116,9 +164,10 @@ internal sealed partial class StartKeeper
     /// <summary>What is recorded of it; a printer's words may hold a key that it was sent.</summary>
     private StartOutcomeChange Outcome(StartMachine machine, PrinterStatus? status, bool wasStored) => new StartOutcomeChange(
         machine,
+        _log.Shown(machine.Start.File),
         status?.Job == null ? null : _log.Shown(status.Job),
         status?.JobKey,
-        machine.Error == null ? null : _log.Masked(machine.Error).Message,
+        machine.Error == null ? null : _log.Shown(machine.Error.Message),
         wasStored);
 
     private void Leave()
@@ -163,5 +212,10 @@ internal sealed partial class StartKeeper
         }
 
         _isStorageBad = true;
+        _storageError = error;
+        if (_request != null)
+        {
+            _request.StorageError = error;
+        }
     }
 }

@@ -33,6 +33,9 @@ internal sealed partial class StartKeeper
     private bool _isStored;
     private long _lookMs;
     private bool _isStorageBad;
+    private HubException? _storageError;
+    private PendingStart? _lost;
+    private StartOutcomeChange? _lostOutcome;
 
     public StartKeeper(JobStore store, IHal hal, Log log, PrinterConfig printer)
     {
@@ -52,6 +55,19 @@ internal sealed partial class StartKeeper
 
     /// <summary>Why no start is accepted now; null when one may be. Never waits.</summary>
     public HubException? Refusal { get; private set; }
+
+    /// <summary>True while a start is pending, or its outcome is not recorded yet. Never waits.</summary>
+    public bool HasPending => Refusal != null || _machine != null;
+
+    /// <summary>True while <see cref="Refusal"/> is about a start that was sent before and what the printer shows next may settle it. Never waits.</summary>
+    public bool MayBeSettled
+    {
+        get
+        {
+            StartMachine? machine = _machine;
+            return machine != null && _request == null && machine.MayBeSettled;
+        }
+    }
 
     /// <summary>When <see cref="Tick"/> has something to do, in monotonic ms.</summary>
     public long DueMs
@@ -75,6 +91,7 @@ internal sealed partial class StartKeeper
     {
         lock (_lock)
         {
+            _storageError = null;
             Settle();
             HubException? refusal = BedRefusal(request, null) ?? (_machine == null ? Enter() : Pending(_machine.Start));
             if (refusal != null)
@@ -94,6 +111,7 @@ internal sealed partial class StartKeeper
             _request = request;
             request.Keeper = this;
             _isStored = TryStore(new PendingStartChange(start).Do, "a restart of the hub would not know of this start");
+            request.StorageError = _storageError;
             Publish(Pending(start));
             return null;
         }
@@ -224,6 +242,7 @@ internal sealed partial class StartKeeper
     {
         lock (_lock)
         {
+            LookIfDue();
             if (_machine != null && _request == null && _machine.Reported(status, NowMs, _store.NowMs))
             {
                 _log.Info(_id, _machine.Error == null ? "the start that was sent before is seen now" : "the start that was sent before failed: " + _machine.Error.Message);
@@ -240,10 +259,7 @@ internal sealed partial class StartKeeper
             long nowMs = NowMs;
             if (_machine == null)
             {
-                if (nowMs >= _lookMs)
-                {
-                    Look();
-                }
+                LookIfDue();
             }
             else if (_machine.IsOpen ? _machine.Tick(nowMs, _store.NowMs) : nowMs >= _lookMs)
             {
@@ -268,11 +284,11 @@ internal sealed partial class StartKeeper
     }
 
     /// <summary>The refusal of a start beside this one.</summary>
-    private static HubException Pending(PendingStart start) => new HubException(
+    private HubException Pending(PendingStart start) => new HubException(
         ErrorCode.WrongState,
         start.Phase == StartPhase.Sent
             ? "an earlier start was sent and the printer has not shown it yet: check the printer, or wait some minutes"
-            : "a print of " + start.File + " is on its way to this printer already: wait for it");
+            : "a print of " + _log.Shown(start.File) + " is on its way to this printer already: wait for it");
 
     /// <summary>The refusal of a start that needs a clear bed; one whose bed cannot be known is refused too.</summary>
     /// <param name="request">The request.</param>

@@ -53,6 +53,9 @@ internal sealed class StartMachine
     /// <summary>True while its file is being transferred.</summary>
     public bool IsInTransfer => _transferMs != None;
 
+    /// <summary>True while a start that another owner sent waits for the printer's next report, or for an end that may be its own to stand.</summary>
+    public bool MayBeSettled => IsOpen && Start.Phase == StartPhase.Sent && (!_isReported || _watch.IsUndecided);
+
     /// <summary>When time alone changes something next, in monotonic ms; <see cref="long.MaxValue"/> for never.</summary>
     public long DueMs => !IsOpen || IsInTransfer ? long.MaxValue : Start.Phase == StartPhase.Sent ? _shownByMs : _limitMs;
 

@@ -6,6 +6,7 @@ namespace Hub.Core.Jobs;
 internal sealed class StartOutcomeChange
 {
     private readonly StartMachine _machine;
+    private readonly string _file;
     private readonly string? _job;
     private readonly string? _jobKey;
     private readonly string? _cause;
@@ -13,13 +14,15 @@ internal sealed class StartOutcomeChange
 
     /// <summary>Makes the change.</summary>
     /// <param name="machine">The start, with its outcome.</param>
+    /// <param name="file">The file's name, safe to show.</param>
     /// <param name="job">The name of the job that has begun, or null.</param>
     /// <param name="jobKey">Its key, or null.</param>
     /// <param name="cause">Why it failed, in words without secrets, or null.</param>
     /// <param name="wasStored">True when the record had it as pending.</param>
-    public StartOutcomeChange(StartMachine machine, string? job, string? jobKey, string? cause, bool wasStored)
+    public StartOutcomeChange(StartMachine machine, string file, string? job, string? jobKey, string? cause, bool wasStored)
     {
         _machine = machine;
+        _file = file;
         _job = job;
         _jobKey = jobKey;
         _cause = cause;
@@ -37,12 +40,12 @@ internal sealed class StartOutcomeChange
         record.PendingStart = null;
         if (_machine.Error == null)
         {
-            StartedJob.Record(record, events, _machine.Start, _job, _jobKey);
+            StartedJob.Record(record, events, _machine.Start, _job ?? _file, _jobKey);
             return true;
         }
 
         JobEvent item = events.Add(record, JobEventKind.Failed);
-        item.Job = _machine.Start.File;
+        item.Job = _file;
         item.CommandId = _machine.Start.CommandId;
         item.Code = ErrorCodes.Name(_machine.Error.Code);
         item.Cause = _cause;

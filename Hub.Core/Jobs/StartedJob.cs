@@ -10,12 +10,12 @@ internal static class StartedJob
     /// <param name="record">The printer's record.</param>
     /// <param name="events">Takes the event.</param>
     /// <param name="start">The start.</param>
-    /// <param name="job">The job's name as the printer shows it, or null.</param>
+    /// <param name="job">The job's name, safe to show.</param>
     /// <param name="jobKey">Its key, or null.</param>
-    public static void Record(JobRecord record, JobEvents events, PendingStart start, string? job, string? jobKey)
+    public static void Record(JobRecord record, JobEvents events, PendingStart start, string job, string? jobKey)
     {
         JobEvent item = events.Add(record, JobEventKind.Started);
-        item.Job = job ?? start.File;
+        item.Job = job;
         item.CommandId = start.CommandId;
         if (record.HasJob && record.JobStartedMs >= start.SentMs)
         {

@@ -49,6 +49,7 @@ internal sealed class PrinterEntry
         snapshot.HasFirstAnswer = true;
         snapshot.LastTransfer = null;
         snapshot.StartRefusal = null;
+        snapshot.MayStartBeSettled = false;
         snapshot.Bed = BedState.Unknown;
         snapshot.Status.CopyFrom(new PrinterStatus
         {

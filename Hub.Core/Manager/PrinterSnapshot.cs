@@ -41,6 +41,12 @@ public sealed class PrinterSnapshot
     /// <summary>Why a start would be refused because of an earlier one that the printer has not shown yet; null when none is open.</summary>
     public HubException? StartRefusal { get; set; }
 
+    /// <summary>
+    /// True while <see cref="StartRefusal"/> is about a start that another process or an earlier run of the hub sent, and the printer's next
+    /// reports may settle it: one that stands for 20 s is enough.
+    /// </summary>
+    public bool MayStartBeSettled { get; set; }
+
     /// <summary>What is known of its bed; unknown also where its configuration does not ask for a clear bed.</summary>
     public BedState Bed { get; set; }
 

@@ -126,7 +126,7 @@ internal sealed class PrinterWorker : ISocketUser
     }
 
     /// <summary>True while a start is pending. Never waits. Thread: any.</summary>
-    public bool HasPendingStart => _keeper.Refusal != null;
+    public bool HasPendingStart => _keeper.HasPending;
 
     /// <summary>Accepts a request to print; else says why not. Thread: any; waits for the storage.</summary>
     public HubException? Accept(PrintRequest request)
@@ -159,6 +159,7 @@ internal sealed class PrinterWorker : ISocketUser
         into.LastTransfer = Transfer;
         into.Bed = BedRule.Shown(into.Config, Jobs.Bed);
         into.StartRefusal = _keeper.Refusal;
+        into.MayStartBeSettled = into.StartRefusal != null && _keeper.MayBeSettled;
         _published.CopyTo(into, nowMs);
     }
 

@@ -12,7 +12,7 @@ namespace Hub.Core.Manager;
 /// One upload on its way to a printer. Made by the asker, run by a transfer worker, finished exactly
 /// once. Thread: any may read and cancel.
 /// </summary>
-public sealed class Transfer : IUploadProgress, ISupervised
+public sealed class Transfer : IUploadProgress, ISupervised, IPrintCarrier
 {
     /// <summary>Least time between two reports of progress to the listener, in ms.</summary>
     private const int ProgressMs = 250;
@@ -91,6 +91,22 @@ public sealed class Transfer : IUploadProgress, ISupervised
         }
     }
 
+    /// <summary>One that still waits for a thread or a socket ends with its request.</summary>
+    void IPrintCarrier.RequestEnded(PrintRequest request)
+    {
+        bool isWaiting;
+        lock (_finished)
+        {
+            isWaiting = !_isStarted && !IsFinished;
+        }
+
+        if (isWaiting)
+        {
+            Finish(null, request.Error ?? new HubException(ErrorCode.Cancelled, "the print was given up before its upload began"));
+            _cancel.Cancel();
+        }
+    }
+
     long ISupervised.DueMs => long.MaxValue;
 
     bool ISupervised.HasListener => Listener != null;
@@ -144,6 +160,15 @@ public sealed class Transfer : IUploadProgress, ISupervised
         {
             supervisor.Watch(this);
         }
+
+        if (Print != null)
+        {
+            Print.Carrier = this;
+            if (Print.IsEnded)
+            {
+                ((IPrintCarrier)this).RequestEnded(Print);
+            }
+        }
     }
 
     /// <summary>A transfer worker begins it; false when it was cancelled before.</summary>
@@ -159,6 +184,9 @@ public sealed class Transfer : IUploadProgress, ISupervised
 
     /// <summary>Why it must not begin any more, or null: from here on its time does not count for its request.</summary>
     internal HubException? Refusal() => Print?.Keeper?.TransferBegins(Print);
+
+    /// <summary>What a cancelled request to the server means to the one who asked for the print.</summary>
+    private static HubException GivenUp() => new HubException(ErrorCode.Cancelled, "the print was given up during its upload: nothing was printed");
 
     /// <summary>Ends it; what comes second does not count.</summary>
     internal void Finish(string? storedPath, HubException? error)
@@ -180,7 +208,7 @@ public sealed class Transfer : IUploadProgress, ISupervised
         {
             if (error != null)
             {
-                Print?.Keeper?.Fail(Print, error);
+                Print?.Keeper?.Fail(Print, _cancel.IsCancellationRequested && error.Code == ErrorCode.Cancelled ? GivenUp() : error);
             }
             else
             {

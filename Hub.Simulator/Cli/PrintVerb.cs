@@ -7,6 +7,7 @@ using Hub.Core.Jobs;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Bambu;
+using Hub.Core.Text;
 using Hub.Simulator.Hosting;
 using Hub.Simulator.Terminal;
 
@@ -17,6 +18,11 @@ internal static class PrintVerb
 {
     private const int DefaultTimeoutSeconds = 300;
     private const int StopWaitMs = 5000;
+
+    /// <summary>How long a printer's reports may take to settle an earlier start, in ms: an end that stands for 20 s, and a poll or two.</summary>
+    private const int SettleMs = 30000;
+
+    private const int SettleStepMs = 100;
 
     public static Command Create(VerbConsole console)
     {
@@ -30,6 +36,11 @@ internal static class PrintVerb
         return CliApp.Verb("print", "Upload a file and start the print", [printer, file, noStart, anyFile, timeout, .. start.All, .. plate.All], console, context =>
         {
             string path = context.PathOf(context.Get(file));
+            if (context.Get(noStart))
+            {
+                start.CheckUnused(context, noStart.Name);
+            }
+
             PrintRequest request = start.Read(context, Path.GetFileName(path));
             return Run(context, context.Get(printer), path, context.Get(noStart) ? null : request, context.Get(anyFile), context.Get(timeout), plate.Read(context));
         });
@@ -63,11 +74,13 @@ internal static class PrintVerb
 
         if (request != null)
         {
-            CheckFree(link, id);
+            CheckFree(context, link, id);
             if (link.Hub.Accept(id, request) is HubException refusal)
             {
                 throw link.Explain(refusal);
             }
+
+            SayUnrecorded(context, id, request);
 
             if (link.Hub.Snapshot(id)?.Bed == BedState.Occupied)
             {
@@ -82,13 +95,25 @@ internal static class PrintVerb
         if (start)
         {
             context.Say($"{id}: starting {name}");
-            link.Run(new PrinterCommand(PrinterVerb.Start, timeoutSeconds * 1000) { StoredPath = storedPath, Options = options ?? StartOptions.Default, Print = request });
+            bool isSaid = request!.StorageError != null;
+            try
+            {
+                link.Run(new PrinterCommand(PrinterVerb.Start, timeoutSeconds * 1000) { StoredPath = storedPath, Options = options ?? StartOptions.Default, Print = request });
+            }
+            finally
+            {
+                // One that was not sent because of it says so as its error.
+                if (!isSaid && request.Error?.Code != ErrorCode.StorageFailed)
+                {
+                    SayUnrecorded(context, id, request);
+                }
+            }
         }
 
         string state = PrinterStates.Name(link.Status().State);
         if (context.Json)
         {
-            WriteJson(context, id, name, storedName, source.Length, seconds, start, state);
+            WriteJson(context, id, name, storedName, source.Length, seconds, request, state);
         }
         else
         {
@@ -133,9 +158,18 @@ internal static class PrintVerb
     }
 
     /// <summary>Checked before an upload that may take an hour, not after it.</summary>
-    private static void CheckFree(PrinterSession link, string id)
+    private static void CheckFree(CliContext context, PrinterSession link, string id)
     {
-        if (link.Hub.Snapshot(id)?.StartRefusal is HubException early)
+        PrinterSnapshot? printer = link.Hub.Snapshot(id);
+        Stopwatch watch = Stopwatch.StartNew();
+        while (printer?.StartRefusal != null && printer.MayStartBeSettled && watch.ElapsedMilliseconds < SettleMs)
+        {
+            context.Cancel.WaitHandle.WaitOne(SettleStepMs);
+            context.ThrowIfStopped();
+            printer = link.Hub.Snapshot(id);
+        }
+
+        if (printer?.StartRefusal is HubException early)
         {
             throw link.Explain(early);
         }
@@ -154,6 +188,15 @@ internal static class PrintVerb
         ErrorCode code = status.State == PrinterState.Offline ? ErrorCode.PrinterOffline : ErrorCode.WrongState;
         string reason = status.ErrorMessage == null ? "" : $" ({status.ErrorMessage})";
         throw VerbException.Of(code, $"it cannot start a print, its state is {PrinterStates.Name(status.State)}{reason}: --no-start only uploads", id);
+    }
+
+    /// <summary>The log of a verb's own hub is not shown, and this is not an error: the print goes on.</summary>
+    private static void SayUnrecorded(CliContext context, string id, PrintRequest request)
+    {
+        if (request.StorageError is HubException error)
+        {
+            context.Console.Error.WriteLine(OneLine.Of($"{id}: this start is not protected against a second one, and the history may lack it, because it cannot be stored: {error.Message}"));
+        }
     }
 
     private static string Upload(CliContext context, PrinterSession link, string id, Transfer transfer)
@@ -176,7 +219,7 @@ internal static class PrintVerb
         return transfer.StoredPath!;
     }
 
-    private static void WriteJson(CliContext context, string id, string name, string storedName, long bytes, double seconds, bool started, string state) =>
+    private static void WriteJson(CliContext context, string id, string name, string storedName, long bytes, double seconds, PrintRequest? request, string state) =>
         JsonOutput.Write(context.Console.Out, writer =>
         {
             writer.WriteStartObject();
@@ -189,7 +232,12 @@ internal static class PrintVerb
 
             writer.WriteNumber("bytes", bytes);
             writer.WriteNumber("seconds", System.Math.Round(seconds, 3));
-            writer.WriteBoolean("started", started);
+            writer.WriteBoolean("started", request != null);
+            if (request?.StorageError != null)
+            {
+                writer.WriteBoolean("recorded", false);
+            }
+
             writer.WriteString("state", state);
             writer.WriteEndObject();
         });

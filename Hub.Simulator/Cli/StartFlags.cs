@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.CommandLine;
 using Hub.Core.Jobs;
+using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Cli;
 
@@ -28,5 +29,17 @@ internal sealed class StartFlags
         }
 
         return request;
+    }
+
+    /// <summary>Errors: wrong usage when one was given with a flag that starts nothing.</summary>
+    public void CheckUnused(CliContext context, string flag)
+    {
+        foreach (Option option in All)
+        {
+            if (context.IsGiven(option))
+            {
+                throw VerbException.Usage($"{option.Name} is about the start of the print, and {flag} starts none: leave one of them out");
+            }
+        }
     }
 }

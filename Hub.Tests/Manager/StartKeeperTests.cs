@@ -23,6 +23,7 @@ public class StartKeeperTests
     private DateTime _utc = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
     private long _nowMs = 1000000;
     private bool _isSynced = true;
+    private Log? _log;
 
     [TestMethod]
     public void Accept_AnotherProcessIsAtIt_IsRefusedUntilThatOneEnds()
@@ -111,6 +112,49 @@ public class StartKeeperTests
         restarted.Reported(Shows(PrinterState.Printing));
         Assert.AreEqual("started c1 a.gcode", Events());
         Assert.IsTrue(_lines.Any(l => l.Contains("is seen now")));
+    }
+
+    [TestMethod]
+    public void Reported_TimeIsOver_FirstReportSettlesIt()
+    {
+        Killed(Process("p"), k => Send(k));
+        Pass(86400);
+        StartKeeper restarted = Process("p");
+        restarted.Reported(Shows(PrinterState.Idle));
+        Assert.IsNull(restarted.Refusal);
+        Assert.AreEqual("failed c1 a.gcode start_not_shown", Events());
+        Accepted(restarted, "c2");
+    }
+
+    [TestMethod]
+    public void Reported_EndThatMayBeOurs_IsWaitedForUntilItStands()
+    {
+        Killed(Process("p"), k => Send(k));
+        Pass(86400);
+        StartKeeper restarted = Process("p");
+        restarted.Reported(Shows(PrinterState.Finished));
+        Assert.IsNotNull(restarted.Refusal);
+        Assert.IsTrue(restarted.MayBeSettled);
+        Pass(StartWatch.StandMs / 1000);
+        restarted.Reported(Shows(PrinterState.Finished));
+        Assert.IsNull(restarted.Refusal);
+        Assert.IsFalse(restarted.MayBeSettled);
+        Assert.AreEqual("started c1 a.gcode", Events());
+    }
+
+    [TestMethod]
+    public void MayBeSettled_TheNextReportHelpsNot_IsFalse()
+    {
+        StartKeeper owner = Process("p");
+        Killed(owner, k => Send(k));
+        Assert.IsFalse(owner.MayBeSettled, "its own");
+        Pass(100);
+        StartKeeper restarted = Process("p");
+        restarted.Tick();
+        Assert.IsTrue(restarted.MayBeSettled, "no report yet");
+        restarted.Reported(Shows(PrinterState.Idle));
+        Assert.IsNotNull(restarted.Refusal);
+        Assert.IsFalse(restarted.MayBeSettled);
     }
 
     [TestMethod]
@@ -221,6 +265,68 @@ public class StartKeeperTests
     }
 
     [TestMethod]
+    public void Accept_StorageNeverWorks_TheRequestSaysSo()
+    {
+        Mock<INvs> filling = Filling(out Action fill);
+        StartKeeper keeper = Process("p", "http://printer", filling.Object);
+        fill();
+        PrintRequest request = Accepted(keeper);
+        Assert.AreEqual(ErrorCode.StorageFailed, request.StorageError!.Code);
+        PrintRequest stored = Accepted(Process("q", "http://other"));
+        Assert.IsNull(stored.StorageError);
+    }
+
+    [TestMethod]
+    public void Accept_AnotherProcessIsAtItAndNothingCanBeRead_IsRefused()
+    {
+        Accepted(Process("p"));
+        Mock<INvs> locked = Filling(out _);
+        locked.Setup(n => n.TryLock("jobs")).Throws(new HubException(ErrorCode.StorageFailed, "another program keeps the job log locked"));
+        Refuses(Process("p", "http://printer", locked.Object), "another print is being started on this printer");
+    }
+
+    [TestMethod]
+    public void Judged_StorageFails_RefusesNothingAndIsRecordedBeforeTheNext()
+    {
+        Mock<INvs> filling = Filling(out Action fill);
+        StartKeeper keeper = Process("p", "http://printer", filling.Object);
+        PrintRequest request = Accepted(keeper);
+        Assert.IsNull(keeper.Sending(request, Shows(PrinterState.Idle), 0));
+        fill();
+        keeper.Judged(request, Shows(PrinterState.Printing), null);
+        Assert.IsNull(keeper.Refusal, "its outcome is known");
+        Assert.IsTrue(keeper.HasPending, "and not recorded");
+        Assert.IsNotNull(request.StorageError);
+
+        PrintRequest next = Accepted(keeper, "c2");
+        Assert.IsNull(keeper.Sending(next, Shows(PrinterState.Finished), 0));
+        keeper.Judged(next, Shows(PrinterState.Printing), null);
+        Assert.IsNull(keeper.Refusal);
+        filling.Setup(n => n.Write(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<byte[]>())).Callback<string, string, byte[]>(_nvs.Write);
+        Pass(10);
+        keeper.Tick();
+        Assert.AreEqual("started c1 a.gcode", Events(), "and not taken for one that another process sent");
+    }
+
+    [TestMethod]
+    public void FileName_WithAKeyAndControlCharacters_IsShownWithoutThem()
+    {
+        const string Key = "octo0001fakekeyfakekey";
+        StartKeeper keeper = Process("p");
+        _log!.Mask(new Secret(Key));
+        PrintRequest request = new("z" + Key + "\u202e.gcode") { Id = "c1" };
+        Assert.IsNull(keeper.Accept(request));
+        Refuses(keeper, "a print of z***?.gcode is on its way");
+        request.Dispose();
+        Assert.AreEqual("failed c1 z***?.gcode cancelled", Events());
+
+        Killed(keeper, k => k.Accept(new PrintRequest("z" + Key + "\u202e.gcode") { Id = "c2" }));
+        Process("p").Tick();
+        StringAssert.EndsWith(Events(), "failed c2 z***?.gcode hub_stopped");
+        Assert.IsFalse(_lines.Any(l => l.Contains('\u202e')));
+    }
+
+    [TestMethod]
     public void Sending_StorageFailsInBetween_IsNotSent()
     {
         Mock<INvs> filling = Filling(out Action fill);
@@ -302,7 +408,7 @@ public class StartKeeperTests
         hal.Setup(h => h.Clock).Returns(clock.Object);
         hal.Setup(h => h.Nvs).Returns(nvs ?? Holding());
         hal.Setup(h => h.Hash).Returns(new DesktopHash());
-        Log log = new(_lines, clock.Object, LogLevel.Debug);
+        Log log = _log ??= new(_lines, clock.Object, LogLevel.Debug);
         return new StartKeeper(new JobStore(hal.Object, log, JobLogSize.Board), hal.Object, log, new PrinterConfig { Id = id, Type = PrinterTypes.OctoPrint, Url = url });
     }
 

@@ -3,8 +3,10 @@ using Hub.Core.Errors;
 using Hub.Core.Jobs;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Core.Streams;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
+using Moq;
 
 namespace Hub.Tests.Manager;
 
@@ -84,6 +86,49 @@ public class StartTests : ManagerTestBase
         Clock.Pass(StartMachine.NotShownMs);
         Client.JudgeStart = (start, _) => start.Shown();
         Assert.IsNull(Ask(PrinterVerb.Start).Error);
+    }
+
+    [TestMethod]
+    public void Start_ExpiresWhileItsUploadWaits_EndsTheUpload()
+    {
+        Client.HoldUpload = true;
+        for (int i = 0; i < 3; i++)
+        {
+            Manager.Register(Config("octo-" + i));
+        }
+
+        for (int i = 0; i < 2; i++)
+        {
+            Manager.Submit("octo-" + i, new Transfer("a.gcode", Mock.Of<IUploadSource>(s => s.Length == 5)));
+        }
+
+        Patience.Until(() => Client.Count("upload") == 2, "two uploads to run");
+        using PrintRequest request = new("a.gcode");
+        Assert.IsNull(Manager.Accept("octo-2", request));
+        Transfer waiting = new("a.gcode", Mock.Of<IUploadSource>(s => s.Length == 5)) { Print = request };
+        Manager.Submit("octo-2", waiting);
+        Clock.Pass(StartMachine.ValidMs);
+        PassUntil(() => request.IsEnded, "the time limit");
+        Patience.Ended(waiting);
+        Assert.AreEqual(ErrorCode.Expired, waiting.Error!.Code);
+        Assert.AreEqual(2, Client.Count("upload"));
+        Client.HoldUpload = false;
+    }
+
+    [TestMethod]
+    public void Start_UploadCancelled_IsGivenUp()
+    {
+        RegisterOnline(PrinterState.Idle);
+        Client.HoldUpload = true;
+        using PrintRequest request = new("a.gcode");
+        Assert.IsNull(Manager.Accept("octo-1", request));
+        Transfer transfer = new("a.gcode", Mock.Of<IUploadSource>(s => s.Length == 5)) { Print = request };
+        Manager.Submit("octo-1", transfer);
+        Patience.Until(() => Client.Count("upload") == 1, "the upload to run");
+        transfer.Cancel();
+        Patience.Ended(transfer);
+        Assert.AreEqual(ErrorCode.Cancelled, request.Error!.Code);
+        Assert.AreEqual("the print was given up during its upload: nothing was printed", request.Error.Message);
     }
 
     [TestMethod]
