@@ -472,7 +472,7 @@ public sealed class PrinterManager : IDisposable
 
     private static void StopWorker(PrinterWorker? worker)
     {
-        worker?.Transfer?.Cancel();
+        worker?.Transfer?.CancelAsGone();
         worker?.Stop();
     }
 

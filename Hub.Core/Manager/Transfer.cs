@@ -23,6 +23,7 @@ public sealed class Transfer : IUploadProgress, ISupervised, IPrintCarrier
     private IClock? _clock;
     private long _nextProgressMs;
     private bool _isStarted;
+    private bool _isPrinterGone;
     private bool _isEndTold;
 
     /// <summary>Makes a transfer.</summary>
@@ -89,6 +90,13 @@ public sealed class Transfer : IUploadProgress, ISupervised, IPrintCarrier
         {
             Finish(null, new HubException(ErrorCode.Cancelled, "the upload was cancelled before it began"));
         }
+    }
+
+    /// <summary>The same, because the printer is removed or changed, or the hub stops.</summary>
+    internal void CancelAsGone()
+    {
+        _isPrinterGone = true;
+        Cancel();
     }
 
     /// <summary>One that still waits for a thread or a socket ends with its request.</summary>
@@ -186,7 +194,7 @@ public sealed class Transfer : IUploadProgress, ISupervised, IPrintCarrier
     internal HubException? Refusal() => Print?.Keeper?.TransferBegins(Print);
 
     /// <summary>What a cancelled request to the server means to the one who asked for the print.</summary>
-    private static HubException GivenUp() => new HubException(ErrorCode.Cancelled, "the print was given up during its upload: nothing was printed");
+    private HubException Cancelled() => _isPrinterGone ? CommandErrors.Gone() : new HubException(ErrorCode.Cancelled, "the print was given up during its upload: nothing was printed");
 
     /// <summary>Ends it; what comes second does not count.</summary>
     internal void Finish(string? storedPath, HubException? error)
@@ -208,7 +216,7 @@ public sealed class Transfer : IUploadProgress, ISupervised, IPrintCarrier
         {
             if (error != null)
             {
-                Print?.Keeper?.Fail(Print, _cancel.IsCancellationRequested && error.Code == ErrorCode.Cancelled ? GivenUp() : error);
+                Print?.Keeper?.Fail(Print, _cancel.IsCancellationRequested && error.Code == ErrorCode.Cancelled ? Cancelled() : error);
             }
             else
             {

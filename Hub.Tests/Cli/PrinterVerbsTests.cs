@@ -140,11 +140,30 @@ public sealed class PrinterVerbsTests : IDisposable
     [TestMethod]
     public async Task Print_TimeLimitPassed_IsRefusedBeforeTheUpload()
     {
-        Assert.AreEqual(ExitCodes.Refused, await _bed.RunAsync("print", "octo-1", _bed.PathOf("cube.gcode"), "--expires", "0.0001s"));
+        OctoPrint.Faults = new VirtualFaults { DelayMs = 1200, Count = 1 };
+        Assert.AreEqual(ExitCodes.Refused, await _bed.RunAsync("print", "octo-1", _bed.PathOf("cube.gcode"), "--expires", "1s"));
 
         Assert.AreEqual("octo-1: the start was not sent before its time limit: nothing was printed", _bed.Error.TrimEnd());
         Assert.AreEqual("", _bed.Out);
         await Done("print", "octo-1", _bed.PathOf("cube.gcode"), "--expires", "1h");
+    }
+
+    [TestMethod]
+    public async Task Print_StorageFails_SaysThatItIsNotRecorded()
+    {
+        string jobs = _bed.PathOf(Path.Combine("nvs", "jobs_"));
+        if (Directory.Exists(jobs))
+        {
+            Directory.Delete(jobs, recursive: true);
+        }
+
+        await File.WriteAllTextAsync(jobs, "in the way");
+        JsonElement print = await DoneJson("print", "octo-1", _bed.PathOf("cube.gcode"));
+        Assert.IsFalse(print.GetProperty("recorded").GetBoolean());
+        Assert.HasCount(1, _bed.Error.Split('\n').Where(line => line.Contains("not protected against a second one")).ToArray());
+        await Done("cancel", "octo-1");
+        File.Delete(jobs);
+        Assert.IsFalse((await DoneJson("print", "octo-1", _bed.PathOf("cube.gcode"))).TryGetProperty("recorded", out _));
     }
 
     [TestMethod]

@@ -132,6 +132,21 @@ public class StartTests : ManagerTestBase
     }
 
     [TestMethod]
+    public void Start_PrinterRemovedDuringItsUpload_SaysSo()
+    {
+        RegisterOnline(PrinterState.Idle);
+        Client.HoldUpload = true;
+        using PrintRequest request = new("a.gcode");
+        Assert.IsNull(Manager.Accept("octo-1", request));
+        Transfer transfer = new("a.gcode", Mock.Of<IUploadSource>(s => s.Length == 5)) { Print = request };
+        Manager.Submit("octo-1", transfer);
+        Patience.Until(() => Client.Count("upload") == 1, "the upload to run");
+        Manager.Deregister("octo-1");
+        Patience.Ended(transfer);
+        Assert.AreEqual(ErrorCode.UnknownPrinter, request.Error!.Code);
+    }
+
+    [TestMethod]
     public void Start_RefusalThatWillPass_IsSentAgainWhenItsTimeIsOver()
     {
         RegisterOnline(PrinterState.Cancelled);
