@@ -1,6 +1,8 @@
 using System.Collections;
 using System.Text;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Logging;
 
 namespace Hub.Core.Jobs;
 
@@ -13,11 +15,15 @@ internal sealed class JobRecords
 {
     private const string RecordPrefix = "record.";
 
-    private readonly INvs _nvs;
+    private const string AsidePrefix = "damaged.";
 
-    public JobRecords(INvs nvs)
+    private readonly INvs _nvs;
+    private readonly Log _log;
+
+    public JobRecords(INvs nvs, Log log)
     {
         _nvs = nvs;
+        _log = log;
     }
 
     /// <summary>The printer's record, a new one when there is none.</summary>
@@ -54,17 +60,17 @@ internal sealed class JobRecords
         _nvs.Write(NvsNamespaces.Jobs, record.StoreKey, JobRecordCodec.Encode(record));
     }
 
-    /// <summary>All records (<see cref="JobRecord"/>), in no particular order.</summary>
+    /// <summary>All records (<see cref="JobRecord"/>) but those that are damaged or of another version of the hub, in no particular order.</summary>
     public ArrayList ReadAll()
     {
         ArrayList records = new ArrayList();
         string[] keys = _nvs.Keys(NvsNamespaces.Jobs);
         for (int i = 0; i < keys.Length; i++)
         {
-            byte[]? stored = keys[i].StartsWith(RecordPrefix) ? _nvs.Read(NvsNamespaces.Jobs, keys[i]) : null;
+            byte[]? stored = keys[i].StartsWith(RecordPrefix) ? Intact(keys[i]) : null;
             if (stored != null)
             {
-                records.Add(JobRecordCodec.Decode(stored));
+                AddTo(records, stored);
             }
         }
 
@@ -85,7 +91,7 @@ internal sealed class JobRecords
     /// </remarks>
     private JobRecord? Find(PrinterPlace place)
     {
-        JobRecord? record = At(place.Key) ?? (place.FormerKey == null ? null : At(place.FormerKey));
+        JobRecord? record = At(place.Key, place) ?? (place.FormerKey == null ? null : At(place.FormerKey, place));
         if (record != null && record.Place != place.Text && record.Place != place.FormerText && record.PrinterId != place.PrinterId)
         {
             // That printer stands elsewhere by now.
@@ -94,21 +100,34 @@ internal sealed class JobRecords
 
         if (record == null && !place.HasSerial)
         {
-            record = At(place.IdKey);
+            record = At(place.IdKey, place);
             record = record != null && record.PrinterId == place.PrinterId ? record : null;
         }
 
         return record;
     }
 
-    /// <summary>The record that a pointer leads to, or null.</summary>
-    private JobRecord? At(string pointer)
+    private static void AddTo(ArrayList records, byte[] stored)
     {
-        string? key = Target(pointer);
-        byte[]? stored = key == null ? null : _nvs.Read(NvsNamespaces.Jobs, key);
+        try
+        {
+            records.Add(JobRecordCodec.Decode(stored));
+        }
+        catch (HubException)
+        {
+            // The printer's own worker says so.
+        }
+    }
+
+    /// <summary>The record that a pointer leads to, or null. In place of a damaged one, a new one begins.</summary>
+    private JobRecord? At(string pointer, PrinterPlace place)
+    {
+        // Of a damaged pointer, the target is the one that it had first.
+        string? key = Target(pointer) ?? (IsDamaged(pointer) ? RecordPrefix + pointer : null);
+        byte[]? stored = key == null ? null : Intact(key);
         if (stored == null)
         {
-            return null;
+            return key != null && IsDamaged(key) ? BeginAgain(key, place) : null;
         }
 
         JobRecord record = JobRecordCodec.Decode(stored);
@@ -116,11 +135,26 @@ internal sealed class JobRecords
         return record;
     }
 
+    /// <summary>
+    /// Puts a damaged record aside, or its printer's jobs would never be recorded again. What it said of the bed is lost, so somebody has to look
+    /// before a start that needs a clear bed.
+    /// </summary>
+    private JobRecord BeginAgain(string key, PrinterPlace place)
+    {
+        _nvs.Write(NvsNamespaces.Jobs, AsidePrefix + key, _nvs.ReadDamaged(NvsNamespaces.Jobs, key)!);
+        JobRecord record = Named(new JobRecord { StoreKey = key, Bed = BedState.Occupied }, place);
+        _nvs.Write(NvsNamespaces.Jobs, key, JobRecordCodec.Encode(record));
+        _log.Warning(
+            place.PrinterId,
+            "what was stored of its jobs is damaged and was put aside: check the printer, and run 'clear-bed " + place.PrinterId + "' when its bed is clear");
+        return record;
+    }
+
     /// <summary>A key that holds no record: the printer that was first here may have moved, and its record keeps this place's name.</summary>
     private string FreeKey(PrinterPlace place)
     {
         string key = RecordPrefix + place.Key;
-        for (int i = 1; _nvs.Read(NvsNamespaces.Jobs, key) != null; i++)
+        for (int i = 1; Intact(key) != null || IsDamaged(key); i++)
         {
             key = RecordPrefix + place.Key + "." + i.ToString();
         }
@@ -136,9 +170,33 @@ internal sealed class JobRecords
         }
     }
 
+    /// <summary>Null for a damaged pointer too.</summary>
     private string? Target(string pointer)
     {
-        byte[]? key = _nvs.Read(NvsNamespaces.Jobs, pointer);
+        byte[]? key = Intact(pointer);
         return key == null || key.Length > NvsNames.MaxLength ? null : Encoding.UTF8.GetString(key, 0, key.Length);
     }
+
+    /// <summary>A stored value; null when there is none or it is damaged. Errors: <see cref="ErrorCode.StorageFailed"/> when it cannot be reached.</summary>
+    private byte[]? Intact(string key)
+    {
+        HubException failure;
+        try
+        {
+            return _nvs.Read(NvsNamespaces.Jobs, key);
+        }
+        catch (HubException e)
+        {
+            failure = e;
+        }
+
+        if (!IsDamaged(key))
+        {
+            throw failure;
+        }
+
+        return null;
+    }
+
+    private bool IsDamaged(string key) => _nvs.ReadDamaged(NvsNamespaces.Jobs, key) != null;
 }

@@ -31,6 +31,10 @@ public sealed class JobStore
 
     /// <summary>After a wait in vain, nothing waits for so long, whichever printer asks, in ms.</summary>
     private const int StuckPauseMs = 5000;
+
+    /// <summary>Least time between two warnings of dropped events, in ms.</summary>
+    private const int SayDroppedMs = 60 * 60 * 1000;
+
     private const int TicksPerMs = 10000;
 
     /// <summary>Ticks of DateTime at the start of 1970, the same on .NET and on the board.</summary>
@@ -48,13 +52,15 @@ public sealed class JobStore
     private readonly object _gate = new object();
     private bool _isStuck;
     private long _pausedUntilMs;
+    private long _unsaidDropped;
+    private long _sayDroppedMs;
 
     /// <summary>Makes a store on the HAL's storage; nothing is read yet.</summary>
     public JobStore(IHal hal, Log log, JobLogSize size)
     {
         _hal = hal;
         _log = log;
-        _records = new JobRecords(hal.Nvs);
+        _records = new JobRecords(hal.Nvs, log);
         _events = new JobLog(hal.Nvs, size.Events, size.SegmentEvents);
     }
 
@@ -244,9 +250,19 @@ public sealed class JobStore
         long dropped = _events.Dropped;
         _events.Append(events);
         record.Outbox.Clear();
-        if (_events.Dropped > dropped)
+        NoteDropped(_events.Dropped - dropped);
+    }
+
+    /// <summary>Where nothing was ever acknowledged, nothing waits for the events, and a full log is how it should be.</summary>
+    private void NoteDropped(long count)
+    {
+        _unsaidDropped += _events.AckedId > 0 ? count : 0;
+        long nowMs = _hal.Clock.NowMs;
+        if (_unsaidDropped > 0 && nowMs >= _sayDroppedMs)
         {
-            _log.Warning("jobs", "the job log is full: " + (_events.Dropped - dropped).ToString() + " events were dropped before they were acknowledged");
+            _log.Warning("jobs", "the job log is full: " + _unsaidDropped.ToString() + " events were dropped before they were acknowledged");
+            _unsaidDropped = 0;
+            _sayDroppedMs = nowMs + SayDroppedMs;
         }
     }
 

@@ -362,6 +362,7 @@ public class StartKeeperTests
         Mock<INvs> nvs = new();
         nvs.Setup(n => n.TryLock(It.IsAny<string>())).Returns<string>(_nvs.TryLock);
         nvs.Setup(n => n.Read(It.IsAny<string>(), It.IsAny<string>())).Returns<string, string>(_nvs.Read);
+        nvs.Setup(n => n.ReadDamaged(It.IsAny<string>(), It.IsAny<string>())).Returns<string, string>(_nvs.ReadDamaged);
         nvs.Setup(n => n.Keys(It.IsAny<string>())).Returns<string>(_nvs.Keys);
         nvs.Setup(n => n.Delete(It.IsAny<string>(), It.IsAny<string>())).Callback<string, string>(_nvs.Delete);
         nvs.Setup(n => n.Write(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<byte[]>())).Callback<string, string, byte[]>(_nvs.Write);

@@ -74,7 +74,6 @@ public class JobHistoryTests
         Assert.AreEqual("long.gcode finished", Words(jobs));
         Assert.AreEqual(0L, jobs[0].StartedMs);
         Assert.IsTrue(_hub.Store.Counts().Dropped > 0, "nobody acknowledged them");
-        StringAssert.Contains(other.Lines.Text, "dropped before they were acknowledged");
     }
 
     [TestMethod]

@@ -123,6 +123,68 @@ public class JobStoreTests
     }
 
     [TestMethod]
+    public void Record_Damaged_IsPutAsideAndTheBedCountsAsNotCleared()
+    {
+        _hub.Report(PrinterState.Printing, 1, "k1", "a.gcode", null);
+        _hub.Report(PrinterState.Finished, 1, "k1", "a.gcode", null);
+        _hub.ClearBed();
+        string key = "record." + _hub.Store.PlaceOf(_hub.Printer).Key;
+        byte[] damaged = _hub.Nvs.Read("jobs", key)!;
+        _hub.Nvs.Damaged = "jobs/" + key;
+        _hub = _hub.Another();
+        Assert.IsNotNull(BedRule.Refusal("octo-1", _hub.Record));
+        StringAssert.StartsWith(_hub.Lines.Text, "octo-1: what was stored of its jobs is damaged");
+        CollectionAssert.AreEqual(damaged, _hub.Nvs.Read("jobs", "damaged." + key)!);
+        _hub.ClearBed();
+        Assert.IsNull(BedRule.Refusal("octo-1", _hub.Record));
+        _hub.Report(PrinterState.Printing, 2, "k2", "b.gcode", null);
+        Assert.AreEqual("1 started a.gcode; 2 finished a.gcode of 1; 3 bed_cleared a.gcode; 4 bed_cleared; 5 started b.gcode", _hub.Events());
+        Assert.AreEqual(1, _hub.Lines.Count);
+    }
+
+    [TestMethod]
+    public void Record_Damaged_DoesNotHideTheStartsOfOtherPrinters()
+    {
+        _hub.Recorder.Change(Pend);
+        JobBench other = _hub.Another(JobBench.Octo("octo-2", "http://other"));
+        other.Recorder.Change(Pend);
+        _hub.Nvs.Damaged = "jobs/record." + _hub.Store.PlaceOf(_hub.Printer).Key;
+        PrinterPlace[] places = _hub.Store.PlacesWithPendingStart();
+        Assert.AreEqual(1, places.Length);
+        Assert.AreEqual("octo-2", places[0].PrinterId);
+    }
+
+    [TestMethod]
+    public void Pointer_Damaged_IsStoredAgain()
+    {
+        _hub.Report(PrinterState.Printing, 1, "k1", "a.gcode", null);
+        PrinterPlace place = _hub.Store.PlaceOf(_hub.Printer);
+        string[] pointers = new string[] { place.Key, place.IdKey };
+        for (int i = 0; i < pointers.Length; i++)
+        {
+            _hub.Nvs.Damaged = "jobs/" + pointers[i];
+            _hub = _hub.Another();
+            _hub.Recorder.Open();
+            Assert.IsTrue(_hub.Record.HasJob);
+            Assert.IsNull(_hub.Nvs.Damaged, "it was written again");
+        }
+    }
+
+    [TestMethod]
+    public void Log_Full_WarnsWhereEventsAreAcknowledgedAndOnceAnHour()
+    {
+        Fill();
+        Assert.AreEqual(0, _hub.Lines.Count, "nothing waits for the events");
+        _hub.Store.Ack(1);
+        Fill();
+        Assert.AreEqual(1, _hub.Lines.Count);
+        StringAssert.Contains(_hub.Lines.Text, "the job log is full");
+        _hub.Clock.Advance(60 * 60 * 1000);
+        Fill();
+        Assert.AreEqual(2, _hub.Lines.Count);
+    }
+
+    [TestMethod]
     public void Printer_NewIdOrNewUrl_KeepsItsJob()
     {
         _hub.Report(PrinterState.Printing, 1, "k", "a.gcode", null);
@@ -305,6 +367,16 @@ public class JobStoreTests
         _hub.Report(PrinterState.Printing, 1, "k2", "a.gcode", null);
         Assert.AreEqual("c-1", _hub.Event(3).CommandId);
         Assert.IsNull(_hub.Record.PendingStart);
+    }
+
+    /// <summary>More events than the log keeps, within some minutes.</summary>
+    private void Fill()
+    {
+        for (int i = 0; i < 60; i++)
+        {
+            _hub.Report(PrinterState.Printing, i + 1, "a.gcode");
+            _hub.Report(PrinterState.Finished, i + 1, "a.gcode");
+        }
     }
 
     private static bool IsRefused(JobStore store, PrinterConfig printer)
