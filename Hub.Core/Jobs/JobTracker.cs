@@ -25,6 +25,10 @@ internal sealed class JobTracker
     private bool _endsShown;
     private JobEventKind _shownOutcome;
     private bool _isRefined;
+    private bool _isKeyRefined;
+    private string? _comparedKey;
+    private string? _comparedShown;
+    private bool _isBetter;
     private string? _error;
     private string? _attention;
     private bool _isErrorNews;
@@ -42,7 +46,7 @@ internal sealed class JobTracker
     /// <param name="nowMs">Now in Unix ms (UTC), 0 when it is not known.</param>
     public bool Judge(JobRecord record, PrinterStatus status, int number, bool isWatched, long nowMs)
     {
-        _endsOpen = _starts = _endsShown = _isRefined = false;
+        _endsOpen = _starts = _endsShown = _isRefined = _isKeyRefined = false;
         _isWatched = isWatched;
         JobPhase phase = JobPhases.Of(status, record.HasJob, out JobEventKind outcome);
         HasSpoken = phase != JobPhase.Silent;
@@ -87,7 +91,7 @@ internal sealed class JobTracker
 
         if (_isRefined)
         {
-            record.JobKey = status.JobKey ?? record.JobKey;
+            record.JobKey = _isKeyRefined ? status.JobKey : record.JobKey;
             record.JobName = record.JobName ?? status.Job;
         }
 
@@ -108,14 +112,27 @@ internal sealed class JobTracker
     private static bool IsSameJob(string? recordedKey, PrinterStatus status, int number) =>
         number == UnknownNumber ? JobKeys.AreSame(recordedKey, status.JobKey) : status.JobNumber == number;
 
+    /// <summary>Compares two keys once: a report without news allocates nothing.</summary>
+    private bool IsBetterKey(string? recorded, string? shown)
+    {
+        if (!ReferenceEquals(recorded, _comparedKey) || !ReferenceEquals(shown, _comparedShown))
+        {
+            _comparedKey = recorded;
+            _comparedShown = shown;
+            _isBetter = JobKeys.IsBetter(recorded, shown);
+        }
+
+        return _isBetter;
+    }
+
     private void JudgeRunning(JobRecord record, PrinterStatus status, int number, long nowMs)
     {
         if (record.HasJob)
         {
             if (IsSameJob(record.JobKey, status, number))
             {
-                _isRefined = (status.JobKey != null && status.JobKey != record.JobKey && (number != UnknownNumber || record.JobKey == null))
-                    || (record.JobName == null && status.Job != null);
+                _isKeyRefined = (number != UnknownNumber || record.JobKey == null) && IsBetterKey(record.JobKey, status.JobKey);
+                _isRefined = _isKeyRefined || (record.JobName == null && status.Job != null);
                 return;
             }
 

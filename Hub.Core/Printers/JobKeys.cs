@@ -54,6 +54,20 @@ public static class JobKeys
         return formerBegan == 0 || began == 0 || began <= formerBegan + SlackSeconds;
     }
 
+    /// <summary>
+    /// True when a later key of a running job says more than the recorded one. A recorded time stays: each process reads it slightly differently, and the
+    /// keys of all of them are compared with the recorded one.
+    /// </summary>
+    public static bool IsBetter(string? recorded, string? now)
+    {
+        if (now == null || now == recorded)
+        {
+            return false;
+        }
+
+        return recorded == null || BeganSeconds(recorded) == 0 || FileOf(recorded) != FileOf(now);
+    }
+
     /// <summary>The digits' number; 0 when there are others.</summary>
     private static long Number(string digits)
     {

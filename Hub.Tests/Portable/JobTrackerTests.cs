@@ -352,6 +352,31 @@ public class JobTrackerTests
     }
 
     [TestMethod]
+    public void TwoProcesses_ReadTheBeginDifferently_RecordTheJobOnce()
+    {
+        JobBench other = _hub.Another();
+        string first = JobKeys.Timed("a.gcode", 1000000);
+        string second = JobKeys.Timed("a.gcode", 1000000 - 200);
+        _hub.Report(PrinterState.Printing, 1, first, "a.gcode", null);
+        other.Report(PrinterState.Printing, 1, second, "a.gcode", null);
+        other.Report(PrinterState.Printing, 1, second, "a.gcode", null);
+        other.Report(PrinterState.Cancelled, 1, second, "a.gcode", null);
+        _hub.Report(PrinterState.Cancelled, 1, first, "a.gcode", null);
+        other.Report(PrinterState.Cancelled, 1, second, "a.gcode", null);
+        Assert.AreEqual("1 started a.gcode; 2 cancelled a.gcode of 1", _hub.Events());
+        Assert.AreEqual(first, _hub.Record.LastKey);
+    }
+
+    [TestMethod]
+    public void TimedKey_FileWithoutItsTime_GetsItAndKeepsIt()
+    {
+        _hub.Report(PrinterState.Printing, 1, "a.gcode@", "a.gcode", null);
+        _hub.Report(PrinterState.Printing, 1, "a.gcode@1000000", "a.gcode", null);
+        _hub.Report(PrinterState.Printing, 1, "a.gcode@1000500", "a.gcode", null);
+        Assert.AreEqual("a.gcode@1000000", _hub.Record.JobKey);
+    }
+
+    [TestMethod]
     public void TwoProcesses_OneIsBehind_TheEndedJobDoesNotStartAgain()
     {
         JobBench other = _hub.Another();
