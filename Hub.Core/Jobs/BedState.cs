@@ -3,12 +3,12 @@ namespace Hub.Core.Jobs;
 /// <summary>What is known of a printer's bed. The numbers are stored: never change one.</summary>
 public enum BedState
 {
-    /// <summary>No job was seen and nobody reported it clear.</summary>
+    /// <summary>No end of a job was seen, and no person reported the bed clear.</summary>
     Unknown = 0,
 
-    /// <summary>A person reported it clear, or started a job at the printer.</summary>
+    /// <summary>A person reported it clear.</summary>
     Clear = 1,
 
-    /// <summary>A job that had begun ended, and nobody reported the bed clear.</summary>
+    /// <summary>A job ended, and no person has reported the bed clear since.</summary>
     Occupied = 2,
 }

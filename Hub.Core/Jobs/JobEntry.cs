@@ -9,6 +9,9 @@ public sealed class JobEntry
     /// <summary>The printer's id at that time.</summary>
     public string PrinterId { get; set; } = "";
 
+    /// <summary>True when one of its events has the printer's id that was asked for.</summary>
+    internal bool IsWanted { get; set; }
+
     /// <summary>The job's name, or null.</summary>
     public string? Job { get; set; }
 

@@ -22,7 +22,7 @@ public sealed class JobHistory
 
     /// <summary>The newest jobs. The array is the caller's. Errors: <see cref="Errors.ErrorCode.StorageFailed"/>.</summary>
     /// <param name="store">Where they are recorded.</param>
-    /// <param name="printerId">One printer's, or null for all.</param>
+    /// <param name="printerId">One printer's, by an id under which any event of the job was recorded; null for all.</param>
     /// <param name="limit">Most jobs.</param>
     public static JobEntry[] Read(JobStore store, string? printerId, int limit)
     {
@@ -51,11 +51,6 @@ public sealed class JobHistory
 
     private void Add(JobEvent item)
     {
-        if (_printerId != null && item.PrinterId != _printerId)
-        {
-            return;
-        }
-
         if (JobEventKinds.IsEnd(item.Kind))
         {
             End(item);
@@ -64,12 +59,24 @@ public sealed class JobHistory
         {
             Start(item);
         }
+        else if (item.JobId != 0 && _printerId != null && IsWanted(item))
+        {
+            EntryOf(item.JobId).IsWanted = true;
+        }
     }
+
+    private bool IsWanted(JobEvent item) => _printerId == null || item.PrinterId == _printerId;
 
     private void End(JobEvent item)
     {
         bool isStarted = item.JobId != 0;
+        if (!isStarted && !IsWanted(item))
+        {
+            return;
+        }
+
         JobEntry entry = EntryOf(isStarted ? item.JobId : item.Id);
+        entry.IsWanted |= IsWanted(item);
         entry.PrinterId = item.PrinterId;
         entry.Job = item.Job;
         entry.IsStarted = isStarted;
@@ -85,6 +92,7 @@ public sealed class JobHistory
     private void Start(JobEvent item)
     {
         JobEntry entry = EntryOf(item.JobId);
+        entry.IsWanted |= IsWanted(item);
         entry.PrinterId = item.PrinterId;
         entry.Job = entry.Job ?? item.Job;
         entry.IsStarted = true;
@@ -93,7 +101,21 @@ public sealed class JobHistory
         // A second event of the same start only adds the command.
         entry.CommandId = entry.CommandId ?? item.CommandId;
         entry.Cause = entry.Cause ?? item.Cause;
-        _complete += item.Id == item.JobId ? 1 : 0;
+        if (item.Id != item.JobId)
+        {
+            return;
+        }
+
+        // The first of its events: all of the job is read.
+        if (entry.IsWanted)
+        {
+            _complete++;
+        }
+        else
+        {
+            _byId.Remove(item.JobId.ToString());
+            _entries.Remove(entry);
+        }
     }
 
     private JobEntry EntryOf(long id)
@@ -113,6 +135,15 @@ public sealed class JobHistory
     /// <summary>By their begin, newest first. They are nearly sorted already: an insertion is short.</summary>
     private JobEntry[] Sorted()
     {
+        for (int i = _entries.Count - 1; i >= 0; i--)
+        {
+            JobEntry entry = (JobEntry)_entries[i]!;
+            if (!entry.IsWanted || entry.PrinterId.Length == 0)
+            {
+                _entries.RemoveAt(i);
+            }
+        }
+
         for (int i = 1; i < _entries.Count; i++)
         {
             JobEntry entry = (JobEntry)_entries[i]!;

@@ -41,6 +41,12 @@ public sealed class JobRecord
     /// <summary>The job that lies on the bed, or null.</summary>
     public string? BedJob { get; set; }
 
+    /// <summary>
+    /// The end of a job that the printer showed when it was heard last, and whose job is accounted for; <see cref="ShownEnd.None"/> after a report
+    /// without one, and in records of the first format.
+    /// </summary>
+    internal ShownEnd End { get; set; } = ShownEnd.None;
+
     /// <summary>The fault that the printer shows and that is recorded, or null.</summary>
     public string? ShownError { get; set; }
 

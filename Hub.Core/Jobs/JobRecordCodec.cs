@@ -24,6 +24,7 @@ internal static class JobRecordCodec
     private const int StartTag = 15;
     private const int OutboxTag = 16;
     private const int LastEndedTag = 17;
+    private const int EndTag = 18;
 
     public static byte[] Encode(JobRecord record)
     {
@@ -44,6 +45,13 @@ internal static class JobRecordCodec
         fields.Put(ErrorTag, record.ShownError);
         fields.Put(AttentionTag, record.ShownAttention);
         fields.Put(LastEventTag, record.LastEventId);
+        if (record.End.Kind != 0)
+        {
+            int begin = fields.Begin(EndTag);
+            record.End.Write(fields);
+            fields.End(begin);
+        }
+
         if (record.PendingStart != null)
         {
             int begin = fields.Begin(StartTag);
@@ -130,6 +138,9 @@ internal static class JobRecordCodec
                 break;
             case StartTag:
                 record.PendingStart = PendingStart.Read(fields.Fields);
+                break;
+            case EndTag:
+                record.End = ShownEnd.Read(fields.Fields);
                 break;
             case OutboxTag:
                 record.Outbox.Add(JobEventCodec.Read(fields.Fields));

@@ -120,6 +120,7 @@ public sealed class JobRecorder : IReportListener
             }
             else if (nowMs < _retryMs || !Record(status, nowMs))
             {
+                Postpone(status, nowMs);
                 Miss(status);
             }
         }
@@ -182,6 +183,16 @@ public sealed class JobRecorder : IReportListener
         }
     }
 
+    /// <summary>The news stays news, and keeps its time. A printer that was watched stays so.</summary>
+    private void Postpone(PrinterStatus status, long nowMs)
+    {
+        _tracker.NoteLate(status, _record!, _store.NowMs);
+        if (_tracker.HasSpoken && _isWatched)
+        {
+            _spokenMs = nowMs;
+        }
+    }
+
     /// <summary>Under the store's lock, on the record as it is stored.</summary>
     private bool Step(JobRecord record, JobEvents events)
     {
@@ -224,6 +235,7 @@ public sealed class JobRecorder : IReportListener
         {
             _number = status.JobNumber;
             _spokenMs = nowMs;
+            _tracker.Heard();
         }
     }
 

@@ -16,9 +16,11 @@ internal sealed class JobTracker
 
     private const string SeenLate = "it was running already when the hub saw it first";
     private const string SeenOver = "it began and ended while the hub did not see it";
+    private const string RecordedLate = "the hub could not record its begin at once: the storage had failed";
     private const string NoLongerShown = "the printer shows no job any more, and the hub did not see its end";
     private const string Overtaken = "the printer shows another job, and the hub did not see the end of this one";
 
+    private readonly LateJob _late = new LateJob();
     private bool _endsOpen;
     private JobEventKind _openOutcome;
     private bool _starts;
@@ -26,6 +28,13 @@ internal sealed class JobTracker
     private JobEventKind _shownOutcome;
     private bool _isRefined;
     private bool _isKeyRefined;
+    private ShownEnd? _newEnd;
+    private bool _marksBed;
+    private ShownEnd? _shownEnd;
+    private ShownEnd? _judgedEnd;
+    private ShownEnd? _heardEnd;
+    private string? _shownName;
+    private string? _shownKey;
     private string? _comparedKey;
     private string? _comparedShown;
     private bool _isBetter;
@@ -50,6 +59,8 @@ internal sealed class JobTracker
         _isWatched = isWatched;
         JobPhase phase = JobPhases.Of(status, record.HasJob, out JobEventKind outcome);
         HasSpoken = phase != JobPhase.Silent;
+        _newEnd = _judgedEnd = null;
+        _marksBed = false;
         switch (phase)
         {
             case JobPhase.Running:
@@ -57,26 +68,37 @@ internal sealed class JobTracker
                 break;
             case JobPhase.Over:
                 JudgeOver(record, status, number, outcome);
+                JudgeBed(record, status, number, outcome);
                 break;
             case JobPhase.Rest:
                 _endsOpen = record.HasJob;
                 _openOutcome = JobEventKind.Ended;
+                _newEnd = (_endsOpen || _heardEnd != null) && record.End.Kind != 0 ? ShownEnd.None : null;
                 break;
             default:
                 break;
         }
 
         JudgeTroubles(record, status);
-        return _endsOpen || _starts || _isRefined || _error != record.ShownError || _attention != record.ShownAttention;
+        return _endsOpen || _starts || _isRefined || _newEnd != null || _error != record.ShownError || _attention != record.ShownAttention;
     }
+
+    /// <summary>The last judged report is recorded, or had no news: it is what this process heard of the printer last.</summary>
+    public void Heard()
+    {
+        _heardEnd = _judgedEnd;
+        _late.Forget();
+    }
+
+    /// <summary>The last judged report has news that cannot be recorded now: its events get the present time later.</summary>
+    public void NoteLate(PrinterStatus status, JobRecord record, long nowMs) => _late.Note(status, JobPhases.Of(status, record.HasJob, out _), nowMs);
 
     /// <summary>Carries out what the last <see cref="Judge"/> of the same record and report decided.</summary>
     public void Apply(JobRecord record, PrinterStatus status, JobEvents events)
     {
         if (_endsOpen)
         {
-            bool isOfReport = !_starts;
-            End(record, _openOutcome, isOfReport ? status : null, events);
+            End(record, _openOutcome, status, !_starts, events);
         }
 
         if (_starts)
@@ -86,13 +108,18 @@ internal sealed class JobTracker
 
         if (_endsShown)
         {
-            End(record, _shownOutcome, status, events);
+            End(record, _shownOutcome, status, true, events);
         }
 
         if (_isRefined)
         {
             record.JobKey = _isKeyRefined ? status.JobKey : record.JobKey;
             record.JobName = record.JobName ?? status.Job;
+        }
+
+        if (_newEnd != null)
+        {
+            ApplyBed(record, status);
         }
 
         if (_isAttentionNews)
@@ -195,6 +222,43 @@ internal sealed class JobTracker
     }
 
     /// <summary>
+    /// What an end that is shown means for the bed. The end of a recorded job was accounted for with it; another one, shown by a printer that was not
+    /// watched, is that of a job which the hub did not see.
+    /// </summary>
+    private void JudgeBed(JobRecord record, PrinterStatus status, int number, JobEventKind outcome)
+    {
+        if (_shownEnd == null || _shownEnd.Kind != (int)outcome || !ReferenceEquals(_shownName, status.Job) || !ReferenceEquals(_shownKey, status.JobKey))
+        {
+            _shownEnd = ShownEnd.Of(outcome, status);
+            _shownName = status.Job;
+            _shownKey = status.JobKey;
+        }
+
+        _judgedEnd = _shownEnd;
+        bool isStill = _heardEnd != null && number != UnknownNumber && status.JobNumber == number && _heardEnd.IsSame(_shownEnd);
+        if (_endsOpen || _starts)
+        {
+            _newEnd = _shownEnd;
+        }
+        else if (!isStill && !record.End.IsSame(_shownEnd))
+        {
+            _newEnd = _shownEnd;
+            _marksBed = !_isWatched;
+        }
+    }
+
+    private void ApplyBed(JobRecord record, PrinterStatus status)
+    {
+        record.End = _newEnd!;
+        if (_marksBed && record.Bed != BedState.Occupied)
+        {
+            record.Bed = BedState.Occupied;
+            record.BedEventId = 0;
+            record.BedJob = status.Job;
+        }
+    }
+
+    /// <summary>
     /// A fault and a request for a person are one event for as long as they are shown. The fault that ended a job is that job's: its end says it. An old
     /// job's failure is no news.
     /// </summary>
@@ -227,21 +291,27 @@ internal sealed class JobTracker
             record.PendingStart = null;
         }
 
-        started.Cause = _isWatched ? null : _endsShown ? SeenOver : SeenLate;
+        long beganMs = _late.BeganMs(status.JobNumber);
+        started.TimeMs = beganMs != 0 ? beganMs : started.TimeMs;
+        bool isBeginSeen = _isWatched && (beganMs != 0 || !_endsShown);
+        started.Cause = _endsShown ? (beganMs != 0 ? RecordedLate : SeenOver) : isBeginSeen ? null : SeenLate;
         record.JobId = started.Id;
         record.JobName = status.Job;
         record.JobKey = status.JobKey;
         record.JobCommandId = started.CommandId;
-        record.JobStartedMs = _isWatched && !_endsShown ? events.TimeMs : JobKeys.BeganSeconds(status.JobKey) * 1000;
+        record.JobStartedMs = isBeginSeen ? started.TimeMs : 0;
         record.Bed = BedState.Unknown;
         record.BedEventId = started.Id;
         record.BedJob = null;
     }
 
     /// <summary>Ends the running job. What is on the bed stays there, whatever the outcome.</summary>
-    private void End(JobRecord record, JobEventKind outcome, PrinterStatus? shown, JobEvents events)
+    private void End(JobRecord record, JobEventKind outcome, PrinterStatus status, bool isOfReport, JobEvents events)
     {
         JobEvent ended = events.Add(record, outcome);
+        PrinterStatus? shown = isOfReport ? status : null;
+        long endedMs = shown == null ? _late.BeganMs(status.JobNumber) : _late.EndedMs(status.JobNumber);
+        ended.TimeMs = endedMs != 0 ? endedMs : ended.TimeMs;
         ended.JobId = record.JobId;
         ended.Job = (outcome == JobEventKind.Ended ? null : shown?.Job) ?? record.JobName;
         ended.CommandId = record.JobCommandId;
@@ -255,10 +325,10 @@ internal sealed class JobTracker
             ended.Cause = shown.ErrorMessage;
         }
 
-        bool isTimed = _isWatched && outcome != JobEventKind.Ended && record.JobStartedMs != 0 && events.TimeMs >= record.JobStartedMs;
-        ended.DurationMs = isTimed ? events.TimeMs - record.JobStartedMs : JobEvent.UnknownMs;
+        bool isTimed = _isWatched && outcome != JobEventKind.Ended && record.JobStartedMs != 0 && ended.TimeMs >= record.JobStartedMs;
+        ended.DurationMs = isTimed ? ended.TimeMs - record.JobStartedMs : JobEvent.UnknownMs;
         record.LastKey = record.JobKey ?? record.LastKey;
-        record.LastEndedMs = events.TimeMs;
+        record.LastEndedMs = ended.TimeMs;
         record.Bed = BedState.Occupied;
         record.BedEventId = ended.Id;
         record.BedJob = ended.Job;

@@ -86,6 +86,26 @@ public class JobHistoryTests
         Assert.AreEqual(ErrorCodes.Name(ErrorCode.StartNotShown), jobs[0].Code);
     }
 
+    [TestMethod]
+    public void Read_PrinterGotAnotherId_ShowsTheWholeJobUnderBoth()
+    {
+        _hub.Idle(0);
+        _hub.Report(PrinterState.Printing, 1, "k", "a.gcode", null);
+        JobBench renamed = _hub.Another(JobBench.Octo("renamed", "http://octo"));
+        renamed.Report(PrinterState.Attention, 1, "k", "a.gcode", "0300_8017");
+        renamed = _hub.Another(JobBench.Octo("again", "http://octo"));
+        renamed.Report(PrinterState.Cancelled, 1, "k", "a.gcode", null);
+        string[] ids = new string[] { "octo-1", "renamed", "again" };
+        for (int i = 0; i < ids.Length; i++)
+        {
+            JobEntry[] jobs = JobHistory.Read(_hub.Store, ids[i], 5);
+            Assert.AreEqual("a.gcode cancelled", Words(jobs), ids[i]);
+            Assert.IsTrue(jobs[0].StartedMs != 0 && jobs[0].EndedMs != 0, ids[i]);
+        }
+
+        Assert.AreEqual("", Words(JobHistory.Read(_hub.Store, "octo-2", 5)));
+    }
+
     private static bool FailStart(JobRecord record, JobEvents events)
     {
         JobEvent failed = events.Add(record, JobEventKind.Failed);

@@ -153,13 +153,13 @@ public class JobTrackerTests
     }
 
     [TestMethod]
-    public void FirstSight_KeyKnowsWhenItBegan_HasADuration()
+    public void FirstSight_KeyKnowsWhenItBegan_HasNoDurationEither()
     {
         long beganSeconds = (_hub.Store.NowMs / 1000) - 3600;
         string key = JobKeys.Timed("a.gcode", beganSeconds);
         _hub.Report(PrinterState.Printing, 1, key, "a.gcode", null);
         _hub.Report(PrinterState.Finished, 1, key, "a.gcode", null);
-        Assert.AreEqual(_hub.Event(2).TimeMs - (beganSeconds * 1000), _hub.Event(2).DurationMs);
+        Assert.AreEqual(JobEvent.UnknownMs, _hub.Event(2).DurationMs);
     }
 
     [TestMethod]
@@ -408,6 +408,56 @@ public class JobTrackerTests
     }
 
     [TestMethod]
+    public void Storage_FailsDuringABegin_EventHasTheTimeOfTheReport()
+    {
+        _hub.Idle(0);
+        _hub.Nvs.WritesLeft = 0;
+        _hub.Report(PrinterState.Printing, 1, "a.gcode");
+        long beganMs = _hub.Store.NowMs;
+        for (int i = 0; i < 60; i++)
+        {
+            _hub.Report(PrinterState.Printing, 1, "a.gcode");
+        }
+
+        _hub.Nvs.WritesLeft = int.MaxValue;
+        Work(1);
+        _hub.Report(PrinterState.Finished, 1, "a.gcode");
+        Assert.AreEqual("1 started a.gcode; 2 finished a.gcode of 1", _hub.Events());
+        Assert.AreEqual(beganMs, _hub.Event(1).TimeMs);
+        Assert.IsNull(_hub.Event(1).Cause);
+        Assert.AreEqual(_hub.Store.NowMs, _hub.Event(2).TimeMs);
+        Assert.AreEqual(_hub.Store.NowMs - beganMs, _hub.Event(2).DurationMs);
+    }
+
+    [TestMethod]
+    public void Storage_FailsDuringAWholeJob_BothEventsHaveTheirTimesAndACause()
+    {
+        _hub.Idle(0);
+        _hub.Nvs.WritesLeft = 0;
+        _hub.Report(PrinterState.Printing, 1, "a.gcode");
+        long beganMs = _hub.Store.NowMs;
+        Work(1);
+        _hub.Report(PrinterState.Finished, 1, "a.gcode");
+        long endedMs = _hub.Store.NowMs;
+        for (int i = 0; i < 60; i++)
+        {
+            _hub.Report(PrinterState.Finished, 1, "a.gcode");
+        }
+
+        _hub.Nvs.WritesLeft = int.MaxValue;
+        for (int i = 0; i < 4; i++)
+        {
+            _hub.Report(PrinterState.Finished, 1, "a.gcode");
+        }
+
+        Assert.AreEqual("1 started a.gcode; 2 finished a.gcode of 1", _hub.Events());
+        Assert.AreEqual(beganMs, _hub.Event(1).TimeMs);
+        Assert.AreEqual(endedMs, _hub.Event(2).TimeMs);
+        Assert.AreEqual(endedMs - beganMs, _hub.Event(2).DurationMs);
+        StringAssert.Contains(_hub.Event(1).Cause!, "storage");
+    }
+
+    [TestMethod]
     public void Report_WithoutNews_TouchesNoStorage()
     {
         _hub.Idle(0);
@@ -430,6 +480,14 @@ public class JobTrackerTests
         _hub.Recorder.Close();
         _hub.Report(PrinterState.Printing, 1, "a.gcode");
         Assert.AreEqual("", _hub.Events());
+    }
+
+    private void Work(int number)
+    {
+        for (int i = 0; i < 10; i++)
+        {
+            _hub.Report(PrinterState.Printing, number, "a.gcode");
+        }
     }
 
     private void Both(JobBench other, PrinterState state, int job)

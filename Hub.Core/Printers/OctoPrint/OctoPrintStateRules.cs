@@ -357,10 +357,16 @@ internal sealed class OctoPrintStateRules
     private PrinterState Ended(OctoPrintReport report, long nowMs, out bool needsSecondLook)
     {
         needsSecondLook = false;
+        bool isFirst = !_isWatching && !_jobRan && _ended == PrinterState.Idle;
         _isWatching = true;
         if (_expectedPath != null)
         {
             JudgeExpected(report);
+        }
+        else if (isFirst && report.FilePath != null && report.Completion >= 100)
+        {
+            // Printed before the hub connected: OctoPrint keeps the file and its completion until another file is selected.
+            NoteEnd(PrinterState.Finished, report);
         }
 
         if (_jobRan)

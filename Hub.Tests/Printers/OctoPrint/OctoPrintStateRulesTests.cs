@@ -190,8 +190,12 @@ public class OctoPrintStateRulesTests
     }
 
     [TestMethod]
-    public void Step_FinishedBeforeWeLooked_IsIdle() =>
-        Assert.AreEqual(PrinterState.Idle, Step("operational ready", "100"), "nothing was seen to end");
+    public void Step_FinishedBeforeTheFirstReport_IsFinished()
+    {
+        Assert.AreEqual(PrinterState.Finished, Step("operational ready", "100"));
+        Assert.AreEqual(PrinterState.Finished, Step("operational ready", "100"));
+        Assert.AreEqual(PrinterState.Idle, Step("operational ready", "null"));
+    }
 
     [TestMethod]
     public void Step_CancelSeen_IsCancelled()
