@@ -105,7 +105,10 @@ internal sealed class CloudPrint : ITransferListener, ICommandListener
     public void Stop()
     {
         _cancel.Cancel();
-        _thread?.Join(StopMs);
+        if (_thread != null)
+        {
+            _thread.Join(StopMs);
+        }
     }
 
     /// <inheritdoc/>
