@@ -1,4 +1,6 @@
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Http;
 
 namespace Hub.Core.Configuration;
 
@@ -22,4 +24,19 @@ public sealed class CloudConfig
 
     /// <summary>Trust for wss, or null for the system's anchors.</summary>
     public TlsOptions? Tls { get; set; }
+
+    /// <summary>
+    /// The server of a cloud's address, where https stands for wss; null for one that begins with neither ws, wss, http nor https. Errors:
+    /// <see cref="ErrorCode.ConfigInvalid"/> as of <see cref="HttpOrigin.Parse"/>.
+    /// </summary>
+    internal static HttpOrigin? OriginOf(string url)
+    {
+        string start = url.ToLower();
+        if (start.StartsWith("ws://") || start.StartsWith("wss://"))
+        {
+            return HttpOrigin.Parse("http" + url.Substring(2));
+        }
+
+        return start.StartsWith("http://") || start.StartsWith("https://") ? HttpOrigin.Parse(url) : null;
+    }
 }

@@ -63,23 +63,17 @@ internal sealed class CloudDocument : ConfigDocument
                 throw Wrong("url must not hold a user or password; the key secret is for that");
             }
 
-            string start = url.ToLower();
-            bool isWebSocket = start.StartsWith("ws://") || start.StartsWith("wss://");
-            if (!isWebSocket && !start.StartsWith("http://") && !start.StartsWith("https://"))
-            {
-                throw Wrong("url must begin with wss:// or ws://");
-            }
-
+            HttpOrigin? origin;
             try
             {
-                HttpOrigin.Parse(isWebSocket ? "http" + url.Substring(2) : url);
+                origin = CloudConfig.OriginOf(url);
             }
             catch (HubException e)
             {
                 throw Wrong(e.Message);
             }
 
-            return url;
+            return origin != null ? url : throw Wrong("url must begin with wss:// or ws://");
         }
 
         /// <summary>Ids become part of a path.</summary>

@@ -4,6 +4,7 @@ using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Logging;
+using Hub.Core.Manager;
 using Hub.Core.Text;
 
 namespace Hub.Core.Discovery;
@@ -19,9 +20,6 @@ public sealed class PrinterDiscovery
 
     private const string LogArea = "discovery";
     private const int IdleMs = 20;
-
-    /// <summary>The board has 16, and the printers need them.</summary>
-    private const int PlentyOfSockets = 64;
 
     private readonly IHal _hal;
     private readonly DiscoveryOptions _options;
@@ -75,7 +73,7 @@ public sealed class PrinterDiscovery
     }
 
     /// <summary>True where sockets are few: all is done one by one then, with <see cref="SocketsOneByOne"/> of them at most.</summary>
-    public bool IsOneByOne => _hal.Sockets.MaxSockets > 0 && _hal.Sockets.MaxSockets < PlentyOfSockets;
+    public bool IsOneByOne => _hal.Sockets.MaxSockets > 0 && _hal.Sockets.MaxSockets < SocketBudget.Plenty;
 
     /// <summary>Searches once, and ends in bounded time, whatever the servers do.</summary>
     /// <param name="cancel">Ends it early, without an error.</param>

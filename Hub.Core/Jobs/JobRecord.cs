@@ -70,4 +70,21 @@ public sealed class JobRecord
     /// writes appends them when it opens the record.
     /// </summary>
     internal ArrayList Outbox { get; } = new ArrayList();
+
+    /// <summary>A job runs from this event on. What lies on the bed is not known while it does.</summary>
+    /// <param name="started">The event.</param>
+    /// <param name="key">The job's <see cref="Printers.PrinterStatus.JobKey"/>, or null.</param>
+    /// <param name="startedMs">When it started, in Unix ms (UTC); 0 when that is not known.</param>
+    internal void BeginJob(JobEvent started, string? key, long startedMs)
+    {
+        started.JobId = started.Id;
+        JobId = started.Id;
+        JobName = started.Job;
+        JobKey = key;
+        JobStartedMs = startedMs;
+        JobCommandId = started.CommandId;
+        Bed = BedState.Unknown;
+        BedEventId = started.Id;
+        BedJob = null;
+    }
 }

@@ -35,11 +35,6 @@ public sealed class JobStore
     /// <summary>Least time between two warnings of dropped events, in ms.</summary>
     private const int SayDroppedMs = 60 * 60 * 1000;
 
-    private const int TicksPerMs = 10000;
-
-    /// <summary>Ticks of DateTime at the start of 1970, the same on .NET and on the board.</summary>
-    private static readonly long s_unixTicks = new DateTime(1970, 1, 1).Ticks;
-
     private readonly IHal _hal;
     private readonly Log _log;
     private readonly JobRecords _records;
@@ -65,7 +60,7 @@ public sealed class JobStore
     }
 
     /// <summary>Now in Unix ms (UTC); 0 while the clock is not set.</summary>
-    public long NowMs => _hal.Clock.IsUtcSynced ? (_hal.Clock.UtcNow.Ticks - s_unixTicks) / TicksPerMs : 0;
+    public long NowMs => UnixTime.NowMs(_hal.Clock);
 
     /// <summary>Where a printer's record is kept.</summary>
     public PrinterPlace PlaceOf(PrinterConfig printer) => new PrinterPlace(printer, _hal.Hash);
@@ -113,36 +108,10 @@ public sealed class JobStore
     }
 
     /// <summary>A printer's record as it is stored now; the caller's. Reads nothing of the log unless the record has events that it may lack.</summary>
-    public JobRecord Read(PrinterPlace place)
-    {
-        lock (_turn)
-        {
-            using (Enter())
-            {
-                lock (_gate)
-                {
-                    JobRecord record = _records.Read(place);
-                    return record.Outbox.Count == 0 ? record : ChangeLocked(place, Keep);
-                }
-            }
-        }
-    }
+    public JobRecord Read(PrinterPlace place) => ReadStored(place, false);
 
     /// <summary>As <see cref="Read"/>, for who begins to work with the printer: stores where it is now and its id, where the record lacks them.</summary>
-    public JobRecord Open(PrinterPlace place)
-    {
-        lock (_turn)
-        {
-            using (Enter())
-            {
-                lock (_gate)
-                {
-                    JobRecord record = _records.Open(place);
-                    return record.Outbox.Count == 0 ? record : ChangeLocked(place, Keep);
-                }
-            }
-        }
-    }
+    public JobRecord Open(PrinterPlace place) => ReadStored(place, true);
 
     /// <summary>The events from an id on, oldest first, at most <paramref name="max"/>; the array is the caller's.</summary>
     public JobEvent[] ReadEvents(long fromId, int max)
@@ -193,6 +162,21 @@ public sealed class JobStore
     }
 
     private static bool Keep(JobRecord record, JobEvents events) => false;
+
+    private JobRecord ReadStored(PrinterPlace place, bool isOpening)
+    {
+        lock (_turn)
+        {
+            using (Enter())
+            {
+                lock (_gate)
+                {
+                    JobRecord record = isOpening ? _records.Open(place) : _records.Read(place);
+                    return record.Outbox.Count == 0 ? record : ChangeLocked(place, Keep);
+                }
+            }
+        }
+    }
 
     private JobRecord ChangeLocked(PrinterPlace place, JobChange change)
     {

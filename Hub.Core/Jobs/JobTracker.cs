@@ -282,7 +282,6 @@ internal sealed class JobTracker
     {
         JobEvent started = events.Add(record, JobEventKind.Started);
         PendingStart? pending = record.PendingStart;
-        started.JobId = started.Id;
         started.Job = status.Job;
         if (pending != null && pending.MayBe(status.Job))
         {
@@ -295,14 +294,7 @@ internal sealed class JobTracker
         started.TimeMs = beganMs != 0 ? beganMs : started.TimeMs;
         bool isBeginSeen = _isWatched && (beganMs != 0 || !_endsShown);
         started.Cause = _endsShown ? (beganMs != 0 ? RecordedLate : SeenOver) : isBeginSeen ? null : SeenLate;
-        record.JobId = started.Id;
-        record.JobName = status.Job;
-        record.JobKey = status.JobKey;
-        record.JobCommandId = started.CommandId;
-        record.JobStartedMs = isBeginSeen ? started.TimeMs : 0;
-        record.Bed = BedState.Unknown;
-        record.BedEventId = started.Id;
-        record.BedJob = null;
+        record.BeginJob(started, status.JobKey, isBeginSeen ? started.TimeMs : 0);
     }
 
     /// <summary>Ends the running job. What is on the bed stays there, whatever the outcome.</summary>

@@ -24,14 +24,6 @@ internal static class StartedJob
             return;
         }
 
-        item.JobId = item.Id;
-        record.JobId = item.Id;
-        record.JobName = item.Job;
-        record.JobKey = jobKey;
-        record.JobStartedMs = events.TimeMs;
-        record.JobCommandId = start.CommandId;
-        record.Bed = BedState.Unknown;
-        record.BedEventId = item.Id;
-        record.BedJob = null;
+        record.BeginJob(item, jobKey, events.TimeMs);
     }
 }

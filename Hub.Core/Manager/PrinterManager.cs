@@ -22,9 +22,6 @@ public sealed class PrinterManager : IDisposable
     /// <summary>The same where sockets are plenty.</summary>
     private const int MaxTransfersOfMany = 4;
 
-    /// <summary>From here on they are.</summary>
-    private const int ManySockets = 64;
-
     /// <summary>How long stopping waits for the workers; they give up their I/O within 100 ms.</summary>
     private const int StopTimeoutMs = 2000;
 
@@ -48,7 +45,7 @@ public sealed class PrinterManager : IDisposable
 
     /// <summary>Makes an empty manager that runs two uploads at once, four where there are 64 sockets or more.</summary>
     public PrinterManager(IHal hal, Log log, IPrinterClientFactory clients)
-        : this(hal, log, clients, hal.Sockets.MaxSockets >= ManySockets ? MaxTransfersOfMany : MaxTransfers)
+        : this(hal, log, clients, hal.Sockets.MaxSockets >= SocketBudget.Plenty ? MaxTransfersOfMany : MaxTransfers)
     {
     }
 
@@ -59,7 +56,7 @@ public sealed class PrinterManager : IDisposable
         _clock = hal.Clock;
         _log = log;
         _clients = clients;
-        Jobs = new JobStore(hal, log, hal.Sockets.MaxSockets >= ManySockets ? JobLogSize.Laptop : JobLogSize.Board);
+        Jobs = new JobStore(hal, log, hal.Sockets.MaxSockets >= SocketBudget.Plenty ? JobLogSize.Laptop : JobLogSize.Board);
         Sockets = new SocketBudget(hal.Sockets.MaxSockets);
         _supervisor = new Supervisor(_clock, log);
         _ids = new GeneratedIds(hal);

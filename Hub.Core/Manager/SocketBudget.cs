@@ -15,6 +15,9 @@ namespace Hub.Core.Manager;
 /// </remarks>
 public sealed class SocketBudget
 {
+    /// <summary>A machine with at least this number of sockets has plenty of them, and of what comes with them; the board has 16.</summary>
+    public const int Plenty = 64;
+
     /// <summary>Sockets kept for the tunnel.</summary>
     public const int TunnelSockets = 1;
 

@@ -51,15 +51,13 @@ internal sealed class CloudPrint : ITransferListener, ICommandListener
         _lease = lease;
     }
 
-    public IHal Hal { get; set; } = null!;
+    private IHal Hal => _owner.Hal;
 
-    public Log Log { get; set; } = null!;
+    private Log Log => _owner.Log;
 
-    public PrinterManager Manager { get; set; } = null!;
+    private PrinterManager Manager => _owner.Manager;
 
-    public TunnelOutbox Outbox { get; set; } = null!;
-
-    public CloudPrints.Acknowledge Acknowledged { get; set; } = null!;
+    private TunnelOutbox Outbox => _owner.Outbox;
 
     /// <summary>Prepares the download; the link stays out of the log from here on.</summary>
     public void Open(DownloadUrl url, TlsOptions? tls, string? tlsHost)
@@ -182,7 +180,7 @@ internal sealed class CloudPrint : ITransferListener, ICommandListener
         {
             CloseSource();
             Fail(failure);
-            Acknowledged(_request.Id, failure);
+            _owner.Acknowledged(_request.Id, failure);
             return;
         }
 
@@ -192,7 +190,7 @@ internal sealed class CloudPrint : ITransferListener, ICommandListener
         Manager.Submit(_printerId, transfer);
 
         // A refusal has ended it already; its listener reports the failure.
-        Acknowledged(_request.Id, transfer.IsFinished ? transfer.Error : null);
+        _owner.Acknowledged(_request.Id, transfer.IsFinished ? transfer.Error : null);
     }
 
     private void Fail(HubException error)

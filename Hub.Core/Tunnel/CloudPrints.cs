@@ -19,16 +19,8 @@ internal sealed class CloudPrints : IDisposable
     /// <summary>Most prints whose files are on their way or wait for it.</summary>
     public const int MaxPrints = 64;
 
-    /// <summary>Below, sockets are few: a download takes one of the two for uploads.</summary>
-    private const int ManySockets = 64;
-
     private const int LookedBack = 64;
 
-    private readonly IHal _hal;
-    private readonly Log _log;
-    private readonly PrinterManager _manager;
-    private readonly TunnelOutbox _outbox;
-    private readonly Acknowledge _acknowledge;
     private readonly ArrayList _prints = new ArrayList();
     private readonly bool _hasFewSockets;
     private string? _trustedHost;
@@ -43,12 +35,13 @@ internal sealed class CloudPrints : IDisposable
     /// <param name="acknowledge">Answers a print_command.</param>
     public CloudPrints(IHal hal, Log log, PrinterManager manager, TunnelOutbox outbox, Acknowledge acknowledge)
     {
-        _hal = hal;
-        _log = log;
-        _manager = manager;
-        _outbox = outbox;
-        _acknowledge = acknowledge;
-        _hasFewSockets = hal.Sockets.MaxSockets > 0 && hal.Sockets.MaxSockets < ManySockets;
+        Hal = hal;
+        Log = log;
+        Manager = manager;
+        Outbox = outbox;
+        Acknowledged = acknowledge;
+        // A download then takes one of the two sockets for uploads.
+        _hasFewSockets = hal.Sockets.MaxSockets > 0 && hal.Sockets.MaxSockets < SocketBudget.Plenty;
     }
 
     /// <summary>Answers a command. Thread: the print's.</summary>
@@ -61,6 +54,21 @@ internal sealed class CloudPrints : IDisposable
     /// then applies only to printers whose configuration asks for it.
     /// </summary>
     public bool KnowsExtensions { get; set; }
+
+    /// <summary>Clock and sockets.</summary>
+    internal IHal Hal { get; }
+
+    /// <summary>Where faults are reported, and what masks the links.</summary>
+    internal Log Log { get; }
+
+    /// <summary>The printers.</summary>
+    internal PrinterManager Manager { get; }
+
+    /// <summary>What the cloud is to know.</summary>
+    internal TunnelOutbox Outbox { get; }
+
+    /// <summary>Answers a print_command.</summary>
+    internal Acknowledge Acknowledged { get; }
 
     /// <summary>Whom to trust at a host, which is the cloud's own.</summary>
     public void Trust(string? host, TlsOptions? tls)
@@ -96,7 +104,7 @@ internal sealed class CloudPrints : IDisposable
             NeedsClearBed = KnowsExtensions || printer.IsClearBedSet,
         };
         CloudPrint print = Add(request, message.PrinterId!, jobId, printer, url);
-        HubException? refusal = _manager.Accept(printer.Id, request) ?? print.TryBegin();
+        HubException? refusal = Manager.Accept(printer.Id, request) ?? print.TryBegin();
         if (refusal != null)
         {
             print.GiveUp();
@@ -112,7 +120,7 @@ internal sealed class CloudPrints : IDisposable
     {
         try
         {
-            JobEntry[] jobs = JobHistory.Read(_manager.Jobs, null, LookedBack);
+            JobEntry[] jobs = JobHistory.Read(Manager.Jobs, null, LookedBack);
             for (int i = 0; i < jobs.Length; i++)
             {
                 if (jobs[i].CommandId == commandId)
@@ -123,7 +131,7 @@ internal sealed class CloudPrints : IDisposable
         }
         catch (HubException e)
         {
-            _log.Warning(TunnelClient.LogArea, "the outcome of a print cannot be read: " + e.Message);
+            Log.Warning(TunnelClient.LogArea, "the outcome of a print cannot be read: " + e.Message);
         }
 
         return otherwise;
@@ -193,7 +201,7 @@ internal sealed class CloudPrints : IDisposable
     /// <summary>A download that may take an hour is not begun for a printer that could not start it now.</summary>
     private void CheckState(string printerId)
     {
-        PrinterSnapshot? printer = _manager.Snapshot(printerId);
+        PrinterSnapshot? printer = Manager.Snapshot(printerId);
         if (printer?.StartRefusal != null)
         {
             throw printer.StartRefusal;
@@ -238,15 +246,8 @@ internal sealed class CloudPrints : IDisposable
                 throw new HubException(ErrorCode.QueueFull, "too many files are on their way to printers: try again later");
             }
 
-            SocketLease? lease = _hasFewSockets ? _manager.Sockets.Lease(SocketUse.Transfer, 1, null) : null;
-            CloudPrint print = new CloudPrint(this, request, wireId, jobId, printer.Id, lease)
-            {
-                Hal = _hal,
-                Log = _log,
-                Manager = _manager,
-                Outbox = _outbox,
-                Acknowledged = _acknowledge,
-            };
+            SocketLease? lease = _hasFewSockets ? Manager.Sockets.Lease(SocketUse.Transfer, 1, null) : null;
+            CloudPrint print = new CloudPrint(this, request, wireId, jobId, printer.Id, lease);
             print.Open(url, _tls, _trustedHost);
             _prints.Add(print);
             return print;

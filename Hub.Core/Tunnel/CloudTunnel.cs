@@ -21,9 +21,6 @@ public sealed class CloudTunnel : IConfigListener, IDisposable
     /// <summary>The same where there is plenty of storage.</summary>
     private const int CommandsOnLaptop = 2048;
 
-    /// <summary>From here on there is.</summary>
-    private const int ManySockets = 64;
-
     private readonly IHal _hal;
     private readonly ConfigManager _config;
     private readonly string? _url;
@@ -49,7 +46,7 @@ public sealed class CloudTunnel : IConfigListener, IDisposable
         _url = url;
         AutoResetEvent wake = new AutoResetEvent(false);
         TunnelOutbox outbox = new TunnelOutbox(manager, hal.Clock, log, wake);
-        CommandBook book = new CommandBook(hal.Nvs, log, hal.Sockets.MaxSockets >= ManySockets ? CommandsOnLaptop : CommandsOnBoard);
+        CommandBook book = new CommandBook(hal.Nvs, log, hal.Sockets.MaxSockets >= SocketBudget.Plenty ? CommandsOnLaptop : CommandsOnBoard);
         _commands = new CloudCommands(hal, log, config, manager, book, outbox, search);
         _client = new TunnelClient(hal, log, manager.Sockets, outbox, _commands, wake);
         _commands.Client = _client;

@@ -26,10 +26,6 @@ internal sealed class TunnelClient : IDisposable
     /// <summary>How long stopping waits for the thread, which may be opening a connection, in ms.</summary>
     private const int StopTimeoutMs = 2000;
 
-    private const int TicksPerSecond = 10000000;
-
-    private static readonly long s_unixTicks = new DateTime(1970, 1, 1).Ticks;
-
     private readonly IHal _hal;
     private readonly Log _log;
     private readonly SocketLease _lease;
@@ -432,7 +428,7 @@ internal sealed class TunnelClient : IDisposable
         string? signature = null;
         if (settings.Secret != null && _hal.Clock.IsUtcSynced)
         {
-            timestamp = ((_hal.Clock.UtcNow.Ticks - s_unixTicks) / TicksPerSecond).ToString();
+            timestamp = UnixTime.NowSeconds(_hal.Clock).ToString();
             signature = HelloSignature.Of(_hal.Hash, settings.Secret, settings.HubId, timestamp);
         }
 

@@ -58,12 +58,6 @@ internal sealed class TunnelSettings
         && Secret.AreSame(Secret, other.Secret)
         && (Tls == null ? other.Tls == null : Tls.IsSame(other.Tls));
 
-    private static HttpOrigin OriginOf(string url)
-    {
-        string start = url.ToLower();
-        bool isWebSocket = start.StartsWith("ws://") || start.StartsWith("wss://");
-        return isWebSocket || start.StartsWith("http://") || start.StartsWith("https://")
-            ? HttpOrigin.Parse(isWebSocket ? "http" + url.Substring(2) : url)
-            : throw new HubException(ErrorCode.ConfigInvalid, "the cloud's address must begin with wss:// or ws://");
-    }
+    private static HttpOrigin OriginOf(string url) =>
+        CloudConfig.OriginOf(url) ?? throw new HubException(ErrorCode.ConfigInvalid, "the cloud's address must begin with wss:// or ws://");
 }

@@ -8,11 +8,6 @@ namespace Hub.Core.Printers.Moonraker;
 /// </summary>
 internal sealed class MoonrakerJobKey
 {
-    private const long TicksPerSecond = 10000000;
-
-    /// <summary>Ticks of DateTime at the start of 1970: on the board they count from another year than on .NET.</summary>
-    private static readonly long s_unixTicks = new System.DateTime(1970, 1, 1).Ticks;
-
     private readonly IClock _clock;
     private readonly MoonrakerReport _report;
     private readonly MoonrakerStateRules _rules;
@@ -46,6 +41,6 @@ internal sealed class MoonrakerJobKey
             return 0;
         }
 
-        return ((_clock.UtcNow.Ticks - s_unixTicks) / TicksPerSecond) - (long)_report.TotalDuration;
+        return UnixTime.NowSeconds(_clock) - (long)_report.TotalDuration;
     }
 }

@@ -1,0 +1,19 @@
+using System;
+
+namespace Hub.Core.Hal;
+
+/// <summary>The time of day as others count it: since the start of 1970, in UTC. Thread: any.</summary>
+internal static class UnixTime
+{
+    private const int TicksPerMs = 10000;
+    private const int MsPerSecond = 1000;
+
+    /// <summary>Ticks of DateTime at the start of 1970: on the board they count from another year than on .NET.</summary>
+    private static readonly long s_startTicks = new DateTime(1970, 1, 1).Ticks;
+
+    /// <summary>Now in ms; 0 while the clock is not set.</summary>
+    public static long NowMs(IClock clock) => clock.IsUtcSynced ? (clock.UtcNow.Ticks - s_startTicks) / TicksPerMs : 0;
+
+    /// <summary>Now in whole seconds; 0 while the clock is not set.</summary>
+    public static long NowSeconds(IClock clock) => NowMs(clock) / MsPerSecond;
+}
