@@ -52,9 +52,22 @@ internal static class CloudKeys
     public static string NameOf(int key) => key < OfPrinter ? s_names[key] : "printer." + s_printerNames[key - OfPrinter];
 }
 
-/// <summary>Names of <see cref="CloudFeatures"/>, in the order of their bits.</summary>
+/// <summary>Names of <see cref="CloudFeatures"/>.</summary>
 internal static class FeatureNames
 {
     public const string JobEvent = "job_event";
     public const string PrinterList = "printer_list";
+    public const string FileStream = "file_stream";
+    public const string JobCancel = "job_cancel";
+    public const string Gcode = "gcode";
+    public const string HubHealth = "hub_health";
+    public const string Requests = "requests";
+    public const string StatusDetails = "status_details";
+    public const string Claim = "claim";
+
+    /// <summary>All of them, in the order of their bits.</summary>
+    public static readonly string[] All = { JobEvent, PrinterList, FileStream, JobCancel, Gcode, HubHealth, Requests, StatusDetails, Claim };
+
+    /// <summary>Those that this hub announces.</summary>
+    public static readonly string[] OfHub = { JobEvent, PrinterList, StatusDetails };
 }

@@ -21,7 +21,7 @@ internal sealed class CloudMessageReader
         "hub_welcome", "error", "configure_printer", "print_command", "printer_command", "discover_printers", "hub_command", "hub_config", "event_ack",
     });
 
-    private static readonly JsonNames s_features = new JsonNames(new string[] { FeatureNames.JobEvent, FeatureNames.PrinterList });
+    private static readonly JsonNames s_features = new JsonNames(FeatureNames.All);
 
     private readonly JsonReader _json = new JsonReader(MaxDepth);
     private CloudMessage _message = new CloudMessage();

@@ -38,8 +38,11 @@ internal sealed class TunnelMessages
         _json.Value(Protocol);
         _json.Name("capabilities");
         _json.BeginArray();
-        _json.Value(FeatureNames.JobEvent);
-        _json.Value(FeatureNames.PrinterList);
+        for (int i = 0; i < FeatureNames.OfHub.Length; i++)
+        {
+            _json.Value(FeatureNames.OfHub[i]);
+        }
+
         _json.EndArray();
         if (signature != null)
         {
@@ -66,10 +69,13 @@ internal sealed class TunnelMessages
     }
 
     /// <summary>printer_status.</summary>
-    public void Status(PrinterConfig printer, PrinterStatus status)
+    /// <param name="snapshot">The printer.</param>
+    /// <param name="hasDetails">True to send all that is known of it too, as <c>status --json</c> prints it.</param>
+    public void Status(PrinterSnapshot snapshot, bool hasDetails)
     {
+        PrinterStatus status = snapshot.Status;
         Begin("printer_status");
-        Member("printer_id", WireIds.Of(printer));
+        Member("printer_id", WireIds.Of(snapshot.Config));
         Member("status", CloudStatus.Word(status));
         Member("is_connected", status.IsConnected);
         if (CloudStatus.HasProgress(status))
@@ -83,6 +89,12 @@ internal sealed class TunnelMessages
         Temperatures(status);
         Member("error_code", status.ErrorCode);
         Member("error_message", status.ErrorMessage);
+        if (hasDetails)
+        {
+            _json.Name("details");
+            PrinterSnapshotJson.Write(_json, snapshot);
+        }
+
         _json.EndObject();
     }
 

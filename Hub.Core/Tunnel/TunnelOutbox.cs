@@ -5,6 +5,7 @@ using Hub.Core.Hal;
 using Hub.Core.Jobs;
 using Hub.Core.Logging;
 using Hub.Core.Manager;
+using Hub.Core.Printers;
 
 namespace Hub.Core.Tunnel;
 
@@ -28,9 +29,14 @@ internal sealed class TunnelOutbox
     private readonly ArrayList _progress = new ArrayList();
 
     private readonly Hashtable _snapshots = new Hashtable();
+
+    /// <summary>The configuration of each printer when its last change was seen.</summary>
+    private readonly Hashtable _configs = new Hashtable();
+
     private ChangeQueue? _changes;
     private PrinterSnapshot? _latest;
     private object? _written;
+    private CloudFeatures _features;
     private bool _owesList;
 
     /// <summary>Makes an empty one.</summary>
@@ -94,8 +100,10 @@ internal sealed class TunnelOutbox
     {
         Lost();
         _changes = _manager.WatchInto(_wake);
-        _events.Begin((features & CloudFeatures.JobEvents) != 0);
-        _owesList = (features & CloudFeatures.PrinterList) != 0;
+        _configs.Clear();
+        _features = features;
+        _events.Begin(Has(CloudFeatures.JobEvents));
+        _owesList = Has(CloudFeatures.PrinterList);
     }
 
     /// <summary>The connection is gone: changes count for nothing until the next welcome.</summary>
@@ -138,7 +146,7 @@ internal sealed class TunnelOutbox
             return false;
         }
 
-        messages.Status(_latest.Config, _latest.Status);
+        messages.Status(_latest, Has(CloudFeatures.StatusDetails));
         return true;
     }
 
@@ -170,6 +178,8 @@ internal sealed class TunnelOutbox
         _written = null;
     }
 
+    private bool Has(CloudFeatures feature) => (_features & feature) != 0;
+
     private bool Write(TunnelMessages messages)
     {
         TunnelAnswer? answer = FirstAnswer();
@@ -185,7 +195,7 @@ internal sealed class TunnelOutbox
         {
             _written = changed;
             _latest = changed;
-            messages.Status(changed.Config, changed.Status);
+            messages.Status(changed, Has(CloudFeatures.StatusDetails));
             return true;
         }
 
@@ -232,13 +242,14 @@ internal sealed class TunnelOutbox
         }
     }
 
-    /// <summary>A printer that changed and of which something is known; those that came or went only change the list.</summary>
+    /// <summary>A printer that changed and of which something is known; what its configuration changed goes into the list too.</summary>
     private PrinterSnapshot? NextChanged()
     {
         string? id = _changes?.Take(0);
         while (id != null)
         {
             PrinterSnapshot? snapshot = Refreshed(id);
+            CheckConfig(id, snapshot?.Config);
             if (snapshot != null && snapshot.HasFirstAnswer)
             {
                 return snapshot;
@@ -248,6 +259,25 @@ internal sealed class TunnelOutbox
         }
 
         return null;
+    }
+
+    /// <summary>A printer whose configuration changed, or that came or went, makes the list due.</summary>
+    private void CheckConfig(string id, PrinterConfig? config)
+    {
+        if ((PrinterConfig?)_configs[id] == config)
+        {
+            return;
+        }
+
+        _owesList = Has(CloudFeatures.PrinterList);
+        if (config == null)
+        {
+            _configs.Remove(id);
+        }
+        else
+        {
+            _configs[id] = config;
+        }
     }
 
     private PrinterSnapshot? Refreshed(string id)

@@ -1,5 +1,7 @@
 using System.Text;
 using Hub.Core.Jobs;
+using Hub.Core.Json;
+using Hub.Core.Manager;
 using Hub.Core.Printers;
 using Hub.Core.Text;
 using Hub.Core.Tunnel;
@@ -18,7 +20,7 @@ public class TunnelMessagesTests
     {
         _messages.Hello("hub-1", null, null);
         string start = "{\"type\":\"hub_hello\",\"hub_id\":\"hub-1\",\"firmware_version\":\"" + Product.Version
-            + "\",\"protocol\":2,\"capabilities\":[\"job_event\",\"printer_list\"]";
+            + "\",\"protocol\":2,\"capabilities\":[\"job_event\",\"printer_list\",\"status_details\"]";
         AssertText(start + "}");
         _messages.Hello("hub-1", "1700000000", "c2ln");
         AssertText(start + ",\"auth\":{\"timestamp\":\"1700000000\",\"signature\":\"c2ln\"}}");
@@ -36,11 +38,23 @@ public class TunnelMessagesTests
     [TestMethod]
     public void Status_Printing_HasProgress()
     {
-        PrinterStatus status = Printing();
-        _messages.Status(Octo(), status);
+        _messages.Status(Snapshot(Octo(), Printing()), false);
         AssertText(
             "{\"type\":\"printer_status\",\"printer_id\":\"octo-1\",\"status\":\"printing\",\"is_connected\":true,\"progress_percentage\":42.5,\"remaining_time_seconds\":60,"
             + "\"current_layer\":3,\"total_layers\":9,\"temperatures\":{\"nozzle\":215,\"bed\":60}}");
+    }
+
+    [TestMethod]
+    public void Status_WithDetails_HasTheObjectOfTheCommandLine()
+    {
+        PrinterSnapshot snapshot = Snapshot(Octo(), Printing());
+        snapshot.Bed = BedState.Occupied;
+        _messages.Status(snapshot, true);
+        JsonWriter details = new JsonWriter(1024, 4096);
+        PrinterSnapshotJson.Write(details, snapshot);
+        string expected = ",\"details\":" + details + "}";
+        Assert.AreEqual(expected, Text().Substring(Text().Length - expected.Length));
+        Assert.IsTrue(expected.IndexOf("\"state\":\"printing\",\"job\":\"a.gcode\"") > 0 && expected.IndexOf("\"bed_clear\":false") > 0, expected);
     }
 
     [TestMethod]
@@ -51,7 +65,7 @@ public class TunnelMessagesTests
         {
             PrinterStatus status = Printing();
             status.State = states[i];
-            _messages.Status(Octo(), status);
+            _messages.Status(Snapshot(Octo(), status), false);
             Assert.IsTrue(Text().IndexOf("progress") < 0 && Text().IndexOf("layer") < 0 && Text().IndexOf("remaining") < 0, Text());
         }
     }
@@ -61,7 +75,7 @@ public class TunnelMessagesTests
     {
         PrinterConfig bambu = new PrinterConfig { Id = "bambu-1", Type = PrinterTypes.Bambu, Serial = "01P" };
         PrinterStatus status = new PrinterStatus { State = PrinterState.Error, ErrorCode = "0300-8003", ErrorMessage = "jam" };
-        _messages.Status(bambu, status);
+        _messages.Status(Snapshot(bambu, status), false);
         AssertText("{\"type\":\"printer_status\",\"printer_id\":\"01P\",\"status\":\"error\",\"is_connected\":false,\"error_code\":\"0300-8003\",\"error_message\":\"jam\"}");
     }
 
@@ -118,6 +132,13 @@ public class TunnelMessagesTests
     }
 
     private static PrinterConfig Octo() => new PrinterConfig { Id = "octo-1", Type = PrinterTypes.OctoPrint };
+
+    private static PrinterSnapshot Snapshot(PrinterConfig config, PrinterStatus status)
+    {
+        PrinterSnapshot snapshot = new PrinterSnapshot(config, LinkState.Online);
+        snapshot.Status.CopyFrom(status);
+        return snapshot;
+    }
 
     private static PrinterStatus Printing() => new PrinterStatus
     {

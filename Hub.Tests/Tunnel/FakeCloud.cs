@@ -323,13 +323,13 @@ internal sealed class FakeCloud : IDisposable
             "printer_status" =>
             [
                 "type", "printer_id", "status", "is_connected", "progress_percentage", "remaining_time_seconds", "current_layer", "total_layers",
-                "temperatures", "error_code", "error_message",
+                "temperatures", "error_code", "error_message", Has("status_details") ? "details" : "type",
             ],
             "file_progress" => ["type", "printer_id", "job_id", "stage", "progress_percentage", "error"],
             "command_ack" => ["type", "command_id", "success", "error"],
             "printer_discovered" => ["type", "printers"],
-            "job_event" when Capabilities?.Contains("job_event") == true => null,
-            "printer_list" when Capabilities?.Contains("printer_list") == true => null,
+            "job_event" when Has("job_event") => null,
+            "printer_list" when Has("printer_list") => null,
             _ => [],
         };
         if (known != null && message.EnumerateObject().Any(m => !known.Contains(m.Name)))
@@ -353,6 +353,8 @@ internal sealed class FakeCloud : IDisposable
             Violate("ack: " + text);
         }
     }
+
+    private bool Has(string capability) => Capabilities?.Contains(capability) == true;
 
     private void Violate(string what)
     {

@@ -80,19 +80,6 @@ public sealed class JobEventTunnelTests : TunnelTestBase
         Assert.AreEqual(0, Hub.Jobs.Counts().AckedId);
     }
 
-    [TestMethod]
-    public void PrinterList_IsSentToACloudThatNamesIt()
-    {
-        Cloud.Capabilities = ["printer_list"];
-        AddPrinter("octo-1");
-        Hub.Config.Add(Bambu("bambu-1", "01P00A000000001"));
-        Start();
-        Patience.Until(() => Cloud.Of("printer_list").Length == 1, "the list");
-        JsonElement printers = Cloud.Of("printer_list")[0].GetProperty("printers");
-        Assert.AreEqual("octo-1 01P00A000000001", string.Join(" ", printers.EnumerateArray().Select(p => FakeCloud.Text(p, "printer_id"))));
-        Assert.DoesNotContain("12345678", printers.ToString());
-    }
-
     private string? Kind(int index) => FakeCloud.Text(Cloud.Of("job_event")[index], "kind");
 
     private int Id(int index) => Cloud.Of("job_event")[index].GetProperty("event_id").GetInt32();
