@@ -1,0 +1,153 @@
+using System;
+using System.Collections.Generic;
+using Hub.Core.Jobs;
+
+namespace Hub.Simulator.Cloud.Store;
+
+/// <summary>Writes events of one hub and what they say of its jobs, within a transaction. Thread: the writer's.</summary>
+internal sealed class JobEventWriter(StoreConnection connection, string hubId, long nowMs)
+{
+    /// <summary>A longer text of a hub is cut.</summary>
+    private const int MaxText = 400;
+
+    /// <summary>A time that is further ahead is a wrong clock.</summary>
+    private const long MaxAheadMs = 24 * 3600 * 1000;
+
+    private static readonly string s_started = JobEventKinds.Name(JobEventKind.Started);
+    private static readonly string s_bedCleared = JobEventKinds.Name(JobEventKind.BedCleared);
+    private static readonly HashSet<string> s_ends = new(StringComparer.Ordinal)
+    {
+        JobEventKinds.Name(JobEventKind.Finished),
+        JobEventKinds.Name(JobEventKind.Cancelled),
+        JobEventKinds.Name(JobEventKind.Failed),
+        JobEventKinds.Name(JobEventKind.Ended),
+    };
+
+    /// <summary>Adds those that are not stored yet and returns their number.</summary>
+    public int Add(IReadOnlyList<JobEventRecord> events)
+    {
+        int added = 0;
+        foreach (JobEventRecord item in events)
+        {
+            added += Add(item) ? 1 : 0;
+        }
+
+        return added;
+    }
+
+    private bool Add(JobEventRecord item)
+    {
+        long? timeMs = item.TimeMs > 0 && item.TimeMs < nowMs + MaxAheadMs ? item.TimeMs : null;
+        long atMs = timeMs ?? nowMs;
+        int added = connection.Run(
+            """
+            INSERT INTO events (hub_id, log_id, event_id, printer_id, kind, at_ms, time_ms, received_ms, job_id, job, command_id, error_code, error_message, duration_ms)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            ON CONFLICT (hub_id, log_id, event_id) DO NOTHING
+            """,
+            hubId,
+            item.LogId,
+            item.EventId,
+            Cut(item.PrinterId),
+            Cut(item.Kind),
+            atMs,
+            timeMs,
+            nowMs,
+            item.JobId,
+            Cut(item.Job),
+            Cut(item.CommandId),
+            Cut(item.ErrorCode),
+            Cut(item.ErrorMessage),
+            item.DurationMs);
+        if (added == 0)
+        {
+            return false;
+        }
+
+        connection.Run(
+            """
+            INSERT INTO event_logs (hub_id, log_id, up_to) VALUES ($1, $2, $3)
+            ON CONFLICT (hub_id, log_id) DO UPDATE SET up_to = max(up_to, $3)
+            """,
+            hubId,
+            item.LogId,
+            item.EventId);
+        if (item.Kind == s_started)
+        {
+            Start(item, timeMs, atMs);
+        }
+        else if (s_ends.Contains(item.Kind))
+        {
+            End(item, timeMs, atMs);
+        }
+        else if (item.Kind == s_bedCleared)
+        {
+            Clear(item.PrinterId, atMs, null);
+        }
+
+        return true;
+    }
+
+    /// <summary>A second start of the same job only adds its command; one that comes after the end leaves the outcome.</summary>
+    private void Start(JobEventRecord item, long? timeMs, long atMs)
+    {
+        long jobId = item.JobId ?? item.EventId;
+        connection.Run(
+            """
+            INSERT INTO jobs (hub_id, log_id, job_id, printer_id, name, command_id, at_ms, was_started, started_ms, outcome)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, 'running')
+            ON CONFLICT (hub_id, log_id, job_id) DO UPDATE SET
+                name = coalesce(name, $5), command_id = coalesce(command_id, $6), was_started = 1,
+                started_ms = coalesce(started_ms, $8), at_ms = min(at_ms, $7)
+            """,
+            hubId,
+            item.LogId,
+            jobId,
+            Cut(item.PrinterId),
+            Cut(item.Job),
+            Cut(item.CommandId),
+            atMs,
+            timeMs);
+        Clear(item.PrinterId, atMs, (item.LogId, jobId));
+    }
+
+    private void End(JobEventRecord item, long? timeMs, long atMs)
+    {
+        connection.Run(
+            """
+            INSERT INTO jobs (hub_id, log_id, job_id, printer_id, name, command_id, at_ms, was_started, ended_ms, outcome, error_code, cause, duration_ms)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+            ON CONFLICT (hub_id, log_id, job_id) DO UPDATE SET
+                printer_id = $4, name = coalesce($5, name), command_id = coalesce(command_id, $6),
+                ended_ms = $9, outcome = $10, error_code = $11, cause = $12, duration_ms = $13
+            """,
+            hubId,
+            item.LogId,
+            item.JobId ?? item.EventId,
+            Cut(item.PrinterId),
+            Cut(item.Job),
+            Cut(item.CommandId),
+            atMs,
+            item.JobId == null ? 0L : 1L,
+            timeMs ?? atMs,
+            item.Kind,
+            Cut(item.ErrorCode),
+            Cut(item.ErrorMessage),
+            item.DurationMs);
+    }
+
+    /// <summary>The bed is clear of the jobs that ended before.</summary>
+    private void Clear(string printerId, long atMs, (string LogId, long JobId)? except) => connection.Run(
+        """
+        UPDATE jobs SET cleared_ms = max($3, ended_ms)
+        WHERE printer_id = $2 AND hub_id = $1 AND at_ms <= $3 AND cleared_ms IS NULL AND ended_ms IS NOT NULL AND was_started
+            AND NOT (log_id = $4 AND job_id = $5)
+        """,
+        hubId,
+        Cut(printerId),
+        atMs,
+        except?.LogId ?? "",
+        except?.JobId ?? -1);
+
+    private static string? Cut(string? text) => text == null || text.Length <= MaxText ? text : text[..MaxText];
+}
