@@ -123,6 +123,12 @@ public sealed class FarmHub : IDisposable
         cloud.Start();
     }
 
+    /// <summary>
+    /// Makes a new one-time code by which a person claims this hub in its cloud: <see cref="CloudTunnel.BeginClaim"/>. Errors: those, and
+    /// <see cref="ErrorCode.ConfigInvalid"/> for a hub that runs without a cloud.
+    /// </summary>
+    public string BeginCloudClaim() => (Cloud ?? throw new HubException(ErrorCode.ConfigInvalid, "this hub runs without a cloud")).BeginClaim();
+
     /// <summary>Leaves the printers as they are whatever becomes of the configuration, and follows no addresses: before clearing up.</summary>
     public void StopFollowing()
     {

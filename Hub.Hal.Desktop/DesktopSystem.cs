@@ -1,4 +1,7 @@
 using System;
+using System.Linq;
+using System.Net.NetworkInformation;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading;
@@ -12,11 +15,13 @@ public sealed class DesktopSystem : ISystem, IDisposable
 {
     private const string Namespace = NvsNamespaces.System;
     private const string DeviceIdKey = "device-id";
+    private const int MacBytes = 6;
 
     private readonly INvs _nvs;
     private readonly Action<string> _reboot;
     private readonly Timer _watchdog;
     private readonly Lock _gate = new();
+    private readonly Lazy<string?> _macAddress = new(FindMacAddress);
     private string? _deviceId;
     private int _watchdogMs;
 
@@ -41,6 +46,13 @@ public sealed class DesktopSystem : ISystem, IDisposable
             }
         }
     }
+
+    /// <inheritdoc/>
+    /// <remarks>That of the first network that is up.</remarks>
+    public string? MacAddress => _macAddress.Value;
+
+    /// <inheritdoc/>
+    public string? HardwareVersion => RuntimeInformation.RuntimeIdentifier;
 
     /// <inheritdoc/>
     public string ResetReason => "start";
@@ -86,6 +98,22 @@ public sealed class DesktopSystem : ISystem, IDisposable
 
     /// <summary>Disarms the watchdog.</summary>
     public void Dispose() => _watchdog.Dispose();
+
+    private static string? FindMacAddress()
+    {
+        try
+        {
+            byte[]? bytes = NetworkInterface.GetAllNetworkInterfaces()
+                .Where(i => i.OperationalStatus == OperationalStatus.Up && i.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+                .Select(i => i.GetPhysicalAddress().GetAddressBytes())
+                .FirstOrDefault(b => b.Length == MacBytes);
+            return bytes == null ? null : string.Join(':', bytes.Select(b => $"{b:x2}"));
+        }
+        catch (NetworkInformationException)
+        {
+            return null;
+        }
+    }
 
     private void Wind() => _watchdog.Change(_watchdogMs == 0 ? Timeout.Infinite : _watchdogMs, Timeout.Infinite);
 

@@ -9,7 +9,7 @@ namespace Hub.Hal.Esp32S3;
 /// <summary>The board itself.</summary>
 internal sealed class Esp32System : ISystem
 {
-    private static readonly char[] s_hexDigits = { '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f' };
+    private static readonly string[] s_hexDigits = { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "a", "b", "c", "d", "e", "f" };
 
     private readonly long _freeAtStart = FreeBytes();
 
@@ -17,7 +17,20 @@ internal sealed class Esp32System : ISystem
     /// <c>esp32-</c> and the MAC address of the first network interface. Errors:
     /// <see cref="ErrorCode.NotSupported"/> where the CLR has none.
     /// </summary>
-    public string DeviceId => "esp32-" + Hex(MacAddress());
+    public string DeviceId => "esp32-" + Hex(AddressBytes() ?? throw new HubException(ErrorCode.NotSupported, "this CLR has no network interface whose address could name the hub"));
+
+    /// <inheritdoc/>
+    public string? MacAddress
+    {
+        get
+        {
+            byte[]? bytes = AddressBytes();
+            return bytes == null ? null : Hex(bytes, ":");
+        }
+    }
+
+    /// <inheritdoc/>
+    public string? HardwareVersion => "esp32-s3";
 
     /// <summary>Always <c>unknown</c>: nanoFramework has no call for it.</summary>
     public string ResetReason => "unknown";
@@ -55,33 +68,30 @@ internal sealed class Esp32System : ISystem
 
     private static long FreeBytes() => nanoFramework.Runtime.Native.GC.Run(false);
 
-    private static byte[] MacAddress()
+    private static byte[]? AddressBytes()
     {
         try
         {
             NetworkInterface[] interfaces = NetworkInterface.GetAllNetworkInterfaces();
-            if (interfaces.Length > 0)
-            {
-                return interfaces[0].PhysicalAddress;
-            }
+            return interfaces.Length > 0 ? interfaces[0].PhysicalAddress : null;
         }
         catch (NotSupportedException)
         {
             // A CLR built without a network, such as the one for a PC.
+            return null;
         }
-
-        throw new HubException(ErrorCode.NotSupported, "this CLR has no network interface whose address could name the hub");
     }
 
-    private static string Hex(byte[] bytes)
+    private static string Hex(byte[] bytes) => Hex(bytes, "");
+
+    private static string Hex(byte[] bytes, string separator)
     {
-        char[] text = new char[bytes.Length * 2];
+        string text = "";
         for (int i = 0; i < bytes.Length; i++)
         {
-            text[2 * i] = s_hexDigits[bytes[i] >> 4];
-            text[(2 * i) + 1] = s_hexDigits[bytes[i] & 15];
+            text += (i == 0 ? "" : separator) + s_hexDigits[bytes[i] >> 4] + s_hexDigits[bytes[i] & 15];
         }
 
-        return new string(text);
+        return text;
     }
 }

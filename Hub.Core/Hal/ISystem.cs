@@ -6,6 +6,12 @@ public interface ISystem
     /// <summary>Stable identity of this hub, 1 to 36 characters; survives restarts and reinstalls on the same data.</summary>
     string DeviceId { get; }
 
+    /// <summary>MAC address of the network that the hub uses, such as <c>aa:bb:cc:dd:ee:ff</c>; null where it is not known.</summary>
+    string? MacAddress { get; }
+
+    /// <summary>What the hub runs on, such as <c>esp32-s3</c> or <c>linux-x64</c>; null where it is not known.</summary>
+    string? HardwareVersion { get; }
+
     /// <summary>Why the machine last started: <c>power-on</c>, <c>reboot</c>, <c>watchdog</c>, <c>start</c> (a process) or <c>unknown</c>.</summary>
     string ResetReason { get; }
 

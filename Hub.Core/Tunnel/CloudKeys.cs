@@ -21,23 +21,24 @@ internal static class CloudKeys
     public const int GpioState = 13;
     public const int UpTo = 14;
     public const int Capabilities = 15;
-    public const int Printer = 16;
+    public const int Secret = 16;
+    public const int Printer = 17;
 
     /// <summary>The first key of the object <see cref="Printer"/>.</summary>
-    public const int OfPrinter = 17;
+    public const int OfPrinter = 18;
 
-    public const int Id = 17;
-    public const int SerialNumber = 18;
-    public const int AccessCode = 19;
-    public const int IpAddress = 20;
-    public const int ConnectionType = 21;
-    public const int Name = 22;
-    public const int Model = 23;
+    public const int Id = 18;
+    public const int SerialNumber = 19;
+    public const int AccessCode = 20;
+    public const int IpAddress = 21;
+    public const int ConnectionType = 22;
+    public const int Name = 23;
+    public const int Model = 24;
 
     private static readonly string[] s_names =
     {
         "type", "command_id", "printer_id", "job_id", "action", "file_url", "file_name", "expires_at", "hub_name", "tenant_id", "code", "message",
-        "gpio_pin", "gpio_state", "up_to", "capabilities", "printer",
+        "gpio_pin", "gpio_state", "up_to", "capabilities", "secret", "printer",
     };
 
     private static readonly string[] s_printerNames = { "id", "serial_number", "access_code", "ip_address", "connection_type", "name", "model" };
@@ -69,5 +70,5 @@ internal static class FeatureNames
     public static readonly string[] All = { JobEvent, PrinterList, FileStream, JobCancel, Gcode, HubHealth, Requests, StatusDetails, Claim };
 
     /// <summary>Those that this hub announces.</summary>
-    public static readonly string[] OfHub = { JobEvent, PrinterList, StatusDetails };
+    public static readonly string[] OfHub = { JobEvent, PrinterList, StatusDetails, Claim };
 }

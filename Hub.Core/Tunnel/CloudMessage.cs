@@ -49,6 +49,9 @@ internal sealed class CloudMessage
     /// <summary>Text of an error message.</summary>
     public string? Text { get; set; }
 
+    /// <summary>The hub's own secret at the cloud, or null.</summary>
+    public Secret? Secret { get; set; }
+
     /// <summary>A pin; -1 when none is given.</summary>
     public long GpioPin { get; set; } = -1;
 

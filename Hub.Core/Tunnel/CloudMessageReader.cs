@@ -18,7 +18,7 @@ internal sealed class CloudMessageReader
 
     private static readonly JsonNames s_types = new JsonNames(new string[]
     {
-        "hub_welcome", "error", "configure_printer", "print_command", "printer_command", "discover_printers", "hub_command", "hub_config", "event_ack",
+        "hub_welcome", "error", "configure_printer", "print_command", "printer_command", "discover_printers", "hub_command", "hub_config", "event_ack", "hub_claimed",
     });
 
     private static readonly JsonNames s_features = new JsonNames(FeatureNames.All);
@@ -131,6 +131,9 @@ internal sealed class CloudMessageReader
                 break;
             case CloudKeys.Code:
                 _message.Code = text;
+                break;
+            case CloudKeys.Secret:
+                _message.Secret = text == null ? null : new Secret(text);
                 break;
             default:
                 _message.Text = text;

@@ -32,4 +32,7 @@ internal enum CloudMessageType
 
     /// <summary>event_ack</summary>
     EventAck = 8,
+
+    /// <summary>hub_claimed</summary>
+    HubClaimed = 9,
 }

@@ -25,6 +25,7 @@ public sealed class CloudTunnel : IConfigListener, IDisposable
     private readonly ConfigManager _config;
     private readonly string? _url;
     private readonly CloudCommands _commands;
+    private readonly CloudClaim _claim;
     private readonly TunnelClient _client;
 
     /// <summary>Composes it; nothing is opened before <see cref="Start"/>. Errors: <see cref="ErrorCode.ConfigInvalid"/> for a wrong address.</summary>
@@ -48,13 +49,33 @@ public sealed class CloudTunnel : IConfigListener, IDisposable
         TunnelOutbox outbox = new TunnelOutbox(manager, hal.Clock, log, wake);
         CommandBook book = new CommandBook(hal.Nvs, log, hal.Sockets.MaxSockets >= SocketBudget.Plenty ? CommandsOnLaptop : CommandsOnBoard);
         _commands = new CloudCommands(hal, log, config, manager, book, outbox, search);
-        _client = new TunnelClient(hal, log, manager.Sockets, outbox, _commands, wake);
+        _claim = new CloudClaim(hal, config);
+        _client = new TunnelClient(hal, log, manager.Sockets, outbox, _commands, _claim, wake);
         _commands.Client = _client;
         Connect();
     }
 
     /// <summary>Where the connection stands.</summary>
     public TunnelState State => _client.State;
+
+    /// <summary>For how long the code of the last <see cref="BeginClaim"/> is valid, in ms; 0 when there is none, or the hub was claimed.</summary>
+    public int ClaimLeftMs => _claim.LeftMs;
+
+    /// <summary>
+    /// Makes a new one-time code by which a person claims the hub in the cloud, valid for 15 minutes, and greets the cloud with its hash. Waits for nothing.
+    /// Errors: <see cref="ErrorCode.ConfigInvalid"/> when no cloud is configured; <see cref="ErrorCode.Refused"/> for one that is reached
+    /// neither over TLS with a checked certificate nor on this machine.
+    /// </summary>
+    public string BeginClaim()
+    {
+        TunnelSettings? cloud = TunnelSettings.Of(_config.Cloud, _url, _hal.System.DeviceId);
+        if (cloud == null)
+        {
+            throw new HubException(ErrorCode.ConfigInvalid, "no cloud is configured: set its address first");
+        }
+
+        return cloud.IsPrivate ? _claim.Begin() : throw CloudClaim.NotPrivate(cloud);
+    }
 
     /// <summary>Connects, and keeps connected; waits for nothing.</summary>
     public void Start()

@@ -18,6 +18,9 @@ internal sealed class TunnelClient : IDisposable
     /// <summary>Area of its log lines.</summary>
     public const string LogArea = "cloud";
 
+    /// <summary>Close code of a cloud to which another hub connected under the same id.</summary>
+    private const int TakenOverCode = 4004;
+
     private const int MaxMessageBytes = 64 * 1024;
     private const int SendTimeoutMs = 10 * 1000;
     private const int LongestWaitMs = 1000;
@@ -31,6 +34,7 @@ internal sealed class TunnelClient : IDisposable
     private readonly SocketLease _lease;
     private readonly TunnelOutbox _outbox;
     private readonly ICloudCommands _commands;
+    private readonly CloudClaim _claim;
     private readonly AutoResetEvent _wake;
     private readonly TunnelMachine _machine = new TunnelMachine();
     private readonly TunnelMessages _messages = new TunnelMessages();
@@ -56,15 +60,17 @@ internal sealed class TunnelClient : IDisposable
     private int _connections;
     private bool _isWelcomed;
     private bool _hadNetwork;
+    private int _claims;
 
     /// <summary>Makes it; <see cref="Start"/> starts its thread, which rests until <see cref="Connect"/>.</summary>
-    public TunnelClient(IHal hal, Log log, SocketBudget sockets, TunnelOutbox outbox, ICloudCommands commands, AutoResetEvent wake)
+    public TunnelClient(IHal hal, Log log, SocketBudget sockets, TunnelOutbox outbox, ICloudCommands commands, CloudClaim claim, AutoResetEvent wake)
     {
         _hal = hal;
         _log = log;
         _lease = sockets.Lease(SocketUse.Tunnel, null);
         _outbox = outbox;
         _commands = commands;
+        _claim = claim;
         _wake = wake;
         _thread = new Thread(Guard.Loop(log, LogArea, Run));
     }
@@ -164,6 +170,7 @@ internal sealed class TunnelClient : IDisposable
         {
             TakeSettings();
             CheckNetwork();
+            CheckClaim();
             if (_socket != null)
             {
                 Receive();
@@ -226,6 +233,8 @@ internal sealed class TunnelClient : IDisposable
 
         if (wanted == null ? _settings == null : wanted.IsSame(_settings))
         {
+            // The hub's name may be another one.
+            _settings = wanted;
             return;
         }
 
@@ -258,6 +267,17 @@ internal sealed class TunnelClient : IDisposable
         }
 
         _hadNetwork = hasNetwork;
+    }
+
+    private void CheckClaim()
+    {
+        _machine.IsClaiming = _claim.LeftMs > 0;
+        int claims = _claim.Count;
+        if (claims != _claims)
+        {
+            _claims = claims;
+            _machine.Claim(_hal.Clock.NowMs);
+        }
     }
 
     private void CheckRest()
@@ -330,6 +350,10 @@ internal sealed class TunnelClient : IDisposable
         {
             _outbox.Acknowledged(message.UpTo);
         }
+        else if (message.Type == CloudMessageType.HubClaimed)
+        {
+            Claimed(message);
+        }
         else if (message.CommandId != null)
         {
             _commands.Handle(message);
@@ -355,6 +379,32 @@ internal sealed class TunnelClient : IDisposable
             _error = null;
             _complaint = null;
             _log.Info(LogArea, "connected to " + _settings!.Url + " as hub " + _settings.HubId);
+        }
+    }
+
+    private void Claimed(CloudMessage message)
+    {
+        if (message.Secret == null)
+        {
+            Complain(message.Fault != null ? message.Fault.Message : "it sent a hub_claimed without a secret");
+            return;
+        }
+
+        HubException? refusal = null;
+        try
+        {
+            _log.Mask(message.Secret);
+            _claim.Accept(message.Secret, _settings!);
+            _log.Info(LogArea, "claimed: " + _settings!.Url + " gave hub " + _settings.HubId + " its secret");
+        }
+        catch (HubException e)
+        {
+            refusal = e;
+        }
+
+        if (refusal != null)
+        {
+            Complain(refusal.Message);
         }
     }
 
@@ -432,7 +482,8 @@ internal sealed class TunnelClient : IDisposable
             signature = HelloSignature.Of(_hal.Hash, settings.Secret, settings.HubId, timestamp);
         }
 
-        _messages.Hello(settings.HubId, timestamp, signature);
+        string? claim = settings.IsPrivate ? _claim.Proof : null;
+        _messages.Hello(settings.HubId, settings.HubName, _hal.System, claim, timestamp, signature);
         Send();
         _machine.SentHello(_hal.Clock.NowMs);
     }
@@ -446,7 +497,16 @@ internal sealed class TunnelClient : IDisposable
     private void Lost(HubException error)
     {
         _hal.System.FillRandom(_random);
-        _machine.Failed(error, _hal.Clock.NowMs, (_random[0] << 8) | _random[1]);
+        int random = (_random[0] << 8) | _random[1];
+        if (_socket != null && _socket.CloseCode == TakenOverCode)
+        {
+            error = new HubException(error.Code, "another hub connected there as hub " + _settings!.HubId + ": set another hub_id in cloud.json of one of the two")
+            {
+                RetryAfterMs = TunnelMachine.TakenOverMs,
+            };
+        }
+
+        _machine.Failed(error, _hal.Clock.NowMs, random);
         Close();
         if (IsStopped)
         {

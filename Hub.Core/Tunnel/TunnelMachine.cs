@@ -40,6 +40,11 @@ internal sealed class TunnelMachine
     /// <summary>The same while the cloud does not know the hub: somebody is claiming it and waits for it. In ms.</summary>
     public const int UnclaimedRetryMs = 15 * 1000;
 
+    /// <summary>
+    /// Least delay after another hub took this one's place, in ms: two hubs of one id take turns, and each is connected for a while.
+    /// </summary>
+    public const int TakenOverMs = 30 * 1000;
+
     private const int LeastRetryMs = 100;
     private const int MostAskedMs = 5 * 60 * 1000;
     private const int NoSocketMs = 500;
@@ -61,8 +66,13 @@ internal sealed class TunnelMachine
     /// <summary>Where it stands.</summary>
     public TunnelPhase Phase { get; private set; } = TunnelPhase.Resting;
 
+    /// <summary>True while the hub shows a code to be claimed by: the cloud welcomes it only once a person has entered the code.</summary>
+    public bool IsClaiming { get; set; }
+
     /// <summary>True while a connection is open.</summary>
     public bool IsOpen => Phase == TunnelPhase.Greeting || Phase == TunnelPhase.Online;
+
+    private bool IsWelcomeDue => Phase == TunnelPhase.Greeting && !IsClaiming;
 
     /// <summary>Has it connected at once: it was not meant to before, or knows a new address.</summary>
     public void Begin(long nowMs)
@@ -74,6 +84,19 @@ internal sealed class TunnelMachine
 
     /// <summary>Stays without a connection until <see cref="Begin"/>.</summary>
     public void Rest() => Phase = TunnelPhase.Resting;
+
+    /// <summary>The hub has a new code: the cloud needs a hello with it.</summary>
+    public void Claim(long nowMs)
+    {
+        if (IsOpen)
+        {
+            _needsHello = true;
+        }
+        else if (Phase == TunnelPhase.Offline)
+        {
+            Begin(nowMs);
+        }
+    }
 
     /// <summary>What is due now.</summary>
     public TunnelAction Next(long nowMs)
@@ -89,7 +112,7 @@ internal sealed class TunnelMachine
         }
 
         long silentMs = nowMs - _heardMs;
-        if (silentMs >= SilenceMs || (Phase == TunnelPhase.Greeting && nowMs - _greetedMs >= WelcomeMs))
+        if (silentMs >= SilenceMs || (IsWelcomeDue && nowMs - _greetedMs >= WelcomeMs))
         {
             return TunnelAction.Drop;
         }
@@ -132,7 +155,7 @@ internal sealed class TunnelMachine
                 dueMs = Earlier(dueMs, _helloMs + HelloPauseMs);
             }
 
-            if (Phase == TunnelPhase.Greeting)
+            if (IsWelcomeDue)
             {
                 dueMs = Earlier(dueMs, _greetedMs + WelcomeMs);
             }

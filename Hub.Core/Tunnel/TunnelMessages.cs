@@ -1,4 +1,5 @@
 using Hub.Core.Discovery;
+using Hub.Core.Hal;
 using Hub.Core.Jobs;
 using Hub.Core.Json;
 using Hub.Core.Manager;
@@ -27,13 +28,19 @@ internal sealed class TunnelMessages
 
     /// <summary>hub_hello. A cloud of the base protocol ignores what it does not know.</summary>
     /// <param name="hubId">Who the hub is.</param>
+    /// <param name="hubName">Its name for people, or null.</param>
+    /// <param name="machine">What it runs on.</param>
+    /// <param name="claim">What the hello shows of the hub's code (<see cref="CloudClaim.Proof"/>), or null.</param>
     /// <param name="timestamp">When it was signed, in Unix seconds; null for an unsigned one.</param>
     /// <param name="signature">The signature, or null.</param>
-    public void Hello(string hubId, string? timestamp, string? signature)
+    public void Hello(string hubId, string? hubName, ISystem machine, string? claim, string? timestamp, string? signature)
     {
         Begin("hub_hello");
         Member("hub_id", hubId);
         Member("firmware_version", Product.Version);
+        Member("hardware_version", machine.HardwareVersion);
+        Member("mac_address", machine.MacAddress);
+        Member("hub_name", hubName);
         _json.Name("protocol");
         _json.Value(Protocol);
         _json.Name("capabilities");
@@ -44,6 +51,7 @@ internal sealed class TunnelMessages
         }
 
         _json.EndArray();
+        Member("claim", claim);
         if (signature != null)
         {
             _json.Name("auth");

@@ -1,4 +1,5 @@
 using Hub.Core.Configuration;
+using Hub.Core.Discovery;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
@@ -10,10 +11,11 @@ internal sealed class TunnelSettings
 {
     private const string PathStart = "/ws/hub/";
 
-    private TunnelSettings(HttpOrigin origin, string hubId, Secret? secret, TlsOptions? tls)
+    private TunnelSettings(HttpOrigin origin, string hubId, string? hubName, Secret? secret, TlsOptions? tls)
     {
         Origin = origin;
         HubId = hubId;
+        HubName = hubName;
         Secret = secret;
         Tls = tls;
         Path = origin.BasePath + PathStart + hubId;
@@ -27,6 +29,9 @@ internal sealed class TunnelSettings
 
     /// <summary>Who the hub is.</summary>
     public string HubId { get; }
+
+    /// <summary>The hub's name for people, or null.</summary>
+    public string? HubName { get; }
 
     /// <summary>Signs the hello; null for none.</summary>
     public Secret? Secret { get; }
@@ -47,16 +52,25 @@ internal sealed class TunnelSettings
         string? address = url ?? cloud?.Url;
         return string.IsNullOrEmpty(address)
             ? null
-            : new TunnelSettings(OriginOf(address!), cloud?.HubId ?? deviceId, cloud?.Secret, cloud?.Tls);
+            : new TunnelSettings(OriginOf(address!), cloud?.HubId ?? deviceId, cloud?.HubName, cloud?.Secret, cloud?.Tls);
     }
 
-    /// <summary>True when both lead to the same cloud in the same way.</summary>
+    /// <summary>True when only the cloud hears what the hub says: TLS with a checked certificate, or this machine itself.</summary>
+    public bool IsPrivate => Origin.IsTls ? Tls == null || !Tls.Insecure : IsLoopback(Origin.Host);
+
+    /// <summary>True when both lead to the same cloud in the same way; the hub's name does not count.</summary>
     public bool IsSame(TunnelSettings? other) =>
         other != null
         && Origin.ToString() == other.Origin.ToString()
         && HubId == other.HubId
         && Secret.AreSame(Secret, other.Secret)
         && (Tls == null ? other.Tls == null : Tls.IsSame(other.Tls));
+
+    private static bool IsLoopback(string host)
+    {
+        string name = host.ToLower();
+        return name == "localhost" || name == "::1" || (Ipv4.IsAddress(name) && name.StartsWith("127."));
+    }
 
     private static HttpOrigin OriginOf(string url) =>
         CloudConfig.OriginOf(url) ?? throw new HubException(ErrorCode.ConfigInvalid, "the cloud's address must begin with wss:// or ws://");

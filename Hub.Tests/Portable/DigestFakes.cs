@@ -30,6 +30,12 @@ public sealed class KnownRandom : ISystem
     public string DeviceId => "test";
 
     /// <inheritdoc/>
+    public string? MacAddress => null;
+
+    /// <inheritdoc/>
+    public string? HardwareVersion => "test-1";
+
+    /// <inheritdoc/>
     public string ResetReason => "start";
 
     /// <inheritdoc/>

@@ -216,6 +216,10 @@ public class MultipartBodyTests
     {
         public string DeviceId => "test";
 
+        public string? MacAddress => null;
+
+        public string? HardwareVersion => null;
+
         public string ResetReason => "start";
 
         public long UsedMemoryBytes => 0;

@@ -55,6 +55,41 @@ public class TunnelMachineTests
     }
 
     [TestMethod]
+    public void Greeting_WhileClaiming_StaysAndGreetsEvery25Seconds()
+    {
+        TunnelMachine machine = new TunnelMachine { IsClaiming = true };
+        machine.Begin(0);
+        machine.Connecting();
+        machine.Connected(0);
+        machine.SentHello(0);
+        Assert.AreEqual(25000, machine.WaitMs(0, Longest));
+        machine.Heard(20000);
+        Assert.AreEqual((int)TunnelAction.Wait, (int)machine.Next(24999));
+        Assert.AreEqual((int)TunnelAction.Hello, (int)machine.Next(25000));
+        machine.SentHello(25000);
+        machine.Claim(26000);
+        Assert.AreEqual((int)TunnelAction.Hello, (int)machine.Next(26000));
+        machine.SentHello(26000);
+        machine.IsClaiming = false;
+        Assert.AreEqual((int)TunnelAction.Drop, (int)machine.Next(26001));
+    }
+
+    [TestMethod]
+    public void Claim_BetweenTwoTries_ConnectsAtOnce()
+    {
+        TunnelMachine machine = new TunnelMachine();
+        machine.Begin(0);
+        machine.Connecting();
+        machine.Failed(Lost(), 0, Most);
+        Assert.AreEqual((int)TunnelAction.Wait, (int)machine.Next(10));
+        machine.Claim(10);
+        Assert.AreEqual((int)TunnelAction.Connect, (int)machine.Next(10));
+        machine.Rest();
+        machine.Claim(20);
+        Assert.AreEqual((int)TunnelAction.Wait, (int)machine.Next(20));
+    }
+
+    [TestMethod]
     public void Failed_CloudNamesATime_WaitsThatLong()
     {
         TunnelMachine machine = new TunnelMachine();

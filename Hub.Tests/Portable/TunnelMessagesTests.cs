@@ -1,4 +1,5 @@
 using System.Text;
+using Hub.Core.Hal;
 using Hub.Core.Jobs;
 using Hub.Core.Json;
 using Hub.Core.Manager;
@@ -18,12 +19,14 @@ public class TunnelMessagesTests
     [TestMethod]
     public void Hello_Unsigned_AndSigned()
     {
-        _messages.Hello("hub-1", null, null);
+        ISystem machine = new KnownRandom();
+        _messages.Hello("hub-1", null, machine, null, null, null);
         string start = "{\"type\":\"hub_hello\",\"hub_id\":\"hub-1\",\"firmware_version\":\"" + Product.Version
-            + "\",\"protocol\":2,\"capabilities\":[\"job_event\",\"printer_list\",\"status_details\"]";
-        AssertText(start + "}");
-        _messages.Hello("hub-1", "1700000000", "c2ln");
-        AssertText(start + ",\"auth\":{\"timestamp\":\"1700000000\",\"signature\":\"c2ln\"}}");
+            + "\",\"hardware_version\":\"test-1\"";
+        string end = ",\"protocol\":2,\"capabilities\":[\"job_event\",\"printer_list\",\"status_details\",\"claim\"]";
+        AssertText(start + end + "}");
+        _messages.Hello("hub-1", "Shop", machine, "aGFzaA==", "1700000000", "c2ln");
+        AssertText(start + ",\"hub_name\":\"Shop\"" + end + ",\"claim\":\"aGFzaA==\",\"auth\":{\"timestamp\":\"1700000000\",\"signature\":\"c2ln\"}}");
     }
 
     [TestMethod]

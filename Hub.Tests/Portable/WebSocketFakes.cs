@@ -15,6 +15,12 @@ public sealed class SampleEntropy : ISystem
     public string DeviceId => "test";
 
     /// <inheritdoc/>
+    public string? MacAddress => null;
+
+    /// <inheritdoc/>
+    public string? HardwareVersion => "test-1";
+
+    /// <inheritdoc/>
     public string ResetReason => "unknown";
 
     /// <inheritdoc/>

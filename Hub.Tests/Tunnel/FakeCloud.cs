@@ -65,6 +65,12 @@ internal sealed class FakeCloud : IDisposable
     /// <summary>True to stop reading, so that pings are not answered either.</summary>
     public bool IsDeaf { get; set; }
 
+    /// <summary>True to welcome only a hub that signs with <see cref="Secret"/>; others stay connected and unwelcomed, to be claimed.</summary>
+    public bool OnlyClaimed { get; set; }
+
+    /// <summary>The hub's secret here, or null.</summary>
+    public string? Secret { get; set; }
+
     /// <summary>Connections that were upgraded.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
@@ -97,6 +103,10 @@ internal sealed class FakeCloud : IDisposable
         JsonElement[] all = [.. Of("printer_status").Where(m => Text(m, "printer_id") == printerId)];
         return all.Length == 0 ? null : all[^1];
     }
+
+    /// <summary>Whether the last hello shows this code.</summary>
+    public bool ShowsCode(string code) =>
+        Of("hub_hello") is [.., JsonElement hello] && Text(hello, "claim") == Convert.ToBase64String(SHA256.HashData(Encoding.ASCII.GetBytes(code)));
 
     public static string? Text(JsonElement message, string name) =>
         message.ValueKind == JsonValueKind.Object && message.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
@@ -303,7 +313,7 @@ internal sealed class FakeCloud : IDisposable
             return;
         }
 
-        if (IsMute)
+        if (IsMute || (OnlyClaimed && !IsSigned(hello, connection.HubId)))
         {
             return;
         }
@@ -353,6 +363,10 @@ internal sealed class FakeCloud : IDisposable
             Violate("ack: " + text);
         }
     }
+
+    private bool IsSigned(JsonElement hello, string hubId) =>
+        Secret != null && hello.TryGetProperty("auth", out JsonElement auth)
+        && Text(auth, "signature") == Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(hubId + ":" + Text(auth, "timestamp"))));
 
     private bool Has(string capability) => Capabilities?.Contains(capability) == true;
 
