@@ -1,0 +1,151 @@
+using System;
+using System.Net;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Hub.Simulator.Cloud.Access;
+
+/// <summary>
+/// Decides who may use the cloud (docs/cloud.md, "Who may use it"): first under which name, then from which web page, with which kind of body, and last with which token
+/// or session. Everything needs the token but the few paths that have a lock of their own. Thread: any.
+/// </summary>
+internal sealed class CloudAccess : IDisposable
+{
+    private const string Bearer = "Bearer ";
+
+    private readonly AccessOptions _options;
+    private readonly HostRule _hosts;
+    private readonly Sessions _sessions;
+    private readonly WrongTries _wrong;
+
+    /// <summary>Makes it. Errors: ArgumentException for a cloud beyond loopback without a token.</summary>
+    public CloudAccess(AccessOptions options, ISessionStore sessions)
+    {
+        if (!options.IsLoopback && options.Token == null)
+        {
+            throw new ArgumentException("a cloud beyond loopback needs a token", nameof(options));
+        }
+
+        _options = options;
+        _hosts = new HostRule(options.Names, options.IsLoopback);
+        _sessions = new Sessions(sessions, options.Token, options.Clock);
+        _wrong = new WrongTries(options.WrongTries, options.NextTryAfter);
+    }
+
+    /// <summary>Asks it before every request and every WebSocket.</summary>
+    public void Use(WebApplication app)
+    {
+        app.Use(next => context => RunAsync(context, next));
+        SessionEndpoints.Map(app, this);
+    }
+
+    /// <summary>
+    /// Begins a session for the right token, and sets its cookie. False when the answer is a refusal already.
+    /// </summary>
+    public async Task<bool> TryLogInAsync(HttpContext context, string token)
+    {
+        if (!await IsRightAsync(context, token).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        SessionCookie.Write(context, await _sessions.BeginAsync().ConfigureAwait(false));
+        return true;
+    }
+
+    /// <summary>Ends the request's session.</summary>
+    public async Task LogOutAsync(HttpContext context)
+    {
+        if (SessionCookie.Read(context.Request) is string id)
+        {
+            await _sessions.EndAsync(id).ConfigureAwait(false);
+        }
+
+        SessionCookie.Delete(context);
+    }
+
+    public void Dispose() => _wrong.Dispose();
+
+    private async Task RunAsync(HttpContext context, RequestDelegate next)
+    {
+        SecurityHeaders.Set(context);
+        HttpRequest request = context.Request;
+        if (!_hosts.Allows(context))
+        {
+            await AccessErrors.RefuseAsync(
+                context,
+                StatusCodes.Status421MisdirectedRequest,
+                "wrong_host",
+                "this cloud does not answer to the name in the request: use its own address, or start it with --name and that name").ConfigureAwait(false);
+        }
+        else if (!OriginRule.Allows(request))
+        {
+            await AccessErrors.RefuseAsync(context, StatusCodes.Status403Forbidden, "cross_site", "a web page of another site may not use this cloud").ConfigureAwait(false);
+        }
+        else if (!BodyRule.Allows(request))
+        {
+            await AccessErrors.RefuseAsync(
+                context,
+                StatusCodes.Status415UnsupportedMediaType,
+                "form_refused",
+                "send commands as application/json and files as they are (application/octet-stream; curl -T FILE), not as a form or text").ConfigureAwait(false);
+        }
+        else if (IsPublic(request.Path) || await IsAllowedAsync(context).ConfigureAwait(false))
+        {
+            await next(context).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>True for the login, the sign of life, and hubs, which sign their hello.</summary>
+    private static bool IsPublic(PathString path) =>
+        path.Equals("/healthz", StringComparison.Ordinal) || path.Equals(SessionEndpoints.Path, StringComparison.Ordinal) || path.StartsWithSegments("/ws/hub", StringComparison.Ordinal);
+
+    private async Task<bool> IsAllowedAsync(HttpContext context)
+    {
+        StringValues header = context.Request.Headers.Authorization;
+        if (_options.Token == null)
+        {
+            return true;
+        }
+
+        if (header.Count == 1 && header[0]!.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        {
+            return await IsRightAsync(context, header[0]![Bearer.Length..].Trim()).ConfigureAwait(false);
+        }
+
+        if (SessionCookie.Read(context.Request) is string id && await _sessions.HasAsync(id).ConfigureAwait(false))
+        {
+            return true;
+        }
+
+        await RefuseAsync(context, "an access token is needed: send it as 'Authorization: Bearer TOKEN', or log in").ConfigureAwait(false);
+        return false;
+    }
+
+    private async Task<bool> IsRightAsync(HttpContext context, string token)
+    {
+        IPAddress? from = context.Connection.RemoteIpAddress;
+        bool isRight = _options.Token == null || _options.Token.Is(token);
+        if (isRight ? _wrong.MayTry(from) : _wrong.Count(from))
+        {
+            if (!isRight)
+            {
+                await RefuseAsync(context, "the access token is wrong").ConfigureAwait(false);
+            }
+
+            return isRight;
+        }
+
+        context.Response.Headers.RetryAfter = _wrong.RetryAfterSeconds.ToString();
+        await AccessErrors.RefuseAsync(context, StatusCodes.Status429TooManyRequests, "too_many_tries", "too many wrong access tokens came from this address: wait, then try again").ConfigureAwait(false);
+        return false;
+    }
+
+    private static Task RefuseAsync(HttpContext context, string message)
+    {
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return AccessErrors.RefuseAsync(context, StatusCodes.Status401Unauthorized, "unauthorized", message);
+    }
+}
