@@ -5,6 +5,7 @@ using Hub.Core.Hal;
 using Hub.Core.Logging;
 using Hub.Core.Printers;
 using Hub.Core.Systems;
+using Hub.Core.Text;
 
 namespace Hub.Core.Configuration;
 
@@ -88,7 +89,7 @@ public sealed class ConfigManager
                 }
             }
 
-            return (string[])all.ToArray(typeof(string));
+            return TextList.ToArray(all);
         }
     }
 

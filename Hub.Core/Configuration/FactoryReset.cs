@@ -1,6 +1,7 @@
 using System.Collections;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Text;
 
 namespace Hub.Core.Configuration;
 
@@ -25,10 +26,10 @@ public sealed class FactoryReset
     }
 
     /// <summary>What was deleted, such as config/printers.json. The array is the caller's.</summary>
-    public string[] Deleted => (string[])_deleted.ToArray(typeof(string));
+    public string[] Deleted => TextList.ToArray(_deleted);
 
     /// <summary>What could not be deleted, each with its reason; empty when the reset is complete. The array is the caller's.</summary>
-    public string[] Failed => (string[])_failed.ToArray(typeof(string));
+    public string[] Failed => TextList.ToArray(_failed);
 
     /// <summary>Deletes all it can; one failure does not keep it from the rest. It may be run again.</summary>
     public void Run()

@@ -2,6 +2,7 @@ using System.Collections;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Logging;
+using Hub.Core.Text;
 
 namespace Hub.Core.Configuration;
 
@@ -246,7 +247,7 @@ internal sealed class StoredDocument
         string[] before = Warnings;
         _root = root;
         View = view;
-        Warnings = (string[])warnings.ToArray(typeof(string));
+        Warnings = TextList.ToArray(warnings);
         foreach (string warning in Warnings)
         {
             if (!KeyTypos.IsKnown(warning, before))

@@ -1,4 +1,5 @@
 using System.Collections;
+using Hub.Core.Text;
 
 namespace Hub.Core.Discovery;
 
@@ -46,5 +47,5 @@ internal sealed class MdnsHost
     }
 
     /// <summary>All its addresses.</summary>
-    internal string[] All() => (string[])_addresses.ToArray(typeof(string));
+    internal string[] All() => TextList.ToArray(_addresses);
 }

@@ -67,7 +67,7 @@ public sealed class PrinterDiscovery
         {
             lock (_gate)
             {
-                return (string[])_problems.ToArray(typeof(string));
+                return TextList.ToArray(_problems);
             }
         }
     }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections;
 using Hub.Core.Errors;
+using Hub.Core.Text;
 
 namespace Hub.Core.Hal;
 
@@ -147,7 +148,7 @@ public sealed class SlotNvs : INvs
                 }
             }
 
-            return (string[])keys.ToArray(typeof(string));
+            return TextList.ToArray(keys);
         }
     }
 

@@ -149,7 +149,7 @@ public sealed class HttpResponseCodec
             values.Add(_head.Headers.Value(start));
         }
 
-        return (string[])values.ToArray(typeof(string));
+        return TextList.ToArray(values);
     }
 
     /// <summary>Processes bytes that follow those consumed before.</summary>

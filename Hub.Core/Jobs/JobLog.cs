@@ -93,7 +93,9 @@ internal sealed class JobLog
             id = Head.EndOf(number) + 1;
         }
 
-        return (JobEvent[])found.ToArray(typeof(JobEvent));
+        JobEvent[] events = new JobEvent[found.Count];
+        found.CopyTo(events);
+        return events;
     }
 
     /// <summary>Acknowledges all events up to this one: they may go when their space is needed. An older one changes nothing.</summary>

@@ -88,7 +88,9 @@ public sealed class JobStore
             }
         }
 
-        return (PrinterPlace[])places.ToArray(typeof(PrinterPlace));
+        PrinterPlace[] found = new PrinterPlace[places.Count];
+        places.CopyTo(found);
+        return found;
     }
 
     /// <summary>Changes a printer's record, and appends the events of the change; all processes see both or neither.</summary>

@@ -10,7 +10,12 @@ internal sealed class PrinterList
     private readonly Hashtable _byId = new Hashtable();
 
     /// <summary>A copy of the entries, in order.</summary>
-    public PrinterEntry[] ToArray() => (PrinterEntry[])_entries.ToArray(typeof(PrinterEntry));
+    public PrinterEntry[] ToArray()
+    {
+        PrinterEntry[] entries = new PrinterEntry[_entries.Count];
+        _entries.CopyTo(entries);
+        return entries;
+    }
 
     /// <summary>The printer of this id, or null.</summary>
     public PrinterEntry? Find(string id) => (PrinterEntry?)_byId[id];

@@ -6,6 +6,7 @@ using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Logging;
 using Hub.Core.Manager;
+using Hub.Core.Text;
 
 namespace Hub.Core.Tunnel;
 
@@ -119,7 +120,7 @@ internal sealed class CloudDiscovery : IDisposable
         string[] askers;
         lock (_askers)
         {
-            askers = (string[])_askers.ToArray(typeof(string));
+            askers = TextList.ToArray(_askers);
             _askers.Clear();
             _thread = null;
         }

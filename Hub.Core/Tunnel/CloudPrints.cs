@@ -144,7 +144,8 @@ internal sealed class CloudPrints : IDisposable
         lock (_prints)
         {
             _isDisposed = true;
-            prints = (CloudPrint[])_prints.ToArray(typeof(CloudPrint));
+            prints = new CloudPrint[_prints.Count];
+            _prints.CopyTo(prints);
         }
 
         for (int i = 0; i < prints.Length; i++)

@@ -157,6 +157,11 @@ internal sealed class BodyRules(PortabilityScanner scanner, MethodDefinition met
             Report(Rules.StringIndexing, "a switch over many strings", "the compiler hashes the string by its indexer, and each look costs its length there; compare with == or use JsonNames");
         }
 
+        if (DocId.Of(called) == "M:System.Collections.ArrayList.ToArray(System.Type)")
+        {
+            Report(Rules.Native, "ArrayList.ToArray(Type)", "native AOT warns that it may lack the array's type; use TextList.ToArray, or CopyTo into a new array");
+        }
+
         scanner.CheckMethod(called, where);
     }
 

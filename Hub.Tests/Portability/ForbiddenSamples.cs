@@ -184,6 +184,8 @@ internal static class ForbiddenSamples
         handle.Set();
     }
 
+    public static string[] ArrayOfType(ArrayList list) => (string[])list.ToArray(typeof(string));
+
     public static int StackArray()
     {
         Span<byte> bytes = stackalloc byte[100];

@@ -52,6 +52,7 @@ public sealed class PortabilityTests
     [DataRow(nameof(ForbiddenSamples.CheckedCast), Rules.Checked)]
     [DataRow(nameof(ForbiddenSamples.VolatileRead), Rules.Volatile)]
     [DataRow(nameof(ForbiddenSamples.StackArray), Rules.Unsafe)]
+    [DataRow(nameof(ForbiddenSamples.ArrayOfType), Rules.Native)]
     [DataRow(nameof(ForbiddenSamples.RethrowAfterCatchingCall), Rules.Rethrow)]
     [DataRow(nameof(ForbiddenSamples.RethrowAfterUnknownCall), Rules.Rethrow)]
     [DataRow(nameof(ForbiddenSamples.ExceptionFilter), Rules.Filter)]

@@ -15,5 +15,6 @@ internal static class Rules
     public const string Rethrow = "rethrow";
     public const string Filter = "filter";
     public const string Finally = "finally";
+    public const string Native = "native";
     public const string StateMachine = "state-machine";
 }

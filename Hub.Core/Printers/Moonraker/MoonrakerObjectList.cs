@@ -1,6 +1,7 @@
 using System.Collections;
 using Hub.Core.Errors;
 using Hub.Core.Json;
+using Hub.Core.Text;
 
 namespace Hub.Core.Printers.Moonraker;
 
@@ -80,7 +81,7 @@ internal sealed class MoonrakerObjectList
             }
         }
 
-        return new MoonrakerObjectList((string[])extruders.ToArray(typeof(string)), heated ?? sensor, mayPrint, hasMmu);
+        return new MoonrakerObjectList(TextList.ToArray(extruders), heated ?? sensor, mayPrint, hasMmu);
     }
 
     /// <summary>Klipper's own numbering (klippy/kinematics/extruder.py): extruder1, extruder2, …; not "extruder_stepper belted".</summary>
