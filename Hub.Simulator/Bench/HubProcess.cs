@@ -22,7 +22,7 @@ internal sealed class HubProcess : IDisposable
         ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
         {
-            start.ArgumentList.Add(typeof(HubProcess).Assembly.Location);
+            start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, typeof(HubProcess).Assembly.GetName().Name + ".dll"));
         }
 
         foreach (string argument in arguments)

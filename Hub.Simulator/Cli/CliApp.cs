@@ -113,7 +113,11 @@ internal static class CliApp
 
     private static RootCommand Build(VerbConsole console, GlobalOptions options)
     {
-        RootCommand root = new("Print-farm hub: connects the printers of a LAN to a cloud dashboard. Without a command it runs a hub with one virtual printer of each type.");
+        RootCommand root = new("Print-farm hub: connects the printers of a LAN to a cloud dashboard. Without a command it runs a hub with one virtual printer of each type.")
+        {
+            // A native program has no .dll at its end: the default would cut ".Simulator" off as if it were an extension.
+            HelpName = "Hub.Simulator",
+        };
         root.Options.Add(options.Data);
         root.Options.Add(options.Json);
         root.Options.Add(options.Verbose);

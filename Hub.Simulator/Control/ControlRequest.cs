@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Hub.Simulator.Hosting;
 
 namespace Hub.Simulator.Control;
@@ -31,7 +32,7 @@ internal sealed class ControlRequest
                 throw new InvalidDataException("the running hub is another version of this program: use the version it was started with");
             }
 
-            request = document.RootElement.GetProperty("request").Deserialize<ControlRequest>();
+            request = document.RootElement.GetProperty("request").Deserialize(ControlJson.Default.ControlRequest);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
@@ -44,5 +45,11 @@ internal sealed class ControlRequest
             : throw new InvalidDataException("the request to the running hub is invalid");
     }
 
-    public string ToJson() => JsonSerializer.Serialize(new { version = Version, request = this });
+    public string ToJson() => JsonSerializer.Serialize(new Envelope(Version, this), ControlJson.Default.Envelope);
+
+    internal sealed record Envelope([property: JsonPropertyName("version")] int Version, [property: JsonPropertyName("request")] ControlRequest Request);
 }
+
+[JsonSerializable(typeof(ControlRequest))]
+[JsonSerializable(typeof(ControlRequest.Envelope))]
+internal sealed partial class ControlJson : JsonSerializerContext;

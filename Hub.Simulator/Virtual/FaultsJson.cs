@@ -1,38 +1,34 @@
 using System;
 using System.Linq;
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Hub.Core.Text;
+using Hub.Simulator.Virtual.Bambu;
 
 namespace Hub.Simulator.Virtual;
 
 /// <summary>Reads and writes a set of faults; an error is one line for people.</summary>
-internal static class FaultsJson
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(VirtualFaults))]
+[JsonSerializable(typeof(VirtualBambuFaults))]
+internal sealed partial class FaultsJson : JsonSerializerContext
 {
-    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)
-    {
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
-
     /// <summary>Errors: <see cref="JsonException"/> with one line that names the key and the expected value.</summary>
-    public static T Parse<T>(byte[] json)
+    public static T Parse<T>(byte[] json, JsonTypeInfo<T> type)
         where T : new()
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(json, s_json) ?? new T();
+            return JsonSerializer.Deserialize(json, type) ?? new T();
         }
         catch (JsonException e)
         {
-            throw new JsonException(WhatIsWrong(typeof(T), e.Path), e);
+            throw new JsonException(WhatIsWrong(type, e.Path), e);
         }
     }
 
-    public static byte[] Write<T>(T faults) => JsonSerializer.SerializeToUtf8Bytes(faults, s_json);
-
-    private static string WhatIsWrong(Type type, string? path)
+    private static string WhatIsWrong(JsonTypeInfo type, string? path)
     {
         if (path == null || !path.StartsWith("$.", StringComparison.Ordinal))
         {
@@ -40,11 +36,10 @@ internal static class FaultsJson
         }
 
         string key = path[2..];
-        PropertyInfo[] faults = type.GetProperties(BindingFlags.Public | BindingFlags.Instance);
-        PropertyInfo? fault = Array.Find(faults, p => p.Name.Equals(key, StringComparison.OrdinalIgnoreCase));
+        JsonPropertyInfo? fault = type.Properties.FirstOrDefault(p => p.Name.Equals(key, StringComparison.OrdinalIgnoreCase));
         if (fault == null)
         {
-            return $"there is no fault {OneLine.Of(key)}: there are {string.Join(", ", faults.Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)))}";
+            return $"there is no fault {OneLine.Of(key)}: there are {string.Join(", ", type.Properties.Select(p => p.Name))}";
         }
 
         Type kind = Nullable.GetUnderlyingType(fault.PropertyType) ?? fault.PropertyType;

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
@@ -95,7 +96,7 @@ internal static class FleetRequests
     {
         if (path == "/virtual/state")
         {
-            return new VirtualReply { ContentType = "application/json", Body = MachineJson.Of(printer.Machine.Read(), printer.Machine.JobsStarted) };
+            return new VirtualReply { ContentType = "application/json", Body = Encoding.UTF8.GetBytes(MachineJson.Of(printer.Machine.Read(), printer.Machine.JobsStarted).ToJsonString()) };
         }
 
         if (path != "/virtual/faults")

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Hub.Simulator.Virtual;
 
@@ -6,17 +6,17 @@ namespace Hub.Simulator.Virtual;
 internal static class MachineJson
 {
     /// <summary>The words are those of <see cref="MachineLink"/>, <see cref="MachineState"/> and <see cref="JobResult"/>.</summary>
-    public static byte[] Of(MachineSnapshot machine, int jobsStarted) => JsonSerializer.SerializeToUtf8Bytes(new
+    public static JsonObject Of(MachineSnapshot machine, int jobsStarted) => new()
     {
-        link = machine.Link.ToString(),
-        state = machine.State.ToString(),
-        result = machine.Result.ToString(),
-        jobs_started = jobsStarted,
-        job = machine.Job?.Name,
-        completion = machine.Completion,
-        nozzle = machine.Nozzle,
-        nozzle_target = machine.NozzleTarget,
-        bed = machine.Bed,
-        bed_target = machine.BedTarget,
-    });
+        ["link"] = machine.Link.ToString(),
+        ["state"] = machine.State.ToString(),
+        ["result"] = machine.Result.ToString(),
+        ["jobs_started"] = jobsStarted,
+        ["job"] = machine.Job?.Name,
+        ["completion"] = machine.Completion,
+        ["nozzle"] = machine.Nozzle,
+        ["nozzle_target"] = machine.NozzleTarget,
+        ["bed"] = machine.Bed,
+        ["bed_target"] = machine.BedTarget,
+    };
 }

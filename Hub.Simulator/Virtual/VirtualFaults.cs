@@ -93,9 +93,9 @@ public sealed record VirtualFaults
     public bool SpoolmanDown { get; init; }
 
     /// <summary>Reads a set. Errors: <see cref="JsonException"/> with one line that names the key and the expected value.</summary>
-    public static VirtualFaults Parse(byte[] json) => FaultsJson.Parse<VirtualFaults>(json);
+    public static VirtualFaults Parse(byte[] json) => FaultsJson.Parse(json, FaultsJson.Default.VirtualFaults);
 
-    public byte[] ToJson() => FaultsJson.Write(this);
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, FaultsJson.Default.VirtualFaults);
 
     /// <summary>True when the faults apply to a request of this path.</summary>
     public bool Applies(string path) => Path == null || path.StartsWith(Path, StringComparison.Ordinal);

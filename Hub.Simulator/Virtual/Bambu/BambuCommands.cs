@@ -211,10 +211,10 @@ internal sealed class BambuCommands(VirtualBambu printer)
     private JsonObject Version(JsonObject command)
     {
         BambuModel model = printer.Model;
-        JsonArray modules = [Module("ota", "OTA", model)];
+        JsonArray modules = new(Module("ota", "OTA", model));
         foreach (string[] part in model.Modules.Select(m => m.Split(':')))
         {
-            modules.Add(Module(part[0], part[1], model));
+            modules.Add((JsonNode)Module(part[0], part[1], model));
         }
 
         JsonObject reply = Result(command, null);

@@ -111,9 +111,9 @@ public sealed record VirtualBambuFaults
     public string? PasvAddress { get; init; }
 
     /// <summary>Reads a set. Errors: <see cref="JsonException"/> with one line that names the key and the expected value.</summary>
-    public static VirtualBambuFaults Parse(byte[] json) => FaultsJson.Parse<VirtualBambuFaults>(json);
+    public static VirtualBambuFaults Parse(byte[] json) => FaultsJson.Parse(json, FaultsJson.Default.VirtualBambuFaults);
 
-    public byte[] ToJson() => FaultsJson.Write(this);
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, FaultsJson.Default.VirtualBambuFaults);
 
     /// <summary><see cref="EmptySlots"/> as numbers. Errors: JsonException for a text that is no list of numbers.</summary>
     public int[] EmptySlotNumbers()

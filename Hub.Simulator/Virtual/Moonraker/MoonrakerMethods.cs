@@ -143,10 +143,10 @@ internal sealed class MoonrakerMethods(MoonrakerKlippy klippy, MoonrakerFiles fi
     private JsonObject ServerInfo()
     {
         string state = StartingState() ?? klippy.State;
-        JsonArray components = ["database", "file_manager", "machine", "data_store", "announcements", "job_queue", "history", "authorization"];
+        JsonArray components = new("database", "file_manager", "machine", "data_store", "announcements", "job_queue", "history", "authorization");
         if (Spoolman != null)
         {
-            components.Add("spoolman");
+            components.Add((JsonNode)"spoolman");
         }
 
         return new JsonObject

@@ -62,7 +62,7 @@ internal static class MoonrakerObjects
     /// <summary>virtual_sdcard loads print_stats (klippy/extras/virtual_sdcard.py).</summary>
     private static bool IsLacking(string name, string? lacks) => lacks != null && (name == lacks || (lacks == "virtual_sdcard" && name == "print_stats"));
 
-    private static JsonArray List() => ["gcode", "webhooks", "configfile", "gcode_move", "print_stats", "virtual_sdcard", "pause_resume", "display_status", "heaters", "extruder", "heater_bed", "temperature_sensor chamber_air", "idle_timeout", "toolhead"];
+    private static JsonArray List() => new("gcode", "webhooks", "configfile", "gcode_move", "print_stats", "virtual_sdcard", "pause_resume", "display_status", "heaters", "extruder", "heater_bed", "temperature_sensor chamber_air", "idle_timeout", "toolhead");
 
     public static JsonObject All(MachineSnapshot machine, bool isPaused)
     {

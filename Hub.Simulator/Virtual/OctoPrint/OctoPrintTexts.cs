@@ -121,7 +121,7 @@ internal static class OctoPrintTexts
 
     public static JsonObject Connection(string state, bool isOpen)
     {
-        JsonArray baudrates = [250000, 230400, 115200, 57600, 38400, 19200, 9600];
+        JsonArray baudrates = new(250000, 230400, 115200, 57600, 38400, 19200, 9600);
         return new JsonObject
         {
             ["current"] = new JsonObject
