@@ -39,6 +39,12 @@ internal sealed class LayerTable(string root, params string[] rows)
     public static readonly LayerTable Simulator = new(
         "Hub.Simulator",
         "Virtual",
+        "Cloud.Errors | Cloud.Json",
+        "Cloud.Store | Cloud.Access",
+        "Cloud.Farm",
+        "Cloud.Hubs",
+        "Cloud.Transfers",
+        "Cloud.Rest",
         "Cloud",
         "Hosting",
         "Terminal",

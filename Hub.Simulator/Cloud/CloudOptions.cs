@@ -1,0 +1,30 @@
+using System;
+using System.Net;
+using Hub.Core.Logging;
+
+namespace Hub.Simulator.Cloud;
+
+/// <summary>How a <see cref="CloudServer"/> is started.</summary>
+internal sealed class CloudOptions
+{
+    /// <summary>The port of the default address.</summary>
+    public const int DefaultPort = 5080;
+
+    /// <summary>The address it listens on. Beyond loopback it wants a token and speaks TLS.</summary>
+    public IPAddress Listen { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The port; 0 for a free one.</summary>
+    public int Port { get; init; } = DefaultPort;
+
+    /// <summary>The folder of its database and keys; null to keep everything in memory.</summary>
+    public string? DataFolder { get; init; }
+
+    /// <summary>True to welcome hubs that do not sign, also from other machines.</summary>
+    public bool AllowUnsigned { get; init; }
+
+    /// <summary>Where it logs to.</summary>
+    public required Log Log { get; init; }
+
+    /// <summary>Its clock.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}

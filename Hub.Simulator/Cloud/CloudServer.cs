@@ -1,0 +1,130 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Threading;
+using System.Threading.Tasks;
+using Hub.Core.Errors;
+using Hub.Simulator.Cloud.Rest;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Hub.Simulator.Cloud;
+
+/// <summary>The local cloud (docs/cloud.md): hubs connect to it, people and programs use its REST API. Thread: any.</summary>
+internal sealed class CloudServer : IAsyncDisposable
+{
+    private const int MaxRequestBufferBytes = 1024 * 1024;
+    private const int MaxResponseBufferBytes = 256 * 1024;
+
+    private readonly WebApplication _app;
+    private readonly CloudParts _parts;
+
+    private CloudServer(WebApplication app, CloudParts parts, Uri address)
+    {
+        _app = app;
+        _parts = parts;
+        Address = address;
+    }
+
+    /// <summary>Its address, with the port that it got.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Starts listening.</summary>
+    /// <exception cref="HubException">ConnectFailed when the address or port cannot be used.</exception>
+    public static async Task<CloudServer> StartAsync(CloudOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        CloudParts parts = new(options);
+        ListenOptions? listener = null;
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Logging.ClearProviders();
+        builder.Logging.AddProvider(new CloudLogging(options.Log));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBufferSize = MaxRequestBufferBytes;
+            kestrel.Limits.MaxResponseBufferSize = MaxResponseBufferBytes;
+
+            // A slow asker keeps its connection: files go as fast as the printer takes them.
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Listen(options.Listen, options.Port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                listener = listen;
+            });
+        });
+        Configure(builder.Services);
+        WebApplication app = builder.Build();
+        Map(app, parts);
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
+        {
+            parts.Dispose();
+            await app.DisposeAsync();
+            throw new HubException(ErrorCode.ConnectFailed, "The cloud cannot listen on " + options.Listen + ":" + options.Port + " (" + e.Message.Split('\n')[0].Trim() + "): choose another port or stop the program that uses it.", e);
+        }
+
+        IPEndPoint end = (IPEndPoint)listener!.EndPoint;
+        return new CloudServer(app, parts, new UriBuilder("http", end.Address.ToString(), end.Port).Uri);
+    }
+
+    /// <summary>Ends all connections and stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _parts.Endpoint.CloseAll();
+
+        // A hub's connection never ends by itself, so nothing is waited for.
+        await _app.StopAsync(new CancellationToken(canceled: true));
+        await _app.DisposeAsync();
+        _parts.Dispose();
+    }
+
+    private static void Configure(IServiceCollection services)
+    {
+        services.AddSingleton<IHostLifetime, NoLifetime>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.Configure<JsonOptions>(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, RestJson.Default);
+        });
+    }
+
+    /// <summary>The order of the pipeline: errors, access, routes.</summary>
+    private static void Map(WebApplication app, CloudParts parts)
+    {
+        app.Use(next => context => RestErrors.HandleAsync(context, next, parts.Options.Log));
+        app.UseWebSockets();
+        app.UseRouting();
+        app.MapGet("/ws/hub/{id}", parts.Endpoint.HandleAsync).ExcludeFromDescription();
+        new HubRoutes(parts.Hubs, parts.Farm).Map(app);
+        new PrinterRoutes(parts.Farm).Map(app);
+        new CommandRoutes(parts.Hubs, parts.Farm).Map(app);
+    }
+
+    /// <summary>Ctrl+C belongs to the command line.</summary>
+    private sealed class NoLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

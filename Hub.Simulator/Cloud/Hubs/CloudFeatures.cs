@@ -1,0 +1,15 @@
+using System.Collections.Generic;
+
+namespace Hub.Simulator.Cloud.Hubs;
+
+/// <summary>Extensions of the base protocol (docs/tunnel.md), as both sides announce them.</summary>
+internal static class CloudFeatures
+{
+    public const string PrinterList = "printer_list";
+    public const string StatusDetails = "status_details";
+    public const string Health = "hub_health";
+    public const string Requests = "requests";
+
+    /// <summary>What this cloud announces in its welcome.</summary>
+    public static IReadOnlyList<string> Announced { get; } = [PrinterList, StatusDetails, Health, Requests];
+}

@@ -1,0 +1,63 @@
+using System;
+using System.Text.Json;
+using Hub.Simulator.Cloud.Json;
+
+namespace Hub.Simulator.Cloud.Hubs;
+
+/// <summary>Writes the cloud's messages to a hub. Pure. Thread: any.</summary>
+internal static class HubMessages
+{
+    /// <summary>hub_welcome.</summary>
+    public static ReadOnlyMemory<byte> Welcome(string hubId, string? hubName, DateTimeOffset now) => Message("hub_welcome", json =>
+    {
+        json.WriteString("hub_id", hubId);
+        json.WriteString("hub_name", hubName);
+        json.WriteString("tenant_id", "local");
+        json.WriteNumber("server_time", now.ToUnixTimeMilliseconds());
+        json.WriteStartArray("capabilities");
+        foreach (string feature in CloudFeatures.Announced)
+        {
+            json.WriteStringValue(feature);
+        }
+
+        json.WriteEndArray();
+    });
+
+    /// <summary>error.</summary>
+    public static ReadOnlyMemory<byte> Error(string code, string message, DateTimeOffset now) => Message("error", json =>
+    {
+        json.WriteString("code", code);
+        json.WriteString("message", message);
+        json.WriteNumber("timestamp", now.ToUnixTimeMilliseconds());
+    });
+
+    /// <summary>hub_claimed: the secret that the hub signs with from now on.</summary>
+    public static ReadOnlyMemory<byte> Claimed(string secret) => Message("hub_claimed", json => json.WriteString("secret", secret));
+
+    /// <summary>printer_command.</summary>
+    public static ReadOnlyMemory<byte> PrinterCommand(string commandId, string printerId, string action) => Message("printer_command", json =>
+    {
+        json.WriteString("command_id", commandId);
+        json.WriteString("printer_id", printerId);
+        json.WriteString("action", action);
+    });
+
+    /// <summary>request.</summary>
+    /// <param name="requestId">Never used before.</param>
+    /// <param name="method">A method of the vocabulary.</param>
+    /// <param name="parameters">Writes the value of params.</param>
+    public static ReadOnlyMemory<byte> Request(string requestId, string method, Action<Utf8JsonWriter> parameters) => Message("request", json =>
+    {
+        json.WriteString("request_id", requestId);
+        json.WriteString("method", method);
+        json.WritePropertyName("params");
+        parameters(json);
+    });
+
+    /// <summary>Any message.</summary>
+    public static ReadOnlyMemory<byte> Message(string type, Action<Utf8JsonWriter> members) => WireJson.Write(json =>
+    {
+        json.WriteString("type", type);
+        members(json);
+    });
+}

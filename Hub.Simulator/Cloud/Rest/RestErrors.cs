@@ -1,0 +1,66 @@
+using System;
+using System.IO;
+using System.Text.Json;
+using System.Threading.Tasks;
+using Hub.Core.Logging;
+using Hub.Simulator.Cloud.Errors;
+using Microsoft.AspNetCore.Http;
+
+namespace Hub.Simulator.Cloud.Rest;
+
+/// <summary>Makes an answer of every exception: {"error":{"code","message"}}. The first in the pipeline. Thread: any.</summary>
+internal static class RestErrors
+{
+    private const string LogArea = "cloud";
+
+    /// <summary>Runs the rest of the pipeline.</summary>
+    public static async Task HandleAsync(HttpContext context, RequestDelegate next, Log log)
+    {
+        try
+        {
+            await next(context);
+            await ExplainAsync(context);
+        }
+        catch (CloudException e)
+        {
+            await WriteAsync(context, e.Status, e.Code, e.Message);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await WriteAsync(context, e.StatusCode, "bad_request", Reason(e));
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+        {
+            // The asker is gone.
+        }
+        catch (Exception e)
+        {
+            log.Error(LogArea, context.Request.Method + " " + context.Request.Path + " failed: " + e);
+            await WriteAsync(context, StatusCodes.Status500InternalServerError, "internal", "The cloud failed; its log has the reason.");
+        }
+    }
+
+    /// <summary>Writes an error, unless an answer has begun.</summary>
+    public static async Task WriteAsync(HttpContext context, int status, string code, string message)
+    {
+        if (!context.Response.HasStarted)
+        {
+            context.Response.StatusCode = status;
+            await context.Response.WriteAsJsonAsync(new ErrorAnswer(new ErrorBody(code, message)), RestJson.Default.ErrorAnswer);
+        }
+    }
+
+    /// <summary>Says what a status of ASP.NET's own means.</summary>
+    private static Task ExplainAsync(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound =>
+            WriteAsync(context, StatusCodes.Status404NotFound, "not_found", "There is nothing at " + context.Request.Path + ": /openapi/v1.json describes the API."),
+        StatusCodes.Status405MethodNotAllowed =>
+            WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "bad_request", context.Request.Path + " does not support " + context.Request.Method + "."),
+        StatusCodes.Status415UnsupportedMediaType =>
+            WriteAsync(context, StatusCodes.Status415UnsupportedMediaType, "bad_request", "The body must be JSON, with Content-Type: application/json."),
+        _ => Task.CompletedTask,
+    };
+
+    private static string Reason(BadHttpRequestException e) => e.InnerException is JsonException json ? "The body is not what it should be: " + json.Message : e.Message;
+}

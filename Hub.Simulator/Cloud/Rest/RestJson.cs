@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace Hub.Simulator.Cloud.Rest;
+
+/// <summary>How the types of the API are read and written: compiled, for native AOT.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ErrorAnswer))]
+[JsonSerializable(typeof(HealthAnswer))]
+[JsonSerializable(typeof(HubList))]
+[JsonSerializable(typeof(PrinterList))]
+[JsonSerializable(typeof(CommandBody))]
+[JsonSerializable(typeof(CommandDone))]
+internal sealed partial class RestJson : JsonSerializerContext;
