@@ -30,7 +30,6 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
     private readonly TunnelOutbox _outbox;
     private readonly CloudPrinters _printers;
     private readonly CloudDiscovery _discovery;
-    private readonly CloudPrints _prints;
 
     public CloudCommands(IHal hal, Log log, ConfigManager config, PrinterManager manager, CommandBook book, TunnelOutbox outbox, DiscoveryOptions search)
     {
@@ -42,17 +41,16 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
         _outbox = outbox;
         _printers = new CloudPrinters(config);
         _discovery = new CloudDiscovery(hal, log, manager.Sockets, search, SearchEnded);
-        _prints = new CloudPrints(hal, log, manager, outbox, End);
     }
 
     /// <summary>The connection that a command may end; set once.</summary>
     public TunnelClient? Client { get; set; }
 
-    /// <summary>The file server that the cloud's own trust counts for: its host, as the cloud is; null for none.</summary>
-    public void Trust(string? host, TlsOptions? tls) => _prints.Trust(host, tls);
+    /// <summary>The cloud's files; set once.</summary>
+    public CloudFiles? Files { get; set; }
 
     /// <inheritdoc/>
-    public void Welcomed(bool knowsExtensions) => _prints.KnowsExtensions = knowsExtensions;
+    public void Welcomed(bool knowsExtensions, CloudFeatures features) => Files!.Welcomed(knowsExtensions, features);
 
     /// <inheritdoc/>
     public void Handle(CloudMessage message)
@@ -98,14 +96,11 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
     /// <summary>A printer's command has ended.</summary>
     public void Ended(PrinterCommand command) => End(command.Id, command.Error);
 
-    /// <summary>Ends a search that runs, and downloads that have not begun.</summary>
-    public void Dispose()
-    {
-        _discovery.Dispose();
-        _prints.Dispose();
-    }
+    /// <summary>Ends a search that runs.</summary>
+    public void Dispose() => _discovery.Dispose();
 
-    private void End(string id, HubException? error)
+    /// <summary>The outcome of a command is known: it is acknowledged, once.</summary>
+    internal void End(string id, HubException? error)
     {
         string? words = error == null ? null : _log.Shown(error.Message);
         if (_book.End(id, words))
@@ -135,6 +130,8 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
                 return false;
             case CloudMessageType.PrinterCommand:
                 return BeginPrinterCommand(message, id);
+            case CloudMessageType.Gcode:
+                return BeginGcode(message, id);
             case CloudMessageType.DiscoverPrinters:
                 _discovery.Search(id);
                 return true;
@@ -146,6 +143,9 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
                 return false;
             case CloudMessageType.PrintCommand:
                 return BeginPrint(message);
+            case CloudMessageType.FileBegin:
+                Files!.BeginStream(message, Find(message.PrinterId));
+                return false;
             default:
                 throw new HubException(ErrorCode.NotSupported, "this hub does not know '" + message.TypeName + "'");
         }
@@ -179,10 +179,27 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
                 throw new HubException(ErrorCode.NotSupported, "action must be pause, resume, stop, clear_bed, light_on or light_off");
         }
 
+        Submit(printerId, command, id);
+        return true;
+    }
+
+    private bool BeginGcode(CloudMessage message, string id)
+    {
+        string printerId = Find(message.PrinterId).Id;
+        if (message.Lines == null || message.Lines.Length == 0)
+        {
+            throw CloudFileChecks.Missing("lines");
+        }
+
+        Submit(printerId, new PrinterCommand(PrinterVerb.Gcode, TimeoutMs) { Lines = message.Lines }, id);
+        return true;
+    }
+
+    private void Submit(string printerId, PrinterCommand command, string id)
+    {
         command.Id = id;
         command.Listener = this;
         _manager.Submit(printerId, command);
-        return true;
     }
 
     private void HubCommand(CloudMessage message)
@@ -233,7 +250,7 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
         HubException failure;
         try
         {
-            _prints.Begin(message, Find(message.PrinterId));
+            Files!.BeginDownload(message, Find(message.PrinterId));
             return true;
         }
         catch (HubException e)
@@ -250,7 +267,8 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
     {
         if (message.PrinterId != null && message.JobId != null)
         {
-            _outbox.PutLast(message.JobId, new FileFailedAnswer(message.PrinterId, message.JobId, _log.Shown(error)));
+            FileProgressAnswer failed = new FileProgressAnswer(message.PrinterId, message.JobId, FileProgressAnswer.Failed, 0) { Error = _log.Shown(error) };
+            _outbox.PutLast(message.JobId, failed);
         }
     }
 
@@ -258,9 +276,9 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
     private void Repeat(CloudMessage message, CommandEntry entry)
     {
         string? error = entry.Error;
-        if (error == CommandBook.RestartedError && message.Type == CloudMessageType.PrintCommand)
+        if (error == CommandBook.RestartedError && (message.Type == CloudMessageType.PrintCommand || message.Type == CloudMessageType.FileBegin))
         {
-            error = _prints.OutcomeOf(entry.Id, error);
+            error = Files!.OutcomeOf(entry.Id, error);
             if (error != null && error != entry.Error)
             {
                 FailPrint(message, error);

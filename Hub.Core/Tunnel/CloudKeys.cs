@@ -22,26 +22,41 @@ internal static class CloudKeys
     public const int UpTo = 14;
     public const int Capabilities = 15;
     public const int Secret = 16;
-    public const int Printer = 17;
+    public const int StreamId = 17;
+    public const int Size = 18;
+    public const int Sha256 = 19;
+    public const int Start = 20;
+    public const int Error = 21;
+    public const int Lines = 22;
+    public const int Options = 23;
+    public const int Printer = 24;
 
     /// <summary>The first key of the object <see cref="Printer"/>.</summary>
-    public const int OfPrinter = 18;
+    public const int OfPrinter = 25;
 
-    public const int Id = 18;
-    public const int SerialNumber = 19;
-    public const int AccessCode = 20;
-    public const int IpAddress = 21;
-    public const int ConnectionType = 22;
-    public const int Name = 23;
-    public const int Model = 24;
+    public const int Id = 25;
+    public const int SerialNumber = 26;
+    public const int AccessCode = 27;
+    public const int IpAddress = 28;
+    public const int ConnectionType = 29;
+    public const int Name = 30;
+    public const int Model = 31;
+
+    /// <summary>The first key of the object <see cref="Options"/>.</summary>
+    public const int OfOptions = 32;
+
+    public const int Plate = 32;
+    public const int Filaments = 33;
 
     private static readonly string[] s_names =
     {
         "type", "command_id", "printer_id", "job_id", "action", "file_url", "file_name", "expires_at", "hub_name", "tenant_id", "code", "message",
-        "gpio_pin", "gpio_state", "up_to", "capabilities", "secret", "printer",
+        "gpio_pin", "gpio_state", "up_to", "capabilities", "secret", "stream_id", "size", "sha256", "start", "error", "lines", "options", "printer",
     };
 
     private static readonly string[] s_printerNames = { "id", "serial_number", "access_code", "ip_address", "connection_type", "name", "model" };
+
+    private static readonly string[] s_optionNames = { "plate", "filaments" };
 
     /// <summary>The keys of a message, by their numbers.</summary>
     public static readonly JsonNames Names = new JsonNames(s_names);
@@ -49,8 +64,19 @@ internal static class CloudKeys
     /// <summary>The keys of its printer, by their numbers after <see cref="OfPrinter"/>.</summary>
     public static readonly JsonNames PrinterNames = new JsonNames(s_printerNames);
 
+    /// <summary>The keys of its options, by their numbers after <see cref="OfOptions"/>.</summary>
+    public static readonly JsonNames OptionNames = new JsonNames(s_optionNames);
+
     /// <summary>A key as it is written.</summary>
-    public static string NameOf(int key) => key < OfPrinter ? s_names[key] : "printer." + s_printerNames[key - OfPrinter];
+    public static string NameOf(int key)
+    {
+        if (key >= OfOptions)
+        {
+            return "options." + s_optionNames[key - OfOptions];
+        }
+
+        return key < OfPrinter ? s_names[key] : "printer." + s_printerNames[key - OfPrinter];
+    }
 }
 
 /// <summary>Names of <see cref="CloudFeatures"/>.</summary>
@@ -66,9 +92,12 @@ internal static class FeatureNames
     public const string StatusDetails = "status_details";
     public const string Claim = "claim";
 
+    /// <summary>Announced by the hub alone, where it can: it checks a file's SHA-256 while the file passes.</summary>
+    public const string FileSha256 = "file_sha256";
+
     /// <summary>All of them, in the order of their bits.</summary>
     public static readonly string[] All = { JobEvent, PrinterList, FileStream, JobCancel, Gcode, HubHealth, Requests, StatusDetails, Claim };
 
     /// <summary>Those that this hub announces.</summary>
-    public static readonly string[] OfHub = { JobEvent, PrinterList, StatusDetails, Claim };
+    public static readonly string[] OfHub = { JobEvent, PrinterList, FileStream, Gcode, StatusDetails, Claim };
 }

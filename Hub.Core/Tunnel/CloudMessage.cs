@@ -37,6 +37,27 @@ internal sealed class CloudMessage
     /// <summary>Until when a start may be sent, in Unix ms; -1 when none is given.</summary>
     public long ExpiresAtMs { get; set; } = -1;
 
+    /// <summary>Names a stream of a file; -1 when none is given.</summary>
+    public long StreamId { get; set; } = -1;
+
+    /// <summary>Bytes of the file; -1 when none are given.</summary>
+    public long Size { get; set; } = -1;
+
+    /// <summary>SHA-256 of the file as 64 lower-case hex digits, or null.</summary>
+    public string? Sha256 { get; set; }
+
+    /// <summary>True when the file is to be printed; unknown when that is not given.</summary>
+    public TriState MustStart { get; set; }
+
+    /// <summary>How the file is to be printed, or null.</summary>
+    public StartOptions? Options { get; set; }
+
+    /// <summary>Why the cloud ends a stream, or null.</summary>
+    public string? Error { get; set; }
+
+    /// <summary>Lines of G-code, or null.</summary>
+    public string[]? Lines { get; set; }
+
     /// <summary>The hub's name for people.</summary>
     public string? HubName { get; set; }
 

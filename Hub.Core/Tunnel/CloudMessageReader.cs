@@ -10,7 +10,7 @@ namespace Hub.Core.Tunnel;
 /// all that could be read is there, so that a command with a wrong value can still be acknowledged. Keys that it does not know are skipped.
 /// Thread: one owner.
 /// </summary>
-internal sealed class CloudMessageReader
+internal sealed partial class CloudMessageReader
 {
     private const int MaxDepth = 8;
     private const int MaxTextBytes = 256;
@@ -19,6 +19,7 @@ internal sealed class CloudMessageReader
     private static readonly JsonNames s_types = new JsonNames(new string[]
     {
         "hub_welcome", "error", "configure_printer", "print_command", "printer_command", "discover_printers", "hub_command", "hub_config", "event_ack", "hub_claimed",
+        "file_begin", "file_end", "file_cancel", "job_cancel", "gcode",
     });
 
     private static readonly JsonNames s_features = new JsonNames(FeatureNames.All);
@@ -82,6 +83,24 @@ internal sealed class CloudMessageReader
             case CloudKeys.Capabilities:
                 ReadFeatures(token);
                 break;
+            case CloudKeys.Options:
+                ReadOptions(token);
+                break;
+            case CloudKeys.Lines:
+                _message.Lines = Texts(token, key);
+                break;
+            case CloudKeys.StreamId:
+                _message.StreamId = StreamId(token, key);
+                break;
+            case CloudKeys.Size:
+                _message.Size = Whole(token, key);
+                break;
+            case CloudKeys.Sha256:
+                _message.Sha256 = Digest(token, key);
+                break;
+            case CloudKeys.Start:
+                _message.MustStart = Flag(token, key);
+                break;
             case CloudKeys.ExpiresAt:
                 _message.ExpiresAtMs = Whole(token, key);
                 break;
@@ -134,6 +153,9 @@ internal sealed class CloudMessageReader
                 break;
             case CloudKeys.Secret:
                 _message.Secret = text == null ? null : new Secret(text);
+                break;
+            case CloudKeys.Error:
+                _message.Error = text;
                 break;
             default:
                 _message.Text = text;
@@ -221,51 +243,4 @@ internal sealed class CloudMessageReader
             _json.Skip();
         }
     }
-
-    /// <summary>A text; null, and a fault, for anything else and for one that is empty or too long.</summary>
-    private string? Text(JsonToken token, int key, int maxBytes)
-    {
-        if (token != JsonToken.String)
-        {
-            Fault(key, "text");
-            _json.Skip();
-            return null;
-        }
-
-        if (_json.ValueLength > maxBytes)
-        {
-            Fault(key, "at most " + maxBytes.ToString() + " bytes long");
-            return null;
-        }
-
-        string text = _json.GetString();
-        return text.Length == 0 ? null : text;
-    }
-
-    private long Whole(JsonToken token, int key)
-    {
-        if (token == JsonToken.Number && _json.TryGetInt64(out long value) && value >= 0)
-        {
-            return value;
-        }
-
-        Fault(key, "a whole number from 0");
-        _json.Skip();
-        return -1;
-    }
-
-    private TriState Flag(JsonToken token, int key)
-    {
-        if (token == JsonToken.True || token == JsonToken.False)
-        {
-            return token == JsonToken.True ? TriState.Yes : TriState.No;
-        }
-
-        Fault(key, "true or false");
-        _json.Skip();
-        return TriState.Unknown;
-    }
-
-    /// <summary>The first fault counts.</summary>
-    private void Fault(int key, string expected) => _message.Fault ??= Wrong(CloudKeys.NameOf(key) + " must be " + expected);
 }

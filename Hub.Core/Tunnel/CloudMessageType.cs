@@ -35,4 +35,19 @@ internal enum CloudMessageType
 
     /// <summary>hub_claimed</summary>
     HubClaimed = 9,
+
+    /// <summary>file_begin</summary>
+    FileBegin = 10,
+
+    /// <summary>file_end</summary>
+    FileEnd = 11,
+
+    /// <summary>file_cancel</summary>
+    FileCancel = 12,
+
+    /// <summary>job_cancel</summary>
+    JobCancel = 13,
+
+    /// <summary>gcode</summary>
+    Gcode = 14,
 }

@@ -26,6 +26,7 @@ public sealed class CloudTunnel : IConfigListener, IDisposable
     private readonly string? _url;
     private readonly CloudCommands _commands;
     private readonly CloudClaim _claim;
+    private readonly CloudFiles _files;
     private readonly TunnelClient _client;
 
     /// <summary>Composes it; nothing is opened before <see cref="Start"/>. Errors: <see cref="ErrorCode.ConfigInvalid"/> for a wrong address.</summary>
@@ -46,11 +47,14 @@ public sealed class CloudTunnel : IConfigListener, IDisposable
         _config = config;
         _url = url;
         AutoResetEvent wake = new AutoResetEvent(false);
-        TunnelOutbox outbox = new TunnelOutbox(manager, hal.Clock, log, wake);
+        FileStreams streams = new FileStreams();
+        TunnelOutbox outbox = new TunnelOutbox(manager, streams, hal.Clock, log, wake);
         CommandBook book = new CommandBook(hal.Nvs, log, hal.Sockets.MaxSockets >= SocketBudget.Plenty ? CommandsOnLaptop : CommandsOnBoard);
         _commands = new CloudCommands(hal, log, config, manager, book, outbox, search);
+        _files = new CloudFiles(hal, log, manager, outbox, streams, wake, _commands.End);
+        _commands.Files = _files;
         _claim = new CloudClaim(hal, config);
-        _client = new TunnelClient(hal, log, manager.Sockets, outbox, _commands, _claim, wake);
+        _client = new TunnelClient(hal, log, manager.Sockets, outbox, streams, _commands, _claim, wake);
         _commands.Client = _client;
         Connect();
     }
@@ -99,12 +103,13 @@ public sealed class CloudTunnel : IConfigListener, IDisposable
         _config.Unlisten(this);
         _client.Dispose();
         _commands.Dispose();
+        _files.Dispose();
     }
 
     private void Connect()
     {
         TunnelSettings? settings = TunnelSettings.Of(_config.Cloud, _url, _hal.System.DeviceId);
-        _commands.Trust(settings?.Origin.Host, settings?.Tls);
+        _files.Trust(settings?.Origin.Host, settings?.Tls);
         _client.Connect(settings);
     }
 }

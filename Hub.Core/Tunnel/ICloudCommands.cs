@@ -5,7 +5,8 @@ internal interface ICloudCommands
 {
     /// <summary>The cloud welcomed the hub.</summary>
     /// <param name="knowsExtensions">True when it says which extensions it has; the base cloud does not.</param>
-    void Welcomed(bool knowsExtensions);
+    /// <param name="features">Those that the hub knows.</param>
+    void Welcomed(bool knowsExtensions, CloudFeatures features);
 
     /// <summary>The cloud sent a message that is no matter of the connection itself; its answers go to the <see cref="TunnelOutbox"/>, now or later. Throws nothing.</summary>
     void Handle(CloudMessage message);

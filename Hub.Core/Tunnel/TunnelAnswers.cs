@@ -24,41 +24,56 @@ internal sealed class AckAnswer : TunnelAnswer
     public override void Write(TunnelMessages messages) => messages.Ack(_commandId, _error);
 }
 
-/// <summary>file_progress of a file that failed.</summary>
-internal sealed class FileFailedAnswer : TunnelAnswer
-{
-    private readonly string _printerId;
-    private readonly string _jobId;
-    private readonly string _error;
-
-    public FileFailedAnswer(string printerId, string jobId, string error)
-    {
-        _printerId = printerId;
-        _jobId = jobId;
-        _error = error;
-    }
-
-    public override void Write(TunnelMessages messages) => messages.FileFailed(_printerId, _jobId, _error);
-}
-
-/// <summary>file_progress of a file that is on its way or at the printer.</summary>
+/// <summary>file_progress: what becomes of a file.</summary>
 internal sealed class FileProgressAnswer : TunnelAnswer
 {
-    private readonly string _printerId;
-    private readonly string _stage;
-    private readonly int _percentage;
+    /// <summary>The file is on its way to the hub.</summary>
+    public const string Downloading = "downloading";
+
+    /// <summary>It is on its way to the printer.</summary>
+    public const string Uploading = "uploading";
+
+    /// <summary>The printer has it.</summary>
+    public const string Complete = "complete";
+
+    /// <summary>It failed, or its start did.</summary>
+    public const string Failed = "failed";
+
+    /// <summary>It was cancelled. The base cloud does not know this word.</summary>
+    public const string Cancelled = "cancelled";
+
+    private const int Whole = 100;
 
     public FileProgressAnswer(string printerId, string jobId, string stage, int percentage)
     {
-        _printerId = printerId;
+        PrinterId = printerId;
         JobId = jobId;
-        _stage = stage;
-        _percentage = percentage;
+        Stage = stage;
+        Percentage = stage == Complete ? Whole : percentage;
     }
 
+    /// <summary>The cloud's name for the printer.</summary>
+    public string PrinterId { get; }
+
+    /// <summary>The cloud's job.</summary>
     public string JobId { get; }
 
-    public override void Write(TunnelMessages messages) => messages.FileProgress(_printerId, JobId, _stage, _percentage);
+    /// <summary>One of the words above.</summary>
+    public string Stage { get; }
+
+    /// <summary>0 to 100.</summary>
+    public int Percentage { get; }
+
+    /// <summary>Why it failed, or null.</summary>
+    public string? Error { get; set; }
+
+    /// <summary>The error's code, or null; not for the base cloud.</summary>
+    public string? ErrorCode { get; set; }
+
+    /// <summary>True when the print has begun; not for the base cloud.</summary>
+    public bool IsStarted { get; set; }
+
+    public override void Write(TunnelMessages messages) => messages.FileProgress(this);
 }
 
 /// <summary>printer_discovered.</summary>

@@ -11,17 +11,22 @@ namespace Hub.Core.Tunnel;
 
 /// <summary>
 /// The connection to the cloud: one thread, one WebSocket, kept for ever. <see cref="TunnelMachine"/> says when to do what,
-/// <see cref="TunnelOutbox"/> what to send, <see cref="ICloudCommands"/> does what the cloud asks for. Thread: any for the members.
+/// <see cref="TunnelOutbox"/> what to send, <see cref="TunnelReceiver"/> deals with what comes. Thread: any for the members.
 /// </summary>
 internal sealed class TunnelClient : IDisposable
 {
     /// <summary>Area of its log lines.</summary>
     public const string LogArea = "cloud";
 
+    /// <summary>Longest message of the cloud.</summary>
+    public const int MaxMessageBytes = 64 * 1024;
+
     /// <summary>Close code of a cloud to which another hub connected under the same id.</summary>
     private const int TakenOverCode = 4004;
 
-    private const int MaxMessageBytes = 64 * 1024;
+    /// <summary>Messages that are read before what is due is sent.</summary>
+    private const int MessagesPerTurn = 64;
+
     private const int SendTimeoutMs = 10 * 1000;
     private const int LongestWaitMs = 1000;
     private const int UnsignalledWaitMs = 100;
@@ -33,12 +38,12 @@ internal sealed class TunnelClient : IDisposable
     private readonly Log _log;
     private readonly SocketLease _lease;
     private readonly TunnelOutbox _outbox;
-    private readonly ICloudCommands _commands;
+    private readonly FileStreams _streams;
     private readonly CloudClaim _claim;
+    private readonly TunnelReceiver _receiver;
     private readonly AutoResetEvent _wake;
     private readonly TunnelMachine _machine = new TunnelMachine();
     private readonly TunnelMessages _messages = new TunnelMessages();
-    private readonly CloudMessageReader _reader = new CloudMessageReader();
     private readonly CancellationTokenSource _stop = new CancellationTokenSource();
     private readonly byte[] _random = new byte[2];
     private readonly object _gate = new object();
@@ -54,23 +59,22 @@ internal sealed class TunnelClient : IDisposable
     private TunnelSettings? _settings;
     private WebSocketClient? _socket;
     private string? _error;
-    private string? _complaint;
-    private string? _hubName;
-    private string? _tenantId;
     private int _connections;
-    private bool _isWelcomed;
     private bool _hadNetwork;
     private int _claims;
 
     /// <summary>Makes it; <see cref="Start"/> starts its thread, which rests until <see cref="Connect"/>.</summary>
-    public TunnelClient(IHal hal, Log log, SocketBudget sockets, TunnelOutbox outbox, ICloudCommands commands, CloudClaim claim, AutoResetEvent wake)
+    public TunnelClient(
+        IHal hal, Log log, SocketBudget sockets, TunnelOutbox outbox, FileStreams streams, ICloudCommands commands, CloudClaim claim, AutoResetEvent wake)
     {
         _hal = hal;
         _log = log;
         _lease = sockets.Lease(SocketUse.Tunnel, null);
         _outbox = outbox;
-        _commands = commands;
+        _streams = streams;
         _claim = claim;
+        _receiver = new TunnelReceiver(hal.Clock, log, _machine, outbox, streams, commands, claim);
+        _messages.CanCheckFiles = hal.Hash is IRunningHashes;
         _wake = wake;
         _thread = new Thread(Guard.Loop(log, LogArea, Run));
     }
@@ -246,8 +250,7 @@ internal sealed class TunnelClient : IDisposable
 
         _settings = wanted;
         _error = null;
-        _hubName = null;
-        _tenantId = null;
+        _receiver.Forget();
         if (wanted == null)
         {
             _machine.Rest();
@@ -313,119 +316,29 @@ internal sealed class TunnelClient : IDisposable
         _socket = socket;
         socket.Connect(new HttpRequest("GET", settings.Path), _stop.Token);
         _machine.Connected(_hal.Clock.NowMs);
-        _isWelcomed = false;
+        _receiver.Begin(settings);
         Act(_machine.Next(_hal.Clock.NowMs));
     }
 
     private void Receive()
     {
-        while (_socket!.Receive(0))
+        for (int i = 0; i < MessagesPerTurn && _socket!.Receive(0); i++)
         {
             Handle();
         }
 
-        _machine.Heard(_socket.LastReceivedMs);
+        _machine.Heard(_socket!.LastReceivedMs);
     }
 
     private void Handle()
     {
-        WebSocketClient socket = _socket!;
-        _machine.Heard(_hal.Clock.NowMs);
-        if (!socket.IsText || socket.IsCut)
+        bool wasWelcomed = _receiver.IsWelcomed;
+        _receiver.Handle(_socket!);
+        if (_receiver.IsWelcomed && !wasWelcomed)
         {
-            Complain(socket.IsText ? "it sent a message of more than 64 KiB" : "it sent binary data that nobody asked for");
-            return;
-        }
-
-        CloudMessage message = _reader.Read(socket.Message, 0, socket.MessageLength);
-        if (message.Type == CloudMessageType.Welcome && message.Fault == null)
-        {
-            Welcomed(message);
-        }
-        else if (message.Type == CloudMessageType.Error)
-        {
-            Refused(message);
-        }
-        else if (message.Type == CloudMessageType.EventAck)
-        {
-            _outbox.Acknowledged(message.UpTo);
-        }
-        else if (message.Type == CloudMessageType.HubClaimed)
-        {
-            Claimed(message);
-        }
-        else if (message.CommandId != null)
-        {
-            _commands.Handle(message);
-        }
-        else
-        {
-            Complain(message.Fault != null ? message.Fault.Message : "it sent a " + message.TypeName + " without a command_id");
-        }
-    }
-
-    private void Welcomed(CloudMessage message)
-    {
-        // A hello that is repeated may be answered without the account.
-        _tenantId = message.TenantId ?? _tenantId;
-        _hubName = message.HubName ?? _hubName;
-        _machine.Welcomed(_hal.Clock.NowMs);
-        _commands.Welcomed(message.HasFeatures);
-        _outbox.Welcomed(message.Features);
-        if (!_isWelcomed)
-        {
-            _isWelcomed = true;
             _connections++;
             _error = null;
-            _complaint = null;
             _log.Info(LogArea, "connected to " + _settings!.Url + " as hub " + _settings.HubId);
-        }
-    }
-
-    private void Claimed(CloudMessage message)
-    {
-        if (message.Secret == null)
-        {
-            Complain(message.Fault != null ? message.Fault.Message : "it sent a hub_claimed without a secret");
-            return;
-        }
-
-        HubException? refusal = null;
-        try
-        {
-            _log.Mask(message.Secret);
-            _claim.Accept(message.Secret, _settings!);
-            _log.Info(LogArea, "claimed: " + _settings!.Url + " gave hub " + _settings.HubId + " its secret");
-        }
-        catch (HubException e)
-        {
-            refusal = e;
-        }
-
-        if (refusal != null)
-        {
-            Complain(refusal.Message);
-        }
-    }
-
-    private void Refused(CloudMessage message)
-    {
-        if (message.Code == "NOT_AUTHENTICATED")
-        {
-            _machine.NotAuthenticated(_hal.Clock.NowMs);
-            return;
-        }
-
-        Complain("it reports " + (message.Code ?? "an error") + (message.Text == null ? "" : ": " + message.Text));
-    }
-
-    /// <summary>Says once what is wrong with the cloud, until something else is.</summary>
-    private void Complain(string what)
-    {
-        if (what != _complaint)
-        {
-            _complaint = what;
-            _log.Warning(LogArea, "trouble with the cloud: " + what);
         }
     }
 
@@ -527,6 +440,7 @@ internal sealed class TunnelClient : IDisposable
     private void Close()
     {
         _outbox.Lost();
+        _streams.Lost();
         if (_socket != null)
         {
             _socket.Close(0);
@@ -539,12 +453,12 @@ internal sealed class TunnelClient : IDisposable
 
     private void Publish()
     {
-        if (_state.Phase == _machine.Phase && _state.Error == _error && _state.Connections == _connections && _state.HubName == _hubName && _state.TenantId == _tenantId)
+        if (_state.Phase == _machine.Phase && _state.Error == _error && _state.Connections == _connections && _state.HubName == _receiver.HubName && _state.TenantId == _receiver.TenantId)
         {
             return;
         }
 
-        TunnelState state = new TunnelState(_machine.Phase, _settings?.Url, _error, _connections, _hubName, _tenantId);
+        TunnelState state = new TunnelState(_machine.Phase, _settings?.Url, _error, _connections, _receiver.HubName, _receiver.TenantId);
         lock (_gate)
         {
             _state = state;

@@ -26,6 +26,9 @@ internal sealed class TunnelMessages
     /// <summary>Bytes of the message.</summary>
     public int Length => _json.Length;
 
+    /// <summary>True when the hub can check a file's SHA-256 while the file passes, which the hello says.</summary>
+    public bool CanCheckFiles { get; set; }
+
     /// <summary>hub_hello. A cloud of the base protocol ignores what it does not know.</summary>
     /// <param name="hubId">Who the hub is.</param>
     /// <param name="hubName">Its name for people, or null.</param>
@@ -48,6 +51,11 @@ internal sealed class TunnelMessages
         for (int i = 0; i < FeatureNames.OfHub.Length; i++)
         {
             _json.Value(FeatureNames.OfHub[i]);
+        }
+
+        if (CanCheckFiles)
+        {
+            _json.Value(FeatureNames.FileSha256);
         }
 
         _json.EndArray();
@@ -106,29 +114,40 @@ internal sealed class TunnelMessages
         _json.EndObject();
     }
 
-    /// <summary>file_progress of a file that is on its way or at the printer.</summary>
-    /// <param name="printerId">The cloud's name for the printer.</param>
-    /// <param name="jobId">The cloud's job.</param>
-    /// <param name="stage">downloading, uploading or complete.</param>
-    /// <param name="percentage">0 to 100.</param>
-    public void FileProgress(string printerId, string jobId, string stage, int percentage)
+    /// <summary>file_progress.</summary>
+    public void FileProgress(FileProgressAnswer progress)
     {
         Begin("file_progress");
-        Member("printer_id", printerId);
-        Member("job_id", jobId);
-        Member("stage", stage);
-        Member("progress_percentage", percentage);
+        Member("printer_id", progress.PrinterId);
+        Member("job_id", progress.JobId);
+        Member("stage", progress.Stage);
+        Member("progress_percentage", progress.Percentage);
+        Member("error", progress.Error);
+        Member("error_code", progress.ErrorCode);
+        if (progress.IsStarted)
+        {
+            Member("started", true);
+        }
+
         _json.EndObject();
     }
 
-    /// <summary>file_progress of a file that failed.</summary>
-    public void FileFailed(string printerId, string jobId, string error)
+    /// <summary>file_credit.</summary>
+    /// <param name="streamId">The stream.</param>
+    /// <param name="bytes">What the cloud may send besides what it was allowed before.</param>
+    public void FileCredit(long streamId, long bytes)
     {
-        Begin("file_progress");
-        Member("printer_id", printerId);
-        Member("job_id", jobId);
-        Member("stage", "failed");
-        Member("progress_percentage", 0);
+        Begin("file_credit");
+        Member("stream_id", streamId);
+        Member("bytes", bytes);
+        _json.EndObject();
+    }
+
+    /// <summary>file_cancel: the hub ends a stream.</summary>
+    public void FileCancel(long streamId, string error)
+    {
+        Begin("file_cancel");
+        Member("stream_id", streamId);
         Member("error", error);
         _json.EndObject();
     }
@@ -243,12 +262,12 @@ internal sealed class TunnelMessages
         _json.Value(value);
     }
 
-    private void Member(string name, int value)
+    private void Member(string name, long value)
     {
         if (value >= 0)
         {
             _json.Name(name);
-            _json.Value((long)value);
+            _json.Value(value);
         }
     }
 

@@ -10,7 +10,7 @@ using Hub.Core.Printers;
 namespace Hub.Core.Tunnel;
 
 /// <summary>
-/// What is to be sent to the cloud, in this order: answers to commands, progress of files, changed statuses (the newest of each printer), job events, the list
+/// What is to be sent to the cloud, in this order: answers to commands, credit of streams, progress of files, changed statuses (the newest of each printer), job events, the list
 /// of printers. Bounded: answers that find no room displace the oldest, which the cloud has given up by then. Thread: any for the answers,
 /// the tunnel's for the rest.
 /// </summary>
@@ -23,6 +23,7 @@ internal sealed class TunnelOutbox
     private readonly Log _log;
     private readonly AutoResetEvent _wake;
     private readonly JobEventFeed _events;
+    private readonly FileStreams _streams;
     private readonly Queue _answers = new Queue();
 
     /// <summary>The latest progress of each file, until it is sent; guarded by the answers.</summary>
@@ -41,12 +42,14 @@ internal sealed class TunnelOutbox
 
     /// <summary>Makes an empty one.</summary>
     /// <param name="manager">The printers and the events of their jobs.</param>
+    /// <param name="streams">Streams of files, which need credit.</param>
     /// <param name="clock">By which events are read again.</param>
     /// <param name="log">Where trouble is reported.</param>
     /// <param name="wake">Set when there is something to send.</param>
-    public TunnelOutbox(PrinterManager manager, IClock clock, Log log, AutoResetEvent wake)
+    public TunnelOutbox(PrinterManager manager, FileStreams streams, IClock clock, Log log, AutoResetEvent wake)
     {
         _manager = manager;
+        _streams = streams;
         _log = log;
         _wake = wake;
         _events = new JobEventFeed(manager.Jobs, clock, log);
@@ -183,6 +186,12 @@ internal sealed class TunnelOutbox
     private bool Write(TunnelMessages messages)
     {
         TunnelAnswer? answer = FirstAnswer();
+        if (answer == null && _streams.TryWrite(messages))
+        {
+            return true;
+        }
+
+        answer ??= FirstProgress();
         if (answer != null)
         {
             _written = answer;
@@ -221,11 +230,14 @@ internal sealed class TunnelOutbox
     {
         lock (_answers)
         {
-            if (_answers.Count > 0)
-            {
-                return (TunnelAnswer)_answers.Peek()!;
-            }
+            return _answers.Count > 0 ? (TunnelAnswer)_answers.Peek()! : null;
+        }
+    }
 
+    private TunnelAnswer? FirstProgress()
+    {
+        lock (_answers)
+        {
             return _progress.Count > 0 ? (TunnelAnswer)_progress[0]! : null;
         }
     }

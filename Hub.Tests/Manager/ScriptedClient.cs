@@ -75,6 +75,9 @@ internal class ScriptedClient : IPrinterClient, IGcode, ILight, ISpeedLevels, IE
     /// <summary>What an upload does first.</summary>
     public Action<IUploadProgress?>? OnUpload { get; set; }
 
+    /// <summary>What an upload does with its source; null leaves it unread.</summary>
+    public Action<IUploadSource, IUploadProgress?, CancellationToken>? OnSource { get; set; }
+
     /// <summary>What an upload throws.</summary>
     public Exception? UploadError { get; set; }
 
@@ -213,6 +216,7 @@ internal class ScriptedClient : IPrinterClient, IGcode, ILight, ISpeedLevels, IE
     {
         Note("upload");
         OnUpload?.Invoke(progress);
+        OnSource?.Invoke(source, progress, cancel);
         if (UploadError is { } error)
         {
             throw error;

@@ -23,7 +23,7 @@ public class TunnelMessagesTests
         _messages.Hello("hub-1", null, machine, null, null, null);
         string start = "{\"type\":\"hub_hello\",\"hub_id\":\"hub-1\",\"firmware_version\":\"" + Product.Version
             + "\",\"hardware_version\":\"test-1\"";
-        string end = ",\"protocol\":2,\"capabilities\":[\"job_event\",\"printer_list\",\"status_details\",\"claim\"]";
+        string end = ",\"protocol\":2,\"capabilities\":[\"job_event\",\"printer_list\",\"file_stream\",\"gcode\",\"status_details\",\"claim\"]";
         AssertText(start + end + "}");
         _messages.Hello("hub-1", "Shop", machine, "aGFzaA==", "1700000000", "c2ln");
         AssertText(start + ",\"hub_name\":\"Shop\"" + end + ",\"claim\":\"aGFzaA==\",\"auth\":{\"timestamp\":\"1700000000\",\"signature\":\"c2ln\"}}");
@@ -115,10 +115,26 @@ public class TunnelMessagesTests
     }
 
     [TestMethod]
-    public void FileFailed_HasItsReason()
+    public void FileProgress_OfTheBaseCloud_AndBeyond()
     {
-        _messages.FileFailed("S1", "j1", "no");
+        _messages.FileProgress(new FileProgressAnswer("S1", "j1", FileProgressAnswer.Uploading, 42));
+        AssertText("{\"type\":\"file_progress\",\"printer_id\":\"S1\",\"job_id\":\"j1\",\"stage\":\"uploading\",\"progress_percentage\":42}");
+        _messages.FileProgress(new FileProgressAnswer("S1", "j1", FileProgressAnswer.Failed, 0) { Error = "no" });
         AssertText("{\"type\":\"file_progress\",\"printer_id\":\"S1\",\"job_id\":\"j1\",\"stage\":\"failed\",\"progress_percentage\":0,\"error\":\"no\"}");
+        _messages.FileProgress(new FileProgressAnswer("S1", "j1", FileProgressAnswer.Cancelled, 0) { Error = "no", ErrorCode = "cancelled" });
+        AssertText(
+            "{\"type\":\"file_progress\",\"printer_id\":\"S1\",\"job_id\":\"j1\",\"stage\":\"cancelled\",\"progress_percentage\":0,\"error\":\"no\",\"error_code\":\"cancelled\"}");
+        _messages.FileProgress(new FileProgressAnswer("S1", "j1", FileProgressAnswer.Complete, 0) { IsStarted = true });
+        AssertText("{\"type\":\"file_progress\",\"printer_id\":\"S1\",\"job_id\":\"j1\",\"stage\":\"complete\",\"progress_percentage\":100,\"started\":true}");
+    }
+
+    [TestMethod]
+    public void Streams_CreditAndCancel()
+    {
+        _messages.FileCredit(4294967295, 1048576);
+        AssertText("{\"type\":\"file_credit\",\"stream_id\":4294967295,\"bytes\":1048576}");
+        _messages.FileCancel(0, "no");
+        AssertText("{\"type\":\"file_cancel\",\"stream_id\":0,\"error\":\"no\"}");
     }
 
     [TestMethod]

@@ -176,7 +176,7 @@ public sealed class CloudPrintTests : TunnelTestBase
         };
         Cloud.Send(Print("c1"));
         Patience.Until(() => LastStage() == "uploading", "progress", Lines.ToString);
-        Clock.Pass(CloudPrint.ProgressMs - 1);
+        Clock.Pass(CloudFile.ProgressMs - 1);
         goOn.Set();
 
         // By the end of another command, the supervisor has usually notified of the progress too: one that was reported would be seen.

@@ -28,6 +28,9 @@ internal sealed class FakeCloud : IDisposable
     private static readonly string[] s_words = ["idle", "printing", "paused", "maintenance", "offline", "error"];
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private static readonly string[] s_stages = ["downloading", "uploading", "complete", "failed", "cancelled"];
+
+    private readonly Dictionary<uint, StreamSender> _senders = [];
     private readonly List<JsonElement> _received = [];
     private readonly List<string> _violations = [];
     private readonly CancellationTokenSource _stop = new();
@@ -114,7 +117,7 @@ internal sealed class FakeCloud : IDisposable
     /// <summary>Sends JSON, or whatever else, to the newest connection.</summary>
     public void Send(string text) => _current!.Send(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text);
 
-    public void SendBinary(byte[] data) => _current!.Send(data, WebSocketMessageType.Binary);
+    public void SendBinary(ArraySegment<byte> data) => _current!.Send(data, WebSocketMessageType.Binary);
 
     /// <summary>Sends a command and waits for its ack.</summary>
     public JsonElement Ask(string commandId, string json)
@@ -335,7 +338,10 @@ internal sealed class FakeCloud : IDisposable
                 "type", "printer_id", "status", "is_connected", "progress_percentage", "remaining_time_seconds", "current_layer", "total_layers",
                 "temperatures", "error_code", "error_message", Has("status_details") ? "details" : "type",
             ],
+            "file_progress" when Has("file_stream") => ["type", "printer_id", "job_id", "stage", "progress_percentage", "error", "error_code", "started"],
             "file_progress" => ["type", "printer_id", "job_id", "stage", "progress_percentage", "error"],
+            "file_credit" when Has("file_stream") => ["type", "stream_id", "bytes"],
+            "file_cancel" when Has("file_stream") => ["type", "stream_id", "error"],
             "command_ack" => ["type", "command_id", "success", "error"],
             "printer_discovered" => ["type", "printers"],
             "job_event" when Has("job_event") => null,
@@ -358,6 +364,16 @@ internal sealed class FakeCloud : IDisposable
             Violate("progress without a job: " + text);
         }
 
+        if (type == "file_progress" && Array.IndexOf(s_stages, Text(message, "stage")) is var stage && (stage < 0 || (stage == s_stages.Length - 1 && !Has("file_stream"))))
+        {
+            Violate("stage: " + text);
+        }
+
+        if (type is "file_credit" or "file_cancel" && Sender(message) is { } sender && sender.Take(type, message) is { } wrong)
+        {
+            Violate(wrong + ": " + text);
+        }
+
         if (type == "command_ack" && (Text(message, "command_id") == null || (!message.GetProperty("success").GetBoolean() && Text(message, "error") == null)))
         {
             Violate("ack: " + text);
@@ -367,6 +383,23 @@ internal sealed class FakeCloud : IDisposable
     private bool IsSigned(JsonElement hello, string hubId) =>
         Secret != null && hello.TryGetProperty("auth", out JsonElement auth)
         && Text(auth, "signature") == Convert.ToBase64String(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), Encoding.UTF8.GetBytes(hubId + ":" + Text(auth, "timestamp"))));
+
+    /// <summary>Sends of this id are checked from now on; a later one of the same id takes its place.</summary>
+    public void Register(StreamSender sender)
+    {
+        lock (_senders)
+        {
+            _senders[sender.Id] = sender;
+        }
+    }
+
+    private StreamSender? Sender(JsonElement message)
+    {
+        lock (_senders)
+        {
+            return _senders.GetValueOrDefault(message.GetProperty("stream_id").GetUInt32());
+        }
+    }
 
     private bool Has(string capability) => Capabilities?.Contains(capability) == true;
 
@@ -392,7 +425,7 @@ internal sealed class FakeCloud : IDisposable
 
         public void Send(string text) => Send(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text);
 
-        public void Send(byte[] data, WebSocketMessageType kind)
+        public void Send(ArraySegment<byte> data, WebSocketMessageType kind)
         {
             lock (_sending)
             {

@@ -208,7 +208,7 @@ public sealed class TunnelClientTests : TunnelTestBase
             Cloud.Send(text);
         }
 
-        Cloud.SendBinary([1, 2, 3]);
+        Cloud.SendBinary(new byte[] { 1, 2, 3 });
         JsonElement ack = Cloud.Ask("c1", "{\"type\":\"make_coffee\",\"command_id\":\"c1\"}");
         Assert.IsFalse(ack.GetProperty("success").GetBoolean());
         Assert.Contains("make_coffee", FakeCloud.Text(ack, "error")!);

@@ -1,0 +1,136 @@
+using System;
+using System.Threading;
+using Hub.Core.Errors;
+using Hub.Core.Hal;
+using Hub.Core.Http;
+using Hub.Core.Logging;
+using Hub.Core.Manager;
+
+namespace Hub.Core.Tunnel;
+
+/// <summary>A file that the hub downloads (print_command). Its thread of its own opens the download and acknowledges the command.</summary>
+internal sealed class CloudDownload : CloudFile
+{
+    /// <summary>Longest time until the file begins to come, in ms: the ack then comes within 25 s.</summary>
+    internal const int OpenMs = 15 * 1000;
+
+    private const int StopMs = 2000;
+    private const int ShortTarget = 24;
+
+    private readonly CancellationTokenSource _cancel = new CancellationTokenSource();
+    private readonly SocketLease? _lease;
+    private readonly DownloadSource _source;
+    private readonly Secret? _masked;
+    private Thread? _thread;
+
+    /// <summary>Makes it; the link stays out of the log from here on.</summary>
+    /// <param name="owner">Whom it belongs to.</param>
+    /// <param name="order">What the cloud wants.</param>
+    /// <param name="url">Where the file is.</param>
+    /// <param name="tls">Whom to trust at <paramref name="tlsHost"/>.</param>
+    /// <param name="tlsHost">The cloud's own host.</param>
+    /// <param name="lease">Its socket where there are few; null for none.</param>
+    public CloudDownload(CloudFiles owner, FileOrder order, DownloadUrl url, TlsOptions? tls, string? tlsHost, SocketLease? lease)
+        : base(owner, order)
+    {
+        _lease = lease;
+        _source = new DownloadSource(owner.Hal, url, tls, tlsHost, _cancel.Token);
+        Secret secret = new Secret(url.Target);
+        if ((url.Target.Length >= ShortTarget || url.Target.IndexOf('?') >= 0) && owner.Log.Mask(secret))
+        {
+            _masked = secret;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override HubException? TryBegin()
+    {
+        try
+        {
+            Thread thread = new Thread(Guard.Once(Owner.Log, TunnelClient.LogArea, Run));
+            _thread = thread;
+            thread.Start();
+            return null;
+        }
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception e)
+        {
+            _thread = null;
+            return new HubException(ErrorCode.OutOfMemory, "the hub has no thread left for one more print: " + e.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Stop()
+    {
+        _cancel.Cancel();
+        if (_thread != null)
+        {
+            _thread.Join(StopMs);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void StopSource(HubException why) => _cancel.Cancel();
+
+    /// <inheritdoc/>
+    protected override void CloseSource(string? error)
+    {
+        _source.Dispose();
+        _lease?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void Over()
+    {
+        if (_masked != null)
+        {
+            Owner.Log.Unmask(_masked);
+        }
+
+        base.Over();
+    }
+
+    private void Run()
+    {
+        HubException? failure = null;
+        try
+        {
+            if (_lease != null && !_lease.TryTake())
+            {
+                throw new HubException(ErrorCode.OutOfSockets, "the connections for files are in use: try again later");
+            }
+
+            _source.Open(OpenMs);
+        }
+        catch (HubException e)
+        {
+            failure = e;
+        }
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception e)
+        {
+            Owner.Log.Fault(TunnelClient.LogArea, e);
+            failure = new HubException(ErrorCode.Internal, "a fault of the hub ended the download");
+        }
+
+        failure = Why ?? failure;
+        if (failure != null)
+        {
+            Close(failure.Message);
+            Fail(failure);
+        }
+        else
+        {
+            failure = Upload(_source);
+        }
+
+        Owner.Acknowledged(Order.CommandId, failure);
+    }
+}

@@ -1,0 +1,19 @@
+namespace Hub.Core.Tunnel;
+
+/// <summary>A binary message of the cloud: 0x01, the stream's id (32 bits, big endian), and up to 16 KiB of its file. Pure. Thread: any.</summary>
+internal static class FileFrame
+{
+    /// <summary>Bytes before the file's.</summary>
+    public const int HeaderBytes = 5;
+
+    /// <summary>Most bytes of the file in one message.</summary>
+    public const int MaxPayloadBytes = 16 * 1024;
+
+    private const byte Kind = 1;
+
+    /// <summary>The stream that a message belongs to; -1 when it is no such message.</summary>
+    public static long StreamIdOf(byte[] message, int length) =>
+        length < HeaderBytes || message[0] != Kind
+            ? -1
+            : ((long)message[1] << 24) | ((long)message[2] << 16) | ((long)message[3] << 8) | message[4];
+}
