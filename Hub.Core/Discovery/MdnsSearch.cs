@@ -3,6 +3,7 @@ using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Logging;
+using Hub.Core.Systems;
 
 namespace Hub.Core.Discovery;
 
@@ -106,10 +107,10 @@ public static class MdnsSearch
     /// <summary>One message for each service: a legacy answer may have only 512 bytes (avahi keeps to that).</summary>
     private static void AskForAll(MdnsWriter writer, IUdpSocket socket, byte[] buffer, int port, bool mustWork)
     {
-        for (int i = 0; i < MdnsServices.Systems.Length; i++)
+        for (int i = 0; i < PrinterSystems.Announced.Length; i++)
         {
             writer.BeginQuery(0);
-            writer.AddQuestion(MdnsServices.Systems[i].DnsService!, MdnsTypes.Ptr, false);
+            writer.AddQuestion(PrinterSystems.Announced[i].DnsService!, MdnsTypes.Ptr, false);
             Send(writer, socket, buffer, port, mustWork);
         }
     }

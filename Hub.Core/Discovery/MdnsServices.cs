@@ -22,9 +22,6 @@ internal sealed class MdnsServices
     /// <summary>Most instances, and most hosts.</summary>
     internal const int MaxServices = 256;
 
-    /// <summary>The systems whose services are searched for.</summary>
-    internal static readonly PrinterSystem[] Systems = Announced();
-
     private const int MaxAsked = 3;
     private const int AskAgainMs = 700;
     private const int MaxText = 80;
@@ -49,22 +46,6 @@ internal sealed class MdnsServices
 
     /// <summary>Instances and hosts that did not fit.</summary>
     internal int Dropped { get; private set; }
-
-    private static PrinterSystem[] Announced()
-    {
-        ArrayList announced = new ArrayList();
-        for (int i = 0; i < PrinterSystems.All.Length; i++)
-        {
-            if (PrinterSystems.All[i].DnsService != null)
-            {
-                announced.Add(PrinterSystems.All[i]);
-            }
-        }
-
-        PrinterSystem[] systems = new PrinterSystem[announced.Count];
-        announced.CopyTo(systems);
-        return systems;
-    }
 
     /// <summary>Reads one datagram.</summary>
     internal void Take(byte[] buffer, int count, string sender)
@@ -265,9 +246,10 @@ internal sealed class MdnsServices
             return service;
         }
 
-        for (int i = 0; i < Systems.Length; i++)
+        PrinterSystem[] systems = PrinterSystems.Announced;
+        for (int i = 0; i < systems.Length; i++)
         {
-            if (key.EndsWith("." + Systems[i].DnsService))
+            if (key.EndsWith("." + systems[i].DnsService))
             {
                 if (_services.Count >= MaxServices)
                 {
@@ -275,7 +257,7 @@ internal sealed class MdnsServices
                     return null;
                 }
 
-                service = new MdnsService(key, Systems[i].Type) { Name = name };
+                service = new MdnsService(key, systems[i].Type) { Name = name };
                 _services.Add(service);
                 _byKey.Add(key, service);
                 return service;

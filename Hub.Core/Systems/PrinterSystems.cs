@@ -1,3 +1,4 @@
+using System.Collections;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Bambu;
 using Hub.Core.Printers.Moonraker;
@@ -20,6 +21,9 @@ public static class PrinterSystems
         new MoonrakerSystem(),
         new BambuSystem(),
     };
+
+    /// <summary>Those whose printers announce a DNS service. Not to be changed.</summary>
+    public static readonly PrinterSystem[] Announced = WithDnsService();
 
     /// <summary>Their words for a message, such as "octoprint, prusalink, moonraker or bambu".</summary>
     public static string Types
@@ -66,5 +70,21 @@ public static class PrinterSystems
         PrinterSystem? system = Find(one.Type);
         bool isPollingFree = system == null || !system.ClientUsesPollMs;
         return one.HasSameAccess(other) && (isPollingFree || one.PollMs == other.PollMs);
+    }
+
+    private static PrinterSystem[] WithDnsService()
+    {
+        ArrayList announced = new ArrayList();
+        for (int i = 0; i < All.Length; i++)
+        {
+            if (All[i].DnsService != null)
+            {
+                announced.Add(All[i]);
+            }
+        }
+
+        PrinterSystem[] systems = new PrinterSystem[announced.Count];
+        announced.CopyTo(systems);
+        return systems;
     }
 }

@@ -98,6 +98,9 @@ internal static class FeatureNames
     /// <summary>All of them, in the order of their bits.</summary>
     public static readonly string[] All = { JobEvent, PrinterList, FileStream, JobCancel, Gcode, HubHealth, Requests, StatusDetails, Claim };
 
+    /// <summary>The number of a feature's bit by its name.</summary>
+    public static readonly JsonNames Numbers = new JsonNames(All);
+
     /// <summary>Those that this hub announces.</summary>
     public static readonly string[] OfHub = { JobEvent, PrinterList, FileStream, Gcode, StatusDetails, Claim };
 }

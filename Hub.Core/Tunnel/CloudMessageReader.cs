@@ -22,8 +22,6 @@ internal sealed partial class CloudMessageReader
         "file_begin", "file_end", "file_cancel", "job_cancel", "gcode",
     });
 
-    private static readonly JsonNames s_features = new JsonNames(FeatureNames.All);
-
     private readonly JsonReader _json = new JsonReader(MaxDepth);
     private CloudMessage _message = new CloudMessage();
 
@@ -234,7 +232,7 @@ internal sealed partial class CloudMessageReader
         _message.HasFeatures = true;
         while (_json.Read() != JsonToken.ArrayEnd)
         {
-            int feature = _json.Token == JsonToken.String ? s_features.IndexOf(_json) : -1;
+            int feature = _json.Token == JsonToken.String ? FeatureNames.Numbers.IndexOf(_json) : -1;
             if (feature >= 0)
             {
                 _message.Features |= (CloudFeatures)(1 << feature);

@@ -23,6 +23,7 @@ internal static class AllowedSamples
     {
         private static readonly string[] s_names = { "low", "high" };
         private static readonly byte[] s_digits = { 0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x36, 0x37, 0x38, 0x39 };
+        private static readonly string s_lowest = s_names[0];
 
         private readonly Hashtable _table = new Hashtable();
         private readonly AutoResetEvent _signal = new AutoResetEvent(false);
@@ -32,6 +33,8 @@ internal static class AllowedSamples
         public event Changed? Happened;
 
         public string Name(Level level) => s_names[(int)level];
+
+        public bool IsLowest(Level level) => Name(level) == s_lowest;
 
         public void Rethrow()
         {

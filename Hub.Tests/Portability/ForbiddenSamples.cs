@@ -22,6 +22,18 @@ internal static class ForbiddenSamples
     private static volatile int s_flag = Environment.TickCount;
     private static string s_text = "";
 
+    internal static class StaticOfAnother
+    {
+        public static readonly string Copy = ReadsAnother();
+
+        private static string ReadsAnother() => StaticWithValue.Value;
+    }
+
+    internal static class StaticWithValue
+    {
+        public static readonly string Value = Environment.MachineName;
+    }
+
     internal interface IInterfaceWithBody
     {
         int Run() => 1;

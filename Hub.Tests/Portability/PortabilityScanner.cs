@@ -206,6 +206,13 @@ internal sealed class PortabilityScanner
         }
 
         new BodyRules(this, method, where).Scan();
+        if (method.Name == ".cctor")
+        {
+            foreach (FieldDefinition field in StaticInitialisers.FieldsRead(method))
+            {
+                Report(Rules.StaticInitialiser, DocId.Of(field), where, "the board may run this class's static constructor before the other's: make the value in one class, or where it is used");
+            }
+        }
     }
 
     private void Attributes(ICustomAttributeProvider provider, string where)

@@ -71,6 +71,7 @@ public sealed class PortabilityTests
     [DataRow(nameof(ForbiddenSamples.MissingAttribute), Rules.Api)]
     [DataRow(nameof(ForbiddenSamples.MissingCatch), Rules.Api)]
     [DataRow(nameof(ForbiddenSamples.NativeCall), Rules.Unsafe)]
+    [DataRow(nameof(ForbiddenSamples.StaticOfAnother), Rules.StaticInitialiser)]
     public void Scan_ForbiddenType_ReportsItsRule(string name, string rule) => AssertReported(Samples.ScanType(name), rule, name);
 
     [TestMethod]

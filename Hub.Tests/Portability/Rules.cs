@@ -16,5 +16,6 @@ internal static class Rules
     public const string Filter = "filter";
     public const string Finally = "finally";
     public const string Native = "native";
+    public const string StaticInitialiser = "static-initialiser";
     public const string StateMachine = "state-machine";
 }
