@@ -14,6 +14,9 @@ internal sealed class CloudStore : IAsyncDisposable
 {
     private static readonly TimeSpan s_flushEvery = TimeSpan.FromSeconds(TemperatureTable.FineSeconds);
 
+    private static readonly TimeSpan s_firstTrim = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_trimEvery = TimeSpan.FromHours(1);
+
     private readonly CancellationTokenSource _stopping = new();
     private readonly StoreFile? _file;
     private readonly StoreConnection _connection;
@@ -21,6 +24,8 @@ internal sealed class CloudStore : IAsyncDisposable
     private readonly StoreReaders _readers;
     private readonly StoreState _state;
     private readonly ITimer _flush;
+    private readonly ITimer _trim;
+    private readonly StoreRetention _retention;
     private bool _isDisposed;
 
     private CloudStore(StoreFile? file, StoreConnection connection, StoreState state, TimeProvider clock, StoreOptions options)
@@ -42,12 +47,16 @@ internal sealed class CloudStore : IAsyncDisposable
 
         StoreBase store = new(_writer, _readers, clock, options);
         Hubs = new HubTable(store);
-        Jobs = new JobTable(store, _stopping.Token);
+        Notices = new NoticeTable(store);
+        Jobs = new JobTable(store, Notices, _stopping.Token);
         Temperatures = new TemperatureTable(store);
         Keys = new IdempotencyTable(store);
         Transfers = new TransferTable(store);
         Sessions = new SessionTable(store);
+        Statistics = new StatisticsTable(store);
+        _retention = new StoreRetention(store, state);
         _flush = clock.CreateTimer(_ => Temperatures.Flush(), null, s_flushEvery, s_flushEvery);
+        _trim = clock.CreateTimer(_ => _retention.Begin(), null, s_firstTrim, s_trimEvery);
     }
 
     /// <summary>The hubs and their secrets.</summary>
@@ -67,6 +76,15 @@ internal sealed class CloudStore : IAsyncDisposable
 
     /// <summary>Settings and sessions.</summary>
     public SessionTable Sessions { get; }
+
+    /// <summary>What webhooks are to report.</summary>
+    public NoticeTable Notices { get; }
+
+    /// <summary>Figures over jobs.</summary>
+    public StatisticsTable Statistics { get; }
+
+    /// <summary>Removes what is old or too much; runs by itself once an hour.</summary>
+    public StoreRetention Retention => _retention;
 
     /// <summary>Why nothing is recorded now, as one line for a person; null while all is well. For <c>/healthz</c>.</summary>
     public string? Problem => _state.Problem;
@@ -88,8 +106,7 @@ internal sealed class CloudStore : IAsyncDisposable
         try
         {
             held = file == null ? null : StoreFile.Hold(file, options);
-            connection = held == null ? new StoreConnection("Data Source=:memory:;Pooling=False") : held.OpenWriter(state, clock);
-            StoreMigration.Run(connection, StoreSchema.Steps);
+            connection = held == null ? InMemory() : held.OpenWriter(state, clock.GetUtcNow());
             StoreRestart.Run(connection, clock.GetUtcNow().ToUnixTimeMilliseconds());
             return new CloudStore(held, connection, state, clock, options);
         }
@@ -99,6 +116,13 @@ internal sealed class CloudStore : IAsyncDisposable
             held?.Dispose();
             throw e as HubException ?? StoreErrors.Of(e, file);
         }
+    }
+
+    /// <summary>Completes when all that was handed over before is written. Errors: storage_failed.</summary>
+    public Task FlushAsync()
+    {
+        Temperatures.Flush();
+        return _writer.WriteAsync(_ => true);
     }
 
     /// <summary>Writes what waits and closes the file.</summary>
@@ -112,11 +136,20 @@ internal sealed class CloudStore : IAsyncDisposable
         _isDisposed = true;
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _flush.DisposeAsync().ConfigureAwait(false);
+        await _trim.DisposeAsync().ConfigureAwait(false);
+        await _retention.DisposeAsync().ConfigureAwait(false);
         Temperatures.Flush();
         await _writer.StopAsync().ConfigureAwait(false);
         _readers.Dispose();
         _connection.Dispose();
         _file?.Dispose();
         _stopping.Dispose();
+    }
+
+    private static StoreConnection InMemory()
+    {
+        StoreConnection connection = new("Data Source=:memory:;Pooling=False");
+        StoreMigration.Run(connection, StoreSchema.Steps);
+        return connection;
     }
 }

@@ -5,7 +5,7 @@ using Hub.Core.Jobs;
 namespace Hub.Simulator.Cloud.Store;
 
 /// <summary>Writes events of one hub and what they say of its jobs, within a transaction. Thread: the writer's.</summary>
-internal sealed class JobEventWriter(StoreConnection connection, string hubId, long nowMs)
+internal sealed class JobEventWriter(StoreConnection connection, string hubId, long nowMs, bool hasNotices)
 {
     /// <summary>A longer text of a hub is cut.</summary>
     private const int MaxText = 400;
@@ -72,6 +72,21 @@ internal sealed class JobEventWriter(StoreConnection connection, string hubId, l
             hubId,
             item.LogId,
             item.EventId);
+        if (hasNotices)
+        {
+            NoticeTable.Insert(connection, new NoticeRecord
+            {
+                AtMs = atMs,
+                Kind = Cut(item.Kind)!,
+                HubId = hubId,
+                PrinterId = Cut(item.PrinterId)!,
+                Job = Cut(item.Job),
+                ErrorCode = Cut(item.ErrorCode),
+                Message = Cut(item.ErrorMessage),
+                DurationMs = item.DurationMs,
+            });
+        }
+
         if (item.Kind == s_started)
         {
             Start(item, timeMs, atMs);
@@ -136,12 +151,12 @@ internal sealed class JobEventWriter(StoreConnection connection, string hubId, l
             item.DurationMs);
     }
 
-    /// <summary>The bed is clear of the jobs that ended before.</summary>
+    /// <summary>The bed is clear of the jobs that ended before. A month back, as of older ones nobody asks.</summary>
     private void Clear(string printerId, long atMs, (string LogId, long JobId)? except) => connection.Run(
         """
-        UPDATE jobs SET cleared_ms = max($3, ended_ms)
-        WHERE printer_id = $2 AND hub_id = $1 AND at_ms <= $3 AND cleared_ms IS NULL AND ended_ms IS NOT NULL AND was_started
-            AND NOT (log_id = $4 AND job_id = $5)
+        UPDATE jobs SET cleared_ms = $3
+        WHERE printer_id = $2 AND at_ms >= $3 - 2678400000 AND at_ms <= $3 AND hub_id = $1 AND ended_ms <= $3 AND was_started
+            AND (cleared_ms IS NULL OR cleared_ms > $3) AND NOT (log_id = $4 AND job_id = $5)
         """,
         hubId,
         Cut(printerId),

@@ -7,7 +7,7 @@ using Hub.Core.Errors;
 namespace Hub.Simulator.Cloud.Store;
 
 /// <summary>Job events and the jobs that are made from them. Thread: any. Errors: storage_failed.</summary>
-internal sealed class JobTable(StoreBase store, CancellationToken stopping)
+internal sealed class JobTable(StoreBase store, NoticeTable notices, CancellationToken stopping)
 {
     private const string EventColumns =
         "SELECT seq, hub_id, log_id, event_id, printer_id, kind, time_ms, received_ms, job_id, job, command_id, error_code, error_message, duration_ms FROM events";
@@ -23,6 +23,7 @@ internal sealed class JobTable(StoreBase store, CancellationToken stopping)
     /// ignored. While the storage fails it is tried again and again, until the store is closed or the caller gives up.
     /// </summary>
     /// <returns>How many of them are new.</returns>
+    /// <exception cref="OperationCanceledException">Either of them.</exception>
     public async Task<int> AddEventsAsync(string hubId, IReadOnlyList<JobEventRecord> events, CancellationToken cancel = default)
     {
         using CancellationTokenSource ends = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancel);
@@ -30,9 +31,11 @@ internal sealed class JobTable(StoreBase store, CancellationToken stopping)
         {
             try
             {
-                return await store.Writer.WriteAsync(c => new JobEventWriter(c, hubId, store.NowMs).Add(events)).ConfigureAwait(false);
+                int added = await store.Writer.WriteAsync(c => new JobEventWriter(c, hubId, store.NowMs, notices.IsOn).Add(events)).ConfigureAwait(false);
+                notices.Wake(added);
+                return added;
             }
-            catch (HubException) when (!ends.IsCancellationRequested)
+            catch (HubException)
             {
                 await Task.Delay(wait, store.Clock, ends.Token).ConfigureAwait(false);
             }

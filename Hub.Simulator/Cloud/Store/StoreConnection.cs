@@ -64,6 +64,17 @@ internal sealed class StoreConnection : IDisposable
         return rows;
     }
 
+    /// <summary>Goes through all rows without keeping them.</summary>
+    public void Each(string sql, Action<StoreRow> read, params ReadOnlySpan<object?> values)
+    {
+        using SqliteDataReader reader = Bound(sql, values).ExecuteReader();
+        StoreRow row = new(reader);
+        while (reader.Read())
+        {
+            read(row);
+        }
+    }
+
     /// <summary>The first row, or null.</summary>
     public T? Row<T>(string sql, Func<StoreRow, T> read, params ReadOnlySpan<object?> values)
         where T : class

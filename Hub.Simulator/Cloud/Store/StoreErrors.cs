@@ -13,7 +13,8 @@ internal static class StoreErrors
     private const int ReadOnly = 8;
     private const int IoError = 10;
     private const int Corrupt = 11;
-    private const int Full = 13;
+    /// <summary>The disk is full.</summary>
+    public const int Full = 13;
     private const int CannotOpen = 14;
     private const int NotADatabase = 26;
 

@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
 using Hub.Core.Errors;
 using Microsoft.Data.Sqlite;
@@ -19,13 +21,14 @@ internal sealed class StoreFile : IDisposable
         _lock = held;
     }
 
+    private string Busy => $"PRAGMA busy_timeout={(int)_options.LockWait.TotalMilliseconds}";
+
     /// <summary>Locks the file for this process. Errors: storage_failed.</summary>
     public static StoreFile Hold(string path, StoreOptions options)
     {
-        string lockPath = path + ".lock";
         try
         {
-            return new StoreFile(path, options, new FileStream(lockPath, Private(FileMode.OpenOrCreate)));
+            return new StoreFile(path, options, new FileStream(path + ".lock", Private(FileMode.OpenOrCreate)));
         }
         catch (IOException e) when ((e.HResult & 0xFFFF) is 32 or 11 or 35)
         {
@@ -38,28 +41,108 @@ internal sealed class StoreFile : IDisposable
         }
     }
 
-    /// <summary>Opens the writer's connection.</summary>
-    public StoreConnection OpenWriter(StoreState state, TimeProvider clock)
+    /// <summary>
+    /// Opens the writer's connection, with the newest tables. A damaged file is put aside, never deleted, and a new one begins with what can be
+    /// read of it: a farm must go on at night, and its hubs must not need to be claimed again.
+    /// </summary>
+    public StoreConnection OpenWriter(StoreState state, DateTimeOffset now)
     {
-        if (!File.Exists(_path))
+        StoreConnection? connection = TryOpen(out string damage);
+        if (connection != null)
         {
-            new FileStream(_path, Private(FileMode.CreateNew)).Dispose();
+            return connection;
         }
 
-        return new StoreConnection(ConnectionString(SqliteOpenMode.ReadWrite), Busy, "PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL", "PRAGMA fullfsync=ON");
+        string aside = _path + ".damaged-" + now.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        foreach (string part in (ReadOnlySpan<string>)["", "-wal", "-shm"])
+        {
+            if (File.Exists(_path + part))
+            {
+                File.Move(_path + part, aside + part);
+            }
+        }
+
+        connection = TryOpen(out damage) ?? throw new HubException(ErrorCode.StorageFailed, $"cannot make the cloud's database '{_path}': {damage}");
+        try
+        {
+            state.Warn($"the cloud's database '{_path}' was damaged ({damage}): it is kept as '{aside}', and a new one {Salvage(aside, connection)}");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Opens a reader's connection.</summary>
-    public StoreConnection OpenReader() => new(ConnectionString(SqliteOpenMode.ReadOnly), Busy);
+    public StoreConnection OpenReader() => new(ConnectionString(_path, SqliteOpenMode.ReadOnly), Busy);
 
     /// <inheritdoc/>
     public void Dispose() => _lock.Dispose();
 
-    private string Busy => $"PRAGMA busy_timeout={(int)_options.LockWait.TotalMilliseconds}";
+    /// <summary>Null when the file is damaged.</summary>
+    private StoreConnection? TryOpen(out string damage)
+    {
+        damage = "";
+        StoreConnection? connection = null;
+        try
+        {
+            if (!File.Exists(_path))
+            {
+                new FileStream(_path, Private(FileMode.CreateNew)).Dispose();
+            }
+
+            connection = new StoreConnection(ConnectionString(_path, SqliteOpenMode.ReadWrite), Busy);
+            StoreMigration.Check(connection, _path, StoreSchema.Steps.Count);
+            if (StoreCheck.Damage(connection, _options.CheckTime) is string found)
+            {
+                damage = found;
+                connection.Dispose();
+                return null;
+            }
+
+            // fullfsync: without it, macOS leaves a synced file in the drive's own memory.
+            connection.Script("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON; PRAGMA journal_size_limit=16777216");
+            if (_options.MaxPages > 0)
+            {
+                connection.Script($"PRAGMA max_page_count={_options.MaxPages}");
+            }
+
+            StoreMigration.Run(connection, StoreSchema.Steps);
+            return connection;
+        }
+        catch (SqliteException e) when (StoreErrors.IsDamage(e))
+        {
+            damage = e.Message;
+            connection?.Dispose();
+            return null;
+        }
+        catch
+        {
+            connection?.Dispose();
+            throw;
+        }
+    }
+
+    private static string Salvage(string aside, StoreConnection connection)
+    {
+        try
+        {
+            using SqliteConnection damaged = new(ConnectionString(aside, SqliteOpenMode.ReadOnly));
+            damaged.Open();
+            Dictionary<string, int> rows = StoreSalvage.Run(damaged, connection);
+            return $"has {rows["hubs"]} hubs, {rows["events"]} events and {rows["jobs"]} jobs of it";
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode != StoreErrors.Full)
+        {
+            return "begins empty, as nothing of it can be read";
+        }
+    }
 
     // Microsoft.Data.Sqlite tries a locked database again itself, for DefaultTimeout seconds after the busy_timeout.
-    private string ConnectionString(SqliteOpenMode mode) =>
-        new SqliteConnectionStringBuilder { DataSource = _path, Mode = mode, Pooling = false, DefaultTimeout = 1 }.ToString();
+    private static string ConnectionString(string path, SqliteOpenMode mode) =>
+        new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = 1 }.ToString();
 
     private static FileStreamOptions Private(FileMode mode)
     {

@@ -38,6 +38,9 @@ internal sealed class StoreOptions
     /// <summary>Most notices that wait for their webhooks.</summary>
     public int MaxNotices { get; init; } = 10_000;
 
+    /// <summary>How long a hub that was never claimed is remembered after it was last seen.</summary>
+    public TimeSpan UnclaimedHubAge { get; init; } = TimeSpan.FromDays(90);
+
     /// <summary>How long another program's lock on the database is waited for.</summary>
     public TimeSpan LockWait { get; init; } = TimeSpan.FromSeconds(5);
 

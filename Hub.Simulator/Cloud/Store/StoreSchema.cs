@@ -40,7 +40,9 @@ internal static class StoreSchema
         CREATE INDEX jobs_by_printer ON jobs (printer_id, at_ms);
 
         -- Printers under a short key, as their temperatures are many.
-        CREATE TABLE series (key INTEGER PRIMARY KEY, hub_id TEXT NOT NULL, printer_id TEXT NOT NULL, UNIQUE (hub_id, printer_id));
+        -- coarse_to_s: before it, their temperatures are averages of a minute.
+        CREATE TABLE series (
+            key INTEGER PRIMARY KEY, hub_id TEXT NOT NULL, printer_id TEXT NOT NULL, coarse_to_s INTEGER NOT NULL DEFAULT 0, UNIQUE (hub_id, printer_id));
 
         -- Tenths of a degree; at_s is the begin of the span that they are the average of.
         CREATE TABLE temperatures (
@@ -59,7 +61,9 @@ internal static class StoreSchema
         CREATE TABLE sessions (hash TEXT PRIMARY KEY, created_ms INTEGER NOT NULL, expires_ms INTEGER NOT NULL) WITHOUT ROWID;
 
         -- What webhooks are to report, in order, and how far each target is.
-        CREATE TABLE notices (seq INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, kind TEXT NOT NULL, fields TEXT NOT NULL);
-        CREATE TABLE webhook_targets (name TEXT PRIMARY KEY, up_to INTEGER NOT NULL, attempts INTEGER NOT NULL, dropped INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE TABLE notices (
+            seq INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, kind TEXT NOT NULL, hub_id TEXT NOT NULL, printer_id TEXT NOT NULL,
+            job TEXT, error_code TEXT, message TEXT, duration_ms INTEGER);
+        CREATE TABLE webhook_targets (name TEXT PRIMARY KEY, up_to INTEGER NOT NULL, dropped INTEGER NOT NULL) WITHOUT ROWID;
         """;
 }

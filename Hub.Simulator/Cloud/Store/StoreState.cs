@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Logging;
+using Microsoft.Data.Sqlite;
 
 namespace Hub.Simulator.Cloud.Store;
 
@@ -26,15 +27,31 @@ internal sealed class StoreState(Log log, string? file)
     }
 
     /// <summary>What a person should know of the file although the cloud works, such as a damaged one that was put aside; null for nothing.</summary>
-    public string? Notice { get; set; }
+    public string? Notice { get; private set; }
+
+    /// <summary>Notes and logs what a person should know.</summary>
+    public void Warn(string notice)
+    {
+        Notice = notice;
+        log.Error(Area, notice);
+    }
 
     /// <summary>The error for whoever asked.</summary>
     public HubException Shown(Exception error) => error as HubException ?? StoreErrors.Of(error, file);
 
+    /// <summary>Reports a fault of the cloud itself.</summary>
+    public void Fault(Exception fault) => log.Fault(Area, fault);
+
     /// <summary>A write succeeded or failed.</summary>
     public void Wrote(Exception? error)
     {
-        string? problem = error == null || error is HubException ? null : StoreErrors.Of(error, file).Message;
+        if (error is not (null or HubException or SqliteException))
+        {
+            Fault(error);
+            return;
+        }
+
+        string? problem = error is SqliteException ? StoreErrors.Of(error, file).Message : null;
         string? former;
         lock (_lock)
         {

@@ -37,11 +37,26 @@ internal sealed class StoreWriter
     }
 
     /// <summary>Writes; completes when it is on the disk. Errors: <see cref="ErrorCode.StorageFailed"/>.</summary>
-    public async Task<T> WriteAsync<T>(Func<StoreConnection, T> act)
+    public Task<T> WriteAsync<T>(Func<StoreConnection, T> act) => WriteAsync(act, true);
+
+    /// <summary>Writes; completes when it survives a killed process. Errors: <see cref="ErrorCode.StorageFailed"/>.</summary>
+    public Task<T> WriteQuicklyAsync<T>(Func<StoreConnection, T> act) => WriteAsync(act, false);
+
+    /// <summary>Writes soon, without anybody waiting for it. False when too much waits already: it is dropped.</summary>
+    public bool Post(Action<StoreConnection> act) => _queue.Writer.TryWrite(new Write(act, false, null));
+
+    /// <summary>Writes what waits, and ends.</summary>
+    public async Task StopAsync()
+    {
+        _queue.Writer.TryComplete();
+        await _run.ConfigureAwait(false);
+    }
+
+    private async Task<T> WriteAsync<T>(Func<StoreConnection, T> act, bool isDurable)
     {
         TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         T result = default!;
-        Write write = new(c => result = act(c), true, e =>
+        Write write = new(c => result = act(c), isDurable, e =>
         {
             if (e == null)
             {
@@ -62,16 +77,6 @@ internal sealed class StoreWriter
         }
 
         return await done.Task.ConfigureAwait(false);
-    }
-
-    /// <summary>Writes soon, without anybody waiting for it. False when too much waits already: it is dropped.</summary>
-    public bool Post(Action<StoreConnection> act) => _queue.Writer.TryWrite(new Write(act, false, null));
-
-    /// <summary>Writes what waits, and ends.</summary>
-    public async Task StopAsync()
-    {
-        _queue.Writer.TryComplete();
-        await _run.ConfigureAwait(false);
     }
 
     private async Task RunAsync()

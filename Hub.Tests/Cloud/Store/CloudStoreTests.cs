@@ -44,7 +44,7 @@ public sealed class CloudStoreTests
         await store.Hubs.ClaimAsync("h", "attic", new Secret("s3cret-s3cret"));
         store.Hubs.Seen("h", null);
         store.Hubs.Seen("new", "cellar");
-        await store.Hubs.RemoveAsync("nobody");
+        Assert.IsFalse(await store.Hubs.RemoveAsync("nobody"));
 
         HubRecord hub = (await store.Hubs.FindAsync("h"))!;
         Assert.AreEqual("attic", hub.Name);
