@@ -245,10 +245,16 @@ internal sealed class TunnelMachine
         bool wasGood = Phase == TunnelPhase.Online && nowMs - _onlineMs >= GoodMs;
         _failures = wasGood ? 0 : _failures;
         Phase = TunnelPhase.Offline;
-        long delayMs = ((long)LimitMs(error) * random) >> RandomBits;
+        int mostMs = IsUnclaimed(error) ? UnclaimedRetryMs : LastRetryMs;
+        int limitMs = LimitMs(mostMs);
+        long delayMs = ((long)limitMs * random) >> RandomBits;
         delayMs = Later(delayMs, LeastRetryMs);
         _untilMs = nowMs + Later(delayMs, Earlier(error.RetryAfterMs, MostAskedMs));
-        _failures++;
+        if (limitMs < mostMs)
+        {
+            // No more than the limit: days without a claim must not slow down the first connection after it.
+            _failures++;
+        }
     }
 
     /// <summary>The network is there again: what failed without it is tried at once.</summary>
@@ -263,9 +269,8 @@ internal sealed class TunnelMachine
     /// <summary>True when the cloud refuses a hub that nobody has claimed yet.</summary>
     public static bool IsUnclaimed(HubException error) => error.HttpStatus == NotFound || error.HttpStatus == Forbidden;
 
-    private int LimitMs(HubException error)
+    private int LimitMs(int mostMs)
     {
-        int mostMs = IsUnclaimed(error) ? UnclaimedRetryMs : LastRetryMs;
         int limitMs = FirstRetryMs;
         for (int i = 0; i < _failures && limitMs < mostMs; i++)
         {

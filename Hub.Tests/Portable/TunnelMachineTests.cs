@@ -52,6 +52,11 @@ public class TunnelMachineTests
         }
 
         Assert.IsTrue(machine.WaitMs(0, Longest) <= TunnelMachine.UnclaimedRetryMs);
+
+        // The first connection after the claim may be cut soon; it is tried again as after a few failures, not after all of them.
+        Connect(machine, 0);
+        machine.Failed(Lost(), 1000, Most);
+        Assert.IsTrue(machine.WaitMs(1000, Longest) <= 16000);
     }
 
     [TestMethod]

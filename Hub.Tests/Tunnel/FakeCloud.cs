@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
@@ -20,8 +21,9 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 namespace Hub.Tests.Tunnel;
 
 /// <summary>
-/// A strict server of the AutoPrintFarm hub protocol (rnlschnell/AutoPrintFarm, cloud/src/durable-objects/hub-connection.ts), with that cloud's
-/// quirks as switches. It checks every message and notes what breaks the protocol. It never answers a close.
+/// A strict server of the AutoPrintFarm hub protocol (rnlschnell/AutoPrintFarm, cloud/src/durable-objects/hub-connection.ts), which behaves as
+/// that worker was seen to (docs/tunnel.md): one session for all connections of a hub, which a new connection and the end of any connection
+/// take away; commands go to the newest connection; a close is never answered. It checks every message and notes what breaks the protocol.
 /// </summary>
 internal sealed class FakeCloud : IDisposable
 {
@@ -33,6 +35,7 @@ internal sealed class FakeCloud : IDisposable
     private readonly Dictionary<uint, StreamSender> _senders = [];
     private readonly List<JsonElement> _received = [];
     private readonly List<string> _violations = [];
+    private readonly ConcurrentDictionary<string, Session> _sessions = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
     private Connection? _current;
@@ -59,7 +62,7 @@ internal sealed class FakeCloud : IDisposable
     /// <summary>What hub_welcome announces; null as the base cloud.</summary>
     public string[]? Capabilities { get; set; }
 
-    /// <summary>The account in a welcome; every later one on a connection lacks it.</summary>
+    /// <summary>The account in a welcome; one that follows <see cref="ForgetSession"/> lacks it.</summary>
     public string TenantId { get; set; } = "tenant-1";
 
     /// <summary>True to leave hellos unanswered.</summary>
@@ -135,7 +138,7 @@ internal sealed class FakeCloud : IDisposable
     public void Close(int code, string reason) => _current!.Close(code, reason);
 
     /// <summary>An older connection of the hub closed late, and the cloud forgets the session of this one.</summary>
-    public void ForgetSession() => _current!.IsAuthenticated = false;
+    public void ForgetSession() => _current!.Session.Forget();
 
     public void AssertNoViolations()
     {
@@ -194,10 +197,18 @@ internal sealed class FakeCloud : IDisposable
             await stream.WriteAsync(Encoding.ASCII.GetBytes(
                 $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {AcceptOf(head)}\r\n\r\n"));
             WebSocket socket = WebSocket.CreateFromStream(stream, isServer: true, subProtocol: null, Timeout.InfiniteTimeSpan);
-            Connection connection = new(client, socket, hubId);
+            Connection connection = new(client, socket, hubId, _sessions.GetOrAdd(hubId, _ => new Session()));
+            connection.Session.Upgraded();
             _current = connection;
             Interlocked.Increment(ref _connections);
-            await ReadAsync(connection);
+            try
+            {
+                await ReadAsync(connection);
+            }
+            finally
+            {
+                connection.End();
+            }
         }
         catch (Exception e) when (e is IOException or AuthenticationException or WebSocketException or ObjectDisposedException or OperationCanceledException or SocketException)
         {
@@ -278,8 +289,11 @@ internal sealed class FakeCloud : IDisposable
         catch (JsonException)
         {
             Violate("no JSON: " + text);
+            connection.SendError("INVALID_MESSAGE", "Failed to parse message");
             return;
         }
+
+        connection.Session.Restore();
 
         string? type = Text(message, "type");
         if (kind != WebSocketMessageType.Text || type == null)
@@ -291,9 +305,9 @@ internal sealed class FakeCloud : IDisposable
         {
             Greet(connection, message);
         }
-        else if (!connection.IsAuthenticated)
+        else if (!connection.Session.IsAuthenticated && type != "command_ack")
         {
-            connection.Send("{\"type\":\"error\",\"code\":\"NOT_AUTHENTICATED\",\"message\":\"Send hub_hello first\",\"timestamp\":1}");
+            connection.SendError("NOT_AUTHENTICATED", "Hub not authenticated");
             return;
         }
         else
@@ -312,7 +326,8 @@ internal sealed class FakeCloud : IDisposable
         if (Text(hello, "hub_id") != connection.HubId || Text(hello, "firmware_version") == null)
         {
             Violate("hello: " + hello);
-            connection.Close(4003, "hub_id mismatch");
+            connection.SendError("HUB_ID_MISMATCH", "Hub ID does not match");
+            connection.Close(4003, "Hub ID mismatch");
             return;
         }
 
@@ -322,9 +337,7 @@ internal sealed class FakeCloud : IDisposable
         }
 
         string capabilities = Capabilities == null ? "" : ",\"capabilities\":" + JsonSerializer.Serialize(Capabilities);
-        string tenant = connection.IsKnown ? "" : ",\"tenant_id\":\"" + TenantId + "\"";
-        connection.IsKnown = true;
-        connection.IsAuthenticated = true;
+        string tenant = connection.Session.Greet() ? ",\"tenant_id\":\"" + TenantId + "\"" : "";
         connection.Send($"{{\"type\":\"hub_welcome\",\"hub_id\":\"{connection.HubId}\",\"hub_name\":null{tenant},\"server_time\":1700000000000{capabilities}}}");
         Interlocked.Increment(ref _hellos);
     }
@@ -411,19 +424,20 @@ internal sealed class FakeCloud : IDisposable
         }
     }
 
-    private sealed class Connection(TcpClient client, WebSocket socket, string hubId)
+    private sealed class Connection(TcpClient client, WebSocket socket, string hubId, Session session)
     {
         private readonly object _sending = new();
+        private int _isOver;
 
         public WebSocket Socket { get; } = socket;
 
         public string HubId { get; } = hubId;
 
-        public bool IsKnown { get; set; }
-
-        public bool IsAuthenticated { get; set; }
+        public Session Session { get; } = session;
 
         public void Send(string text) => Send(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text);
+
+        public void SendError(string code, string message) => Send($"{{\"type\":\"error\",\"code\":\"{code}\",\"message\":\"{message}\",\"timestamp\":1}}");
 
         public void Send(ArraySegment<byte> data, WebSocketMessageType kind)
         {
@@ -435,6 +449,7 @@ internal sealed class FakeCloud : IDisposable
 
         public void Close(int code, string reason)
         {
+            End();
             lock (_sending)
             {
                 Socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, CancellationToken.None).Wait(Patience.LimitMs);
@@ -442,6 +457,84 @@ internal sealed class FakeCloud : IDisposable
         }
 
         /// <summary>Resets the connection, unless it is gone already.</summary>
-        public void Drop() => client.Client?.Close(0);
+        public void Drop()
+        {
+            End();
+            client.Client?.Close(0);
+        }
+
+        /// <summary>It has ended, and with it the hub's session, also where a newer connection has it.</summary>
+        public void End()
+        {
+            if (Interlocked.Exchange(ref _isOver, 1) == 0)
+            {
+                Session.Forget();
+            }
+        }
+    }
+
+    /// <summary>What the cloud knows of a hub's connection: in memory, and of it in its storage that a hello came.</summary>
+    private sealed class Session
+    {
+        private readonly Lock _gate = new();
+        private bool _isInMemory;
+        private bool _isAuthenticated;
+        private bool _isStored;
+
+        public bool IsAuthenticated
+        {
+            get
+            {
+                lock (_gate)
+                {
+                    return _isInMemory && _isAuthenticated;
+                }
+            }
+        }
+
+        /// <summary>A connection was upgraded: whoever was greeted before must greet again.</summary>
+        public void Upgraded()
+        {
+            lock (_gate)
+            {
+                _isInMemory = true;
+                _isAuthenticated = false;
+            }
+        }
+
+        /// <summary>A message came: what is only in the storage counts again.</summary>
+        public void Restore()
+        {
+            lock (_gate)
+            {
+                if (!_isInMemory && _isStored)
+                {
+                    _isInMemory = true;
+                    _isAuthenticated = true;
+                }
+            }
+        }
+
+        /// <summary>A hello came; true when the account is known.</summary>
+        public bool Greet()
+        {
+            lock (_gate)
+            {
+                _isStored = true;
+                _isAuthenticated = _isInMemory;
+                return _isInMemory;
+            }
+        }
+
+        /// <summary>A connection has ended.</summary>
+        public void Forget()
+        {
+            lock (_gate)
+            {
+                _isInMemory = false;
+                _isAuthenticated = false;
+                _isStored = false;
+            }
+        }
     }
 }
