@@ -8,7 +8,41 @@ namespace Hub.Core.Json;
 /// <content>Texts and bytes.</content>
 public sealed partial class JsonWriter
 {
+    /// <summary>Most bytes of one character.</summary>
+    private const int MaxCharacterBytes = 4;
+
     private void PutText(string text)
+    {
+        if (!TryPutPlain(text))
+        {
+            PutAny(text);
+        }
+    }
+
+    /// <summary>Puts a text of printable ASCII, as most are, without an array of its own; false, and nothing is put, for another one or where room is short.</summary>
+    private bool TryPutPlain(string text)
+    {
+        int count = text.Length;
+        int start = _length + 1;
+        if (count * MaxCharacterBytes > _buffer.Length - start - 1)
+        {
+            return false;
+        }
+
+        // The board's conversion of a part is right for ASCII alone: a byte for each character, all of them printable.
+        int end = start + Encoding.UTF8.GetBytes(text, 0, count, _buffer, start);
+        if (end - start != count || SkipPlain(_buffer, start, end) != end)
+        {
+            return false;
+        }
+
+        _buffer[_length] = (byte)'"';
+        _buffer[end] = (byte)'"';
+        _length = end + 1;
+        return true;
+    }
+
+    private void PutAny(string text)
     {
         // GetBytes of a whole string is the board's only conversion that handles every character correctly.
         byte[] bytes = Encoding.UTF8.GetBytes(text);
@@ -17,7 +51,7 @@ public sealed partial class JsonWriter
         while (position < bytes.Length)
         {
             int start = position;
-            position = SkipPlain(bytes, position);
+            position = SkipPlain(bytes, position, bytes.Length);
             PutBytes(bytes, start, position - start);
             if (position < bytes.Length)
             {
@@ -28,10 +62,10 @@ public sealed partial class JsonWriter
         Put('"');
     }
 
-    /// <summary>Position of the next byte that cannot be copied as it is.</summary>
-    private static int SkipPlain(byte[] bytes, int position)
+    /// <summary>Position of the next byte before <paramref name="end"/> that cannot be copied as it is.</summary>
+    private static int SkipPlain(byte[] bytes, int position, int end)
     {
-        while (position < bytes.Length)
+        while (position < end)
         {
             int symbol = bytes[position];
             if (symbol < ' ' || symbol > '~' || symbol == '"' || symbol == '\\')

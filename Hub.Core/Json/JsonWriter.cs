@@ -6,8 +6,8 @@ namespace Hub.Core.Json;
 
 /// <summary>
 /// Writes compact JSON into a byte array of its own that grows to a limit; reset and reused.
-/// The writer adds the commas. Texts become UTF-8 with U+FFFD for a lone surrogate; each one written
-/// allocates an array of its length. Thread: one owner. Errors: <see cref="ErrorCode.TooLarge"/> over
+/// The writer adds the commas. Texts become UTF-8 with U+FFFD for a lone surrogate; one of
+/// printable ASCII allocates nothing, any other an array of its length. Thread: one owner. Errors: <see cref="ErrorCode.TooLarge"/> over
 /// the limit, after which only <see cref="Reset"/> makes sense;
 /// <see cref="InvalidOperationException"/> on a misuse such as a value without a name.
 /// </summary>

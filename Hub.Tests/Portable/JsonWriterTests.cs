@@ -80,6 +80,25 @@ public class JsonWriterTests
     }
 
     [TestMethod]
+    public void Value_Texts_AreTheSameInBuffersOfAnySize()
+    {
+        string[] texts = { "", "plain", "a\\b", "äß€", "x\U0001F600y", "\n", "" };
+        const string expected = "[\"\",\"plain\",\"a\\\\b\",\"äß€\",\"x\U0001F600y\",\"\\n\",\"\"]";
+        for (int size = 0; size < 100; size++)
+        {
+            JsonWriter writer = new JsonWriter(size, 1000);
+            writer.BeginArray();
+            for (int i = 0; i < texts.Length; i++)
+            {
+                writer.Value(texts[i]);
+            }
+
+            writer.EndArray();
+            Assert.AreEqual(expected, writer.ToString());
+        }
+    }
+
+    [TestMethod]
     public void Value_NonBmpText_IsFourBytes()
     {
         JsonWriter writer = new JsonWriter(16, 100);
