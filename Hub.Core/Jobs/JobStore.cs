@@ -4,6 +4,7 @@ using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Logging;
 using Hub.Core.Printers;
+using Hub.Core.Text;
 
 namespace Hub.Core.Jobs;
 
@@ -91,6 +92,32 @@ public sealed class JobStore
         PrinterPlace[] found = new PrinterPlace[places.Count];
         places.CopyTo(found);
         return found;
+    }
+
+    /// <summary>The commands whose starts are pending. The array is the caller's.</summary>
+    internal string[] PendingCommands()
+    {
+        ArrayList commands = new ArrayList();
+        lock (_turn)
+        {
+            using (Enter())
+            {
+                lock (_gate)
+                {
+                    ArrayList records = _records.ReadAll();
+                    for (int i = 0; i < records.Count; i++)
+                    {
+                        string? command = ((JobRecord)records[i]!).PendingStart?.CommandId;
+                        if (command != null)
+                        {
+                            commands.Add(command);
+                        }
+                    }
+                }
+            }
+        }
+
+        return TextList.ToArray(commands);
     }
 
     /// <summary>Changes a printer's record, and appends the events of the change; all processes see both or neither.</summary>

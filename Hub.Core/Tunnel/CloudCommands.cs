@@ -5,6 +5,7 @@ using Hub.Core.Configuration;
 using Hub.Core.Discovery;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Jobs;
 using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
@@ -30,6 +31,7 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
     private readonly TunnelOutbox _outbox;
     private readonly CloudPrinters _printers;
     private readonly CloudDiscovery _discovery;
+    private readonly FormerFiles _former;
 
     public CloudCommands(IHal hal, Log log, ConfigManager config, PrinterManager manager, CommandBook book, TunnelOutbox outbox, DiscoveryOptions search)
     {
@@ -39,6 +41,7 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
         _manager = manager;
         _book = book;
         _outbox = outbox;
+        _former = new FormerFiles(hal.Clock, log, book, manager.Jobs, outbox);
         _printers = new CloudPrinters(config);
         _discovery = new CloudDiscovery(hal, log, manager.Sockets, search, SearchEnded);
     }
@@ -53,15 +56,22 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
     public void Welcomed(bool knowsExtensions, CloudFeatures features) => Files!.Welcomed(knowsExtensions, features);
 
     /// <inheritdoc/>
+    public void Tick() => _former.Tick(Files!.TellsStarts);
+
+    /// <inheritdoc/>
     public void Handle(CloudMessage message)
     {
         string id = message.CommandId!;
-        CommandEntry entry = _book.Begin(id, out bool isNew);
+        bool hasFile = HasFile(message) && message.JobId != null && message.PrinterId != null;
+        bool isPrint = message.Type == CloudMessageType.PrintCommand || message.MustStart == TriState.Yes;
+        CommandEntry entry = hasFile
+            ? _book.Begin(id, message.JobId, message.PrinterId, isPrint, out bool isNew)
+            : _book.Begin(id, out isNew);
         if (!isNew)
         {
             if (entry.IsEnded)
             {
-                Repeat(message, entry);
+                Repeat(entry);
             }
 
             return;
@@ -89,6 +99,12 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
 
         if (!isRunning)
         {
+            if (failure != null && message.Type == CloudMessageType.FileBegin)
+            {
+                // The ack says all; a refusal by the manager is reported as well.
+                _book.Told(id);
+            }
+
             End(id, failure);
         }
     }
@@ -130,6 +146,8 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
                 return false;
             case CloudMessageType.PrinterCommand:
                 return BeginPrinterCommand(message, id);
+            case CloudMessageType.JobCancel:
+                return BeginJobCancel(message, id);
             case CloudMessageType.Gcode:
                 return BeginGcode(message, id);
             case CloudMessageType.DiscoverPrinters:
@@ -192,6 +210,32 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
         }
 
         Submit(printerId, new PrinterCommand(PrinterVerb.Gcode, TimeoutMs) { Lines = message.Lines }, id);
+        return true;
+    }
+
+    /// <summary>A file on its way is ended at once. What prints is cancelled only if it is this job's.</summary>
+    private bool BeginJobCancel(CloudMessage message, string id)
+    {
+        string jobId = message.JobId ?? throw CloudFileChecks.Missing("job_id");
+        if (Files!.TryCancel(jobId, new HubException(ErrorCode.Cancelled, "the cloud cancelled the job")))
+        {
+            return false;
+        }
+
+        CommandEntry job = _book.FindJob(jobId) ?? throw new HubException(ErrorCode.NotFound, "this hub knows no job '" + jobId + "'");
+        PrinterConfig printer = Find(job.PrinterId);
+        JobRecord record = _manager.Jobs.Read(_manager.Jobs.PlaceOf(printer));
+        if (record.PendingStart?.CommandId == job.Id)
+        {
+            throw new HubException(ErrorCode.WrongState, "the job's start was sent and the printer has not shown it yet: cancel it in some seconds");
+        }
+
+        if (!record.HasJob || record.JobCommandId != job.Id)
+        {
+            throw new HubException(ErrorCode.WrongState, "the job does not run (any more): nothing was cancelled");
+        }
+
+        Submit(printer.Id, new PrinterCommand(PrinterVerb.Cancel, TimeoutMs), id);
         return true;
     }
 
@@ -268,25 +312,27 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
         if (message.PrinterId != null && message.JobId != null)
         {
             FileProgressAnswer failed = new FileProgressAnswer(message.PrinterId, message.JobId, FileProgressAnswer.Failed, 0) { Error = _log.Shown(error) };
+            failed.MarkLast(_book, message.CommandId!);
             _outbox.PutLast(message.JobId, failed);
         }
     }
 
-    /// <summary>Answers a command that came before: as then, or by what the job log says of a print that was on its way when the hub stopped.</summary>
-    private void Repeat(CloudMessage message, CommandEntry entry)
+    /// <summary>
+    /// Answers a command that came before: as then, or by what the job log says of a print that was on its way when the hub stopped, whose
+    /// progress <see cref="FormerFiles"/> reports.
+    /// </summary>
+    private void Repeat(CommandEntry entry)
     {
         string? error = entry.Error;
-        if (error == CommandBook.RestartedError && (message.Type == CloudMessageType.PrintCommand || message.Type == CloudMessageType.FileBegin))
+        if (error == CommandBook.RestartedError && entry.IsPrint)
         {
             error = Files!.OutcomeOf(entry.Id, error);
-            if (error != null && error != entry.Error)
-            {
-                FailPrint(message, error);
-            }
         }
 
         _outbox.Put(new AckAnswer(entry.Id, error));
     }
+
+    private static bool HasFile(CloudMessage message) => message.Type == CloudMessageType.PrintCommand || message.Type == CloudMessageType.FileBegin;
 
     private PrinterConfig Find(string? wireId)
     {

@@ -150,7 +150,13 @@ internal abstract class CloudFile : ITransferListener, ICommandListener
             return;
         }
 
-        Owner.Outbox.PutLast(Order.JobId, Answer(FileProgressAnswer.Complete));
+        FileProgressAnswer complete = Answer(FileProgressAnswer.Complete);
+        if (Request == null)
+        {
+            complete.MarkLast(Owner.Book, Order.CommandId);
+        }
+
+        Owner.Outbox.PutLast(Order.JobId, complete);
         if (Request == null)
         {
             Owner.Log.Info(Order.Printer.Id, "has " + Order.File + " of the cloud");
@@ -186,7 +192,12 @@ internal abstract class CloudFile : ITransferListener, ICommandListener
         {
             FileProgressAnswer started = Answer(FileProgressAnswer.Complete);
             started.IsStarted = true;
+            started.MarkLast(Owner.Book, Order.CommandId);
             Owner.Outbox.PutLast(Order.JobId, started);
+        }
+        else
+        {
+            Owner.Book.Told(Order.CommandId);
         }
 
         Owner.Log.Info(Order.Printer.Id, "prints " + Order.File + " for the cloud");
@@ -225,6 +236,7 @@ internal abstract class CloudFile : ITransferListener, ICommandListener
         FileProgressAnswer answer = Answer(isCancelled ? FileProgressAnswer.Cancelled : FileProgressAnswer.Failed);
         answer.Error = shown.Message;
         answer.ErrorCode = Owner.TellsStarts ? ErrorCodes.Name(error.Code) : null;
+        answer.MarkLast(Owner.Book, Order.CommandId);
         Owner.Outbox.PutLast(Order.JobId, answer);
         Request?.Keeper?.Fail(Request, shown);
         Owner.Log.Warning(Order.Printer.Id, Order.File + " of the cloud is not printed: " + shown.Message);

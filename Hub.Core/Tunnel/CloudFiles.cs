@@ -36,15 +36,17 @@ internal sealed class CloudFiles : IDisposable
     /// <param name="log">Where faults are reported, and what masks the links.</param>
     /// <param name="manager">The printers.</param>
     /// <param name="outbox">What the cloud is to know.</param>
+    /// <param name="book">What became of the commands that brought them.</param>
     /// <param name="streams">The streams of the connection.</param>
     /// <param name="wake">Wakes the tunnel's thread.</param>
     /// <param name="acknowledge">Answers a print_command.</param>
-    public CloudFiles(IHal hal, Log log, PrinterManager manager, TunnelOutbox outbox, FileStreams streams, AutoResetEvent wake, Acknowledge acknowledge)
+    public CloudFiles(IHal hal, Log log, PrinterManager manager, TunnelOutbox outbox, CommandBook book, FileStreams streams, AutoResetEvent wake, Acknowledge acknowledge)
     {
         Hal = hal;
         Log = log;
         Manager = manager;
         Outbox = outbox;
+        Book = book;
         Acknowledged = acknowledge;
         _streams = streams;
         _wake = wake;
@@ -69,6 +71,9 @@ internal sealed class CloudFiles : IDisposable
 
     /// <summary>What the cloud is to know.</summary>
     internal TunnelOutbox Outbox { get; }
+
+    /// <summary>What became of the commands that brought them.</summary>
+    internal CommandBook Book { get; }
 
     /// <summary>Answers a print_command.</summary>
     internal Acknowledge Acknowledged { get; }
@@ -135,6 +140,18 @@ internal sealed class CloudFiles : IDisposable
         {
             throw stream.Refusal;
         }
+    }
+
+    /// <summary>Ends a file that is on its way. False when there is none of this job, or its start was sent.</summary>
+    public bool TryCancel(string jobId, HubException why)
+    {
+        CloudFile? file;
+        lock (_files)
+        {
+            file = Find(jobId);
+        }
+
+        return file != null && file.TryCancel(why);
     }
 
     /// <summary>What the job log says of a print that was on its way when the hub stopped.</summary>
@@ -241,16 +258,27 @@ internal sealed class CloudFiles : IDisposable
                 throw TooMany();
             }
 
-            for (int i = 0; i < _files.Count; i++)
+            if (Find(file.Order.JobId) != null)
             {
-                if (((CloudFile)_files[i]!).Order.JobId == file.Order.JobId)
-                {
-                    throw new HubException(ErrorCode.WrongState, "a file of job " + file.Order.JobId + " is on its way already: wait for it, or cancel it");
-                }
+                throw new HubException(ErrorCode.WrongState, "a file of job " + file.Order.JobId + " is on its way already: wait for it, or cancel it");
             }
 
             _files.Add(file);
         }
+    }
+
+    private CloudFile? Find(string jobId)
+    {
+        for (int i = 0; i < _files.Count; i++)
+        {
+            CloudFile file = (CloudFile)_files[i]!;
+            if (file.Order.JobId == jobId)
+            {
+                return file;
+            }
+        }
+
+        return null;
     }
 
     private static HubException TooMany() => new HubException(ErrorCode.QueueFull, "too many files are on their way to printers: try again later");

@@ -102,5 +102,5 @@ internal static class FeatureNames
     public static readonly JsonNames Numbers = new JsonNames(All);
 
     /// <summary>Those that this hub announces.</summary>
-    public static readonly string[] OfHub = { JobEvent, PrinterList, FileStream, Gcode, StatusDetails, Claim };
+    public static readonly string[] OfHub = { JobEvent, PrinterList, FileStream, JobCancel, Gcode, StatusDetails, Claim };
 }

@@ -51,7 +51,7 @@ public sealed class CloudTunnel : IConfigListener, IDisposable
         TunnelOutbox outbox = new TunnelOutbox(manager, streams, hal.Clock, log, wake);
         CommandBook book = new CommandBook(hal.Nvs, log, hal.Sockets.MaxSockets >= SocketBudget.Plenty ? CommandsOnLaptop : CommandsOnBoard);
         _commands = new CloudCommands(hal, log, config, manager, book, outbox, search);
-        _files = new CloudFiles(hal, log, manager, outbox, streams, wake, _commands.End);
+        _files = new CloudFiles(hal, log, manager, outbox, book, streams, wake, _commands.End);
         _commands.Files = _files;
         _claim = new CloudClaim(hal, config);
         _client = new TunnelClient(hal, log, manager.Sockets, outbox, streams, _commands, _claim, wake);

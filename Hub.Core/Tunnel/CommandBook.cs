@@ -26,6 +26,10 @@ internal sealed class CommandBook
     private const int IdTag = 3;
     private const int EndedTag = 4;
     private const int ErrorTag = 5;
+    private const int JobTag = 6;
+    private const int PrinterTag = 7;
+    private const int PrintTag = 8;
+    private const int ToldTag = 9;
 
     private readonly object _gate = new object();
     private readonly INvs _nvs;
@@ -50,7 +54,15 @@ internal sealed class CommandBook
     /// <summary>The entry of a command, stored before this returns; for a new one it is executed next.</summary>
     /// <param name="id">The cloud's command_id.</param>
     /// <param name="isNew">False for one that came before: its entry says what became of it.</param>
-    public CommandEntry Begin(string id, out bool isNew)
+    public CommandEntry Begin(string id, out bool isNew) => Begin(id, null, null, false, out isNew);
+
+    /// <summary>The same for a command that brings a file.</summary>
+    /// <param name="id">The cloud's command_id.</param>
+    /// <param name="jobId">The cloud's job; null for a command without a file.</param>
+    /// <param name="printerId">The cloud's name for its printer, or null.</param>
+    /// <param name="isPrint">True when the file is printed.</param>
+    /// <param name="isNew">False for one that came before.</param>
+    public CommandEntry Begin(string id, string? jobId, string? printerId, bool isPrint, out bool isNew)
     {
         lock (_gate)
         {
@@ -62,7 +74,7 @@ internal sealed class CommandBook
                 return known;
             }
 
-            CommandEntry entry = new CommandEntry(_lastNumber + 1, id);
+            CommandEntry entry = new CommandEntry() { Number = _lastNumber + 1, Id = id, JobId = jobId, PrinterId = printerId, IsPrint = isPrint };
             Put(entry);
             Write(entry);
             return entry;
@@ -89,6 +101,60 @@ internal sealed class CommandBook
         }
     }
 
+    /// <summary>The cloud was sent the last word on the file of a command.</summary>
+    public void Told(string id)
+    {
+        lock (_gate)
+        {
+            CommandEntry? entry = (CommandEntry?)_byId[id];
+            if (entry != null && entry.JobId != null && !entry.IsTold)
+            {
+                entry.IsTold = true;
+                Write(entry);
+            }
+        }
+    }
+
+    /// <summary>The newest command that brought a file of this job, or null.</summary>
+    public CommandEntry? FindJob(string jobId)
+    {
+        lock (_gate)
+        {
+            Load();
+            CommandEntry? newest = null;
+            for (int i = 0; i < _ring.Length; i++)
+            {
+                CommandEntry? entry = _ring[i];
+                if (entry?.JobId == jobId && (newest == null || entry.Number > newest.Number))
+                {
+                    newest = entry;
+                }
+            }
+
+            return newest;
+        }
+    }
+
+    /// <summary>Commands of earlier runs (<see cref="CommandEntry"/>) whose files the cloud was not sent the last word on. The list is the caller's.</summary>
+    public ArrayList Untold()
+    {
+        lock (_gate)
+        {
+            Load();
+            ArrayList untold = new ArrayList();
+            for (int i = 0; i < _ring.Length; i++)
+            {
+                CommandEntry? entry = _ring[i];
+                if (entry != null && entry.IsFormer && entry.JobId != null && !entry.IsTold)
+                {
+                    untold.Add(entry);
+                }
+            }
+
+            return untold;
+        }
+    }
+
     private static void Add(FieldWriter writer, CommandEntry entry)
     {
         int begin = writer.Begin(EntryTag);
@@ -96,37 +162,60 @@ internal sealed class CommandBook
         writer.Put(IdTag, entry.Id);
         writer.Put(EndedTag, entry.IsEnded ? 1 : 0);
         writer.Put(ErrorTag, entry.Error);
+        if (entry.JobId != null)
+        {
+            writer.Put(JobTag, entry.JobId);
+            writer.Put(PrinterTag, entry.PrinterId);
+            writer.Put(PrintTag, entry.IsPrint ? 1 : 0);
+            writer.Put(ToldTag, entry.IsTold ? 1 : 0);
+        }
+
         writer.End(begin);
     }
 
     private static CommandEntry Read(FieldReader fields)
     {
-        long number = 0;
-        string id = "";
-        bool isEnded = false;
-        string? error = null;
+        CommandEntry entry = new CommandEntry() { IsFormer = true };
         while (fields.Next())
         {
             switch (fields.Tag)
             {
                 case NumberTag:
-                    number = fields.Number;
+                    entry.Number = fields.Number;
                     break;
                 case IdTag:
-                    id = fields.Text;
+                    entry.Id = fields.Text;
                     break;
                 case EndedTag:
-                    isEnded = fields.Number != 0;
+                    entry.IsEnded = fields.Number != 0;
                     break;
                 case ErrorTag:
-                    error = fields.Text;
+                    entry.Error = fields.Text;
+                    break;
+                case JobTag:
+                    entry.JobId = fields.Text;
+                    break;
+                case PrinterTag:
+                    entry.PrinterId = fields.Text;
+                    break;
+                case PrintTag:
+                    entry.IsPrint = fields.Number != 0;
+                    break;
+                case ToldTag:
+                    entry.IsTold = fields.Number != 0;
                     break;
                 default:
                     break;
             }
         }
 
-        return new CommandEntry(number, id) { IsEnded = true, Error = isEnded ? error : RestartedError };
+        if (!entry.IsEnded)
+        {
+            entry.IsEnded = true;
+            entry.Error = RestartedError;
+        }
+
+        return entry;
     }
 
     private void Put(CommandEntry entry)

@@ -3,20 +3,26 @@ namespace Hub.Core.Tunnel;
 /// <summary>A command of the cloud in the <see cref="CommandBook"/>. Changed by the book alone.</summary>
 internal sealed class CommandEntry
 {
-    /// <summary>Makes one that runs.</summary>
-    /// <param name="number">Its place in the order of receipt, from 1.</param>
-    /// <param name="id">The cloud's command_id.</param>
-    public CommandEntry(long number, string id)
-    {
-        Number = number;
-        Id = id;
-    }
-
     /// <summary>Its place in the order of receipt, from 1.</summary>
-    public long Number { get; }
+    public long Number { get; set; }
 
     /// <summary>The cloud's command_id.</summary>
-    public string Id { get; }
+    public string Id { get; set; } = "";
+
+    /// <summary>The cloud's job whose file it brought; null for any other command.</summary>
+    public string? JobId { get; set; }
+
+    /// <summary>The cloud's name for the printer of that job, or null.</summary>
+    public string? PrinterId { get; set; }
+
+    /// <summary>True when that file is printed, false for an upload alone.</summary>
+    public bool IsPrint { get; set; }
+
+    /// <summary>True once the cloud was sent the last word on that file.</summary>
+    public bool IsTold { get; internal set; }
+
+    /// <summary>True for one of an earlier run of the hub.</summary>
+    public bool IsFormer { get; internal set; }
 
     /// <summary>True once its outcome is known.</summary>
     public bool IsEnded { get; internal set; }

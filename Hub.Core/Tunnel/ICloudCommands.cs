@@ -8,6 +8,9 @@ internal interface ICloudCommands
     /// <param name="features">Those that the hub knows.</param>
     void Welcomed(bool knowsExtensions, CloudFeatures features);
 
+    /// <summary>Time passed; called about once a second while the cloud is connected. Throws nothing.</summary>
+    void Tick();
+
     /// <summary>The cloud sent a message that is no matter of the connection itself; its answers go to the <see cref="TunnelOutbox"/>, now or later. Throws nothing.</summary>
     void Handle(CloudMessage message);
 }

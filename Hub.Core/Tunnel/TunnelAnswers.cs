@@ -7,6 +7,11 @@ internal abstract class TunnelAnswer
 {
     /// <summary>Writes it. Thread: the tunnel's.</summary>
     public abstract void Write(TunnelMessages messages);
+
+    /// <summary>It went out. Thread: the tunnel's.</summary>
+    public virtual void Sent()
+    {
+    }
 }
 
 /// <summary>command_ack.</summary>
@@ -44,6 +49,9 @@ internal sealed class FileProgressAnswer : TunnelAnswer
 
     private const int Whole = 100;
 
+    private CommandBook? _book;
+    private string _commandId = "";
+
     public FileProgressAnswer(string printerId, string jobId, string stage, int percentage)
     {
         PrinterId = printerId;
@@ -73,7 +81,18 @@ internal sealed class FileProgressAnswer : TunnelAnswer
     /// <summary>True when the print has begun; not for the base cloud.</summary>
     public bool IsStarted { get; set; }
 
+    /// <summary>Marks it as the last word on its file: the book notes when it has gone out, and until then a restart of the hub repeats it.</summary>
+    /// <param name="book">Where the command is.</param>
+    /// <param name="commandId">The command that brought the file.</param>
+    public void MarkLast(CommandBook book, string commandId)
+    {
+        _book = book;
+        _commandId = commandId;
+    }
+
     public override void Write(TunnelMessages messages) => messages.FileProgress(this);
+
+    public override void Sent() => _book?.Told(_commandId);
 }
 
 /// <summary>printer_discovered.</summary>

@@ -39,6 +39,7 @@ internal sealed class TunnelClient : IDisposable
     private readonly SocketLease _lease;
     private readonly TunnelOutbox _outbox;
     private readonly FileStreams _streams;
+    private readonly ICloudCommands _commands;
     private readonly CloudClaim _claim;
     private readonly TunnelReceiver _receiver;
     private readonly AutoResetEvent _wake;
@@ -72,6 +73,7 @@ internal sealed class TunnelClient : IDisposable
         _lease = sockets.Lease(SocketUse.Tunnel, null);
         _outbox = outbox;
         _streams = streams;
+        _commands = commands;
         _claim = claim;
         _receiver = new TunnelReceiver(hal.Clock, log, _machine, outbox, streams, commands, claim);
         _messages.CanCheckFiles = hal.Hash is IRunningHashes;
@@ -178,6 +180,7 @@ internal sealed class TunnelClient : IDisposable
             if (_socket != null)
             {
                 Receive();
+                Tick();
                 Write();
                 Act(_machine.Next(_hal.Clock.NowMs));
                 CheckRest();
@@ -339,6 +342,14 @@ internal sealed class TunnelClient : IDisposable
             _connections++;
             _error = null;
             _log.Info(LogArea, "connected to " + _settings!.Url + " as hub " + _settings.HubId);
+        }
+    }
+
+    private void Tick()
+    {
+        if (_machine.Phase == TunnelPhase.Online)
+        {
+            _commands.Tick();
         }
     }
 

@@ -156,7 +156,7 @@ internal sealed class TunnelOutbox
     /// <summary>The message that was written last went out.</summary>
     public void Sent()
     {
-        if (_written is TunnelAnswer)
+        if (_written is TunnelAnswer answer)
         {
             lock (_answers)
             {
@@ -168,6 +168,8 @@ internal sealed class TunnelOutbox
 
                 _progress.Remove(_written);
             }
+
+            answer.Sent();
         }
         else if (_written is JobEvent)
         {

@@ -23,7 +23,7 @@ public class TunnelMessagesTests
         _messages.Hello("hub-1", null, machine, null, null, null);
         string start = "{\"type\":\"hub_hello\",\"hub_id\":\"hub-1\",\"firmware_version\":\"" + Product.Version
             + "\",\"hardware_version\":\"test-1\"";
-        string end = ",\"protocol\":2,\"capabilities\":[\"job_event\",\"printer_list\",\"file_stream\",\"gcode\",\"status_details\",\"claim\"]";
+        string end = ",\"protocol\":2,\"capabilities\":[\"job_event\",\"printer_list\",\"file_stream\",\"job_cancel\",\"gcode\",\"status_details\",\"claim\"]";
         AssertText(start + end + "}");
         _messages.Hello("hub-1", "Shop", machine, "aGFzaA==", "1700000000", "c2ln");
         AssertText(start + ",\"hub_name\":\"Shop\"" + end + ",\"claim\":\"aGFzaA==\",\"auth\":{\"timestamp\":\"1700000000\",\"signature\":\"c2ln\"}}");

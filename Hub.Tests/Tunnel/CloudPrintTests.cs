@@ -3,6 +3,7 @@ using System.Collections;
 using System.Linq;
 using System.Text.Json;
 using System.Threading;
+using Hub.Core.Hal;
 using Hub.Core.Jobs;
 using Hub.Core.Printers;
 using Hub.Core.Tunnel;
@@ -119,6 +120,8 @@ public sealed class CloudPrintTests : TunnelTestBase
         Clock.PassThrough(10_000);
         Assert.AreEqual(0, Client("octo-1").Count("upload") + Client("octo-1").Count("start"));
         Assert.AreEqual("failed", Hub.History("octo-1", 1)[0].OutcomeName);
+        Assert.AreEqual("failed", LastStage());
+        Assert.HasCount(1, Cloud.Of("file_progress").Where(p => FakeCloud.Text(p, "stage") == "failed"));
     }
 
     [TestMethod]
@@ -143,22 +146,58 @@ public sealed class CloudPrintTests : TunnelTestBase
     {
         KilledDuring("c1");
         Ready();
+        PassSlowly(() => LastStage() == "failed", "the job's end, without its command");
+        Assert.AreEqual(CommandBook.RestartedError, FakeCloud.Text(Cloud.Of("file_progress")[^1], "error"));
         JsonElement ack = Cloud.Ask("c1", Print("c1"));
         Assert.AreEqual(CommandBook.RestartedError, FakeCloud.Text(ack, "error"));
-        Assert.IsEmpty(Cloud.Of("file_progress"));
         Assert.AreEqual(0, _files.Requests);
+        Restart();
+        Status("octo-1", "idle");
+        Clock.PassThrough(10_000);
+        Assert.HasCount(1, Cloud.Of("file_progress"), "it was told");
     }
 
     [TestMethod]
     public void Print_HubKilledAndTheLogKnowsTheOutcome_AnswersWithIt()
     {
-        KilledDuring("c1");
         Ready();
         PrintRequest request = new("a.gcode") { Id = "c1" };
         Assert.IsNull(Hub.Accept("octo-1", request));
         request.Dispose();
-        AssertRefused("c1", Print("c1"), "was given up before it was started");
+        RestartKilledDuring("c1");
+        PassSlowly(() => LastStage() == "failed", "the job's end");
+        Assert.Contains("was given up before it was started", FakeCloud.Text(Cloud.Of("file_progress")[^1], "error")!);
+        Assert.Contains("was given up before it was started", FakeCloud.Text(Cloud.Ask("c1", Print("c1")), "error")!);
         Assert.AreEqual(0, _files.Requests);
+    }
+
+    [TestMethod]
+    public void Print_HubKilledAndTheJobStarted_IsNeverCalledFailed()
+    {
+        Cloud.Capabilities = ["file_stream"];
+        Ready();
+        Client("octo-1").AfterCommand = [PrinterState.Printing];
+        Assert.IsTrue(IsSuccess(Cloud.Ask("c1", Print("c1"))));
+        PassSlowly(() => Hub.History("octo-1", 1) is [{ CommandId: "c1", IsStarted: true }], "the job");
+        int before = Cloud.Of("file_progress").Length;
+        RestartKilledDuring("c1");
+        PassSlowly(() => Cloud.Of("file_progress").Length > before + 1 || Cloud.Of("file_progress").Skip(before).Any(p => p.TryGetProperty("started", out _)), "the word");
+        Assert.IsEmpty(Cloud.Of("file_progress").Where(p => FakeCloud.Text(p, "stage") == "failed"));
+    }
+
+    [TestMethod]
+    public void Print_HubKilledWhileItsStartIsPending_WaitsForTheOutcome()
+    {
+        Ready();
+        PrintRequest request = new("a.gcode") { Id = "c1" };
+        Assert.IsNull(Hub.Accept("octo-1", request));
+
+        // Another process holds the start: this hub must not judge it.
+        new CommandBook(Hub.Hal.Nvs, Hub.Log, 2048).Begin("c1", "j1", "octo-1", true, out _);
+        FormerFiles former = new(Clock, Hub.Log, new CommandBook(Hub.Hal.Nvs, Hub.Log, 2048), Hub.Jobs, new TunnelOutbox(Hub.Manager, new FileStreams(), Clock, Hub.Log, new AutoResetEvent(false)));
+        former.Tick(false);
+        Assert.HasCount(1, new CommandBook(Hub.Hal.Nvs, Hub.Log, 2048).Untold());
+        request.Dispose();
     }
 
     [TestMethod]
@@ -244,7 +283,21 @@ public sealed class CloudPrintTests : TunnelTestBase
         $"{{\"type\":\"print_command\",\"command_id\":\"{id}\",\"printer_id\":\"{printer}\",\"job_id\":\"{job}\",\"action\":\"start\",\"file_url\":\"{url ?? _files.Url}\",\"file_name\":\"{file ?? "a.gcode"}\"{extra}}}";
 
     /// <summary>What a hub leaves that was killed once it had noted a command.</summary>
-    private void KilledDuring(string commandId) => new CommandBook(Hub.Hal.Nvs, Hub.Log, 2048).Begin(commandId, out _);
+    private void KilledDuring(string commandId) => new CommandBook(Hub.Hal.Nvs, Hub.Log, 2048).Begin(commandId, "j1", "octo-1", true, out _);
+
+    /// <summary>The hub is started again, and finds that it was killed during a command.</summary>
+    private void RestartKilledDuring(string commandId)
+    {
+        Hub.Dispose();
+        foreach (string key in Hub.Hal.Nvs.Keys(NvsNamespaces.Commands))
+        {
+            Hub.Hal.Nvs.Delete(NvsNamespaces.Commands, key);
+        }
+
+        KilledDuring(commandId);
+        Restart();
+        Status("octo-1", "idle");
+    }
 
     private string? LastStage() => Cloud.Of("file_progress").LastOrDefault() is { ValueKind: JsonValueKind.Object } last ? FakeCloud.Text(last, "stage") : null;
 

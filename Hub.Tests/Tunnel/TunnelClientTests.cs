@@ -125,8 +125,10 @@ public sealed class TunnelClientTests : TunnelTestBase
     {
         Start();
         Cloud.Close(code, reason);
+
+        // No time passes before it has arrived.
+        Patience.Until(() => Lines.Has(code + ": " + reason), "the close", Lines.ToString);
         Reconnected(2);
-        Assert.IsTrue(Lines.Has(code + ": " + reason), Lines.ToString());
     }
 
     [TestMethod]
