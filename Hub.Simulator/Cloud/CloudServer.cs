@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.IO;
 using System.Linq;
 using System.Net;
@@ -8,6 +9,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core.Errors;
 using Hub.Simulator.Cloud.Rest;
+using Hub.Simulator.Virtual;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -24,6 +26,9 @@ namespace Hub.Simulator.Cloud;
 /// <summary>The local cloud (docs/cloud.md): hubs connect to it, people and programs use its REST API. Thread: any.</summary>
 internal sealed class CloudServer : IAsyncDisposable
 {
+    /// <summary>Of a request that is not a file.</summary>
+    private const int MaxBodyBytes = 1024 * 1024;
+
     private const int MaxRequestBufferBytes = 1024 * 1024;
     private const int MaxResponseBufferBytes = 256 * 1024;
 
@@ -54,18 +59,16 @@ internal sealed class CloudServer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
             kestrel.Limits.MaxRequestBufferSize = MaxRequestBufferBytes;
             kestrel.Limits.MaxResponseBufferSize = MaxResponseBufferBytes;
-
-            // A slow asker keeps its connection: files go as fast as the printer takes them.
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MinResponseDataRate = null;
             kestrel.Listen(options.Listen, options.Port, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;
                 listener = listen;
             });
         });
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, LargeBlocks>();
         Configure(builder.Services);
         WebApplication app = builder.Build();
         Map(app, parts);
@@ -75,7 +78,7 @@ internal sealed class CloudServer : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
-            parts.Dispose();
+            await parts.DisposeAsync();
             await app.DisposeAsync();
             throw new HubException(ErrorCode.ConnectFailed, "The cloud cannot listen on " + options.Listen + ":" + options.Port + " (" + e.Message.Split('\n')[0].Trim() + "): choose another port or stop the program that uses it.", e);
         }
@@ -92,7 +95,7 @@ internal sealed class CloudServer : IAsyncDisposable
         // A hub's connection never ends by itself, so nothing is waited for.
         await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
-        _parts.Dispose();
+        await _parts.DisposeAsync();
     }
 
     private static void Configure(IServiceCollection services)
@@ -118,6 +121,7 @@ internal sealed class CloudServer : IAsyncDisposable
         new HubRoutes(parts.Hubs, parts.Farm).Map(app);
         new PrinterRoutes(parts.Farm).Map(app);
         new CommandRoutes(parts.Hubs, parts.Farm).Map(app);
+        new TransferRoutes(parts.Hubs, parts.Farm, parts.Transfers).Map(app);
     }
 
     /// <summary>Ctrl+C belongs to the command line.</summary>

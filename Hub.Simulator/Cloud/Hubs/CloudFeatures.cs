@@ -9,7 +9,10 @@ internal static class CloudFeatures
     public const string StatusDetails = "status_details";
     public const string Health = "hub_health";
     public const string Requests = "requests";
+    public const string FileStream = "file_stream";
+    public const string JobCancel = "job_cancel";
+    public const string Gcode = "gcode";
 
     /// <summary>What this cloud announces in its welcome.</summary>
-    public static IReadOnlyList<string> Announced { get; } = [PrinterList, StatusDetails, Health, Requests];
+    public static IReadOnlyList<string> Announced { get; } = [PrinterList, StatusDetails, Health, Requests, FileStream, JobCancel, Gcode];
 }

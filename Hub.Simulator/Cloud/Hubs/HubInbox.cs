@@ -12,10 +12,11 @@ namespace Hub.Simulator.Cloud.Hubs;
 /// <summary>What the messages of welcomed hubs lead to. Thread: those of the sessions, several at once.</summary>
 /// <param name="hubs">The hubs.</param>
 /// <param name="farm">The printers.</param>
+/// <param name="files">Who hears of files.</param>
 /// <param name="gate">Who may connect.</param>
 /// <param name="log">The cloud's log.</param>
 /// <param name="clock">The cloud's clock.</param>
-internal sealed class HubInbox(HubRegistry hubs, FarmPicture farm, IHubGate gate, Log log, TimeProvider clock)
+internal sealed class HubInbox(HubRegistry hubs, FarmPicture farm, IFileEvents files, IHubGate gate, Log log, TimeProvider clock)
 {
     private const string LogArea = "cloud";
 
@@ -48,6 +49,7 @@ internal sealed class HubInbox(HubRegistry hubs, FarmPicture farm, IHubGate gate
     /// <summary>A welcomed connection ended.</summary>
     public void Lost(KnownHub hub, HubSession session)
     {
+        files.Lost(session);
         if (hub.Detach(session))
         {
             log.Info(LogArea, "hub " + hub.Id + " is not connected any more");
@@ -77,6 +79,23 @@ internal sealed class HubInbox(HubRegistry hubs, FarmPicture farm, IHubGate gate
             case "response":
                 Answered(hub, message.Text("request_id"), AnswerOf(message));
                 break;
+            case "file_credit":
+                if (StreamOf(message) is { } credited)
+                {
+                    files.Credit(session, credited, message.Number("bytes") ?? 0);
+                }
+
+                break;
+            case "file_cancel":
+                if (StreamOf(message) is { } cancelled)
+                {
+                    files.Cancelled(session, cancelled, message.Text("error"));
+                }
+
+                break;
+            case "file_progress":
+                files.Progress(hub, message);
+                break;
             case "hub_health":
                 hub.Health = bytes.ToArray();
                 farm.HubsChanged();
@@ -86,6 +105,8 @@ internal sealed class HubInbox(HubRegistry hubs, FarmPicture farm, IHubGate gate
                 break;
         }
     }
+
+    private static uint? StreamOf(JsonElement message) => message.Number("stream_id") is >= 0 and <= uint.MaxValue and { } id ? (uint)id : null;
 
     private static void Answered(KnownHub hub, string? id, HubAnswer answer)
     {

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Text.Json;
 using Hub.Simulator.Cloud.Json;
 
@@ -40,6 +41,20 @@ internal static class HubMessages
         json.WriteString("command_id", commandId);
         json.WriteString("printer_id", printerId);
         json.WriteString("action", action);
+    });
+
+    /// <summary>gcode.</summary>
+    public static ReadOnlyMemory<byte> Gcode(string commandId, string printerId, IReadOnlyList<string> lines) => Message("gcode", json =>
+    {
+        json.WriteString("command_id", commandId);
+        json.WriteString("printer_id", printerId);
+        json.WriteStartArray("lines");
+        foreach (string line in lines)
+        {
+            json.WriteStringValue(line);
+        }
+
+        json.WriteEndArray();
     });
 
     /// <summary>request.</summary>

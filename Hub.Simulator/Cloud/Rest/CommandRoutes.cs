@@ -33,6 +33,10 @@ internal sealed class CommandRoutes(HubRegistry hubs, FarmPicture farm)
         {
             answer = await owner.AskAsync(commandId, HubMessages.PrinterCommand(commandId, printer.WireId, word), AnswerSeconds, cancel);
         }
+        else if (body.Action == "gcode" && owner.Online().Has(CloudFeatures.Gcode))
+        {
+            answer = await owner.AskAsync(commandId, HubMessages.Gcode(commandId, printer.WireId, body.Lines ?? []), AnswerSeconds, cancel);
+        }
         else
         {
             owner.Online(CloudFeatures.Requests);

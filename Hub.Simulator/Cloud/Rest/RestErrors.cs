@@ -53,6 +53,8 @@ internal static class RestErrors
     /// <summary>Says what a status of ASP.NET's own means.</summary>
     private static Task ExplainAsync(HttpContext context) => context.Response.StatusCode switch
     {
+        StatusCodes.Status400BadRequest =>
+            WriteAsync(context, StatusCodes.Status400BadRequest, "bad_request", "A parameter in the address has a value of the wrong type: /openapi/v1.json describes them."),
         StatusCodes.Status404NotFound =>
             WriteAsync(context, StatusCodes.Status404NotFound, "not_found", "There is nothing at " + context.Request.Path + ": /openapi/v1.json describes the API."),
         StatusCodes.Status405MethodNotAllowed =>

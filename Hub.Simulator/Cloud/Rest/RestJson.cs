@@ -10,4 +10,7 @@ namespace Hub.Simulator.Cloud.Rest;
 [JsonSerializable(typeof(PrinterList))]
 [JsonSerializable(typeof(CommandBody))]
 [JsonSerializable(typeof(CommandDone))]
+[JsonSerializable(typeof(TransferBody))]
+[JsonSerializable(typeof(TransferItem))]
+[JsonSerializable(typeof(TransferList))]
 internal sealed partial class RestJson : JsonSerializerContext;
