@@ -42,7 +42,7 @@ internal sealed class LayerTable(string root, params string[] rows)
         "Cloud.Errors | Cloud.Json",
         "Cloud.Store | Cloud.Access",
         "Cloud.Farm",
-        "Cloud.Hubs",
+        "Cloud.Hubs | Cloud.Webhooks",
         "Cloud.Transfers",
         "Cloud.Rest",
         "Cloud",

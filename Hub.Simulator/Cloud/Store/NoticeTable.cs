@@ -29,19 +29,25 @@ internal sealed class NoticeTable(StoreBase store)
         notice.Message,
         notice.DurationMs);
 
-    /// <summary>Adds one; nothing is kept without targets.</summary>
-    public async Task AddAsync(NoticeRecord notice)
+    /// <summary>A printer begins to need a person: queues the notice and remembers the need, both or neither.</summary>
+    public async Task OpenAsync(NoticeRecord notice)
     {
-        if (_isOn)
+        await store.Writer.WriteAsync(c =>
         {
-            await store.Writer.WriteAsync(c =>
-            {
-                Insert(c, notice);
-                return true;
-            }).ConfigureAwait(false);
-            Wake(1);
-        }
+            c.Run("INSERT OR IGNORE INTO needs (hub_id, printer_id, kind) VALUES ($1, $2, $3)", notice.HubId, notice.PrinterId, notice.Kind);
+            Insert(c, notice);
+            return true;
+        }).ConfigureAwait(false);
+        Wake(1);
     }
+
+    /// <summary>A need is over.</summary>
+    public Task CloseAsync(string hubId, string printerId, string kind) => store.Writer.WriteAsync(c =>
+        c.Run("DELETE FROM needs WHERE hub_id = $1 AND printer_id = $2 AND kind = $3", hubId, printerId, kind));
+
+    /// <summary>The needs that are not over, as (hub, printer, kind). The list is the caller's.</summary>
+    public Task<List<(string HubId, string PrinterId, string Kind)>> OpenNeedsAsync(CancellationToken cancel = default) => store.Readers.ReadAsync(
+        c => c.Rows("SELECT hub_id, printer_id, kind FROM needs", r => (r.Text(0), r.Text(1), r.Text(2))), cancel);
 
     /// <summary>Names the targets: a new one begins with the next notice, one that is gone is forgotten.</summary>
     public Task SetTargetsAsync(IReadOnlyCollection<string> names)

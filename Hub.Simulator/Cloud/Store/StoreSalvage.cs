@@ -9,7 +9,7 @@ namespace Hub.Simulator.Cloud.Store;
 internal static class StoreSalvage
 {
     private static readonly string[] s_tables =
-        ["settings", "hubs", "event_logs", "events", "jobs", "idempotency", "transfers", "sessions", "notices", "webhook_targets"];
+        ["settings", "hubs", "event_logs", "events", "jobs", "idempotency", "transfers", "sessions", "notices", "needs", "webhook_targets"];
 
     /// <summary>Copies, and returns the number of rows by table.</summary>
     public static Dictionary<string, int> Run(SqliteConnection damaged, StoreConnection target)

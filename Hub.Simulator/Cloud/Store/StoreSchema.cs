@@ -64,6 +64,9 @@ internal static class StoreSchema
         CREATE TABLE notices (
             seq INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, kind TEXT NOT NULL, hub_id TEXT NOT NULL, printer_id TEXT NOT NULL,
             job TEXT, error_code TEXT, message TEXT, duration_ms INTEGER);
+
+        -- Printers that need a person, and that were reported.
+        CREATE TABLE needs (hub_id TEXT NOT NULL, printer_id TEXT NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (hub_id, printer_id, kind)) WITHOUT ROWID;
         CREATE TABLE webhook_targets (name TEXT PRIMARY KEY, up_to INTEGER NOT NULL, dropped INTEGER NOT NULL) WITHOUT ROWID;
         """;
 }
