@@ -72,6 +72,9 @@ internal sealed class FileProgressAnswer : TunnelAnswer
     /// <summary>0 to 100.</summary>
     public int Percentage { get; }
 
+    /// <summary>True for a last word.</summary>
+    public bool IsEnd => Stage != Downloading && Stage != Uploading;
+
     /// <summary>Why it failed, or null.</summary>
     public string? Error { get; set; }
 

@@ -450,7 +450,7 @@ internal sealed class TunnelClient : IDisposable
     /// <summary>Closes the connection, if there is one, and waits for no answer: the cloud gives none. Throws nothing.</summary>
     private void Close()
     {
-        _outbox.Lost();
+        _outbox.Lost(_machine.ArrivedMs);
         _streams.Lost();
         if (_socket != null)
         {

@@ -45,6 +45,9 @@ internal sealed class TunnelMachine
     /// </summary>
     public const int TakenOverMs = 30 * 1000;
 
+    /// <summary>How late the cloud may notice that it has lost a message, in ms.</summary>
+    public const int DoubtMs = 5 * 1000;
+
     private const int LeastRetryMs = 100;
     private const int MostAskedMs = 5 * 60 * 1000;
     private const int NoSocketMs = 500;
@@ -73,6 +76,9 @@ internal sealed class TunnelMachine
     public bool IsOpen => Phase == TunnelPhase.Greeting || Phase == TunnelPhase.Online;
 
     private bool IsWelcomeDue => Phase == TunnelPhase.Greeting && !IsClaiming;
+
+    /// <summary>What was sent later may not have arrived: bytes that came may have been on their way already. In ms.</summary>
+    public long ArrivedMs => _heardMs - DoubtMs;
 
     /// <summary>Has it connected at once: it was not meant to before, or knows a new address.</summary>
     public void Begin(long nowMs)

@@ -29,6 +29,9 @@ internal sealed class TunnelOutbox
     /// <summary>The latest progress of each file, until it is sent; guarded by the answers.</summary>
     private readonly ArrayList _progress = new ArrayList();
 
+    private readonly SentEnds _ends = new SentEnds();
+    private readonly SentStatuses _statuses = new SentStatuses();
+    private readonly IClock _clock;
     private readonly Hashtable _snapshots = new Hashtable();
 
     /// <summary>The configuration of each printer when its last change was seen.</summary>
@@ -43,13 +46,14 @@ internal sealed class TunnelOutbox
     /// <summary>Makes an empty one.</summary>
     /// <param name="manager">The printers and the events of their jobs.</param>
     /// <param name="streams">Streams of files, which need credit.</param>
-    /// <param name="clock">By which events are read again.</param>
+    /// <param name="clock">By which events are read again and statuses repeated.</param>
     /// <param name="log">Where trouble is reported.</param>
     /// <param name="wake">Set when there is something to send.</param>
     public TunnelOutbox(PrinterManager manager, FileStreams streams, IClock clock, Log log, AutoResetEvent wake)
     {
         _manager = manager;
         _streams = streams;
+        _clock = clock;
         _log = log;
         _wake = wake;
         _events = new JobEventFeed(manager.Jobs, clock, log);
@@ -101,7 +105,7 @@ internal sealed class TunnelOutbox
     /// <summary>The cloud welcomed the hub: it knows nothing of the printers' states now.</summary>
     public void Welcomed(CloudFeatures features)
     {
-        Lost();
+        Forget();
         _changes = _manager.WatchInto(_wake);
         _configs.Clear();
         _features = features;
@@ -110,13 +114,20 @@ internal sealed class TunnelOutbox
     }
 
     /// <summary>The connection is gone: changes count for nothing until the next welcome.</summary>
-    public void Lost()
+    /// <param name="sinceMs">Since when nothing may have arrived.</param>
+    public void Lost(long sinceMs)
     {
-        _changes?.Dispose();
-        _changes = null;
-        _events.Begin(false);
-        _owesList = false;
-        _written = null;
+        Forget();
+        Doubt(sinceMs);
+    }
+
+    /// <summary>What was sent since then may not have arrived: the last words on files wait again.</summary>
+    public void Doubt(long sinceMs)
+    {
+        lock (_answers)
+        {
+            _ends.Requeue(sinceMs, _answers);
+        }
     }
 
     /// <summary>The cloud has all job events up to this one.</summary>
@@ -158,8 +169,14 @@ internal sealed class TunnelOutbox
     {
         if (_written is TunnelAnswer answer)
         {
+            FileProgressAnswer? progress = _written as FileProgressAnswer;
             lock (_answers)
             {
+                if (progress != null && progress.IsEnd)
+                {
+                    _ends.Add(progress, _clock.NowMs);
+                }
+
                 // It may have been displaced.
                 if (_answers.Count > 0 && _answers.Peek() == _written)
                 {
@@ -183,6 +200,16 @@ internal sealed class TunnelOutbox
         _written = null;
     }
 
+    private void Forget()
+    {
+        _changes?.Dispose();
+        _changes = null;
+        _statuses.Clear();
+        _events.Begin(false);
+        _owesList = false;
+        _written = null;
+    }
+
     private bool Has(CloudFeatures feature) => (_features & feature) != 0;
 
     private bool Write(TunnelMessages messages)
@@ -202,12 +229,17 @@ internal sealed class TunnelOutbox
         }
 
         PrinterSnapshot? changed = NextChanged();
-        if (changed != null)
+        while (changed != null)
         {
             _written = changed;
             _latest = changed;
             messages.Status(changed, Has(CloudFeatures.StatusDetails));
-            return true;
+            if (_statuses.IsNews(changed.Config.Id, messages.Buffer, messages.Length, _clock.NowMs))
+            {
+                return true;
+            }
+
+            changed = NextChanged();
         }
 
         JobEvent? item = _events.Next();
@@ -306,6 +338,7 @@ internal sealed class TunnelOutbox
         if (snapshot == null)
         {
             _snapshots.Remove(id);
+            _statuses.Remove(id);
         }
         else
         {

@@ -156,6 +156,7 @@ internal sealed class TunnelReceiver
     {
         if (message.Code == "NOT_AUTHENTICATED")
         {
+            _outbox.Doubt(_clock.NowMs - TunnelMachine.DoubtMs);
             _machine.NotAuthenticated(_clock.NowMs);
             return null;
         }

@@ -239,6 +239,20 @@ public sealed class CloudPrintTests : TunnelTestBase
     }
 
     [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void Print_LastProgressDoesNotArrive_IsSentAgain(bool isForgotten)
+    {
+        Ready();
+        Cloud.Loses = ("\"stage\":\"complete\"", isForgotten);
+        Assert.IsTrue(IsSuccess(Cloud.Ask("c1", Print("c1"))));
+        PassSlowly(() => LastStage() == "complete", "the last progress");
+        Assert.IsNull(Cloud.Loses);
+        Assert.AreEqual(1, Client("octo-1").Count("upload"));
+        Assert.HasCount(1, Cloud.Of("file_progress").Where(m => FakeCloud.Text(m, "stage") == "complete").ToArray());
+    }
+
+    [TestMethod]
     public void Print_StartRefused_FailsTheJobAfterItsUpload()
     {
         Ready();

@@ -77,6 +77,9 @@ internal sealed class FakeCloud : IDisposable
     /// <summary>The hub's secret here, or null.</summary>
     public string? Secret { get; set; }
 
+    /// <summary>The first message with this text is not received: the connection is lost there, or its session forgotten.</summary>
+    public (string Text, bool IsForgotten)? Loses { get; set; }
+
     /// <summary>Connections that were upgraded.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
@@ -294,6 +297,16 @@ internal sealed class FakeCloud : IDisposable
         }
 
         connection.Session.Restore();
+        if (Loses is { } loss && text.Contains(loss.Text, StringComparison.Ordinal))
+        {
+            Loses = null;
+            connection.Session.Forget();
+            if (!loss.IsForgotten)
+            {
+                connection.Drop();
+                return;
+            }
+        }
 
         string? type = Text(message, "type");
         if (kind != WebSocketMessageType.Text || type == null)
