@@ -27,6 +27,7 @@ namespace Hub.Tests.Tunnel;
 /// </summary>
 internal sealed class FakeCloud : IDisposable
 {
+    private static readonly string[] s_types = ["hub_hello", "printer_status", "file_progress", "command_ack", "printer_discovered"];
     private static readonly string[] s_words = ["idle", "printing", "paused", "maintenance", "offline", "error"];
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -35,13 +36,15 @@ internal sealed class FakeCloud : IDisposable
     private readonly Dictionary<uint, StreamSender> _senders = [];
     private readonly List<JsonElement> _received = [];
     private readonly List<string> _violations = [];
-    private readonly ConcurrentDictionary<string, Session> _sessions = new();
+    private readonly ConcurrentDictionary<string, FakeCloudSession> _sessions = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
     private Connection? _current;
     private int _connections;
     private int _hellos;
     private int _refused;
+    private int _ended;
+    private int _taken;
 
     private readonly X509Certificate2? _certificate;
 
@@ -82,6 +85,12 @@ internal sealed class FakeCloud : IDisposable
 
     /// <summary>Connections that were upgraded.</summary>
     public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>Connections that have ended.</summary>
+    public int Ended => Volatile.Read(ref _ended);
+
+    /// <summary>Messages that were dealt with, also those that were refused.</summary>
+    public int Taken => Volatile.Read(ref _taken);
 
     /// <summary>Upgrades that were refused.</summary>
     public int Refused => Volatile.Read(ref _refused);
@@ -143,6 +152,9 @@ internal sealed class FakeCloud : IDisposable
     /// <summary>An older connection of the hub closed late, and the cloud forgets the session of this one.</summary>
     public void ForgetSession() => _current!.Session.Forget();
 
+    /// <summary>Notes what is wrong with a hub's message, as if it had arrived.</summary>
+    public void Judge(JsonElement message) => Check(message, Text(message, "type")!, message.GetRawText());
+
     public void AssertNoViolations()
     {
         lock (_violations)
@@ -200,7 +212,7 @@ internal sealed class FakeCloud : IDisposable
             await stream.WriteAsync(Encoding.ASCII.GetBytes(
                 $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {AcceptOf(head)}\r\n\r\n"));
             WebSocket socket = WebSocket.CreateFromStream(stream, isServer: true, subProtocol: null, Timeout.InfiniteTimeSpan);
-            Connection connection = new(client, socket, hubId, _sessions.GetOrAdd(hubId, _ => new Session()));
+            Connection connection = new(client, socket, hubId, _sessions.GetOrAdd(hubId, _ => new FakeCloudSession()));
             connection.Session.Upgraded();
             _current = connection;
             Interlocked.Increment(ref _connections);
@@ -211,6 +223,7 @@ internal sealed class FakeCloud : IDisposable
             finally
             {
                 connection.End();
+                Interlocked.Increment(ref _ended);
             }
         }
         catch (Exception e) when (e is IOException or AuthenticationException or WebSocketException or ObjectDisposedException or OperationCanceledException or SocketException)
@@ -279,6 +292,7 @@ internal sealed class FakeCloud : IDisposable
             }
 
             Take(connection, Encoding.UTF8.GetString(buffer, 0, length), part.MessageType);
+            Interlocked.Increment(ref _taken);
         }
     }
 
@@ -317,6 +331,12 @@ internal sealed class FakeCloud : IDisposable
         if (type == "hub_hello")
         {
             Greet(connection, message);
+        }
+        else if (Capabilities == null && type != null && !s_types.Contains(type))
+        {
+            Violate("unknown message: " + text);
+            connection.SendError("UNKNOWN_MESSAGE_TYPE", "Unknown message type");
+            return;
         }
         else if (!connection.Session.IsAuthenticated && type != "command_ack")
         {
@@ -437,7 +457,7 @@ internal sealed class FakeCloud : IDisposable
         }
     }
 
-    private sealed class Connection(TcpClient client, WebSocket socket, string hubId, Session session)
+    private sealed class Connection(TcpClient client, WebSocket socket, string hubId, FakeCloudSession session)
     {
         private readonly object _sending = new();
         private int _isOver;
@@ -446,7 +466,7 @@ internal sealed class FakeCloud : IDisposable
 
         public string HubId { get; } = hubId;
 
-        public Session Session { get; } = session;
+        public FakeCloudSession Session { get; } = session;
 
         public void Send(string text) => Send(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text);
 
@@ -482,71 +502,6 @@ internal sealed class FakeCloud : IDisposable
             if (Interlocked.Exchange(ref _isOver, 1) == 0)
             {
                 Session.Forget();
-            }
-        }
-    }
-
-    /// <summary>What the cloud knows of a hub's connection: in memory, and of it in its storage that a hello came.</summary>
-    private sealed class Session
-    {
-        private readonly Lock _gate = new();
-        private bool _isInMemory;
-        private bool _isAuthenticated;
-        private bool _isStored;
-
-        public bool IsAuthenticated
-        {
-            get
-            {
-                lock (_gate)
-                {
-                    return _isInMemory && _isAuthenticated;
-                }
-            }
-        }
-
-        /// <summary>A connection was upgraded: whoever was greeted before must greet again.</summary>
-        public void Upgraded()
-        {
-            lock (_gate)
-            {
-                _isInMemory = true;
-                _isAuthenticated = false;
-            }
-        }
-
-        /// <summary>A message came: what is only in the storage counts again.</summary>
-        public void Restore()
-        {
-            lock (_gate)
-            {
-                if (!_isInMemory && _isStored)
-                {
-                    _isInMemory = true;
-                    _isAuthenticated = true;
-                }
-            }
-        }
-
-        /// <summary>A hello came; true when the account is known.</summary>
-        public bool Greet()
-        {
-            lock (_gate)
-            {
-                _isStored = true;
-                _isAuthenticated = _isInMemory;
-                return _isInMemory;
-            }
-        }
-
-        /// <summary>A connection has ended.</summary>
-        public void Forget()
-        {
-            lock (_gate)
-            {
-                _isInMemory = false;
-                _isAuthenticated = false;
-                _isStored = false;
             }
         }
     }
