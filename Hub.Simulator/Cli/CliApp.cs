@@ -113,7 +113,7 @@ internal static class CliApp
 
     private static RootCommand Build(VerbConsole console, GlobalOptions options)
     {
-        RootCommand root = new("Print-farm hub: connects the printers of a LAN to a cloud dashboard. Without a command it runs a hub with one virtual printer of each type.")
+        RootCommand root = new("Print-farm hub: connects the printers of a LAN to a cloud dashboard. Without a command it runs a hub with one virtual printer of each type, and a cloud on http://127.0.0.1:5080.")
         {
             // A native program has no .dll at its end: the default would cut ".Simulator" off as if it were an extension.
             HelpName = "Hub.Simulator",
@@ -135,6 +135,7 @@ internal static class CliApp
 
         root.Subcommands.Add(ClearBedVerb.Create(console));
         root.Subcommands.Add(HistoryVerb.Create(console));
+        root.Subcommands.Add(CloudVerbs.Create(console));
         root.Subcommands.Add(FactoryResetVerb.Create(console));
         root.Subcommands.Add(BenchVerb.Create(console));
         foreach (Command command in LaterVerbs.Create(console))

@@ -62,6 +62,9 @@ internal sealed class CliContext
     /// <summary>A line for people; with --json it goes to stderr.</summary>
     public void Say(string line) => Output.Say(line);
 
+    /// <summary>A log on this verb's console, for what runs without a hub.</summary>
+    public Log NewLog() => new(Output.Sink, new DesktopClock(), _isVerbose ? LogLevel.Debug : LogLevel.Info);
+
     /// <summary>Opens the configuration in the data folder.</summary>
     /// <param name="quiet">Least level that is logged without --verbose; above Info, printers are not logged.</param>
     public HubSession OpenSession(LogLevel quiet = LogLevel.Error) => OpenSession(Folder, quiet, null);

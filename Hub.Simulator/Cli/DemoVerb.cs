@@ -13,27 +13,28 @@ using Hub.Simulator.Virtual;
 
 namespace Hub.Simulator.Cli;
 
-/// <summary>Without a verb: a hub and virtual printers in one process.</summary>
+/// <summary>Without a verb: a hub, virtual printers and a cloud in one process.</summary>
 internal static class DemoVerb
 {
     public static void Fill(RootCommand root, VerbConsole console)
     {
         Option<bool> demo = new("--demo") { Description = "Start a print job on a virtual printer" };
         Option<double> speed = FleetVerb.SpeedOption();
-        Option<int> port = new("--port") { Description = "Port of the local dashboard (comes with a later version)", HelpName = "PORT", DefaultValueFactory = _ => 5080 };
+        Option<int> port = CloudPort.Option();
         Option<double?> duration = GlobalOptions.For();
         FollowFlags follow = new();
         Option<bool> boardLimits = GlobalOptions.BoardLimits();
         CliApp.Fill(root, [demo, speed, port, follow.NoDiscovery, follow.Interface, duration, boardLimits], console, context =>
-            RunAsync(context, context.Get(demo), context.Get(speed), follow, duration, context.Get(boardLimits)), isHosted: false);
+            RunAsync(context, context.Get(demo), context.Get(speed), context.Get(port), follow, duration, context.Get(boardLimits)), isHosted: false);
     }
 
-    private static async Task<int> RunAsync(CliContext context, bool demo, double speed, FollowFlags follow, Option<double?> duration, bool isWithinBoardLimits)
+    private static async Task<int> RunAsync(CliContext context, bool demo, double speed, int port, FollowFlags follow, Option<double?> duration, bool isWithinBoardLimits)
     {
         using TemporaryFolder temporary = new();
         string folder = context.IsFolderGiven ? context.Folder : temporary.Path;
         using IDisposable held = DataFolder.LockForRun(folder);
         using CancellationTokenSource stop = context.StopAfter(duration);
+        await using LocalCloud cloud = await LocalCloud.StartAsync(context, folder, port);
         await using Fleet fleet = await Fleet.StartAsync(FleetOptions.OneOfEach with { Speed = speed, SsdpPort = SsdpMessage.BambuPort, MdnsPort = MdnsTypes.Port });
         if (demo)
         {
@@ -45,8 +46,9 @@ internal static class DemoVerb
         try
         {
             session.Hub.Start(follow.Read(context));
+            session.Hub.StartCloud(cloud.HubUrl);
             using ControlServer? control = ControlServer.Start(folder, session, new HostedVerbRunner());
-            await HubView.ShowAsync(context.Output, session.Hub, $"Hub with {fleet.Printers.Count} virtual printer(s) - Ctrl+C stops", stop.Token);
+            await HubView.ShowAsync(context.Output, session.Hub, $"Hub with {fleet.Printers.Count} virtual printer(s), cloud on {cloud.Url} - Ctrl+C stops", stop.Token);
         }
         finally
         {

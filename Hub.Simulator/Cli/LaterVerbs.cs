@@ -9,7 +9,6 @@ internal static class LaterVerbs
 {
     private static readonly (string Name, string Does)[] s_verbs =
     [
-        ("cloud", "Show, set or clear the cloud connection"),
         ("health", "Show the hub's own health"),
         ("update", "Install a new version from a file"),
     ];

@@ -1,11 +1,6 @@
 using System.Collections;
 using System.Collections.Generic;
 using System.CommandLine;
-using System.Text;
-using System.Threading;
-using Hub.Core.Configuration;
-using Hub.Core.Errors;
-using Hub.Core.Hal;
 using Hub.Core.Systems;
 using Hub.Simulator.Hosting;
 
@@ -14,15 +9,11 @@ namespace Hub.Simulator.Cli;
 /// <summary>The flags of "printers add" and "printers edit", and the keys of printers.json they set.</summary>
 internal sealed class PrinterFlags
 {
-    private const int MaxCaBytes = 65536;
-
     private readonly List<(Option<string?> Option, string Key)> _texts = [];
     private readonly List<(Option<string?> Option, string Key)> _secrets = [];
     private readonly List<(Option<int?> Option, string Key)> _numbers = [];
     private readonly List<(Option<bool?> Option, string Key)> _switches = [];
-    private readonly Option<string?> _ca = new("--ca") { Description = "CA certificate to trust (PEM)", HelpName = "FILE" };
-    private readonly Option<bool?> _insecure = new("--insecure") { Description = "Accept any certificate", Arity = ArgumentArity.ZeroOrOne };
-    private readonly Option<string?> _pin = new("--pin") { Description = "SHA-256 of the certificate to trust", HelpName = "HEX" };
+    private readonly TlsFlags _tls = new();
 
     public PrinterFlags()
     {
@@ -73,9 +64,10 @@ internal sealed class PrinterFlags
                 yield return option;
             }
 
-            yield return _ca;
-            yield return _pin;
-            yield return _insecure;
+            foreach (Option option in _tls.All)
+            {
+                yield return option;
+            }
         }
     }
 
@@ -116,7 +108,7 @@ internal sealed class PrinterFlags
             }
         }
 
-        Hashtable tls = ReadTls(context);
+        Hashtable tls = _tls.Read(context);
         if (tls.Count > 0)
         {
             entry["tls"] = tls;
@@ -126,40 +118,6 @@ internal sealed class PrinterFlags
     }
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
-
-    private Hashtable ReadTls(CliContext context)
-    {
-        Hashtable tls = [];
-        if (context.IsGiven(_ca))
-        {
-            string? path = NullIfEmpty(context.Get(_ca));
-            tls["ca"] = path == null ? null : ReadCa(context.PathOf(path), context.Cancel);
-        }
-
-        if (context.IsGiven(_pin))
-        {
-            tls["pin"] = NullIfEmpty(context.Get(_pin));
-        }
-
-        if (context.IsGiven(_insecure))
-        {
-            tls["insecure"] = context.Get(_insecure) ?? true;
-        }
-
-        return tls;
-    }
-
-    private static string ReadCa(string path, CancellationToken cancel)
-    {
-        try
-        {
-            return Encoding.UTF8.GetString(UserFile.ReadAll(path, MaxCaBytes, cancel));
-        }
-        catch (HubException e)
-        {
-            throw VerbException.Of(e.Code, "--ca: " + e.Message);
-        }
-    }
 
     private Option<string?> Text(string name, string key, string description, string valueName)
     {

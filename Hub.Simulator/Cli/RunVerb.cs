@@ -17,36 +17,35 @@ internal static class RunVerb
         Option<double?> duration = GlobalOptions.For();
         Option<string?> cloud = new("--cloud")
         {
-            Description = "Cloud to connect to instead of the one in cloud.json: its address (wss://…), or 'none'",
-            HelpName = "URL|none",
+            Description = "Cloud to connect to instead of the one in cloud.json: its address (wss://…), 'local' for a cloud in this process, or 'none'",
+            HelpName = "URL|local|none",
         };
+        Option<int> port = CloudPort.Option();
         FollowFlags follow = new();
         Option<bool> boardLimits = GlobalOptions.BoardLimits();
-        return CliApp.Verb("run", "Run the hub with the configured printers", [duration, cloud, follow.NoDiscovery, follow.Interface, boardLimits], console, context =>
-            RunAsync(context, duration, follow, context.Get(cloud), context.Get(boardLimits)), isHosted: false);
+        return CliApp.Verb("run", "Run the hub with the configured printers", [duration, cloud, port, follow.NoDiscovery, follow.Interface, boardLimits], console, context =>
+            RunAsync(context, duration, follow, context.Get(cloud), context.Get(port), context.Get(boardLimits)), isHosted: false);
     }
 
-    private static async Task<int> RunAsync(CliContext context, Option<double?> duration, FollowFlags follow, string? cloud, bool isWithinBoardLimits)
+    private static async Task<int> RunAsync(CliContext context, Option<double?> duration, FollowFlags follow, string? cloud, int port, bool isWithinBoardLimits)
     {
-        if (cloud == "local")
-        {
-            throw VerbException.Usage("--cloud local comes with a later version: give the address of a cloud, or 'none'");
-        }
-
         using HeldFolder held = DataFolder.LockForRun(context.Folder);
         using CancellationTokenSource stop = context.StopAfter(duration);
+
+        // Before the hub, which ends before it.
+        await using LocalCloud? local = cloud == "local" ? await LocalCloud.StartAsync(context, context.Folder, port) : null;
         using HubSession session = context.OpenToRun(context.Folder, isWithinBoardLimits);
         session.Hub.Start(follow.Read(context));
         if (cloud != "none")
         {
-            StartCloud(session.Hub, cloud);
+            StartCloud(session.Hub, local?.HubUrl ?? cloud);
         }
 
         using ControlServer? control = ControlServer.Start(context.Folder, session, new HostedVerbRunner());
         Task watch = held.WatchAsync(stop);
         try
         {
-            await HubView.ShowAsync(context.Output, session.Hub, $"Hub on {context.Folder} - Ctrl+C stops", stop.Token);
+            await HubView.ShowAsync(context.Output, session.Hub, $"Hub on {context.Folder}{(local == null ? "" : ", cloud on " + local.Url)} - Ctrl+C stops", stop.Token);
         }
         finally
         {

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Net;
 using Hub.Core.Logging;
 
@@ -21,6 +22,21 @@ internal sealed class CloudOptions
 
     /// <summary>True to welcome hubs that do not sign, also from other machines.</summary>
     public bool AllowUnsigned { get; init; }
+
+    /// <summary>The access token of this run; null for the stored one, which is made where it is needed and missing.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>True to make and store a new access token.</summary>
+    public bool MakesNewToken { get; init; }
+
+    /// <summary>Names and addresses under which others reach it, besides those that this machine knows of.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>A certificate of the user's own (PEM); null for one of the cloud's own authority, or none on loopback.</summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary>Its private key (PEM); null when it is in the same file.</summary>
+    public string? KeyFile { get; init; }
 
     /// <summary>Where it logs to.</summary>
     public required Log Log { get; init; }

@@ -1,7 +1,5 @@
 using System;
-using System.IO;
 using System.Threading.Tasks;
-using Hub.Simulator.Cloud.Access;
 using Hub.Simulator.Cloud.Farm;
 using Hub.Simulator.Cloud.Hubs;
 using Hub.Simulator.Cloud.Store;
@@ -12,16 +10,16 @@ namespace Hub.Simulator.Cloud;
 /// <summary>The cloud without its web server: what it knows, and who talks to the hubs.</summary>
 internal sealed class CloudParts : IAsyncDisposable
 {
-    /// <summary>Makes them; nothing runs but timers and the store's writer. Errors: those of <see cref="CloudStore.Open"/>.</summary>
-    public CloudParts(CloudOptions options)
+    /// <summary>Makes them; nothing runs but timers and the store's writer. It disposes of the store and the guard, too.</summary>
+    public CloudParts(CloudOptions options, CloudStore store, CloudGuard guard)
     {
         Options = options;
-        Store = CloudStore.Open(options.DataFolder == null ? null : Path.Combine(options.DataFolder, "cloud.db"), options.Clock, options.Log);
+        Store = store;
+        Guard = guard;
         Farm = new FarmPicture();
         Transfers = new TransferBook(Store, options.Clock);
         Hubs = new HubRegistry(options.Clock);
-        Gate = new OpenGate();
-        Inbox = new HubInbox(Hubs, Farm, Transfers, Gate, options.Log, options.Clock);
+        Inbox = new HubInbox(Hubs, Farm, Transfers, guard.Gate, options.Log, options.Clock);
         Endpoint = new HubEndpoint(Inbox);
     }
 
@@ -40,8 +38,8 @@ internal sealed class CloudParts : IAsyncDisposable
     /// <summary>The hubs.</summary>
     public HubRegistry Hubs { get; }
 
-    /// <summary>Which hubs may connect.</summary>
-    public IHubGate Gate { get; }
+    /// <summary>Who may use it.</summary>
+    public CloudGuard Guard { get; }
 
     /// <summary>What the hubs' messages lead to.</summary>
     public HubInbox Inbox { get; }
@@ -53,6 +51,7 @@ internal sealed class CloudParts : IAsyncDisposable
     {
         Endpoint.Dispose();
         Transfers.Dispose();
+        Guard.Dispose();
         await Store.DisposeAsync();
     }
 }

@@ -8,7 +8,9 @@ using System.Text.Json.Serialization;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core.Errors;
+using Hub.Simulator.Cloud.Access;
 using Hub.Simulator.Cloud.Rest;
+using Hub.Simulator.Cloud.Store;
 using Hub.Simulator.Virtual;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -26,6 +28,8 @@ namespace Hub.Simulator.Cloud;
 /// <summary>The local cloud (docs/cloud.md): hubs connect to it, people and programs use its REST API. Thread: any.</summary>
 internal sealed class CloudServer : IAsyncDisposable
 {
+    private const string DatabaseFile = "cloud.db";
+
     /// <summary>Of a request that is not a file.</summary>
     private const int MaxBodyBytes = 1024 * 1024;
 
@@ -42,20 +46,26 @@ internal sealed class CloudServer : IAsyncDisposable
         Address = address;
     }
 
-    /// <summary>Its address, with the port that it got.</summary>
+    /// <summary>Its address on this machine, with the port that it got.</summary>
     public Uri Address { get; }
 
+    /// <summary>Who may use it.</summary>
+    public CloudGuard Guard => _parts.Guard;
+
     /// <summary>Starts listening.</summary>
-    /// <exception cref="HubException">ConnectFailed when the address or port cannot be used.</exception>
+    /// <exception cref="HubException">ConnectFailed when the address or port cannot be used; storage_failed for its folder, database or certificates.</exception>
     public static async Task<CloudServer> StartAsync(CloudOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        CloudParts parts = new(options);
+        CloudParts parts = await OpenAsync(options);
         ListenOptions? listener = null;
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
         builder.Logging.ClearProviders();
         builder.Logging.AddProvider(new CloudLogging(options.Log));
+
+        // It logs what StartAsync throws anyway.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -65,6 +75,7 @@ internal sealed class CloudServer : IAsyncDisposable
             kestrel.Listen(options.Listen, options.Port, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;
+                parts.Guard.Use(listen);
                 listener = listen;
             });
         });
@@ -78,13 +89,14 @@ internal sealed class CloudServer : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
         {
-            await parts.DisposeAsync();
             await app.DisposeAsync();
+            await parts.DisposeAsync();
             throw new HubException(ErrorCode.ConnectFailed, "The cloud cannot listen on " + options.Listen + ":" + options.Port + " (" + e.Message.Split('\n')[0].Trim() + "): choose another port or stop the program that uses it.", e);
         }
 
         IPEndPoint end = (IPEndPoint)listener!.EndPoint;
-        return new CloudServer(app, parts, new UriBuilder("http", end.Address.ToString(), end.Port).Uri);
+        IPAddress own = end.Address.Equals(IPAddress.Any) ? IPAddress.Loopback : end.Address.Equals(IPAddress.IPv6Any) ? IPAddress.IPv6Loopback : end.Address;
+        return new CloudServer(app, parts, new UriBuilder(parts.Guard.IsTls ? "https" : "http", own.ToString(), end.Port).Uri);
     }
 
     /// <summary>Ends all connections and stops.</summary>
@@ -96,6 +108,33 @@ internal sealed class CloudServer : IAsyncDisposable
         await _app.StopAsync(new CancellationToken(canceled: true));
         await _app.DisposeAsync();
         await _parts.DisposeAsync();
+    }
+
+    private static async Task<CloudParts> OpenAsync(CloudOptions options)
+    {
+        MakeFolder(options.DataFolder);
+        CloudStore store = CloudStore.Open(options.DataFolder == null ? null : Path.Combine(options.DataFolder, DatabaseFile), options.Clock, options.Log);
+        try
+        {
+            return new CloudParts(options, store, await CloudGuard.OpenAsync(options, store));
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    private static void MakeFolder(string? folder)
+    {
+        try
+        {
+            _ = folder == null ? null : new PrivateFiles(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new HubException(ErrorCode.StorageFailed, "The cloud cannot use the folder '" + folder + "': " + e.Message, e);
+        }
     }
 
     private static void Configure(IServiceCollection services)
@@ -116,6 +155,7 @@ internal sealed class CloudServer : IAsyncDisposable
     {
         app.Use(next => context => RestErrors.HandleAsync(context, next, parts.Options.Log));
         app.UseWebSockets();
+        parts.Guard.Use(app);
         app.UseRouting();
         app.MapGet("/ws/hub/{id}", parts.Endpoint.HandleAsync).ExcludeFromDescription();
         new HubRoutes(parts.Hubs, parts.Farm).Map(app);

@@ -465,7 +465,7 @@ public sealed class PrinterVerbsTests : IDisposable
         using StringWriter output = new();
         using StringWriter error = new();
 
-        int exitCode = await CliApp.RunAsync(["--demo", "--speed", "60", "--for", "2", "--json"], output, error, CancellationToken.None);
+        int exitCode = await CliApp.RunAsync(["--demo", "--port", "0", "--speed", "60", "--for", "2", "--json"], output, error, CancellationToken.None);
 
         Assert.AreEqual(ExitCodes.Done, exitCode, error.ToString());
         using JsonDocument document = JsonDocument.Parse(output.ToString());

@@ -117,7 +117,7 @@ public sealed class ProgramTests : IDisposable
     [TestMethod]
     public void Demo_Interrupted_PrintsAndTakesThePrintersAwaySilently()
     {
-        using HubProgram demo = HubProgram.Start("--demo", "--speed", "1000");
+        using HubProgram demo = HubProgram.Start("--demo", "--port", "0", "--speed", "1000");
         demo.WaitFor(() => demo.Out.Contains("octo-1 finished demo.gcode", StringComparison.Ordinal), "the end of the demo's job");
         demo.Interrupt();
         Assert.AreEqual(0, demo.WaitForEnd(), demo.Error);
@@ -127,7 +127,7 @@ public sealed class ProgramTests : IDisposable
     [TestMethod]
     public void Demo_ForSomeSeconds_EndsByItself()
     {
-        (int code, string output, string error) = HubProgram.Run("--demo", "--speed", "1000", "--for", "2");
+        (int code, string output, string error) = HubProgram.Run("--demo", "--port", "0", "--speed", "1000", "--for", "2");
         Assert.AreEqual(0, code, error);
         Assert.IsFalse((output + error).Contains("removed", StringComparison.Ordinal), "taking the virtual printers away is no news: " + error);
     }

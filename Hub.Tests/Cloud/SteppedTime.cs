@@ -6,10 +6,11 @@ using System.Threading;
 namespace Hub.Tests.Cloud;
 
 /// <summary>A .NET clock that stands still until the test moves it.</summary>
-internal sealed class SteppedTime : TimeProvider
+/// <param name="start">When it begins; null for a day of 2030.</param>
+internal sealed class SteppedTime(DateTimeOffset? start = null) : TimeProvider
 {
     private readonly List<Timer> _timers = [];
-    private long _now = new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero).UtcTicks;
+    private long _now = (start ?? new DateTimeOffset(2030, 1, 2, 3, 4, 5, TimeSpan.Zero)).UtcTicks;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 

@@ -11,6 +11,9 @@ internal sealed class AccessOptions
     /// <summary>What everyone must show; null lets in every program on this machine, which only a cloud on loopback may do.</summary>
     public AccessToken? Token { get; init; }
 
+    /// <summary>A second token, good only for programs on this machine; null for none.</summary>
+    public AccessToken? LocalToken { get; init; }
+
     /// <summary>True to welcome hubs without a signature although the cloud does not trust every program that reaches it.</summary>
     public bool AllowUnsigned { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Threading.Tasks;
+using Hub.Simulator.Cloud.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -17,25 +18,19 @@ internal static partial class ClaimEndpoint
     private static async Task ClaimAsync(HttpContext context, Claims claims)
     {
         Request? request = await SmallBody.ReadAsync(context, ClaimJson.Default.Request).ConfigureAwait(false);
-        if (request?.Code == null)
-        {
-            await AccessErrors.RefuseAsync(context, StatusCodes.Status400BadRequest, "bad_request", "send {\"code\":\"…\"} with the code that the hub shows").ConfigureAwait(false);
-            return;
-        }
-
-        ClaimResult result = await claims.ClaimAsync(request.Code, context.Connection.RemoteIpAddress).ConfigureAwait(false);
-        if (result.Code == null)
-        {
-            await context.Response.WriteAsJsonAsync(new Answer { HubId = result.HubId! }, ClaimJson.Default.Answer).ConfigureAwait(false);
-            return;
-        }
-
+        string code = request?.Code ?? throw CloudErrors.BadRequest("Send {\"code\":\"…\"} with the code that the hub shows.");
+        ClaimResult result = await claims.ClaimAsync(code, context.Connection.RemoteIpAddress).ConfigureAwait(false);
         if (result.RetryAfterSeconds > 0)
         {
             context.Response.Headers.RetryAfter = result.RetryAfterSeconds.ToString();
         }
 
-        await AccessErrors.RefuseAsync(context, result.Status, result.Code, result.Message).ConfigureAwait(false);
+        if (result.Code != null)
+        {
+            throw new CloudException(result.Status, result.Code, result.Message);
+        }
+
+        await context.Response.WriteAsJsonAsync(new Answer { HubId = result.HubId! }, ClaimJson.Default.Answer).ConfigureAwait(false);
     }
 
     internal sealed class Request

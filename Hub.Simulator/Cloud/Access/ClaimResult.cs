@@ -10,12 +10,12 @@ internal sealed record ClaimResult(int Status, string? Code, string Message, str
 {
     /// <summary>No hub that is connected shows this code.</summary>
     public static ClaimResult Wrong { get; } = new(
-        404, "wrong_code", "no connected hub shows this code: check it, and the hub's connection; a code is good for 15 minutes and once", null, 0);
+        404, "wrong_code", "No connected hub shows this code: check it, and the hub's connection. A code is good for 15 minutes, and once.", null, 0);
 
     public static ClaimResult TooMany(int retryAfterSeconds) => new(
-        429, "too_many_tries", "too many wrong codes came from this address: wait, then try again", null, retryAfterSeconds);
+        429, "too_many_tries", "Too many wrong codes came from this address: wait, then try again.", null, retryAfterSeconds);
 
-    public static ClaimResult HubGone(string hubId) => new(503, "hub_offline", $"hub {hubId} lost its connection just now: enter the code again once it is back", hubId, 0);
+    public static ClaimResult HubGone(string hubId) => new(503, "hub_offline", $"Hub {hubId} lost its connection just now: enter the code again once it is back.", hubId, 0);
 
-    public static ClaimResult Claimed(string hubId) => new(200, null, $"hub {hubId} is claimed", hubId, 0);
+    public static ClaimResult Claimed(string hubId) => new(200, null, $"Hub {hubId} is claimed.", hubId, 0);
 }

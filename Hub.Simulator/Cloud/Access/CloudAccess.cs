@@ -1,6 +1,7 @@
 using System;
 using System.Net;
 using System.Threading.Tasks;
+using Hub.Simulator.Cloud.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -34,25 +35,18 @@ internal sealed class CloudAccess : IDisposable
         _wrong = new WrongTries(options.WrongTries, options.NextTryAfter);
     }
 
-    /// <summary>Asks it before every request and every WebSocket.</summary>
+    /// <summary>Asks it before every request and every WebSocket. Refusals are exceptions that become the answer (<see cref="CloudException"/>).</summary>
     public void Use(WebApplication app)
     {
         app.Use(next => context => RunAsync(context, next));
         SessionEndpoints.Map(app, this);
     }
 
-    /// <summary>
-    /// Begins a session for the right token, and sets its cookie. False when the answer is a refusal already.
-    /// </summary>
-    public async Task<bool> TryLogInAsync(HttpContext context, string token)
+    /// <summary>Begins a session for the right token, and sets its cookie. Errors: a refusal.</summary>
+    public async Task LogInAsync(HttpContext context, string token)
     {
-        if (!await IsRightAsync(context, token).ConfigureAwait(false))
-        {
-            return false;
-        }
-
+        Check(context, token);
         SessionCookie.Write(context, await _sessions.BeginAsync().ConfigureAwait(false));
-        return true;
     }
 
     /// <summary>Ends the request's session.</summary>
@@ -74,78 +68,78 @@ internal sealed class CloudAccess : IDisposable
         HttpRequest request = context.Request;
         if (!_hosts.Allows(context))
         {
-            await AccessErrors.RefuseAsync(
-                context,
-                StatusCodes.Status421MisdirectedRequest,
-                "wrong_host",
-                "this cloud does not answer to the name in the request: use its own address, or start it with --name and that name").ConfigureAwait(false);
+            throw new CloudException(
+                StatusCodes.Status421MisdirectedRequest, "wrong_host", "This cloud does not answer to the name in the request: use its own address, or start it with --name and that name.");
         }
-        else if (!OriginRule.Allows(request))
+
+        if (!OriginRule.Allows(request))
         {
-            await AccessErrors.RefuseAsync(context, StatusCodes.Status403Forbidden, "cross_site", "a web page of another site may not use this cloud").ConfigureAwait(false);
+            throw new CloudException(StatusCodes.Status403Forbidden, "cross_site", "A web page of another site may not use this cloud.");
         }
-        else if (!BodyRule.Allows(request))
+
+        if (!BodyRule.Allows(request))
         {
-            await AccessErrors.RefuseAsync(
-                context,
+            throw new CloudException(
                 StatusCodes.Status415UnsupportedMediaType,
                 "form_refused",
-                "send commands as application/json and files as they are (application/octet-stream; curl -T FILE), not as a form or text").ConfigureAwait(false);
+                "Send commands as application/json and files as they are (application/octet-stream; curl -T FILE), not as a form or text.");
         }
-        else if (IsPublic(request.Path) || await IsAllowedAsync(context).ConfigureAwait(false))
+
+        if (!IsPublic(request.Path))
         {
-            await next(context).ConfigureAwait(false);
+            await CheckAsync(context).ConfigureAwait(false);
         }
+
+        await next(context).ConfigureAwait(false);
     }
 
     /// <summary>True for the login, the sign of life, and hubs, which sign their hello.</summary>
     private static bool IsPublic(PathString path) =>
         path.Equals("/healthz", StringComparison.Ordinal) || path.Equals(SessionEndpoints.Path, StringComparison.Ordinal) || path.StartsWithSegments("/ws/hub", StringComparison.Ordinal);
 
-    private async Task<bool> IsAllowedAsync(HttpContext context)
+    private async Task CheckAsync(HttpContext context)
     {
         StringValues header = context.Request.Headers.Authorization;
         if (_options.Token == null)
         {
-            return true;
+            return;
         }
 
         if (header.Count == 1 && header[0]!.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
         {
-            return await IsRightAsync(context, header[0]![Bearer.Length..].Trim()).ConfigureAwait(false);
+            Check(context, header[0]![Bearer.Length..].Trim());
         }
-
-        if (SessionCookie.Read(context.Request) is string id && await _sessions.HasAsync(id).ConfigureAwait(false))
+        else if (!(SessionCookie.Read(context.Request) is string id && await _sessions.HasAsync(id).ConfigureAwait(false)))
         {
-            return true;
+            throw Unauthorized(context, "An access token is needed: send it as 'Authorization: Bearer TOKEN', or log in.");
         }
-
-        await RefuseAsync(context, "an access token is needed: send it as 'Authorization: Bearer TOKEN', or log in").ConfigureAwait(false);
-        return false;
     }
 
-    private async Task<bool> IsRightAsync(HttpContext context, string token)
+    /// <summary>Errors: a refusal for a wrong token, and for any from an address that is out of tries.</summary>
+    private void Check(HttpContext context, string token)
     {
         IPAddress? from = context.Connection.RemoteIpAddress;
-        bool isRight = _options.Token == null || _options.Token.Is(token);
-        if (isRight ? _wrong.MayTry(from) : _wrong.Count(from))
+        if (_options.LocalToken?.Is(token) == true && from != null && IPAddress.IsLoopback(from))
         {
-            if (!isRight)
-            {
-                await RefuseAsync(context, "the access token is wrong").ConfigureAwait(false);
-            }
-
-            return isRight;
+            return;
         }
 
-        context.Response.Headers.RetryAfter = _wrong.RetryAfterSeconds.ToString();
-        await AccessErrors.RefuseAsync(context, StatusCodes.Status429TooManyRequests, "too_many_tries", "too many wrong access tokens came from this address: wait, then try again").ConfigureAwait(false);
-        return false;
+        bool isRight = _options.Token == null || _options.Token.Is(token);
+        if (isRight ? !_wrong.MayTry(from) : !_wrong.Count(from))
+        {
+            context.Response.Headers.RetryAfter = _wrong.RetryAfterSeconds.ToString();
+            throw new CloudException(StatusCodes.Status429TooManyRequests, "too_many_tries", "Too many wrong access tokens came from this address: wait, then try again.");
+        }
+
+        if (!isRight)
+        {
+            throw Unauthorized(context, "The access token is wrong.");
+        }
     }
 
-    private static Task RefuseAsync(HttpContext context, string message)
+    private static CloudException Unauthorized(HttpContext context, string message)
     {
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return AccessErrors.RefuseAsync(context, StatusCodes.Status401Unauthorized, "unauthorized", message);
+        return new CloudException(StatusCodes.Status401Unauthorized, "unauthorized", message);
     }
 }

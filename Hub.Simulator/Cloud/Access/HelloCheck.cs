@@ -17,17 +17,17 @@ internal static class HelloCheck
         {
             return HubVerdict.Refused(
                 "signature_missing",
-                $"hub {greeting.HubId} is claimed and must sign: is its clock set, and does its cloud.json hold the secret? Else claim it again with 'cloud claim'");
+                "a claimed hub must sign: set its clock, or claim it again with 'cloud claim'");
         }
 
         if (!IsSigned(greeting, secret))
         {
-            return HubVerdict.Refused("signature_wrong", $"the signature of hub {greeting.HubId} is wrong: claim it again with 'cloud claim'");
+            return HubVerdict.Refused("signature_wrong", "the hub's signature is wrong: claim it again with 'cloud claim'");
         }
 
         // After the signature: only the hub itself hears how far its clock is off.
         long offSeconds = long.TryParse(greeting.Timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out long time) ? Distance(time, now.ToUnixTimeSeconds()) : long.MaxValue;
-        return offSeconds <= MaxSeconds ? null : HubVerdict.Refused("clock_wrong", $"the clocks of hub {greeting.HubId} and of the cloud differ by more than {MaxSeconds} s: set both");
+        return offSeconds <= MaxSeconds ? null : HubVerdict.Refused("clock_wrong", $"the clocks of the hub and of the cloud differ by more than {MaxSeconds} s: set both");
     }
 
     private static bool IsSigned(HubGreeting greeting, string secret)

@@ -26,13 +26,13 @@ internal sealed class HubGate(AccessOptions options, IHubSecrets secrets, Claims
         bool isTrusted = secret == null ? options.IsOpen || options.AllowUnsigned : objection == null;
         if (greeting.Claim == null || (secret != null && isTrusted))
         {
-            return isTrusted ? HubVerdict.Welcome : objection ?? NotClaimed(greeting);
+            return isTrusted ? HubVerdict.Welcome : objection ?? NotClaimed;
         }
 
         // Also one that was claimed before: it may have been reset. A person sees its code on the very hub.
         if (!ClaimCode.IsHash(greeting.Claim))
         {
-            return HubVerdict.Refused("bad_claim", "the claim of hub " + greeting.HubId + " is no SHA-256 in base64");
+            return HubVerdict.Refused("bad_claim", "the hub's claim is no SHA-256 in base64");
         }
 
         if (claims.TryAdd(greeting))
@@ -45,6 +45,6 @@ internal sealed class HubGate(AccessOptions options, IHubSecrets secrets, Claims
 
     public void Gone(HubGreeting greeting) => claims.Remove(greeting);
 
-    private static HubVerdict NotClaimed(HubGreeting greeting) => HubVerdict.Refused(
-        "not_claimed", "hub " + greeting.HubId + " is not claimed: run 'cloud claim' on it, and enter the code that it shows at the cloud");
+    private static HubVerdict NotClaimed { get; } = HubVerdict.Refused(
+        "not_claimed", "this hub is not claimed here: run 'cloud claim' on it, and enter the code that it shows at the cloud");
 }

@@ -37,7 +37,7 @@ internal static class OwnNames
         }
 
         return [.. NetworkInterface.GetAllNetworkInterfaces()
-            .Where(i => i.OperationalStatus == OperationalStatus.Up && i.NetworkInterfaceType != NetworkInterfaceType.Loopback)
+            .Where(i => i.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown && i.NetworkInterfaceType != NetworkInterfaceType.Loopback)
             .Select(i => i.GetIPProperties())
             .OrderByDescending(p => p.GatewayAddresses.Count)
             .SelectMany(p => p.UnicastAddresses.Select(a => a.Address))

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using System.Threading.Tasks;
+using Hub.Simulator.Cloud.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -26,14 +27,8 @@ internal static partial class SessionEndpoints
     private static async Task LogInAsync(HttpContext context, CloudAccess access)
     {
         string? token = (await SmallBody.ReadAsync(context, SessionJson.Default.Login).ConfigureAwait(false))?.Token;
-        if (token == null)
-        {
-            await AccessErrors.RefuseAsync(context, StatusCodes.Status400BadRequest, "bad_request", "send {\"token\":\"…\"}").ConfigureAwait(false);
-        }
-        else if (await access.TryLogInAsync(context, token).ConfigureAwait(false))
-        {
-            context.Response.StatusCode = StatusCodes.Status204NoContent;
-        }
+        await access.LogInAsync(context, token ?? throw CloudErrors.BadRequest("Send {\"token\":\"…\"}.")).ConfigureAwait(false);
+        context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
     internal sealed class Login

@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.WebSockets;
+using System.Text;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
@@ -27,6 +28,8 @@ internal sealed class HubSession
     public const int Silent = 4002;
     public const int Refused = 4003;
     public const int Replaced = 4004;
+
+    private const int MaxReasonBytes = 123;
 
     private static readonly TimeSpan s_helloTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_silenceTime = TimeSpan.FromSeconds(90);
@@ -132,7 +135,7 @@ internal sealed class HubSession
 
         try
         {
-            await _socket.CloseOutputAsync((WebSocketCloseStatus)code, reason, CancellationToken.None).WaitAsync(s_closeTime);
+            await _socket.CloseOutputAsync((WebSocketCloseStatus)code, Fit(reason), CancellationToken.None).WaitAsync(s_closeTime);
             await Task.Delay(s_closeTime);
         }
         catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException or TimeoutException or InvalidOperationException)
@@ -141,6 +144,18 @@ internal sealed class HubSession
         }
 
         _abort();
+    }
+
+    /// <summary>A close frame has room for 123 bytes of reason (RFC 6455 §5.5).</summary>
+    private static string Fit(string reason)
+    {
+        int length = reason.Length;
+        while (Encoding.UTF8.GetByteCount(reason.AsSpan(0, length)) > MaxReasonBytes)
+        {
+            length--;
+        }
+
+        return reason[..length];
     }
 
     /// <summary>Ends a connection that does not say hello, or that went silent. Called once a second.</summary>

@@ -6,6 +6,8 @@ using System.Net.WebSockets;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Simulator.Cloud.Access;
+using Hub.Simulator.Cloud.Rest;
+using Hub.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -20,6 +22,7 @@ internal sealed class AccessBed : ISessionStore, IAsyncDisposable
     public const string From = "Test-From";
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _sessions = new();
+    private readonly TestLog _log = new();
     private readonly TimeProvider _clock;
     private readonly CloudAccess _access;
     private readonly WebApplication _app;
@@ -48,6 +51,7 @@ internal sealed class AccessBed : ISessionStore, IAsyncDisposable
 
             return next(context);
         });
+        _app.Use(next => context => RestErrors.HandleAsync(context, next, _log.Log));
         _app.UseWebSockets();
         _access.Use(_app);
         _app.MapFallback("{**path}", AnswerAsync);
@@ -118,6 +122,7 @@ internal sealed class AccessBed : ISessionStore, IAsyncDisposable
     {
         await _app.DisposeAsync();
         _access.Dispose();
+        _log.AssertNoErrors();
     }
 
     Task ISessionStore.AddAsync(string hash, DateTimeOffset ends)

@@ -19,7 +19,7 @@ namespace Hub.Tests.Cloud.Access;
 public sealed class CertificateTests
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("hub-cloud-test-").FullName;
-    private readonly SteppedTime _clock = new();
+    private readonly SteppedTime _clock = new(DateTimeOffset.UtcNow);
     private readonly List<string> _log = [];
     private string[] _names = ["127.0.0.1", "farm.example"];
 
@@ -72,9 +72,9 @@ public sealed class CertificateTests
         using OwnCertificate own = Open();
         string first = Pin(own);
         Assert.AreEqual(90, (own.Current.TargetCertificate.NotAfter.ToUniversalTime() - _clock.GetUtcNow().UtcDateTime).TotalDays, 0.1);
-        _clock.Advance(TimeSpan.FromDays(59));
+        _clock.Pass(TimeSpan.FromDays(59));
         Assert.AreEqual(first, Pin(own));
-        _clock.Advance(TimeSpan.FromDays(1.1));
+        _clock.Pass(TimeSpan.FromDays(1.1));
         Assert.AreNotEqual(first, Pin(own));
         string ca = own.CaPem;
         using OwnCertificate again = Open();
@@ -89,14 +89,14 @@ public sealed class CertificateTests
         string first = Pin(own);
         _names = [.. _names, "192.168.1.77"];
         Assert.AreEqual(first, Pin(own), "not asked at each connection");
-        _clock.Advance(TimeSpan.FromMinutes(1));
+        _clock.Pass(TimeSpan.FromMinutes(1));
         Assert.AreNotEqual(first, Pin(own));
         Assert.Contains("192.168.1.77", AlternativesOf(own.Current.TargetCertificate));
 
         // An address that is gone, such as that of a VPN, changes nothing.
         string second = Pin(own);
         _names = _names[..1];
-        _clock.Advance(TimeSpan.FromMinutes(1));
+        _clock.Pass(TimeSpan.FromMinutes(1));
         Assert.AreEqual(second, Pin(own));
     }
 
@@ -106,11 +106,11 @@ public sealed class CertificateTests
         using OwnCertificate own = Open();
         string first = Pin(own);
         Directory.CreateDirectory(Path.Combine(_folder, "cloud-server.pem.new", "in the way"));
-        _clock.Advance(TimeSpan.FromDays(70));
+        _clock.Pass(TimeSpan.FromDays(70));
         Assert.AreEqual(first, Pin(own));
         Assert.HasCount(1, _log);
         Directory.Delete(Path.Combine(_folder, "cloud-server.pem.new"), recursive: true);
-        _clock.Advance(TimeSpan.FromMinutes(1));
+        _clock.Pass(TimeSpan.FromMinutes(1));
         Assert.AreNotEqual(first, Pin(own));
     }
 
@@ -123,7 +123,7 @@ public sealed class CertificateTests
             ca = own.CaPem;
         }
 
-        _clock.Advance(TimeSpan.FromDays(3650 - 50));
+        _clock.Pass(TimeSpan.FromDays(3650 - 50));
         using OwnCertificate again = Open();
         Assert.AreNotEqual(ca, again.CaPem);
         using X509Certificate2 authority = X509Certificate2.CreateFromPem(again.CaPem);
@@ -171,13 +171,13 @@ public sealed class CertificateTests
         X509Certificate2 first = given.Current.TargetCertificate;
         Write(between, path, keyPath);
         File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddMinutes(5));
-        _clock.Advance(TimeSpan.FromMinutes(1));
+        _clock.Pass(TimeSpan.FromMinutes(1));
         Assert.AreNotEqual(first.Thumbprint, given.Current.TargetCertificate.Thumbprint);
         Assert.AreEqual(HttpStatusCode.OK, await GetAsync(bed.Address, root.CaPem, "farm.example"));
 
         string second = given.Current.TargetCertificate.Thumbprint;
         File.WriteAllText(path, "half a certificate");
-        _clock.Advance(TimeSpan.FromMinutes(1));
+        _clock.Pass(TimeSpan.FromMinutes(1));
         Assert.AreEqual(second, given.Current.TargetCertificate.Thumbprint);
         Assert.HasCount(1, _log);
     }

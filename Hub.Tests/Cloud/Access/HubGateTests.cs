@@ -129,9 +129,9 @@ public sealed class HubGateTests : IHubSecrets
     {
         HubGate gate = Gate(false, true, false);
         await gate.JudgeAsync(Hello(claim: HashOf(Code)));
-        _clock.Advance(TimeSpan.FromMinutes(10));
+        _clock.Pass(TimeSpan.FromMinutes(10));
         await gate.JudgeAsync(Hello(claim: HashOf(Code)));
-        _clock.Advance(TimeSpan.FromMinutes(5));
+        _clock.Pass(TimeSpan.FromMinutes(5));
         Assert.IsEmpty(_claims!.Pending);
         Assert.AreEqual("wrong_code", (await _claims.ClaimAsync(Code, null)).Code);
     }
@@ -194,7 +194,7 @@ public sealed class HubGateTests : IHubSecrets
         }
 
         Assert.AreEqual("too_many_pending", (await gate.JudgeAsync(Hello("h", HashOf("h"), "198.51.100.1"))).Code);
-        _clock.Advance(Claims.Lifetime);
+        _clock.Pass(Claims.Lifetime);
         Assert.AreSame(HubVerdict.Pending, await gate.JudgeAsync(Hello("h", HashOf("h"), "198.51.100.1")));
     }
 
