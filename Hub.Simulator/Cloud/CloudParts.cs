@@ -17,9 +17,9 @@ internal sealed class CloudParts : IAsyncDisposable
         Store = store;
         Guard = guard;
         Farm = new FarmPicture();
-        Transfers = new TransferBook(Store, options.Clock);
+        Transfers = new TransferBook(Store, Farm, options.Clock);
         Hubs = new HubRegistry(options.Clock);
-        Inbox = new HubInbox(Hubs, Farm, Transfers, guard.Gate, options.Log, options.Clock);
+        Inbox = new HubInbox(Hubs, Farm, Transfers, Store, guard.Gate, options.Log, options.Clock);
         Endpoint = new HubEndpoint(Inbox);
     }
 
@@ -46,6 +46,15 @@ internal sealed class CloudParts : IAsyncDisposable
 
     /// <summary>Where hubs connect.</summary>
     public HubEndpoint Endpoint { get; }
+
+    /// <summary>Reads the hubs of earlier runs.</summary>
+    public async Task LoadAsync()
+    {
+        foreach (HubRecord hub in await Store.Hubs.ListAsync())
+        {
+            Hubs.Remember(hub.Id, hub.Name, DateTimeOffset.FromUnixTimeMilliseconds(hub.LastSeenMs));
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

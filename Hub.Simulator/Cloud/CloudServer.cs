@@ -34,7 +34,7 @@ internal sealed class CloudServer : IAsyncDisposable
     private const int MaxBodyBytes = 1024 * 1024;
 
     private const int MaxRequestBufferBytes = 1024 * 1024;
-    private const int MaxResponseBufferBytes = 256 * 1024;
+    private const int MaxResponseBufferBytes = 512 * 1024;
 
     private readonly WebApplication _app;
     private readonly CloudParts _parts;
@@ -58,6 +58,7 @@ internal sealed class CloudServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         CloudParts parts = await OpenAsync(options);
+        await parts.LoadAsync();
         ListenOptions? listener = null;
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
@@ -142,26 +143,36 @@ internal sealed class CloudServer : IAsyncDisposable
         services.AddSingleton<IHostLifetime, NoLifetime>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        ApiDescription.AddTo(services);
         services.Configure<JsonOptions>(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, RestJson.Default);
         });
     }
 
-    /// <summary>The order of the pipeline: errors, access, routes.</summary>
+    /// <summary>The order of the pipeline: errors, access, repeated requests with their errors, routes.</summary>
     private static void Map(WebApplication app, CloudParts parts)
     {
         app.Use(next => context => RestErrors.HandleAsync(context, next, parts.Options.Log));
         app.UseWebSockets();
         parts.Guard.Use(app);
+        app.Use(next => context => IdempotencyKeys.HandleAsync(context, next, parts.Store));
+        app.Use(next => context => RestErrors.HandleAsync(context, next, parts.Options.Log));
         app.UseRouting();
         app.MapGet("/ws/hub/{id}", parts.Endpoint.HandleAsync).ExcludeFromDescription();
-        new HubRoutes(parts.Hubs, parts.Farm).Map(app);
+        app.MapOpenApi();
+        HubRoutes hubs = new(parts.Hubs, parts.Farm, parts.Store);
+        hubs.Map(app);
+        app.MapGet("/ws/dashboard", new DashboardSocket(parts.Farm, parts.Hubs, hubs, parts.Transfers).HandleAsync).ExcludeFromDescription();
         new PrinterRoutes(parts.Farm).Map(app);
         new CommandRoutes(parts.Hubs, parts.Farm).Map(app);
+        new ConfigureRoutes(parts.Hubs, parts.Farm).Map(app);
+        new RequestRoutes(parts.Hubs).Map(app);
         new TransferRoutes(parts.Hubs, parts.Farm, parts.Transfers).Map(app);
+        new HistoryRoutes(parts.Store, parts.Farm, parts.Options.Clock).Map(app);
     }
 
     /// <summary>Ctrl+C belongs to the command line.</summary>

@@ -122,7 +122,7 @@ public sealed class CloudToPrinterTests : CloudTestBase
         await Patience.UntilAsync(async () => await NewestAsync(printer) is { } open && open.GetProperty("stage").GetString() == "uploading", "the upload", Log.ToString);
         await Task.Run(_hub.Dispose);
         content.Release();
-        Assert.AreEqual("hub_offline", (await ErrorOf(await post, 409)).GetProperty("code").GetString());
+        Assert.AreEqual("hub_offline", (await ErrorOf(await post, 503)).GetProperty("code").GetString());
         await StateAsync(printer.Id, "offline");
     }
 

@@ -165,7 +165,7 @@ public sealed class TransferTests : CloudTestBase
         Task<HttpResponseMessage> post = Client.PostAsync(Path, new ByteArrayContent(Data(1_000_000)));
         await Patience.UntilAsync(() => hub.Hub.Of("file_begin").Length > 0 && hub.Of(1).Received == ReceivingHub.Window, "a window");
         await hub.DisposeAsync();
-        Assert.AreEqual("hub_offline", (await ErrorOf(await post, 409)).GetProperty("code").GetString());
+        Assert.AreEqual("hub_offline", (await ErrorOf(await post, 503)).GetProperty("code").GetString());
         await ErrorOf(await Client.PostAsync(Path, new ByteArrayContent(Data(10))), 503);
     }
 

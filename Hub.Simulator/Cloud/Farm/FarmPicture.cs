@@ -179,6 +179,15 @@ internal sealed class FarmPicture
         }
     }
 
+    /// <summary>A transfer changed.</summary>
+    public void TransferChanged(string id)
+    {
+        lock (_gate)
+        {
+            _subscriptions.ForEach(s => s.MarkTransfer(id));
+        }
+    }
+
     /// <summary>Hears of all changes from now on, until the subscription is disposed of.</summary>
     public FarmSubscription Subscribe()
     {

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -14,22 +13,23 @@ internal sealed class FarmSubscription(Action<FarmSubscription> end) : IDisposab
 {
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
-    private HashSet<PrinterKey> _printers = [];
+    private readonly HashSet<PrinterKey> _printers = [];
+    private readonly HashSet<string> _transfers = [];
     private bool _hubs;
 
     /// <summary>Waits until something changed.</summary>
     public Task WaitAsync(CancellationToken cancel) => _wake.WaitAsync(cancel);
 
-    /// <summary>Takes what changed: the printers, and whether any hub did.</summary>
-    public PrinterKey[] Take(out bool hubs)
+    /// <summary>Takes what changed.</summary>
+    public FarmChanges Take()
     {
         lock (_gate)
         {
-            PrinterKey[] printers = [.. _printers];
+            FarmChanges changes = new([.. _printers], [.. _transfers], _hubs);
             _printers.Clear();
-            hubs = _hubs;
+            _transfers.Clear();
             _hubs = false;
-            return printers;
+            return changes;
         }
     }
 
@@ -40,6 +40,15 @@ internal sealed class FarmSubscription(Action<FarmSubscription> end) : IDisposab
         lock (_gate)
         {
             _printers.Add(printer);
+            Wake();
+        }
+    }
+
+    internal void MarkTransfer(string id)
+    {
+        lock (_gate)
+        {
+            _transfers.Add(id);
             Wake();
         }
     }
@@ -60,4 +69,14 @@ internal sealed class FarmSubscription(Action<FarmSubscription> end) : IDisposab
             _wake.Release();
         }
     }
+}
+
+/// <summary>What changed.</summary>
+/// <param name="Printers">These printers; one that is not there any more was removed.</param>
+/// <param name="Transfers">The ids of these transfers.</param>
+/// <param name="Hubs">True when some hub did.</param>
+internal sealed record FarmChanges(PrinterKey[] Printers, string[] Transfers, bool Hubs)
+{
+    /// <summary>True when nothing did.</summary>
+    public bool IsEmpty => Printers.Length == 0 && Transfers.Length == 0 && !Hubs;
 }

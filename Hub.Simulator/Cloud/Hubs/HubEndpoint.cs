@@ -18,7 +18,10 @@ internal sealed class HubEndpoint : IDisposable
     private const int MaxIdLength = 100;
     private const int MaxConnections = 2 * HubRegistry.Max;
     private const int KeyBytes = 16;
-    private const int WriteBufferBytes = 64 * 1024;
+
+    /// <summary>One write of file frames with their heads fits in, so it goes to the socket whole.</summary>
+    private const int WriteBufferBytes = HubWire.MaxBatchBytes + (4 * 1024);
+
     private const string AcceptGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
     private static readonly TimeSpan s_checkTime = TimeSpan.FromSeconds(1);

@@ -6,6 +6,7 @@ using Hub.Core.Logging;
 using Hub.Simulator.Cloud.Access;
 using Hub.Simulator.Cloud.Farm;
 using Hub.Simulator.Cloud.Json;
+using Hub.Simulator.Cloud.Store;
 
 namespace Hub.Simulator.Cloud.Hubs;
 
@@ -13,10 +14,11 @@ namespace Hub.Simulator.Cloud.Hubs;
 /// <param name="hubs">The hubs.</param>
 /// <param name="farm">The printers.</param>
 /// <param name="files">Who hears of files.</param>
+/// <param name="store">Where events and temperatures are kept.</param>
 /// <param name="gate">Who may connect.</param>
 /// <param name="log">The cloud's log.</param>
 /// <param name="clock">The cloud's clock.</param>
-internal sealed class HubInbox(HubRegistry hubs, FarmPicture farm, IFileEvents files, IHubGate gate, Log log, TimeProvider clock)
+internal sealed class HubInbox(HubRegistry hubs, FarmPicture farm, IFileEvents files, CloudStore store, IHubGate gate, Log log, TimeProvider clock)
 {
     private const string LogArea = "cloud";
 
@@ -43,6 +45,8 @@ internal sealed class HubInbox(HubRegistry hubs, FarmPicture farm, IFileEvents f
             log.Info(LogArea, "hub " + hub.Id + " connected from " + session.Remote);
         }
 
+        session.Events = new EventIntake(store, session, log);
+        store.Hubs.Seen(hub.Id, hub.Name);
         farm.HubIs(hub.Id, isOnline: true);
     }
 
@@ -50,6 +54,8 @@ internal sealed class HubInbox(HubRegistry hubs, FarmPicture farm, IFileEvents f
     public void Lost(KnownHub hub, HubSession session)
     {
         files.Lost(session);
+        session.Events?.Dispose();
+        store.Hubs.Seen(hub.Id, hub.Name);
         if (hub.Detach(session))
         {
             log.Info(LogArea, "hub " + hub.Id + " is not connected any more");
@@ -68,7 +74,18 @@ internal sealed class HubInbox(HubRegistry hubs, FarmPicture farm, IFileEvents f
         switch (type)
         {
             case "printer_status":
-                farm.Report(hub.Id, message, bytes.ToArray());
+                if (farm.Report(hub.Id, message, bytes.ToArray()) is { } printer && TemperatureIntake.Read(message) is { } sample)
+                {
+                    store.Temperatures.Add(hub.Id, printer.WireId, sample);
+                }
+
+                break;
+            case "job_event":
+                if (EventIntake.Read(message) is { } record && !session.Events!.TryAdd(record))
+                {
+                    await session.CloseAsync(HubSession.TooMuch, "too many events without an acknowledgement");
+                }
+
                 break;
             case "printer_list":
                 farm.List(hub.Id, NamesOf(message));

@@ -32,6 +32,22 @@ internal static class HubMessages
         json.WriteNumber("timestamp", now.ToUnixTimeMilliseconds());
     });
 
+    /// <summary>event_ack: all events up to this one are stored.</summary>
+    public static ReadOnlyMemory<byte> EventAck(long upTo) => Message("event_ack", json => json.WriteNumber("up_to", upTo));
+
+    /// <summary>configure_printer of the base protocol, for a hub without requests.</summary>
+    /// <param name="commandId">The command's id.</param>
+    /// <param name="action">add, update or remove.</param>
+    /// <param name="printer">Writes the members of the printer.</param>
+    public static ReadOnlyMemory<byte> Configure(string commandId, string action, Action<Utf8JsonWriter> printer) => Message("configure_printer", json =>
+    {
+        json.WriteString("command_id", commandId);
+        json.WriteString("action", action);
+        json.WriteStartObject("printer");
+        printer(json);
+        json.WriteEndObject();
+    });
+
     /// <summary>hub_claimed: the secret that the hub signs with from now on.</summary>
     public static ReadOnlyMemory<byte> Claimed(string secret) => Message("hub_claimed", json => json.WriteString("secret", secret));
 

@@ -28,6 +28,16 @@ internal sealed class HubRegistry(TimeProvider clock)
         return _hubs.Count >= Max ? null : _hubs.GetOrAdd(id, key => new KnownHub(key, clock));
     }
 
+    /// <summary>Adds a hub that an earlier run knew.</summary>
+    public void Remember(string id, string? name, DateTimeOffset lastSeen)
+    {
+        if (GetOrAdd(id) is { } hub)
+        {
+            hub.Name = name;
+            hub.LastSeen = lastSeen;
+        }
+    }
+
     /// <summary>A hub.</summary>
     /// <exception cref="CloudException">404.</exception>
     public KnownHub Get(string id) => _hubs.GetValueOrDefault(id) ?? throw CloudErrors.NotFound("There is no hub " + id + ": GET /api/hubs lists them.");

@@ -29,6 +29,9 @@ internal sealed class HubSession
     public const int Refused = 4003;
     public const int Replaced = 4004;
 
+    /// <summary>Policy violation (RFC 6455 §7.4.1).</summary>
+    public const int TooMuch = 1008;
+
     private const int MaxReasonBytes = 123;
 
     private static readonly TimeSpan s_helloTime = TimeSpan.FromSeconds(10);
@@ -80,6 +83,9 @@ internal sealed class HubSession
 
     /// <summary>The extensions that the hub announced.</summary>
     public IReadOnlyCollection<string> Features => _features;
+
+    /// <summary>Where its job events go; null until it is welcomed.</summary>
+    public EventIntake? Events { get; set; }
 
     /// <summary>True once the connection has ended.</summary>
     public bool IsEnded => _isEnded;

@@ -19,6 +19,9 @@ internal sealed class HubWire(Stream input, PipeWriter output) : Stream
     /// <summary>Most file bytes in a frame.</summary>
     public const int MaxPayloadBytes = 16 * 1024;
 
+    /// <summary>Most file bytes of one <see cref="TrySendFileAsync"/>: enough to make it cheap, and few enough for other streams and commands to get their turn.</summary>
+    public const int MaxBatchBytes = 256 * 1024;
+
     private const int MaxWaiting = 256;
     private const int StreamHeadBytes = 5;
     private const byte FileData = 1;

@@ -43,9 +43,8 @@ internal sealed class CommandRoutes(HubRegistry hubs, FarmPicture farm)
             answer = await owner.AskAsync(commandId, HubMessages.Request(commandId, "printer.command", json => Write(json, printer, body)), AnswerSeconds, cancel);
         }
 
-        return answer.IsDone
-            ? TypedResults.Ok(new CommandDone(true, commandId))
-            : throw new CloudException(StatusCodes.Status409Conflict, answer.Code ?? "refused", answer.Error ?? "the hub gave no reason");
+        AnswerErrors.ThrowUnlessDone(answer);
+        return TypedResults.Ok(new CommandDone(true, commandId));
     }
 
     /// <summary>The base protocol's word for an action; null for one that needs a request.</summary>
@@ -53,18 +52,23 @@ internal sealed class CommandRoutes(HubRegistry hubs, FarmPicture farm)
     {
         "pause" or "resume" or "stop" or "clear_bed" or "light_on" or "light_off" => action,
         "cancel" => "stop",
-        "speed" or "clear_error" or "estop" or "gcode" => null,
-        _ => throw CloudErrors.BadRequest("There is no action " + action + ": use pause, resume, cancel, clear_bed, light_on, light_off, speed, clear_error, estop or gcode."),
+        "light" or "speed" or "clear_error" or "estop" or "gcode" => null,
+        _ => throw CloudErrors.BadRequest("There is no action " + action + ": use pause, resume, cancel, clear_bed, light_on, light_off, light, speed, clear_error, estop or gcode."),
     };
 
     private static void Write(Utf8JsonWriter json, FarmPrinter printer, CommandBody body)
     {
         json.WriteStartObject();
-        json.WriteString("printer_id", printer.Id);
-        json.WriteString("command", body.Action);
+        json.WriteString("printer", printer.Id);
+        json.WriteString("action", body.Action);
+        if (body.On != null)
+        {
+            json.WriteBoolean("on", body.On.Value);
+        }
+
         if (body.Level != null)
         {
-            json.WriteString("level", body.Level);
+            json.WriteNumber("level", body.Level.Value);
         }
 
         if (body.Lines != null)

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Hub.Core.Text;
 using Hub.Simulator.Cloud.Farm;
 using Hub.Simulator.Cloud.Hubs;
+using Hub.Simulator.Cloud.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,7 +12,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Hub.Simulator.Cloud.Rest;
 
 /// <summary>GET /healthz and GET /api/hubs. Thread: any.</summary>
-internal sealed class HubRoutes(HubRegistry hubs, FarmPicture farm)
+internal sealed class HubRoutes(HubRegistry hubs, FarmPicture farm, CloudStore store)
 {
     public void Map(IEndpointRouteBuilder app)
     {
@@ -50,8 +51,12 @@ internal sealed class HubRoutes(HubRegistry hubs, FarmPicture farm)
         return document.RootElement.Clone();
     }
 
-    private Ok<HealthAnswer> Health() =>
-        TypedResults.Ok(new HealthAnswer("ok", [], Product.Version, hubs.All.Count(h => h.Session != null), farm.Printers().Length));
+    private Ok<HealthAnswer> Health()
+    {
+        string?[] problems = [store.Problem, store.Notice];
+        return TypedResults.Ok(new HealthAnswer(
+            store.Problem == null ? "ok" : "degraded", [.. problems.OfType<string>()], Product.Version, hubs.All.Count(h => h.Session != null), farm.Printers().Length));
+    }
 
     private Ok<HubList> List() => TypedResults.Ok(new HubList([.. hubs.All.Select(ItemOf)]));
 }

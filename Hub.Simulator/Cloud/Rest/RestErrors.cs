@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Text.Json;
 using System.Threading.Tasks;
+using Hub.Core.Errors;
 using Hub.Core.Logging;
 using Hub.Simulator.Cloud.Errors;
 using Microsoft.AspNetCore.Http;
@@ -24,6 +25,10 @@ internal static class RestErrors
         catch (CloudException e)
         {
             await WriteAsync(context, e.Status, e.Code, e.Message);
+        }
+        catch (HubException e)
+        {
+            await WriteAsync(context, StatusCodes.Status503ServiceUnavailable, ErrorCodes.Name(e.Code), e.Message);
         }
         catch (BadHttpRequestException e)
         {

@@ -116,7 +116,7 @@ internal sealed record PrinterItem
     public required string HubId { get; init; }
 
     [JsonExtensionData]
-    public Dictionary<string, JsonElement>? More { get; init; }
+    public Dictionary<string, JsonElement>? More { get; set; }
 }
 
 /// <summary>Temperatures in °C.</summary>
@@ -137,11 +137,14 @@ internal sealed record TemperaturesItem
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record CommandBody
 {
-    [Description("pause, resume, cancel, clear_bed, light_on, light_off, or with a hub that supports requests: speed, clear_error, estop, gcode.")]
+    [Description("pause, resume, cancel, clear_bed, light_on or light_off; with a hub that supports requests, also light, speed, clear_error, estop and gcode.")]
     public required string Action { get; init; }
 
-    [Description("For speed: the level.")]
-    public string? Level { get; init; }
+    [Description("For light: true or false.")]
+    public bool? On { get; init; }
+
+    [Description("For speed: 1 to 4.")]
+    public int? Level { get; init; }
 
     [Description("For gcode: the lines.")]
     public IReadOnlyList<string>? Lines { get; init; }

@@ -36,7 +36,8 @@ internal sealed class TransferRoutes(HubRegistry hubs, FarmPicture farm, Transfe
             .WithSummary("Cancels a transfer at any stage, and the print that it has started");
     }
 
-    private static TransferItem ItemOf(TransferRecord record) => new()
+    /// <summary>A transfer as the API shows it.</summary>
+    public static TransferItem ItemOf(TransferRecord record) => new()
     {
         TransferId = record.Id,
         HubId = record.HubId,

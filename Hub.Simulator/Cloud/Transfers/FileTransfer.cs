@@ -17,7 +17,7 @@ internal sealed class FileTransfer : IDisposable
     private readonly CancellationTokenSource _over = new();
     private readonly TaskCompletionSource _confirmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _clock;
-    private readonly Action<FileTransfer> _changed;
+    private readonly Action<FileTransfer, bool> _changed;
     private long _credit;
     private bool _isTaken;
     private bool _isClaimed;
@@ -29,8 +29,8 @@ internal sealed class FileTransfer : IDisposable
     /// <param name="streamId">Its stream, unlike every other of this cloud.</param>
     /// <param name="order">What is wanted.</param>
     /// <param name="clock">The cloud's clock.</param>
-    /// <param name="changed">Called after each change of stage, under no lock.</param>
-    public FileTransfer(string id, uint streamId, TransferOrder order, TimeProvider clock, Action<FileTransfer> changed)
+    /// <param name="changed">Called after each change, under no lock; with true when its stage or outcome changed.</param>
+    public FileTransfer(string id, uint streamId, TransferOrder order, TimeProvider clock, Action<FileTransfer, bool> changed)
     {
         Id = id;
         StreamId = streamId;
@@ -168,7 +168,7 @@ internal sealed class FileTransfer : IDisposable
     }
 
     /// <summary>The error for whoever sends the content.</summary>
-    public CloudException Failure() => new(409, ErrorCode ?? (Stage == FileStages.Cancelled ? "cancelled" : "transfer_failed"), Error ?? "The transfer was " + Stage + ".");
+    public CloudException Failure() => new(ErrorCode == "hub_offline" ? 503 : 409, ErrorCode ?? (Stage == FileStages.Cancelled ? "cancelled" : "transfer_failed"), Error ?? "The transfer was " + Stage + ".");
 
     /// <summary>Bytes were sent.</summary>
     public void Spent(long bytes)
@@ -211,6 +211,7 @@ internal sealed class FileTransfer : IDisposable
     /// <summary>The hub reports a stage.</summary>
     public void Report(string stage, int percentage, string? error, string? errorCode, bool isStarted)
     {
+        bool isNewStage;
         lock (_gate)
         {
             LastNews = _clock.GetUtcNow();
@@ -231,6 +232,7 @@ internal sealed class FileTransfer : IDisposable
                 stage = FileStages.Cancelled;
             }
 
+            isNewStage = Stage != stage || isStarted != IsStarted || isEnd;
             Stage = stage;
             ProgressPercentage = stage is FileStages.Failed or FileStages.Cancelled ? ProgressPercentage : Math.Clamp(percentage, 0, 100);
             Error = stage is FileStages.Failed or FileStages.Cancelled ? error ?? Error : null;
@@ -240,7 +242,7 @@ internal sealed class FileTransfer : IDisposable
             Ended();
         }
 
-        _changed(this);
+        _changed(this, isNewStage);
     }
 
     /// <summary>It has failed or was cancelled, as far as the cloud knows; the hub's own word, if it comes, says more.</summary>
@@ -264,7 +266,7 @@ internal sealed class FileTransfer : IDisposable
             Ended();
         }
 
-        _changed(this);
+        _changed(this, true);
         return true;
     }
 
@@ -279,7 +281,7 @@ internal sealed class FileTransfer : IDisposable
             _isConfirmed = true;
         }
 
-        _changed(this);
+        _changed(this, true);
     }
 
     /// <summary>Its connection is not used any more.</summary>

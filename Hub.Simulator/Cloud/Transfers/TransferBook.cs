@@ -7,6 +7,7 @@ using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using Hub.Simulator.Cloud.Errors;
+using Hub.Simulator.Cloud.Farm;
 using Hub.Simulator.Cloud.Hubs;
 using Hub.Simulator.Cloud.Json;
 using Hub.Simulator.Cloud.Store;
@@ -29,13 +30,15 @@ internal sealed class TransferBook : IFileEvents, IDisposable
     private readonly ConcurrentDictionary<string, FileTransfer> _byId = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<uint, FileTransfer> _byStream = new();
     private readonly CloudStore _store;
+    private readonly FarmPicture _farm;
     private readonly TimeProvider _clock;
     private readonly ITimer _timer;
     private uint _lastStream;
 
     /// <summary>Makes it.</summary>
-    public TransferBook(CloudStore store, TimeProvider clock)
+    public TransferBook(CloudStore store, FarmPicture farm, TimeProvider clock)
     {
+        _farm = farm;
         _store = store;
         _clock = clock;
         _timer = clock.CreateTimer(_ => Check(), null, s_checkTime, s_checkTime);
@@ -54,12 +57,15 @@ internal sealed class TransferBook : IFileEvents, IDisposable
         FileTransfer transfer = new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes)), Interlocked.Increment(ref _lastStream), order, _clock, Changed);
         _byId[transfer.Id] = transfer;
         _byStream[transfer.StreamId] = transfer;
-        _store.Transfers.Save(RecordOf(transfer));
+        Changed(transfer, isNewStage: true);
         return transfer;
     }
 
     /// <summary>A transfer of this run that is not over, or was until a minute ago; null for any other.</summary>
     public FileTransfer? Open(string id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>The transfers that <see cref="Open"/> knows.</summary>
+    public IEnumerable<string> OpenIds() => _byId.Keys;
 
     /// <summary>The state of a transfer, also of an older one.</summary>
     /// <exception cref="CloudException">404.</exception>
@@ -190,7 +196,15 @@ internal sealed class TransferBook : IFileEvents, IDisposable
     private FileTransfer? Of(HubSession session, uint streamId) =>
         _byStream.TryGetValue(streamId, out FileTransfer? transfer) && transfer.Session == session ? transfer : null;
 
-    private void Changed(FileTransfer transfer) => _store.Transfers.Save(RecordOf(transfer));
+    private void Changed(FileTransfer transfer, bool isNewStage)
+    {
+        if (isNewStage)
+        {
+            _store.Transfers.Save(RecordOf(transfer));
+        }
+
+        _farm.TransferChanged(transfer.Id);
+    }
 
     private void Check()
     {

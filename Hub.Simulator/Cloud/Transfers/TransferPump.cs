@@ -12,9 +12,6 @@ namespace Hub.Simulator.Cloud.Transfers;
 /// <summary>Sends a file's content to its hub as fast as the hub takes it. Thread: the request's.</summary>
 internal static class TransferPump
 {
-    /// <summary>Bytes of one write: enough to make it cheap, and few enough for other streams and commands to get their turn.</summary>
-    private const int MaxBatchBytes = 256 * 1024;
-
     private const int AckSeconds = 30;
 
     /// <summary>Asks the hub for the stream and sends the content. Returns once the hub has all of it.</summary>
@@ -80,7 +77,7 @@ internal static class TransferPump
                 throw CloudErrors.BadRequest("The content has " + transfer.Sent + " bytes, and " + transfer.Order.Size + " were announced.");
             }
 
-            data = data.Slice(0, Math.Min(Math.Min(data.Length, MaxBatchBytes), Math.Min(credit, left)));
+            data = data.Slice(0, Math.Min(Math.Min(data.Length, HubWire.MaxBatchBytes), Math.Min(credit, left)));
             bool isSent = await session.TrySendFileAsync(transfer.StreamId, data);
             long count = data.Length;
             body.AdvanceTo(data.End);

@@ -35,7 +35,7 @@ internal sealed class AttentionFeed(NoticeTable notices, FarmPicture farm, Log l
             {
                 await StepAsync(changed, stop).ConfigureAwait(false);
                 await WaitAsync(subscription, stop).ConfigureAwait(false);
-                changed = [.. subscription.Take(out _), .. _watch.Silent()];
+                changed = [.. subscription.Take().Printers, .. _watch.Silent()];
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
