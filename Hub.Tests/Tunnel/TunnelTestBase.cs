@@ -117,9 +117,20 @@ public abstract class TunnelTestBase : IDisposable
     /// <summary>Stops the hub and starts another one on the same storage.</summary>
     private protected void Restart()
     {
+        RestartHub();
+        Start();
+    }
+
+    /// <summary>The same without starting it.</summary>
+    private protected void RestartHub()
+    {
         Hub.Dispose();
         Hub = NewHub();
-        Start();
+    }
+
+    /// <summary>What a printer shows from a hub's first look at it on.</summary>
+    private protected virtual void Prepare(string id, ScriptedClient client)
+    {
     }
 
     private FarmHub NewHub()
@@ -131,6 +142,7 @@ public abstract class TunnelTestBase : IDisposable
             {
                 ScriptedClient client = new();
                 client.Status.IsConnected = true;
+                Prepare(printer.Id, client);
                 _clients[printer.Id] = client;
                 return client;
             }
