@@ -33,7 +33,7 @@ internal sealed class EventIntake : IDisposable
         _session = session;
         _log = log;
         _stopped = _stop.Token;
-        _ = Task.Run(RunAsync);
+        _ = RunAsync();
     }
 
     /// <summary>Reads a job_event; null for one that lacks what every event has.</summary>
@@ -95,7 +95,7 @@ internal sealed class EventIntake : IDisposable
         }
         catch (Exception e)
         {
-            _log.Error("cloud", "the events of hub " + _session.HubId + " are not stored: " + e);
+            _log.Fault("cloud", e);
         }
     }
 }
