@@ -3,6 +3,7 @@ using System.IO;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Tasks;
+using Hub.Simulator.Cloud.Access;
 using Hub.Simulator.Cloud.Errors;
 using Hub.Simulator.Cloud.Store;
 using Microsoft.AspNetCore.Http;
@@ -24,7 +25,10 @@ internal static class IdempotencyKeys
     public static async Task HandleAsync(HttpContext context, RequestDelegate next, CloudStore store)
     {
         string key = context.Request.Headers[Header].ToString();
-        if (key.Length == 0 || context.Request.Method != HttpMethods.Post || !context.Request.Path.StartsWithSegments("/api"))
+        PathString path = context.Request.Path;
+
+        // A login is open to everyone, who must not fill the table; its answer is a cookie, which is not kept.
+        if (key.Length == 0 || context.Request.Method != HttpMethods.Post || !path.StartsWithSegments("/api") || path.StartsWithSegments(SessionEndpoints.Path))
         {
             await next(context);
             return;

@@ -1,9 +1,11 @@
+using System.IO;
 using System.Text.Json.Serialization;
 
 namespace Hub.Simulator.Cloud.Rest;
 
 /// <summary>How the types of the API are read and written: compiled, for native AOT.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Stream))]
 [JsonSerializable(typeof(ErrorAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(HubList))]
