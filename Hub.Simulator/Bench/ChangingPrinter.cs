@@ -9,7 +9,7 @@ using Hub.Simulator.Virtual;
 namespace Hub.Simulator.Bench;
 
 /// <summary>
-/// A virtual printer whose bed repeatedly gets a new target, and the time until the hub shows each. It is measured
+/// A printer whose bed repeatedly gets a new target, and the time until each is shown. It is measured
 /// from the moment the report that carries it leaves the printer; for a polled system from the change itself, so that the
 /// wait for the next poll is part of it. Thread: any.
 /// </summary>
@@ -19,16 +19,24 @@ internal sealed class ChangingPrinter
     private const int Targets = 70;
 
     private readonly Lock _gate = new();
-    private readonly VirtualPrinter _printer;
+    private readonly Action<int> _setTarget;
     private readonly List<double> _milliseconds = [];
     private int _target;
     private long _since;
     private bool _isOpen;
 
-    public ChangingPrinter(VirtualPrinter printer, int number)
+    /// <summary>A printer whose report leaves it with the change.</summary>
+    /// <param name="setTarget">Changes its target.</param>
+    /// <param name="number">Spreads the targets of several printers.</param>
+    public ChangingPrinter(Action<int> setTarget, int number)
     {
-        _printer = printer;
+        _setTarget = setTarget;
         _target = number % Targets;
+    }
+
+    public ChangingPrinter(VirtualPrinter printer, int number)
+        : this(target => printer.Machine.SendGcode("M140 S" + target), number)
+    {
         IsPushed = printer.Type is PrinterTypes.Moonraker or PrinterTypes.Bambu;
         if (IsPushed)
         {
@@ -78,7 +86,7 @@ internal sealed class ChangingPrinter
             _since = IsPushed ? 0 : Stopwatch.GetTimestamp();
         }
 
-        _printer.Machine.SendGcode("M140 S" + target);
+        _setTarget(target);
     }
 
     /// <summary>The hub shows this target.</summary>

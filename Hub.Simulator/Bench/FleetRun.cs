@@ -26,7 +26,6 @@ internal static class FleetRun
 {
     private const int EmptyHubMs = 5_000;
     private const int ConnectMs = 90_000;
-    private const int ChangeEveryMs = 5_000;
 
     /// <summary>How many of the changes must be shown for the figures to count; those that are missing are a figure of their own.</summary>
     private const double LeastShown = 0.9;
@@ -89,9 +88,9 @@ internal static class FleetRun
         using HubProcess hub = new("run", "--data", data, "--cloud", "none");
         hub.WaitForFile(Path.Combine(data, DataFolder.SocketFile));
         using HubProcess follower = new(line => Read(line, printers, connected), ["status", "--follow", "--json", "--data", data]);
-        WaitFor(() => connected.Count == printers.Count, () => $"the hub reached {connected.Count} of {printers.Count} printers: {hub.LastError} {follower.LastError}");
+        ChangeLoop.WaitFor(ConnectMs, () => connected.Count == printers.Count, () => $"the hub reached {connected.Count} of {printers.Count} printers: {hub.LastError} {follower.LastError}");
         using CancellationTokenSource stop = new();
-        Thread changer = new(() => ChangeAll([.. printers.Values], stop.Token));
+        Thread changer = new(() => ChangeLoop.Run([.. printers.Values], stop.Token));
         changer.Start();
         Thread.Sleep(settleMs);
 
@@ -115,7 +114,7 @@ internal static class FleetRun
         changer.Join();
         double[] pushed = Times(printers.Values.Where(printer => printer.IsPushed));
         double[] polled = Times(printers.Values.Where(printer => !printer.IsPushed));
-        double changes = printers.Count * passed * 1000 / ChangeEveryMs;
+        double changes = printers.Count * passed * 1000 / ChangeLoop.EveryMs;
         return new FleetFigures(
             hubCpu, fleetCpu, hubMiB, pushed, polled, printers.Values.Sum(printer => printer.Missed), echo)
         {
@@ -164,37 +163,6 @@ internal static class FleetRun
         catch (JsonException)
         {
             return null;
-        }
-    }
-
-    /// <summary>Each printer once in every <see cref="ChangeEveryMs"/>, one after the other.</summary>
-    private static void ChangeAll(ChangingPrinter[] printers, CancellationToken stop)
-    {
-        long start = Stopwatch.GetTimestamp();
-        for (long change = 0; !stop.IsCancellationRequested; change++)
-        {
-            TimeSpan due = TimeSpan.FromMilliseconds((double)change * ChangeEveryMs / printers.Length);
-            TimeSpan wait = due - Stopwatch.GetElapsedTime(start);
-            if (wait > TimeSpan.Zero && stop.WaitHandle.WaitOne(wait))
-            {
-                return;
-            }
-
-            printers[change % printers.Length].Change();
-        }
-    }
-
-    private static void WaitFor(Func<bool> isTrue, Func<string> problem)
-    {
-        long start = Stopwatch.GetTimestamp();
-        while (!isTrue())
-        {
-            if (Stopwatch.GetElapsedTime(start).TotalMilliseconds > ConnectMs)
-            {
-                throw new InvalidOperationException(problem());
-            }
-
-            Thread.Sleep(100);
         }
     }
 }

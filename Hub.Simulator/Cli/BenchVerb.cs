@@ -9,11 +9,12 @@ namespace Hub.Simulator.Cli;
 internal static class BenchVerb
 {
     private const int MaxPrinters = 1000;
+    private const int MaxHubs = 200;
 
     public static Command Create(VerbConsole console)
     {
         Argument<string?> name = new("NAME") { Description = "Name of a benchmark (default: all)", Arity = ArgumentArity.ZeroOrOne };
-        Option<int?> printers = new("--printers") { Description = $"bench fleet: number of virtual printers, 4 to {MaxPrinters} (default: 10, 50 and 200, one after the other)", HelpName = "N" };
+        Option<int?> printers = new("--printers") { Description = $"bench fleet: number of virtual printers, 4 to {MaxPrinters} (default: 10, 50 and 200, one after the other); bench cloud: printers of each hub (default: {CloudBench.DefaultPrinters})", HelpName = "N" };
         printers.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && !(int.TryParse(result.Tokens[0].Value, out int count) && count is >= 4 and <= MaxPrinters))
@@ -21,9 +22,17 @@ internal static class BenchVerb
                 result.AddError($"--printers must be 4 to {MaxPrinters}, not '{result.Tokens[0].Value}'.");
             }
         });
+        Option<int> hubs = new("--hubs") { Description = "bench cloud: number of hubs", HelpName = "N", DefaultValueFactory = _ => CloudBench.DefaultHubs };
+        hubs.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !(int.TryParse(result.Tokens[0].Value, out int count) && count is >= 1 and <= MaxHubs))
+            {
+                result.AddError($"--hubs must be 1 to {MaxHubs}, not '{result.Tokens[0].Value}'.");
+            }
+        });
         Option<double?> duration = GlobalOptions.For();
-        duration.Description = $"bench fleet: how long each number of printers is measured (default: {FleetBench.DefaultSeconds})";
-        return CliApp.Verb("bench", "Run the benchmarks; 'bench fleet' takes minutes and runs only by name", [name, printers, duration], console, context =>
-            BenchRunner.Run(context.Get(name), context.Get(printers), (int)Math.Ceiling(context.Get(duration) ?? FleetBench.DefaultSeconds), context.Json, context.Console.Out), isHosted: false);
+        duration.Description = $"bench fleet, bench cloud: how long each number of printers is measured (default: {FleetBench.DefaultSeconds})";
+        return CliApp.Verb("bench", "Run the benchmarks; 'bench fleet' and 'bench cloud' take minutes and run only by name", [name, printers, hubs, duration], console, context =>
+            BenchRunner.Run(context.Get(name), context.Get(printers), context.Get(hubs), (int)Math.Ceiling(context.Get(duration) ?? FleetBench.DefaultSeconds), context.Json, context.Console.Out), isHosted: false);
     }
 }

@@ -1,0 +1,60 @@
+using System;
+using System.IO;
+using System.Text.Json;
+using System.Threading;
+
+namespace Hub.Simulator.Bench;
+
+/// <summary>A cloud (`cloud serve`) in a process of its own, with its database in a temporary folder.</summary>
+internal sealed class CloudProcess : IDisposable
+{
+    private const int ReadyMs = 30_000;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hub-bench-");
+    private readonly ManualResetEventSlim _isReady = new();
+    private readonly HubProcess _process;
+    private string _first = "";
+
+    /// <summary>Starts it and waits until it listens.</summary>
+    /// <exception cref="InvalidOperationException">It does not get ready.</exception>
+    public CloudProcess()
+    {
+        _process = new HubProcess(Read, ["cloud", "serve", "--port", "0", "--json", "--data", _folder.FullName]);
+        if (!_isReady.Wait(ReadyMs))
+        {
+            Dispose();
+            throw new InvalidOperationException("the cloud did not get ready: " + _process.LastError);
+        }
+
+        using JsonDocument document = JsonDocument.Parse(_first);
+        Address = new Uri(document.RootElement.GetProperty("url").GetString()!);
+    }
+
+    /// <summary>Where it listens, over HTTP.</summary>
+    public Uri Address { get; }
+
+    /// <summary>The same for hubs.</summary>
+    public string HubUrl => "ws://" + Address.Authority;
+
+    /// <summary>Its private memory now, in MiB.</summary>
+    public double PrivateMiB => _process.PrivateMiB;
+
+    /// <summary>CPU time it used so far.</summary>
+    public TimeSpan CpuTime => _process.CpuTime;
+
+    public void Dispose()
+    {
+        _process.Dispose();
+        _isReady.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private void Read(string line)
+    {
+        if (!_isReady.IsSet && line.StartsWith('{'))
+        {
+            _first = line;
+            _isReady.Set();
+        }
+    }
+}
