@@ -5,10 +5,12 @@ using Hub.Core.ConnectionTest;
 using Hub.Core.Discovery;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Health;
 using Hub.Core.Jobs;
 using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Core.Requests;
 using Hub.Core.Systems;
 using Hub.Core.Tunnel;
 
@@ -31,6 +33,7 @@ public sealed class FarmHub : IDisposable
     private const int RecheckMs = 1000;
 
     private readonly ConfiguredPrinters _configured;
+    private readonly PrinterTester _tester;
     private AddressFollower? _follower;
     private bool _isLoaded;
 
@@ -51,12 +54,21 @@ public sealed class FarmHub : IDisposable
 
     /// <summary>The same with other printer clients.</summary>
     public FarmHub(IHal hal, Log log, IPrinterClientFactory clients)
+        : this(hal, log, clients, new DiscoveryOptions())
+    {
+    }
+
+    /// <summary>The same with other options for the searches that requests and the cloud ask for.</summary>
+    internal FarmHub(IHal hal, Log log, IPrinterClientFactory clients, DiscoveryOptions search)
     {
         Hal = hal;
         Log = log;
         Config = new ConfigManager(hal.Nvs, hal.JsonDocuments, log);
         Manager = new PrinterManager(hal, log, clients);
         _configured = new ConfiguredPrinters(Config, Manager);
+        _tester = new PrinterTester(hal, log, Manager, _configured);
+        Health = new HubHealth(hal, log, Manager);
+        Requests = new HubRequests(hal, log, Config, Manager, _tester, Health, search);
     }
 
     /// <summary>The platform.</summary>
@@ -76,6 +88,12 @@ public sealed class FarmHub : IDisposable
 
     /// <summary>The connection to the cloud; null before <see cref="StartCloud"/>.</summary>
     public CloudTunnel? Cloud { get; private set; }
+
+    /// <summary>How the hub itself fares.</summary>
+    public HubHealth Health { get; }
+
+    /// <summary>Answers the requests of docs/requests.md, wherever they come from.</summary>
+    public HubRequests Requests { get; }
 
     /// <summary>The printers.</summary>
     internal PrinterManager Manager { get; }
@@ -118,8 +136,9 @@ public sealed class FarmHub : IDisposable
     /// <param name="url">An address (ws or wss) that is used instead of the configured one; null for that one.</param>
     public void StartCloud(string? url)
     {
-        CloudTunnel cloud = new CloudTunnel(Hal, Log, Config, Manager, url);
+        CloudTunnel cloud = new CloudTunnel(Hal, Log, Config, Manager, Requests, Health, url);
         Cloud = cloud;
+        Requests.Cloud = cloud;
         cloud.Start();
     }
 
@@ -197,24 +216,8 @@ public sealed class FarmHub : IDisposable
     /// <param name="listener">Hears of each step as it ends, the failed one included.</param>
     /// <param name="cancel">Gives up.</param>
     /// <returns>True when all steps passed.</returns>
-    public bool Test(PrinterConfig printer, int timeoutMs, ITestListener listener, CancellationToken cancel)
-    {
-        _configured.BringUpToDate();
-        bool isPassed = false;
-        Exception? failure = null;
-        try
-        {
-            isPassed = RunTest(PrinterTest.Create(Hal, Log, Manager, printer), timeoutMs, listener, cancel);
-        }
-        catch (Exception e)
-        {
-            failure = e;
-        }
-
-        // Not in a finally: it may catch (docs/board.md).
-        _configured.BringUpToDate();
-        return failure == null ? isPassed : throw failure;
-    }
+    public bool Test(PrinterConfig printer, int timeoutMs, ITestListener listener, CancellationToken cancel) =>
+        _tester.Test(printer, timeoutMs, listener, cancel);
 
     /// <summary>
     /// A search of the networks for printers, not begun yet: the caller runs it, on a thread of its own. Where sockets are few it
@@ -256,26 +259,9 @@ public sealed class FarmHub : IDisposable
     public void Dispose()
     {
         StopFollowing();
+        Requests.Dispose();
         Cloud?.Dispose();
         Manager.Dispose();
-    }
-
-    private static bool RunTest(PrinterTest test, int timeoutMs, ITestListener listener, CancellationToken cancel)
-    {
-        bool isPassed = false;
-        Exception? failure = null;
-        try
-        {
-            isPassed = test.Run(timeoutMs, listener, cancel);
-        }
-        catch (Exception e)
-        {
-            failure = e;
-        }
-
-        // Not in a finally: it may catch (docs/board.md).
-        test.Dispose();
-        return failure == null ? isPassed : throw failure;
     }
 
     private LinkState LinkOf(string id)

@@ -172,6 +172,19 @@ public sealed class ConfigManager
         return prefix + number.ToString();
     }
 
+    /// <summary>A printer as its entry describes it, without adding it. Errors: those of <see cref="Add(Hashtable)"/>.</summary>
+    /// <param name="entry">Its tree; the caller's.</param>
+    internal PrinterConfig Read(Hashtable entry)
+    {
+        Hashtable copy = (Hashtable)ConfigTree.Clone(entry)!;
+        lock (_edit)
+        {
+            PrinterEdits.CheckNew(_printers.Loaded(), copy);
+        }
+
+        return PrinterConfigReader.Read(copy, "", new ArrayList());
+    }
+
     /// <summary>Checks what <see cref="Add(Hashtable)"/> would check, and changes nothing.</summary>
     public void Check(Hashtable entry)
     {

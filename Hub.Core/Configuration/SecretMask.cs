@@ -1,5 +1,7 @@
 using System.Collections;
 using Hub.Core.Errors;
+using Hub.Core.Hal;
+using Hub.Core.Logging;
 
 namespace Hub.Core.Configuration;
 
@@ -41,6 +43,18 @@ internal static class SecretMask
         }
 
         return isRestored;
+    }
+
+    /// <summary>Masks the object's secrets in every later log line: they may be quoted before they are stored.</summary>
+    public static void MaskIn(Log log, Hashtable table)
+    {
+        foreach (string key in ConfigTree.Keys(table))
+        {
+            if (table[key] is string text && text != Text && IsSecret(key))
+            {
+                log.Mask(new Secret(text));
+            }
+        }
     }
 
     private static object? Hidden(object? value, bool isSecret)

@@ -102,6 +102,12 @@ public enum ErrorCode
     /// <summary>A start's time limit passed before it could be sent: nothing was printed.</summary>
     Expired = 414,
 
+    /// <summary>A request names no known method, or a parameter of it is wrong; the message names it.</summary>
+    BadRequest = 415,
+
+    /// <summary>A request came a second time, and its answer is not remembered any more.</summary>
+    Duplicate = 416,
+
     /// <summary>A document or flag is wrong; the message names the key.</summary>
     ConfigInvalid = 500,
 

@@ -48,6 +48,8 @@ public static class ErrorCodes
         ErrorCode.StorageFailed => "storage_failed",
         ErrorCode.Cancelled => "cancelled",
         ErrorCode.Expired => "expired",
+        ErrorCode.BadRequest => "bad_request",
+        ErrorCode.Duplicate => "duplicate",
         ErrorCode.HubStopped => "hub_stopped",
         ErrorCode.StartNotShown => "start_not_shown",
         ErrorCode.OutOfMemory => "out_of_memory",

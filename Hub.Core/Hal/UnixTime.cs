@@ -14,6 +14,25 @@ internal static class UnixTime
     /// <summary>Now in ms; 0 while the clock is not set.</summary>
     public static long NowMs(IClock clock) => clock.IsUtcSynced ? (clock.UtcNow.Ticks - s_startTicks) / TicksPerMs : 0;
 
+    /// <summary>A time in ms as ISO 8601 in UTC, such as <c>2026-11-30T06:25:00.000Z</c>.</summary>
+    public static string Iso(long unixMs)
+    {
+        DateTime time = new DateTime((unixMs * TicksPerMs) + s_startTicks);
+        return Digits(time.Year, 4) + "-" + Digits(time.Month, 2) + "-" + Digits(time.Day, 2)
+            + "T" + Digits(time.Hour, 2) + ":" + Digits(time.Minute, 2) + ":" + Digits(time.Second, 2) + "." + Digits(time.Millisecond, 3) + "Z";
+    }
+
     /// <summary>Now in whole seconds; 0 while the clock is not set.</summary>
     public static long NowSeconds(IClock clock) => NowMs(clock) / MsPerSecond;
+
+    private static string Digits(int value, int length)
+    {
+        string text = value.ToString();
+        while (text.Length < length)
+        {
+            text = "0" + text;
+        }
+
+        return text;
+    }
 }

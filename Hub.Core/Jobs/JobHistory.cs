@@ -10,23 +10,32 @@ public sealed class JobHistory
 
     private readonly string? _printerId;
     private readonly int _limit;
+    private readonly long _beforeId;
     private readonly ArrayList _entries = new ArrayList();
     private readonly Hashtable _byId = new Hashtable();
     private int _complete;
 
-    private JobHistory(string? printerId, int limit)
+    private JobHistory(string? printerId, int limit, long beforeId)
     {
         _printerId = printerId;
         _limit = limit;
+        _beforeId = beforeId;
     }
 
     /// <summary>The newest jobs. The array is the caller's. Errors: <see cref="Errors.ErrorCode.StorageFailed"/>.</summary>
     /// <param name="store">Where they are recorded.</param>
     /// <param name="printerId">One printer's, by an id under which any event of the job was recorded; null for all.</param>
     /// <param name="limit">Most jobs.</param>
-    public static JobEntry[] Read(JobStore store, string? printerId, int limit)
+    public static JobEntry[] Read(JobStore store, string? printerId, int limit) => Read(store, printerId, limit, long.MaxValue);
+
+    /// <summary>The same for the jobs before one: the next page of a history.</summary>
+    /// <param name="store">Where they are recorded.</param>
+    /// <param name="printerId">One printer's, or null.</param>
+    /// <param name="limit">Most jobs.</param>
+    /// <param name="beforeId">The <see cref="JobEntry.Id"/> that all of them are below.</param>
+    public static JobEntry[] Read(JobStore store, string? printerId, int limit, long beforeId)
     {
-        JobHistory history = new JobHistory(printerId, limit);
+        JobHistory history = new JobHistory(printerId, limit, beforeId);
         JobLogCounts counts = store.Counts();
         long end = counts.LastId;
         while (end >= counts.FirstId && history._complete < limit)
@@ -55,11 +64,11 @@ public sealed class JobHistory
         {
             End(item);
         }
-        else if (item.Kind == JobEventKind.Started)
+        else if (item.Kind == JobEventKind.Started && item.JobId < _beforeId)
         {
             Start(item);
         }
-        else if (item.JobId != 0 && _printerId != null && IsWanted(item))
+        else if (item.JobId != 0 && item.JobId < _beforeId && _printerId != null && IsWanted(item))
         {
             EntryOf(item.JobId).IsWanted = true;
         }
@@ -70,7 +79,7 @@ public sealed class JobHistory
     private void End(JobEvent item)
     {
         bool isStarted = item.JobId != 0;
-        if (!isStarted && !IsWanted(item))
+        if (isStarted ? item.JobId >= _beforeId : item.Id >= _beforeId || !IsWanted(item))
         {
             return;
         }

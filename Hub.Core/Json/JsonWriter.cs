@@ -159,6 +159,14 @@ public sealed partial class JsonWriter
         AfterValue();
     }
 
+    /// <summary>A value that is written already: a whole JSON document as UTF-8, which is copied unchecked.</summary>
+    public void Written(byte[] document, int offset, int count)
+    {
+        BeforeValue();
+        PutBytes(document, offset, count);
+        AfterValue();
+    }
+
     /// <summary>The document as a new array.</summary>
     public byte[] ToArray()
     {

@@ -24,6 +24,19 @@ public enum LogLevel
     Error = 3,
 }
 
+/// <summary>Words of <see cref="LogLevel"/>. Thread: any.</summary>
+public static class LogLevels
+{
+    /// <summary>The word for people and messages.</summary>
+    public static string Name(LogLevel level) => level switch
+    {
+        LogLevel.Debug => "debug",
+        LogLevel.Info => "info",
+        LogLevel.Warning => "warning",
+        _ => "error",
+    };
+}
+
 /// <summary>Where log lines go (a console, a ring buffer). Thread: any; must return soon and never throw.</summary>
 public interface ILogSink
 {
@@ -82,6 +95,9 @@ public sealed class Log
             }
         }
     }
+
+    /// <summary>The last lines.</summary>
+    public LogTail Tail { get; } = new LogTail();
 
     /// <summary>Lines below this level are dropped unformatted.</summary>
     public LogLevel Minimum { get; set; }
@@ -279,7 +295,10 @@ public sealed class Log
 
         try
         {
-            _sink.Write(_clock.NowMs, level, area, OneLine.Of(Masked(message)));
+            string line = OneLine.Of(Masked(message));
+            long nowMs = _clock.NowMs;
+            Tail.Add(nowMs, level, area, line);
+            _sink.Write(nowMs, level, area, line);
         }
         catch (ThreadAbortException)
         {

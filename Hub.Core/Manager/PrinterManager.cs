@@ -445,6 +445,22 @@ public sealed class PrinterManager : IDisposable
         return queue;
     }
 
+    /// <summary>How many workers run: one for each printer that this build can run.</summary>
+    public int Workers
+    {
+        get
+        {
+            PrinterEntry[] entries = Entries();
+            int count = 0;
+            for (int i = 0; i < entries.Length; i++)
+            {
+                count += entries[i].Worker == null ? 0 : 1;
+            }
+
+            return count;
+        }
+    }
+
     /// <summary>How many threads of the manager's own wait on the clock besides the workers.</summary>
     internal int OwnThreads => _supervisor.IsRunning ? 1 : 0;
 

@@ -9,6 +9,7 @@ using Hub.Core.Jobs;
 using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Core.Requests;
 
 namespace Hub.Core.Tunnel;
 
@@ -16,7 +17,7 @@ namespace Hub.Core.Tunnel;
 /// Carries out the cloud's commands. Each command_id is acknowledged once, when its outcome is known and before the cloud gives up (30 s); one
 /// that comes again gets the same answer. Thread: the tunnel's for <see cref="Handle"/>, the manager's for <see cref="Ended"/>.
 /// </summary>
-internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposable
+internal sealed class CloudCommands : ICloudCommands, ICommandListener
 {
     /// <summary>Longest time for a printer's command, in ms; its ack then comes within 25 s.</summary>
     public const int TimeoutMs = 24 * 1000;
@@ -30,10 +31,12 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
     private readonly CommandBook _book;
     private readonly TunnelOutbox _outbox;
     private readonly CloudPrinters _printers;
-    private readonly CloudDiscovery _discovery;
+    private readonly PrinterSearch _search;
+    private readonly TunnelRequests _requests;
     private readonly FormerFiles _former;
+    private DiscoveredPrinter[]? _reported;
 
-    public CloudCommands(IHal hal, Log log, ConfigManager config, PrinterManager manager, CommandBook book, TunnelOutbox outbox, DiscoveryOptions search)
+    public CloudCommands(IHal hal, Log log, ConfigManager config, PrinterManager manager, CommandBook book, TunnelOutbox outbox, HubRequests requests)
     {
         _hal = hal;
         _log = log;
@@ -43,7 +46,8 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
         _outbox = outbox;
         _former = new FormerFiles(hal.Clock, log, book, manager.Jobs, outbox);
         _printers = new CloudPrinters(config);
-        _discovery = new CloudDiscovery(hal, log, manager.Sockets, search, SearchEnded);
+        _search = requests.Search;
+        _requests = new TunnelRequests(requests, outbox);
     }
 
     /// <summary>The connection that a command may end; set once.</summary>
@@ -109,11 +113,11 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
         }
     }
 
+    /// <inheritdoc/>
+    public void Request(CloudMessage message) => _requests.Handle(message);
+
     /// <summary>A printer's command has ended.</summary>
     public void Ended(PrinterCommand command) => End(command.Id, command.Error);
-
-    /// <summary>Ends a search that runs.</summary>
-    public void Dispose() => _discovery.Dispose();
 
     /// <summary>The outcome of a command is known: it is acknowledged, once.</summary>
     internal void End(string id, HubException? error)
@@ -151,7 +155,7 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
             case CloudMessageType.Gcode:
                 return BeginGcode(message, id);
             case CloudMessageType.DiscoverPrinters:
-                _discovery.Search(id);
+                _search.Begin(id, SearchEnded);
                 return true;
             case CloudMessageType.HubCommand:
                 HubCommand(message);
@@ -344,13 +348,15 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener, IDisposa
         return WireIds.Find(_config.Printers, wireId) ?? throw new HubException(ErrorCode.UnknownPrinter, "this hub has no printer '" + wireId + "'");
     }
 
-    private void SearchEnded(string commandId, DiscoveredPrinter[]? found, HubException? error)
+    /// <summary>One report is enough for all who shared the search.</summary>
+    private void SearchEnded(object commandId, DiscoveredPrinter[]? found, HubException? error)
     {
-        if (found != null)
+        if (found != null && found != _reported)
         {
+            _reported = found;
             _outbox.Put(new DiscoveredAnswer(found));
         }
 
-        End(commandId, error);
+        End((string)commandId, error);
     }
 }

@@ -22,36 +22,40 @@ internal static class CloudKeys
     public const int UpTo = 14;
     public const int Capabilities = 15;
     public const int Secret = 16;
-    public const int StreamId = 17;
-    public const int Size = 18;
-    public const int Sha256 = 19;
-    public const int Start = 20;
-    public const int Error = 21;
-    public const int Lines = 22;
-    public const int Options = 23;
-    public const int Printer = 24;
+    public const int RequestId = 17;
+    public const int Method = 18;
+    public const int Params = 19;
+    public const int StreamId = 20;
+    public const int Size = 21;
+    public const int Sha256 = 22;
+    public const int Start = 23;
+    public const int Error = 24;
+    public const int Lines = 25;
+    public const int Options = 26;
+    public const int Printer = 27;
 
     /// <summary>The first key of the object <see cref="Printer"/>.</summary>
-    public const int OfPrinter = 25;
+    public const int OfPrinter = 28;
 
-    public const int Id = 25;
-    public const int SerialNumber = 26;
-    public const int AccessCode = 27;
-    public const int IpAddress = 28;
-    public const int ConnectionType = 29;
-    public const int Name = 30;
-    public const int Model = 31;
+    public const int Id = 28;
+    public const int SerialNumber = 29;
+    public const int AccessCode = 30;
+    public const int IpAddress = 31;
+    public const int ConnectionType = 32;
+    public const int Name = 33;
+    public const int Model = 34;
 
     /// <summary>The first key of the object <see cref="Options"/>.</summary>
-    public const int OfOptions = 32;
+    public const int OfOptions = 35;
 
-    public const int Plate = 32;
-    public const int Filaments = 33;
+    public const int Plate = 35;
+    public const int Filaments = 36;
 
     private static readonly string[] s_names =
     {
         "type", "command_id", "printer_id", "job_id", "action", "file_url", "file_name", "expires_at", "hub_name", "tenant_id", "code", "message",
-        "gpio_pin", "gpio_state", "up_to", "capabilities", "secret", "stream_id", "size", "sha256", "start", "error", "lines", "options", "printer",
+        "gpio_pin", "gpio_state", "up_to", "capabilities", "secret", "request_id", "method", "params", "stream_id", "size", "sha256", "start", "error", "lines",
+        "options", "printer",
     };
 
     private static readonly string[] s_printerNames = { "id", "serial_number", "access_code", "ip_address", "connection_type", "name", "model" };
@@ -102,5 +106,5 @@ internal static class FeatureNames
     public static readonly JsonNames Numbers = new JsonNames(All);
 
     /// <summary>Those that this hub announces.</summary>
-    public static readonly string[] OfHub = { JobEvent, PrinterList, FileStream, JobCancel, Gcode, StatusDetails, Claim };
+    public static readonly string[] OfHub = { JobEvent, PrinterList, FileStream, JobCancel, Gcode, HubHealth, Requests, StatusDetails, Claim };
 }

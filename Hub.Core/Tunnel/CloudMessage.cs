@@ -1,3 +1,4 @@
+using System.Collections;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Printers;
@@ -69,6 +70,15 @@ internal sealed class CloudMessage
 
     /// <summary>Text of an error message.</summary>
     public string? Text { get; set; }
+
+    /// <summary>Names a request, which is answered once by this id.</summary>
+    public string? RequestId { get; set; }
+
+    /// <summary>What a request asks for.</summary>
+    public string? Method { get; set; }
+
+    /// <summary>A request's parameters as a tree, or null.</summary>
+    public Hashtable? Params { get; set; }
 
     /// <summary>The hub's own secret at the cloud, or null.</summary>
     public Secret? Secret { get; set; }

@@ -1,3 +1,4 @@
+using System.Collections;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Json;
@@ -19,7 +20,7 @@ internal sealed partial class CloudMessageReader
     private static readonly JsonNames s_types = new JsonNames(new string[]
     {
         "hub_welcome", "error", "configure_printer", "print_command", "printer_command", "discover_printers", "hub_command", "hub_config", "event_ack", "hub_claimed",
-        "file_begin", "file_end", "file_cancel", "job_cancel", "gcode",
+        "file_begin", "file_end", "file_cancel", "job_cancel", "gcode", "request",
     });
 
     private readonly JsonReader _json = new JsonReader(MaxDepth);
@@ -80,6 +81,9 @@ internal sealed partial class CloudMessageReader
                 break;
             case CloudKeys.Capabilities:
                 ReadFeatures(token);
+                break;
+            case CloudKeys.Params:
+                ReadParams(token);
                 break;
             case CloudKeys.Options:
                 ReadOptions(token);
@@ -149,6 +153,12 @@ internal sealed partial class CloudMessageReader
             case CloudKeys.Code:
                 _message.Code = text;
                 break;
+            case CloudKeys.RequestId:
+                _message.RequestId = text;
+                break;
+            case CloudKeys.Method:
+                _message.Method = text;
+                break;
             case CloudKeys.Secret:
                 _message.Secret = text == null ? null : new Secret(text);
                 break;
@@ -169,6 +179,18 @@ internal sealed partial class CloudMessageReader
         }
 
         _message.TypeName = Text(token, CloudKeys.Type, MaxTextBytes);
+    }
+
+    private void ReadParams(JsonToken token)
+    {
+        if (token == JsonToken.ObjectStart)
+        {
+            _message.Params = (Hashtable)JsonTree.Read(_json)!;
+            return;
+        }
+
+        Fault(CloudKeys.Params, "an object");
+        _json.Skip();
     }
 
     private void ReadPrinter(JsonToken token)

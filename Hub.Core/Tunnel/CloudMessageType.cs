@@ -50,4 +50,7 @@ internal enum CloudMessageType
 
     /// <summary>gcode</summary>
     Gcode = 14,
+
+    /// <summary>request</summary>
+    Request = 15,
 }

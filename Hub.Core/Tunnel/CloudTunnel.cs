@@ -1,11 +1,13 @@
 using System;
 using System.Threading;
 using Hub.Core.Configuration;
-using Hub.Core.Discovery;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Health;
+using Hub.Core.Json;
 using Hub.Core.Logging;
 using Hub.Core.Manager;
+using Hub.Core.Requests;
 
 namespace Hub.Core.Tunnel;
 
@@ -13,7 +15,7 @@ namespace Hub.Core.Tunnel;
 /// The hub's side of the cloud, composed: connection, commands and what is sent. It follows cloud.json while it runs. Thread: any;
 /// <see cref="Dispose"/> is the owner's.
 /// </summary>
-public sealed class CloudTunnel : IConfigListener, IDisposable
+public sealed class CloudTunnel : IConfigListener, ICloudLink, IHealthSource, IDisposable
 {
     /// <summary>Commands whose answers are remembered, on the board.</summary>
     private const int CommandsOnBoard = 256;
@@ -24,6 +26,7 @@ public sealed class CloudTunnel : IConfigListener, IDisposable
     private readonly IHal _hal;
     private readonly ConfigManager _config;
     private readonly string? _url;
+    private readonly TunnelOutbox _outbox;
     private readonly CloudCommands _commands;
     private readonly CloudClaim _claim;
     private readonly CloudFiles _files;
@@ -34,28 +37,25 @@ public sealed class CloudTunnel : IConfigListener, IDisposable
     /// <param name="log">The log.</param>
     /// <param name="config">The configuration, loaded; commands change it.</param>
     /// <param name="manager">The printers.</param>
+    /// <param name="requests">Answers the cloud's requests.</param>
+    /// <param name="health">What is reported of the hub itself.</param>
     /// <param name="url">The cloud's address instead of the one in cloud.json; null for that one.</param>
-    public CloudTunnel(IHal hal, Log log, ConfigManager config, PrinterManager manager, string? url)
-        : this(hal, log, config, manager, url, new DiscoveryOptions())
-    {
-    }
-
-    /// <summary>The same with other options for the cloud's searches.</summary>
-    internal CloudTunnel(IHal hal, Log log, ConfigManager config, PrinterManager manager, string? url, DiscoveryOptions search)
+    public CloudTunnel(IHal hal, Log log, ConfigManager config, PrinterManager manager, HubRequests requests, HubHealth health, string? url)
     {
         _hal = hal;
         _config = config;
         _url = url;
         AutoResetEvent wake = new AutoResetEvent(false);
         FileStreams streams = new FileStreams();
-        TunnelOutbox outbox = new TunnelOutbox(manager, streams, hal.Clock, log, wake);
+        _outbox = new TunnelOutbox(manager, health, streams, hal.Clock, log, wake);
         CommandBook book = new CommandBook(hal.Nvs, log, hal.Sockets.MaxSockets >= SocketBudget.Plenty ? CommandsOnLaptop : CommandsOnBoard);
-        _commands = new CloudCommands(hal, log, config, manager, book, outbox, search);
-        _files = new CloudFiles(hal, log, manager, outbox, book, streams, wake, _commands.End);
+        _commands = new CloudCommands(hal, log, config, manager, book, _outbox, requests);
+        _files = new CloudFiles(hal, log, manager, _outbox, book, streams, wake, _commands.End);
         _commands.Files = _files;
         _claim = new CloudClaim(hal, config);
-        _client = new TunnelClient(hal, log, manager.Sockets, outbox, streams, _commands, _claim, wake);
+        _client = new TunnelClient(hal, log, manager.Sockets, _outbox, streams, _commands, _claim, wake);
         _commands.Client = _client;
+        health.Add(this);
         Connect();
     }
 
@@ -81,6 +81,31 @@ public sealed class CloudTunnel : IConfigListener, IDisposable
         return cloud.IsPrivate ? _claim.Begin() : throw CloudClaim.NotPrivate(cloud);
     }
 
+    /// <inheritdoc/>
+    public void WriteState(JsonWriter json)
+    {
+        TunnelState state = State;
+        json.Name("phase");
+        json.Value(TunnelPhases.Name(state.Phase));
+        Member(json, "url", state.Url);
+        Member(json, "error", state.Error);
+        Member(json, "hub_name", state.HubName);
+        Member(json, "tenant_id", state.TenantId);
+        json.Name("connections");
+        json.Value((long)state.Connections);
+    }
+
+    /// <inheritdoc/>
+    public void WriteHealth(JsonWriter json)
+    {
+        json.Name("cloud");
+        json.BeginObject();
+        WriteState(json);
+        json.Name("dropped_answers");
+        json.Value((long)_outbox.Dropped);
+        json.EndObject();
+    }
+
     /// <summary>Connects, and keeps connected; waits for nothing.</summary>
     public void Start()
     {
@@ -102,8 +127,16 @@ public sealed class CloudTunnel : IConfigListener, IDisposable
     {
         _config.Unlisten(this);
         _client.Dispose();
-        _commands.Dispose();
         _files.Dispose();
+    }
+
+    private static void Member(JsonWriter json, string name, string? value)
+    {
+        if (value != null)
+        {
+            json.Name(name);
+            json.Value(value);
+        }
     }
 
     private void Connect()

@@ -13,4 +13,7 @@ internal interface ICloudCommands
 
     /// <summary>The cloud sent a message that is no matter of the connection itself; its answers go to the <see cref="TunnelOutbox"/>, now or later. Throws nothing.</summary>
     void Handle(CloudMessage message);
+
+    /// <summary>The cloud sent a request, whose request_id is there; its answer goes to the <see cref="TunnelOutbox"/>, now or later. Throws nothing.</summary>
+    void Request(CloudMessage message);
 }

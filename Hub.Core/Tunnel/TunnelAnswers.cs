@@ -1,4 +1,5 @@
 using Hub.Core.Discovery;
+using Hub.Core.Errors;
 
 namespace Hub.Core.Tunnel;
 
@@ -96,6 +97,26 @@ internal sealed class FileProgressAnswer : TunnelAnswer
     public override void Write(TunnelMessages messages) => messages.FileProgress(this);
 
     public override void Sent() => _book?.Told(_commandId);
+}
+
+/// <summary>response.</summary>
+internal sealed class ResponseAnswer : TunnelAnswer
+{
+    private readonly string _requestId;
+    private readonly byte[]? _result;
+    private readonly HubException? _error;
+
+    public ResponseAnswer(string requestId, byte[]? result, HubException? error)
+    {
+        _requestId = requestId;
+        _result = result;
+        _error = error;
+    }
+
+    /// <summary>Bytes of its result.</summary>
+    public int Bytes => _result == null ? 0 : _result.Length;
+
+    public override void Write(TunnelMessages messages) => messages.Response(_requestId, _result, _error);
 }
 
 /// <summary>printer_discovered.</summary>

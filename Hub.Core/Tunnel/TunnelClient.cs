@@ -251,6 +251,11 @@ internal sealed class TunnelClient : IDisposable
             _mustRest = false;
         }
 
+        if (_settings != null && (wanted == null || !wanted.IsSameCloud(_settings)))
+        {
+            _outbox.ForgetAnswers();
+        }
+
         _settings = wanted;
         _error = null;
         _receiver.Forget();
@@ -341,6 +346,7 @@ internal sealed class TunnelClient : IDisposable
         {
             _connections++;
             _error = null;
+            Publish();
             _log.Info(LogArea, "connected to " + _settings!.Url + " as hub " + _settings.HubId);
         }
     }

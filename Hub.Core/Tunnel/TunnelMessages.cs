@@ -1,5 +1,7 @@
 using Hub.Core.Discovery;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Health;
 using Hub.Core.Jobs;
 using Hub.Core.Json;
 using Hub.Core.Manager;
@@ -81,6 +83,39 @@ internal sealed class TunnelMessages
         Member("command_id", commandId);
         Member("success", error == null);
         Member("error", error);
+        _json.EndObject();
+    }
+
+    /// <summary>response.</summary>
+    /// <param name="requestId">The request.</param>
+    /// <param name="result">Its result as a JSON document in UTF-8; null when it failed.</param>
+    /// <param name="error">Why it failed; null when it is done.</param>
+    public void Response(string requestId, byte[]? result, HubException? error)
+    {
+        Begin("response");
+        Member("request_id", requestId);
+        if (error != null)
+        {
+            _json.Name("error");
+            _json.BeginObject();
+            Member("code", ErrorCodes.Name(error.Code));
+            Member("message", error.Message);
+            _json.EndObject();
+        }
+        else if (result != null)
+        {
+            _json.Name("result");
+            _json.Written(result, 0, result.Length);
+        }
+
+        _json.EndObject();
+    }
+
+    /// <summary>hub_health.</summary>
+    public void Health(HubHealth health)
+    {
+        Begin("hub_health");
+        health.WriteMembers(_json);
         _json.EndObject();
     }
 

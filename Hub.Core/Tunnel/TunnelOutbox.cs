@@ -2,6 +2,7 @@ using System.Collections;
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Health;
 using Hub.Core.Jobs;
 using Hub.Core.Logging;
 using Hub.Core.Manager;
@@ -11,7 +12,7 @@ namespace Hub.Core.Tunnel;
 
 /// <summary>
 /// What is to be sent to the cloud, in this order: answers to commands, credit of streams, progress of files, changed statuses (the newest of each printer), job events, the list
-/// of printers. Bounded: answers that find no room displace the oldest, which the cloud has given up by then. Thread: any for the answers,
+/// of printers, the hub's health. Bounded: answers that find no room displace the oldest, which the cloud has given up by then. Thread: any for the answers,
 /// the tunnel's for the rest.
 /// </summary>
 internal sealed class TunnelOutbox
@@ -19,7 +20,12 @@ internal sealed class TunnelOutbox
     /// <summary>Most answers that wait.</summary>
     public const int MaxAnswers = 256;
 
+    /// <summary>Time between two reports of the hub's health, in ms.</summary>
+    public const int HealthMs = 60 * 1000;
+
     private readonly PrinterManager _manager;
+    private readonly HubHealth _health;
+    private readonly IClock _clock;
     private readonly Log _log;
     private readonly AutoResetEvent _wake;
     private readonly JobEventFeed _events;
@@ -31,7 +37,6 @@ internal sealed class TunnelOutbox
 
     private readonly SentEnds _ends = new SentEnds();
     private readonly SentStatuses _statuses = new SentStatuses();
-    private readonly IClock _clock;
     private readonly Hashtable _snapshots = new Hashtable();
 
     /// <summary>The configuration of each printer when its last change was seen.</summary>
@@ -42,16 +47,19 @@ internal sealed class TunnelOutbox
     private object? _written;
     private CloudFeatures _features;
     private bool _owesList;
+    private long _healthMs;
 
     /// <summary>Makes an empty one.</summary>
     /// <param name="manager">The printers and the events of their jobs.</param>
+    /// <param name="health">What is reported of the hub itself.</param>
     /// <param name="streams">Streams of files, which need credit.</param>
     /// <param name="clock">By which events are read again and statuses repeated.</param>
     /// <param name="log">Where trouble is reported.</param>
     /// <param name="wake">Set when there is something to send.</param>
-    public TunnelOutbox(PrinterManager manager, FileStreams streams, IClock clock, Log log, AutoResetEvent wake)
+    public TunnelOutbox(PrinterManager manager, HubHealth health, FileStreams streams, IClock clock, Log log, AutoResetEvent wake)
     {
         _manager = manager;
+        _health = health;
         _streams = streams;
         _clock = clock;
         _log = log;
@@ -77,6 +85,16 @@ internal sealed class TunnelOutbox
         }
 
         _wake.Set();
+    }
+
+    /// <summary>Another cloud is connected to from now on: answers to the former one are none of its business.</summary>
+    public void ForgetAnswers()
+    {
+        lock (_answers)
+        {
+            _answers.Clear();
+            _progress.Clear();
+        }
     }
 
     /// <summary>Replaces the progress of the same job that was not sent yet.</summary>
@@ -105,6 +123,8 @@ internal sealed class TunnelOutbox
     /// <summary>The cloud welcomed the hub: it knows nothing of the printers' states now.</summary>
     public void Welcomed(CloudFeatures features)
     {
+        // A hello that is repeated is welcomed again.
+        _healthMs = _changes == null ? _clock.NowMs : _healthMs;
         Forget();
         _changes = _manager.WatchInto(_wake);
         _configs.Clear();
@@ -196,6 +216,10 @@ internal sealed class TunnelOutbox
         {
             _owesList = false;
         }
+        else if (_written == _health)
+        {
+            _healthMs = _clock.NowMs + HealthMs;
+        }
 
         _written = null;
     }
@@ -254,6 +278,13 @@ internal sealed class TunnelOutbox
         {
             _written = _snapshots;
             messages.PrinterList(_manager.Snapshot());
+            return true;
+        }
+
+        if (Has(CloudFeatures.HubHealth) && _clock.NowMs >= _healthMs)
+        {
+            _written = _health;
+            messages.Health(_health);
             return true;
         }
 

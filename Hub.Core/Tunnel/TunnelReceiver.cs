@@ -17,6 +17,7 @@ internal sealed class TunnelReceiver
     private readonly CloudClaim _claim;
     private readonly CloudMessageReader _reader = new CloudMessageReader();
     private TunnelSettings? _settings;
+    private CloudFeatures _features;
     private string? _complaint;
 
     public TunnelReceiver(IClock clock, Log log, TunnelMachine machine, TunnelOutbox outbox, FileStreams streams, ICloudCommands commands, CloudClaim claim)
@@ -92,6 +93,12 @@ internal sealed class TunnelReceiver
             return Refused(message);
         }
 
+        if (message.Type == CloudMessageType.Request && message.RequestId != null && (_features & CloudFeatures.Requests) != 0)
+        {
+            _commands.Request(message);
+            return null;
+        }
+
         if (message.Fault != null)
         {
             return message.Fault.Message;
@@ -112,6 +119,8 @@ internal sealed class TunnelReceiver
             case CloudMessageType.FileCancel:
                 _streams.Cancel(message.StreamId, message.Error);
                 return null;
+            case CloudMessageType.Request:
+                return message.RequestId == null ? "it sent a request without a request_id" : "it sent a request, but its hub_welcome does not name requests";
             default:
                 return "it sent a " + message.TypeName + " without a command_id";
         }
@@ -125,6 +134,7 @@ internal sealed class TunnelReceiver
         _machine.Welcomed(_clock.NowMs);
         _commands.Welcomed(message.HasFeatures, message.Features);
         _outbox.Welcomed(message.Features);
+        _features = message.Features;
         if (!IsWelcomed)
         {
             IsWelcomed = true;

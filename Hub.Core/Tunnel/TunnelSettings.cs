@@ -66,6 +66,9 @@ internal sealed class TunnelSettings
         && Secret.AreSame(Secret, other.Secret)
         && (Tls == null ? other.Tls == null : Tls.IsSame(other.Tls));
 
+    /// <summary>True when both are the same hub at the same cloud, however it is reached.</summary>
+    public bool IsSameCloud(TunnelSettings other) => Origin.ToString() == other.Origin.ToString() && HubId == other.HubId;
+
     private static bool IsLoopback(string host)
     {
         string name = host.ToLower();

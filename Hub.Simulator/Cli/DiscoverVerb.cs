@@ -72,47 +72,18 @@ internal static class DiscoverVerb
         return isFailed ? ExitCodes.Failed : ExitCodes.Done;
     }
 
-    /// <summary>In a hub with few sockets, uses those reserved for uploads, so that no printer loses its own; uploads wait until the search ends.</summary>
+    /// <summary>In a hub with few sockets, a search waits for its turn.</summary>
     private static SocketLease Lease(CliContext context, HubSession session)
     {
-        using LeaseTurn turn = new();
-        SocketLease lease = session.Hub.Sockets.Lease(SocketUse.Transfer, PrinterDiscovery.SocketsOneByOne, turn);
-        if (!lease.TryTake())
+        try
         {
-            turn.Wait(LeaseMs, context.Cancel);
+            return SearchSockets.Lease(session.Hub.Sockets, session.Hub.Hal.Clock, LeaseMs, context.Cancel);
         }
-
-        if (!lease.IsHeld)
+        catch (HubException e)
         {
-            string reason = lease.Reason ?? "no sockets are free";
-            lease.Dispose();
             context.ThrowIfStopped();
-            throw VerbException.Of(ErrorCode.OutOfSockets, "the hub cannot search now: " + reason + "; try again later");
+            throw VerbException.Of(e.Code, e.Message);
         }
-
-        return lease;
-    }
-
-    /// <summary>Waits until a lease has its sockets.</summary>
-    private sealed class LeaseTurn : ISocketUser, IDisposable
-    {
-        private readonly ManualResetEventSlim _turn = new();
-
-        public void Wait(int timeoutMs, CancellationToken cancel)
-        {
-            try
-            {
-                _turn.Wait(timeoutMs, cancel);
-            }
-            catch (OperationCanceledException)
-            {
-                // The caller sees it.
-            }
-        }
-
-        public void SocketsChanged() => _turn.Set();
-
-        public void Dispose() => _turn.Dispose();
     }
 
     private static FoundPrinter[] Compare(DiscoveredPrinter[] printers, KnownPrinters known, ConfigManager config)

@@ -1,9 +1,9 @@
 using System;
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using Hub.Core.Errors;
 using Hub.Core.Jobs;
+using Hub.Core.Json;
 using Hub.Core.Logging;
 using Hub.Simulator.Hosting;
 using Hub.Simulator.Terminal;
@@ -15,6 +15,8 @@ namespace Hub.Simulator.Cli;
 internal static class HistoryVerb
 {
     private const int DefaultLimit = 20;
+    private const int StartBytes = 4096;
+    private const int MaxBytes = 64 * 1024 * 1024;
 
     public static Command Create(VerbConsole console)
     {
@@ -40,7 +42,7 @@ internal static class HistoryVerb
 
         if (context.Json)
         {
-            JsonOutput.Write(context.Console.Out, writer => WriteJson(writer, jobs));
+            JsonOutput.Write(context.Console.Out, Json(jobs), indented: false);
         }
         else if (jobs.Length == 0)
         {
@@ -101,47 +103,19 @@ internal static class HistoryVerb
 
     private static string Duration(long ms) => ms < 0 ? "" : StatusRow.TimeLeft((int)Math.Min(ms / 1000, int.MaxValue), withSeconds: true);
 
-    private static void WriteJson(Utf8JsonWriter writer, JobEntry[] jobs)
+    private static byte[] Json(JobEntry[] jobs)
     {
-        writer.WriteStartObject();
-        writer.WriteStartArray("jobs");
+        JsonWriter writer = new(StartBytes, MaxBytes);
+        writer.BeginObject();
+        writer.Name("jobs");
+        writer.BeginArray();
         foreach (JobEntry job in jobs)
         {
-            writer.WriteStartObject();
-            writer.WriteNumber("id", job.Id);
-            writer.WriteString("printer", job.PrinterId);
-            Write(writer, "job", job.Job);
-            Write(writer, "command_id", job.CommandId);
-            WriteTime(writer, "started", job.IsStarted ? job.StartedMs : 0);
-            WriteTime(writer, "ended", job.EndedMs);
-            if (job.DurationMs >= 0)
-            {
-                writer.WriteNumber("duration_seconds", Math.Round(job.DurationMs / 1000.0, 1));
-            }
-
-            writer.WriteString("outcome", job.OutcomeName);
-            Write(writer, "error_code", job.Code);
-            Write(writer, "cause", job.Cause);
-            writer.WriteEndObject();
+            JobEntryJson.Write(writer, job);
         }
 
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter writer, string name, string? value)
-    {
-        if (value != null)
-        {
-            writer.WriteString(name, value);
-        }
-    }
-
-    private static void WriteTime(Utf8JsonWriter writer, string name, long unixMs)
-    {
-        if (unixMs != 0)
-        {
-            writer.WriteString(name, DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
-        }
+        writer.EndArray();
+        writer.EndObject();
+        return writer.ToArray();
     }
 }

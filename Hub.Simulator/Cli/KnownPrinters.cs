@@ -37,13 +37,13 @@ internal sealed class KnownPrinters
             bool isThere = addresses.Result.Contains(found.Address);
             if (!PrinterSystems.HasUrl(found.Type) || !PrinterSystems.HasUrl(config.Type))
             {
-                if (found.Type == config.Type && string.Equals(config.Serial, found.Serial, StringComparison.OrdinalIgnoreCase))
+                if (ConfiguredMatch.IsSameSerial(config, found))
                 {
                     oldAddress = isThere ? null : config.Host;
                     return config;
                 }
             }
-            else if (isThere && origin != null && IsSameServer(config, origin, found))
+            else if (isThere && origin != null && ConfiguredMatch.IsSameServer(config, origin, found))
             {
                 return config;
             }
@@ -51,11 +51,6 @@ internal sealed class KnownPrinters
 
         return null;
     }
-
-    // A server may also be reached through a proxy on port 80 or 443 of its machine.
-    private static bool IsSameServer(PrinterConfig config, HttpOrigin origin, DiscoveredPrinter found) =>
-        (origin.Port == found.Port && origin.BasePath == (found.Path ?? ""))
-        || (config.Type == found.Type && (origin.Port is 80 or 443 || found.Port is 80 or 443));
 
     private static async Task<string[]> LookUpAsync(string host)
     {

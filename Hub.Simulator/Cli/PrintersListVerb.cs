@@ -22,7 +22,7 @@ internal static class PrintersListVerb
         PrintersVerbs.ShowHosted(context, session.Config.Warnings);
         if (context.Json)
         {
-            JsonOutput.Write(context.Console.Out, session.Hub.Hal.JsonDocuments.Write(Document(session.Config)), indented: false);
+            JsonOutput.Write(context.Console.Out, session.Hub.Hal.JsonDocuments.Write(new Hashtable { ["printers"] = PrinterEntries.Shown(session.Config) }), indented: false);
         }
         else if (session.Config.Printers.Length == 0)
         {
@@ -35,20 +35,6 @@ internal static class PrintersListVerb
         }
 
         return ExitCodes.Done;
-    }
-
-    private static Hashtable Document(ConfigManager config)
-    {
-        ArrayList entries = (ArrayList)config.Document(withSecrets: false)["printers"]!;
-        foreach (Hashtable entry in entries)
-        {
-            PrinterConfig printer = config.Find((string)entry["id"]!)!;
-            entry["name"] = printer.Name;
-            entry["enabled"] = printer.Enabled;
-            entry["poll_ms"] = (long)printer.PollMs;
-        }
-
-        return new Hashtable { ["printers"] = entries };
     }
 
     private static TextTable Table(IEnumerable<PrinterConfig> printers)

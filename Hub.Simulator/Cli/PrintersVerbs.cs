@@ -136,25 +136,20 @@ internal static class PrintersVerbs
     /// <summary>Forgets the trusted certificate, wherever it is stored: the next connection trusts the certificate it gets.</summary>
     private static string TrustedAnew(HubSession session, string id, System.Collections.Hashtable changes)
     {
-        PrinterConfig printer = PrinterSession.Find(session, id);
-        if (printer.Type != PrinterTypes.Bambu)
+        PrinterSession.Find(session, id);
+        try
+        {
+            PrinterTrust.Renew(session.Config, new TrustStore(session.Hub.Hal.Nvs, session.Hub.Hal.Hash), id, changes);
+        }
+        catch (HubException e) when (e.Code == ErrorCode.NotSupported)
         {
             throw VerbException.Usage("--trust-new is for Bambu printers", id);
         }
-
-        if (printer.Tls?.PinSha256 != null)
+        catch (HubException e) when (e.Code == ErrorCode.ConfigInvalid)
         {
-            System.Collections.Hashtable tls = changes["tls"] as System.Collections.Hashtable ?? [];
-            tls["pin"] = null;
-            changes["tls"] = tls;
+            throw VerbException.Usage(e.Message, id);
         }
 
-        if (changes.Count > 0)
-        {
-            Edited(session, id, changes);
-        }
-
-        new TrustStore(session.Hub.Hal.Nvs, session.Hub.Hal.Hash).Forget(printer.Serial!);
         if (session.IsHosted)
         {
             session.Hub.TryNow(id);

@@ -32,6 +32,8 @@ internal sealed class LayerTable(string root, params string[] rows)
         "Configuration",
         "Discovery",
         "ConnectionTest",
+        "Health",
+        "Requests",
         "Tunnel",
         Root);
 

@@ -11,6 +11,35 @@ namespace Hub.Tests.Portable;
 public class CloudMessageReaderTests
 {
     [TestMethod]
+    public void Request_HasItsParametersAsATree()
+    {
+        CloudMessage message = Read("{\"type\":\"request\",\"request_id\":\"r1\",\"method\":\"history\",\"params\":{\"limit\":2,\"printer\":\"octo-1\"}}");
+        Assert.IsNull(message.Fault);
+        Assert.AreEqual((int)CloudMessageType.Request, (int)message.Type);
+        Assert.AreEqual("r1", message.RequestId);
+        Assert.AreEqual("history", message.Method);
+        Assert.AreEqual(2L, (long)message.Params!["limit"]!);
+        Assert.AreEqual("octo-1", (string)message.Params["printer"]!);
+    }
+
+    [TestMethod]
+    public void Request_WithWrongParameters_KeepsItsIdAndNamesTheKey()
+    {
+        CloudMessage message = Read("{\"type\":\"request\",\"request_id\":\"r1\",\"method\":\"history\",\"params\":[1]}");
+        Assert.AreEqual("r1", message.RequestId);
+        Assert.IsTrue(message.Fault!.Message.IndexOf("params must be an object") >= 0, message.Fault.Message);
+        Assert.IsNull(message.Params);
+    }
+
+    [TestMethod]
+    public void HubClaimed_HasItsSecret()
+    {
+        CloudMessage message = Read("{\"type\":\"hub_claimed\",\"secret\":\"s3cret\"}");
+        Assert.AreEqual((int)CloudMessageType.HubClaimed, (int)message.Type);
+        Assert.AreEqual("s3cret", message.Secret!.Reveal());
+    }
+
+    [TestMethod]
     public void Read_Welcome_OfABaseCloud()
     {
         CloudMessage message = Read("{\"type\":\"hub_welcome\",\"hub_id\":\"h1\",\"hub_name\":null,\"tenant_id\":\"t1\",\"server_time\":1700000000000}");

@@ -1,4 +1,5 @@
 using System.Text;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Jobs;
 using Hub.Core.Json;
@@ -23,7 +24,7 @@ public class TunnelMessagesTests
         _messages.Hello("hub-1", null, machine, null, null, null);
         string start = "{\"type\":\"hub_hello\",\"hub_id\":\"hub-1\",\"firmware_version\":\"" + Product.Version
             + "\",\"hardware_version\":\"test-1\"";
-        string end = ",\"protocol\":2,\"capabilities\":[\"job_event\",\"printer_list\",\"file_stream\",\"job_cancel\",\"gcode\",\"status_details\",\"claim\"]";
+        string end = ",\"protocol\":2,\"capabilities\":[\"job_event\",\"printer_list\",\"file_stream\",\"job_cancel\",\"gcode\",\"hub_health\",\"requests\",\"status_details\",\"claim\"]";
         AssertText(start + end + "}");
         _messages.Hello("hub-1", "Shop", machine, "aGFzaA==", "1700000000", "c2ln");
         AssertText(start + ",\"hub_name\":\"Shop\"" + end + ",\"claim\":\"aGFzaA==\",\"auth\":{\"timestamp\":\"1700000000\",\"signature\":\"c2ln\"}}");
@@ -36,6 +37,16 @@ public class TunnelMessagesTests
         AssertText("{\"type\":\"command_ack\",\"command_id\":\"c1\",\"success\":true}");
         _messages.Ack("c2", "it is \"idle\"");
         AssertText("{\"type\":\"command_ack\",\"command_id\":\"c2\",\"success\":false,\"error\":\"it is \\\"idle\\\"\"}");
+    }
+
+    [TestMethod]
+    public void Response_ResultAndError()
+    {
+        byte[] result = Encoding.UTF8.GetBytes("{\"a\":[1]}");
+        _messages.Response("r1", result, null);
+        AssertText("{\"type\":\"response\",\"request_id\":\"r1\",\"result\":{\"a\":[1]}}");
+        _messages.Response("r2", null, new HubException(ErrorCode.UnknownPrinter, "no printer \"x\""));
+        AssertText("{\"type\":\"response\",\"request_id\":\"r2\",\"error\":{\"code\":\"unknown_printer\",\"message\":\"no printer \\\"x\\\"\"}}");
     }
 
     [TestMethod]

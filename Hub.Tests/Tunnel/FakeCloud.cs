@@ -391,6 +391,8 @@ internal sealed class FakeCloud : IDisposable
             "command_ack" => ["type", "command_id", "success", "error"],
             "printer_discovered" => ["type", "printers"],
             "job_event" when Has("job_event") => null,
+            "response" when Has("requests") => null,
+            "hub_health" when Has("hub_health") => null,
             "printer_list" when Has("printer_list") => null,
             _ => [],
         };

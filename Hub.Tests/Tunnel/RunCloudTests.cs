@@ -8,6 +8,7 @@ using Hub.Core.Discovery;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Manager;
+using Hub.Core.Requests;
 using Hub.Core.Tunnel;
 using Hub.Hal.Desktop;
 using Hub.Simulator.Cli;
@@ -77,14 +78,16 @@ public sealed class RunCloudTests
         DiscoveryOptions options = new() { ForMs = 0, Targets = targets, ProbePorts = [port] };
         int ended = 0;
         DiscoveredPrinter[]? found = null;
-        using CloudDiscovery search = new(hal, log.Log, new SocketBudget(64), options, (id, printers, error) =>
+        using PrinterSearch search = new(hal, log.Log, new SocketBudget(64), options);
+        PrinterSearch.Ended hear = (asker, printers, error) =>
         {
             Assert.IsNull(error);
-            found ??= printers;
+            Assert.IsTrue(found == null || found == printers, "one search for both");
+            found = printers;
             Interlocked.Increment(ref ended);
-        });
-        search.Search("c1");
-        search.Search("c2");
+        };
+        search.Begin("c1", hear);
+        search.Begin("c2", hear);
         await Patience.UntilAsync(() => Volatile.Read(ref ended) == 2, "both ends", log.ToString);
         Assert.AreEqual("octoprint 127.0.0.1:" + port, string.Join(" ", found!.Select(p => p.Type + " " + p.Address + ":" + p.Port)));
         log.AssertNoErrors();
@@ -99,8 +102,8 @@ public sealed class RunCloudTests
         SocketLease upload = budget.Lease(SocketUse.Transfer, 2, null);
         Assert.IsTrue(upload.TryTake());
         HubException? failure = null;
-        using CloudDiscovery search = new(hal, log.Log, budget, new DiscoveryOptions { ForMs = 0 }, (id, printers, error) => failure = error);
-        search.Search("c1");
+        using PrinterSearch search = new(hal, log.Log, budget, new DiscoveryOptions { ForMs = 0 });
+        search.Begin("c1", (asker, printers, error) => failure = error);
         await Patience.UntilAsync(() => failure != null, "the refusal", log.ToString);
         Assert.AreEqual(ErrorCode.OutOfSockets, failure!.Code);
         Assert.AreEqual(0, budget.Waiting);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using Hub.Core;
 using Hub.Core.Discovery;
@@ -28,7 +29,7 @@ public abstract class TunnelTestBase : IDisposable
     internal TunnelTestBase()
     {
         Clock = new DrivenClock(() => Hub == null ? 0 : Hub.Manager.Ids().Length + Hub.Manager.OwnThreads + (Hub.Cloud == null ? 0 : 1));
-        _hal = new TestHal(new DesktopHal("unused", new DesktopHalOptions { Nvs = new MemoryNvs() }), Clock);
+        _hal = new TestHal(new DesktopHal("unused", new DesktopHalOptions { Nvs = new MemoryNvs(), Reboot = Reboots.Enqueue }), Clock);
         Hub = NewHub();
     }
 
@@ -41,6 +42,11 @@ public abstract class TunnelTestBase : IDisposable
     private protected FarmHub Hub { get; private set; }
 
     private protected Mock<IGpio> Gpio => _hal.Pins;
+
+    private protected Mock<IWifi> Wifi => _hal.Station;
+
+    /// <summary>The reasons of restarts.</summary>
+    private protected ConcurrentQueue<string> Reboots { get; } = new();
 
     public void Dispose()
     {
@@ -158,8 +164,19 @@ public abstract class TunnelTestBase : IDisposable
 
         public Mock<IGpio> Pins { get; } = new();
 
+        public Mock<IWifi> Station { get; } = Connected();
+
         public override IClock Clock => clock;
 
+        public override IRadio Radio => Mock.Of<IRadio>(r => r.Wifi == Station.Object);
+
         public override IGpio Gpio => Pins.Object;
+
+        private static Mock<IWifi> Connected()
+        {
+            Mock<IWifi> wifi = new();
+            wifi.Setup(w => w.State).Returns(WifiState.Connected);
+            return wifi;
+        }
     }
 }

@@ -6,27 +6,24 @@ using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Logging;
 using Hub.Core.Manager;
-using Hub.Core.Text;
 
-namespace Hub.Core.Tunnel;
+namespace Hub.Core.Requests;
 
 /// <summary>
-/// Searches the network for the cloud, on a thread that lives as long as the search. Commands that come while it runs share its result.
+/// Searches the network, on a thread that lives as long as the search. Who asks while it runs shares its result.
 /// Thread: any.
 /// </summary>
-internal sealed class CloudDiscovery : IDisposable
+internal sealed class PrinterSearch : IDisposable
 {
     /// <summary>Longest wait for sockets, where they are few, in ms.</summary>
     private const int LeaseMs = 5 * 1000;
 
-    private const int LeaseLookMs = 100;
     private const int MaxAskers = 16;
 
     private readonly IHal _hal;
     private readonly Log _log;
     private readonly SocketBudget _sockets;
     private readonly DiscoveryOptions _options;
-    private readonly Ended _ended;
     private readonly ArrayList _askers = new ArrayList();
     private readonly CancellationTokenSource _stop = new CancellationTokenSource();
     private Thread? _thread;
@@ -36,24 +33,24 @@ internal sealed class CloudDiscovery : IDisposable
     /// <param name="log">Where faults are reported.</param>
     /// <param name="sockets">Who may open sockets.</param>
     /// <param name="options">How to search.</param>
-    /// <param name="ended">Hears of each command's end.</param>
-    public CloudDiscovery(IHal hal, Log log, SocketBudget sockets, DiscoveryOptions options, Ended ended)
+    public PrinterSearch(IHal hal, Log log, SocketBudget sockets, DiscoveryOptions options)
     {
         _hal = hal;
         _log = log;
         _sockets = sockets;
         _options = options;
-        _ended = ended;
     }
 
-    /// <summary>A search for a command has ended. Thread: the search's.</summary>
-    /// <param name="commandId">The command.</param>
-    /// <param name="found">What was found, or null.</param>
+    /// <summary>A search has ended. Thread: the search's.</summary>
+    /// <param name="asker">Who asked.</param>
+    /// <param name="found">What was found, the same array for all who share the search; null when nothing could be searched.</param>
     /// <param name="error">Why nothing could be searched, or null.</param>
-    public delegate void Ended(string commandId, DiscoveredPrinter[]? found, HubException? error);
+    public delegate void Ended(object asker, DiscoveredPrinter[]? found, HubException? error);
 
-    /// <summary>Searches for a command. Errors: <see cref="ErrorCode.QueueFull"/>; no thread is left.</summary>
-    public void Search(string commandId)
+    /// <summary>Searches. Errors: <see cref="ErrorCode.QueueFull"/>; <see cref="ErrorCode.OutOfMemory"/> when no thread is left.</summary>
+    /// <param name="asker">Who asks; handed to <paramref name="ended"/>.</param>
+    /// <param name="ended">Hears of the end, exactly once.</param>
+    public void Begin(object asker, Ended ended)
     {
         lock (_askers)
         {
@@ -62,7 +59,8 @@ internal sealed class CloudDiscovery : IDisposable
                 throw new HubException(ErrorCode.QueueFull, "too many searches wait: try again later");
             }
 
-            _askers.Add(commandId);
+            Asker waiting = new Asker(asker, ended);
+            _askers.Add(waiting);
             if (_thread != null)
             {
                 return;
@@ -70,13 +68,13 @@ internal sealed class CloudDiscovery : IDisposable
 
             try
             {
-                Thread thread = new Thread(Guard.Once(_log, TunnelClient.LogArea, Run));
+                Thread thread = new Thread(Guard.Once(_log, HubRequests.LogArea, Run));
                 thread.Start();
                 _thread = thread;
             }
             catch (Exception e)
             {
-                _askers.Remove(commandId);
+                _askers.Remove(waiting);
                 throw new HubException(ErrorCode.OutOfMemory, "the hub has no thread left for a search: " + e.Message);
             }
         }
@@ -113,21 +111,22 @@ internal sealed class CloudDiscovery : IDisposable
         }
         catch (Exception e)
         {
-            _log.Fault(TunnelClient.LogArea, e);
+            _log.Fault(HubRequests.LogArea, e);
             error = new HubException(ErrorCode.Internal, "a fault of the hub ended the search");
         }
 
-        string[] askers;
+        Asker[] askers;
         lock (_askers)
         {
-            askers = TextList.ToArray(_askers);
+            askers = new Asker[_askers.Count];
+            _askers.CopyTo(askers);
             _askers.Clear();
             _thread = null;
         }
 
         for (int i = 0; i < askers.Length; i++)
         {
-            _ended(askers[i], i == 0 ? found : null, error);
+            askers[i].Ended(askers[i].Name, found, error);
         }
     }
 
@@ -140,22 +139,32 @@ internal sealed class CloudDiscovery : IDisposable
             return discovery.Table.ToArray();
         }
 
-        // Where sockets are few, it borrows those of uploads, so that no printer loses its own.
-        SocketLease lease = _sockets.Lease(SocketUse.Transfer, PrinterDiscovery.SocketsOneByOne, null);
-        long untilMs = _hal.Clock.NowMs + LeaseMs;
-        bool isHeld = lease.TryTake();
-        while (!isHeld && _hal.Clock.NowMs < untilMs && !_stop.IsCancellationRequested)
-        {
-            _hal.Clock.Sleep(LeaseLookMs);
-            isHeld = lease.IsHeld;
-        }
-
-        if (isHeld)
+        SocketLease lease = SearchSockets.Lease(_sockets, _hal.Clock, LeaseMs, _stop.Token);
+        HubException? failure = null;
+        try
         {
             discovery.Run(_stop.Token);
         }
+        catch (HubException e)
+        {
+            failure = e;
+        }
 
+        // Not in a finally: it may catch (docs/board.md).
         lease.Dispose();
-        return isHeld ? discovery.Table.ToArray() : throw new HubException(ErrorCode.OutOfSockets, "no sockets are free for a search: try again later");
+        return failure == null ? discovery.Table.ToArray() : throw failure;
+    }
+
+    private sealed class Asker
+    {
+        public Asker(object name, Ended ended)
+        {
+            Name = name;
+            Ended = ended;
+        }
+
+        public object Name { get; }
+
+        public Ended Ended { get; }
     }
 }

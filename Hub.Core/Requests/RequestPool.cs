@@ -1,0 +1,130 @@
+using System;
+using System.Collections;
+using System.Threading;
+using Hub.Core.Errors;
+using Hub.Core.Logging;
+
+namespace Hub.Core.Requests;
+
+/// <summary>The threads of requests that take long: a few, and they end when nothing waits. Thread: any.</summary>
+internal sealed class RequestPool
+{
+    private const int MaxQueued = 16;
+
+    private readonly Log _log;
+    private readonly int _maxThreads;
+    private readonly Work _work;
+    private readonly Queue _requests = new Queue();
+    private readonly ManualResetEvent _isIdle = new ManualResetEvent(true);
+    private int _threads;
+
+    /// <summary>Makes a pool.</summary>
+    /// <param name="log">Where faults are reported.</param>
+    /// <param name="maxThreads">Most threads.</param>
+    /// <param name="work">Answers a request; throws nothing but faults.</param>
+    public RequestPool(Log log, int maxThreads, Work work)
+    {
+        _log = log;
+        _maxThreads = maxThreads;
+        _work = work;
+    }
+
+    /// <summary>Answers a request.</summary>
+    public delegate void Work(HubRequest request);
+
+    /// <summary>Queues a request. Errors: <see cref="ErrorCode.QueueFull"/>; <see cref="ErrorCode.OutOfMemory"/> when no thread is left.</summary>
+    public void Run(HubRequest request)
+    {
+        lock (_requests)
+        {
+            if (_requests.Count >= MaxQueued)
+            {
+                throw new HubException(ErrorCode.QueueFull, "too many requests wait: try again later");
+            }
+
+            _requests.Enqueue(request);
+            if (_threads >= _maxThreads || TryStartThread() || _threads > 0)
+            {
+                return;
+            }
+
+            // No thread would ever run it. As there was none, nothing waited before it.
+            _requests.Clear();
+        }
+
+        throw new HubException(ErrorCode.OutOfMemory, "the hub has no thread left for this request: try again later");
+    }
+
+    /// <summary>Waits until no request runs; false when the time is over before.</summary>
+    public bool WaitUntilIdle(int timeoutMs) => _isIdle.WaitOne(timeoutMs, false);
+
+    private bool TryStartThread()
+    {
+        try
+        {
+            new Thread(Guard.Once(_log, HubRequests.LogArea, RunAll)).Start();
+            _threads++;
+            _isIdle.Reset();
+            return true;
+        }
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception e)
+        {
+            _log.Warning(HubRequests.LogArea, "the hub has no thread left for one more request: " + e.Message);
+            return false;
+        }
+    }
+
+    private void RunAll()
+    {
+        HubRequest? request = Next();
+        while (request != null)
+        {
+            if (!Guard.Try(_log, HubRequests.LogArea, new Call(_work, request).Do))
+            {
+                Guard.Try(_log, HubRequests.LogArea, new Call(Abandon, request).Do);
+            }
+
+            request = Next();
+        }
+    }
+
+    private static void Abandon(HubRequest request) => request.Answer(null, new HubException(ErrorCode.Internal, "the request failed by a fault of the hub"));
+
+    private HubRequest? Next()
+    {
+        lock (_requests)
+        {
+            if (_requests.Count > 0)
+            {
+                return (HubRequest)_requests.Dequeue()!;
+            }
+
+            _threads--;
+            if (_threads == 0)
+            {
+                _isIdle.Set();
+            }
+
+            return null;
+        }
+    }
+
+    /// <summary>A call with its argument: the board's threads take none.</summary>
+    private sealed class Call
+    {
+        private readonly Work _work;
+        private readonly HubRequest _request;
+
+        public Call(Work work, HubRequest request)
+        {
+            _work = work;
+            _request = request;
+        }
+
+        public void Do() => _work(_request);
+    }
+}
