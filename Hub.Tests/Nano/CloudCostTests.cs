@@ -1,9 +1,12 @@
 using System;
 using System.Text;
 using System.Threading;
+using Hub.Core;
 using Hub.Core.Jobs;
+using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Core.Requests;
 using Hub.Core.Streams;
 using Hub.Core.Tunnel;
 using Hub.Core.WebSockets;
@@ -15,7 +18,7 @@ namespace Hub.Tests.Nano;
 
 /// <summary>What the cloud's messages cost the board: figures for docs/board.md, and bounds for the memory of those that come and go all the time.</summary>
 [TestClass]
-public class CloudCostTests
+public class CloudCostTests : IRequestListener, ILogSink
 {
     private const int Rounds = 500;
     private const int LeftBytes = 60000;
@@ -30,6 +33,10 @@ public class CloudCostTests
     private readonly byte[] _command = Encoding.UTF8.GetBytes(
         "{\"type\":\"printer_command\",\"command_id\":\"0f8fad5b-d9cb-469f-a165-70867728950e\",\"printer_id\":\"octo-1\",\"action\":\"pause\"}");
 
+    private readonly byte[] _request = Encoding.UTF8.GetBytes("{\"type\":\"request\",\"request_id\":\"r-17\",\"method\":\"log.tail\",\"params\":{\"limit\":1}}");
+    private readonly FarmHub _hub;
+    private int _answers;
+
     public CloudCostTests()
     {
         byte[] message = new byte[FileFrame.HeaderBytes + FileFrame.MaxPayloadBytes];
@@ -37,6 +44,7 @@ public class CloudCostTests
         message[4] = 7;
         _frame = WebSocketBytes.Frame(0x82, message);
         Esp32Hal hal = new Esp32Hal();
+        _hub = new FarmHub(hal, this, LogLevel.Info);
         _file = new StreamSource(hal.Clock, hal.Buffers, long.MaxValue, new AutoResetEvent(false));
 
         PrinterStatus status = _snapshot.Status;
@@ -53,6 +61,19 @@ public class CloudCostTests
         status.BedTarget = 60;
     }
 
+    /// <inheritdoc/>
+    public void Answered(HubRequest request)
+    {
+        _messages.Response(request.Id, request.Result, request.Error);
+        _answers += request.Error == null ? 1 : 0;
+    }
+
+    /// <inheritdoc/>
+    public void Write(long timeMs, LogLevel level, string area, string message)
+    {
+        // Nobody reads it.
+    }
+
     [TestMethod]
     public void Status_OneMessage()
     {
@@ -63,6 +84,20 @@ public class CloudCostTests
 
     [TestMethod]
     public void Command_OneMessage() => Measure("a command of the cloud read", 3500, ReadCommand);
+
+    [TestMethod]
+    public void Request_OneMessageAndItsAnswer()
+    {
+        Measure("a request of the cloud read and answered", 12000, AnswerRequest);
+        Assert.IsTrue(_answers > Rounds);
+    }
+
+    [TestMethod]
+    public void Health_OneMessage()
+    {
+        Measure("the hub's health for the cloud", 8000, WriteHealth);
+        Console.WriteLine("size: the hub's health: " + _messages.Length.ToString() + " bytes");
+    }
 
     [TestMethod]
     public void File_OneFrame_AllocatesNothing()
@@ -96,6 +131,14 @@ public class CloudCostTests
             throw new InvalidOperationException("the frame did not pass");
         }
     }
+
+    private void AnswerRequest()
+    {
+        CloudMessage message = _reader.Read(_request, 0, _request.Length);
+        _hub.Requests.Submit(new HubRequest(message.RequestId!, message.Method!, message.Params, this));
+    }
+
+    private void WriteHealth() => _messages.Health(_hub.Health);
 
     private void WriteStatus() => _messages.Status(_snapshot, false);
 
