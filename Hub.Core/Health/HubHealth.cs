@@ -68,9 +68,10 @@ public sealed class HubHealth
         json.Name("memory");
         json.BeginObject();
         Number(json, "used_bytes", _hal.System.UsedMemoryBytes);
-        if (_hal.System.FreeMemoryBytes >= 0)
+        long free = _hal.System.FreeMemoryBytes; // once: the board collects its garbage for it
+        if (free >= 0)
         {
-            Number(json, "free_bytes", _hal.System.FreeMemoryBytes);
+            Number(json, "free_bytes", free);
         }
 
         Number(json, "buffers", _hal.Buffers.Rented);

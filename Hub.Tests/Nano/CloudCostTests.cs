@@ -95,7 +95,8 @@ public class CloudCostTests : IRequestListener, ILogSink
     [TestMethod]
     public void Health_OneMessage()
     {
-        Measure("the hub's health for the cloud", 8000, WriteHealth);
+        // Its memory cannot be measured so: asking for the free memory makes the CLR collect.
+        Cost.Time("the hub's health for the cloud", Rounds, WriteHealth);
         Console.WriteLine("size: the hub's health: " + _messages.Length.ToString() + " bytes");
     }
 
