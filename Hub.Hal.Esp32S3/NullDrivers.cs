@@ -37,6 +37,9 @@ internal sealed class NullNvs : INvs
 internal sealed class NullSocketFactory : ISocketFactory
 {
     /// <inheritdoc/>
+    public bool HasRootStore => false;
+
+    /// <inheritdoc/>
     public bool CanReuseTlsSession => false;
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Printers;
 
 namespace Hub.Core.Configuration;
 
@@ -21,6 +22,9 @@ public sealed class CloudConfig
 
     /// <summary>Signs the hub's hello, or null.</summary>
     public Secret? Secret { get; set; }
+
+    /// <summary>Whether files are downloaded from private addresses; unknown for only from the cloud's own host.</summary>
+    public TriState PrivateDownloads { get; set; }
 
     /// <summary>Trust for wss, or null for the system's anchors.</summary>
     public TlsOptions? Tls { get; set; }

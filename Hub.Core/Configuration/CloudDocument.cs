@@ -3,6 +3,7 @@ using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
 using Hub.Core.Logging;
+using Hub.Core.Printers;
 
 namespace Hub.Core.Configuration;
 
@@ -30,12 +31,13 @@ internal sealed class CloudDocument : ConfigDocument
     private sealed class Reader : ConfigReader
     {
         public const string Url = "url";
-        public static readonly string[] Known = { PrinterKeys.Version, Url, HubId, HubName, TenantId, Secret, PrinterKeys.Tls };
+        public static readonly string[] Known = { PrinterKeys.Version, Url, HubId, HubName, TenantId, Secret, PrivateDownloads, PrinterKeys.Tls };
 
         private const string HubId = "hub_id";
         private const string HubName = "hub_name";
         private const string TenantId = "tenant_id";
         private const string Secret = "secret";
+        private const string PrivateDownloads = "private_downloads";
         private const int MaxIdLength = 64;
 
         public Reader(Hashtable root)
@@ -52,6 +54,11 @@ internal sealed class CloudDocument : ConfigDocument
             cloud.TenantId = ReadId(TenantId);
             cloud.Secret = ReadSecret(Secret);
             cloud.Tls = ReadTls();
+            if (Entry[PrivateDownloads] != null)
+            {
+                cloud.PrivateDownloads = Flag(Entry, PrivateDownloads, false, "") ? TriState.Yes : TriState.No;
+            }
+
             return cloud;
         }
 

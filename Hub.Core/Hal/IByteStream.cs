@@ -46,3 +46,13 @@ public interface IAbortable
     /// </summary>
     void Abort();
 }
+
+/// <summary>
+/// A connection that knows where it leads to, whatever name it was opened by: who must not connect to some addresses asks before anything is
+/// sent. TCP connections have it; TLS needs none, as it can begin on one. Thread: as for <see cref="IByteStream"/>.
+/// </summary>
+public interface IRemoteAddress
+{
+    /// <summary>The peer's IP address: 4 bytes, or 16 for IPv6, the first of them first. The caller's. Null where it is not known.</summary>
+    byte[]? RemoteAddress();
+}

@@ -14,6 +14,12 @@ public interface ISocketFactory
     /// <summary>True when a TLS connection can resume the session of an earlier one (FTPS servers may demand it).</summary>
     bool CanReuseTlsSession { get; }
 
+    /// <summary>
+    /// True when the machine has certificate authorities of its own, which a connection without <see cref="TlsOptions.CaPem"/> and
+    /// <see cref="TlsOptions.PinSha256"/> is checked by. The board has none.
+    /// </summary>
+    bool HasRootStore { get; }
+
     /// <summary>How many sockets may be open at once (16 on the board).</summary>
     int MaxSockets { get; }
 

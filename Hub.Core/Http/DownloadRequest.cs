@@ -34,6 +34,12 @@ internal sealed class DownloadRequest : IDisposable
         Place = url.Origin.HostAndPort;
     }
 
+    /// <summary>See <see cref="DownloadSource.AllowsPrivate"/>.</summary>
+    internal bool AllowsPrivate { get; set; } = true;
+
+    /// <summary>See <see cref="DownloadSource.AllowsPrivateAtTrusted"/>.</summary>
+    internal bool AllowsPrivateAtTrusted { get; set; } = true;
+
     /// <summary>The server that answered last, for messages.</summary>
     internal string Place { get; private set; }
 
@@ -156,6 +162,7 @@ internal sealed class DownloadRequest : IDisposable
             ReadTimeoutMs = hopMs,
             TotalTimeoutMs = hopMs,
         };
+        client.PrivateRefusal = PrivateRefusal(url.Origin.Host);
         client.ConnectTimeoutMs = Math.Min(client.ConnectTimeoutMs, hopMs);
         _client = client;
         HttpRequest request = new HttpRequest(method, url.Target);
@@ -168,6 +175,18 @@ internal sealed class DownloadRequest : IDisposable
         }
 
         return client.Send(request, _cancel);
+    }
+
+    private string? PrivateRefusal(string host)
+    {
+        if (AllowsPrivate || (AllowsPrivateAtTrusted && host == _tlsHost))
+        {
+            return null;
+        }
+
+        return AllowsPrivateAtTrusted
+            ? "the hub downloads from private addresses only at the cloud's own host, unless private_downloads in cloud.json is true"
+            : "private_downloads in cloud.json forbids downloads from there";
     }
 
     private void CheckStatus(HttpResponse response)

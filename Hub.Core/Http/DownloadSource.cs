@@ -58,6 +58,20 @@ internal sealed class DownloadSource : IUploadSource, IDisposable
     /// <inheritdoc/>
     public long Length => _request.Length;
 
+    /// <summary>True (default) when the file, redirects included, may come from private addresses. Set before <see cref="Open"/>.</summary>
+    public bool AllowsPrivate
+    {
+        get => _request.AllowsPrivate;
+        set => _request.AllowsPrivate = value;
+    }
+
+    /// <summary>True (default) when it may at least at the host that the trust is for. Set before <see cref="Open"/>.</summary>
+    public bool AllowsPrivateAtTrusted
+    {
+        get => _request.AllowsPrivateAtTrusted;
+        set => _request.AllowsPrivateAtTrusted = value;
+    }
+
     /// <summary>
     /// Asks for the file and learns its length. Blocks. Errors: those of <see cref="HttpClient.Send"/>; <see cref="ErrorCode.SourceFailed"/>
     /// for a server that does not give the file; <see cref="ErrorCode.Redirected"/>.

@@ -65,6 +65,13 @@ public sealed class HttpClient : IDisposable
     /// </summary>
     public int TotalTimeoutMs { get; set; } = 30000;
 
+    /// <summary>Why it must not connect to a private address; null (default) when it may. See <see cref="PrivateAddress"/>.</summary>
+    internal string? PrivateRefusal
+    {
+        get => _connection.PrivateRefusal;
+        set => _connection.PrivateRefusal = value;
+    }
+
     /// <summary>What the TLS handshake of the present or last connection showed; null on plain TCP.</summary>
     public TlsPeer? Peer => _channel.Peer;
 

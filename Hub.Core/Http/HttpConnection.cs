@@ -1,3 +1,4 @@
+using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Streams;
@@ -33,13 +34,23 @@ internal sealed class HttpConnection
     /// <summary>The connection itself; the bytes of the body that the last <see cref="Parse"/> found are in its window.</summary>
     internal ByteChannel Channel { get; }
 
-    /// <summary>Opens the connection. Errors: those of <see cref="ISocketFactory"/>.</summary>
+    /// <summary>Why it must not lead to a private address; null when it may. The address that is really reached counts, before anything is sent to it.</summary>
+    internal string? PrivateRefusal { get; set; }
+
+    /// <summary>
+    /// Opens the connection. Errors: those of <see cref="ISocketFactory"/>; <see cref="ErrorCode.TlsUntrusted"/> where nothing could check the
+    /// server; <see cref="ErrorCode.Refused"/> for a private address that it must not lead to.
+    /// </summary>
     internal void Open(int timeoutMs)
     {
         Channel.Close();
-        Channel.Open(_origin.IsTls
-            ? _hal.Sockets.ConnectTls(_origin.Host, _origin.Port, _tls!, timeoutMs)
-            : _hal.Sockets.ConnectTcp(_origin.Host, _origin.Port, timeoutMs));
+        if (_origin.IsTls && !_hal.Sockets.HasRootStore && _tls!.CaPem == null && _tls.PinSha256 == null && !_tls.Insecure)
+        {
+            throw new HubException(
+                ErrorCode.TlsUntrusted, "this machine has no certificate authorities of its own, so the certificate of " + _origin.HostAndPort + " cannot be checked: set its 'ca' (or its 'pin') under 'tls'");
+        }
+
+        Channel.Open(PrivateRefusal == null ? Dial(timeoutMs) : DialPublic(PrivateRefusal, timeoutMs));
     }
 
     /// <summary>Lets the codec process the next piece of the input.</summary>
@@ -58,5 +69,25 @@ internal sealed class HttpConnection
             string when = _codec.HasStarted ? "in the middle of its answer" : "without an answer";
             throw Channel.Failed(ErrorCode.ConnectionLost, "closed the connection " + when);
         }
+    }
+
+    private IByteStream Dial(int timeoutMs) => _origin.IsTls
+        ? _hal.Sockets.ConnectTls(_origin.Host, _origin.Port, _tls!, timeoutMs)
+        : _hal.Sockets.ConnectTcp(_origin.Host, _origin.Port, timeoutMs);
+
+    private IByteStream DialPublic(string refusal, int timeoutMs)
+    {
+        long untilMs = _hal.Clock.NowMs + timeoutMs;
+        IByteStream stream = _hal.Sockets.ConnectTcp(_origin.Host, _origin.Port, timeoutMs);
+        byte[]? address = (stream as IRemoteAddress)?.RemoteAddress();
+        if (address == null || PrivateAddress.Is(address))
+        {
+            stream.Dispose();
+            throw new HubException(
+                ErrorCode.Refused, _origin.HostAndPort + (address == null ? " has an address that this machine cannot show" : " has the private address " + PrivateAddress.Text(address)) + ": " + refusal);
+        }
+
+        long leftMs = untilMs - _hal.Clock.NowMs;
+        return _origin.IsTls ? _hal.Sockets.StartTls(stream, _origin.Host, _tls!, leftMs > 0 ? (int)leftMs : 1, CancellationToken.None) : stream;
     }
 }

@@ -5,6 +5,7 @@ using Hub.Core.Hal;
 using Hub.Core.Http;
 using Hub.Core.Logging;
 using Hub.Core.Manager;
+using Hub.Core.Printers;
 
 namespace Hub.Core.Tunnel;
 
@@ -29,12 +30,17 @@ internal sealed class CloudDownload : CloudFile
     /// <param name="url">Where the file is.</param>
     /// <param name="tls">Whom to trust at <paramref name="tlsHost"/>.</param>
     /// <param name="tlsHost">The cloud's own host.</param>
+    /// <param name="allowsPrivate">Whether it may come from private addresses; unknown for only at the cloud's own host.</param>
     /// <param name="lease">Its socket where there are few; null for none.</param>
-    public CloudDownload(CloudFiles owner, FileOrder order, DownloadUrl url, TlsOptions? tls, string? tlsHost, SocketLease? lease)
+    public CloudDownload(CloudFiles owner, FileOrder order, DownloadUrl url, TlsOptions? tls, string? tlsHost, TriState allowsPrivate, SocketLease? lease)
         : base(owner, order)
     {
         _lease = lease;
-        _source = new DownloadSource(owner.Hal, url, tls, tlsHost, _cancel.Token);
+        _source = new DownloadSource(owner.Hal, url, tls, tlsHost, _cancel.Token)
+        {
+            AllowsPrivate = allowsPrivate == TriState.Yes,
+            AllowsPrivateAtTrusted = allowsPrivate != TriState.No,
+        };
         Secret secret = new Secret(url.Target);
         if ((url.Target.Length >= ShortTarget || url.Target.IndexOf('?') >= 0) && owner.Log.Mask(secret))
         {

@@ -28,6 +28,7 @@ internal sealed class CloudFiles : IDisposable
     private readonly bool _hasFewSockets;
     private string? _trustedHost;
     private TlsOptions? _tls;
+    private TriState _allowsPrivate;
     private CloudFeatures _features;
     private bool _isDisposed;
 
@@ -94,13 +95,17 @@ internal sealed class CloudFiles : IDisposable
         _features = features;
     }
 
-    /// <summary>Whom to trust at a host, which is the cloud's own.</summary>
-    public void Trust(string? host, TlsOptions? tls)
+    /// <summary>Whom to trust for downloads.</summary>
+    /// <param name="host">The cloud's own host; null for none.</param>
+    /// <param name="tls">Whom to trust there.</param>
+    /// <param name="allowsPrivate">Whether files may come from private addresses; unknown for only from that host.</param>
+    public void Trust(string? host, TlsOptions? tls, TriState allowsPrivate)
     {
         lock (_files)
         {
             _trustedHost = host;
             _tls = tls;
+            _allowsPrivate = allowsPrivate;
         }
     }
 
@@ -238,7 +243,7 @@ internal sealed class CloudFiles : IDisposable
             }
 
             SocketLease? lease = _hasFewSockets ? Manager.Sockets.Lease(SocketUse.Transfer, 1, null) : null;
-            CloudDownload download = new CloudDownload(this, order, url, _tls, _trustedHost, lease);
+            CloudDownload download = new CloudDownload(this, order, url, _tls, _trustedHost, _allowsPrivate, lease);
             Add(download);
             return download;
         }

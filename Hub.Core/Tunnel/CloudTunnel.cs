@@ -7,6 +7,7 @@ using Hub.Core.Health;
 using Hub.Core.Json;
 using Hub.Core.Logging;
 using Hub.Core.Manager;
+using Hub.Core.Printers;
 using Hub.Core.Requests;
 
 namespace Hub.Core.Tunnel;
@@ -141,8 +142,9 @@ public sealed class CloudTunnel : IConfigListener, ICloudLink, IHealthSource, ID
 
     private void Connect()
     {
-        TunnelSettings? settings = TunnelSettings.Of(_config.Cloud, _url, _hal.System.DeviceId);
-        _files.Trust(settings?.Origin.Host, settings?.Tls);
+        CloudConfig? cloud = _config.Cloud;
+        TunnelSettings? settings = TunnelSettings.Of(cloud, _url, _hal.System.DeviceId);
+        _files.Trust(settings?.Origin.Host, settings?.Tls, cloud == null ? TriState.Unknown : cloud.PrivateDownloads);
         _client.Connect(settings);
     }
 }

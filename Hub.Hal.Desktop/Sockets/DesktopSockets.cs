@@ -35,6 +35,9 @@ public sealed class DesktopSockets : ISocketFactory, IHostInspector
     public bool CanReuseTlsSession => true;
 
     /// <inheritdoc/>
+    public bool HasRootStore => true;
+
+    /// <inheritdoc/>
     public int MaxSockets => _budget.Max;
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System;
+using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using Hub.Core.Errors;
@@ -7,7 +8,7 @@ using Hub.Core.Hal;
 namespace Hub.Hal.Desktop;
 
 /// <summary>A plain TCP connection: a non-blocking socket that is polled. Thread: one owner.</summary>
-internal sealed class TcpStream : IByteStream, IAbortable, IReadSignal
+internal sealed class TcpStream : IByteStream, IAbortable, IReadSignal, IRemoteAddress
 {
     private readonly Socket _socket;
     private readonly IDisposable _lease;
@@ -28,6 +29,18 @@ internal sealed class TcpStream : IByteStream, IAbortable, IReadSignal
 
     /// <summary>The peer's host and port, for messages.</summary>
     public string Place { get; }
+
+    public byte[]? RemoteAddress()
+    {
+        try
+        {
+            return (_socket.RemoteEndPoint as IPEndPoint)?.Address.GetAddressBytes();
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return null;
+        }
+    }
 
     public bool WaitReadable(int timeoutMs)
     {

@@ -100,6 +100,51 @@ public class CloudMessageReaderTests
     }
 
     [TestMethod]
+    public void Read_MessagesOfFiles()
+    {
+        string digest = "0123456789ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef";
+        CloudMessage begin = Read(
+            "{\"type\":\"file_begin\",\"command_id\":\"c\",\"stream_id\":4294967295,\"job_id\":\"j\",\"printer_id\":\"p\",\"file_name\":\"a.3mf\",\"size\":5000000000,\"start\":false,"
+            + "\"sha256\":\"" + digest + "\",\"options\":{\"plate\":2,\"filaments\":[3,-1,254],\"later\":{}}}");
+        Assert.IsNull(begin.Fault);
+        Assert.AreEqual((int)CloudMessageType.FileBegin, (int)begin.Type);
+        Assert.IsTrue(begin.StreamId == 4294967295L && begin.Size == 5000000000L);
+        Assert.AreEqual((int)TriState.No, (int)begin.MustStart);
+        Assert.AreEqual(digest.ToLower(), begin.Sha256!);
+        Assert.AreEqual(2, begin.Options!.Plate);
+        Assert.IsTrue(begin.Options.UseAms);
+        Assert.AreEqual(3, begin.Options.AmsMapping!.Length);
+        Assert.AreEqual(-1, begin.Options.AmsMapping[1]);
+        Assert.IsNull(Read("{\"type\":\"file_begin\",\"options\":{\"filaments\":[]}}").Options!.AmsMapping);
+        Assert.IsFalse(Read("{\"type\":\"file_begin\",\"options\":{}}").Options!.UseAms);
+        Assert.AreEqual((int)CloudMessageType.FileEnd, (int)Read("{\"type\":\"file_end\",\"stream_id\":0}").Type);
+        CloudMessage cancel = Read("{\"type\":\"file_cancel\",\"stream_id\":3,\"error\":\"no\"}");
+        Assert.AreEqual((int)CloudMessageType.FileCancel, (int)cancel.Type);
+        Assert.AreEqual("no", cancel.Error!);
+        Assert.AreEqual((int)CloudMessageType.JobCancel, (int)Read("{\"type\":\"job_cancel\"}").Type);
+        CloudMessage gcode = Read("{\"type\":\"gcode\",\"lines\":[\"G28\",\"\",\"M104 S0\"]}");
+        Assert.AreEqual((int)CloudMessageType.Gcode, (int)gcode.Type);
+        Assert.AreEqual(2, gcode.Lines!.Length);
+    }
+
+    [TestMethod]
+    public void Read_MessagesOfFiles_WrongValuesNameTheirKeys()
+    {
+        AssertFault("{\"type\":\"file_begin\",\"stream_id\":4294967296}", "stream_id");
+        AssertFault("{\"type\":\"file_begin\",\"stream_id\":-1}", "stream_id");
+        AssertFault("{\"type\":\"file_begin\",\"size\":\"1\"}", "size");
+        AssertFault("{\"type\":\"file_begin\",\"sha256\":\"12\"}", "sha256");
+        AssertFault("{\"type\":\"file_begin\",\"sha256\":\"" + new string('g', 64) + "\"}", "sha256");
+        AssertFault("{\"type\":\"file_begin\",\"start\":1}", "start");
+        AssertFault("{\"type\":\"file_begin\",\"options\":[]}", "options");
+        AssertFault("{\"type\":\"file_begin\",\"options\":{\"plate\":\"1\"}}", "options.plate");
+        AssertFault("{\"type\":\"file_begin\",\"options\":{\"filaments\":[256]}}", "options.filaments");
+        AssertFault("{\"type\":\"file_begin\",\"options\":{\"filaments\":[[1]]}}", "options.filaments");
+        AssertFault("{\"type\":\"gcode\",\"lines\":\"G28\"}", "lines");
+        AssertFault("{\"type\":\"gcode\",\"lines\":[{}]}", "lines");
+    }
+
+    [TestMethod]
     public void Read_UnknownType_KeepsItsNameAndId()
     {
         CloudMessage message = Read("{\"type\":\"make_coffee\",\"command_id\":\"c9\",\"cups\":[1,{\"x\":2}]}");

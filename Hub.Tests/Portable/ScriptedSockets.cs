@@ -30,6 +30,9 @@ public sealed class ScriptedSockets : ISocketFactory
     public ErrorCode TlsStartError { get; set; }
 
     /// <inheritdoc/>
+    public bool HasRootStore { get; set; } = true;
+
+    /// <inheritdoc/>
     public int MaxSockets => 16;
 
     /// <summary>Connections that were opened and not disposed of.</summary>

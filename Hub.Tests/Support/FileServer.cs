@@ -81,6 +81,12 @@ internal sealed class FileServer : IDisposable
                 head += line + "\n";
             }
 
+            if (head.Length == 0)
+            {
+                // A connection without a request.
+                return;
+            }
+
             lock (_requests)
             {
                 _requests.Add(head);

@@ -34,6 +34,8 @@ internal abstract class ForwardingHal(IHal hal) : IHal
 /// <summary>Sockets that forward to another HAL's, except for what a test replaces.</summary>
 internal abstract class ForwardingSockets(ISocketFactory sockets) : ISocketFactory
 {
+    public virtual bool HasRootStore => sockets.HasRootStore;
+
     public virtual bool CanReuseTlsSession => sockets.CanReuseTlsSession;
 
     public int MaxSockets => sockets.MaxSockets;

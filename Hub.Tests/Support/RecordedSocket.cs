@@ -58,6 +58,8 @@ internal sealed class RecordedSocket : ISocketFactory, IByteStream
 
     public TlsPeer? Peer => null;
 
+    public bool HasRootStore => true;
+
     public int MaxSockets => 1;
 
     public int OpenSockets { get; private set; }

@@ -45,6 +45,7 @@ internal sealed class FakeCloud : IDisposable
     private int _refused;
     private int _ended;
     private int _taken;
+    private int _dropAfter;
 
     private readonly X509Certificate2? _certificate;
 
@@ -82,6 +83,16 @@ internal sealed class FakeCloud : IDisposable
 
     /// <summary>The first message with this text is not received: the connection is lost there, or its session forgotten.</summary>
     public (string Text, bool IsForgotten)? Loses { get; set; }
+
+    /// <summary>Resets the connection once it has received so many more messages; 0 for never.</summary>
+    public int DropAfter
+    {
+        get => Volatile.Read(ref _dropAfter);
+        set => Volatile.Write(ref _dropAfter, value);
+    }
+
+    /// <summary>True to send every text message twice.</summary>
+    public bool SendsTwice { get; set; }
 
     /// <summary>Connections that were upgraded.</summary>
     public int Connections => Volatile.Read(ref _connections);
@@ -130,7 +141,13 @@ internal sealed class FakeCloud : IDisposable
         message.ValueKind == JsonValueKind.Object && message.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     /// <summary>Sends JSON, or whatever else, to the newest connection.</summary>
-    public void Send(string text) => _current!.Send(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text);
+    public void Send(string text)
+    {
+        for (int i = 0; i < (SendsTwice ? 2 : 1); i++)
+        {
+            _current!.Send(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text);
+        }
+    }
 
     public void SendBinary(ArraySegment<byte> data) => _current!.Send(data, WebSocketMessageType.Binary);
 
@@ -293,6 +310,10 @@ internal sealed class FakeCloud : IDisposable
 
             Take(connection, Encoding.UTF8.GetString(buffer, 0, length), part.MessageType);
             Interlocked.Increment(ref _taken);
+            if (DropAfter > 0 && Interlocked.Decrement(ref _dropAfter) == 0)
+            {
+                connection.Drop();
+            }
         }
     }
 

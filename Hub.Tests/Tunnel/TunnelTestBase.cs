@@ -41,6 +41,12 @@ public abstract class TunnelTestBase : IDisposable
 
     private protected FarmHub Hub { get; private set; }
 
+    private protected bool LacksRootStore
+    {
+        get => _hal.LacksRootStore;
+        set => _hal.LacksRootStore = value;
+    }
+
     private protected Mock<IGpio> Gpio => _hal.Pins;
 
     private protected Mock<IWifi> Wifi => _hal.Station;
@@ -172,11 +178,21 @@ public abstract class TunnelTestBase : IDisposable
 
         public override IGpio Gpio => Pins.Object;
 
+        /// <summary>True for a machine without certificate authorities of its own.</summary>
+        public bool LacksRootStore { get; set; }
+
+        public override ISocketFactory Sockets => LacksRootStore ? new NoRootSockets(desktop.Sockets) : desktop.Sockets;
+
         private static Mock<IWifi> Connected()
         {
             Mock<IWifi> wifi = new();
             wifi.Setup(w => w.State).Returns(WifiState.Connected);
             return wifi;
         }
+    }
+
+    private sealed class NoRootSockets(ISocketFactory sockets) : ForwardingSockets(sockets)
+    {
+        public override bool HasRootStore => false;
     }
 }

@@ -54,6 +54,24 @@ public sealed class TunnelTlsTests : TunnelTestBase
     }
 
     [TestMethod]
+    public void NoRootStore_WithoutCa_IsRefusedBeforeAnythingIsSent_UntilTheConfigurationHasOne()
+    {
+        LacksRootStore = true;
+        using X509Certificate2 leaf = _authority.Leaf("cloud", ["127.0.0.1"]);
+        using FakeCloud cloud = new(leaf);
+        Hub.Config.SetCloud(new Hashtable { ["url"] = cloud.Url });
+        Begin();
+        Patience.Until(() => Hub.Cloud!.State.Error != null, "the refusal", Lines.ToString);
+        Assert.Contains("no certificate authorities of its own", Hub.Cloud!.State.Error!);
+        Assert.Contains("'ca'", Hub.Cloud!.State.Error!);
+        Assert.AreEqual(0, cloud.Connections + cloud.Refused);
+
+        Hub.Config.SetCloud(new Hashtable { ["tls"] = new Hashtable { ["ca"] = _authority.CaPem } });
+        Online();
+        Leave();
+    }
+
+    [TestMethod]
     public void WrongTls_NamesItsKey()
     {
         HubException error = HubErrors.Fails(

@@ -29,6 +29,7 @@ public abstract class SocketContract
         ISocketFactory sockets = Open();
         using IByteStream stream = sockets.ConnectTcp("127.0.0.1", server.Port, TimeoutMs);
         Assert.IsNull(stream.Peer);
+        CollectionAssert.AreEqual(new byte[] { 127, 0, 0, 1 }, ((IRemoteAddress)stream).RemoteAddress());
         Assert.AreEqual(1, sockets.OpenSockets);
         stream.WriteAll(s_hello);
         Assert.IsTrue(stream.WaitReadable(TimeoutMs));

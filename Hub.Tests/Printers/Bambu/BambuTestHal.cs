@@ -33,6 +33,8 @@ internal sealed class BambuTestHal : IHal, IMqttFactory, ISocketFactory
 
     public ISocketFactory Sockets => this;
 
+    public bool HasRootStore => true;
+
     public IBufferPool Buffers { get; } = new CountingBufferPool(16 * 1024, 8);
 
     public IJsonDocuments JsonDocuments => throw new NotSupportedException();
