@@ -151,12 +151,12 @@ internal sealed class JobEventWriter(StoreConnection connection, string hubId, l
             item.DurationMs);
     }
 
-    /// <summary>The bed is clear of the jobs that ended before. A month back, as of older ones nobody asks.</summary>
+    /// <summary>The bed is clear of the jobs that ended before.</summary>
     private void Clear(string printerId, long atMs, (string LogId, long JobId)? except) => connection.Run(
         """
         UPDATE jobs SET cleared_ms = $3
-        WHERE printer_id = $2 AND at_ms >= $3 - 2678400000 AND at_ms <= $3 AND hub_id = $1 AND ended_ms <= $3 AND was_started
-            AND (cleared_ms IS NULL OR cleared_ms > $3) AND NOT (log_id = $4 AND job_id = $5)
+        WHERE hub_id = $1 AND printer_id = $2 AND cleared_ms IS NULL AND ended_ms IS NOT NULL AND was_started = 1 AND ended_ms <= $3
+            AND NOT (log_id = $4 AND job_id = $5)
         """,
         hubId,
         Cut(printerId),

