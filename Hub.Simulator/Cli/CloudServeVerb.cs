@@ -39,11 +39,12 @@ internal static class CloudServeVerb
         });
         Option<string?> certificate = new("--cert") { Description = "Certificate of your own (PEM, with its chain) instead of one of the cloud's own authority", HelpName = "FILE" };
         Option<string?> key = new("--key") { Description = "Private key of --cert (PEM, no password; default: the same file)", HelpName = "FILE" };
+        Option<string[]> webhooks = new("--webhook") { Description = "Address that job events and printers that need a person are reported to, besides those of webhooks.json; may be given several times", HelpName = "URL", Arity = ArgumentArity.ZeroOrMore };
         Option<double?> duration = GlobalOptions.For();
         return CliApp.Verb(
             "serve",
             "Run a cloud for the hubs of this network until Ctrl+C",
-            [listen, port, token, newToken, allowUnsigned, names, certificate, key, duration],
+            [listen, port, token, newToken, allowUnsigned, names, certificate, key, webhooks, duration],
             console,
             context => RunAsync(
                 context,
@@ -58,6 +59,7 @@ internal static class CloudServeVerb
                     Names = context.Get(names) ?? [],
                     CertificateFile = PathOf(context, certificate),
                     KeyFile = PathOf(context, key) ?? PathOf(context, certificate),
+                    Webhooks = context.Get(webhooks) ?? [],
                     Log = context.NewLog(),
                 },
                 duration),

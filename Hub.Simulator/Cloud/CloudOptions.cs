@@ -38,6 +38,9 @@ internal sealed class CloudOptions
     /// <summary>Its private key (PEM); null when it is in the same file.</summary>
     public string? KeyFile { get; init; }
 
+    /// <summary>Addresses of webhooks, besides those of webhooks.json in the folder.</summary>
+    public IReadOnlyList<string> Webhooks { get; init; } = [];
+
     /// <summary>Where it logs to.</summary>
     public required Log Log { get; init; }
 

@@ -1,9 +1,13 @@
 using System;
+using System.Collections.Generic;
+using System.IO;
 using System.Threading.Tasks;
+using Hub.Core.Errors;
 using Hub.Simulator.Cloud.Farm;
 using Hub.Simulator.Cloud.Hubs;
 using Hub.Simulator.Cloud.Store;
 using Hub.Simulator.Cloud.Transfers;
+using Hub.Simulator.Cloud.Webhooks;
 
 namespace Hub.Simulator.Cloud;
 
@@ -47,9 +51,13 @@ internal sealed class CloudParts : IAsyncDisposable
     /// <summary>Where hubs connect.</summary>
     public HubEndpoint Endpoint { get; }
 
-    /// <summary>Reads the hubs of earlier runs.</summary>
+    /// <summary>Who is told of events, from <see cref="LoadAsync"/> on.</summary>
+    public WebhookService Webhooks { get; private set; } = null!;
+
+    /// <summary>Reads the hubs of earlier runs, and starts the webhooks. Errors: storage_failed; config_invalid for the webhooks.</summary>
     public async Task LoadAsync()
     {
+        Webhooks = await WebhookService.StartAsync(Store, Farm, Targets(), Options.Log, Options.Clock);
         foreach (HubRecord hub in await Store.Hubs.ListAsync())
         {
             Hubs.Remember(hub.Id, hub.Name, DateTimeOffset.FromUnixTimeMilliseconds(hub.LastSeenMs));
@@ -58,9 +66,36 @@ internal sealed class CloudParts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Webhooks != null)
+        {
+            await Webhooks.DisposeAsync();
+        }
+
         Endpoint.Dispose();
         Transfers.Dispose();
         Guard.Dispose();
         await Store.DisposeAsync();
+    }
+
+    private List<WebhookTarget> Targets()
+    {
+        List<WebhookTarget> targets = Options.DataFolder == null ? [] : WebhookFile.Load(Path.Combine(Options.DataFolder, WebhookFile.FileName));
+        foreach (string url in Options.Webhooks)
+        {
+            try
+            {
+                WebhookTarget target = WebhookTarget.Of(url);
+                if (!targets.Exists(t => t.Name == target.Name))
+                {
+                    targets.Add(target);
+                }
+            }
+            catch (FormatException e)
+            {
+                throw new HubException(ErrorCode.ConfigInvalid, e.Message, e);
+            }
+        }
+
+        return targets;
     }
 }

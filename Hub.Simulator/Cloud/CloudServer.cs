@@ -58,7 +58,6 @@ internal sealed class CloudServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         CloudParts parts = await OpenAsync(options);
-        await parts.LoadAsync();
         ListenOptions? listener = null;
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
@@ -115,13 +114,16 @@ internal sealed class CloudServer : IAsyncDisposable
     {
         MakeFolder(options.DataFolder);
         CloudStore store = CloudStore.Open(options.DataFolder == null ? null : Path.Combine(options.DataFolder, DatabaseFile), options.Clock, options.Log);
+        CloudParts? parts = null;
         try
         {
-            return new CloudParts(options, store, await CloudGuard.OpenAsync(options, store));
+            parts = new CloudParts(options, store, await CloudGuard.OpenAsync(options, store));
+            await parts.LoadAsync();
+            return parts;
         }
         catch
         {
-            await store.DisposeAsync();
+            await (parts?.DisposeAsync() ?? store.DisposeAsync());
             throw;
         }
     }
@@ -168,10 +170,11 @@ internal sealed class CloudServer : IAsyncDisposable
         hubs.Map(app);
         app.MapGet("/ws/dashboard", new DashboardSocket(parts.Farm, parts.Hubs, hubs, parts.Transfers).HandleAsync).ExcludeFromDescription();
         new PrinterRoutes(parts.Farm).Map(app);
-        new CommandRoutes(parts.Hubs, parts.Farm).Map(app);
+        new CommandRoutes(parts.Hubs, parts.Farm, parts.Webhooks).Map(app);
         new ConfigureRoutes(parts.Hubs, parts.Farm).Map(app);
         new RequestRoutes(parts.Hubs).Map(app);
         new TransferRoutes(parts.Hubs, parts.Farm, parts.Transfers).Map(app);
+        new WebhookRoutes(parts.Webhooks).Map(app);
         new HistoryRoutes(parts.Store, parts.Farm, parts.Options.Clock).Map(app);
     }
 

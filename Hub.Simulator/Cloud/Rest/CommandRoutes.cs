@@ -5,6 +5,7 @@ using System.Threading.Tasks;
 using Hub.Simulator.Cloud.Errors;
 using Hub.Simulator.Cloud.Farm;
 using Hub.Simulator.Cloud.Hubs;
+using Hub.Simulator.Cloud.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,7 +14,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Hub.Simulator.Cloud.Rest;
 
 /// <summary>POST /api/printers/{id}/commands. Thread: any.</summary>
-internal sealed class CommandRoutes(HubRegistry hubs, FarmPicture farm)
+internal sealed class CommandRoutes(HubRegistry hubs, FarmPicture farm, WebhookService webhooks)
 {
     /// <summary>Longer than a hub takes for an answer (25 s).</summary>
     private const int AnswerSeconds = 30;
@@ -28,6 +29,11 @@ internal sealed class CommandRoutes(HubRegistry hubs, FarmPicture farm)
         KnownHub owner = hubs.Get(printer.HubId);
         string commandId = Guid.NewGuid().ToString("N");
         string? word = WordOf(body.Action);
+        if (word == "pause")
+        {
+            webhooks.PauseAsked(new PrinterKey(printer.HubId, printer.WireId));
+        }
+
         HubAnswer answer;
         if (word != null)
         {

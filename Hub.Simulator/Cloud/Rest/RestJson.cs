@@ -25,4 +25,6 @@ namespace Hub.Simulator.Cloud.Rest;
 [JsonSerializable(typeof(EventList))]
 [JsonSerializable(typeof(TemperatureList))]
 [JsonSerializable(typeof(StatisticsAnswer))]
+[JsonSerializable(typeof(WebhookList))]
+[JsonSerializable(typeof(WebhookTested))]
 internal sealed partial class RestJson : JsonSerializerContext;
