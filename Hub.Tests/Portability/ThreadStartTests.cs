@@ -35,6 +35,7 @@ public sealed class ThreadStartTests
     /// <summary>Tasks that catch and report all that they run, and are waited for at the end.</summary>
     private static readonly string[] s_reporting =
     [
+        "Hub.Simulator.Cloud.Hubs.EventIntake..ctor",
         "Hub.Simulator.Cloud.Store.StoreRetention.Begin",
         "Hub.Simulator.Cloud.Store.StoreWriter..ctor",
     ];
