@@ -10,21 +10,23 @@ internal static class ProcessStdin
     private const string Descriptors = "/proc/self/fd";
     private const string DescriptorInfos = "/proc/self/fdinfo";
     private const string FlagsName = "flags:";
+    private const string RandomNumbers = "/dev/urandom";
 
     /// <summary>
     /// The reader; empty when the process was started with a closed stdin ("&lt;&amp;-"). The runtime then uses descriptor 0
-    /// for a pipe of its own, and reading from it would never end. Detected on Linux only.
+    /// for a pipe of its own, the native one for its random numbers, and reading from it would never end. Detected on Linux only.
     /// </summary>
-    public static TextReader Open() => IsOwnPipe() ? TextReader.Null : Console.In;
+    public static TextReader Open() => IsTheRuntimes() ? TextReader.Null : Console.In;
 
-    private static bool IsOwnPipe()
+    private static bool IsTheRuntimes()
     {
         try
         {
             string? stdin = Target(Descriptors + "/0");
-            return stdin != null
-                && stdin.StartsWith("pipe:", StringComparison.Ordinal)
-                && Directory.GetFileSystemEntries(Descriptors).Any(entry => Target(entry) == stdin && IsWriteEnd(Path.GetFileName(entry)));
+            return stdin == RandomNumbers
+                || (stdin != null
+                    && stdin.StartsWith("pipe:", StringComparison.Ordinal)
+                    && Directory.GetFileSystemEntries(Descriptors).Any(entry => Target(entry) == stdin && IsWriteEnd(Path.GetFileName(entry))));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

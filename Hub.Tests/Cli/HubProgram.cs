@@ -41,8 +41,10 @@ internal sealed class HubProgram : IDisposable
         _process.StandardInput.Close();
     }
 
-    /// <summary>The command that starts the program, before its arguments.</summary>
-    public static string[] Command => ["dotnet", Path.Combine(AppContext.BaseDirectory, "Hub.Simulator.dll")];
+    /// <summary>The command that starts the program, before its arguments: the build's, or the one that HUB_TEST_PROGRAM names (docs/testing.md#native-aot).</summary>
+    public static string[] Command => Environment.GetEnvironmentVariable("HUB_TEST_PROGRAM") is { Length: > 0 } program
+        ? [program]
+        : ["dotnet", Path.Combine(AppContext.BaseDirectory, "Hub.Simulator.dll")];
 
     public string Out => Text(_out);
 

@@ -7,6 +7,7 @@ namespace Hub.Tests.Cli;
 
 /// <summary>The command line end to end, as processes: a fleet in one, the hub's verbs in others.</summary>
 [TestClass]
+[TestCategory("Program")]
 public sealed class ProgramTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hub-program-");

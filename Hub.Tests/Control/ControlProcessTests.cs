@@ -14,6 +14,7 @@ namespace Hub.Tests.Control;
 
 /// <summary>A hub in one process, its verbs in others: what only real processes show.</summary>
 [TestClass]
+[TestCategory("Program")]
 public sealed class ControlProcessTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hub-control-");

@@ -12,6 +12,7 @@ namespace Hub.Tests.Control;
 
 /// <summary>The job history over a hub that is killed in the middle of a job.</summary>
 [TestClass]
+[TestCategory("Program")]
 public sealed class JobProcessTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hub-jobs-");

@@ -22,6 +22,7 @@ namespace Hub.Tests.Farm;
 /// soak), <c>HUB_FARM_SEED</c> repeats a run.
 /// </summary>
 [TestClass]
+[TestCategory("Program")]
 public sealed class FarmTests : IDisposable
 {
     private const int Each = 5;
