@@ -194,7 +194,7 @@ public sealed class CloudPrintTests : TunnelTestBase
 
         // Another process holds the start: this hub must not judge it.
         new CommandBook(Hub.Hal.Nvs, Hub.Log, 2048).Begin("c1", "j1", "octo-1", true, out _);
-        FormerFiles former = new(Clock, Hub.Log, new CommandBook(Hub.Hal.Nvs, Hub.Log, 2048), Hub.Jobs, new TunnelOutbox(Hub.Manager, new FileStreams(), Clock, Hub.Log, new AutoResetEvent(false)));
+        FormerFiles former = new(Clock, Hub.Log, new CommandBook(Hub.Hal.Nvs, Hub.Log, 2048), Hub.Jobs, new TunnelOutbox(Hub.Manager, Hub.Health, new FileStreams(), Clock, Hub.Log, new AutoResetEvent(false)));
         former.Tick(false);
         Assert.HasCount(1, new CommandBook(Hub.Hal.Nvs, Hub.Log, 2048).Untold());
         request.Dispose();
