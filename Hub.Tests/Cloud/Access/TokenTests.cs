@@ -128,7 +128,8 @@ public sealed class TokenTests
             wrong.Count(new IPAddress(i + 1L));
         }
 
-        Assert.IsLessThan(8L * 1024 * 1024, GC.GetTotalMemory(forceFullCollection: true) - before);
+        // Other tests allocate at the same time; a limiter for each address would be hundreds of MiB.
+        Assert.IsLessThan(100L * 1024 * 1024, GC.GetTotalMemory(forceFullCollection: true) - before);
     }
 
     [TestMethod]
