@@ -166,6 +166,8 @@ public abstract class TunnelTestBase : IDisposable
 
     private sealed class TestHal(DesktopHal desktop, IClock clock) : ForwardingHal(desktop)
     {
+        private IRadio? _radio;
+
         public DesktopHal Desktop => desktop;
 
         public Mock<IGpio> Pins { get; } = new();
@@ -174,7 +176,7 @@ public abstract class TunnelTestBase : IDisposable
 
         public override IClock Clock => clock;
 
-        public override IRadio Radio => Mock.Of<IRadio>(r => r.Wifi == Station.Object);
+        public override IRadio Radio => _radio ??= Mock.Of<IRadio>(r => r.Wifi == Station.Object);
 
         public override IGpio Gpio => Pins.Object;
 
