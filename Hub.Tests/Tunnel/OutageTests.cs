@@ -122,8 +122,10 @@ public sealed class OutageTests : TunnelTestBase
 
     private void SameEvents()
     {
-        JsonElement[] events = Cloud.Of("job_event");
-        CollectionAssert.AreEqual(Enumerable.Range(1, events.Length).ToArray(), events.Select(IdOf).ToArray(), "each event once and in order");
+        // A connection that was lost before an acknowledgement has its events sent again, the same under the same id: a cloud stores each once.
+        JsonElement[] events = [.. Cloud.Of("job_event").DistinctBy(IdOf)];
+        Assert.AreEqual(events.Length, Cloud.Of("job_event").DistinctBy(e => e.ToString()).Count(), "an event that comes again is the same");
+        CollectionAssert.AreEqual(Enumerable.Range(1, events.Length).ToArray(), events.Select(IdOf).ToArray(), "each event, in order");
         Assert.AreEqual(0, Hub.Jobs.Counts().Dropped);
         foreach ((string id, PlayedPrinter printer) in _printers)
         {
