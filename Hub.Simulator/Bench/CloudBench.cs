@@ -33,11 +33,8 @@ internal static class CloudBench
         string prefix = FormattableString.Invariant($"{Group}.{hubs}x{printers}.");
         yield return One(prefix + "cpu", "% of a core", MaxCpu, () => run.Value.CloudCpu, "all hubs and this measurement", () => run.Value.HubsCpu);
         yield return One(prefix + "memory", "MiB private", MaxMiB, () => run.Value.CloudMiB, "the cloud without hubs", () => run.Value.EmptyMiB);
-        yield return One(prefix + "median", "ms, hub to dashboard", MaxMedianOfOneMs, () => At(run.Value.Shown, 0.5), "one byte there and back over TCP", () => At(run.Value.Echo, 0.5));
-        yield return One(prefix + "p99", "ms, hub to dashboard", hubs == 1 ? MaxP99OfOneMs : MaxP99Ms, () => At(run.Value.Shown, 0.99), "one byte there and back over TCP", () => At(run.Value.Echo, 0.99));
+        yield return One(prefix + "median", "ms, hub to dashboard", MaxMedianOfOneMs, () => ChangeLoop.At(run.Value.Shown, 0.5), "one byte there and back over TCP", () => ChangeLoop.At(run.Value.Echo, 0.5));
+        yield return One(prefix + "p99", "ms, hub to dashboard", hubs == 1 ? MaxP99OfOneMs : MaxP99Ms, () => ChangeLoop.At(run.Value.Shown, 0.99), "one byte there and back over TCP", () => ChangeLoop.At(run.Value.Echo, 0.99));
         yield return One(prefix + "missed", "changes not shown within 5 s", 0, () => run.Value.Missed, "changes that were shown", () => run.Value.Shown.Length);
     }
-
-    private static double At(double[] sorted, double share) =>
-        sorted.Length == 0 ? double.PositiveInfinity : sorted[(int)Math.Min(sorted.Length - 1, sorted.Length * share)];
 }

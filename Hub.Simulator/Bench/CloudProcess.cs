@@ -36,11 +36,8 @@ internal sealed class CloudProcess : IDisposable
     /// <summary>The same for hubs.</summary>
     public string HubUrl => "ws://" + Address.Authority;
 
-    /// <summary>Its private memory now, in MiB.</summary>
-    public double PrivateMiB => _process.PrivateMiB;
-
-    /// <summary>CPU time it used so far.</summary>
-    public TimeSpan CpuTime => _process.CpuTime;
+    /// <summary>The process, for what it costs.</summary>
+    public HubProcess Process => _process;
 
     public void Dispose()
     {

@@ -1,8 +1,6 @@
 using System;
 using System.Collections.Generic;
-using System.Diagnostics;
 using System.Linq;
-using System.Threading;
 
 namespace Hub.Simulator.Bench;
 
@@ -21,13 +19,11 @@ internal static class CloudRun
 {
     private const int ConnectMs = 120_000;
     private const int SettleMs = 10_000;
-    private const int Echoes = 500;
-    private const double LeastShown = 0.9;
 
     public static CloudFigures Measure(int hubs, int printers, int seconds)
     {
         using CloudProcess cloud = new();
-        double emptyMiB = cloud.PrivateMiB;
+        double emptyMiB = cloud.Process.PrivateMiB;
         MemoryFarm[] farms = [.. Enumerable.Range(0, hubs).Select(number => new MemoryFarm(number, printers, cloud.HubUrl))];
         try
         {
@@ -43,33 +39,11 @@ internal static class CloudRun
     private static CloudFigures Measure(CloudProcess cloud, double emptyMiB, Dictionary<string, ChangingPrinter> printers, int seconds)
     {
         using CloudSubscriber subscriber = new(cloud.Address, (id, target, timestamp) => printers[id].Seen(target, timestamp));
-        using CancellationTokenSource stop = new();
-        Thread changer = new(() => ChangeLoop.Run([.. printers.Values], stop.Token));
-        changer.Start();
-        Thread.Sleep(SettleMs);
-        foreach (ChangingPrinter printer in printers.Values)
-        {
-            printer.Reset();
-        }
-
-        TimeSpan cloudBefore = cloud.CpuTime;
-        TimeSpan hubsBefore = Process.GetCurrentProcess().TotalProcessorTime;
-        long start = Stopwatch.GetTimestamp();
-        Thread.Sleep(seconds * 500);
-        double[] echo = LoopbackEcho.Milliseconds(Echoes, pauseMs: 10);
-        TimeSpan left = TimeSpan.FromSeconds(seconds) - Stopwatch.GetElapsedTime(start);
-        Thread.Sleep(left > TimeSpan.Zero ? left : TimeSpan.Zero);
-        double passed = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        double cloudCpu = 100 * (cloud.CpuTime - cloudBefore).TotalSeconds / passed;
-        double hubsCpu = 100 * (Process.GetCurrentProcess().TotalProcessorTime - hubsBefore).TotalSeconds / passed;
-        double cloudMiB = cloud.PrivateMiB;
-        stop.Cancel();
-        changer.Join();
+        ChangeCost cost = ChangeLoop.Measure(cloud.Process, [.. printers.Values], SettleMs, seconds);
         double[] shown = [.. printers.Values.SelectMany(printer => printer.Milliseconds).Order()];
-        double changes = printers.Count * passed * 1000 / ChangeLoop.EveryMs;
-        return new CloudFigures(cloudCpu, hubsCpu, cloudMiB, emptyMiB, shown, printers.Values.Sum(printer => printer.Missed), echo)
+        return new CloudFigures(cost.Cpu, cost.OwnCpu, cost.MiB, emptyMiB, shown, printers.Values.Sum(printer => printer.Missed), cost.Echo)
         {
-            Changes = new Work("changes shown by the cloud", shown.Length, (long)(LeastShown * changes)),
+            Changes = new Work("changes shown by the cloud", shown.Length, cost.LeastShown),
         };
     }
 }

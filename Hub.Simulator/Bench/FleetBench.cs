@@ -44,10 +44,10 @@ internal static class FleetBench
         string prefix = Group + "." + count.ToString(CultureInfo.InvariantCulture) + ".";
         yield return One(prefix + "cpu", "% of a core", count < ManyPrinters ? MaxCpu : MaxCpuOfMany, () => run.Value.HubCpu, "the virtual printers and this measurement", () => run.Value.FleetCpu);
         yield return One(prefix + "memory", "MiB private", count < ManyPrinters ? MaxMiB : MaxMiBOfMany, () => run.Value.HubMiB, "the hub without printers", FleetRun.EmptyHubMiB);
-        yield return One(prefix + "push.median", "ms, change to snapshot", MaxMedianMs, () => At(run.Value.Pushed, 0.5), "one byte there and back over TCP", () => At(run.Value.Echo, 0.5));
-        yield return One(prefix + "push.p99", "ms, change to snapshot", MaxP99Ms, () => At(run.Value.Pushed, 0.99), "one byte there and back over TCP", () => At(run.Value.Echo, 0.99));
-        yield return One(prefix + "polled.median", "ms, poll interval (2 s) included", PollMs + MaxMedianMs, () => At(run.Value.Polled, 0.5), "one byte there and back over TCP", () => At(run.Value.Echo, 0.5));
-        yield return One(prefix + "polled.p99", "ms, poll interval (2 s) included", PollMs + MaxP99Ms, () => At(run.Value.Polled, 0.99), "one byte there and back over TCP", () => At(run.Value.Echo, 0.99));
+        yield return One(prefix + "push.median", "ms, change to snapshot", MaxMedianMs, () => ChangeLoop.At(run.Value.Pushed, 0.5), "one byte there and back over TCP", () => ChangeLoop.At(run.Value.Echo, 0.5));
+        yield return One(prefix + "push.p99", "ms, change to snapshot", MaxP99Ms, () => ChangeLoop.At(run.Value.Pushed, 0.99), "one byte there and back over TCP", () => ChangeLoop.At(run.Value.Echo, 0.99));
+        yield return One(prefix + "polled.median", "ms, poll interval (2 s) included", PollMs + MaxMedianMs, () => ChangeLoop.At(run.Value.Polled, 0.5), "one byte there and back over TCP", () => ChangeLoop.At(run.Value.Echo, 0.5));
+        yield return One(prefix + "polled.p99", "ms, poll interval (2 s) included", PollMs + MaxP99Ms, () => ChangeLoop.At(run.Value.Polled, 0.99), "one byte there and back over TCP", () => ChangeLoop.At(run.Value.Echo, 0.99));
         yield return One(prefix + "missed", "changes not shown within 5 s", 0, () => run.Value.Missed, "changes that were shown", () => run.Value.Pushed.Length + run.Value.Polled.Length);
     }
 
@@ -59,7 +59,4 @@ internal static class FleetBench
         Bambu = printers / 4,
         Speed = Speed,
     };
-
-    private static double At(double[] sorted, double share) =>
-        sorted.Length == 0 ? double.PositiveInfinity : sorted[(int)Math.Min(sorted.Length - 1, sorted.Length * share)];
 }

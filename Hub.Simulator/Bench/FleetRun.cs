@@ -27,9 +27,6 @@ internal static class FleetRun
     private const int EmptyHubMs = 5_000;
     private const int ConnectMs = 90_000;
 
-    /// <summary>How many of the changes must be shown for the figures to count; those that are missing are a figure of their own.</summary>
-    private const double LeastShown = 0.9;
-    private const int Echoes = 500;
 
     /// <summary>Measures one hub.</summary>
     /// <param name="options">Its printers.</param>
@@ -89,36 +86,13 @@ internal static class FleetRun
         hub.WaitForFile(Path.Combine(data, DataFolder.SocketFile));
         using HubProcess follower = new(line => Read(line, printers, connected), ["status", "--follow", "--json", "--data", data]);
         ChangeLoop.WaitFor(ConnectMs, () => connected.Count == printers.Count, () => $"the hub reached {connected.Count} of {printers.Count} printers: {hub.LastError} {follower.LastError}");
-        using CancellationTokenSource stop = new();
-        Thread changer = new(() => ChangeLoop.Run([.. printers.Values], stop.Token));
-        changer.Start();
-        Thread.Sleep(settleMs);
-
-        foreach (ChangingPrinter printer in printers.Values)
-        {
-            printer.Reset();
-        }
-
-        TimeSpan hubBefore = hub.CpuTime;
-        TimeSpan fleetBefore = Process.GetCurrentProcess().TotalProcessorTime;
-        long start = Stopwatch.GetTimestamp();
-        Thread.Sleep(seconds * 500);
-        double[] echo = LoopbackEcho.Milliseconds(Echoes, pauseMs: 10);
-        TimeSpan left = TimeSpan.FromSeconds(seconds) - Stopwatch.GetElapsedTime(start);
-        Thread.Sleep(left > TimeSpan.Zero ? left : TimeSpan.Zero);
-        double passed = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        double hubCpu = 100 * (hub.CpuTime - hubBefore).TotalSeconds / passed;
-        double fleetCpu = 100 * (Process.GetCurrentProcess().TotalProcessorTime - fleetBefore).TotalSeconds / passed;
-        double hubMiB = hub.PrivateMiB;
-        stop.Cancel();
-        changer.Join();
+        ChangeCost cost = ChangeLoop.Measure(hub, [.. printers.Values], settleMs, seconds);
         double[] pushed = Times(printers.Values.Where(printer => printer.IsPushed));
         double[] polled = Times(printers.Values.Where(printer => !printer.IsPushed));
-        double changes = printers.Count * passed * 1000 / ChangeLoop.EveryMs;
         return new FleetFigures(
-            hubCpu, fleetCpu, hubMiB, pushed, polled, printers.Values.Sum(printer => printer.Missed), echo)
+            cost.Cpu, cost.OwnCpu, cost.MiB, pushed, polled, printers.Values.Sum(printer => printer.Missed), cost.Echo)
         {
-            Changes = new Work("changes shown by the hub", pushed.Length + polled.Length, (long)(LeastShown * changes)),
+            Changes = new Work("changes shown by the hub", pushed.Length + polled.Length, cost.LeastShown),
         };
     }
 
