@@ -14,9 +14,9 @@ public static class JobEntryJson
         json.BeginObject();
         json.Name("id");
         json.Value(job.Id);
-        Member(json, "printer", job.PrinterId);
-        Member(json, "job", job.Job);
-        Member(json, "command_id", job.CommandId);
+        json.Member("printer", job.PrinterId);
+        json.Member("job", job.Job);
+        json.Member("command_id", job.CommandId);
         Time(json, "started", job.IsStarted ? job.StartedMs : 0);
         Time(json, "ended", job.EndedMs);
         if (job.DurationMs >= 0)
@@ -25,9 +25,9 @@ public static class JobEntryJson
             json.Value(job.DurationMs / MsPerSecond, 1);
         }
 
-        Member(json, "outcome", job.OutcomeName);
-        Member(json, "error_code", job.Code);
-        Member(json, "cause", job.Cause);
+        json.Member("outcome", job.OutcomeName);
+        json.Member("error_code", job.Code);
+        json.Member("cause", job.Cause);
         json.EndObject();
     }
 
@@ -35,16 +35,7 @@ public static class JobEntryJson
     {
         if (unixMs != 0)
         {
-            Member(json, name, UnixTime.Iso(unixMs));
-        }
-    }
-
-    private static void Member(JsonWriter json, string name, string? value)
-    {
-        if (value != null)
-        {
-            json.Name(name);
-            json.Value(value);
+            json.Member(name, UnixTime.Iso(unixMs));
         }
     }
 }

@@ -30,20 +30,20 @@ public static class PrinterStatusJson
     /// <param name="status">What is known of it.</param>
     public static void WriteMembers(JsonWriter writer, string id, string type, PrinterStatus status)
     {
-        Member(writer, "id", id);
-        Member(writer, "type", type);
-        Member(writer, "connected", status.IsConnected);
-        Member(writer, "state", PrinterStates.Name(status.State));
-        Member(writer, "job", status.Job);
-        Member(writer, "progress_percentage", status.ProgressPercentage);
-        Member(writer, "remaining_time_seconds", status.RemainingTimeSeconds);
-        Member(writer, "current_layer", status.CurrentLayer);
-        Member(writer, "total_layers", status.TotalLayers);
+        writer.Member("id", id);
+        writer.Member("type", type);
+        writer.Member("connected", status.IsConnected);
+        writer.Member("state", PrinterStates.Name(status.State));
+        writer.Member("job", status.Job);
+        writer.Member("progress_percentage", status.ProgressPercentage, Decimals);
+        writer.Member("remaining_time_seconds", status.RemainingTimeSeconds);
+        writer.Member("current_layer", status.CurrentLayer);
+        writer.Member("total_layers", status.TotalLayers);
         WriteTemperatures(writer, status);
         WriteFilaments(writer, status.Filaments);
-        Member(writer, "error_code", status.ErrorCode);
-        Member(writer, "error_message", status.ErrorMessage);
-        Member(writer, "tls_verified", status.TlsVerified);
+        writer.Member("error_code", status.ErrorCode);
+        writer.Member("error_message", status.ErrorMessage);
+        writer.Member("tls_verified", status.TlsVerified);
     }
 
     private static void WriteTemperatures(JsonWriter writer, PrinterStatus status)
@@ -56,11 +56,11 @@ public static class PrinterStatusJson
 
         writer.Name("temperatures");
         writer.BeginObject();
-        Member(writer, "nozzle", status.Nozzle);
-        Member(writer, "nozzle_target", status.NozzleTarget);
-        Member(writer, "bed", status.Bed);
-        Member(writer, "bed_target", status.BedTarget);
-        Member(writer, "chamber", status.Chamber);
+        writer.Member("nozzle", status.Nozzle, Decimals);
+        writer.Member("nozzle_target", status.NozzleTarget, Decimals);
+        writer.Member("bed", status.Bed, Decimals);
+        writer.Member("bed_target", status.BedTarget, Decimals);
+        writer.Member("chamber", status.Chamber, Decimals);
         WriteTools(writer, status.Tools);
         writer.EndObject();
     }
@@ -77,10 +77,10 @@ public static class PrinterStatusJson
         for (int i = 0; i < tools.Count; i++)
         {
             writer.BeginObject();
-            Member(writer, "name", tools.Name(i));
-            Member(writer, "nozzle", tools.Temperature(i));
-            Member(writer, "nozzle_target", tools.Target(i));
-            Member(writer, "active", i == tools.Active);
+            writer.Member("name", tools.Name(i));
+            writer.Member("nozzle", tools.Temperature(i), Decimals);
+            writer.Member("nozzle_target", tools.Target(i), Decimals);
+            writer.Member("active", i == tools.Active);
             writer.EndObject();
         }
 
@@ -100,12 +100,12 @@ public static class PrinterStatusJson
         {
             Filament filament = filaments[i];
             writer.BeginObject();
-            Member(writer, "slot", filament.Slot);
+            writer.Member("slot", filament.Slot);
             Member(writer, "empty", filament.IsEmpty);
-            Member(writer, "type", filament.Type);
+            writer.Member("type", filament.Type);
             WriteColors(writer, filament.Colors);
-            Member(writer, "remaining", filament.RemainingPercent);
-            Member(writer, "nozzle", filament.Nozzle);
+            writer.Member("remaining", filament.RemainingPercent);
+            writer.Member("nozzle", filament.Nozzle);
             Member(writer, "active", filament.IsActive);
             writer.EndObject();
         }
@@ -120,7 +120,7 @@ public static class PrinterStatusJson
             return;
         }
 
-        Member(writer, "color", colors[0]);
+        writer.Member("color", colors[0]);
         if (colors.Length == 1)
         {
             return;
@@ -140,40 +140,7 @@ public static class PrinterStatusJson
     {
         if (value != TriState.Unknown)
         {
-            Member(writer, name, value == TriState.Yes);
-        }
-    }
-
-    private static void Member(JsonWriter writer, string name, string? value)
-    {
-        if (value != null)
-        {
-            writer.Name(name);
-            writer.Value(value);
-        }
-    }
-
-    private static void Member(JsonWriter writer, string name, bool value)
-    {
-        writer.Name(name);
-        writer.Value(value);
-    }
-
-    private static void Member(JsonWriter writer, string name, int value)
-    {
-        if (value >= 0)
-        {
-            writer.Name(name);
-            writer.Value((long)value);
-        }
-    }
-
-    private static void Member(JsonWriter writer, string name, double value)
-    {
-        if (!double.IsNaN(value))
-        {
-            writer.Name(name);
-            writer.Value(value, Decimals);
+            writer.Member(name, value == TriState.Yes);
         }
     }
 }

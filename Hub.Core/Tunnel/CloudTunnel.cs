@@ -88,10 +88,10 @@ public sealed class CloudTunnel : IConfigListener, ICloudLink, IHealthSource, ID
         TunnelState state = State;
         json.Name("phase");
         json.Value(TunnelPhases.Name(state.Phase));
-        Member(json, "url", state.Url);
-        Member(json, "error", state.Error);
-        Member(json, "hub_name", state.HubName);
-        Member(json, "tenant_id", state.TenantId);
+        json.Member("url", state.Url);
+        json.Member("error", state.Error);
+        json.Member("hub_name", state.HubName);
+        json.Member("tenant_id", state.TenantId);
         json.Name("connections");
         json.Value((long)state.Connections);
     }
@@ -129,15 +129,6 @@ public sealed class CloudTunnel : IConfigListener, ICloudLink, IHealthSource, ID
         _config.Unlisten(this);
         _client.Dispose();
         _files.Dispose();
-    }
-
-    private static void Member(JsonWriter json, string name, string? value)
-    {
-        if (value != null)
-        {
-            json.Name(name);
-            json.Value(value);
-        }
     }
 
     private void Connect()

@@ -41,11 +41,11 @@ internal sealed class TunnelMessages
     public void Hello(string hubId, string? hubName, ISystem machine, string? claim, string? timestamp, string? signature)
     {
         Begin("hub_hello");
-        Member("hub_id", hubId);
-        Member("firmware_version", Product.Version);
-        Member("hardware_version", machine.HardwareVersion);
-        Member("mac_address", machine.MacAddress);
-        Member("hub_name", hubName);
+        _json.Member("hub_id", hubId);
+        _json.Member("firmware_version", Product.Version);
+        _json.Member("hardware_version", machine.HardwareVersion);
+        _json.Member("mac_address", machine.MacAddress);
+        _json.Member("hub_name", hubName);
         _json.Name("protocol");
         _json.Value(Protocol);
         _json.Name("capabilities");
@@ -61,13 +61,13 @@ internal sealed class TunnelMessages
         }
 
         _json.EndArray();
-        Member("claim", claim);
+        _json.Member("claim", claim);
         if (signature != null)
         {
             _json.Name("auth");
             _json.BeginObject();
-            Member("timestamp", timestamp);
-            Member("signature", signature);
+            _json.Member("timestamp", timestamp);
+            _json.Member("signature", signature);
             _json.EndObject();
         }
 
@@ -80,9 +80,9 @@ internal sealed class TunnelMessages
     public void Ack(string commandId, string? error)
     {
         Begin("command_ack");
-        Member("command_id", commandId);
-        Member("success", error == null);
-        Member("error", error);
+        _json.Member("command_id", commandId);
+        _json.Member("success", error == null);
+        _json.Member("error", error);
         _json.EndObject();
     }
 
@@ -93,13 +93,13 @@ internal sealed class TunnelMessages
     public void Response(string requestId, byte[]? result, HubException? error)
     {
         Begin("response");
-        Member("request_id", requestId);
+        _json.Member("request_id", requestId);
         if (error != null)
         {
             _json.Name("error");
             _json.BeginObject();
-            Member("code", ErrorCodes.Name(error.Code));
-            Member("message", error.Message);
+            _json.Member("code", ErrorCodes.Name(error.Code));
+            _json.Member("message", error.Message);
             _json.EndObject();
         }
         else if (result != null)
@@ -126,20 +126,20 @@ internal sealed class TunnelMessages
     {
         PrinterStatus status = snapshot.Status;
         Begin("printer_status");
-        Member("printer_id", WireIds.Of(snapshot.Config));
-        Member("status", CloudStatus.Word(status));
-        Member("is_connected", status.IsConnected);
+        _json.Member("printer_id", WireIds.Of(snapshot.Config));
+        _json.Member("status", CloudStatus.Word(status));
+        _json.Member("is_connected", status.IsConnected);
         if (CloudStatus.HasProgress(status))
         {
-            Member("progress_percentage", status.ProgressPercentage);
-            Member("remaining_time_seconds", status.RemainingTimeSeconds);
-            Member("current_layer", status.CurrentLayer);
-            Member("total_layers", status.TotalLayers);
+            _json.Member("progress_percentage", status.ProgressPercentage, Decimals);
+            _json.Member("remaining_time_seconds", status.RemainingTimeSeconds);
+            _json.Member("current_layer", status.CurrentLayer);
+            _json.Member("total_layers", status.TotalLayers);
         }
 
         Temperatures(status);
-        Member("error_code", status.ErrorCode);
-        Member("error_message", status.ErrorMessage);
+        _json.Member("error_code", status.ErrorCode);
+        _json.Member("error_message", status.ErrorMessage);
         if (hasDetails)
         {
             _json.Name("details");
@@ -153,15 +153,15 @@ internal sealed class TunnelMessages
     public void FileProgress(FileProgressAnswer progress)
     {
         Begin("file_progress");
-        Member("printer_id", progress.PrinterId);
-        Member("job_id", progress.JobId);
-        Member("stage", progress.Stage);
-        Member("progress_percentage", progress.Percentage);
-        Member("error", progress.Error);
-        Member("error_code", progress.ErrorCode);
+        _json.Member("printer_id", progress.PrinterId);
+        _json.Member("job_id", progress.JobId);
+        _json.Member("stage", progress.Stage);
+        _json.Member("progress_percentage", progress.Percentage);
+        _json.Member("error", progress.Error);
+        _json.Member("error_code", progress.ErrorCode);
         if (progress.IsStarted)
         {
-            Member("started", true);
+            _json.Member("started", true);
         }
 
         _json.EndObject();
@@ -173,8 +173,8 @@ internal sealed class TunnelMessages
     public void FileCredit(long streamId, long bytes)
     {
         Begin("file_credit");
-        Member("stream_id", streamId);
-        Member("bytes", bytes);
+        _json.Member("stream_id", streamId);
+        _json.Member("bytes", bytes);
         _json.EndObject();
     }
 
@@ -182,8 +182,8 @@ internal sealed class TunnelMessages
     public void FileCancel(long streamId, string error)
     {
         Begin("file_cancel");
-        Member("stream_id", streamId);
-        Member("error", error);
+        _json.Member("stream_id", streamId);
+        _json.Member("error", error);
         _json.EndObject();
     }
 
@@ -198,11 +198,11 @@ internal sealed class TunnelMessages
             DiscoveredPrinter printer = printers[i];
             string address = printer.Port > 0 ? printer.Address + ":" + printer.Port.ToString() : printer.Address;
             _json.BeginObject();
-            Member("serial_number", printer.Serial ?? address);
-            Member("ip_address", address);
-            Member("model", printer.Model ?? printer.Type);
-            Member("name", printer.Name);
-            Member("connection_type", CloudTypes.NameOf(printer.Type));
+            _json.Member("serial_number", printer.Serial ?? address);
+            _json.Member("ip_address", address);
+            _json.Member("model", printer.Model ?? printer.Type);
+            _json.Member("name", printer.Name);
+            _json.Member("connection_type", CloudTypes.NameOf(printer.Type));
             _json.EndObject();
         }
 
@@ -218,14 +218,14 @@ internal sealed class TunnelMessages
         Begin("job_event");
         _json.Name("event_id");
         _json.Value(item.Id);
-        Member("printer_id", printerId);
-        Member("kind", JobEventKinds.Name(item.Kind));
+        _json.Member("printer_id", printerId);
+        _json.Member("kind", JobEventKinds.Name(item.Kind));
         Positive("time", item.TimeMs);
         Positive("job_id", item.JobId);
-        Member("job", item.Job);
-        Member("command_id", item.CommandId);
-        Member("error_code", item.Code);
-        Member("error_message", item.Cause);
+        _json.Member("job", item.Job);
+        _json.Member("command_id", item.CommandId);
+        _json.Member("error_code", item.Code);
+        _json.Member("error_message", item.Cause);
         if (item.DurationMs >= 0)
         {
             _json.Name("duration_ms");
@@ -245,11 +245,11 @@ internal sealed class TunnelMessages
         {
             PrinterConfig printer = printers[i].Config;
             _json.BeginObject();
-            Member("printer_id", WireIds.Of(printer));
-            Member("id", printer.Id);
-            Member("name", printer.Name);
-            Member("type", printer.Type);
-            Member("enabled", printer.Enabled);
+            _json.Member("printer_id", WireIds.Of(printer));
+            _json.Member("id", printer.Id);
+            _json.Member("name", printer.Name);
+            _json.Member("type", printer.Type);
+            _json.Member("enabled", printer.Enabled);
             _json.EndObject();
         }
 
@@ -261,7 +261,7 @@ internal sealed class TunnelMessages
     {
         _json.Reset();
         _json.BeginObject();
-        Member("type", type);
+        _json.Member("type", type);
     }
 
     private void Temperatures(PrinterStatus status)
@@ -274,45 +274,12 @@ internal sealed class TunnelMessages
 
         _json.Name("temperatures");
         _json.BeginObject();
-        Member("nozzle", status.Nozzle);
-        Member("nozzle_target", status.NozzleTarget);
-        Member("bed", status.Bed);
-        Member("bed_target", status.BedTarget);
-        Member("chamber", status.Chamber);
+        _json.Member("nozzle", status.Nozzle, Decimals);
+        _json.Member("nozzle_target", status.NozzleTarget, Decimals);
+        _json.Member("bed", status.Bed, Decimals);
+        _json.Member("bed_target", status.BedTarget, Decimals);
+        _json.Member("chamber", status.Chamber, Decimals);
         _json.EndObject();
-    }
-
-    private void Member(string name, string? value)
-    {
-        if (value != null)
-        {
-            _json.Name(name);
-            _json.Value(value);
-        }
-    }
-
-    private void Member(string name, bool value)
-    {
-        _json.Name(name);
-        _json.Value(value);
-    }
-
-    private void Member(string name, long value)
-    {
-        if (value >= 0)
-        {
-            _json.Name(name);
-            _json.Value(value);
-        }
-    }
-
-    private void Member(string name, double value)
-    {
-        if (!double.IsNaN(value))
-        {
-            _json.Name(name);
-            _json.Value(value, Decimals);
-        }
     }
 
     private void Positive(string name, long value)
