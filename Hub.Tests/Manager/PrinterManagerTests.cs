@@ -352,8 +352,10 @@ public sealed class PrinterManagerTests : ManagerTestBase
         RegisterOnline(PrinterState.Printing);
         Client.HangInPoll = true;
         PassUntil(() => Client.IsHanging, "a hanging poll");
+        Clock.Hanging = 1;
         PrinterCommand command = new PrinterCommand(PrinterVerb.Pause, 300);
         Manager.Submit("octo-1", command);
+        Clock.Settle();
         Clock.Pass(800);
         Assert.IsTrue(command.Wait(Patience.LimitMs));
         Assert.AreEqual(ErrorCode.Timeout, command.Error!.Code);

@@ -25,7 +25,7 @@ internal sealed class DrivenClock : IClock
     private long _nowMs = 10_000_000;
 
     /// <summary>Makes a clock that the current thread drives.</summary>
-    /// <param name="workers">How many threads wait on it when they are idle. Do not count one that hangs elsewhere.</param>
+    /// <param name="workers">How many threads wait on it when they are idle. Those that hang elsewhere: <see cref="Hanging"/>.</param>
     public DrivenClock(Func<int> workers)
     {
         _workers = workers;
@@ -39,6 +39,9 @@ internal sealed class DrivenClock : IClock
 
     /// <inheritdoc/>
     public bool IsUtcSynced => true;
+
+    /// <summary>How many of the workers hang elsewhere and never come to rest on this clock.</summary>
+    public int Hanging { get; set; }
 
     /// <summary>The number of threads that wait on it now.</summary>
     public int Waiting
@@ -84,7 +87,10 @@ internal sealed class DrivenClock : IClock
         }
     }
 
-    /// <summary>Moves the clock, whatever the threads are doing; a thread that is about to wait calculates its due time from the moved clock.</summary>
+    /// <summary>
+    /// Moves the clock, whatever the threads are doing. A thread that is about to wait calculates its due time from the moved clock, too
+    /// late: <see cref="Settle"/> before it where a thread must notice.
+    /// </summary>
     public void Pass(long milliseconds)
     {
         lock (_gate)
@@ -158,7 +164,7 @@ internal sealed class DrivenClock : IClock
     /// <summary>Whether all threads wait, and none of them was just woken: each is poked, and answers only while it is idle.</summary>
     private bool IsQuiet()
     {
-        int workers = _workers();
+        int workers = _workers() - Hanging;
         Sleeper[] asked;
         lock (_gate)
         {

@@ -114,6 +114,7 @@ public sealed class JobCancelTests : FileStreamTestBase
         // The printer's worker waits for an answer when the start is due.
         using ManualResetEvent gate = new(false);
         Client("octo-1").PollGate = gate;
+        Clock.Settle();
         Clock.Pass(1000);
         Patience.Until(() => Client("octo-1").IsHanging, "a poll");
         sender.SendAll();
