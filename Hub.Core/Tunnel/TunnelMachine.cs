@@ -9,7 +9,8 @@ namespace Hub.Core.Tunnel;
 /// <remarks>
 /// The limits follow the AutoPrintFarm cloud (rnlschnell/AutoPrintFarm, cloud/src/durable-objects/hub-connection.ts): it closes a
 /// connection without a hello for 10 s, and one without a message of its protocol for 60 s, which it checks every 30 s; pings do not count.
-/// Retries use full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"): a random part of a limit that doubles.
+/// Retries use full jitter (AWS Architecture Blog, "Exponential Backoff And Jitter"): a random part of a limit that grows. It grows so that half
+/// of all outages of up to 10 s are over less than 5 s later, and every longer one within the last limit.
 /// </remarks>
 internal sealed class TunnelMachine
 {
@@ -35,7 +36,10 @@ internal sealed class TunnelMachine
     public const int FirstRetryMs = 1000;
 
     /// <summary>Limit of all retries, in ms.</summary>
-    public const int LastRetryMs = 60 * 1000;
+    public const int LastRetryMs = 30 * 1000;
+
+    /// <summary>The same after a connection that was welcomed and lost soon, in ms.</summary>
+    public const int WelcomedRetryMs = 4 * 1000;
 
     /// <summary>The same while the cloud does not know the hub: somebody is claiming it and waits for it. In ms.</summary>
     public const int UnclaimedRetryMs = 15 * 1000;
@@ -55,6 +59,9 @@ internal sealed class TunnelMachine
     private const int RandomBits = 16;
     private const int NotFound = 404;
     private const int Forbidden = 403;
+
+    /// <summary>The limit of each retry, in ms; 8 s come twice, for outages of about 10 s.</summary>
+    private static readonly int[] s_limitsMs = { FirstRetryMs, 2000, WelcomedRetryMs, 8000, 8000, 16000, LastRetryMs };
 
     private int _failures;
     private long _untilMs;
@@ -248,8 +255,11 @@ internal sealed class TunnelMachine
     /// <param name="random">A random number from 0 to 65535.</param>
     public void Failed(HubException error, long nowMs, int random)
     {
-        bool wasGood = Phase == TunnelPhase.Online && nowMs - _onlineMs >= GoodMs;
-        _failures = wasGood ? 0 : _failures;
+        if (Phase == TunnelPhase.Online)
+        {
+            StartOver(nowMs - _onlineMs);
+        }
+
         Phase = TunnelPhase.Offline;
         int mostMs = IsUnclaimed(error) ? UnclaimedRetryMs : LastRetryMs;
         int limitMs = LimitMs(mostMs);
@@ -275,14 +285,22 @@ internal sealed class TunnelMachine
     /// <summary>True when the cloud refuses a hub that nobody has claimed yet.</summary>
     public static bool IsUnclaimed(HubException error) => error.HttpStatus == NotFound || error.HttpStatus == Forbidden;
 
+    /// <summary>
+    /// The cloud is there again: what failed before does not count. After a short connection it counts a little, as the next one may be as
+    /// short.
+    /// </summary>
+    private void StartOver(long lastedMs)
+    {
+        int mostMs = lastedMs >= GoodMs ? 0 : WelcomedRetryMs;
+        while (_failures > 0 && s_limitsMs[_failures] > mostMs)
+        {
+            _failures--;
+        }
+    }
+
     private int LimitMs(int mostMs)
     {
-        int limitMs = FirstRetryMs;
-        for (int i = 0; i < _failures && limitMs < mostMs; i++)
-        {
-            limitMs *= 2;
-        }
-
+        int limitMs = s_limitsMs[_failures];
         return limitMs < mostMs ? limitMs : mostMs;
     }
 

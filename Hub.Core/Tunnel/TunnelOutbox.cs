@@ -43,7 +43,6 @@ internal sealed class TunnelOutbox
     private readonly Hashtable _configs = new Hashtable();
 
     private ChangeQueue? _changes;
-    private PrinterSnapshot? _latest;
     private object? _written;
     private CloudFeatures _features;
     private bool _owesList;
@@ -171,17 +170,11 @@ internal sealed class TunnelOutbox
         }
     }
 
-    /// <summary>Writes the newest status that was sent before, as a sign of life; false when there is none.</summary>
+    /// <summary>Writes again the status that was sent longest ago, as a sign of life; false when there is none.</summary>
     public bool TryWriteAgain(TunnelMessages messages)
     {
         _written = null;
-        if (_latest == null || !_manager.Refresh(_latest))
-        {
-            return false;
-        }
-
-        messages.Status(_latest, Has(CloudFeatures.StatusDetails));
-        return true;
+        return WriteAgain(messages, _statuses.Oldest);
     }
 
     /// <summary>The message that was written last went out.</summary>
@@ -256,7 +249,6 @@ internal sealed class TunnelOutbox
         while (changed != null)
         {
             _written = changed;
-            _latest = changed;
             messages.Status(changed, Has(CloudFeatures.StatusDetails));
             if (_statuses.IsNews(changed.Config.Id, messages.Buffer, messages.Length, _clock.NowMs))
             {
@@ -286,6 +278,28 @@ internal sealed class TunnelOutbox
             _written = _health;
             messages.Health(_health);
             return true;
+        }
+
+        // A base cloud may have set another status by itself since, or lost one: it says nothing of either.
+        return _features == CloudFeatures.None && WriteAgain(messages, _statuses.Due(_clock.NowMs));
+    }
+
+    /// <summary>Writes the status of a printer whatever was sent of it before; of another one that was sent long ago if this one is gone.</summary>
+    private bool WriteAgain(TunnelMessages messages, string? id)
+    {
+        while (id != null)
+        {
+            PrinterSnapshot? snapshot = Refreshed(id);
+            if (snapshot != null && snapshot.HasFirstAnswer)
+            {
+                _written = snapshot;
+                messages.Status(snapshot, Has(CloudFeatures.StatusDetails));
+                _statuses.Mark(id, messages.Buffer, messages.Length, _clock.NowMs);
+                return true;
+            }
+
+            _statuses.Remove(id);
+            id = _statuses.Oldest;
         }
 
         return false;

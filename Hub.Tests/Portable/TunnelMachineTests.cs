@@ -22,11 +22,11 @@ public class TunnelMachineTests
     }
 
     [TestMethod]
-    public void Failed_AgainAndAgain_LimitDoublesUpToAMinute()
+    public void Failed_AgainAndAgain_LimitGrowsUpToHalfAMinute()
     {
         TunnelMachine machine = new TunnelMachine();
         machine.Begin(0);
-        int[] limits = { 1000, 2000, 4000, 8000, 16000, 32000, 60000, 60000, 60000 };
+        int[] limits = { 1000, 2000, 4000, 8000, 8000, 16000, 30000, 30000, 30000 };
         for (int i = 0; i < limits.Length; i++)
         {
             machine.Connecting();
@@ -36,7 +36,7 @@ public class TunnelMachineTests
         }
 
         machine.Failed(Lost(), 0, Most / 2);
-        Assert.IsTrue(machine.WaitMs(0, Longest) < 30001, "a random part of the limit");
+        Assert.IsTrue(machine.WaitMs(0, Longest) < 15001, "a random part of the limit");
         machine.Failed(Lost(), 0, 0);
         Assert.AreEqual(100, machine.WaitMs(0, Longest));
     }
@@ -120,17 +120,48 @@ public class TunnelMachineTests
     }
 
     [TestMethod]
-    public void Failed_AfterAGoodConnection_StartsOver_AfterAShortOneDoesNot()
+    public void Failed_AfterAGoodConnection_StartsOver_AfterAShortOneAlmost()
     {
-        TunnelMachine machine = Failing(6);
-        Connect(machine, 0);
-        machine.Failed(Lost(), TunnelMachine.GoodMs - 1, Most);
-        Assert.IsTrue(machine.WaitMs(TunnelMachine.GoodMs - 1, Longest) > 30000, "two hubs of one id must not throw each other out all the time");
+        TunnelMachine machine = Failing(9);
+        long nowMs = 0;
+        for (int i = 0; i < 5; i++)
+        {
+            Connect(machine, nowMs);
+            nowMs += TunnelMachine.GoodMs - 1;
+            machine.Failed(Lost(), nowMs, Most);
+            int waitMs = machine.WaitMs(nowMs, Longest);
+            Assert.IsTrue(waitMs <= TunnelMachine.WelcomedRetryMs, "a cloud that was killed twice in a row: " + waitMs.ToString());
+            Assert.IsTrue(waitMs > TunnelMachine.WelcomedRetryMs / 2, "a cloud that drops every hub: " + waitMs.ToString());
+        }
 
-        machine = Failing(6);
-        Connect(machine, 0);
-        machine.Failed(Lost(), TunnelMachine.GoodMs, Most);
-        Assert.IsTrue(machine.WaitMs(TunnelMachine.GoodMs, Longest) <= 1000);
+        machine.Failed(Lost(), nowMs, Most);
+        Assert.IsTrue(machine.WaitMs(nowMs, Longest) > TunnelMachine.WelcomedRetryMs, "it grows on while nothing answers");
+
+        Connect(machine, nowMs);
+        machine.Failed(Lost(), nowMs + TunnelMachine.GoodMs, Most);
+        Assert.IsTrue(machine.WaitMs(nowMs + TunnelMachine.GoodMs, Longest) <= 1000);
+
+        machine = Failing(9);
+        machine.Connecting();
+        machine.Connected(0);
+        machine.Failed(Lost(), 1000, Most);
+        Assert.IsTrue(machine.WaitMs(1000, Longest) > 29000, "a connection without a welcome is none");
+    }
+
+    [TestMethod]
+    public void Failed_Outage_IsOverSoonAfterItsEnd()
+    {
+        int seed = 12;
+        int soon = 0;
+        const int Outages = 400;
+        for (int i = 0; i < Outages; i++)
+        {
+            soon += LateMs(10000, ref seed) < 5000 ? 1 : 0;
+            int lateMs = LateMs(30000 + (i * 1000), ref seed);
+            Assert.IsTrue(lateMs <= TunnelMachine.LastRetryMs, "late by " + lateMs.ToString());
+        }
+
+        Assert.IsTrue(soon > Outages * 3 / 5, "over within 5 s: " + soon.ToString());
     }
 
     [TestMethod]
@@ -249,6 +280,25 @@ public class TunnelMachineTests
         }
 
         Assert.IsTrue(nowMs == TunnelMachine.SilenceMs);
+    }
+
+    /// <summary>How long after the end of an outage the cloud is tried, if every try before fails at once.</summary>
+    private static int LateMs(int outageMs, ref int seed)
+    {
+        TunnelMachine machine = Failing(0);
+        Connect(machine, 0);
+        long nowMs = TunnelMachine.GoodMs;
+        long endMs = nowMs + outageMs;
+        do
+        {
+            // The upper bits of a linear congruential generator.
+            seed = ((seed * 1103515245) + 12345) & 0x7fffffff;
+            machine.Failed(Lost(), nowMs, seed >> 15);
+            nowMs += machine.WaitMs(nowMs, Longest);
+            machine.Connecting();
+        }
+        while (nowMs < endMs);
+        return (int)(nowMs - endMs);
     }
 
     private static TunnelMachine Failing(int times)

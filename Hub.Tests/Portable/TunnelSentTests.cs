@@ -26,6 +26,31 @@ public class TunnelSentTests
     }
 
     [TestMethod]
+    public void Due_OldestFirst_OnceItIsAMinuteOld()
+    {
+        SentStatuses sent = new SentStatuses();
+        byte[] idle = { 1 };
+        Assert.IsNull(sent.Oldest);
+        Assert.IsNull(sent.Due(1000000));
+        sent.Mark("a", idle, 1, 0);
+        sent.Mark("b", idle, 1, 1000);
+        sent.Mark("c", idle, 1, 2000);
+        Assert.AreEqual("a", sent.Oldest);
+        Assert.IsNull(sent.Due(SentStatuses.RepeatMs - 1));
+        Assert.AreEqual("a", sent.Due(SentStatuses.RepeatMs));
+        sent.Mark("a", idle, 1, SentStatuses.RepeatMs);
+        Assert.AreEqual("b", sent.Oldest);
+        Assert.IsFalse(sent.IsNews("b", idle, 1, 30000));
+        Assert.AreEqual("b", sent.Oldest, "what is not sent stays old");
+        Assert.IsTrue(sent.IsNews("b", idle, 1, 1000 + SentStatuses.RepeatMs));
+        Assert.AreEqual("c", sent.Due(2000 + SentStatuses.RepeatMs));
+        sent.Remove("c");
+        Assert.AreEqual("a", sent.Oldest);
+        sent.Clear();
+        Assert.IsNull(sent.Oldest);
+    }
+
+    [TestMethod]
     public void Requeue_SentSinceThen_WaitsAgainBeforeAllElse()
     {
         SentEnds sent = new SentEnds();

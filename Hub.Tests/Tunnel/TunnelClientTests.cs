@@ -61,13 +61,30 @@ public sealed class TunnelClientTests : TunnelTestBase
         Cloud.RefuseWith = 503;
         Cloud.Drop();
         Clock.PassThrough(2 * 60 * 60 * 1000);
-        Assert.IsGreaterThan(2 * 60, Cloud.Refused, "a try every half a minute on average");
-        Assert.IsLessThan(2 * 60 * 4, Cloud.Refused);
+        Assert.IsGreaterThan(2 * 60 * 2, Cloud.Refused, "a try every 15 s on average");
+        Assert.IsLessThan(2 * 60 * 8, Cloud.Refused);
 
         Cloud.RefuseWith = 0;
         long backMs = Clock.NowMs;
         Reconnected(2);
         Assert.IsLessThanOrEqualTo(TunnelMachine.LastRetryMs, Clock.NowMs - backMs);
+    }
+
+    [TestMethod]
+    public void Connection_LostSoonAfterALongOutage_IsBackWithinSeconds()
+    {
+        Start();
+        Cloud.RefuseWith = 503;
+        Cloud.Drop();
+        Clock.PassThrough(10 * 60 * 1000);
+        Cloud.RefuseWith = 0;
+        Reconnected(2);
+
+        long lostMs = Clock.NowMs;
+        Cloud.Drop();
+        Patience.Until(() => Hub.Cloud!.State.Phase != TunnelPhase.Online, "the loss", Lines.ToString);
+        Reconnected(3);
+        Assert.IsLessThanOrEqualTo(TunnelMachine.WelcomedRetryMs, Clock.NowMs - lostMs);
     }
 
     [TestMethod]
@@ -173,6 +190,41 @@ public sealed class TunnelClientTests : TunnelTestBase
         Clock.PassThrough(TunnelMachine.HeartbeatMs + 1000);
 
         Patience.Until(() => Cloud.Of("printer_status").Length > before, "a status as a sign of life");
+        Assert.AreEqual(1, Cloud.Hellos);
+    }
+
+    [TestMethod]
+    [DataRow(null, DisplayName = "the base cloud")]
+    [DataRow("job_event", DisplayName = "a cloud with extensions")]
+    public void Status_OfQuietPrinters_IsRepeatedOnceAMinuteToABaseCloud(string? capability)
+    {
+        Cloud.Capabilities = capability == null ? null : [capability];
+        string[] ids = ["octo-1", "octo-2", "octo-3", "octo-4"];
+        foreach (string id in ids)
+        {
+            AddPrinter(id);
+        }
+
+        Start();
+        foreach (string id in ids)
+        {
+            Status(id, "idle");
+        }
+
+        const int Minutes = 5;
+        int before = Cloud.Of("printer_status").Length;
+        for (int i = 0; i < Minutes * 60 * 4; i++)
+        {
+            Clock.PassThrough(250);
+        }
+
+        int least = capability == null ? Minutes * ids.Length : Minutes;
+        Patience.Until(() => Cloud.Of("printer_status").Length >= before + least, "the statuses again");
+        JsonElement[] again = [.. Cloud.Of("printer_status").Skip(before)];
+        int each = again.GroupBy(m => FakeCloud.Text(m, "printer_id")).Min(g => g.Count());
+        Assert.AreEqual(ids.Length, again.DistinctBy(m => FakeCloud.Text(m, "printer_id")).Count(), "a sign of life is the oldest status");
+        Assert.IsGreaterThanOrEqualTo(capability == null ? Minutes - 1 : 2, each);
+        Assert.IsLessThanOrEqualTo((capability == null ? Minutes + 1 : Minutes) * ids.Length, again.Length, "no more than that");
         Assert.AreEqual(1, Cloud.Hellos);
     }
 
