@@ -354,7 +354,7 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener
         if (found != null && found != _reported)
         {
             _reported = found;
-            _outbox.Put(new DiscoveredAnswer(found));
+            _outbox.Put(new DiscoveredAnswer(found, _config.Printers));
         }
 
         End((string)commandId, error);

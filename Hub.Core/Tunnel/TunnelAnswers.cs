@@ -1,5 +1,6 @@
 using Hub.Core.Discovery;
 using Hub.Core.Errors;
+using Hub.Core.Printers;
 
 namespace Hub.Core.Tunnel;
 
@@ -123,11 +124,13 @@ internal sealed class ResponseAnswer : TunnelAnswer
 internal sealed class DiscoveredAnswer : TunnelAnswer
 {
     private readonly DiscoveredPrinter[] _printers;
+    private readonly PrinterConfig[] _configured;
 
-    public DiscoveredAnswer(DiscoveredPrinter[] printers)
+    public DiscoveredAnswer(DiscoveredPrinter[] printers, PrinterConfig[] configured)
     {
         _printers = printers;
+        _configured = configured;
     }
 
-    public override void Write(TunnelMessages messages) => messages.Discovered(_printers);
+    public override void Write(TunnelMessages messages) => messages.Discovered(_printers, _configured);
 }

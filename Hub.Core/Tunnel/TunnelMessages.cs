@@ -187,8 +187,10 @@ internal sealed class TunnelMessages
         _json.EndObject();
     }
 
-    /// <summary>printer_discovered.</summary>
-    public void Discovered(DiscoveredPrinter[] printers)
+    /// <summary>printer_discovered. Each printer can be added by a configure_printer with the same fields.</summary>
+    /// <param name="printers">What was found.</param>
+    /// <param name="configured">The hub's printers.</param>
+    public void Discovered(DiscoveredPrinter[] printers, PrinterConfig[] configured)
     {
         Begin("printer_discovered");
         _json.Name("printers");
@@ -196,10 +198,12 @@ internal sealed class TunnelMessages
         for (int i = 0; i < printers.Length; i++)
         {
             DiscoveredPrinter printer = printers[i];
-            string address = printer.Port > 0 ? printer.Address + ":" + printer.Port.ToString() : printer.Address;
+            int port = printer.Type == PrinterTypes.Bambu ? printer.MqttPort : printer.Port;
+            string address = port > 0 ? printer.Address + ":" + port.ToString() : printer.Address;
+            bool needsUrl = printer.IsTls || printer.Path != null;
             _json.BeginObject();
-            _json.Member("serial_number", printer.Serial ?? address);
-            _json.Member("ip_address", address);
+            _json.Member("serial_number", WireIds.Of(configured, printer));
+            _json.Member("ip_address", needsUrl ? (printer.IsTls ? "https://" : "http://") + address + printer.Path : address);
             _json.Member("model", printer.Model ?? printer.Type);
             _json.Member("name", printer.Name);
             _json.Member("connection_type", CloudTypes.NameOf(printer.Type));

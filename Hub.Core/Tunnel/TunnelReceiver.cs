@@ -84,6 +84,12 @@ internal sealed class TunnelReceiver
     {
         if (message.CommandId != null)
         {
+            if (message.Type == CloudMessageType.HubConfig)
+            {
+                // The hub has this name in the cloud, also where it cannot be stored.
+                HubName = message.HubName ?? HubName;
+            }
+
             _commands.Handle(message);
             return null;
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using Hub.Core.Discovery;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Jobs;
@@ -47,6 +48,27 @@ public class TunnelMessagesTests
         AssertText("{\"type\":\"response\",\"request_id\":\"r1\",\"result\":{\"a\":[1]}}");
         _messages.Response("r2", null, new HubException(ErrorCode.UnknownPrinter, "no printer \"x\""));
         AssertText("{\"type\":\"response\",\"request_id\":\"r2\",\"error\":{\"code\":\"unknown_printer\",\"message\":\"no printer \\\"x\\\"\"}}");
+    }
+
+    [TestMethod]
+    public void Discovered_NamesThatTheHubAccepts()
+    {
+        PrinterConfig octo = Octo();
+        octo.Url = "http://192.168.1.5:5000";
+        DiscoveredPrinter[] found =
+        {
+            new DiscoveredPrinter { Type = PrinterTypes.OctoPrint, Address = "192.168.1.5", Port = 5000, Name = "Shelf" },
+            new DiscoveredPrinter { Type = PrinterTypes.Moonraker, Address = "192.168.1.6", Port = 7125 },
+            new DiscoveredPrinter { Type = PrinterTypes.OctoPrint, Address = "192.168.1.7", Port = 443, IsTls = true, Path = "/octo" },
+            new DiscoveredPrinter { Type = PrinterTypes.Bambu, Address = "192.168.1.8", Serial = "01P", Model = "P1S", MqttPort = 5105 },
+        };
+        _messages.Discovered(found, new PrinterConfig[] { octo });
+        AssertText(
+            "{\"type\":\"printer_discovered\",\"printers\":["
+            + "{\"serial_number\":\"octo-1\",\"ip_address\":\"192.168.1.5:5000\",\"model\":\"octoprint\",\"name\":\"Shelf\",\"connection_type\":\"octoprint\"},"
+            + "{\"serial_number\":\"192.168.1.6-7125\",\"ip_address\":\"192.168.1.6:7125\",\"model\":\"moonraker\",\"connection_type\":\"klipper\"},"
+            + "{\"serial_number\":\"192.168.1.7-443\",\"ip_address\":\"https://192.168.1.7:443/octo\",\"model\":\"octoprint\",\"connection_type\":\"octoprint\"},"
+            + "{\"serial_number\":\"01P\",\"ip_address\":\"192.168.1.8:5105\",\"model\":\"P1S\",\"connection_type\":\"bambu\"}]}");
     }
 
     [TestMethod]

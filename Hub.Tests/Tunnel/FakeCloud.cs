@@ -443,11 +443,22 @@ internal sealed class FakeCloud : IDisposable
             Violate(wrong + ": " + text);
         }
 
+        if (type == "printer_discovered" && message.GetProperty("printers").EnumerateArray().Any(IsBadFind))
+        {
+            Violate("a printer that was found: " + text);
+        }
+
         if (type == "command_ack" && (Text(message, "command_id") == null || (!message.GetProperty("success").GetBoolean() && Text(message, "error") == null)))
         {
             Violate("ack: " + text);
         }
     }
+
+    /// <summary>It lacks what configure_printer needs to add it.</summary>
+    private static bool IsBadFind(JsonElement printer) =>
+        Text(printer, "serial_number") is not { Length: > 0 and <= 40 } id || id.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '-' or '_'))
+        || Text(printer, "ip_address") == null || Text(printer, "model") == null
+        || printer.EnumerateObject().Any(m => m.Name is not ("serial_number" or "ip_address" or "model" or "name" or "connection_type"));
 
     private bool IsSigned(JsonElement hello, string hubId) =>
         Secret != null && hello.TryGetProperty("auth", out JsonElement auth)
