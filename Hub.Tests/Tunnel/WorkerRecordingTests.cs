@@ -60,7 +60,7 @@ public sealed class WorkerRecordingTests : TunnelTestBase
     {
         CloudMessageReader reader = new();
         JsonElement[] messages = [.. Messages("cloud")];
-        Assert.IsGreaterThan(30, messages.Length);
+        Assert.IsGreaterThan(40, messages.Length);
         JsonElement[] acks = [.. Messages("hub").Where(m => FakeCloud.Text(m, "type") == "command_ack")];
         foreach (JsonElement message in messages)
         {
@@ -90,8 +90,8 @@ public sealed class WorkerRecordingTests : TunnelTestBase
     [TestMethod]
     public void Configure_AsTheWorkerDoes_GivesTheSameAnswers()
     {
-        JsonElement[] acks = [.. Messages("hub").Where(m => FakeCloud.Text(m, "type") == "command_ack")];
-        JsonElement[] commands = [.. Messages("cloud").Where(m => FakeCloud.Text(m, "type") is "configure_printer")];
+        JsonElement[] acks = [.. Messages("hub", "hub").Where(m => FakeCloud.Text(m, "type") == "command_ack")];
+        JsonElement[] commands = [.. Messages("hub", "cloud").Where(m => FakeCloud.Text(m, "type") is "configure_printer")];
         Assert.IsGreaterThan(9, commands.Length, "each printer is added and then connected");
         Start();
         foreach (JsonElement command in commands)
@@ -102,7 +102,7 @@ public sealed class WorkerRecordingTests : TunnelTestBase
             Assert.AreEqual(recorded.GetProperty("success").GetBoolean(), answer.GetProperty("success").GetBoolean(), answer.ToString());
         }
 
-        foreach (string id in Messages("cloud").Where(m => FakeCloud.Text(m, "type") == "configure_printer").Select(m => FakeCloud.Text(m.GetProperty("printer"), "serial_number")!).Distinct())
+        foreach (string id in Messages("hub", "cloud").Where(m => FakeCloud.Text(m, "type") == "configure_printer").Select(m => FakeCloud.Text(m.GetProperty("printer"), "serial_number")!).Distinct())
         {
             Status(id, "idle");
         }
@@ -111,8 +111,11 @@ public sealed class WorkerRecordingTests : TunnelTestBase
     private static IEnumerable<JsonElement> Read(string name) =>
         File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Recordings", "AutoPrintFarm", name + ".jsonl")).Select(line => JsonDocument.Parse(line).RootElement);
 
-    private static IEnumerable<JsonElement> Messages(string from) =>
-        Read("hub").Where(i => FakeCloud.Text(i, "from") == from && i.TryGetProperty("message", out _)).Select(i => i.GetProperty("message"));
+    /// <summary>Messages of the hub's recordings.</summary>
+    private static IEnumerable<JsonElement> Messages(string from) => Messages("hub", from).Concat(Messages("trouble", from));
+
+    private static IEnumerable<JsonElement> Messages(string recording, string from) =>
+        Read(recording).Where(i => FakeCloud.Text(i, "from") == from && i.TryGetProperty("message", out _)).Select(i => i.GetProperty("message"));
 
     private static async Task<ClientWebSocket> OpenAsync(FakeCloud cloud, int status)
     {
