@@ -14,6 +14,7 @@ internal sealed class JobLog
     private readonly INvs _nvs;
     private readonly int _capacity;
     private readonly int _segmentEvents;
+    private readonly ISystem _entropy;
     private JobLogHead? _head;
     private byte[]? _tail;
     private long _lastId;
@@ -22,11 +23,13 @@ internal sealed class JobLog
     /// <param name="nvs">The storage.</param>
     /// <param name="capacity">Events that are kept at least.</param>
     /// <param name="segmentEvents">Events in a segment, for a log that does not exist yet.</param>
-    public JobLog(INvs nvs, int capacity, int segmentEvents)
+    /// <param name="entropy">Where a log that begins gets its id from.</param>
+    public JobLog(INvs nvs, int capacity, int segmentEvents, ISystem entropy)
     {
         _nvs = nvs;
         _capacity = capacity;
         _segmentEvents = segmentEvents;
+        _entropy = entropy;
     }
 
     /// <summary>Id of the oldest event that is kept; one above <see cref="LastId"/> when there is none.</summary>
@@ -40,6 +43,9 @@ internal sealed class JobLog
 
     /// <summary>Events that had to go before they were acknowledged.</summary>
     public long Dropped => Head.Dropped;
+
+    /// <summary>Which log it is; null before its first event, and for one that was begun by a version without ids.</summary>
+    public string? LogId => Head.LogId;
 
     private JobLogHead Head => _head!;
 
@@ -137,7 +143,9 @@ internal sealed class JobLog
         if (!head.IsStored)
         {
             RemoveLeftovers();
+            head = head.Named(_entropy);
             head.Write(_nvs);
+            _head = head;
         }
         else if (_lastId == head.EndOf(head.Last))
         {

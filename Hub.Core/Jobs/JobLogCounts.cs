@@ -4,13 +4,20 @@ namespace Hub.Core.Jobs;
 public sealed class JobLogCounts
 {
     /// <summary>Makes the counts.</summary>
-    public JobLogCounts(long firstId, long lastId, long ackedId, long dropped)
+    public JobLogCounts(string? logId, long firstId, long lastId, long ackedId, long dropped)
     {
+        LogId = logId;
         FirstId = firstId;
         LastId = lastId;
         AckedId = ackedId;
         Dropped = dropped;
     }
+
+    /// <summary>
+    /// Which log it is: another one begins, at event 1, when the storage was reset or lost. Null before its first event, and for one that was begun
+    /// by a version without ids.
+    /// </summary>
+    public string? LogId { get; }
 
     /// <summary>The oldest event that is kept; one above <see cref="LastId"/> when there is none.</summary>
     public long FirstId { get; }

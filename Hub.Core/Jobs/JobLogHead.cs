@@ -1,10 +1,11 @@
 using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Text;
 
 namespace Hub.Core.Jobs;
 
 /// <summary>
-/// The head of the job log: how it is divided, its first and last segment, how far it is acknowledged. Immutable. Segment n holds the events
+/// The head of the job log: which log it is, how it is divided, its first and last segment, how far it is acknowledged. Immutable. Segment n holds the events
 /// n * E + 1 to (n + 1) * E and is stored under the key n modulo the number of segments.
 /// </summary>
 internal sealed class JobLogHead
@@ -18,6 +19,9 @@ internal sealed class JobLogHead
     private const int LastTag = 4;
     private const int AckedTag = 5;
     private const int DroppedTag = 6;
+    private const int LogIdTag = 7;
+
+    private const int LogIdBytes = 8;
 
     private int _segmentEvents;
     private int _segments;
@@ -43,6 +47,12 @@ internal sealed class JobLogHead
 
     /// <summary>Events that had to go before they were acknowledged.</summary>
     public long Dropped { get; private set; }
+
+    /// <summary>
+    /// Tells this log from the one that the hub had before it was reset: 16 random hex digits. Null for a log that was begun by a version without
+    /// them, and keeps that for as long as it lasts: a cloud has its events under no id.
+    /// </summary>
+    public string? LogId { get; private set; }
 
     /// <summary>False for a log that does not exist yet.</summary>
     public bool IsStored { get; private set; }
@@ -123,6 +133,7 @@ internal sealed class JobLogHead
         fields.Put(LastTag, Last);
         fields.Put(AckedTag, AckedId);
         fields.Put(DroppedTag, Dropped);
+        fields.Put(LogIdTag, LogId);
     }
 
     /// <summary>The segment that an event is in.</summary>
@@ -150,6 +161,16 @@ internal sealed class JobLogHead
         return head;
     }
 
+    /// <summary>The head of a log that begins now.</summary>
+    public JobLogHead Named(ISystem entropy)
+    {
+        byte[] random = new byte[LogIdBytes];
+        entropy.FillRandom(random);
+        JobLogHead head = Copy();
+        head.LogId = HexText.Of(random);
+        return head;
+    }
+
     /// <summary>The head with another acknowledged event.</summary>
     public JobLogHead Acknowledged(long id)
     {
@@ -166,6 +187,7 @@ internal sealed class JobLogHead
         Last = Last,
         AckedId = AckedId,
         Dropped = Dropped,
+        LogId = LogId,
         IsStored = IsStored,
     };
 
@@ -190,6 +212,9 @@ internal sealed class JobLogHead
                 break;
             case DroppedTag:
                 Dropped = fields.Number;
+                break;
+            case LogIdTag:
+                LogId = fields.Text;
                 break;
         }
     }

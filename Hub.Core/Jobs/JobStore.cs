@@ -57,7 +57,7 @@ public sealed class JobStore
         _hal = hal;
         _log = log;
         _records = new JobRecords(hal.Nvs, log);
-        _events = new JobLog(hal.Nvs, size.Events, size.SegmentEvents);
+        _events = new JobLog(hal.Nvs, size.Events, size.SegmentEvents, hal.System);
     }
 
     /// <summary>Now in Unix ms (UTC); 0 while the clock is not set.</summary>
@@ -143,11 +143,14 @@ public sealed class JobStore
     public JobRecord Open(PrinterPlace place) => ReadStored(place, true);
 
     /// <summary>The events from an id on, oldest first, at most <paramref name="max"/>; the array is the caller's.</summary>
-    public JobEvent[] ReadEvents(long fromId, int max)
+    public JobEvent[] ReadEvents(long fromId, int max) => ReadEvents(fromId, max, out _);
+
+    /// <summary>The same, with what the log holds at that moment: another one may have begun since the last time.</summary>
+    public JobEvent[] ReadEvents(long fromId, int max, out JobLogCounts counts)
     {
         lock (_gate)
         {
-            _events.Refresh();
+            counts = RefreshedCounts();
             return _events.Read(fromId, max);
         }
     }
@@ -157,8 +160,7 @@ public sealed class JobStore
     {
         lock (_gate)
         {
-            _events.Refresh();
-            return new JobLogCounts(_events.FirstId, _events.LastId, _events.AckedId, _events.Dropped);
+            return RefreshedCounts();
         }
     }
 
@@ -175,7 +177,9 @@ public sealed class JobStore
     }
 
     /// <summary>Acknowledges all events up to this one: they stay until their space is needed.</summary>
-    public void Ack(long upToId)
+    /// <param name="upToId">The event.</param>
+    /// <param name="logId">The log that it is of (<see cref="JobLogCounts.LogId"/>): if another one has begun since, nothing is acknowledged.</param>
+    public void Ack(long upToId, string? logId)
     {
         lock (_turn)
         {
@@ -184,13 +188,22 @@ public sealed class JobStore
                 lock (_gate)
                 {
                     _events.Refresh();
-                    _events.Ack(upToId);
+                    if (_events.LogId == logId)
+                    {
+                        _events.Ack(upToId);
+                    }
                 }
             }
         }
     }
 
     private static bool Keep(JobRecord record, JobEvents events) => false;
+
+    private JobLogCounts RefreshedCounts()
+    {
+        _events.Refresh();
+        return new JobLogCounts(_events.LogId, _events.FirstId, _events.LastId, _events.AckedId, _events.Dropped);
+    }
 
     private JobRecord ReadStored(PrinterPlace place, bool isOpening)
     {

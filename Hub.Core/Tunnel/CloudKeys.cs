@@ -33,29 +33,30 @@ internal static class CloudKeys
     public const int Lines = 25;
     public const int Options = 26;
     public const int Printer = 27;
+    public const int LogId = 28;
 
     /// <summary>The first key of the object <see cref="Printer"/>.</summary>
-    public const int OfPrinter = 28;
+    public const int OfPrinter = 29;
 
-    public const int Id = 28;
-    public const int SerialNumber = 29;
-    public const int AccessCode = 30;
-    public const int IpAddress = 31;
-    public const int ConnectionType = 32;
-    public const int Name = 33;
-    public const int Model = 34;
+    public const int Id = 29;
+    public const int SerialNumber = 30;
+    public const int AccessCode = 31;
+    public const int IpAddress = 32;
+    public const int ConnectionType = 33;
+    public const int Name = 34;
+    public const int Model = 35;
 
     /// <summary>The first key of the object <see cref="Options"/>.</summary>
-    public const int OfOptions = 35;
+    public const int OfOptions = 36;
 
-    public const int Plate = 35;
-    public const int Filaments = 36;
+    public const int Plate = 36;
+    public const int Filaments = 37;
 
     private static readonly string[] s_names =
     {
         "type", "command_id", "printer_id", "job_id", "action", "file_url", "file_name", "expires_at", "hub_name", "tenant_id", "code", "message",
         "gpio_pin", "gpio_state", "up_to", "capabilities", "secret", "request_id", "method", "params", "stream_id", "size", "sha256", "start", "error", "lines",
-        "options", "printer",
+        "options", "printer", "log_id",
     };
 
     private static readonly string[] s_printerNames = { "id", "serial_number", "access_code", "ip_address", "connection_type", "name", "model" };

@@ -92,6 +92,9 @@ internal sealed class CloudMessage
     /// <summary>The newest job event that the cloud has; -1 when none is given.</summary>
     public long UpTo { get; set; } = -1;
 
+    /// <summary>The job log that the event is of, or null.</summary>
+    public string? LogId { get; set; }
+
     /// <summary>What the cloud can do beyond the base protocol.</summary>
     public CloudFeatures Features { get; set; }
 

@@ -162,6 +162,9 @@ internal sealed partial class CloudMessageReader
             case CloudKeys.Secret:
                 _message.Secret = text == null ? null : new Secret(text);
                 break;
+            case CloudKeys.LogId:
+                _message.LogId = text;
+                break;
             case CloudKeys.Error:
                 _message.Error = text;
                 break;

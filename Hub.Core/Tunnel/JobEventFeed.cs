@@ -30,6 +30,9 @@ internal sealed class JobEventFeed
     private long _ackedId;
     private long _lastId;
     private long _lookMs;
+    private string? _logId;
+    private bool _hasSent;
+    private bool _isReplaced;
     private bool _isOn;
     private bool _hasWarned;
 
@@ -40,10 +43,14 @@ internal sealed class JobEventFeed
         _log = log;
     }
 
+    /// <summary>The log that the next event is of; null for one without an id.</summary>
+    public string? LogId => _logId;
+
     /// <summary>A connection begins: all that is not acknowledged is to be sent, if the cloud understands it.</summary>
     public void Begin(bool isOn)
     {
         _isOn = isOn;
+        _hasSent = _isReplaced = false;
         _batch = new JobEvent[0];
         _next = 0;
         _sentId = -1;
@@ -76,12 +83,23 @@ internal sealed class JobEventFeed
     {
         _sentId = _batch[_next].Id;
         _topSentId = _sentId > _topSentId ? _sentId : _topSentId;
+        _hasSent = true;
         _next++;
     }
 
     /// <summary>The cloud has all events up to this one.</summary>
-    public void Acknowledged(long upToId)
+    /// <param name="upToId">The event.</param>
+    /// <param name="logId">
+    /// The log that it is of; null for a cloud that does not name it, whose acknowledgements count for nothing until the next connection once the log
+    /// was replaced: they may be about the former one.
+    /// </param>
+    public void Acknowledged(long upToId, string? logId)
     {
+        if (logId == null ? _isReplaced : logId != _logId)
+        {
+            return;
+        }
+
         // What was never sent cannot be acknowledged.
         long ackedId = upToId < _topSentId ? upToId : _topSentId;
         if (!_isOn || ackedId <= _ackedId)
@@ -91,7 +109,7 @@ internal sealed class JobEventFeed
 
         try
         {
-            _jobs.Ack(ackedId);
+            _jobs.Ack(ackedId, _logId);
             _ackedId = ackedId;
         }
         catch (HubException e)
@@ -105,6 +123,11 @@ internal sealed class JobEventFeed
         try
         {
             JobLogCounts counts = _jobs.Counts();
+            if (counts.LogId != _logId || (_logId == null && counts.LastId < _lastId))
+            {
+                BeginLog(counts.LogId);
+            }
+
             if (_sentId < 0)
             {
                 _sentId = counts.AckedId;
@@ -112,9 +135,14 @@ internal sealed class JobEventFeed
 
             _ackedId = counts.AckedId > _ackedId ? counts.AckedId : _ackedId;
             _lastId = counts.LastId;
-            _batch = _jobs.ReadEvents(_sentId + 1, Batch);
+            _batch = _jobs.ReadEvents(_sentId + 1, Batch, out JobLogCounts read);
             _next = 0;
-            if (_batch.Length == 0)
+            if (read.LogId != _logId)
+            {
+                // Replaced just now: the next read begins with it.
+                _batch = new JobEvent[0];
+            }
+            else if (_batch.Length == 0)
             {
                 // Damaged ones are skipped.
                 _sentId = counts.LastId > _sentId ? counts.LastId : _sentId;
@@ -137,6 +165,15 @@ internal sealed class JobEventFeed
         }
 
         return _batch.Length > 0;
+    }
+
+    /// <summary>Another log: the hub's first, or one after a reset of the storage, whose events are counted from 1 again.</summary>
+    private void BeginLog(string? logId)
+    {
+        _isReplaced |= _hasSent;
+        _logId = logId;
+        _sentId = -1;
+        _topSentId = _ackedId = 0;
     }
 
     private void Warn(HubException error)

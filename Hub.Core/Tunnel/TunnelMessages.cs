@@ -217,9 +217,11 @@ internal sealed class TunnelMessages
     /// <summary>job_event. Its time is left out when the clock was not set.</summary>
     /// <param name="item">The event.</param>
     /// <param name="printerId">The cloud's name for the printer.</param>
-    public void JobEvent(JobEvent item, string printerId)
+    /// <param name="logId">The log that it is of; null for one without an id.</param>
+    public void JobEvent(JobEvent item, string printerId, string? logId)
     {
         Begin("job_event");
+        _json.Member("log_id", logId);
         _json.Name("event_id");
         _json.Value(item.Id);
         _json.Member("printer_id", printerId);

@@ -150,7 +150,9 @@ internal sealed class TunnelOutbox
     }
 
     /// <summary>The cloud has all job events up to this one.</summary>
-    public void Acknowledged(long upToId) => _events.Acknowledged(upToId);
+    /// <param name="upToId">The event.</param>
+    /// <param name="logId">The log that it is of; null for a cloud that does not name it.</param>
+    public void Acknowledged(long upToId, string? logId) => _events.Acknowledged(upToId, logId);
 
     /// <summary>Writes the next message; false when there is none. Once it has gone out, <see cref="Sent"/> is called.</summary>
     public bool TryWrite(TunnelMessages messages)
@@ -262,7 +264,7 @@ internal sealed class TunnelOutbox
         if (item != null)
         {
             _written = item;
-            messages.JobEvent(item, WireIdOf(item.PrinterId));
+            messages.JobEvent(item, WireIdOf(item.PrinterId), _events.LogId);
             return true;
         }
 

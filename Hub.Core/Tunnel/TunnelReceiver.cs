@@ -116,7 +116,7 @@ internal sealed class TunnelReceiver
                 Welcomed(message);
                 return null;
             case CloudMessageType.EventAck:
-                _outbox.Acknowledged(message.UpTo);
+                _outbox.Acknowledged(message.UpTo, message.LogId);
                 return null;
             case CloudMessageType.HubClaimed:
                 return Claimed(message.Secret);

@@ -32,6 +32,7 @@ public sealed class JobLogPowerCutTests
                 Open(files).Append(SampleEvents.From(1, before));
             }
 
+            string? id = Open(files).LogId;
             int bytes = AppendCut(files.Copy(), isInPlace, before, int.MaxValue);
             Assert.IsGreaterThan(100, bytes);
             int kept = 0;
@@ -44,6 +45,7 @@ public sealed class JobLogPowerCutTests
                 bool isKept = log.LastId == before + 1;
                 kept += isKept ? 1 : 0;
                 AssertHolds(log, isKept ? before + 1 : before, $"cut at byte {cut} of {bytes}");
+                Assert.IsTrue(before == 0 ? log.LogId != null || !isKept : log.LogId == id, $"log id after a cut at byte {cut}");
                 log.Append(SampleEvents.From(log.LastId + 1, 1));
                 AssertHolds(Open(after), log.LastId, $"next append after a cut at byte {cut}");
             }
@@ -78,7 +80,7 @@ public sealed class JobLogPowerCutTests
 
     private static JobLog Open(CuttableFiles files)
     {
-        JobLog log = new(new SlotNvs(files), Capacity, SegmentEvents);
+        JobLog log = new(new SlotNvs(files), Capacity, SegmentEvents, new SampleEntropy());
         log.Refresh();
         return log;
     }

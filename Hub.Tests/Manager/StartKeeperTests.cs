@@ -409,6 +409,7 @@ public class StartKeeperTests
         hal.Setup(h => h.Clock).Returns(clock.Object);
         hal.Setup(h => h.Nvs).Returns(nvs ?? Holding());
         hal.Setup(h => h.Hash).Returns(new DesktopHash());
+        hal.Setup(h => h.System).Returns(Mock.Of<ISystem>());
         Log log = _log ??= new(_lines, clock.Object, LogLevel.Debug);
         return new StartKeeper(new JobStore(hal.Object, log, JobLogSize.Board), hal.Object, log, new PrinterConfig { Id = id, Type = PrinterTypes.OctoPrint, Url = url });
     }

@@ -93,7 +93,10 @@ public class CloudMessageReaderTests
         Assert.AreEqual((int)CloudMessageType.PrinterCommand, (int)Read("{\"type\":\"printer_command\"}").Type);
         Assert.AreEqual((int)CloudMessageType.DiscoverPrinters, (int)Read("{\"type\":\"discover_printers\"}").Type);
         Assert.AreEqual("Farm", Read("{\"type\":\"hub_config\",\"hub_name\":\"Farm\"}").HubName!);
-        Assert.IsTrue(Read("{\"type\":\"event_ack\",\"up_to\":17}").UpTo == 17);
+        CloudMessage ack = Read("{\"type\":\"event_ack\",\"up_to\":17}");
+        Assert.IsTrue(ack.UpTo == 17);
+        Assert.IsNull(ack.LogId);
+        Assert.AreEqual("00c0ffee", Read("{\"type\":\"event_ack\",\"log_id\":\"00c0ffee\",\"up_to\":17}").LogId!);
         CloudMessage error = Read("{\"type\":\"error\",\"code\":\"NOT_AUTHENTICATED\",\"message\":\"Hello first\",\"timestamp\":1}");
         Assert.AreEqual("NOT_AUTHENTICATED", error.Code!);
         Assert.AreEqual("Hello first", error.Text!);

@@ -136,7 +136,7 @@ public sealed class JobBench
 
     /// <summary>A process on storage and clock of its own.</summary>
     public JobBench()
-        : this(new ScriptedHal { Nvs = new CutNvs(), Hasher = new PlainHash() }, Octo("octo-1", "http://octo"))
+        : this(new ScriptedHal { Nvs = new CutNvs(), Hasher = new PlainHash(), Machine = new SampleEntropy() }, Octo("octo-1", "http://octo"))
     {
     }
 

@@ -13,6 +13,7 @@ public class JobLogTests
     private const int Capacity = 12;
     private const int SegmentEvents = 4;
 
+    private readonly SampleEntropy _entropy = new SampleEntropy();
     private CutNvs _nvs = new CutNvs();
 
     [TestInitialize]
@@ -253,10 +254,60 @@ public class JobLogTests
     }
 
     [TestMethod]
+    public void LogId_OfALog_LastsAsLongAsItDoes()
+    {
+        Assert.IsNull(Open().LogId, "no log yet");
+        Open().Append(SampleEvents.From(1, 1));
+        string id = Open().LogId!;
+        Assert.AreEqual(16, id.Length);
+        JobLog log = Open();
+        log.Append(SampleEvents.From(2, 100));
+        log.Ack(90);
+        Assert.AreEqual(id, log.LogId);
+        Assert.AreEqual(id, Open().LogId);
+        _nvs.Damaged = NvsNamespaces.JobLog + "/head";
+        Assert.AreEqual(id, Open().LogId, "the newest segment knows it");
+    }
+
+    [TestMethod]
+    public void LogId_AfterAReset_IsAnother()
+    {
+        JobLog log = Open();
+        log.Append(SampleEvents.From(1, 10));
+        string former = log.LogId!;
+        string[] keys = _nvs.Keys(NvsNamespaces.JobLog);
+        for (int i = 0; i < keys.Length; i++)
+        {
+            _nvs.Delete(NvsNamespaces.JobLog, keys[i]);
+        }
+
+        log.Refresh();
+        Assert.IsNull(log.LogId);
+        log.Append(SampleEvents.From(1, 1));
+        Assert.AreNotEqual(former, log.LogId, "the same process goes on");
+        Assert.AreEqual(log.LogId, Open().LogId);
+    }
+
+    [TestMethod]
+    public void LogId_OfALogOfAFormerVersion_StaysAbsent()
+    {
+        FieldWriter head = new FieldWriter(16);
+        head.Append(new byte[] { 1 }, 0, 1);
+        head.Put(1, SegmentEvents);
+        head.Put(2, (Capacity / SegmentEvents) + 1);
+        _nvs.Write(NvsNamespaces.JobLog, "head", head.ToArray());
+        JobLog log = Open();
+        log.Append(SampleEvents.From(1, 30));
+        log.Ack(20);
+        AssertHolds(Open(), 30);
+        Assert.IsNull(Open().LogId);
+    }
+
+    [TestMethod]
     public void Refresh_OtherSizeConfigured_KeepsTheStoredOne()
     {
         Open().Append(SampleEvents.From(1, 10));
-        JobLog log = new JobLog(_nvs, 100, 10);
+        JobLog log = new JobLog(_nvs, 100, 10, new SampleEntropy());
         log.Refresh();
         log.Append(SampleEvents.From(11, 40));
         AssertHolds(Open(), 50);
@@ -293,7 +344,7 @@ public class JobLogTests
 
     private JobLog Open()
     {
-        JobLog log = new JobLog(_nvs, Capacity, SegmentEvents);
+        JobLog log = new JobLog(_nvs, Capacity, SegmentEvents, _entropy);
         log.Refresh();
         return log;
     }

@@ -177,7 +177,7 @@ public class JobStoreTests
     {
         Fill();
         Assert.AreEqual(0, _hub.Lines.Count, "nothing waits for the events");
-        _hub.Store.Ack(1);
+        _hub.Store.Ack(1, _hub.Store.Counts().LogId);
         Fill();
         Assert.AreEqual(1, _hub.Lines.Count);
         StringAssert.Contains(_hub.Lines.Text, "the job log is full");

@@ -138,13 +138,14 @@ public class TunnelMessagesTests
     [TestMethod]
     public void JobEvent_LeavesOutWhatIsNotKnown()
     {
-        _messages.JobEvent(new JobEvent { Id = 8, PrinterId = "octo-1", Kind = JobEventKind.Error, Code = "jam" }, "S1");
+        _messages.JobEvent(new JobEvent { Id = 8, PrinterId = "octo-1", Kind = JobEventKind.Error, Code = "jam" }, "S1", null);
         AssertText("{\"type\":\"job_event\",\"event_id\":8,\"printer_id\":\"S1\",\"kind\":\"error\",\"error_code\":\"jam\"}");
         _messages.JobEvent(
             new JobEvent { Id = 9, PrinterId = "octo-1", Kind = JobEventKind.Finished, TimeMs = 1700000000000, JobId = 7, Job = "a.gcode", CommandId = "c1", DurationMs = 5000 },
-            "octo-1");
+            "octo-1",
+            "00c0ffee");
         AssertText(
-            "{\"type\":\"job_event\",\"event_id\":9,\"printer_id\":\"octo-1\",\"kind\":\"finished\",\"time\":1700000000000,\"job_id\":7,\"job\":\"a.gcode\",\"command_id\":\"c1\",\"duration_ms\":5000}");
+            "{\"type\":\"job_event\",\"log_id\":\"00c0ffee\",\"event_id\":9,\"printer_id\":\"octo-1\",\"kind\":\"finished\",\"time\":1700000000000,\"job_id\":7,\"job\":\"a.gcode\",\"command_id\":\"c1\",\"duration_ms\":5000}");
     }
 
     [TestMethod]

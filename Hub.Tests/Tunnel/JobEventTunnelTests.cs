@@ -1,5 +1,6 @@
 using System.Linq;
 using System.Text.Json;
+using Hub.Core.Configuration;
 using Hub.Core.Printers;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -70,6 +71,37 @@ public sealed class JobEventTunnelTests : TunnelTestBase
     }
 
     [TestMethod]
+    public void Ack_OfTheLogBeforeAReset_AcknowledgesNothingOfTheNewOne()
+    {
+        Cloud.Capabilities = ["job_event"];
+        AddPrinter("octo-1");
+        Start();
+        Print("a.gcode");
+        Until(2);
+        string former = LogId(0)!;
+        new FactoryReset(Hub.Hal.Nvs, Hub.Config).Run();
+        AddPrinter("octo-1");
+        Print("b.gcode");
+        PassSlowly(() => Cloud.Of("job_event").Length >= 4, "the events after the reset");
+        string current = LogId(2)!;
+        Assert.AreNotEqual(former, current);
+        CollectionAssert.AreEqual(new[] { 1, 2, 1, 2 }, new[] { Id(0), Id(1), Id(2), Id(3) });
+
+        Cloud.Send("{\"type\":\"event_ack\",\"log_id\":\"" + former + "\",\"up_to\":2}");
+        Cloud.Send("{\"type\":\"event_ack\",\"up_to\":2}");
+        Cloud.Ask("c1", "{\"type\":\"hub_config\",\"command_id\":\"c1\"}");
+        Assert.AreEqual(0, Hub.Jobs.Counts().AckedId, "it may be about the former log");
+        Cloud.Send("{\"type\":\"event_ack\",\"log_id\":\"" + current + "\",\"up_to\":1}");
+        Patience.Until(() => Hub.Jobs.Counts().AckedId == 1, "the acknowledgement");
+
+        Cloud.Drop();
+        Reconnected(2);
+        Until(5);
+        Cloud.Send("{\"type\":\"event_ack\",\"up_to\":2}");
+        Patience.Until(() => Hub.Jobs.Counts().AckedId == 2, "on a new connection there is nothing else that it could be about");
+    }
+
+    [TestMethod]
     public void Events_OfABaseCloud_AreNotSent()
     {
         AddPrinter("octo-1");
@@ -83,6 +115,8 @@ public sealed class JobEventTunnelTests : TunnelTestBase
     private string? Kind(int index) => FakeCloud.Text(Cloud.Of("job_event")[index], "kind");
 
     private int Id(int index) => Cloud.Of("job_event")[index].GetProperty("event_id").GetInt32();
+
+    private string? LogId(int index) => FakeCloud.Text(Cloud.Of("job_event")[index], "log_id");
 
     private void Until(int events) => Patience.Until(() => Cloud.Of("job_event").Length >= events, events + " events", Lines.ToString);
 

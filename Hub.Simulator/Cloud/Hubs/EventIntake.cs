@@ -72,6 +72,18 @@ internal sealed class EventIntake : IDisposable
         _stop.Dispose();
     }
 
+    /// <summary>The last of each log: a hub that was reset on this connection has begun another one.</summary>
+    private async Task AcknowledgeAsync(List<JobEventRecord> stored)
+    {
+        for (int i = 0; i < stored.Count; i++)
+        {
+            if (i == stored.Count - 1 || stored[i + 1].LogId != stored[i].LogId)
+            {
+                await _session.TrySendAsync(HubMessages.EventAck(stored[i].LogId, stored[i].EventId));
+            }
+        }
+    }
+
     private async Task RunAsync()
     {
         try
@@ -86,7 +98,7 @@ internal sealed class EventIntake : IDisposable
                 }
 
                 await _store.Jobs.AddEventsAsync(_session.HubId, batch, _stopped);
-                await _session.TrySendAsync(HubMessages.EventAck(batch[^1].EventId));
+                await AcknowledgeAsync(batch);
             }
         }
         catch (OperationCanceledException)

@@ -33,7 +33,17 @@ internal static class HubMessages
     });
 
     /// <summary>event_ack: all events up to this one are stored.</summary>
-    public static ReadOnlyMemory<byte> EventAck(long upTo) => Message("event_ack", json => json.WriteNumber("up_to", upTo));
+    /// <param name="logId">The hub's log; empty for a hub that names none.</param>
+    /// <param name="upTo">The event.</param>
+    public static ReadOnlyMemory<byte> EventAck(string logId, long upTo) => Message("event_ack", json =>
+    {
+        if (logId.Length > 0)
+        {
+            json.WriteString("log_id", logId);
+        }
+
+        json.WriteNumber("up_to", upTo);
+    });
 
     /// <summary>configure_printer of the base protocol, for a hub without requests.</summary>
     /// <param name="commandId">The command's id.</param>
