@@ -44,6 +44,9 @@ internal sealed class FieldReader
     /// <summary>A reader of the present field's fields.</summary>
     public FieldReader Fields => new FieldReader(_buffer, _start, _length);
 
+    /// <summary>Appends the present field, as it is, to others.</summary>
+    public void CopyTo(FieldWriter fields) => fields.Append(_buffer, _start - HeadBytes, HeadBytes + _length);
+
     /// <summary>Moves to the next field; false at the end.</summary>
     public bool Next()
     {

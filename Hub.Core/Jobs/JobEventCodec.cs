@@ -13,6 +13,8 @@ internal static class JobEventCodec
     private const int CodeTag = 8;
     private const int CauseTag = 9;
     private const int DurationTag = 10;
+    private const int UptimeTag = 11;
+    private const int BootTag = 12;
 
     public static void Write(JobEvent item, FieldWriter fields)
     {
@@ -28,6 +30,8 @@ internal static class JobEventCodec
 
         // Stored one higher, since 0 is left out and most events have none.
         fields.Put(DurationTag, item.DurationMs + 1);
+        fields.Put(UptimeTag, item.UptimeMs);
+        fields.Put(BootTag, item.Boot);
     }
 
     public static JobEvent Read(FieldReader fields)
@@ -74,6 +78,12 @@ internal static class JobEventCodec
                 break;
             case DurationTag:
                 item.DurationMs = fields.Number - 1;
+                break;
+            case UptimeTag:
+                item.UptimeMs = fields.Number;
+                break;
+            case BootTag:
+                item.Boot = fields.Number;
                 break;
         }
     }

@@ -7,19 +7,18 @@ public sealed class JobEvents
 {
     private readonly ArrayList _items = new ArrayList();
     private readonly long _firstId;
-    private readonly long _timeMs;
 
     /// <summary>An empty list.</summary>
     /// <param name="firstId">The id of the first event.</param>
-    /// <param name="timeMs">When they happened, in Unix ms (UTC); 0 while the clock is not set.</param>
-    public JobEvents(long firstId, long timeMs)
+    /// <param name="now">When they happened.</param>
+    public JobEvents(long firstId, JobMoment now)
     {
         _firstId = firstId;
-        _timeMs = timeMs;
+        Now = now;
     }
 
-    /// <summary>The time of these events, in Unix ms (UTC); 0 while the clock is not set.</summary>
-    public long TimeMs => _timeMs;
+    /// <summary>When these events happened.</summary>
+    public JobMoment Now { get; }
 
     /// <summary>How many there are.</summary>
     public int Count => _items.Count;
@@ -33,10 +32,10 @@ public sealed class JobEvents
         JobEvent item = new JobEvent
         {
             Id = _firstId + _items.Count,
-            TimeMs = _timeMs,
             PrinterId = record.PrinterId,
             Kind = kind,
         };
+        item.SeenAt(Now);
         _items.Add(item);
         record.LastEventId = item.Id;
         return item;

@@ -116,6 +116,22 @@ internal sealed class JobLog
         }
     }
 
+    /// <summary>Writes the times of a boot's events that have none, segment by segment. Cut short, it is done again or some stay without.</summary>
+    public void Date(BootDates boot)
+    {
+        long first = boot.FirstUndatedId > FirstId ? boot.FirstUndatedId : FirstId;
+        for (long number = Head.NumberOf(first); number <= Head.Last; number++)
+        {
+            byte[]? segment = number == Head.Last ? _tail : ReadSegment(number);
+            byte[]? dated = segment == null ? null : JobLogSegment.Dated(segment, boot);
+            if (dated != null)
+            {
+                _nvs.Write(NvsNamespaces.JobLog, Head.KeyOf(number), dated);
+                _tail = number == Head.Last ? dated : _tail;
+            }
+        }
+    }
+
     private JobLogHead? ReadHead()
     {
         HubException failure;

@@ -94,6 +94,32 @@ internal static class JobLogSegment
         return fields.ToArray();
     }
 
+    /// <summary>A segment in which the events of a boot have their times; null when none of them lacks it.</summary>
+    public static byte[]? Dated(byte[] segment, BootDates boot)
+    {
+        FieldReader fields = Open(segment)!;
+        FieldWriter dated = new FieldWriter(segment.Length + UsualEventBytes);
+        dated.Append(segment, 0, 1);
+        bool isChanged = false;
+        while (fields.Next())
+        {
+            if (fields.Tag == EventTag)
+            {
+                JobEvent item = JobEventCodec.Read(fields.Fields);
+                isChanged |= boot.Date(item);
+                int begin = dated.Begin(EventTag);
+                JobEventCodec.Write(item, dated);
+                dated.End(begin);
+            }
+            else
+            {
+                fields.CopyTo(dated);
+            }
+        }
+
+        return isChanged ? dated.ToArray() : null;
+    }
+
     private static FieldReader? Open(byte[] segment) =>
         segment.Length > 0 && segment[0] == FormatVersion ? new FieldReader(segment, 1, segment.Length - 1) : null;
 }

@@ -20,8 +20,8 @@ public sealed class JobRecord
     /// <summary>Its <see cref="Printers.PrinterStatus.JobKey"/>, or null.</summary>
     public string? JobKey { get; set; }
 
-    /// <summary>When it started, in Unix ms (UTC); 0 when that is not known.</summary>
-    public long JobStartedMs { get; set; }
+    /// <summary>When it started.</summary>
+    public JobMoment JobStarted { get; set; } = JobMoment.Unknown;
 
     /// <summary>The command that started it, or null.</summary>
     public string? JobCommandId { get; set; }
@@ -74,14 +74,14 @@ public sealed class JobRecord
     /// <summary>A job runs from this event on. What lies on the bed is not known while it does.</summary>
     /// <param name="started">The event.</param>
     /// <param name="key">The job's <see cref="Printers.PrinterStatus.JobKey"/>, or null.</param>
-    /// <param name="startedMs">When it started, in Unix ms (UTC); 0 when that is not known.</param>
-    internal void BeginJob(JobEvent started, string? key, long startedMs)
+    /// <param name="startedAt">When it started.</param>
+    internal void BeginJob(JobEvent started, string? key, JobMoment startedAt)
     {
         started.JobId = started.Id;
         JobId = started.Id;
         JobName = started.Job;
         JobKey = key;
-        JobStartedMs = startedMs;
+        JobStarted = startedAt;
         JobCommandId = started.CommandId;
         Bed = BedState.Unknown;
         BedEventId = started.Id;

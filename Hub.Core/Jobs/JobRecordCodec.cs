@@ -25,6 +25,8 @@ internal static class JobRecordCodec
     private const int OutboxTag = 16;
     private const int LastEndedTag = 17;
     private const int EndTag = 18;
+    private const int JobUptimeTag = 19;
+    private const int JobBootTag = 20;
 
     public static byte[] Encode(JobRecord record)
     {
@@ -35,7 +37,9 @@ internal static class JobRecordCodec
         fields.Put(JobIdTag, record.JobId);
         fields.Put(JobNameTag, record.JobName);
         fields.Put(JobKeyTag, record.JobKey);
-        fields.Put(JobStartedTag, record.JobStartedMs);
+        fields.Put(JobStartedTag, record.JobStarted.TimeMs);
+        fields.Put(JobUptimeTag, record.JobStarted.UptimeMs);
+        fields.Put(JobBootTag, record.JobStarted.Boot);
         fields.Put(JobCommandTag, record.JobCommandId);
         fields.Put(LastKeyTag, record.LastKey);
         fields.Put(LastEndedTag, record.LastEndedMs);
@@ -107,7 +111,13 @@ internal static class JobRecordCodec
                 record.JobKey = fields.Text;
                 break;
             case JobStartedTag:
-                record.JobStartedMs = fields.Number;
+                record.JobStarted = new JobMoment(fields.Number, record.JobStarted.UptimeMs, record.JobStarted.Boot);
+                break;
+            case JobUptimeTag:
+                record.JobStarted = new JobMoment(record.JobStarted.TimeMs, fields.Number, record.JobStarted.Boot);
+                break;
+            case JobBootTag:
+                record.JobStarted = new JobMoment(record.JobStarted.TimeMs, record.JobStarted.UptimeMs, fields.Number);
                 break;
             case JobCommandTag:
                 record.JobCommandId = fields.Text;

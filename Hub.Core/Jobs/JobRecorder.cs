@@ -117,6 +117,7 @@ public sealed class JobRecorder : IReportListener
             if (!IsNews(_record!, status, _number))
             {
                 Heard(status, nowMs);
+                DateEvents(nowMs);
             }
             else if (nowMs < _retryMs || !Record(status, nowMs))
             {
@@ -186,7 +187,7 @@ public sealed class JobRecorder : IReportListener
     /// <summary>The news stays news, and keeps its time. A printer that was watched stays so.</summary>
     private void Postpone(PrinterStatus status, long nowMs)
     {
-        _tracker.NoteLate(status, _record!, _store.NowMs);
+        _tracker.NoteLate(status, _record!, _store.Now);
         if (_tracker.HasSpoken && _isWatched)
         {
             _spokenMs = nowMs;
@@ -228,6 +229,22 @@ public sealed class JobRecorder : IReportListener
 
     /// <summary>A name or a message is foreign, and a server may echo a key in it.</summary>
     private string? Shown(string? text) => text == null ? null : _log.Shown(text);
+
+    /// <summary>The clock may have been set since events were recorded.</summary>
+    private void DateEvents(long nowMs)
+    {
+        if (_store.OwesDates && nowMs >= _retryMs)
+        {
+            try
+            {
+                _store.DateEvents();
+            }
+            catch (HubException e)
+            {
+                Failed(e);
+            }
+        }
+    }
 
     private void Heard(PrinterStatus status, long nowMs)
     {

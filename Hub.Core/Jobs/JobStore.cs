@@ -40,6 +40,7 @@ public sealed class JobStore
     private readonly Log _log;
     private readonly JobRecords _records;
     private readonly JobLog _events;
+    private readonly BootDates _boot;
 
     /// <summary>Held during a change, while it waits for other programs too. Taken before <see cref="_gate"/>.</summary>
     private readonly object _turn = new object();
@@ -58,10 +59,17 @@ public sealed class JobStore
         _log = log;
         _records = new JobRecords(hal.Nvs, log);
         _events = new JobLog(hal.Nvs, size.Events, size.SegmentEvents, hal.System);
+        _boot = new BootDates(hal);
     }
 
     /// <summary>Now in Unix ms (UTC); 0 while the clock is not set.</summary>
     public long NowMs => UnixTime.NowMs(_hal.Clock);
+
+    /// <summary>Now, as it is recorded.</summary>
+    public JobMoment Now => _boot.Now;
+
+    /// <summary>True when events wait for <see cref="DateEvents"/>: they were recorded before the clock was set. Reads no storage.</summary>
+    public bool OwesDates => _boot.OwesDates;
 
     /// <summary>Where a printer's record is kept.</summary>
     public PrinterPlace PlaceOf(PrinterConfig printer) => new PrinterPlace(printer, _hal.Hash);
@@ -151,7 +159,13 @@ public sealed class JobStore
         lock (_gate)
         {
             counts = RefreshedCounts();
-            return _events.Read(fromId, max);
+            JobEvent[] events = _events.Read(fromId, max);
+            for (int i = 0; i < events.Length; i++)
+            {
+                _boot.Date(events[i]);
+            }
+
+            return events;
         }
     }
 
@@ -161,6 +175,28 @@ public sealed class JobStore
         lock (_gate)
         {
             return RefreshedCounts();
+        }
+    }
+
+    /// <summary>Gives an event that was read before the clock was set its time, if that is known by now.</summary>
+    public void Date(JobEvent item) => _boot.Date(item);
+
+    /// <summary>How long ago an event without a time was, in ms; <see cref="JobEvent.UnknownMs"/> when it is not of this boot, or has a time.</summary>
+    public long AgeMs(JobEvent item) => _boot.AgeMs(item);
+
+    /// <summary>Writes the times of the events that were recorded in this boot before the clock was set. They last over a restart then.</summary>
+    public void DateEvents()
+    {
+        lock (_turn)
+        {
+            using (Enter())
+            {
+                lock (_gate)
+                {
+                    _events.Refresh();
+                    DateLocked();
+                }
+            }
         }
     }
 
@@ -199,6 +235,15 @@ public sealed class JobStore
 
     private static bool Keep(JobRecord record, JobEvents events) => false;
 
+    private void DateLocked()
+    {
+        if (_boot.OwesDates)
+        {
+            _events.Date(_boot);
+            _boot.Dated();
+        }
+    }
+
     private JobLogCounts RefreshedCounts()
     {
         _events.Refresh();
@@ -229,7 +274,8 @@ public sealed class JobStore
             FinishOutbox(place, record);
         }
 
-        JobEvents events = new JobEvents(_events.LastId + 1, NowMs);
+        DateLocked();
+        JobEvents events = new JobEvents(_events.LastId + 1, Now);
         if (!change(record, events))
         {
             return record;
@@ -275,6 +321,7 @@ public sealed class JobStore
         _records.Write(place, record);
         long dropped = _events.Dropped;
         _events.Append(events);
+        _boot.Recorded(events);
         record.Outbox.Clear();
         NoteDropped(_events.Dropped - dropped);
     }
@@ -322,8 +369,7 @@ public sealed class JobStore
         }
 
         JobEvent[] found = _events.Read(item.Id, 1);
-        return item.Id < _events.FirstId
-            || (found.Length == 1 && found[0].Id == item.Id && found[0].Kind == item.Kind && found[0].TimeMs == item.TimeMs && found[0].PrinterId == item.PrinterId);
+        return item.Id < _events.FirstId || (found.Length == 1 && found[0].IsSame(item));
     }
 
     /// <summary>

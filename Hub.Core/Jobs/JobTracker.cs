@@ -91,7 +91,7 @@ internal sealed class JobTracker
     }
 
     /// <summary>The last judged report has news that cannot be recorded now: its events get the present time later.</summary>
-    public void NoteLate(PrinterStatus status, JobRecord record, long nowMs) => _late.Note(status, JobPhases.Of(status, record.HasJob, out _), nowMs);
+    public void NoteLate(PrinterStatus status, JobRecord record, JobMoment now) => _late.Note(status, JobPhases.Of(status, record.HasJob, out _), now);
 
     /// <summary>Carries out what the last <see cref="Judge"/> of the same record and report decided.</summary>
     public void Apply(JobRecord record, PrinterStatus status, JobEvents events)
@@ -290,11 +290,12 @@ internal sealed class JobTracker
             record.PendingStart = null;
         }
 
-        long beganMs = _late.BeganMs(status.JobNumber);
-        started.TimeMs = beganMs != 0 ? beganMs : started.TimeMs;
-        bool isBeginSeen = _isWatched && (beganMs != 0 || !_endsShown);
-        started.Cause = _endsShown ? (beganMs != 0 ? RecordedLate : SeenOver) : isBeginSeen ? null : SeenLate;
-        record.BeginJob(started, status.JobKey, isBeginSeen ? started.TimeMs : 0);
+        JobMoment? late = _late.Began(status.JobNumber);
+        JobMoment began = late ?? events.Now;
+        started.SeenAt(began);
+        bool isBeginSeen = _isWatched && (late != null || !_endsShown);
+        started.Cause = _endsShown ? (late != null ? RecordedLate : SeenOver) : isBeginSeen ? null : SeenLate;
+        record.BeginJob(started, status.JobKey, isBeginSeen ? began : JobMoment.Unknown);
     }
 
     /// <summary>Ends the running job. What is on the bed stays there, whatever the outcome.</summary>
@@ -302,8 +303,8 @@ internal sealed class JobTracker
     {
         JobEvent ended = events.Add(record, outcome);
         PrinterStatus? shown = isOfReport ? status : null;
-        long endedMs = shown == null ? _late.BeganMs(status.JobNumber) : _late.EndedMs(status.JobNumber);
-        ended.TimeMs = endedMs != 0 ? endedMs : ended.TimeMs;
+        JobMoment at = (shown == null ? _late.Began(status.JobNumber) : _late.Ended(status.JobNumber)) ?? events.Now;
+        ended.SeenAt(at);
         ended.JobId = record.JobId;
         ended.Job = (outcome == JobEventKind.Ended ? null : shown?.Job) ?? record.JobName;
         ended.CommandId = record.JobCommandId;
@@ -317,8 +318,8 @@ internal sealed class JobTracker
             ended.Cause = shown.ErrorMessage;
         }
 
-        bool isTimed = _isWatched && outcome != JobEventKind.Ended && record.JobStartedMs != 0 && ended.TimeMs >= record.JobStartedMs;
-        ended.DurationMs = isTimed ? ended.TimeMs - record.JobStartedMs : JobEvent.UnknownMs;
+        bool isTimed = _isWatched && outcome != JobEventKind.Ended && record.JobStarted.IsKnown;
+        ended.DurationMs = isTimed ? at.MsSince(record.JobStarted) : JobEvent.UnknownMs;
         record.LastKey = record.JobKey ?? record.LastKey;
         record.LastEndedMs = ended.TimeMs;
         record.Bed = BedState.Occupied;
@@ -326,7 +327,7 @@ internal sealed class JobTracker
         record.BedJob = ended.Job;
         record.JobId = 0;
         record.JobName = record.JobKey = record.JobCommandId = null;
-        record.JobStartedMs = 0;
+        record.JobStarted = JobMoment.Unknown;
     }
 
     private static void Trouble(JobRecord record, JobEventKind kind, PrinterStatus status, JobEvents events)

@@ -8,14 +8,14 @@ namespace Hub.Core.Jobs;
 internal sealed class LateJob
 {
     private int _number;
-    private long _beganMs;
-    private long _endedMs;
+    private JobMoment? _began;
+    private JobMoment? _ended;
 
     /// <summary>A report with news could not be recorded.</summary>
     /// <param name="status">The report.</param>
     /// <param name="phase">What it says of the job.</param>
-    /// <param name="nowMs">Now in Unix ms (UTC), 0 when it is not known.</param>
-    public void Note(PrinterStatus status, JobPhase phase, long nowMs)
+    /// <param name="now">Now.</param>
+    public void Note(PrinterStatus status, JobPhase phase, JobMoment now)
     {
         if (phase == JobPhase.Silent)
         {
@@ -30,21 +30,21 @@ internal sealed class LateJob
 
         if (phase == JobPhase.Running)
         {
-            _beganMs = _beganMs == 0 ? nowMs : _beganMs;
-            _endedMs = 0;
+            _began = _began ?? now;
+            _ended = null;
         }
         else
         {
-            _endedMs = _endedMs == 0 ? nowMs : _endedMs;
+            _ended = _ended ?? now;
         }
     }
 
     /// <summary>All that was shown is recorded.</summary>
-    public void Forget() => _beganMs = _endedMs = 0;
+    public void Forget() => _began = _ended = null;
 
-    /// <summary>When a job was first shown, in Unix ms (UTC); 0 when it is recorded at once, or not known.</summary>
-    public long BeganMs(int number) => number == _number ? _beganMs : 0;
+    /// <summary>When a job was first shown; null when it is recorded at once.</summary>
+    public JobMoment? Began(int number) => number == _number ? _began : null;
 
     /// <summary>The same of its end.</summary>
-    public long EndedMs(int number) => number == _number ? _endedMs : 0;
+    public JobMoment? Ended(int number) => number == _number ? _ended : null;
 }

@@ -17,13 +17,13 @@ internal static class StartedJob
         JobEvent item = events.Add(record, JobEventKind.Started);
         item.Job = job;
         item.CommandId = start.CommandId;
-        if (record.HasJob && record.JobStartedMs >= start.SentMs)
+        if (record.HasJob && record.JobStarted.TimeMs >= start.SentMs)
         {
             item.JobId = record.JobId;
             record.JobCommandId = start.CommandId;
             return;
         }
 
-        record.BeginJob(item, jobKey, events.TimeMs);
+        record.BeginJob(item, jobKey, events.Now);
     }
 }

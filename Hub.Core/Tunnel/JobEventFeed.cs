@@ -67,6 +67,7 @@ internal sealed class JobEventFeed
 
         if (_next < _batch.Length)
         {
+            _jobs.Date(_batch[_next]);
             return _batch[_next];
         }
 

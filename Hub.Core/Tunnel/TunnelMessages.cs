@@ -214,11 +214,12 @@ internal sealed class TunnelMessages
         _json.EndObject();
     }
 
-    /// <summary>job_event. Its time is left out when the clock was not set.</summary>
+    /// <summary>job_event. One that was recorded while the clock was not set has its uptime, and its time only if the clock was set in the same boot.</summary>
     /// <param name="item">The event.</param>
     /// <param name="printerId">The cloud's name for the printer.</param>
     /// <param name="logId">The log that it is of; null for one without an id.</param>
-    public void JobEvent(JobEvent item, string printerId, string? logId)
+    /// <param name="ageMs">How long ago it was, in ms, where that is all that is known of its time; otherwise <see cref="JobEvent.UnknownMs"/>.</param>
+    public void JobEvent(JobEvent item, string printerId, string? logId, long ageMs)
     {
         Begin("job_event");
         _json.Member("log_id", logId);
@@ -227,6 +228,19 @@ internal sealed class TunnelMessages
         _json.Member("printer_id", printerId);
         _json.Member("kind", JobEventKinds.Name(item.Kind));
         Positive("time", item.TimeMs);
+        if (item.Boot != 0)
+        {
+            _json.Name("uptime_ms");
+            _json.Value(item.UptimeMs);
+            Positive("boot", item.Boot);
+        }
+
+        if (ageMs >= 0)
+        {
+            _json.Name("age_ms");
+            _json.Value(ageMs);
+        }
+
         Positive("job_id", item.JobId);
         _json.Member("job", item.Job);
         _json.Member("command_id", item.CommandId);

@@ -264,7 +264,7 @@ internal sealed class TunnelOutbox
         if (item != null)
         {
             _written = item;
-            messages.JobEvent(item, WireIdOf(item.PrinterId), _events.LogId);
+            messages.JobEvent(item, WireIdOf(item.PrinterId), _events.LogId, _manager.Jobs.AgeMs(item));
             return true;
         }
 

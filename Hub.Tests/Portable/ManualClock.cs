@@ -14,10 +14,13 @@ public sealed class ManualClock : IClock
     public long NowMs { get; private set; } = 1000;
 
     /// <inheritdoc/>
-    public DateTime UtcNow => new DateTime(2026, 1, 1).AddMilliseconds(NowMs);
+    public DateTime UtcNow => new DateTime(2026, 1, 1).AddMilliseconds(NowMs + SetByMs);
 
     /// <inheritdoc/>
-    public bool IsUtcSynced => true;
+    public bool IsUtcSynced { get; set; } = true;
+
+    /// <summary>By how much the time of day was set forward, in ms; negative for back.</summary>
+    public long SetByMs { get; set; }
 
     /// <inheritdoc/>
     public void Sleep(int milliseconds) => Advance(milliseconds);

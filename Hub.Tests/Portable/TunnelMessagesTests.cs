@@ -138,14 +138,28 @@ public class TunnelMessagesTests
     [TestMethod]
     public void JobEvent_LeavesOutWhatIsNotKnown()
     {
-        _messages.JobEvent(new JobEvent { Id = 8, PrinterId = "octo-1", Kind = JobEventKind.Error, Code = "jam" }, "S1", null);
+        _messages.JobEvent(new JobEvent { Id = 8, PrinterId = "octo-1", Kind = JobEventKind.Error, Code = "jam" }, "S1", null, JobEvent.UnknownMs);
         AssertText("{\"type\":\"job_event\",\"event_id\":8,\"printer_id\":\"S1\",\"kind\":\"error\",\"error_code\":\"jam\"}");
         _messages.JobEvent(
             new JobEvent { Id = 9, PrinterId = "octo-1", Kind = JobEventKind.Finished, TimeMs = 1700000000000, JobId = 7, Job = "a.gcode", CommandId = "c1", DurationMs = 5000 },
             "octo-1",
-            "00c0ffee");
+            "00c0ffee",
+            JobEvent.UnknownMs);
         AssertText(
             "{\"type\":\"job_event\",\"log_id\":\"00c0ffee\",\"event_id\":9,\"printer_id\":\"octo-1\",\"kind\":\"finished\",\"time\":1700000000000,\"job_id\":7,\"job\":\"a.gcode\",\"command_id\":\"c1\",\"duration_ms\":5000}");
+    }
+
+    [TestMethod]
+    public void JobEvent_OfAnUnsetClock_SaysWhatIsKnownOfItsTime()
+    {
+        JobEvent item = new JobEvent { Id = 8, PrinterId = "octo-1", Kind = JobEventKind.Attention, UptimeMs = 5000, Boot = 77 };
+        _messages.JobEvent(item, "octo-1", null, JobEvent.UnknownMs);
+        AssertText("{\"type\":\"job_event\",\"event_id\":8,\"printer_id\":\"octo-1\",\"kind\":\"attention\",\"uptime_ms\":5000,\"boot\":77}");
+        _messages.JobEvent(item, "octo-1", null, 250);
+        AssertText("{\"type\":\"job_event\",\"event_id\":8,\"printer_id\":\"octo-1\",\"kind\":\"attention\",\"uptime_ms\":5000,\"boot\":77,\"age_ms\":250}");
+        item.TimeMs = 1700000000000;
+        _messages.JobEvent(item, "octo-1", null, JobEvent.UnknownMs);
+        AssertText("{\"type\":\"job_event\",\"event_id\":8,\"printer_id\":\"octo-1\",\"kind\":\"attention\",\"time\":1700000000000,\"uptime_ms\":5000,\"boot\":77}");
     }
 
     [TestMethod]

@@ -38,7 +38,7 @@ internal sealed class DrivenClock : IClock
     public DateTime UtcNow => new DateTime(2026, 1, 1).AddMilliseconds(NowMs);
 
     /// <inheritdoc/>
-    public bool IsUtcSynced => true;
+    public bool IsUtcSynced { get; set; } = true;
 
     /// <summary>How many of the workers hang elsewhere and never come to rest on this clock.</summary>
     public int Hanging { get; set; }

@@ -1,6 +1,7 @@
 using System.Linq;
 using System.Text.Json;
 using Hub.Core.Configuration;
+using Hub.Core.Hal;
 using Hub.Core.Printers;
 using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -102,6 +103,75 @@ public sealed class JobEventTunnelTests : TunnelTestBase
     }
 
     [TestMethod]
+    public void Events_BeforeTheClockIsSet_AreSentWithTheirTimeOnceItIs()
+    {
+        Cloud.Capabilities = ["job_event"];
+        Cloud.RefuseWith = 503;
+        Clock.IsUtcSynced = false;
+        AddPrinter("octo-1");
+        Hub.Start(new Core.FarmHubOptions { FollowAddresses = false });
+        Hub.StartCloud(Cloud.Url);
+        Print("a.gcode");
+        long endedMs = UnixTime.NowMs(Synced());
+        Clock.PassThrough(5000);
+        Cloud.RefuseWith = 0;
+        PassSlowly(() => Cloud.Of("job_event").Length >= 2, "the events");
+        Assert.AreEqual(endedMs, Time(1));
+        Assert.AreEqual(Cloud.Of("job_event")[1].GetProperty("duration_ms").GetInt64(), endedMs - Time(0));
+        Assert.IsFalse(Cloud.Of("job_event")[0].TryGetProperty("age_ms", out _));
+    }
+
+    [TestMethod]
+    public void Events_SentBeforeTheClockIsSet_ComeAgainWithTheirTime()
+    {
+        Cloud.Capabilities = ["job_event"];
+        Clock.IsUtcSynced = false;
+        AddPrinter("octo-1");
+        Start();
+        Print("a.gcode");
+        Until(2);
+        JsonElement ended = Cloud.Of("job_event")[1];
+        Assert.IsNull(Time(1));
+        Assert.AreEqual(0, ended.GetProperty("age_ms").GetInt64());
+        Assert.AreEqual(Clock.NowMs, ended.GetProperty("uptime_ms").GetInt64());
+        long endedMs = UnixTime.NowMs(Synced());
+        Cloud.Drop();
+        Reconnected(2);
+        Until(4);
+        CollectionAssert.AreEqual(new[] { 1, 2, 1, 2 }, new[] { Id(0), Id(1), Id(2), Id(3) });
+        Assert.AreEqual(endedMs, Time(3));
+        Assert.AreEqual(ended.GetProperty("boot").GetInt64(), Cloud.Of("job_event")[3].GetProperty("boot").GetInt64());
+    }
+
+    [TestMethod]
+    public void Events_OfABootThatNeverHadATime_AreSentWithTheirUptime()
+    {
+        Cloud.Capabilities = ["job_event"];
+        Cloud.RefuseWith = 503;
+        Clock.IsUtcSynced = false;
+        AddPrinter("octo-1");
+        Hub.Start(new Core.FarmHubOptions { FollowAddresses = false });
+        Hub.StartCloud(Cloud.Url);
+        Print("a.gcode");
+        RestartHub();
+        Clock.IsUtcSynced = true;
+        Cloud.RefuseWith = 0;
+        Start();
+        Print("b.gcode");
+        PassSlowly(() => Cloud.Of("job_event").Length >= 4, "the events of both boots");
+        CollectionAssert.AreEqual(new[] { 1, 2, 3, 4 }, new[] { Id(0), Id(1), Id(2), Id(3) });
+        for (int i = 0; i < 2; i++)
+        {
+            JsonElement item = Cloud.Of("job_event")[i];
+            Assert.IsNull(Time(i));
+            Assert.IsGreaterThan(0, item.GetProperty("uptime_ms").GetInt64());
+            Assert.AreEqual(Cloud.Of("job_event")[0].GetProperty("boot").GetInt64(), item.GetProperty("boot").GetInt64());
+            Assert.IsFalse(item.TryGetProperty("age_ms", out _), "the uptime of another boot says nothing of now");
+            Assert.IsNotNull(Time(i + 2));
+        }
+    }
+
+    [TestMethod]
     public void Events_OfABaseCloud_AreNotSent()
     {
         AddPrinter("octo-1");
@@ -115,6 +185,15 @@ public sealed class JobEventTunnelTests : TunnelTestBase
     private string? Kind(int index) => FakeCloud.Text(Cloud.Of("job_event")[index], "kind");
 
     private int Id(int index) => Cloud.Of("job_event")[index].GetProperty("event_id").GetInt32();
+
+    private long? Time(int index) => Cloud.Of("job_event")[index].TryGetProperty("time", out JsonElement time) ? time.GetInt64() : null;
+
+    /// <summary>The clock is set now.</summary>
+    private DrivenClock Synced()
+    {
+        Clock.IsUtcSynced = true;
+        return Clock;
+    }
 
     private string? LogId(int index) => FakeCloud.Text(Cloud.Of("job_event")[index], "log_id");
 

@@ -33,6 +33,9 @@ internal sealed record JobItem
 
     public DateTimeOffset? EndedAt { get; init; }
 
+    [Description("True where a time is an estimate, as the hub's clock was not set.")]
+    public bool? TimeEstimated { get; init; }
+
     public double? DurationSeconds { get; init; }
 
     public string? ErrorCode { get; init; }
@@ -55,8 +58,11 @@ internal sealed record EventItem
     [Description("started, finished, cancelled, failed, ended, error, attention or bed_cleared.")]
     public required string Kind { get; init; }
 
-    [Description("When it happened; absent where the hub's clock was not set.")]
-    public DateTimeOffset? Time { get; init; }
+    [Description("When it happened.")]
+    public required DateTimeOffset Time { get; init; }
+
+    [Description("True where the time is an estimate, as the hub's clock was not set.")]
+    public bool? TimeEstimated { get; init; }
 
     [Description("When the cloud got it.")]
     public required DateTimeOffset Received { get; init; }

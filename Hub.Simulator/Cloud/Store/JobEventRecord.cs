@@ -24,6 +24,18 @@ internal sealed record JobEventRecord
     /// <summary>When it happened, in Unix ms; null when the hub's clock was not set.</summary>
     public long? TimeMs { get; init; }
 
+    /// <summary>How long ago it happened when it was sent, in ms, where the hub knows no more; null otherwise.</summary>
+    public long? AgeMs { get; init; }
+
+    /// <summary>The boot of the hub that <see cref="UptimeMs"/> counts from, where its clock was not set; null otherwise.</summary>
+    public long? Boot { get; init; }
+
+    /// <summary>The hub's uptime then, in ms, where its clock was not set; null otherwise.</summary>
+    public long? UptimeMs { get; init; }
+
+    /// <summary>When it happened as far as can be said, in Unix ms, set by the store: an estimate where <see cref="TimeMs"/> is null.</summary>
+    public long AtMs { get; init; }
+
     /// <summary>When it came to the cloud, in Unix ms, set by the store.</summary>
     public long ReceivedMs { get; init; }
 

@@ -27,6 +27,9 @@ internal sealed record JobRecord
     /// <summary>When it started, in Unix ms; null when that is not known.</summary>
     public long? StartedMs { get; init; }
 
+    /// <summary>True when <see cref="StartedMs"/> or <see cref="EndedMs"/> is an estimate: the hub's clock was not set.</summary>
+    public bool IsEstimated { get; init; }
+
     /// <summary>When its end was seen, in Unix ms; null while it runs.</summary>
     public long? EndedMs { get; init; }
 

@@ -10,10 +10,10 @@ namespace Hub.Simulator.Cloud.Store;
 internal sealed class JobTable(StoreBase store, NoticeTable notices, CancellationToken stopping)
 {
     private const string EventColumns =
-        "SELECT seq, hub_id, log_id, event_id, printer_id, kind, time_ms, received_ms, job_id, job, command_id, error_code, error_message, duration_ms FROM events";
+        "SELECT seq, hub_id, log_id, event_id, printer_id, kind, time_ms, received_ms, job_id, job, command_id, error_code, error_message, duration_ms, at_ms FROM events";
 
     private const string JobColumns =
-        "SELECT hub_id, log_id, job_id, printer_id, name, command_id, was_started, started_ms, ended_ms, outcome, error_code, cause, duration_ms, cleared_ms FROM jobs";
+        "SELECT hub_id, log_id, job_id, printer_id, name, command_id, was_started, started_ms, ended_ms, outcome, error_code, cause, duration_ms, cleared_ms, started_estimated OR ended_estimated FROM jobs";
 
     private static readonly TimeSpan s_firstRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_lastRetry = TimeSpan.FromSeconds(30);
@@ -70,6 +70,7 @@ internal sealed class JobTable(StoreBase store, NoticeTable notices, Cancellatio
         ErrorCode = row.TextOrNull(11),
         ErrorMessage = row.TextOrNull(12),
         DurationMs = row.NumberOrNull(13),
+        AtMs = row.Number(14),
     };
 
     private static JobRecord ReadJob(StoreRow row) => new()
@@ -88,5 +89,6 @@ internal sealed class JobTable(StoreBase store, NoticeTable notices, Cancellatio
         Cause = row.TextOrNull(11),
         DurationMs = row.NumberOrNull(12),
         ClearedMs = row.NumberOrNull(13),
+        IsEstimated = row.Number(14) != 0,
     };
 }

@@ -12,7 +12,7 @@ internal static class StoreSchema
     /// Step i brings version i to version i + 1; version 0 is an empty file. A step that was released is never changed: a change of the tables
     /// is a further step.
     /// </summary>
-    public static IReadOnlyList<string> Steps { get; } = [Version1];
+    public static IReadOnlyList<string> Steps { get; } = [Version1, Version2];
 
     private const string Version1 = """
         CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -69,5 +69,13 @@ internal static class StoreSchema
         -- Printers that need a person, and that were reported.
         CREATE TABLE needs (hub_id TEXT NOT NULL, printer_id TEXT NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (hub_id, printer_id, kind)) WITHOUT ROWID;
         CREATE TABLE webhook_targets (name TEXT PRIMARY KEY, up_to INTEGER NOT NULL, dropped INTEGER NOT NULL) WITHOUT ROWID;
+        """;
+
+    /// <summary>Events of hubs whose clock was not set: at_ms is an estimate where time_ms is null.</summary>
+    private const string Version2 = """
+        ALTER TABLE events ADD COLUMN boot INTEGER;
+        ALTER TABLE events ADD COLUMN uptime_ms INTEGER;
+        ALTER TABLE jobs ADD COLUMN started_estimated INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE jobs ADD COLUMN ended_estimated INTEGER NOT NULL DEFAULT 0;
         """;
 }
