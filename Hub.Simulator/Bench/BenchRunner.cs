@@ -9,25 +9,29 @@ namespace Hub.Simulator.Bench;
 /// <summary>The verb <c>bench [NAME] [--json]</c>: the hub's code and its peers alternately, the median of five.</summary>
 internal static class BenchRunner
 {
-    /// <summary>Runs all benchmarks, one, or a group (the name up to a dot); those of a fleet and of a cloud, which take minutes, only by name. Returns the exit code.</summary>
+    /// <summary>Runs all benchmarks, one, or a group (the name up to a dot); those of a fleet and of a cloud, which take minutes, only by name (of a cloud, those that begin with `cloud.` by their own). Returns the exit code.</summary>
     /// <param name="name">What to run, or null.</param>
     /// <param name="printers">Number of printers of a fleet or of each hub, or null for the default.</param>
-    /// <param name="hubs">Number of hubs of a cloud.</param>
-    /// <param name="seconds">How long a fleet is measured.</param>
+    /// <param name="hubs">Number of hubs of a cloud, or null for the default.</param>
+    /// <param name="seconds">How long a fleet or a cloud is measured, or is away; null for the default.</param>
     /// <param name="json">True for one JSON document instead of a table.</param>
     /// <param name="output">Where the result goes.</param>
-    public static int Run(string? name, int? printers, int hubs, int seconds, bool json, TextWriter output)
+    public static int Run(string? name, int? printers, int? hubs, int? seconds, bool json, TextWriter output)
     {
-        Benchmark[] fleets = [.. FleetBench.Create(printers, seconds)];
-        if (Array.Exists(fleets, fleet => name != null && IsChosen(fleet, name)))
+        int measuredSeconds = seconds ?? FleetBench.DefaultSeconds;
+        Benchmark[][] byName =
+        [
+            [.. FleetBench.Create(printers, measuredSeconds)],
+            [.. CloudBench.Create(hubs ?? CloudBench.DefaultHubs, printers ?? CloudBench.DefaultPrinters, measuredSeconds)],
+            [.. AddedBench.Create()],
+            [.. ReconnectBench.Create(hubs, seconds)],
+        ];
+        foreach (Benchmark[] group in byName)
         {
-            return Run(fleets, name, json, output);
-        }
-
-        Benchmark[] clouds = [.. CloudBench.Create(hubs, printers ?? CloudBench.DefaultPrinters, seconds)];
-        if (Array.Exists(clouds, cloud => name != null && IsChosen(cloud, name)))
-        {
-            return Run(clouds, name, json, output);
+            if (name != null && Array.Exists(group, benchmark => IsChosen(benchmark, name)))
+            {
+                return Run(group, name, json, output);
+            }
         }
 
         if (printers != null)
@@ -53,7 +57,7 @@ internal static class BenchRunner
         Benchmark[] chosen = all.Where(benchmark => IsChosen(benchmark, name)).ToArray();
         if (chosen.Length == 0)
         {
-            throw VerbException.Usage($"no benchmark is named '{name}'; the names are {string.Join(", ", all.Select(benchmark => benchmark.Name))}, {FleetBench.Group}, {CloudBench.Group}");
+            throw VerbException.Usage($"no benchmark is named '{name}'; the names are {string.Join(", ", all.Select(benchmark => benchmark.Name))}, {FleetBench.Group}, {CloudBench.Group}, {AddedBench.Group}, {ReconnectBench.Group}");
         }
 
         foreach (Benchmark benchmark in chosen.Where(benchmark => benchmark.LeftOut != null))

@@ -5,21 +5,23 @@ using System.Threading;
 
 namespace Hub.Simulator.Bench;
 
-/// <summary>A cloud (`cloud serve`) in a process of its own, with its database in a temporary folder.</summary>
+/// <summary>A cloud (`cloud serve`) in a process of its own, with its database in a folder.</summary>
 internal sealed class CloudProcess : IDisposable
 {
     private const int ReadyMs = 30_000;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hub-bench-");
+    private readonly DirectoryInfo? _ownFolder;
     private readonly ManualResetEventSlim _isReady = new();
     private readonly HubProcess _process;
     private string _first = "";
 
     /// <summary>Starts it and waits until it listens.</summary>
     /// <exception cref="InvalidOperationException">It does not get ready.</exception>
-    public CloudProcess()
+    /// <param name="data">Its data folder, which stays; null for one that goes with it.</param>
+    public CloudProcess(string? data = null)
     {
-        _process = new HubProcess(Read, ["cloud", "serve", "--port", "0", "--json", "--data", _folder.FullName]);
+        _ownFolder = data == null ? Directory.CreateTempSubdirectory("hub-bench-") : null;
+        _process = new HubProcess(Read, ["cloud", "serve", "--port", "0", "--json", "--data", data ?? _ownFolder!.FullName]);
         if (!_isReady.Wait(ReadyMs))
         {
             Dispose();
@@ -39,11 +41,12 @@ internal sealed class CloudProcess : IDisposable
     /// <summary>The process, for what it costs.</summary>
     public HubProcess Process => _process;
 
+    /// <summary>Kills it, as a crash would.</summary>
     public void Dispose()
     {
         _process.Dispose();
         _isReady.Dispose();
-        _folder.Delete(recursive: true);
+        _ownFolder?.Delete(recursive: true);
     }
 
     private void Read(string line)

@@ -22,7 +22,7 @@ internal static class BenchVerb
                 result.AddError($"--printers must be 4 to {MaxPrinters}, not '{result.Tokens[0].Value}'.");
             }
         });
-        Option<int> hubs = new("--hubs") { Description = "bench cloud: number of hubs", HelpName = "N", DefaultValueFactory = _ => CloudBench.DefaultHubs };
+        Option<int?> hubs = new("--hubs") { Description = $"bench cloud, bench cloud.reconnect: number of hubs (default: {CloudBench.DefaultHubs}, {ReconnectBench.DefaultHubs})", HelpName = "N" };
         hubs.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && !(int.TryParse(result.Tokens[0].Value, out int count) && count is >= 1 and <= MaxHubs))
@@ -31,8 +31,8 @@ internal static class BenchVerb
             }
         });
         Option<double?> duration = GlobalOptions.For();
-        duration.Description = $"bench fleet, bench cloud: how long each number of printers is measured (default: {FleetBench.DefaultSeconds})";
-        return CliApp.Verb("bench", "Run the benchmarks; 'bench fleet' and 'bench cloud' take minutes and run only by name", [name, printers, hubs, duration], console, context =>
-            BenchRunner.Run(context.Get(name), context.Get(printers), context.Get(hubs), (int)Math.Ceiling(context.Get(duration) ?? FleetBench.DefaultSeconds), context.Json, context.Console.Out), isHosted: false);
+        duration.Description = $"bench fleet, bench cloud: how long each number of printers is measured (default: {FleetBench.DefaultSeconds}); bench cloud.reconnect: one outage of this length (default: several of up to {ReconnectRun.LongestShort})";
+        return CliApp.Verb("bench", "Run the benchmarks; 'bench fleet', 'bench cloud', 'bench cloud.added' and 'bench cloud.reconnect' take minutes and run only by name", [name, printers, hubs, duration], console, context =>
+            BenchRunner.Run(context.Get(name), context.Get(printers), context.Get(hubs), context.Get(duration) is { } length ? (int)Math.Ceiling(length) : null, context.Json, context.Console.Out), isHosted: false);
     }
 }

@@ -24,6 +24,12 @@ public abstract class VirtualPrinter(string id, string name, string type, Virtua
     /// <summary>Called with the bed's target each time a report that carries it is about to be sent, for latency measurements; never called by systems that are polled.</summary>
     public Action<double>? BedTargetLeaves { get; set; }
 
+    /// <summary>Called when a request to pause, resume or cancel has been read, for latency measurements; only by OctoPrint and Moonraker.</summary>
+    public Action? CommandArrives { get; set; }
+
+    /// <summary>Called with the print's state, in the system's own word, each time a report or an answer that carries it is about to be sent, for latency measurements; only by OctoPrint and Moonraker.</summary>
+    public Action<string>? StateLeaves { get; set; }
+
     /// <summary>Its address, for people.</summary>
     public abstract string Address { get; }
 

@@ -78,6 +78,11 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
             JsonObject request = JsonNode.Parse(text) as JsonObject ?? throw new MoonrakerError(-32600, "Invalid Request");
             id = request["id"]?.DeepClone();
             string method = MoonrakerMethods.Text(request, "method") ?? throw new MoonrakerError(-32600, "Invalid Request");
+            if (method is "printer.print.pause" or "printer.print.resume" or "printer.print.cancel")
+            {
+                printer.CommandArrives?.Invoke();
+            }
+
             answer["result"] = await CallAsync(method, request["params"] as JsonObject ?? [], stop).ConfigureAwait(false);
         }
         catch (MoonrakerError e)
@@ -214,6 +219,11 @@ internal sealed class MoonrakerSocket(VirtualMoonraker printer, WebSocket socket
                     if (change["heater_bed"]?["target"] is { } target)
                     {
                         printer.BedTargetLeaves?.Invoke(target.GetValue<double>());
+                    }
+
+                    if (change["print_stats"]?["state"] is { } state)
+                    {
+                        printer.StateLeaves?.Invoke(state.GetValue<string>());
                     }
 
                     await SendAsync(Notification("notify_status_update", change, printer.Methods.EventTime), stop).ConfigureAwait(false);

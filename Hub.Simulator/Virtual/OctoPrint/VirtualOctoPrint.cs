@@ -151,6 +151,7 @@ public sealed class VirtualOctoPrint : VirtualHttpPrinter
                 bool isOpen = machine.Link == MachineLink.Online;
                 return VirtualReply.Json(200, OctoPrintTexts.Connection(machine.Link is MachineLink.Offline or MachineLink.Failed ? "Closed" : OctoPrintState.Text(machine), isOpen));
             case ["job"]:
+                StateLeaves?.Invoke(OctoPrintState.Text(machine));
                 return VirtualReply.Json(200, Job(machine));
             case ["files"]:
                 return _files.List(null, isRecursive, OctoPrintRequest.BaseUrl(request));
@@ -163,6 +164,7 @@ public sealed class VirtualOctoPrint : VirtualHttpPrinter
             case ["printer", ..] when machine.Link != MachineLink.Online:
                 return OctoPrintTexts.NotOperational();
             case ["printer"]:
+                StateLeaves?.Invoke(OctoPrintState.Text(machine));
                 return VirtualReply.Json(200, Printer(machine, request.Query["exclude"].ToString().Split(',')));
             case ["printer", "tool"]:
                 return VirtualReply.Json(200, One(OctoPrintState.Temperatures(machine, Faults.Tools), "tool0"));
@@ -175,9 +177,15 @@ public sealed class VirtualOctoPrint : VirtualHttpPrinter
         }
     }
 
-    private VirtualReply Post(string[] path, JsonObject body) => path is ["settings"]
-        ? VirtualReply.Json(200, OctoPrintTexts.Settings(Name))
-        : _commands.Run(path, body, Read());
+    private VirtualReply Post(string[] path, JsonObject body)
+    {
+        if (path is ["job"])
+        {
+            CommandArrives?.Invoke();
+        }
+
+        return path is ["settings"] ? VirtualReply.Json(200, OctoPrintTexts.Settings(Name)) : _commands.Run(path, body, Read());
+    }
 
     private static JsonObject One(JsonObject temperatures, string heater) => new() { [heater] = temperatures[heater]?.DeepClone() };
 
