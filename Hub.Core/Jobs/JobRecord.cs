@@ -77,6 +77,7 @@ public sealed class JobRecord
     /// <param name="startedAt">When it started.</param>
     internal void BeginJob(JobEvent started, string? key, JobMoment startedAt)
     {
+        PendingStart?.NoteJob(started.Job);
         started.JobId = started.Id;
         JobId = started.Id;
         JobName = started.Job;

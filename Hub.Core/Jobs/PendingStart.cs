@@ -48,6 +48,12 @@ public sealed class PendingStart
     /// <summary>The name under which the printer stored the file, or null while it has not.</summary>
     public string? StoredName { get; set; }
 
+    /// <summary>
+    /// True once a job of another name was seen to run after it was sent: an end that bears no name (a PrusaLink's, some seconds after the job) is that
+    /// job's.
+    /// </summary>
+    public bool IsOtherSeen { get; set; }
+
     /// <summary>True for another copy of the same start.</summary>
     internal bool IsSame(PendingStart other) => CommandId == other.CommandId && File == other.File && ReceivedMs == other.ReceivedMs;
 
@@ -55,10 +61,17 @@ public sealed class PendingStart
     internal bool MayBe(string? job) =>
         Phase == StartPhase.Sent && (!JobNames.AreDifferent(File, job) || (StoredName != null && !JobNames.AreDifferent(StoredName, job)));
 
+    /// <summary>True unless the end that a printer shows is another job's.</summary>
+    internal bool MayHaveEnded(string? job) => MayBe(job) && (job != null || !IsOtherSeen);
+
+    /// <summary>A job is seen to run.</summary>
+    internal void NoteJob(string? job) => IsOtherSeen |= Phase == StartPhase.Sent && !MayBe(job);
+
     /// <summary>It is about to be sent to a printer that shows this.</summary>
     internal void NoteSent(PrinterStatus status, long utcMs)
     {
         Phase = StartPhase.Sent;
+        IsOtherSeen = false;
         SentMs = utcMs;
         StateBefore = status.State;
         JobBefore = status.Job;
@@ -79,6 +92,7 @@ public sealed class PendingStart
         fields.Put(9, JobKeyBefore);
         fields.Put(10, ErrorBefore);
         fields.Put(11, StoredName);
+        fields.Put(12, IsOtherSeen ? 1 : 0);
     }
 
     internal static PendingStart Read(FieldReader fields)
@@ -128,6 +142,9 @@ public sealed class PendingStart
                 break;
             case 11:
                 StoredName = fields.Text;
+                break;
+            case 12:
+                IsOtherSeen = fields.Number != 0;
                 break;
         }
     }

@@ -25,17 +25,17 @@ internal sealed class StartWatch
     public StartVerdict Judge(PendingStart start, PrinterStatus status, long nowMs)
     {
         PrinterState state = status.State;
-        bool isOther = !start.MayBe(status.Job);
         if (PrinterStates.HasJob(state))
         {
             // A start is only sent to a printer without a job.
             _endMs = None;
-            return state != PrinterState.Cancelling && !isOther ? StartVerdict.Shown : StartVerdict.Open;
+            start.NoteJob(status.Job);
+            return state != PrinterState.Cancelling && start.MayBe(status.Job) ? StartVerdict.Shown : StartVerdict.Open;
         }
 
         bool isEnd = state == PrinterState.Finished || state == PrinterState.Cancelled;
         bool isNewJob = start.JobKeyBefore == null || status.JobKey == null ? start.StateBefore != state : !JobKeys.AreSame(start.JobKeyBefore, status.JobKey);
-        if (isEnd && isNewJob && !isOther)
+        if (isEnd && isNewJob && start.MayHaveEnded(status.Job))
         {
             _endMs = _endMs == None ? nowMs : _endMs;
             return nowMs - _endMs >= StandMs ? StartVerdict.Shown : StartVerdict.Open;

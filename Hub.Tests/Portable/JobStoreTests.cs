@@ -355,6 +355,7 @@ public class JobStoreTests
         _hub.Report(PrinterState.Printing, 1, "other.gcode");
         Assert.IsNull(_hub.Event(1).CommandId);
         Assert.AreEqual("c-1", _hub.Record.PendingStart!.CommandId);
+        Assert.IsTrue(_hub.Another().Record.PendingStart!.IsOtherSeen, "over a restart");
     }
 
     [TestMethod]

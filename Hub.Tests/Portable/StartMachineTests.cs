@@ -162,6 +162,21 @@ public class StartMachineTests
     }
 
     [TestMethod]
+    public void Reported_EndWithoutANameAfterAnothersJob_ProvesNothing()
+    {
+        // A PrusaLink's FINISHED bears no name any more after some seconds.
+        PendingStart stored = new PendingStart { File = "a.gcode" };
+        stored.NoteSent(Shows(PrinterState.Idle, null, null), Utc);
+        StartMachine start = StartMachine.OwnerLost(stored, 0, Utc + 1000);
+        Assert.IsFalse(start.Reported(Shows(PrinterState.Printing, "other", "8"), 1000, Utc));
+        Assert.IsFalse(start.Reported(Shows(PrinterState.Finished, null, null), 2000, Utc));
+        Assert.IsFalse(start.Reported(Shows(PrinterState.Finished, null, null), 2000 + StartWatch.StandMs, Utc));
+        Assert.IsFalse(start.MayBeSettled, "it waits for no end");
+        Assert.IsFalse(start.Reported(Shows(PrinterState.Finished, "a", "9"), 30000, Utc));
+        Assert.IsTrue(start.Reported(Shows(PrinterState.Finished, "a", "9"), 30000 + StartWatch.StandMs, Utc), "its own");
+    }
+
+    [TestMethod]
     public void Reported_NewError_FailsWithItsWords()
     {
         StartMachine start = Lost(Utc + 1000);
