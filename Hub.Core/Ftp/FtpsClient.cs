@@ -44,6 +44,9 @@ public sealed class FtpsClient : IDisposable
     /// <summary>True while the control connection is open, as far as is known.</summary>
     public bool IsOpen => _control.IsOpen;
 
+    /// <summary>True when the last upload failed and may have left a file on the printer that is not known to be whole.</summary>
+    public bool MayLeavePart { get; private set; }
+
     /// <summary>What the TLS handshake of the present or last control connection showed; null before the first.</summary>
     public TlsPeer? Peer => _control.Peer;
 
@@ -92,6 +95,7 @@ public sealed class FtpsClient : IDisposable
     public void Upload(string path, IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
     {
         FtpPath.Check(path);
+        MayLeavePart = false;
         bool isClear = MustBeClear();
         Exception? failure = null;
         try
@@ -198,11 +202,13 @@ public sealed class FtpsClient : IDisposable
             failure = told;
             if (store.IsKept)
             {
+                MayLeavePart = true;
                 throw told;
             }
         }
 
         bool isRemoved = CleanUp(store, path);
+        MayLeavePart = !isRemoved;
         if (told != null && store.IsEncryptionRefused && _options.AllowClearData && !cancel.IsCancellationRequested)
         {
             // After a handshake that hung, the next try uses a new connection.

@@ -20,9 +20,12 @@ public static class NvsNamespaces
     /// <summary>The cloud's last commands and their answers.</summary>
     public const string Commands = "commands";
 
+    /// <summary>Uploads that are under way, for what they leave at a printer when the hub is killed.</summary>
+    public const string Uploads = "uploads";
+
     /// <summary>The device's id.</summary>
     public const string System = "system";
 
     /// <summary>What a factory reset forgets: everything except the device's identity. The array is the caller's.</summary>
-    public static string[] Forgotten() => new string[] { Config, Trust, Jobs, JobLog, Commands };
+    public static string[] Forgotten() => new string[] { Config, Trust, Jobs, JobLog, Commands, Uploads };
 }

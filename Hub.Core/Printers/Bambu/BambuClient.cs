@@ -25,12 +25,16 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
     /// <summary>How long the first report may take; the command line waits 10 s for it.</summary>
     private const int FirstReportMs = 8000;
 
+    /// <summary>A machine that has so many sockets has one for cleaning up beside the others.</summary>
+    private const int PlentyOfSockets = 64;
+
     /// <summary>How long a start waits for a model that neither configuration nor serial reveal.</summary>
     private const int ModelMs = 3000;
 
     private readonly IHal _hal;
     private readonly PrinterConfig _config;
     private readonly BambuTrust _trust;
+    private readonly BambuLeftover _leftover;
     private readonly BambuReport _report = new BambuReport();
     private readonly BambuWatchdog _watchdog = new BambuWatchdog();
     private readonly BambuFullReports _fullReports;
@@ -59,6 +63,7 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
         _hal = hal;
         _config = config;
         _trust = new BambuTrust(hal, trust, config);
+        _leftover = new BambuLeftover(hal, config);
         _fullReports = new BambuFullReports(config.PollMs);
         _filler = new BambuStatus(Status, _start);
         _ownModel = BambuModel.OfConfig(config);
@@ -160,6 +165,7 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
 
         TlsPeer? peer = link.Peer;
         Status.TlsVerified = peer != null && peer.IsVerified;
+        CleanUp(cancel);
     }
 
     /// <inheritdoc/>
@@ -195,7 +201,7 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
             }
 
             BambuUpload.CheckFree(name, _presentJob, _presentFile);
-            return BambuUpload.Send(_hal, _config, _trust.ForFiles(), name, source, progress, cancel);
+            return BambuUpload.Send(_hal, _config, _trust.ForFiles(), name, source, progress, _leftover, _presentJob, _presentFile, cancel);
         }
         catch (HubException e)
         {
@@ -251,6 +257,15 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
             {
                 Handle(kind);
             }
+        }
+    }
+
+    /// <summary>Removes what the upload of a hub that was killed left on the card; nothing can be uploaded yet. With few sockets, the next upload does it over its own.</summary>
+    private void CleanUp(CancellationToken cancel)
+    {
+        if ((_hal.Sockets.MaxSockets == 0 || _hal.Sockets.MaxSockets >= PlentyOfSockets) && _uploads == 0 && _leftover.Exists)
+        {
+            BambuUpload.CleanUp(_hal, _config, _trust.ForFiles(), _leftover, _presentJob, _presentFile, cancel);
         }
     }
 

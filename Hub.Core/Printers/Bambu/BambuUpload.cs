@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Ftp;
@@ -11,12 +12,57 @@ internal static class BambuUpload
 {
     private const string User = "bblp";
 
-    /// <summary>Checks the name, then uploads. Returns the name, which is the path in the card's root.</summary>
-    public static string Send(IHal hal, PrinterConfig config, TlsOptions tls, string name, IUploadSource source, IUploadProgress? progress, CancellationToken cancel)
+    /// <summary>Uploads. Returns the name, which is the path in the card's root.</summary>
+    /// <param name="hal">Clock, sockets, buffers and storage.</param>
+    /// <param name="config">The printer.</param>
+    /// <param name="tls">Whom to trust.</param>
+    /// <param name="name">The file's name; it was checked.</param>
+    /// <param name="source">Its bytes.</param>
+    /// <param name="progress">Notified, or null.</param>
+    /// <param name="leftover">Of former uploads to the printer.</param>
+    /// <param name="job">Name of the present job, or null.</param>
+    /// <param name="file">File of the present job, or null.</param>
+    /// <param name="cancel">Ends it.</param>
+    public static string Send(
+        IHal hal, PrinterConfig config, TlsOptions tls, string name, IUploadSource source, IUploadProgress? progress, BambuLeftover leftover, string? job, string? file, CancellationToken cancel)
     {
         using FtpsClient ftps = new FtpsClient(hal, Options(config, tls));
-        ftps.Upload("/" + name, source, progress, cancel);
-        return name;
+        using IDisposable? turn = leftover.TryLock();
+        if (turn != null)
+        {
+            leftover.Remove(ftps, name, job, file, cancel);
+            leftover.Note(name, source.Length);
+        }
+
+        Exception? failure = null;
+        try
+        {
+            ftps.Upload("/" + name, source, progress, cancel);
+        }
+        catch (Exception error)
+        {
+            // Thrown below: nanoCLR forgets which exception it was once another was caught in between.
+            failure = error;
+        }
+
+        if (turn != null && !ftps.MayLeavePart)
+        {
+            leftover.Forget();
+        }
+
+        return failure == null ? name : throw failure;
+    }
+
+    /// <summary>Removes what a former upload left on the card. Throws nothing. Thread: any, but only one for the printer.</summary>
+    public static void CleanUp(IHal hal, PrinterConfig config, TlsOptions tls, BambuLeftover leftover, string? job, string? file, CancellationToken cancel)
+    {
+        using IDisposable? turn = leftover.TryLock();
+        if (turn != null)
+        {
+            using FtpsClient ftps = new FtpsClient(hal, Options(config, tls));
+            leftover.Remove(ftps, "", job, file, cancel);
+            ftps.Close();
+        }
     }
 
     /// <summary>Logs in and out again.</summary>
