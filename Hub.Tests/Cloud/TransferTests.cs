@@ -63,6 +63,32 @@ public sealed class TransferTests : CloudTestBase
     }
 
     [TestMethod]
+    public async Task File_HubIsKilledAfterTheStart_ItsEventSaysThatItStarted()
+    {
+        await using ReceivingHub hub = await HubAsync();
+        string id = (await JsonOf(await Client.PostAsync(Path + "&start=true", new ByteArrayContent(Data(10))))).GetProperty("transfer_id").GetString()!;
+        await hub.ProgressAsync(id, "complete", 100);
+        await hub.Hub.SendAsync(new { type = "job_event", event_id = 1, printer_id = "p1", kind = "started", job_id = 1, command_id = id });
+        await hub.Hub.ReceivedAsync("event_ack");
+        await Patience.UntilAsync(async () => (await GetAsync("/api/transfers/" + id)).GetProperty("started").GetBoolean(), "the start");
+        await StageAsync(id, "complete", 100);
+    }
+
+    [TestMethod]
+    public async Task File_HubIsLostBeforeItsAck_IsAnsweredAtOnce()
+    {
+        await using ScriptedHub hub = await ScriptedHub.WelcomedAsync(Cloud, "hub-1", "file_stream");
+        await hub.StatusAsync("p1", "idle");
+        await StateAsync("p1", "idle");
+        Task<HttpResponseMessage> post = Client.PostAsync(Path + "&start=true", new ByteArrayContent(Data(10)));
+        await hub.ReceivedAsync("file_begin");
+        hub.Drop();
+
+        // The cloud's clock stands still: no time limit ends it.
+        Assert.AreEqual("hub_offline", (await ErrorOf(await post, 503)).GetProperty("code").GetString());
+    }
+
+    [TestMethod]
     public async Task File_TwoSteps_Arrives()
     {
         await using ReceivingHub hub = await HubAsync();

@@ -24,13 +24,15 @@ internal sealed class EventIntake : IDisposable
     private readonly CancellationToken _stopped;
     private readonly CloudStore _store;
     private readonly HubSession _session;
+    private readonly IFileEvents _files;
     private readonly Log _log;
 
     /// <summary>Starts its task.</summary>
-    public EventIntake(CloudStore store, HubSession session, Log log)
+    public EventIntake(CloudStore store, HubSession session, IFileEvents files, Log log)
     {
         _store = store;
         _session = session;
+        _files = files;
         _log = log;
         _stopped = _stop.Token;
         _ = RunAsync();
@@ -101,6 +103,7 @@ internal sealed class EventIntake : IDisposable
                 }
 
                 await _store.Jobs.AddEventsAsync(_session.HubId, batch, _stopped);
+                _files.Recorded(_session.HubId, batch);
                 await AcknowledgeAsync(batch);
             }
         }

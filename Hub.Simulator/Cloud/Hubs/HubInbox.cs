@@ -45,7 +45,7 @@ internal sealed class HubInbox(HubRegistry hubs, FarmPicture farm, IFileEvents f
             log.Info(LogArea, "hub " + hub.Id + " connected from " + session.Remote);
         }
 
-        session.Events = new EventIntake(store, session, log);
+        session.Events = new EventIntake(store, session, files, log);
         store.Hubs.Seen(hub.Id, hub.Name);
         farm.HubIs(hub.Id, isOnline: true);
     }

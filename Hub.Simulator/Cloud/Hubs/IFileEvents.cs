@@ -1,4 +1,6 @@
+using System.Collections.Generic;
 using System.Text.Json;
+using Hub.Simulator.Cloud.Store;
 
 namespace Hub.Simulator.Cloud.Hubs;
 
@@ -13,6 +15,9 @@ internal interface IFileEvents
 
     /// <summary>file_progress of a job.</summary>
     void Progress(KnownHub hub, JsonElement message);
+
+    /// <summary>Job events were stored, and what they say of files with them.</summary>
+    void Recorded(string hubId, IReadOnlyList<JobEventRecord> events);
 
     /// <summary>A connection ended, and its streams with it.</summary>
     void Lost(HubSession session);

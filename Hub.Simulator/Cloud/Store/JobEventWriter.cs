@@ -99,6 +99,11 @@ internal sealed class JobEventWriter(StoreConnection connection, string hubId, l
             });
         }
 
+        if (TransferOutcome.Of(hubId, item) is { } outcome)
+        {
+            TransferTable.Settle(connection, outcome, nowMs);
+        }
+
         if (item.Kind == Started)
         {
             Start(item, timeMs, atMs);

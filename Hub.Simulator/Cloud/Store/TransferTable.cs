@@ -30,6 +30,26 @@ internal sealed class TransferTable(StoreBase store)
         transfer.CreatedMs,
         transfer.UpdatedMs));
 
+    /// <summary>
+    /// The hub's last word on a transfer of an earlier run, which says more than that the cloud stopped. Nothing happens to one that is not known,
+    /// was cancelled or has started.
+    /// </summary>
+    public void Settle(TransferOutcome outcome) => store.Writer.Post(c => Settle(c, outcome, store.NowMs));
+
+    /// <summary>The same within a transaction. Thread: the writer's.</summary>
+    public static void Settle(StoreConnection connection, TransferOutcome outcome, long nowMs) => connection.Run(
+        """
+        UPDATE transfers SET stage = $3, progress = CASE WHEN $3 = 'complete' THEN 100 ELSE progress END, error = $4, error_code = $5, is_started = $6, updated_ms = $7
+        WHERE id = $1 AND hub_id = $2 AND is_started = 0 AND ($6 = 1 OR stage <> 'cancelled')
+        """,
+        outcome.Id,
+        outcome.HubId,
+        outcome.Stage,
+        outcome.Error,
+        outcome.ErrorCode,
+        outcome.IsStarted ? 1L : 0L,
+        nowMs);
+
     /// <summary>One transfer, or null.</summary>
     public Task<TransferRecord?> FindAsync(string id, CancellationToken cancel = default) =>
         store.Readers.ReadAsync(c => c.Row(Columns + " WHERE id = $1", Read, id), cancel);

@@ -20,6 +20,7 @@ internal sealed class TransferBook : IFileEvents, IDisposable
     private const int MaxOpen = 1024;
     private const int IdBytes = 12;
     private const int CancelSeconds = 30;
+    private const int Whole = 100;
 
     private static readonly TimeSpan s_checkTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_contentTime = TimeSpan.FromMinutes(10);
@@ -127,10 +128,34 @@ internal sealed class TransferBook : IFileEvents, IDisposable
 
     public void Progress(KnownHub hub, JsonElement message)
     {
-        if (message.Text("job_id") is { } job && message.Text("stage") is { } stage && Open(job) is { } transfer && transfer.Order.HubId == hub.Id
-            && stage is FileStages.Downloading or FileStages.Uploading or FileStages.Complete or FileStages.Failed or FileStages.Cancelled)
+        if (message.Text("job_id") is not { } job || message.Text("stage") is not { } stage
+            || stage is not (FileStages.Downloading or FileStages.Uploading or FileStages.Complete or FileStages.Failed or FileStages.Cancelled))
         {
-            transfer.Report(stage, (int)(message.Real("progress_percentage") ?? 0), message.Text("error"), message.Text("error_code"), message.Flag("started") == true);
+            return;
+        }
+
+        bool isStarted = message.Flag("started") == true;
+        if (Open(job) is { } transfer)
+        {
+            if (transfer.Order.HubId == hub.Id)
+            {
+                transfer.Report(stage, (int)(message.Real("progress_percentage") ?? 0), message.Text("error"), message.Text("error_code"), isStarted);
+            }
+        }
+        else if (stage is FileStages.Complete or FileStages.Failed or FileStages.Cancelled)
+        {
+            _store.Transfers.Settle(new TransferOutcome(hub.Id, job, stage, isStarted, message.Text("error"), message.Text("error_code")));
+        }
+    }
+
+    public void Recorded(string hubId, IReadOnlyList<JobEventRecord> events)
+    {
+        foreach (JobEventRecord item in events)
+        {
+            if (TransferOutcome.Of(hubId, item) is { } outcome && Open(outcome.Id) is { } transfer && transfer.Order.HubId == hubId)
+            {
+                transfer.Report(outcome.Stage, Whole, outcome.Error, outcome.ErrorCode, outcome.IsStarted);
+            }
         }
     }
 

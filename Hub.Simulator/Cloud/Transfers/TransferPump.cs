@@ -30,8 +30,8 @@ internal static class TransferPump
 
         try
         {
-            await BeginAsync(transfer, hub, gone);
             using CancellationTokenSource ends = CancellationTokenSource.CreateLinkedTokenSource(gone, transfer.Over);
+            await BeginAsync(transfer, hub, ends.Token);
             await SendAsync(transfer, session, body, ends.Token);
             transfer.Taken();
             if (!await session.TrySendAsync(TransferMessages.End(transfer.StreamId)))
@@ -45,10 +45,10 @@ internal static class TransferPump
         }
     }
 
-    private static async Task BeginAsync(FileTransfer transfer, KnownHub hub, CancellationToken gone)
+    private static async Task BeginAsync(FileTransfer transfer, KnownHub hub, CancellationToken ends)
     {
         string commandId = transfer.Id;
-        HubAnswer answer = await hub.AskAsync(commandId, TransferMessages.Begin(commandId, transfer), AckSeconds, gone);
+        HubAnswer answer = await hub.AskAsync(commandId, TransferMessages.Begin(commandId, transfer), AckSeconds, ends);
         if (!answer.IsDone)
         {
             throw new CloudException(409, answer.Code ?? "refused", answer.Error ?? "The hub gave no reason.");

@@ -99,6 +99,34 @@ public sealed class CloudStoreTests
     }
 
     [TestMethod]
+    public async Task Transfer_OfAFormerRun_HasTheHubsLastWord()
+    {
+        CloudStore store = _folder.Open(true);
+        foreach (string id in (string[])["begun", "refused", "given-up", "other", "cancelled"])
+        {
+            store.Transfers.Save(new TransferRecord { Id = id, HubId = "h", PrinterId = "p", FileName = "box.gcode", Stage = id == "cancelled" ? "cancelled" : "uploading" });
+        }
+
+        await store.DisposeAsync();
+        store = _folder.Open(true);
+        await store.Jobs.AddEventsAsync("h", [Event(1, "started", 1, "begun"), Event(2, "failed", null, "refused"), Event(3, "failed", null, "cancelled")]);
+        await store.Jobs.AddEventsAsync("another", [Event(1, "started", 1, "other")]);
+        store.Transfers.Settle(new TransferOutcome("h", "given-up", "failed", false, "the upload failed", "connection_lost"));
+        await store.FlushAsync();
+        Assert.AreEqual("complete True  ", await StateAsync(store, "begun"));
+        Assert.AreEqual("failed False no refused", await StateAsync(store, "refused"));
+        Assert.AreEqual("failed False the upload failed connection_lost", await StateAsync(store, "given-up"));
+        Assert.AreEqual("failed False the cloud restarted while the file was on its way hub_stopped", await StateAsync(store, "other"));
+        Assert.AreEqual("cancelled False  ", await StateAsync(store, "cancelled"));
+    }
+
+    private static JobEventRecord Event(long id, string kind, long? job, string command) =>
+        new() { LogId = "log", EventId = id, PrinterId = "p", Kind = kind, JobId = job, CommandId = command, ErrorMessage = job == null ? "no" : null, ErrorCode = job == null ? "refused" : null };
+
+    private static async Task<string> StateAsync(CloudStore store, string id) =>
+        await store.Transfers.FindAsync(id) is { } t ? $"{t.Stage} {t.IsStarted} {t.Error} {t.ErrorCode}" : "none";
+
+    [TestMethod]
     public async Task Key_Released_MayBeginAgain()
     {
         CloudStore store = _folder.Open(false);
