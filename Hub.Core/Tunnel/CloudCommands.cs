@@ -35,6 +35,7 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener
     private readonly TunnelRequests _requests;
     private readonly FormerFiles _former;
     private DiscoveredPrinter[]? _reported;
+    private bool _hasAnsweredCut;
 
     public CloudCommands(IHal hal, Log log, ConfigManager config, PrinterManager manager, CommandBook book, TunnelOutbox outbox, HubRequests requests)
     {
@@ -57,7 +58,20 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener
     public CloudFiles? Files { get; set; }
 
     /// <inheritdoc/>
-    public void Welcomed(bool knowsExtensions, CloudFeatures features) => Files!.Welcomed(knowsExtensions, features);
+    public void Welcomed(bool knowsExtensions, CloudFeatures features)
+    {
+        Files!.Welcomed(knowsExtensions, features);
+        if (knowsExtensions && !_hasAnsweredCut)
+        {
+            // Whoever asked may still wait for the answer. The base cloud does not send such a command again, and waits for nothing.
+            _hasAnsweredCut = true;
+            ArrayList cut = _book.TakeCut();
+            for (int i = 0; i < cut.Count; i++)
+            {
+                Repeat((CommandEntry)cut[i]!);
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public void Tick() => _former.Tick(Files!.TellsStarts);

@@ -101,6 +101,31 @@ internal sealed class CommandBook
         }
     }
 
+    /// <summary>
+    /// Commands (<see cref="CommandEntry"/>) without a file that were running when the hub stopped, each once: their outcome is not known. The list is the
+    /// caller's.
+    /// </summary>
+    public ArrayList TakeCut()
+    {
+        lock (_gate)
+        {
+            Load();
+            ArrayList cut = new ArrayList();
+            for (int i = 0; i < _ring.Length; i++)
+            {
+                CommandEntry? entry = _ring[i];
+                if (entry != null && entry.IsCut)
+                {
+                    entry.IsCut = false;
+                    cut.Add(entry);
+                    Write(entry);
+                }
+            }
+
+            return cut;
+        }
+    }
+
     /// <summary>The cloud was sent the last word on the file of a command.</summary>
     public void Told(string id)
     {
@@ -212,6 +237,7 @@ internal sealed class CommandBook
         if (!entry.IsEnded)
         {
             entry.IsEnded = true;
+            entry.IsCut = entry.JobId == null;
             entry.Error = RestartedError;
         }
 

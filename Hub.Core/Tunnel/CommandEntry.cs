@@ -24,6 +24,9 @@ internal sealed class CommandEntry
     /// <summary>True for one of an earlier run of the hub.</summary>
     public bool IsFormer { get; internal set; }
 
+    /// <summary>True for one without a file that was running when the hub stopped, and was not answered since.</summary>
+    public bool IsCut { get; internal set; }
+
     /// <summary>True once its outcome is known.</summary>
     public bool IsEnded { get; internal set; }
 

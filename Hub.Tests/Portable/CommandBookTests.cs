@@ -47,6 +47,23 @@ public class CommandBookTests
     }
 
     [TestMethod]
+    public void TakeCut_AfterARestart_HasWhatWasRunningOnce()
+    {
+        CommandBook book = Open();
+        book.Begin("done", out bool isNew);
+        book.End("done", null);
+        book.Begin("running", out isNew);
+        Assert.AreEqual(0, book.TakeCut().Count);
+
+        book = Open();
+        Assert.AreEqual(1, book.TakeCut().Count);
+        Assert.AreEqual(0, book.TakeCut().Count);
+        book = Open();
+        Assert.AreEqual(0, book.TakeCut().Count);
+        Assert.AreEqual(CommandBook.RestartedError, book.Begin("running", out isNew).Error!);
+    }
+
+    [TestMethod]
     public void Begin_MoreThanItHolds_ForgetsTheOldest()
     {
         CommandBook book = Open();

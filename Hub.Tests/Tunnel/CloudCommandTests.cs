@@ -106,6 +106,20 @@ public sealed class CloudCommandTests : TunnelTestBase
     }
 
     [TestMethod]
+    public void Running_WhenTheHubIsKilled_IsAnsweredByTheNextHub()
+    {
+        Cloud.Capabilities = ["job_event"];
+        new CommandBook(Hal.Nvs, new TestLog().Log, 16).Begin("c1", out bool isNew);
+        Assert.IsTrue(isNew);
+        StartWith(PrinterState.Idle);
+        Acked("c1");
+        Assert.AreEqual(CommandBook.RestartedError, FakeCloud.Text(Cloud.Acks("c1")[0], "error"));
+        Restart();
+        Assert.IsTrue(IsSuccess(Cloud.Ask("c2", Command("c2", "clear_bed"))));
+        Assert.HasCount(1, Cloud.Acks("c1"));
+    }
+
+    [TestMethod]
     public void Ack_ConnectionLostBeforeIt_IsSentAfterTheReconnect()
     {
         StartWith(PrinterState.Printing);

@@ -145,6 +145,9 @@ public abstract class TunnelTestBase : IDisposable
     {
     }
 
+    /// <summary>The hub's machine.</summary>
+    private protected IHal Hal => _hal;
+
     private FarmHub NewHub()
     {
         Mock<IPrinterClientFactory> factory = new();
