@@ -43,14 +43,19 @@ public abstract class VirtualPrinter(string id, string name, string type, Virtua
     public abstract PrinterConfig ToConfig();
 
     /// <summary>Stores a file without a slicer's estimate and prints it; false when the printer is busy or offline.</summary>
-    public abstract bool StartDemoJob();
+    public bool StartDemoJob() => StartJob("demo", "; demo of a virtual printer\n");
+
+    /// <summary>Stores a file and prints it, as a person at the printer does; false when the printer is busy or offline.</summary>
+    /// <param name="name">The file's name without its ending.</param>
+    /// <param name="head">Its first lines, which may hold a slicer's estimate.</param>
+    public abstract bool StartJob(string name, string head);
 
     /// <summary>Stores a file of 2000 moves and returns its print job.</summary>
-    protected static MachineJob PlaceDemoJob(VirtualStorage storage)
+    protected static MachineJob PlaceJob(VirtualStorage storage, string name, string head)
     {
         ArgumentNullException.ThrowIfNull(storage);
         string part = storage.NewUploadPath();
-        File.WriteAllText(part, "; demo of a virtual printer\nM104 S215\nM140 S60\nM109 S215\nG28\n" + string.Concat(Enumerable.Repeat("G1 X10 Y10 E1 F3000\n", 2000)));
-        return GcodeFile.ReadJob(storage.Place(part, "demo.gcode"), "demo.gcode");
+        File.WriteAllText(part, head + "M104 S215\nM140 S60\nM109 S215\nG28\n" + string.Concat(Enumerable.Repeat("G1 X10 Y10 E1 F3000\n", 2000)));
+        return GcodeFile.ReadJob(storage.Place(part, name + ".gcode"), name + ".gcode");
     }
 }

@@ -218,18 +218,18 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
         Tls = new TlsOptions { PinSha256 = BambuCertificates.PinOf(Certificate) },
     };
 
-    public override bool StartDemoJob()
+    public override bool StartJob(string name, string head)
     {
         string part = Storage.NewUploadPath();
         using (ZipArchive zip = ZipFile.Open(part, ZipArchiveMode.Create))
         using (StreamWriter plate = new(zip.CreateEntry("Metadata/plate_1.gcode").Open()))
         {
-            plate.Write("; demo of a virtual printer\nM104 S220\nM140 S55\nG28\n");
+            plate.Write(head + "M104 S220\nM140 S55\nG28\n");
         }
 
-        string full = Storage.Place(part, "demo.gcode.3mf");
-        BambuTask task = new() { GcodeFile = "/data/Metadata/plate_1.gcode", SubtaskName = "demo", Type = "local" };
-        return BambuPlate.Read(full, "Metadata/plate_1.gcode", "", Storage, "demo.gcode.3mf") is { } job && Print.Start(job, task);
+        string full = Storage.Place(part, name + ".gcode.3mf");
+        BambuTask task = new() { GcodeFile = "/data/Metadata/plate_1.gcode", SubtaskName = name, Type = "local" };
+        return BambuPlate.Read(full, "Metadata/plate_1.gcode", "", Storage, name + ".gcode.3mf") is { } job && Print.Start(job, task);
     }
 
     public async ValueTask DisposeAsync()

@@ -102,7 +102,7 @@ public sealed class VirtualMoonraker : VirtualHttpPrinter, IDisposable
     internal MoonrakerMethods Methods { get; }
 
     /// <inheritdoc/>
-    public override bool StartDemoJob() => PlaceDemoJob(Storage) is { } job && Machine.Select(job) && Machine.Start();
+    public override bool StartJob(string name, string head) => PlaceJob(Storage, name, head) is { } job && Machine.Select(job) && Machine.Start();
 
     public void Dispose() => Klippy.Dispose();
 

@@ -41,7 +41,7 @@ public sealed class VirtualOctoPrint : VirtualHttpPrinter
     internal TimeProvider Time { get; }
 
     /// <inheritdoc/>
-    public override bool StartDemoJob() => Machine.Select(PlaceDemoJob(Storage)) && Machine.Start();
+    public override bool StartJob(string name, string head) => Machine.Select(PlaceJob(Storage, name, head)) && Machine.Start();
 
     /// <inheritdoc/>
     public override async Task<VirtualReply?> HandleAsync(HttpContext context)

@@ -64,9 +64,9 @@ public sealed class VirtualPrusaLink : VirtualHttpPrinter
     public void ForgetNonces() => _auth.ForgetNonces();
 
     /// <inheritdoc/>
-    public override bool StartDemoJob()
+    public override bool StartJob(string name, string head)
     {
-        MachineJob job = PlaceDemoJob(Storage);
+        MachineJob job = PlaceJob(Storage, name, head);
         return Start(job.Path, Storage.Find(job.Path)!);
     }
 
