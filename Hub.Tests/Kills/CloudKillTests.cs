@@ -106,7 +106,7 @@ public sealed class CloudKillTests : IDisposable
     /// <summary>Lets all prints end, then prints at some printers, and waits until the cloud has all of it.</summary>
     private async Task SettleAsync()
     {
-        await Patience.UntilAsync(() => _people.All(p => p.Truth.Printer.Machine.Read().State is MachineState.Idle or MachineState.Paused), "the prints end");
+        await Patience.UntilAsync(() => _people.All(p => p.Truth.Printer.Machine.Read().State is var state && (state == MachineState.Paused || (state == MachineState.Idle && p.IsBedFree))), "the prints end");
         for (int i = 0; i < _people.Length; i += 2)
         {
             _people[i].StartByHand(LongPrintSeconds);

@@ -26,6 +26,9 @@ internal sealed class CloudPerson(PrinterTruth truth, KeyedCloud rest, KillMomen
     private const int MinPrintSeconds = 300;
     private const int MaxPrintSeconds = 700;
 
+    /// <summary>Somebody takes the print off the bed first. A printer that reports once a second has shown its end by then, as a real one always has.</summary>
+    private static readonly TimeSpan s_handTime = TimeSpan.FromSeconds(3);
+
     private static int s_files;
 
     private readonly VirtualPrinter _printer = truth.Printer;
@@ -37,6 +40,9 @@ internal sealed class CloudPerson(PrinterTruth truth, KeyedCloud rest, KillMomen
     public int Commands { get; private set; }
 
     public int HandStarts { get; private set; }
+
+    /// <summary>True when somebody at the printer could start the next print.</summary>
+    public bool IsBedFree => truth.Runs is not [.., { } last] || DateTimeOffset.UtcNow - last.Ended > s_handTime;
 
     /// <summary>When the bed was reported clear last.</summary>
     public DateTimeOffset Cleared { get; private set; }
@@ -56,7 +62,7 @@ internal sealed class CloudPerson(PrinterTruth truth, KeyedCloud rest, KillMomen
     /// <summary>Prints a file at the printer itself; it takes this long at speed 1.</summary>
     public bool StartByHand(int seconds)
     {
-        bool isStarted = _printer.StartJob(NewName(), Head(seconds));
+        bool isStarted = IsBedFree && _printer.StartJob(NewName(), Head(seconds));
         HandStarts += isStarted ? 1 : 0;
         return isStarted;
     }
