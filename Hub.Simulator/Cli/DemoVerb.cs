@@ -16,10 +16,13 @@ namespace Hub.Simulator.Cli;
 /// <summary>Without a verb: a hub, virtual printers and a cloud in one process.</summary>
 internal static class DemoVerb
 {
+    /// <summary>A job heats for 20 s: a pause that somebody tries at once takes hold before its command gives up, after 30 s.</summary>
+    private const double Speed = 2;
+
     public static void Fill(RootCommand root, VerbConsole console)
     {
         Option<bool> demo = new("--demo") { Description = "Start a print job on a virtual printer" };
-        Option<double> speed = FleetVerb.SpeedOption();
+        Option<double> speed = FleetVerb.SpeedOption(Speed);
         Option<int> port = CloudPort.Option();
         Option<double?> duration = GlobalOptions.For();
         FollowFlags follow = new();

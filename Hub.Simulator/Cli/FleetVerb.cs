@@ -76,9 +76,9 @@ internal static class FleetVerb
             isHosted: false);
     }
 
-    public static Option<double> SpeedOption()
+    public static Option<double> SpeedOption(double usual = 1)
     {
-        Option<double> option = new("--speed") { Description = "Speed of the virtual printers as a multiple of a real printer's", DefaultValueFactory = _ => 1, HelpName = "FACTOR" };
+        Option<double> option = new("--speed") { Description = "Speed of the virtual printers as a multiple of a real printer's", DefaultValueFactory = _ => usual, HelpName = "FACTOR" };
         option.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && (!double.TryParse(result.Tokens[0].Value, out double value) || !(value > 0 && value <= MaxSpeed)))
