@@ -10,6 +10,9 @@ namespace Hub.Core.Configuration;
 /// <summary>What cloud.json may hold. Its view is a <see cref="CloudConfig"/>, or null while nothing is set. Thread: the editor's.</summary>
 internal sealed class CloudDocument : ConfigDocument
 {
+    /// <summary>Whether files may come from private addresses.</summary>
+    public const string PrivateDownloads = "private_downloads";
+
     private const int MaxDocumentBytes = 16 * 1024;
 
     /// <summary>Keys to which a secret belongs: with another value of these a masked one is not kept.</summary>
@@ -37,7 +40,6 @@ internal sealed class CloudDocument : ConfigDocument
         private const string HubName = "hub_name";
         private const string TenantId = "tenant_id";
         private const string Secret = "secret";
-        private const string PrivateDownloads = "private_downloads";
         private const int MaxIdLength = 64;
 
         public Reader(Hashtable root)

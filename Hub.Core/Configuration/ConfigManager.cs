@@ -214,6 +214,13 @@ public sealed class ConfigManager
         Change(_printers, root => PrinterEdits.Update(root, id, copy));
     }
 
+    /// <summary>The same for someone who may not read the configuration: refused with <see cref="ErrorCode.ConfigInvalid"/> when a stored secret would go to another address.</summary>
+    public void UpdateFromAfar(string id, Hashtable changes)
+    {
+        Hashtable copy = (Hashtable)ConfigTree.Clone(changes)!;
+        Change(_printers, root => PrinterEdits.UpdateFromAfar(root, id, copy));
+    }
+
     /// <summary>Removes a printer. Errors: <see cref="ErrorCode.UnknownPrinter"/>.</summary>
     public void Remove(string id) =>
         Change(_printers, root => PrinterEdits.Remove(root, id));

@@ -43,6 +43,28 @@ internal static class PrinterEdits
         PrinterConfigReader.Read(entry, where, new ArrayList());
     }
 
+    /// <summary>
+    /// The same for someone who may write, but not read: a stored secret stays with the address and the trust that it was given for, so a new address needs
+    /// its secrets again.
+    /// </summary>
+    public static void UpdateFromAfar(Hashtable root, string id, Hashtable copy)
+    {
+        Hashtable entry = PrintersDocument.FindEntry(root, id) ?? throw Unknown(id);
+        string[] secrets = PrinterKeys.Secrets;
+        bool keepsSecret = false;
+        for (int i = 0; i < secrets.Length; i++)
+        {
+            keepsSecret |= entry[secrets[i]] != null && !copy.Contains(secrets[i]);
+        }
+
+        Hashtable before = (Hashtable)ConfigTree.Clone(entry)!;
+        Update(root, id, copy);
+        if (keepsSecret)
+        {
+            RefuseMoved(before, entry, id + ": ");
+        }
+    }
+
     /// <summary>Removes a printer.</summary>
     public static void Remove(Hashtable root, string id) =>
         PrintersDocument.Entries(root).Remove(PrintersDocument.FindEntry(root, id) ?? throw Unknown(id));
@@ -90,6 +112,19 @@ internal static class PrinterEdits
         }
 
         entries.Add(entry);
+    }
+
+    private static void RefuseMoved(Hashtable before, Hashtable after, string where)
+    {
+        string[] keys = PrinterKeys.OfAddress;
+        for (int i = 0; i < keys.Length; i++)
+        {
+            if (!ConfigTree.AreEqual(before[keys[i]], after[keys[i]]))
+            {
+                throw new HubException(
+                    ErrorCode.ConfigInvalid, where + keys[i] + " changes, so its secrets are needed again (api_key, password or access_code): the stored ones stay with the old address");
+            }
+        }
     }
 
     private static HubException Unknown(string id) =>

@@ -186,7 +186,7 @@ internal sealed class DownloadRequest : IDisposable
 
         return AllowsPrivateAtTrusted
             ? "the hub downloads from private addresses only at the cloud's own host, unless private_downloads in cloud.json is true"
-            : "private_downloads in cloud.json forbids downloads from there";
+            : "private_downloads in cloud.json forbids downloads from there, or the cloud itself is at no private address";
     }
 
     private void CheckStatus(HttpResponse response)

@@ -33,6 +33,17 @@ internal static class PrivateAddress
             return Is(address, 12);
         }
 
+        // 2002::/16 (6to4) has it after its prefix; 64:ff9b:1::/48 is a NAT64 within a network.
+        if (address[0] == 0x20 && address[1] == 0x02)
+        {
+            return Is(address, 2);
+        }
+
+        if (address[0] == 0 && address[1] == 0x64 && address[2] == 0xFF && address[3] == 0x9B && address[4] == 0 && address[5] == 1)
+        {
+            return true;
+        }
+
         // ::/96 with ::1, fc00::/7, fe80::/10 and the former fec0::/10.
         return IsZero(address, 0, 12) || (address[0] & 0xFE) == 0xFC || (address[0] == 0xFE && address[1] >= 0x80);
     }
@@ -77,7 +88,9 @@ internal static class PrivateAddress
             case 172:
                 return second >= 16 && second < 32;
             case 192:
-                return second == 168;
+                return second == 168 || (second == 0 && bytes[offset + 2] == 0);
+            case 198:
+                return second == 18 || second == 19;
             default:
                 return false;
         }

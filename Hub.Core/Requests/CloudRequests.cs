@@ -24,15 +24,15 @@ internal sealed class CloudRequests
     public ICloudLink? Link { get; set; }
 
     /// <summary>Does what a method says, and writes the members of its result.</summary>
-    public void Write(string method, RequestParams values, JsonWriter json)
+    public void Write(HubRequest request, JsonWriter json)
     {
-        switch (method)
+        switch (request.Method)
         {
             case RequestMethods.CloudGet:
                 Get(json);
                 break;
             case RequestMethods.CloudSet:
-                Set(values.Values);
+                Set(request);
                 json.Name("result");
                 json.Value("changed");
                 break;
@@ -40,7 +40,7 @@ internal sealed class CloudRequests
                 Claim(json);
                 break;
             default:
-                throw HubRequests.Unknown(method);
+                throw HubRequests.Unknown(request.Method);
         }
     }
 
@@ -65,8 +65,14 @@ internal sealed class CloudRequests
         }
     }
 
-    private void Set(Hashtable changes)
+    private void Set(HubRequest request)
     {
+        Hashtable changes = request.Params.Values;
+        if (request.IsOfCloud && changes.Contains(CloudDocument.PrivateDownloads))
+        {
+            throw new HubException(ErrorCode.Refused, "private_downloads protects this network from the cloud: set it at the hub itself, in cloud.json");
+        }
+
         if (changes.Count == 0)
         {
             throw new HubException(ErrorCode.BadRequest, "nothing to change: name a key of cloud.json, such as url");

@@ -50,6 +50,11 @@ internal sealed class CommandRequests
                 break;
             case PrinterVerb.Speed:
                 command.Level = (int)request.Params.Whole("level", 1, 4, 0);
+                if (command.Level == 0)
+                {
+                    throw RequestParams.Wrong("level", "is missing");
+                }
+
                 break;
             case PrinterVerb.Gcode:
                 command.Lines = request.Params.Texts("lines");

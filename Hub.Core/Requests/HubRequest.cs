@@ -40,6 +40,9 @@ public sealed class HubRequest
     /// <summary>Why it failed, secrets masked; null before the answer, and when it is done.</summary>
     public HubException? Error { get; private set; }
 
+    /// <summary>True when the cloud asks: what protects the hub's network from the cloud is not its to change.</summary>
+    internal bool IsOfCloud { get; set; }
+
     /// <summary>Its parameters.</summary>
     internal RequestParams Params { get; }
 

@@ -231,7 +231,7 @@ public sealed class HubRequests : IDisposable
         }
         else if (method.StartsWith("cloud."))
         {
-            _cloud.Write(method, request.Params, json);
+            _cloud.Write(request, json);
         }
         else if (method.StartsWith("wifi."))
         {

@@ -142,7 +142,7 @@ internal sealed class PrinterRequests
             throw new HubException(ErrorCode.BadRequest, "nothing to change: name a key of printers.json, such as url or api_key");
         }
 
-        _config.Update(id, changes);
+        _config.UpdateFromAfar(id, changes);
         return id;
     }
 

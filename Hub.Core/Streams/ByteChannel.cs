@@ -59,6 +59,9 @@ internal sealed class ByteChannel
 
     internal bool IsOpen => _stream != null;
 
+    /// <summary>The address that it leads to; null where that is not known.</summary>
+    internal byte[]? RemoteAddress => (_stream as IRemoteAddress)?.RemoteAddress();
+
     /// <summary>What the TLS handshake of the present or last connection showed; null on plain TCP.</summary>
     internal TlsPeer? Peer { get; private set; }
 

@@ -58,6 +58,9 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener
     public CloudFiles? Files { get; set; }
 
     /// <inheritdoc/>
+    public void Connected(bool isPrivate) => Files!.Connected(isPrivate);
+
+    /// <inheritdoc/>
     public void Welcomed(bool knowsExtensions, CloudFeatures features)
     {
         Files!.Welcomed(knowsExtensions, features);
@@ -74,7 +77,11 @@ internal sealed class CloudCommands : ICloudCommands, ICommandListener
     }
 
     /// <inheritdoc/>
-    public void Tick() => _former.Tick(Files!.TellsStarts);
+    public void Tick()
+    {
+        _former.Tick(Files!.TellsStarts);
+        Files.Tick();
+    }
 
     /// <inheritdoc/>
     public void Handle(CloudMessage message)

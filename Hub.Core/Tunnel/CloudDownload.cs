@@ -111,6 +111,7 @@ internal sealed class CloudDownload : CloudFile
             }
 
             _source.Open(OpenMs);
+            CloudFileChecks.CheckSize(_source.Length);
         }
         catch (HubException e)
         {

@@ -33,6 +33,7 @@ internal abstract class CloudFile : ITransferListener, ICommandListener
     private bool _isOver;
     private long _nextProgressMs;
     private int _percentage = -1;
+    private int _latest = -1;
 
     /// <summary>Makes it; nothing happens yet.</summary>
     protected CloudFile(CloudFiles owner, FileOrder order)
@@ -124,13 +125,16 @@ internal abstract class CloudFile : ITransferListener, ICommandListener
     {
         long nowMs = Owner.Hal.Clock.NowMs;
         int percentage = transfer.TotalBytes > 0 ? (int)(transfer.SentBytes * Whole / transfer.TotalBytes) : 0;
-        if (percentage != _percentage && nowMs >= _nextProgressMs)
+        lock (_gate)
         {
-            _percentage = percentage;
-            _nextProgressMs = nowMs + ProgressMs;
-            Report(FileProgressAnswer.Uploading, percentage);
+            _latest = percentage;
         }
+
+        ReportLatest(nowMs);
     }
+
+    /// <summary>Reports the progress that came too soon after the last report: an upload that stalls may bring no other.</summary>
+    public void Tick() => ReportLatest(Owner.Hal.Clock.NowMs);
 
     /// <inheritdoc/>
     public void Ended(Transfer transfer)
@@ -284,6 +288,20 @@ internal abstract class CloudFile : ITransferListener, ICommandListener
 
     private void Report(string stage, int percentage) =>
         Owner.Outbox.PutProgress(new FileProgressAnswer(Order.WireId, Order.JobId, stage, percentage));
+
+    /// <summary>Under the lock, as no progress may follow the last word.</summary>
+    private void ReportLatest(long nowMs)
+    {
+        lock (_gate)
+        {
+            if (!_isUploaded && !_isOver && _latest != _percentage && nowMs >= _nextProgressMs)
+            {
+                _percentage = _latest;
+                _nextProgressMs = nowMs + ProgressMs;
+                Report(FileProgressAnswer.Uploading, _latest);
+            }
+        }
+    }
 
     private FileProgressAnswer Answer(string stage) => new FileProgressAnswer(Order.WireId, Order.JobId, stage, 0);
 }

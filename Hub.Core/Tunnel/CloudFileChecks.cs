@@ -10,6 +10,8 @@ namespace Hub.Core.Tunnel;
 /// <summary>What is checked before a file of the cloud is accepted: a transfer that may take an hour is not begun for nothing. Thread: any.</summary>
 internal static class CloudFileChecks
 {
+    private const long MaxBytes = 1L << 40;
+
     /// <summary>The message and the printer fit. Errors: what does not.</summary>
     /// <param name="message">print_command or file_begin.</param>
     /// <param name="printer">The printer.</param>
@@ -63,9 +65,19 @@ internal static class CloudFileChecks
             throw Missing("size");
         }
 
+        CheckSize(message.Size);
         if (message.Size == 0)
         {
             throw new HubException(ErrorCode.SourceFailed, "the file is empty: there is nothing to upload");
+        }
+    }
+
+    /// <summary>No printer stores more, and sums of lengths stay within 64 bits. Errors: that it is more.</summary>
+    public static void CheckSize(long bytes)
+    {
+        if (bytes > MaxBytes)
+        {
+            throw new HubException(ErrorCode.SourceFailed, "the file is larger than 1 TiB: no printer stores it");
         }
     }
 

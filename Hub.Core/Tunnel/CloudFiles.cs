@@ -29,6 +29,7 @@ internal sealed class CloudFiles : IDisposable
     private string? _trustedHost;
     private TlsOptions? _tls;
     private TriState _allowsPrivate;
+    private bool _isCloudPrivate;
     private CloudFeatures _features;
     private bool _isDisposed;
 
@@ -93,6 +94,29 @@ internal sealed class CloudFiles : IDisposable
     {
         KnowsExtensions = knowsExtensions;
         _features = features;
+    }
+
+    /// <summary>
+    /// A connection to the cloud is open. Only at the host of a cloud that is itself at a private address may files come from one: whoever has a name of
+    /// his own can have it lead anywhere.
+    /// </summary>
+    /// <param name="isPrivate">True when it leads to a private address.</param>
+    public void Connected(bool isPrivate)
+    {
+        lock (_files)
+        {
+            _isCloudPrivate = isPrivate;
+        }
+    }
+
+    /// <summary>Time passed: progress that came too soon after the last report is reported.</summary>
+    public void Tick()
+    {
+        CloudFile[] files = All();
+        for (int i = 0; i < files.Length; i++)
+        {
+            files[i].Tick();
+        }
     }
 
     /// <summary>Whom to trust for downloads.</summary>
@@ -187,14 +211,12 @@ internal sealed class CloudFiles : IDisposable
     /// <summary>Ends what has not begun to send; what has is the manager's to end.</summary>
     public void Dispose()
     {
-        CloudFile[] files;
         lock (_files)
         {
             _isDisposed = true;
-            files = new CloudFile[_files.Count];
-            _files.CopyTo(files);
         }
 
+        CloudFile[] files = All();
         for (int i = 0; i < files.Length; i++)
         {
             files[i].Stop();
@@ -207,6 +229,16 @@ internal sealed class CloudFiles : IDisposable
         lock (_files)
         {
             _files.Remove(file);
+        }
+    }
+
+    private CloudFile[] All()
+    {
+        lock (_files)
+        {
+            CloudFile[] files = new CloudFile[_files.Count];
+            _files.CopyTo(files);
+            return files;
         }
     }
 
@@ -243,11 +275,14 @@ internal sealed class CloudFiles : IDisposable
             }
 
             SocketLease? lease = _hasFewSockets ? Manager.Sockets.Lease(SocketUse.Transfer, 1, null) : null;
-            CloudDownload download = new CloudDownload(this, order, url, _tls, _trustedHost, _allowsPrivate, lease);
+            CloudDownload download = new CloudDownload(this, order, url, _tls, _trustedHost, AllowsPrivate(), lease);
             Add(download);
             return download;
         }
     }
+
+    /// <summary>Under the lock.</summary>
+    private TriState AllowsPrivate() => _allowsPrivate == TriState.Unknown && !_isCloudPrivate ? TriState.No : _allowsPrivate;
 
     private void Add(CloudFile file)
     {

@@ -3,6 +3,10 @@ namespace Hub.Core.Tunnel;
 /// <summary>Carries out what the cloud asks for. Thread: the tunnel's; it waits for no printer and no network.</summary>
 internal interface ICloudCommands
 {
+    /// <summary>A connection to the cloud is open.</summary>
+    /// <param name="isPrivate">True when it leads to a private address.</param>
+    void Connected(bool isPrivate);
+
     /// <summary>The cloud welcomed the hub.</summary>
     /// <param name="knowsExtensions">True when it says which extensions it has; the base cloud does not.</param>
     /// <param name="features">Those that the hub knows.</param>

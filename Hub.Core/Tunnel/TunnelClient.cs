@@ -324,6 +324,8 @@ internal sealed class TunnelClient : IDisposable
         _socket = socket;
         socket.Connect(new HttpRequest("GET", settings.Path), _stop.Token);
         _machine.Connected(_hal.Clock.NowMs);
+        byte[]? address = socket.RemoteAddress;
+        _commands.Connected(address != null && PrivateAddress.Is(address));
         _receiver.Begin(settings);
         Act(_machine.Next(_hal.Clock.NowMs));
     }

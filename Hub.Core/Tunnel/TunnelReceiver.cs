@@ -157,7 +157,11 @@ internal sealed class TunnelReceiver
 
         try
         {
-            _log.Mask(secret);
+            if (_claim.LeftMs > 0)
+            {
+                _log.Mask(secret);
+            }
+
             _claim.Accept(secret, _settings!);
             _log.Info(TunnelClient.LogArea, "claimed: " + _settings!.Url + " gave hub " + _settings.HubId + " its secret");
             return null;

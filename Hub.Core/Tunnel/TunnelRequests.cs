@@ -52,7 +52,7 @@ internal sealed class TunnelRequests : IRequestListener
             return;
         }
 
-        HubRequest request = new HubRequest(id, message.Method ?? "", message.Params, this);
+        HubRequest request = new HubRequest(id, message.Method ?? "", message.Params, this) { IsOfCloud = true };
         if (message.Fault != null || message.Method == null)
         {
             request.Answer(null, new HubException(ErrorCode.BadRequest, message.Fault == null ? "method is missing" : message.Fault.Message));

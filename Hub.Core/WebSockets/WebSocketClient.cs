@@ -78,6 +78,9 @@ public sealed class WebSocketClient : IDisposable
     /// <summary>True from a successful <see cref="Connect"/> until an error, the peer's close or its own.</summary>
     public bool IsOpen => _channel.IsOpen;
 
+    /// <summary>The address that the connection leads to: 4 or 16 bytes, the caller's; null where that is not known.</summary>
+    internal byte[]? RemoteAddress => _channel.RemoteAddress;
+
     /// <summary>What the TLS handshake of the present or last connection showed; null on plain TCP.</summary>
     public TlsPeer? Peer => _channel.Peer;
 

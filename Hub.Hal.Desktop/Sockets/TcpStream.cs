@@ -30,17 +30,7 @@ internal sealed class TcpStream : IByteStream, IAbortable, IReadSignal, IRemoteA
     /// <summary>The peer's host and port, for messages.</summary>
     public string Place { get; }
 
-    public byte[]? RemoteAddress()
-    {
-        try
-        {
-            return (_socket.RemoteEndPoint as IPEndPoint)?.Address.GetAddressBytes();
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            return null;
-        }
-    }
+    public byte[]? RemoteAddress() => SocketPlace.AddressOf(_socket);
 
     public bool WaitReadable(int timeoutMs)
     {

@@ -11,7 +11,7 @@ namespace Hub.Hal.Desktop;
 /// A TLS connection. Thread: one owner. An SslStream is unusable when a read or write on it is cancelled
 /// midway, so at most one of each is outstanding, on buffers of its own, and only the wait ends.
 /// </summary>
-internal sealed class TlsStream : IByteStream, IAbortable, IReadSignal
+internal sealed class TlsStream : IByteStream, IAbortable, IReadSignal, IRemoteAddress
 {
     private const int BufferSize = 16 * 1024;
 
@@ -50,6 +50,8 @@ internal sealed class TlsStream : IByteStream, IAbortable, IReadSignal
     }
 
     public TlsPeer? Peer { get; }
+
+    public byte[]? RemoteAddress() => SocketPlace.AddressOf(_socket);
 
     public bool WaitReadable(int timeoutMs)
     {

@@ -6,6 +6,7 @@ using Hub.Core.Errors;
 using Hub.Simulator.Cloud.Access;
 using Hub.Simulator.Cloud.Store;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Hub.Simulator.Cloud;
@@ -82,6 +83,19 @@ internal sealed class CloudGuard : IDisposable
     {
         _access.Use(app);
         ClaimEndpoint.Map(app, _claims);
+    }
+
+    /// <summary>False once a request that lasts, such as a WebSocket, has outlived the session that let it in. While the storage fails, it goes on.</summary>
+    public async Task<bool> StillAllowsAsync(HttpContext context)
+    {
+        try
+        {
+            return await _access.StillAllowsAsync(context).ConfigureAwait(false);
+        }
+        catch (HubException)
+        {
+            return true;
+        }
     }
 
     public void Dispose()

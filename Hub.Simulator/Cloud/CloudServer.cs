@@ -168,7 +168,7 @@ internal sealed class CloudServer : IAsyncDisposable
         app.MapOpenApi();
         HubRoutes hubs = new(parts.Hubs, parts.Farm, parts.Store);
         hubs.Map(app);
-        app.MapGet("/ws/dashboard", new DashboardSocket(parts.Farm, parts.Hubs, hubs, parts.Transfers).HandleAsync).ExcludeFromDescription();
+        app.MapGet("/ws/dashboard", new DashboardSocket(parts.Farm, parts.Hubs, hubs, parts.Transfers, parts.Guard.StillAllowsAsync, parts.Options.Clock).HandleAsync).ExcludeFromDescription();
         new PrinterRoutes(parts.Farm).Map(app);
         new CommandRoutes(parts.Hubs, parts.Farm, parts.Webhooks).Map(app);
         new ConfigureRoutes(parts.Hubs, parts.Farm).Map(app);

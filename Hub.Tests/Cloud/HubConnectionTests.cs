@@ -65,6 +65,41 @@ public sealed class HubConnectionTests : CloudTestBase
     }
 
     [TestMethod]
+    public async Task Text_WithHalfOfAPair_IsReadableForEveryone()
+    {
+        await using ScriptedHub hub = await ScriptedHub.WelcomedAsync(Cloud, "hub-1", "hub_health", "job_event", "status_details");
+        await hub.SendTextAsync(@"{""type"":""hub_health"",""x"":""\ud83d""}");
+        await hub.SendTextAsync(@"{""type"":""printer_status"",""printer_id"":""p1"",""details"":{""id"":""p1"",""connected"":true,""state"":""idle"",""job"":""a\ud83d"",""\ud800"":1}}");
+        await hub.SendTextAsync(@"{""type"":""job_event"",""event_id"":1,""printer_id"":""p1"",""kind"":""started"",""job"":""a\ud83d""}");
+        await hub.SendTextAsync(@"{""type"":""\ud800""}");
+        await hub.ReceivedAsync("event_ack");
+        Assert.AreEqual("UNKNOWN_MESSAGE_TYPE", ScriptedHub.Text(await hub.ReceivedAsync("error"), "code"));
+        await StateAsync("p1", "idle");
+        Assert.AreEqual("a\ufffd", (await PrinterAsync("p1"))!.Value.GetProperty("job").GetString());
+        Assert.AreEqual("\ufffd", (await GetAsync("/api/hubs")).GetProperty("hubs")[0].GetProperty("health").GetProperty("x").GetString());
+        Assert.AreEqual("a\ufffd", (await GetAsync("/api/events")).GetProperty("events")[0].GetProperty("job").GetString());
+        Assert.AreEqual(0, hub.CloseCode);
+    }
+
+    [TestMethod]
+    public async Task Event_ThatLacksAMember_IsAnsweredWithAnError()
+    {
+        await using ScriptedHub hub = await ScriptedHub.WelcomedAsync(Cloud, "hub-1", "job_event");
+        await hub.SendTextAsync(@"{""type"":""job_event"",""event_id"":""x"",""printer_id"":""p1"",""kind"":""started""}");
+        Assert.AreEqual("INVALID_MESSAGE", ScriptedHub.Text(await hub.ReceivedAsync("error"), "code"));
+    }
+
+    [TestMethod]
+    public async Task Answer_WithNeitherResultNorError_IsAnErrorForTheAsker()
+    {
+        await using ScriptedHub hub = await ScriptedHub.WelcomedAsync(Cloud, "hub-1", "requests");
+        Task<HttpResponseMessage> asking = PostAsync("/api/hubs/hub-1/requests", "{\"method\":\"health\"}");
+        JsonElement request = await hub.ReceivedAsync("request");
+        await hub.SendAsync(new { type = "response", request_id = ScriptedHub.Text(request, "request_id"), error = "text" });
+        Assert.AreEqual("bad_response", (await ErrorOf(await asking, 409)).GetProperty("code").GetString());
+    }
+
+    [TestMethod]
     public async Task Hello_OfAnotherHub_IsClosedWith4003()
     {
         await using ScriptedHub hub = await ScriptedHub.ConnectAsync(Cloud, "hub-1");

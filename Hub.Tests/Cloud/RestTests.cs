@@ -153,6 +153,50 @@ public sealed class RestTests : CloudTestBase
     }
 
     [TestMethod]
+    [DataRow("/api/temperatures?printer=p1&to=0001-01-01T00:00:00Z", 400)]
+    [DataRow("/api/statistics?to=0001-01-01T00:00:00Z", 400)]
+    [DataRow("/api/statistics?from=0001-01-01T00:00:00Z&zone=Europe/Berlin", 200)]
+    [DataRow("/api/statistics?to=9999-12-31T23:59:59Z&zone=Europe/Berlin", 200)]
+    [DataRow("/api/statistics?from=9999-12-31T23:59:59Z", 400)]
+    public async Task Period_OutOfAllTime_IsRefusedOrCut(string path, int status)
+    {
+        await using ScriptedHub hub = await AnsweringHubAsync("hub-1");
+        await hub.StatusAsync("p1", "idle");
+        await StateAsync("p1", "idle");
+        using HttpResponseMessage answer = await Client.GetAsync(path);
+        Assert.AreEqual(status, (int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+        Assert.AreEqual("ok", ScriptedHub.Text(await GetAsync("/healthz"), "status"));
+    }
+
+    [TestMethod]
+    [DataRow("", "missing")]
+    [DataRow("null", "missing")]
+    [DataRow("{", "not JSON")]
+    [DataRow("{}", "lacks 'method'")]
+    [DataRow("{\"method\":5}", "at $.method")]
+    [DataRow("{\"method\":\"health\",\"more\":1}", "unknown member more")]
+    [DataRow("{\"method\":\"history\",\"params\":{\"printer\":\"\\ud800\"}}", "half of a UTF-16 pair")]
+    public async Task Body_Wrong_SaysWhatIsWrongWithoutTheProgramsOwnNames(string body, string says)
+    {
+        await using ScriptedHub hub = await AnsweringHubAsync("hub-1", "requests");
+        HttpResponseMessage answer = await PostAsync("/api/hubs/hub-1/requests", body);
+        Assert.DoesNotContain("u0027", await answer.Content.ReadAsStringAsync());
+        string message = (await ErrorOf(answer, 400)).GetProperty("message").GetString()!;
+        Assert.Contains(says, message);
+        Assert.DoesNotContain("Hub.Simulator", message);
+    }
+
+    [TestMethod]
+    public async Task OpenApi_HasLoginAndClaim()
+    {
+        JsonElement paths = (await GetAsync("/openapi/v1.json")).GetProperty("paths");
+        foreach ((string path, string method) in new[] { ("/api/session", "post"), ("/api/session", "delete"), ("/api/hubs/claim", "post") })
+        {
+            Assert.IsTrue(paths.GetProperty(path).TryGetProperty(method, out _), path + " " + method);
+        }
+    }
+
+    [TestMethod]
     public async Task Dashboard_SnapshotAndChanges()
     {
         await using ScriptedHub hub = await AnsweringHubAsync("hub-1", "printer_list");

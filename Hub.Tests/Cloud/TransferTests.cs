@@ -89,6 +89,49 @@ public sealed class TransferTests : CloudTestBase
     }
 
     [TestMethod]
+    public async Task File_ThatTheHubCallsCompleteTooEarly_Fails()
+    {
+        await using ReceivingHub hub = await HubAsync();
+        hub.IsTaking = false;
+        Task<HttpResponseMessage> sending = Client.PostAsync(Path + "&start=true", new ByteArrayContent(Data(200_000)));
+        JsonElement begin = await hub.Hub.ReceivedAsync("file_begin");
+        await hub.ProgressAsync(ScriptedHub.Text(begin, "job_id")!, "complete", 100, started: true);
+        Assert.AreEqual("bad_response", (await ErrorOf(await sending, 409)).GetProperty("code").GetString());
+        Assert.IsFalse((await GetAsync("/api/transfers/" + ScriptedHub.Text(begin, "job_id"))).GetProperty("started").GetBoolean());
+    }
+
+    [TestMethod]
+    public async Task File_ThatFailedHere_StaysFailedWhenTheHubCallsItCancelled()
+    {
+        await using ReceivingHub hub = await HubAsync();
+        using StreamContent content = new(new System.IO.MemoryStream(Data(10)));
+        content.Headers.ContentLength = null;
+        using HttpRequestMessage request = new(HttpMethod.Post, Path + "&size=20") { Content = content };
+        request.Headers.TransferEncodingChunked = true;
+        await ErrorOf(await Client.SendAsync(request), 400);
+        await hub.Hub.ReceivedAsync("file_cancel");
+        string id = ScriptedHub.Text(hub.Hub.Of("file_begin")[0], "job_id")!;
+        await hub.ProgressAsync(id, "cancelled", 0, error: "the cloud cancelled the file", code: "cancelled");
+        await hub.Hub.StatusAsync("p1", "paused");
+        await StateAsync("p1", "paused");
+        JsonElement state = await GetAsync("/api/transfers/" + id);
+        Assert.AreEqual("failed", state.GetProperty("stage").GetString());
+        Assert.Contains("were announced", state.GetProperty("error").GetString()!);
+    }
+
+    [TestMethod]
+    [DataRow("size=1099511627777")]
+    [DataRow("size=9223372036854775807")]
+    public async Task File_LargerThanAnyPrinterStores_IsRefused(string size)
+    {
+        await using ReceivingHub hub = await HubAsync();
+        using HttpRequestMessage request = new(HttpMethod.Post, Path + "&" + size) { Content = new StreamContent(new System.IO.MemoryStream(Data(10))) };
+        request.Headers.TransferEncodingChunked = true;
+        await ErrorOf(await Client.SendAsync(request), 400);
+        Assert.IsEmpty(hub.Hub.Of("file_begin"));
+    }
+
+    [TestMethod]
     public async Task File_TwoSteps_Arrives()
     {
         await using ReceivingHub hub = await HubAsync();

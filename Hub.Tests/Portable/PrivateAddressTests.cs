@@ -25,6 +25,10 @@ public class PrivateAddressTests
         AssertPrivate(false, 100, 63, 0, 1);
         AssertPrivate(false, 100, 128, 0, 1);
         AssertPrivate(false, 169, 253, 0, 1);
+        AssertPrivate(true, 192, 0, 0, 1);
+        AssertPrivate(true, 198, 18, 0, 1);
+        AssertPrivate(false, 192, 0, 1, 1);
+        AssertPrivate(false, 198, 20, 0, 1);
         AssertPrivate(false, 8, 8, 8, 8);
         AssertPrivate(false, 11, 0, 0, 1);
     }
@@ -47,6 +51,8 @@ public class PrivateAddressTests
         Assert.IsTrue(PrivateAddress.Is(translated), "64:ff9b::10.0.0.1");
         translated[12] = 8;
         Assert.IsFalse(PrivateAddress.Is(translated), "64:ff9b::8.0.0.1");
+        translated[5] = 1;
+        Assert.IsTrue(PrivateAddress.Is(translated), "64:ff9b:1::");
     }
 
     [TestMethod]

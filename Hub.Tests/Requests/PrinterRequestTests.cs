@@ -1,7 +1,10 @@
+using System.Collections;
 using System.Linq;
 using System.Text.Json;
 using Hub.Core.Errors;
 using Hub.Core.Printers;
+using Hub.Core.Requests;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Requests;
@@ -86,6 +89,27 @@ public sealed class PrinterRequestTests : RequestTestBase
         Fails(ErrorCode.BadRequest, "printers.edit", """{"name":"x"}""");
         Fails(ErrorCode.UnknownPrinter, "printers.edit", """{"id":"gone","name":"x"}""");
         Assert.AreEqual("Left", Hub.Config.Find("octo-1")!.Name);
+    }
+
+    [TestMethod]
+    [DataRow("""{"id":"octo-1","url":"http://127.0.0.1:4"}""")]
+    [DataRow("""{"id":"octo-1","tls":{"insecure":true}}""")]
+    [DataRow("""{"id":"octo-1","url":"http://127.0.0.1:4","api_key":"***"}""")]
+    public void Edit_AnotherAddressWithoutItsSecret_IsRefused(string change)
+    {
+        Ask("printers.add", """{"id":"octo-1","type":"octoprint","url":"http://127.0.0.1:3","api_key":"k-123456"}""");
+        StringAssert.Contains(Fails(ErrorCode.ConfigInvalid, "printers.edit", change).Message, "changes, so");
+        Assert.AreEqual("http://127.0.0.1:3", Hub.Config.Find("octo-1")!.Url);
+        Ask("printers.edit", """{"id":"octo-1","url":"http://127.0.0.1:4","api_key":"k-654321"}""");
+        Assert.AreEqual("k-654321", Hub.Config.Find("octo-1")!.ApiKey!.Reveal());
+    }
+
+    [TestMethod]
+    public void CloudSet_PrivateDownloads_IsNotTheCloudsToChange()
+    {
+        Asked asked = new();
+        Hub.Requests.Submit(new HubRequest("c1", "cloud.set", new Hashtable { ["private_downloads"] = true }, asked) { IsOfCloud = true });
+        StringAssert.Contains(HubErrors.Fails(ErrorCode.Refused, () => throw asked.Error()).Message, "at the hub itself");
     }
 
     [TestMethod]

@@ -1,24 +1,26 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using System.Threading;
 using System.Threading.Tasks;
 using Hub.Simulator.Cloud.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Hub.Simulator.Cloud.Access;
 
 /// <summary><c>POST /api/hubs/claim {"code"}</c>: a person enters the code that a hub shows. Answers <c>{"hub_id"}</c>.</summary>
-internal static partial class ClaimEndpoint
+internal static class ClaimEndpoint
 {
     public const string Path = "/api/hubs/claim";
 
-    public static void Map(IEndpointRouteBuilder app, Claims claims) => app.MapPost(Path, context => ClaimAsync(context, claims));
+    // The second parameter makes it a handler that the OpenAPI document describes.
+    public static void Map(IEndpointRouteBuilder app, Claims claims) => app.MapPost(Path, (HttpContext context, CancellationToken cancel) => ClaimAsync(context, claims))
+        .WithName("claimHub").WithTags("hubs").WithSummary("Claims the hub that shows a code").Accepts<ClaimBody>("application/json");
 
-    private static async Task ClaimAsync(HttpContext context, Claims claims)
+    private static async Task<Ok<ClaimDone>> ClaimAsync(HttpContext context, Claims claims)
     {
-        Request? request = await SmallBody.ReadAsync(context, ClaimJson.Default.Request).ConfigureAwait(false);
-        string code = request?.Code ?? throw CloudErrors.BadRequest("Send {\"code\":\"…\"} with the code that the hub shows.");
+        ClaimBody? body = await SmallBody.ReadAsync(context, AccessJson.Default.ClaimBody).ConfigureAwait(false);
+        string code = body?.Code ?? throw CloudErrors.BadRequest("Send {\"code\":\"…\"} with the code that the hub shows.");
         ClaimResult result = await claims.ClaimAsync(code, context.Connection.RemoteIpAddress).ConfigureAwait(false);
         if (result.RetryAfterSeconds > 0)
         {
@@ -30,22 +32,6 @@ internal static partial class ClaimEndpoint
             throw new CloudException(result.Status, result.Code, result.Message);
         }
 
-        await context.Response.WriteAsJsonAsync(new Answer { HubId = result.HubId! }, ClaimJson.Default.Answer).ConfigureAwait(false);
+        return TypedResults.Ok(new ClaimDone(result.HubId!));
     }
-
-    internal sealed class Request
-    {
-        [JsonPropertyName("code")]
-        public string? Code { get; set; }
-    }
-
-    internal sealed class Answer
-    {
-        [JsonPropertyName("hub_id")]
-        public required string HubId { get; init; }
-    }
-
-    [JsonSerializable(typeof(Request))]
-    [JsonSerializable(typeof(Answer))]
-    private sealed partial class ClaimJson : JsonSerializerContext;
 }

@@ -62,6 +62,9 @@ internal sealed class Claims : IDisposable
         lock (_gate)
         {
             Forget();
+
+            // A hub shows one code at a time. Only its own address may say so, or anyone could void the code of any hub.
+            _waiting.RemoveAll(w => w.Greeting.HubId == greeting.HubId && w.Greeting.Claim != greeting.Claim && Equals(w.Greeting.Remote, greeting.Remote));
             int same = _waiting.FindIndex(w => w.Greeting.Claim == greeting.Claim && w.Greeting.HubId == greeting.HubId);
             if (same >= 0)
             {

@@ -16,6 +16,8 @@ internal sealed class CloudAccess : IDisposable
 {
     private const string Bearer = "Bearer ";
 
+    private static readonly object s_session = new();
+
     private readonly AccessOptions _options;
     private readonly HostRule _hosts;
     private readonly Sessions _sessions;
@@ -59,6 +61,10 @@ internal sealed class CloudAccess : IDisposable
 
         SessionCookie.Delete(context);
     }
+
+    /// <summary>False once the session that a request was let in by is over. A token is good until the cloud ends. Errors: exceptions of the storage.</summary>
+    public async Task<bool> StillAllowsAsync(HttpContext context) =>
+        context.Items[s_session] is not string id || await _sessions.HasAsync(id).ConfigureAwait(false);
 
     public void Dispose() => _wrong.Dispose();
 
@@ -109,7 +115,11 @@ internal sealed class CloudAccess : IDisposable
         {
             Check(context, header[0]![Bearer.Length..].Trim());
         }
-        else if (!(SessionCookie.Read(context.Request) is string id && await _sessions.HasAsync(id).ConfigureAwait(false)))
+        else if (SessionCookie.Read(context.Request) is string id && await _sessions.HasAsync(id).ConfigureAwait(false))
+        {
+            context.Items[s_session] = id;
+        }
+        else
         {
             throw Unauthorized(context, "An access token is needed: send it as 'Authorization: Bearer TOKEN', or log in.");
         }

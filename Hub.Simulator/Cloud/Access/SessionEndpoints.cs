@@ -1,8 +1,9 @@
-using System.Text.Json.Serialization;
+using System.Threading;
 using System.Threading.Tasks;
 using Hub.Simulator.Cloud.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 
 namespace Hub.Simulator.Cloud.Access;
@@ -10,33 +11,28 @@ namespace Hub.Simulator.Cloud.Access;
 /// <summary>
 /// /api/session: <c>POST {"token"}</c> logs a browser in and sets its cookie, DELETE logs it out.
 /// </summary>
-internal static partial class SessionEndpoints
+internal static class SessionEndpoints
 {
     public const string Path = "/api/session";
 
     public static void Map(IEndpointRouteBuilder app, CloudAccess access)
     {
-        app.MapPost(Path, context => LogInAsync(context, access));
-        app.MapDelete(Path, async context =>
-        {
-            await access.LogOutAsync(context).ConfigureAwait(false);
-            context.Response.StatusCode = StatusCodes.Status204NoContent;
-        });
+        // The second parameter makes them handlers that the OpenAPI document describes.
+        app.MapPost(Path, (HttpContext context, CancellationToken cancel) => LogInAsync(context, access)).WithName("logIn").WithTags("session")
+            .WithSummary("Logs a browser in: sets a cookie for 7 days").Accepts<LoginBody>("application/json");
+        app.MapDelete(Path, (HttpContext context, CancellationToken cancel) => LogOutAsync(context, access)).WithName("logOut").WithTags("session").WithSummary("Ends the browser's session");
     }
 
-    private static async Task LogInAsync(HttpContext context, CloudAccess access)
+    private static async Task<NoContent> LogInAsync(HttpContext context, CloudAccess access)
     {
-        string? token = (await SmallBody.ReadAsync(context, SessionJson.Default.Login).ConfigureAwait(false))?.Token;
+        string? token = (await SmallBody.ReadAsync(context, AccessJson.Default.LoginBody).ConfigureAwait(false))?.Token;
         await access.LogInAsync(context, token ?? throw CloudErrors.BadRequest("Send {\"token\":\"…\"}.")).ConfigureAwait(false);
-        context.Response.StatusCode = StatusCodes.Status204NoContent;
+        return TypedResults.NoContent();
     }
 
-    internal sealed class Login
+    private static async Task<NoContent> LogOutAsync(HttpContext context, CloudAccess access)
     {
-        [JsonPropertyName("token")]
-        public string? Token { get; set; }
+        await access.LogOutAsync(context).ConfigureAwait(false);
+        return TypedResults.NoContent();
     }
-
-    [JsonSerializable(typeof(Login))]
-    private sealed partial class SessionJson : JsonSerializerContext;
 }

@@ -6,6 +6,9 @@ internal static class CloudErrors
     /// <summary>400: the request itself is wrong.</summary>
     public static CloudException BadRequest(string message) => new(400, "bad_request", message);
 
+    /// <summary>400: a text of the body cannot be read.</summary>
+    public static CloudException HalfCharacter() => BadRequest("A text of the body holds half of a UTF-16 pair (\\ud800 to \\udfff), which is no character.");
+
     /// <summary>404: no such printer, hub or transfer.</summary>
     public static CloudException NotFound(string message) => new(404, "not_found", message);
 

@@ -54,7 +54,7 @@ internal sealed class HubEndpoint : IDisposable
         }
 
         Stream stream = await UpgradeAsync(context);
-        HubWire wire = new(stream, PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: WriteBufferBytes, leaveOpen: true)));
+        HubWire wire = new(stream, PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: WriteBufferBytes, leaveOpen: true)), _inbox.Clock);
         await using (wire)
         {
             HubSession session = new(id, context.Connection.RemoteIpAddress, wire, _inbox, context.Abort);

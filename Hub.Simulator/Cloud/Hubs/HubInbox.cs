@@ -81,7 +81,11 @@ internal sealed class HubInbox(HubRegistry hubs, FarmPicture farm, IFileEvents f
 
                 break;
             case "job_event":
-                if (EventIntake.Read(message) is { } record && !session.Events!.TryAdd(record))
+                if (EventIntake.Read(message) is not { } record)
+                {
+                    await session.ErrorAsync("INVALID_MESSAGE", "a job_event has event_id, printer_id and kind");
+                }
+                else if (!session.Events!.TryAdd(record))
                 {
                     await session.CloseAsync(HubSession.TooMuch, "too many events without an acknowledgement");
                 }
@@ -136,9 +140,15 @@ internal sealed class HubInbox(HubRegistry hubs, FarmPicture farm, IFileEvents f
     private static HubAnswer AnswerOf(JsonElement message)
     {
         JsonElement error = message.Object("error");
-        return error.ValueKind == JsonValueKind.Object
-            ? new HubAnswer(false, error.Text("code"), error.Text("message") ?? "the hub gave no reason", default)
-            : new HubAnswer(true, null, null, message.TryGetProperty("result", out JsonElement result) ? result.Clone() : default);
+        if (error.ValueKind == JsonValueKind.Object)
+        {
+            return new HubAnswer(false, error.Text("code"), error.Text("message") ?? "the hub gave no reason", default);
+        }
+
+        JsonElement result = message.Object("result");
+        return result.ValueKind == JsonValueKind.Object
+            ? new HubAnswer(true, null, null, result.Clone())
+            : new HubAnswer(false, "bad_response", "the hub answered with neither a result nor an error: the outcome is not known", default);
     }
 
     private static List<PrinterName> NamesOf(JsonElement message)

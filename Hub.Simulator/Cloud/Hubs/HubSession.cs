@@ -36,6 +36,9 @@ internal sealed class HubSession
 
     private static readonly TimeSpan s_helloTime = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_silenceTime = TimeSpan.FromSeconds(90);
+
+    /// <summary>A hub that reads so little that one write takes longer is as good as gone.</summary>
+    private static readonly TimeSpan s_stallTime = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_closeTime = TimeSpan.FromSeconds(1);
 
     private readonly WebSocket _socket;
@@ -46,7 +49,8 @@ internal sealed class HubSession
     private readonly long _opened;
     private long _heard;
     private volatile HashSet<string> _features = [];
-    private HubGreeting? _pending;
+    private HubGreeting? _claiming;
+    private volatile bool _isPending;
     private volatile KnownHub? _hub;
     private volatile bool _isEnded;
     private int _isClosing;
@@ -167,13 +171,18 @@ internal sealed class HubSession
     /// <summary>Ends a connection that does not say hello, or that went silent. Called once a second.</summary>
     public void Check()
     {
-        if (_hub == null && _pending == null && _clock.GetElapsedTime(_opened) > s_helloTime)
+        if (_hub == null && !_isPending && _clock.GetElapsedTime(_opened) > s_helloTime)
         {
             _ = EndAsync(NoHello, "AUTH_TIMEOUT", "no hub_hello within 10 s");
         }
         else if (_clock.GetElapsedTime(Volatile.Read(ref _heard)) > s_silenceTime)
         {
             _ = CloseAsync(Silent, "no message for 90 s");
+        }
+        else if (_wire.WritingSince is { } since && _clock.GetElapsedTime(since) > s_stallTime)
+        {
+            // A close would have to wait behind what it does not read.
+            _abort();
         }
     }
 
@@ -228,8 +237,9 @@ internal sealed class HubSession
         return true;
     }
 
-    private async Task HandleAsync(ReadOnlyMemory<byte> bytes)
+    private async Task HandleAsync(Memory<byte> bytes)
     {
+        LoneSurrogates.Replace(bytes.Span);
         JsonDocument document;
         try
         {
@@ -272,7 +282,7 @@ internal sealed class HubSession
             return;
         }
 
-        Forget();
+        HubGreeting? former = _claiming;
         JsonElement auth = hello.Object("auth");
         bool isSigned = auth.ValueKind == JsonValueKind.Object;
         HubGreeting greeting = new()
@@ -285,6 +295,13 @@ internal sealed class HubSession
             SendSecretAsync = SendSecretAsync,
         };
         HubVerdict verdict = await _inbox.Gate.JudgeAsync(greeting);
+        _claiming = greeting.Claim == null ? null : greeting;
+        if (former != null)
+        {
+            // A code that the hub shows no more is void. The same one has its place by this greeting now.
+            _inbox.Gate.Gone(former);
+        }
+
         if (verdict.IsWelcome)
         {
             Firmware = hello.Text("firmware_version");
@@ -297,7 +314,7 @@ internal sealed class HubSession
         }
         else
         {
-            _pending = greeting;
+            _isPending = true;
         }
     }
 
@@ -331,10 +348,10 @@ internal sealed class HubSession
 
     private void Forget()
     {
-        if (_pending != null)
+        if (_claiming != null)
         {
-            _inbox.Gate.Gone(_pending);
-            _pending = null;
+            _inbox.Gate.Gone(_claiming);
+            _claiming = null;
         }
     }
 }

@@ -14,7 +14,8 @@ namespace Hub.Simulator.Cloud.Hubs;
 /// </summary>
 /// <param name="input">The upgraded connection, for reading.</param>
 /// <param name="output">The same connection, for writing.</param>
-internal sealed class HubWire(Stream input, PipeWriter output) : Stream
+/// <param name="clock">By which <see cref="WritingSince"/> counts.</param>
+internal sealed class HubWire(Stream input, PipeWriter output, TimeProvider clock) : Stream
 {
     /// <summary>Most file bytes in a frame.</summary>
     public const int MaxPayloadBytes = 16 * 1024;
@@ -30,6 +31,10 @@ internal sealed class HubWire(Stream input, PipeWriter output) : Stream
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private int _waiting;
+    private long _writingSince;
+
+    /// <summary>The timestamp at which the present write began; null when none is under way.</summary>
+    public long? WritingSince => Interlocked.Read(ref _writingSince) is not 0 and { } since ? since : null;
 
     public override bool CanRead => true;
 
@@ -55,7 +60,7 @@ internal sealed class HubWire(Stream input, PipeWriter output) : Stream
             return false;
         }
 
-        await _gate.WaitAsync();
+        await EnterAsync(CancellationToken.None);
         try
         {
             WriteHead(FinalText, message.Length);
@@ -68,7 +73,7 @@ internal sealed class HubWire(Stream input, PipeWriter output) : Stream
         }
         finally
         {
-            _gate.Release();
+            Leave();
             Interlocked.Decrement(ref _waiting);
         }
     }
@@ -77,7 +82,7 @@ internal sealed class HubWire(Stream input, PipeWriter output) : Stream
     /// <returns>False when the connection has ended.</returns>
     public async ValueTask<bool> TrySendFileAsync(uint streamId, ReadOnlySequence<byte> data)
     {
-        await _gate.WaitAsync();
+        await EnterAsync(CancellationToken.None);
         try
         {
             while (data.Length > 0)
@@ -104,7 +109,7 @@ internal sealed class HubWire(Stream input, PipeWriter output) : Stream
         }
         finally
         {
-            _gate.Release();
+            Leave();
         }
     }
 
@@ -117,7 +122,7 @@ internal sealed class HubWire(Stream input, PipeWriter output) : Stream
     /// <summary>A whole frame of .NET's WebSocket: a pong or a close.</summary>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        await _gate.WaitAsync(cancellationToken);
+        await EnterAsync(cancellationToken);
         try
         {
             output.Write(buffer.Span);
@@ -125,7 +130,7 @@ internal sealed class HubWire(Stream input, PipeWriter output) : Stream
         }
         finally
         {
-            _gate.Release();
+            Leave();
         }
     }
 
@@ -143,6 +148,18 @@ internal sealed class HubWire(Stream input, PipeWriter output) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    private async ValueTask EnterAsync(CancellationToken cancel)
+    {
+        await _gate.WaitAsync(cancel);
+        Interlocked.Exchange(ref _writingSince, Math.Max(1, clock.GetTimestamp()));
+    }
+
+    private void Leave()
+    {
+        Interlocked.Exchange(ref _writingSince, 0);
+        _gate.Release();
+    }
 
     private static bool IsEnd(Exception e) => e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
 

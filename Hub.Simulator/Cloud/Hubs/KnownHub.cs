@@ -137,14 +137,18 @@ internal sealed class KnownHub(string id, TimeProvider clock)
         }
 
         Task<HubAnswer> answer = Answers.Add(answerId);
+        TimeSpan limit = TimeSpan.FromSeconds(seconds);
+        long began = clock.GetTimestamp();
         try
         {
-            if (!await session.TrySendAsync(message))
+            // A hub that does not read holds the message up.
+            if (!await session.TrySendAsync(message).AsTask().WaitAsync(limit, clock, cancel))
             {
                 throw session.IsEnded ? CloudErrors.HubOffline(Id) : CloudErrors.HubBusy(Id);
             }
 
-            return await answer.WaitAsync(TimeSpan.FromSeconds(seconds), clock, cancel);
+            TimeSpan left = limit - clock.GetElapsedTime(began);
+            return await answer.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock, cancel);
         }
         catch (TimeoutException)
         {

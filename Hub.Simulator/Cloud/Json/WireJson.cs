@@ -39,11 +39,17 @@ internal static class WireJson
     public static JsonElement.ArrayEnumerator Items(this JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : default;
 
+    /// <summary>As <see cref="Options"/>, with quotation marks that a person can read in a terminal. Nothing of it may be put into a web page unescaped.</summary>
+    public static JsonWriterOptions Plain { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Writes one object.</summary>
-    public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> members)
+    public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> members) => Write(members, Options);
+
+    /// <summary>Writes one object in a way of its own.</summary>
+    public static ReadOnlyMemory<byte> Write(Action<Utf8JsonWriter> members, JsonWriterOptions options)
     {
         ArrayBufferWriter<byte> buffer = new(256);
-        using (Utf8JsonWriter writer = new(buffer, Options))
+        using (Utf8JsonWriter writer = new(buffer, options))
         {
             writer.WriteStartObject();
             members(writer);

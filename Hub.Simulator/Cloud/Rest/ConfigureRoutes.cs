@@ -30,7 +30,7 @@ internal sealed class ConfigureRoutes(HubRegistry hubs, FarmPicture farm)
 
     private async Task<Created<PrinterDone>> AddAsync(PrinterBody printer, string? hub, CancellationToken cancel)
     {
-        JsonElement body = JsonSerializer.SerializeToElement(printer, RestJson.Default.PrinterBody);
+        JsonElement body = TreeOf(printer);
         KnownHub owner = hubs.Choose(hub ?? printer.HubId);
         string? id = body.Text("id");
         if (owner.Online().Has(CloudFeatures.Requests))
@@ -45,6 +45,18 @@ internal sealed class ConfigureRoutes(HubRegistry hubs, FarmPicture farm)
         }
 
         return TypedResults.Created("/api/printers/" + Uri.EscapeDataString(id), new PrinterDone(owner.Id, id));
+    }
+
+    private static JsonElement TreeOf(PrinterBody printer)
+    {
+        try
+        {
+            return JsonSerializer.SerializeToElement(printer, RestJson.Default.PrinterBody);
+        }
+        catch (JsonException)
+        {
+            throw CloudErrors.HalfCharacter();
+        }
     }
 
     private async Task<Ok<PrinterDone>> RemoveAsync(string id, string? hub, CancellationToken cancel)

@@ -20,13 +20,18 @@ namespace Hub.Simulator.Cloud.Rest;
 /// GET /ws/dashboard: a snapshot of hubs and printers, and then what changes. Changes that come faster than a subscriber reads are coalesced:
 /// the newest state of each counts. Thread: any.
 /// </summary>
-internal sealed class DashboardSocket(FarmPicture farm, HubRegistry hubs, HubRoutes hubItems, TransferBook transfers)
+internal sealed class DashboardSocket(FarmPicture farm, HubRegistry hubs, HubRoutes hubItems, TransferBook transfers, Func<HttpContext, Task<bool>> stillAllows, TimeProvider clock)
 {
     private const int MaxSubscribers = 256;
     private const int IgnoredBytes = 1024;
 
     /// <summary>A subscriber that does not read for so long is dropped.</summary>
     private static readonly TimeSpan s_sendTime = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often it is checked whether a subscriber's session is over.</summary>
+    private static readonly TimeSpan s_checkTime = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan s_closeTime = TimeSpan.FromSeconds(1);
 
     private int _subscribers;
 
@@ -49,14 +54,55 @@ internal sealed class DashboardSocket(FarmPicture farm, HubRegistry hubs, HubRou
         {
             using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
             using CancellationTokenSource left = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+            using CancellationTokenSource writing = CancellationTokenSource.CreateLinkedTokenSource(left.Token);
             Task reading = ReadAsync(socket, left);
-            await WriteAsync(socket, left.Token);
+            Task<bool> watching = WatchAsync(context, writing);
+            await WriteAsync(socket, writing.Token);
+            await writing.CancelAsync();
+            if (await watching)
+            {
+                await CloseAsync(socket);
+            }
+
             await left.CancelAsync();
             await reading;
         }
         finally
         {
             Interlocked.Decrement(ref _subscribers);
+        }
+    }
+
+    /// <summary>Waits until the subscriber's session is over, and ends the writing then.</summary>
+    /// <returns>False when the writing ended before.</returns>
+    private async Task<bool> WatchAsync(HttpContext context, CancellationTokenSource writing)
+    {
+        try
+        {
+            do
+            {
+                await Task.Delay(s_checkTime, clock, writing.Token);
+            }
+            while (await stillAllows(context));
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+
+        await writing.CancelAsync();
+        return true;
+    }
+
+    private static async Task CloseAsync(WebSocket socket)
+    {
+        try
+        {
+            await socket.CloseOutputAsync(WebSocketCloseStatus.PolicyViolation, "the session is over: log in again", CancellationToken.None).WaitAsync(s_closeTime);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException or TimeoutException or ObjectDisposedException or InvalidOperationException)
+        {
+            // It is gone, or does not read.
         }
     }
 

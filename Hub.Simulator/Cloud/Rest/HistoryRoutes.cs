@@ -42,8 +42,7 @@ internal sealed class HistoryRoutes(CloudStore store, FarmPicture farm, TimeProv
     private async Task<Ok<TemperatureList>> TemperaturesAsync(string? printer, string? hub, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancel)
     {
         FarmPrinter found = farm.Find(printer ?? throw CloudErrors.BadRequest("Add ?printer= with the printer's id."), hub);
-        DateTimeOffset end = to ?? clock.GetUtcNow();
-        DateTimeOffset begin = from ?? end - s_temperatures;
+        (DateTimeOffset begin, DateTimeOffset end) = Period.Of(from, to, s_temperatures, clock.GetUtcNow());
         List<TemperatureSample> samples = await store.Temperatures.ReadAsync(found.HubId, found.WireId, begin.ToUnixTimeMilliseconds(), end.ToUnixTimeMilliseconds(), cancel);
         return TypedResults.Ok(new TemperatureList(
             found.HubId,
@@ -53,13 +52,7 @@ internal sealed class HistoryRoutes(CloudStore store, FarmPicture farm, TimeProv
 
     private async Task<Ok<StatisticsAnswer>> StatisticsAsync(string? hub, string? printer, DateTimeOffset? from, DateTimeOffset? to, string? zone, CancellationToken cancel)
     {
-        DateTimeOffset end = to ?? clock.GetUtcNow();
-        DateTimeOffset begin = from ?? end - s_statistics;
-        if (begin >= end)
-        {
-            throw CloudErrors.BadRequest("from must be before to.");
-        }
-
+        (DateTimeOffset begin, DateTimeOffset end) = Period.Of(from, to, s_statistics, clock.GetUtcNow());
         Statistics figures = await store.Statistics.ReadAsync(
             new StatisticsFilter { FromMs = begin.ToUnixTimeMilliseconds(), ToMs = end.ToUnixTimeMilliseconds(), Zone = ZoneOf(zone), HubId = hub, PrinterId = WireOf(printer, hub) }, cancel);
         return TypedResults.Ok(new StatisticsAnswer(

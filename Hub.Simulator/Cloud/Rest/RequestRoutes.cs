@@ -26,9 +26,21 @@ internal sealed class RequestRoutes(HubRegistry hubs)
     {
         hub.Online(CloudFeatures.Requests);
         string requestId = Guid.NewGuid().ToString("N");
-        HubAnswer answer = await hub.AskAsync(requestId, HubMessages.Request(requestId, method, parameters), seconds, cancel);
+        HubAnswer answer = await hub.AskAsync(requestId, MessageOf(requestId, method, parameters), seconds, cancel);
         AnswerErrors.ThrowUnlessDone(answer);
         return answer.Result;
+    }
+
+    private static ReadOnlyMemory<byte> MessageOf(string requestId, string method, Action<Utf8JsonWriter> parameters)
+    {
+        try
+        {
+            return HubMessages.Request(requestId, method, parameters);
+        }
+        catch (InvalidOperationException)
+        {
+            throw CloudErrors.HalfCharacter();
+        }
     }
 
     private async Task<Ok<RequestDone>> SendAsync(string id, RequestBody body, CancellationToken cancel)

@@ -1,10 +1,10 @@
 using System;
 using System.IO;
-using System.Text.Json;
 using System.Threading.Tasks;
 using Hub.Core.Errors;
 using Hub.Core.Logging;
 using Hub.Simulator.Cloud.Errors;
+using Hub.Simulator.Cloud.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Hub.Simulator.Cloud.Rest;
@@ -32,7 +32,7 @@ internal static class RestErrors
         }
         catch (BadHttpRequestException e)
         {
-            await WriteAsync(context, e.StatusCode, "bad_request", Reason(e));
+            await WriteAsync(context, e.StatusCode, "bad_request", BodyFaults.Explain(e));
         }
         catch (Exception e) when (e is IOException or OperationCanceledException && context.RequestAborted.IsCancellationRequested)
         {
@@ -51,7 +51,16 @@ internal static class RestErrors
         if (!context.Response.HasStarted)
         {
             context.Response.StatusCode = status;
-            await context.Response.WriteAsJsonAsync(new ErrorAnswer(new ErrorBody(code, message)), RestJson.Default.ErrorAnswer);
+            context.Response.ContentType = "application/json; charset=utf-8";
+            await context.Response.Body.WriteAsync(WireJson.Write(
+                json =>
+                {
+                    json.WriteStartObject("error");
+                    json.WriteString("code", code);
+                    json.WriteString("message", message);
+                    json.WriteEndObject();
+                },
+                WireJson.Plain));
         }
     }
 
@@ -65,9 +74,12 @@ internal static class RestErrors
         StatusCodes.Status405MethodNotAllowed =>
             WriteAsync(context, StatusCodes.Status405MethodNotAllowed, "bad_request", context.Request.Path + " does not support " + context.Request.Method + "."),
         StatusCodes.Status415UnsupportedMediaType =>
-            WriteAsync(context, StatusCodes.Status415UnsupportedMediaType, "bad_request", "The body must be JSON, with Content-Type: application/json."),
+            WriteAsync(context, StatusCodes.Status415UnsupportedMediaType, "bad_request", IsFile(context.Request.Path)
+                ? "Send the file as it is, with Content-Type: application/octet-stream or none (curl -T FILE)."
+                : "The body must be JSON, with Content-Type: application/json."),
         _ => Task.CompletedTask,
     };
 
-    private static string Reason(BadHttpRequestException e) => e.InnerException is JsonException json ? "The body is not what it should be: " + json.Message : e.Message;
+    private static bool IsFile(PathString path) =>
+        path.Value!.EndsWith("/files", StringComparison.OrdinalIgnoreCase) || path.Value!.EndsWith("/content", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,5 +1,6 @@
 using System.IO;
 using System.Text.Json.Serialization;
+using Hub.Simulator.Cloud.Access;
 
 namespace Hub.Simulator.Cloud.Rest;
 
@@ -27,4 +28,7 @@ namespace Hub.Simulator.Cloud.Rest;
 [JsonSerializable(typeof(StatisticsAnswer))]
 [JsonSerializable(typeof(WebhookList))]
 [JsonSerializable(typeof(WebhookTested))]
+[JsonSerializable(typeof(LoginBody))]
+[JsonSerializable(typeof(ClaimBody))]
+[JsonSerializable(typeof(ClaimDone))]
 internal sealed partial class RestJson : JsonSerializerContext;

@@ -6,6 +6,9 @@ namespace Hub.Simulator.Cloud.Store;
 /// <summary>Settings by name (such as the hash of the access token) and the sessions of browsers, by the hash of their cookie. Thread: any. Errors: storage_failed.</summary>
 internal sealed class SessionTable(StoreBase store)
 {
+    /// <summary>Most sessions; the oldest ends for one more.</summary>
+    public const int MaxSessions = 1000;
+
     /// <summary>The value of a setting, or null.</summary>
     public Task<string?> SettingAsync(string name, CancellationToken cancel = default) =>
         store.Readers.ReadAsync(c => c.Text("SELECT value FROM settings WHERE name = $1", name), cancel);
@@ -24,6 +27,7 @@ internal sealed class SessionTable(StoreBase store)
         return store.Writer.WriteAsync(c =>
         {
             c.Run("DELETE FROM sessions WHERE expires_ms <= $1", nowMs);
+            c.Run("DELETE FROM sessions WHERE hash IN (SELECT hash FROM sessions ORDER BY created_ms DESC LIMIT -1 OFFSET $1)", MaxSessions - 1L);
             return c.Run("INSERT OR REPLACE INTO sessions (hash, created_ms, expires_ms) VALUES ($1, $2, $3)", hash, nowMs, expiresMs);
         });
     }

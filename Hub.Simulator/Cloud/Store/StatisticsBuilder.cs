@@ -27,7 +27,7 @@ internal sealed class StatisticsBuilder(StatisticsFilter filter)
             DayOf(printer, LocalDay(endedMs)).Count(job);
         }
 
-        if (job.WasStarted && job.DurationMs is long durationMs)
+        if (job.WasStarted && job.DurationMs is long durationMs and > 0 and <= StatisticsTable.LongestMs)
         {
             Span(job, endedMs - durationMs, endedMs, (f, ms) => f.PrintMs += ms);
         }

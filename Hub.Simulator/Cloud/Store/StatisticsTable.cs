@@ -12,7 +12,7 @@ internal sealed class StatisticsTable(StoreBase store)
     private const int MaxFailures = 50;
 
     /// <summary>A job that began longer before the period does not count: no print takes a month, and few beds wait as long.</summary>
-    private const long LongestMs = 31L * 24 * 3600 * 1000;
+    public const long LongestMs = 31L * 24 * 3600 * 1000;
 
     /// <summary>Reads the figures.</summary>
     public async Task<Statistics> ReadAsync(StatisticsFilter filter, CancellationToken cancel = default)

@@ -231,6 +231,20 @@ internal sealed class FileTransfer : IDisposable
                 // Cancelled here; the hub's words for it.
                 stage = FileStages.Cancelled;
             }
+            else if (Stage == FileStages.Failed && stage == FileStages.Cancelled)
+            {
+                // Failed here, so the stream was cancelled: the hub knows no reason of its own.
+                stage = FileStages.Failed;
+                error = Error;
+                errorCode = ErrorCode;
+            }
+            else if (stage == FileStages.Complete && !_isTaken && !HasEnded)
+            {
+                stage = FileStages.Failed;
+                error = "The hub reported the file complete before it had all of it: check the printer.";
+                errorCode = "bad_response";
+                isStarted = false;
+            }
 
             isNewStage = Stage != stage || isStarted != IsStarted || isEnd;
             Stage = stage;

@@ -25,6 +25,9 @@ internal sealed class TransferBook : IFileEvents, IDisposable
     private static readonly TimeSpan s_checkTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_contentTime = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan s_newsTime = TimeSpan.FromMinutes(15);
+
+    /// <summary>A file waits so long for the printers before it.</summary>
+    private static readonly TimeSpan s_turnTime = TimeSpan.FromHours(2);
     private static readonly TimeSpan s_confirmTime = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_keepTime = TimeSpan.FromMinutes(1);
 
@@ -240,7 +243,7 @@ internal sealed class TransferBook : IFileEvents, IDisposable
             {
                 transfer.End(FileStages.Failed, "timeout", "Its content did not come within 10 minutes.");
             }
-            else if (transfer.IsTaken && age > s_newsTime && !transfer.IsOver)
+            else if (transfer.IsClaimed && !transfer.IsOver && age > (transfer.IsTaken ? s_newsTime : s_turnTime))
             {
                 Forgotten(transfer);
             }
@@ -259,9 +262,13 @@ internal sealed class TransferBook : IFileEvents, IDisposable
         {
             transfer.StartUnknown("The printer has the file. The hub did not report whether its print began: check the printer.");
         }
-        else
+        else if (transfer.IsTaken)
         {
             transfer.End(FileStages.Failed, "timeout", "The hub reported nothing for 15 minutes. The outcome is not known: check the printer.");
+        }
+        else if (transfer.End(FileStages.Failed, "timeout", "The hub asked for no bytes for 2 hours.") && transfer.Session is { } session)
+        {
+            _ = session.TrySendAsync(TransferMessages.Cancel(transfer.StreamId, transfer.Error!)).AsTask();
         }
     }
 }

@@ -9,6 +9,7 @@ internal static class TransferRules
 {
     private const int MaxNameLength = 200;
     private const int HashLength = 64;
+    private const long MaxSize = 1L << 40;
 
     /// <summary>Checks an order.</summary>
     /// <exception cref="CloudException">400 with what is wrong.</exception>
@@ -18,6 +19,11 @@ internal static class TransferRules
         if (order.Size < 1)
         {
             throw CloudErrors.BadRequest("The file is empty: there is nothing to send.");
+        }
+
+        if (order.Size > MaxSize)
+        {
+            throw CloudErrors.BadRequest("The file is larger than 1 TiB: no printer stores it.");
         }
 
         if (order.Sha256 != null && (order.Sha256.Length != HashLength || !order.Sha256.All(Uri.IsHexDigit)))

@@ -163,6 +163,19 @@ public sealed class HubGateTests : IHubSecrets
     }
 
     [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public async Task Code_ThatTheHubReplaced_IsVoidAtOnce(bool isOpen)
+    {
+        HubGate gate = Gate(isOpen, !isOpen, false);
+        await gate.JudgeAsync(Hello(claim: HashOf("AAAAAAAAAAAA")));
+        await gate.JudgeAsync(Hello(claim: HashOf(Code)));
+        Assert.AreEqual("wrong_code", (await _claims!.ClaimAsync("AAAAAAAAAAAA", null)).Code);
+        await gate.JudgeAsync(Hello(claim: HashOf("BBBBBBBBBBBB"), from: "198.51.100.1"));
+        Assert.AreEqual(200, (await _claims.ClaimAsync(Code, null)).Status, "another address voids no code");
+    }
+
+    [TestMethod]
     public async Task TwoHubs_WithOneCode_GetNoSecret()
     {
         HubGate gate = Gate(false, true, false);
