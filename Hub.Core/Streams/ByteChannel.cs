@@ -57,6 +57,9 @@ internal sealed class ByteChannel
     /// <summary>True when the owner closes after an error: an answer may still be there to be read although a write broke.</summary>
     internal bool StaysOpen { get; set; }
 
+    /// <summary>True for a window of a large buffer where the machine has them: much comes at once.</summary>
+    internal bool HasLargeWindow { get; set; }
+
     internal bool IsOpen => _stream != null;
 
     /// <summary>The address that it leads to; null where that is not known.</summary>
@@ -128,9 +131,15 @@ internal sealed class ByteChannel
     /// <returns>Bytes read, 0 at the end, -1 when nothing came in this time.</returns>
     internal int Fill(int timeoutMs)
     {
-        if (!WaitReadable(timeoutMs))
+        // No buffer is rented in vain; where there is one already, the read itself waits, which saves a system call.
+        if (Input.Length == 0)
         {
-            return -1;
+            if (!WaitReadable(timeoutMs))
+            {
+                return -1;
+            }
+
+            timeoutMs = 0;
         }
 
         ThrowIfClosed();
@@ -141,7 +150,7 @@ internal sealed class ByteChannel
             InputOffset = 0;
         }
 
-        int read = Read(Input, InputCount, Input.Length - InputCount, 0);
+        int read = Read(Input, InputCount, Input.Length - InputCount, timeoutMs);
         InputCount += Math.Max(read, 0);
         return read;
     }
@@ -275,7 +284,7 @@ internal sealed class ByteChannel
     {
         if (Input.Length == 0)
         {
-            Input = _ownWindow.Length > 0 ? _ownWindow : _hal.Buffers.Rent();
+            Input = _ownWindow.Length > 0 ? _ownWindow : HasLargeWindow ? WindowBuffer.Rent(_hal.Buffers, long.MaxValue) : _hal.Buffers.Rent();
         }
     }
 
@@ -335,7 +344,8 @@ internal sealed class ByteChannel
 
     private HubException Cancelled() => new HubException(ErrorCode.Cancelled, _subject + " was cancelled");
 
-    private bool WaitReadable(int timeoutMs)
+    /// <summary>Waits, once, until a read would return at once; false when it would not within this time. Errors: <see cref="ErrorCode.ConnectionLost"/>.</summary>
+    internal bool WaitReadable(int timeoutMs)
     {
         IByteStream stream = Stream();
         try

@@ -56,6 +56,12 @@ internal sealed class CloudStream : CloudFile
         EndWith(error);
     }
 
+    /// <summary>True while the cloud may send.</summary>
+    public bool IsExpecting => _source.IsExpecting;
+
+    /// <summary>No more has come for now.</summary>
+    public void Flush() => _source.Flush();
+
     /// <summary>The cloud has sent all.</summary>
     public void End() => EndWith(_source.End());
 

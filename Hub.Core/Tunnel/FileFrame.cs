@@ -12,8 +12,8 @@ internal static class FileFrame
     private const byte Kind = 1;
 
     /// <summary>The stream that a message belongs to; -1 when it is no such message.</summary>
-    public static long StreamIdOf(byte[] message, int length) =>
-        length < HeaderBytes || message[0] != Kind
+    public static long StreamIdOf(byte[] message, int offset, int length) =>
+        length < HeaderBytes || message[offset] != Kind
             ? -1
-            : ((long)message[1] << 24) | ((long)message[2] << 16) | ((long)message[3] << 8) | message[4];
+            : ((long)message[offset + 1] << 24) | ((long)message[offset + 2] << 16) | ((long)message[offset + 3] << 8) | message[offset + 4];
 }

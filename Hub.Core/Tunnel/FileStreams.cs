@@ -20,6 +20,12 @@ internal sealed class FileStreams
     /// <summary>file_cancel messages to be sent.</summary>
     private readonly Queue _refusals = new Queue();
 
+    /// <summary>The stream that got the last frame. Thread: the tunnel's.</summary>
+    private CloudStream? _last;
+
+    /// <summary>The same, while it was not flushed.</summary>
+    private CloudStream? _fresh;
+
     private int _overCount;
     private int _turn;
 
@@ -59,9 +65,9 @@ internal sealed class FileStreams
     }
 
     /// <summary>A binary message came. Null, or what is wrong with the cloud where no stream is to blame.</summary>
-    public string? Frame(byte[] message, int length)
+    public string? Frame(byte[] message, int offset, int length)
     {
-        long id = FileFrame.StreamIdOf(message, length);
+        long id = FileFrame.StreamIdOf(message, offset, length);
         if (id < 0)
         {
             return "it sent binary data that is no part of a file";
@@ -73,9 +79,25 @@ internal sealed class FileStreams
             return Unknown(id);
         }
 
-        int count = length - FileFrame.HeaderBytes;
-        stream.Put(message, FileFrame.HeaderBytes, count);
+        if (stream != _fresh)
+        {
+            Flush();
+            _fresh = stream;
+            _last = stream;
+        }
+
+        stream.Put(message, offset + FileFrame.HeaderBytes, length - FileFrame.HeaderBytes);
         return null;
+    }
+
+    /// <summary>True when the stream that got the last frame is to get more. Thread: the tunnel's.</summary>
+    public bool IsExpecting => _last != null && _last.IsExpecting;
+
+    /// <summary>No more frames are there for now. Thread: the tunnel's.</summary>
+    public void Flush()
+    {
+        _fresh?.Flush();
+        _fresh = null;
     }
 
     /// <summary>file_end came. Null, or what is wrong.</summary>
@@ -108,6 +130,7 @@ internal sealed class FileStreams
         CloudStream[] streams;
         lock (_open)
         {
+            _last = null;
             streams = new CloudStream[_open.Count];
             _open.CopyTo(streams);
             _open.Clear();

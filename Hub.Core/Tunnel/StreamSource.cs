@@ -28,6 +28,10 @@ internal sealed class StreamSource : IUploadSource, IDisposable
     private bool _isWaiting;
     private bool _isEnded;
 
+    /// <summary>The tunnel's thread is copying into the window, which must not be given back meanwhile.</summary>
+    private bool _isPutting;
+    private bool _isDisposed;
+
     /// <summary>Makes it; it holds no buffer yet.</summary>
     /// <param name="clock">By which a read waits.</param>
     /// <param name="pool">Where its window is rented.</param>
@@ -89,10 +93,15 @@ internal sealed class StreamSource : IUploadSource, IDisposable
         }
     }
 
-    /// <summary>Keeps bytes that came. Null, or why the stream has to end. Thread: the tunnel's.</summary>
+    /// <summary>
+    /// Keeps bytes that came; a waiting upload reads on once they are a quarter of the window, or at the next <see cref="Flush"/>, so that
+    /// it sends them in few pieces. Null, or why the stream has to end. Thread: the tunnel's.
+    /// </summary>
     public HubException? Put(byte[] bytes, int offset, int count)
     {
         bool isWaiting;
+        StreamWindow window;
+        byte[][]? left;
         lock (_gate)
         {
             if (_failure != null)
@@ -106,14 +115,27 @@ internal sealed class StreamSource : IUploadSource, IDisposable
                 return new HubException(ErrorCode.SourceChanged, "the cloud sent more than the " + Length.ToString() + " bytes that it announced: send the file again");
             }
 
-            if (_window == null || !_window.TryPut(bytes, offset, count))
+            if (_window == null || !_window.MayCome(count))
             {
                 return new HubException(ErrorCode.BadResponse, "the cloud sent more than it had credit for");
             }
 
-            isWaiting = _isWaiting;
-            _isWaiting = false;
+            window = _window;
+            _isPutting = true;
         }
+
+        // Not under the lock, which the upload would wait for.
+        window.CopyIn(bytes, offset, count);
+        lock (_gate)
+        {
+            _isPutting = false;
+            window.Put(count);
+            left = _isDisposed ? TakeBuffers() : null;
+            isWaiting = _isWaiting && window.IsWorthTaking;
+            _isWaiting = _isWaiting && !isWaiting;
+        }
+
+        GiveBack(left);
 
         if (isWaiting)
         {
@@ -121,6 +143,22 @@ internal sealed class StreamSource : IUploadSource, IDisposable
         }
 
         return null;
+    }
+
+    /// <summary>No more has come for now: a waiting upload reads what there is. Thread: the tunnel's.</summary>
+    public void Flush()
+    {
+        bool isWaiting;
+        lock (_gate)
+        {
+            isWaiting = _isWaiting && _window != null && _window.Available > 0;
+            _isWaiting = _isWaiting && !isWaiting;
+        }
+
+        if (isWaiting)
+        {
+            _came.Set();
+        }
     }
 
     /// <summary>The cloud has sent all. Null, or why the stream has to end. Thread: the tunnel's.</summary>
@@ -153,6 +191,18 @@ internal sealed class StreamSource : IUploadSource, IDisposable
         _came.Set();
     }
 
+    /// <summary>True while the cloud may send.</summary>
+    public bool IsExpecting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _window != null && _failure == null && _window.Granted > _window.Received;
+            }
+        }
+    }
+
     /// <summary>What the cloud is to be allowed to send besides; 0 for nothing. Each amount is returned once.</summary>
     public long TakeCredit()
     {
@@ -162,17 +212,30 @@ internal sealed class StreamSource : IUploadSource, IDisposable
         }
     }
 
-    /// <summary>Gives the window back.</summary>
+    /// <summary>Gives the window back, at once or when what is just coming has been copied.</summary>
     public void Dispose()
     {
         byte[][]? buffers;
         lock (_gate)
         {
             _failure ??= new HubException(ErrorCode.Cancelled, "the stream was closed");
-            buffers = _buffers;
-            _buffers = null;
+            _isDisposed = true;
+            buffers = _isPutting ? null : TakeBuffers();
         }
 
+        GiveBack(buffers);
+    }
+
+    /// <summary>The window's buffers, for who gives them back; null the second time. Under the lock.</summary>
+    private byte[][]? TakeBuffers()
+    {
+        byte[][]? buffers = _buffers;
+        _buffers = null;
+        return buffers;
+    }
+
+    private void GiveBack(byte[][]? buffers)
+    {
         for (int i = 0; buffers != null && i < buffers.Length; i++)
         {
             _pool.Return(buffers[i]);

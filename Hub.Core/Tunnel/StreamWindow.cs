@@ -4,8 +4,8 @@ namespace Hub.Core.Tunnel;
 
 /// <summary>
 /// The bytes of one stream that came and were not taken yet, in buffers that are used in turn, and the credit that follows from it: the cloud
-/// may have as much on its way as there is room for. Pure, without threads or I/O. Thread: one owner, except that <see cref="CopyOut"/> may
-/// run beside the rest.
+/// may have as much on its way as there is room for. Pure, without threads or I/O. Thread: one owner, except that one <see cref="CopyIn"/> and
+/// one <see cref="CopyOut"/> may run beside the rest.
 /// </summary>
 internal sealed class StreamWindow
 {
@@ -40,6 +40,9 @@ internal sealed class StreamWindow
     /// <summary>Bytes that can be taken.</summary>
     public long Available => Received - Taken;
 
+    /// <summary>True when as much can be taken as there would be credit for: not before is it worth waking who waits for it.</summary>
+    public bool IsWorthTaking => Available >= _room / Parts;
+
     /// <summary>What the cloud may be allowed to send besides; 0 while it is not worth a message.</summary>
     public long CreditDue
     {
@@ -58,26 +61,26 @@ internal sealed class StreamWindow
         return due;
     }
 
-    /// <summary>Keeps bytes that came. False, and nothing is kept, when they are more than the cloud was allowed.</summary>
-    public bool TryPut(byte[] bytes, int offset, int count)
-    {
-        if (count > Granted - Received)
-        {
-            return false;
-        }
+    /// <summary>True for no more bytes than the cloud was allowed to send.</summary>
+    public bool MayCome(int count) => count <= Granted - Received;
 
+    /// <summary>Copies in what came, which <see cref="MayCome"/>; it cannot be taken before <see cref="Put"/>.</summary>
+    public void CopyIn(byte[] bytes, int offset, int count)
+    {
+        long position = Received;
         int left = count;
         while (left > 0)
         {
-            int part = Part(Received, left);
-            Array.Copy(bytes, offset, BufferAt(Received), PlaceIn(Received), part);
-            Received += part;
+            int part = Part(position, left);
+            Array.Copy(bytes, offset, BufferAt(position), PlaceIn(position), part);
+            position += part;
             offset += part;
             left -= part;
         }
-
-        return true;
     }
+
+    /// <summary>The next bytes were copied in.</summary>
+    public void Put(int count) => Received += count;
 
     /// <summary>Copies the next bytes out, at most <paramref name="count"/> of those that are <see cref="Available"/>; they stay until <see cref="Take"/>.</summary>
     public void CopyOut(byte[] target, int offset, int count)

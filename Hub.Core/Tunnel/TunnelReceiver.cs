@@ -70,7 +70,7 @@ internal sealed class TunnelReceiver
         }
         else
         {
-            trouble = _streams.Frame(socket.Message, socket.MessageLength);
+            trouble = _streams.Frame(socket.Message, socket.MessageOffset, socket.MessageLength);
         }
 
         if (trouble != null)

@@ -98,10 +98,27 @@ public sealed class WebSocketClient : IDisposable
     public bool IsCut { get; private set; }
 
     /// <summary>
-    /// The buffer that begins with the message of the last <see cref="Receive"/> that returned true. It stays the
+    /// True for a connection that brings files: where the machine has large buffers (<see cref="ILargeBuffers"/>), it reads through one, and a
+    /// binary message that came in one piece is not copied, see <see cref="MessageOffset"/>. False by default. To be set before <see cref="Connect"/>.
+    /// </summary>
+    public bool BringsFiles
+    {
+        get => _codec.KeepsBinaryInPlace;
+        set
+        {
+            _codec.KeepsBinaryInPlace = value;
+            _channel.HasLargeWindow = value;
+        }
+    }
+
+    /// <summary>
+    /// The buffer with the message of the last <see cref="Receive"/> that returned true. It stays the
     /// client's and is overwritten by its next call. It grows from 4 KiB to the size that the peer's messages need, up to the limit.
     /// </summary>
     public byte[] Message => _codec.Message;
+
+    /// <summary>Where in <see cref="Message"/> the message begins: 0, unless it <see cref="BringsFiles"/> and the message is binary.</summary>
+    public int MessageOffset => _codec.MessageOffset;
 
     /// <summary>Bytes of that message.</summary>
     public int MessageLength => _codec.MessageLength;
@@ -174,6 +191,13 @@ public sealed class WebSocketClient : IDisposable
         while (leftMs > 0);
 
         return false;
+    }
+
+    /// <summary>Waits, once and for at most this time, until <see cref="Receive"/> has something to do. Errors: <see cref="ErrorCode.ConnectionLost"/>.</summary>
+    public void WaitForInput(int timeoutMs)
+    {
+        ThrowIfUnusable();
+        _channel.WaitReadable(timeoutMs);
     }
 
     /// <summary>
@@ -321,7 +345,11 @@ public sealed class WebSocketClient : IDisposable
     {
         WebSocketEvent found = _codec.Next(_channel.Input, _channel.InputOffset, _channel.InputCount);
         _channel.Take(_codec.Consumed);
-        _channel.ReleaseEmptyInput();
+        if (!_codec.IsInPlace)
+        {
+            _channel.ReleaseEmptyInput();
+        }
+
         return found;
     }
 

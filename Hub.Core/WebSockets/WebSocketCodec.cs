@@ -57,6 +57,10 @@ public sealed class WebSocketCodec
     private bool _isClosed;
     private bool _isSkipping;
 
+    /// <summary>The input that has the message; null while it is in its own buffer.</summary>
+    private byte[]? _inPlace;
+    private int _inPlaceLength;
+
     /// <summary>Bytes of the present frame's payload that are still to come.</summary>
     private long _left;
 
@@ -82,11 +86,23 @@ public sealed class WebSocketCodec
     /// </summary>
     public bool SkipsLongMessages { get; set; }
 
-    /// <summary>The buffer that begins with the message; another array after it grew.</summary>
-    public byte[] Message => _message.Bytes;
+    /// <summary>
+    /// True to leave a binary message where it is in the input, if one frame has it and all of that was offered: <see cref="Message"/> is the input
+    /// then, and the message must be used before that changes.
+    /// </summary>
+    public bool KeepsBinaryInPlace { get; set; }
+
+    /// <summary>True while <see cref="Message"/> is the input of the last <see cref="Next"/>.</summary>
+    public bool IsInPlace => _inPlace != null;
+
+    /// <summary>The buffer with the message; another array after it grew.</summary>
+    public byte[] Message => _inPlace ?? _message.Bytes;
+
+    /// <summary>Where in it the message begins: 0 unless <see cref="IsInPlace"/>.</summary>
+    public int MessageOffset { get; private set; }
 
     /// <summary>Bytes of the message, once it is complete.</summary>
-    public int MessageLength => _message.Length;
+    public int MessageLength => _inPlace == null ? _message.Length : _inPlaceLength;
 
     /// <summary>True for text, which is valid UTF-8 then.</summary>
     public bool IsText { get; private set; }
@@ -115,6 +131,8 @@ public sealed class WebSocketCodec
     public void Start()
     {
         _message.Clear();
+        _inPlace = null;
+        MessageOffset = 0;
         _headerCount = 0;
         _headerSize = 2;
         _hasHeader = false;
@@ -137,6 +155,8 @@ public sealed class WebSocketCodec
     public WebSocketEvent Next(byte[] input, int offset, int count)
     {
         Consumed = 0;
+        _inPlace = null;
+        MessageOffset = 0;
         WebSocketEvent found = WebSocketEvent.NeedInput;
         while (found == WebSocketEvent.NeedInput && !_isClosed && TakeHeader(input, offset, count) && TakePayload(input, offset, count))
         {
@@ -302,6 +322,7 @@ public sealed class WebSocketCodec
     {
         int position = offset + Consumed;
         int taken = count - Consumed < _left ? count - Consumed : (int)_left;
+        bool isWhole = taken == _left && _message.Length == 0;
         Consumed += taken;
         _left -= taken;
         if (IsControl)
@@ -312,6 +333,12 @@ public sealed class WebSocketCodec
         else if (_isSkipping)
         {
             _message.Append(input, position, Math.Min(taken, BeginningRoom()));
+        }
+        else if (isWhole && KeepsBinaryInPlace && _isFinal && _opcode == WebSocketFrame.Binary)
+        {
+            _inPlace = input;
+            _inPlaceLength = taken;
+            MessageOffset = position;
         }
         else
         {

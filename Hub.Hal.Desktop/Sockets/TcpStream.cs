@@ -58,14 +58,19 @@ internal sealed class TcpStream : IByteStream, IAbortable, IReadSignal, IRemoteA
         var deadline = new Deadline(timeoutMs);
         while (true)
         {
-            int got = _socket.Receive(buffer, offset, count, SocketFlags.None, out SocketError error);
-            if (error == SocketError.Success)
+            if (_signal == null || _signal.Wait(0))
             {
-                return got;
+                int got = _socket.Receive(buffer, offset, count, SocketFlags.None, out SocketError error);
+                if (error == SocketError.Success)
+                {
+                    return got;
+                }
+
+                ThrowUnlessWouldBlock(error);
             }
 
-            ThrowUnlessWouldBlock(error);
-            if (!PollRead(deadline.RemainingMs))
+            int leftMs = deadline.RemainingMs;
+            if (leftMs <= 0 || !PollRead(leftMs))
             {
                 return -1;
             }

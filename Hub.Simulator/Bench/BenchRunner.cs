@@ -19,12 +19,14 @@ internal static class BenchRunner
     public static int Run(string? name, int? printers, int? hubs, int? seconds, bool json, TextWriter output)
     {
         int measuredSeconds = seconds ?? FleetBench.DefaultSeconds;
+        using CloudFileBench files = new();
         Benchmark[][] byName =
         [
             [.. FleetBench.Create(printers, measuredSeconds)],
             [.. CloudBench.Create(hubs ?? CloudBench.DefaultHubs, printers ?? CloudBench.DefaultPrinters, measuredSeconds)],
             [.. AddedBench.Create()],
             [.. ReconnectBench.Create(hubs, seconds)],
+            [.. files.Create()],
         ];
         foreach (Benchmark[] group in byName)
         {
@@ -57,7 +59,7 @@ internal static class BenchRunner
         Benchmark[] chosen = all.Where(benchmark => IsChosen(benchmark, name)).ToArray();
         if (chosen.Length == 0)
         {
-            throw VerbException.Usage($"no benchmark is named '{name}'; the names are {string.Join(", ", all.Select(benchmark => benchmark.Name))}, {FleetBench.Group}, {CloudBench.Group}, {AddedBench.Group}, {ReconnectBench.Group}");
+            throw VerbException.Usage($"no benchmark is named '{name}'; the names are {string.Join(", ", all.Select(benchmark => benchmark.Name))}, {FleetBench.Group}, {CloudBench.Group}, {AddedBench.Group}, {ReconnectBench.Group}, {CloudFileBench.Group}");
         }
 
         foreach (Benchmark benchmark in chosen.Where(benchmark => benchmark.LeftOut != null))

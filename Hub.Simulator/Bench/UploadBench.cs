@@ -17,8 +17,7 @@ namespace Hub.Simulator.Bench;
 /// <param name="type">The printer system, as the configuration and the fleet's flags name it.</param>
 /// <param name="peer">The same with curl, for people.</param>
 /// <param name="isHashed">True when the hub also sends the file's SHA-256, for which the peer runs sha256sum.</param>
-/// <param name="curlArguments">curl's arguments for a file, a key and a printer's url.</param>
-internal sealed class UploadBench(string type, string peer, bool isHashed, Func<string, string, string, string[]> curlArguments) : IDisposable
+internal sealed class UploadBench(string type, string peer, bool isHashed) : IDisposable
 {
     private const int SizeMiB = 256;
 
@@ -34,14 +33,21 @@ internal sealed class UploadBench(string type, string peer, bool isHashed, Func<
     /// <summary>One for each system.</summary>
     public static UploadBench[] All() =>
     [
-        new(PrinterTypes.OctoPrint, "curl -F", isHashed: false, (file, key, url) =>
-            ["--header", "X-Api-Key: " + key, "--form", "file=@" + file, url + "/api/files/local"]),
-        new(PrinterTypes.PrusaLink, "curl -T", isHashed: false, (file, key, url) =>
-            ["--header", "X-Api-Key: " + key, "--header", "Overwrite: ?1", "--header", "Content-Type: application/octet-stream", "--header", "Expect:",
-             "--upload-file", file, url + "/api/v1/files/usb/bench.gcode"]),
-        new(PrinterTypes.Moonraker, "curl -F, then sha256sum", isHashed: true, (file, key, url) =>
-            ["--header", "X-Api-Key: " + key, "--form", "root=gcodes", "--form", "file=@" + file, url + "/server/files/upload"]),
+        new(PrinterTypes.OctoPrint, "curl -F", isHashed: false),
+        new(PrinterTypes.PrusaLink, "curl -T", isHashed: false),
+        new(PrinterTypes.Moonraker, "curl -F, then sha256sum", isHashed: true),
     ];
+
+    /// <summary>curl's arguments for an upload straight to a printer.</summary>
+    public static string[] CurlArguments(string type, string file, string key, string url) => type switch
+    {
+        PrinterTypes.OctoPrint => ["--header", "X-Api-Key: " + key, "--form", "file=@" + file, url + "/api/files/local"],
+        PrinterTypes.PrusaLink =>
+            ["--header", "X-Api-Key: " + key, "--header", "Overwrite: ?1", "--header", "Content-Type: application/octet-stream", "--header", "Expect:",
+             "--upload-file", file, url + "/api/v1/files/usb/bench.gcode"],
+        PrinterTypes.Moonraker => ["--header", "X-Api-Key: " + key, "--form", "root=gcodes", "--form", "file=@" + file, url + "/server/files/upload"],
+        _ => throw new ArgumentException("no upload with curl is known for " + type),
+    };
 
     public IEnumerable<Benchmark> Create()
     {
@@ -83,7 +89,7 @@ internal sealed class UploadBench(string type, string peer, bool isHashed, Func<
 
     /// <summary>Seconds that the peer needs: curl by its own measurement, without its start.</summary>
     private double UploadWithCurl() =>
-        UploadWork.CurlSeconds(curlArguments(_file!.Path, _key, _url)) + (isHashed ? UploadWork.Sha256SumSeconds(_file) : 0);
+        UploadWork.CurlSeconds(CurlArguments(type, _file!.Path, _key, _url)) + (isHashed ? UploadWork.Sha256SumSeconds(_file) : 0);
 
     private UploadFile Prepare()
     {

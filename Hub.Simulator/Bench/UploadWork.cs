@@ -39,7 +39,13 @@ internal static class UploadWork
     public static double CurlSeconds(string[] arguments)
     {
         using TemporaryFile answer = new();
-        string seconds = Output("curl", ["--silent", "--show-error", "--fail", "--output", answer.Path, "--write-out", "%{time_total}", .. arguments]);
+        return CurlSeconds(arguments, answer.Path);
+    }
+
+    /// <summary>The same; the server's answer is written to a file.</summary>
+    public static double CurlSeconds(string[] arguments, string answerPath)
+    {
+        string seconds = Output("curl", ["--silent", "--show-error", "--fail", "--output", answerPath, "--write-out", "%{time_total}", .. arguments]);
         return double.Parse(seconds, CultureInfo.InvariantCulture);
     }
 

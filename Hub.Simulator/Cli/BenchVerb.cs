@@ -32,7 +32,7 @@ internal static class BenchVerb
         });
         Option<double?> duration = GlobalOptions.For();
         duration.Description = $"bench fleet, bench cloud: how long each number of printers is measured (default: {FleetBench.DefaultSeconds}); bench cloud.reconnect: one outage of this length (default: several of up to {ReconnectRun.LongestShort})";
-        return CliApp.Verb("bench", "Run the benchmarks; 'bench fleet', 'bench cloud', 'bench cloud.added' and 'bench cloud.reconnect' take minutes and run only by name", [name, printers, hubs, duration], console, context =>
+        return CliApp.Verb("bench", "Run the benchmarks; 'bench fleet', 'bench cloud', 'bench cloud.added', 'bench cloud.reconnect' and 'bench cloud.file' take minutes and run only by name", [name, printers, hubs, duration], console, context =>
             BenchRunner.Run(context.Get(name), context.Get(printers), context.Get(hubs), context.Get(duration) is { } length ? (int)Math.Ceiling(length) : null, context.Json, context.Console.Out), isHosted: false);
     }
 }

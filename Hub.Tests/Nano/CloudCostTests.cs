@@ -125,7 +125,7 @@ public class CloudCostTests : IRequestListener, ILogSink
     {
         // An assertion would allocate its texts.
         _file.TakeCredit();
-        if (_socket.Next(_frame, 0, _frame.Length) != WebSocketEvent.Message || FileFrame.StreamIdOf(_socket.Message, _socket.MessageLength) != 7
+        if (_socket.Next(_frame, 0, _frame.Length) != WebSocketEvent.Message || FileFrame.StreamIdOf(_socket.Message, 0, _socket.MessageLength) != 7
             || _file.Put(_socket.Message, FileFrame.HeaderBytes, _socket.MessageLength - FileFrame.HeaderBytes) != null
             || _file.Read(_taken, 0, _taken.Length, 0) != _taken.Length)
         {

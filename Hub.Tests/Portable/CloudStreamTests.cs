@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
@@ -25,8 +26,8 @@ public class CloudStreamTests
         StreamWindow window = new StreamWindow(Buffers(), 1000);
         Assert.AreEqual(WindowBytes, (int)window.Grant());
         Assert.AreEqual(0, (int)window.Grant());
-        Assert.IsTrue(window.TryPut(Pattern(0, WindowBytes), 0, WindowBytes));
-        Assert.IsFalse(window.TryPut(_buffer, 0, 1), "no credit is left");
+        Put(window, Pattern(0, WindowBytes), WindowBytes);
+        Assert.IsFalse(window.MayCome(1), "no credit is left");
         window.Take(BufferBytes - 1);
         Assert.AreEqual(0, (int)window.CreditDue, "not worth a message");
         window.Take(1);
@@ -40,7 +41,7 @@ public class CloudStreamTests
     {
         StreamWindow window = new StreamWindow(Buffers(), WindowBytes + 1);
         window.Grant();
-        window.TryPut(_buffer, 0, WindowBytes);
+        Put(window, _buffer, WindowBytes);
         window.Take(1);
         Assert.AreEqual(1, (int)window.Grant());
         window.Take(WindowBytes - 1);
@@ -59,7 +60,7 @@ public class CloudStreamTests
         {
             window.Grant();
             int count = Least(puts[i % puts.Length], (int)(window.Granted - window.Received));
-            Assert.IsTrue(window.TryPut(Pattern(put, count), 0, count));
+            Put(window, Pattern(put, count), count);
             put += count;
             count = Least(takes[i % takes.Length], (int)window.Available);
             window.CopyOut(_buffer, 3, count);
@@ -78,11 +79,12 @@ public class CloudStreamTests
     [TestMethod]
     public void Frame_StreamIdOf()
     {
-        Assert.AreEqual(0x01020304L, FileFrame.StreamIdOf(new byte[] { 1, 1, 2, 3, 4, 9 }, 6));
-        Assert.AreEqual(0xFFFFFFFFL, FileFrame.StreamIdOf(new byte[] { 1, 255, 255, 255, 255 }, 5));
-        Assert.AreEqual(-1L, FileFrame.StreamIdOf(new byte[] { 1, 0, 0, 0, 1 }, 4));
-        Assert.AreEqual(-1L, FileFrame.StreamIdOf(new byte[] { 2, 0, 0, 0, 1, 5 }, 6));
-        Assert.AreEqual(-1L, FileFrame.StreamIdOf(new byte[0], 0));
+        Assert.AreEqual(0x01020304L, FileFrame.StreamIdOf(new byte[] { 1, 1, 2, 3, 4, 9 }, 0, 6));
+        Assert.AreEqual(0x01020304L, FileFrame.StreamIdOf(new byte[] { 7, 7, 1, 1, 2, 3, 4 }, 2, 5));
+        Assert.AreEqual(0xFFFFFFFFL, FileFrame.StreamIdOf(new byte[] { 1, 255, 255, 255, 255 }, 0, 5));
+        Assert.AreEqual(-1L, FileFrame.StreamIdOf(new byte[] { 1, 0, 0, 0, 1 }, 0, 4));
+        Assert.AreEqual(-1L, FileFrame.StreamIdOf(new byte[] { 2, 0, 0, 0, 1, 5 }, 0, 6));
+        Assert.AreEqual(-1L, FileFrame.StreamIdOf(new byte[0], 0, 0));
     }
 
     [TestMethod]
@@ -130,6 +132,29 @@ public class CloudStreamTests
         long beginMs = _clock.NowMs;
         Assert.AreEqual(SourceRead.NothingYet, source.Read(_buffer, 0, 1, 70));
         Assert.AreEqual(70, (int)(_clock.NowMs - beginMs));
+        source.Dispose();
+    }
+
+    [TestMethod]
+    public void Source_WaitingUpload_IsWokenByAQuarterOfTheWindow()
+    {
+        FeedingClock clock = new FeedingClock(16, 1000);
+        StreamSource source = Fed(clock);
+        Assert.AreEqual(BufferBytes, source.Read(_buffer, 0, 1000, 50));
+        Assert.AreEqual(BufferBytes / 16, clock.Puts);
+        Assert.IsTrue(source.IsExpecting);
+        source.Dispose();
+        Assert.IsFalse(source.IsExpecting);
+    }
+
+    [TestMethod]
+    public void Source_WaitingUpload_IsWokenWhenNoMoreComesForNow()
+    {
+        FeedingClock clock = new FeedingClock(16, 2);
+        StreamSource source = Fed(clock);
+        Assert.AreEqual(32, source.Read(_buffer, 0, 1000, 50));
+        Assert.AreEqual(2, clock.Puts);
+        Assert.AreEqual(1, clock.Waits);
         source.Dispose();
     }
 
@@ -194,6 +219,13 @@ public class CloudStreamTests
         source.Dispose();
     }
 
+    private static void Put(StreamWindow window, byte[] bytes, int count)
+    {
+        Assert.IsTrue(window.MayCome(count));
+        window.CopyIn(bytes, 0, count);
+        window.Put(count);
+    }
+
     private static int At(int position) => (position * 7) & 0xFF;
 
     private static byte[] Pattern(int position, int count)
@@ -215,4 +247,61 @@ public class CloudStreamTests
         Assert.IsTrue(error != null && error.Message.IndexOf(words) >= 0, words + ": " + (error == null ? "no error" : error.Message));
 
     private StreamSource New(long size) => new StreamSource(_clock, _pool, size, _wake);
+
+    private StreamSource Fed(FeedingClock clock)
+    {
+        StreamSource source = new StreamSource(clock, _pool, 1000, _wake);
+        source.Read(_buffer, 0, 1, 0);
+        source.TakeCredit();
+        clock.Source = source;
+        return source;
+    }
+
+    /// <summary>A clock whose waits bring bytes: small pieces until who waits is woken, and after some of them a flush.</summary>
+    private sealed class FeedingClock : IClock
+    {
+        private readonly byte[] _piece;
+        private readonly int _flushAt;
+
+        public FeedingClock(int pieceBytes, int flushAt)
+        {
+            _piece = new byte[pieceBytes];
+            _flushAt = flushAt;
+        }
+
+        public StreamSource? Source { get; set; }
+
+        public int Puts { get; private set; }
+
+        public int Waits { get; private set; }
+
+        public long NowMs => 0;
+
+        public DateTime UtcNow => new DateTime(2026, 1, 1);
+
+        public bool IsUtcSynced => true;
+
+        public void Sleep(int milliseconds)
+        {
+        }
+
+        public bool Wait(WaitHandle handle, int milliseconds)
+        {
+            Waits++;
+            bool isSet = false;
+            while (!isSet && Puts < 100)
+            {
+                Assert.IsNull(Source!.Put(_piece, 0, _piece.Length));
+                Puts++;
+                if (Puts == _flushAt)
+                {
+                    Source.Flush();
+                }
+
+                isSet = handle.WaitOne(0, false);
+            }
+
+            return isSet;
+        }
+    }
 }

@@ -20,6 +20,8 @@ public sealed class FileStreamInputTests : FileStreamTestBase
     [TestMethod]
     public void MoreThanAnnouncedAfterTheEnd_Fails() => AssertFails(s =>
     {
+        // Credit comes once the printer reads, which it must not be stopped from before.
+        Patience.Until(() => s.Granted > 0, "credit");
         Printer.Gate.Reset();
         s.Send(100_000);
         s.SendFrame(1);
