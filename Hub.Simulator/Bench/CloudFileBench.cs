@@ -31,10 +31,11 @@ internal sealed class CloudFileBench : IDisposable
 
     public IEnumerable<Benchmark> Create()
     {
-        yield return Speed(PrinterTypes.OctoPrint + ".speed", PrinterTypes.OctoPrint, 0, NearTarget);
-        yield return Speed(PrinterTypes.Moonraker + ".speed", PrinterTypes.Moonraker, 0, NearTarget);
-        yield return Speed("far.speed", PrinterTypes.OctoPrint, FarMs, FarTarget);
-        Lazy<CloudFileMemory> memory = new(() => CloudFileMemory.Measure(Farm("memory", PrinterTypes.PrusaLink, 0), File(LargeMiB)));
+        yield return Speed(PrinterTypes.OctoPrint + ".speed", PrinterTypes.OctoPrint, new RelayPace(), NearTarget);
+        yield return Speed(PrinterTypes.Moonraker + ".speed", PrinterTypes.Moonraker, new RelayPace(), NearTarget);
+        yield return Speed("gigabit.speed", PrinterTypes.OctoPrint, new RelayPace(BytesPerSecond: RelayPace.GigabitBytesPerSecond), NearTarget);
+        yield return Speed("far.speed", PrinterTypes.OctoPrint, new RelayPace(FarMs), FarTarget);
+        Lazy<CloudFileMemory> memory = new(() => CloudFileMemory.Measure(Farm("memory", PrinterTypes.PrusaLink, new RelayPace()), File(LargeMiB)));
         Benchmark Growth(string who, Func<double> growth) =>
             new($"{Group}.memory.{who}", "MiB private", BenchGoal.AtMost, MaxGrowthMiB, () => new Measured(growth(), memory.Value.Stored), "the file itself", () => Measured.Reference(LargeMiB)) { Rounds = 1, WarmUps = 0 };
         yield return Growth("hub", () => memory.Value.HubMiB);
@@ -51,24 +52,24 @@ internal sealed class CloudFileBench : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private Benchmark Speed(string name, string type, int delayMs, double target) => new(
+    private Benchmark Speed(string name, string type, RelayPace pace, double target) => new(
         Group + "." + name,
         "MiB/s",
         BenchGoal.RatioToPeer,
         target,
-        () => UploadWork.Speed(File(SizeMiB), Farm(name, type, delayMs).Storage, () => Farm(name, type, delayMs).Upload(File(SizeMiB).Path)),
-        delayMs == 0 ? "curl through a TCP relay" : $"curl through a TCP relay, {2 * delayMs} ms round trip",
-        () => UploadWork.Speed(File(SizeMiB), Farm(name, type, delayMs).Storage, () => UploadWork.CurlSeconds(UploadBench.CurlArguments(type, File(SizeMiB).Path, _farm!.Key, "http://127.0.0.1:" + _relay!.Port)))) { WarmUps = 1 };
+        () => UploadWork.Speed(File(SizeMiB), Farm(name, type, pace).Storage, () => Farm(name, type, pace).Upload(File(SizeMiB).Path)),
+        pace.DelayMs == 0 ? "curl through a TCP relay" : $"curl through a TCP relay, {2 * pace.DelayMs} ms round trip",
+        () => UploadWork.Speed(File(SizeMiB), Farm(name, type, pace).Storage, () => UploadWork.CurlSeconds(UploadBench.CurlArguments(type, File(SizeMiB).Path, _farm!.Key, "http://127.0.0.1:" + _relay!.Port)))) { WarmUps = 1 };
 
-    private CloudFileFarm Farm(string name, string type, int delayMs)
+    private CloudFileFarm Farm(string name, string type, RelayPace pace)
     {
         if (_farm == null || _farmName != name)
         {
             _relay?.Dispose();
             _farm?.Dispose();
             _farm = null;
-            _farm = new CloudFileFarm(type, delayMs);
-            _relay = new Relay(_farm.Printer.Port, new RelayPace(delayMs));
+            _farm = new CloudFileFarm(type, pace.DelayMs, pace.BytesPerSecond);
+            _relay = new Relay(_farm.Printer.Port, pace);
             _farmName = name;
         }
 

@@ -18,10 +18,10 @@ namespace Hub.Simulator.Bench;
 internal sealed record HeldBack(double WaitingMiB, double GrowthMiB, double TakenMiB, Work Taken)
 {
     /// <summary>
-    /// 1 MiB and the piece that came last in the cloud, a window of 1 MiB that is on its way or in the hub, 256 KiB that it sends, and 1 MiB in
+    /// 1 MiB and the piece that came last in the cloud, a window of 4 MiB that is on its way or in the hub, 256 KiB that it sends, and 1 MiB in
     /// its connection's send buffer.
     /// </summary>
-    public const double MostMiB = 4;
+    public const double MostMiB = 7;
 
     public const double MostGrowthMiB = 0.25;
 

@@ -9,7 +9,14 @@ namespace Hub.Simulator.Bench;
 /// <summary>How a <see cref="Relay"/> passes bytes on; the default is as fast as it can.</summary>
 /// <param name="DelayMs">Added in each direction, in ms.</param>
 /// <param name="BytesPerSecond">Most that the target gets; 0 for no limit.</param>
-internal sealed record RelayPace(int DelayMs = 0, int BytesPerSecond = 0);
+internal sealed record RelayPace(int DelayMs = 0, int BytesPerSecond = 0)
+{
+    /// <summary>What a network of 1 Gbit/s carries of a TCP connection.</summary>
+    public const int GigabitBytesPerSecond = 117_000_000;
+
+    /// <summary>True for a target slower than any network of a farm.</summary>
+    public bool IsSlow => BytesPerSecond is > 0 and < 1_000_000;
+}
 
 /// <summary>
 /// A plain TCP relay on loopback, which reads nothing of what it passes on: blocking sockets, one thread for each direction of a connection,
@@ -35,7 +42,7 @@ internal sealed class Relay : IDisposable
     {
         _targetPort = targetPort;
         _pace = pace;
-        if (pace.BytesPerSecond > 0)
+        if (pace.IsSlow)
         {
             _listener.Server.ReceiveBufferSize = PieceBytes;
         }
@@ -135,8 +142,8 @@ internal sealed class Relay : IDisposable
 
     private void Copy(Socket from, Socket to, bool isToTarget)
     {
-        bool isSlow = isToTarget && _pace.BytesPerSecond > 0;
-        byte[] piece = new byte[isSlow ? SlowPieceBytes : PieceBytes];
+        bool isPaced = isToTarget && _pace.BytesPerSecond > 0;
+        byte[] piece = new byte[_pace.IsSlow ? SlowPieceBytes : PieceBytes];
         long passed = 0;
         long beginMs = Environment.TickCount64;
         int count;
@@ -149,7 +156,7 @@ internal sealed class Relay : IDisposable
             }
 
             passed += count;
-            if (isSlow)
+            if (isPaced)
             {
                 Thread.Sleep((int)Math.Max(0, (passed * 1000 / _pace.BytesPerSecond) - (Environment.TickCount64 - beginMs)));
             }

@@ -15,7 +15,7 @@ namespace Hub.Tests.Tunnel;
 [TestClass]
 public sealed class FileStreamFaultTests : FileStreamTestBase
 {
-    private const int Window = 1024 * 1024;
+    private const int Window = 4 * 1024 * 1024;
 
     [TestMethod]
     public void Drop_AtEachMessageOfTheHub_TheJobHasOneEndAndStartsOnceAtMost()

@@ -14,7 +14,7 @@ namespace Hub.Tests.Tunnel;
 [TestClass]
 public sealed class FileStreamTests : FileStreamTestBase
 {
-    private const int Window = 1024 * 1024;
+    private const int Window = 4 * 1024 * 1024;
 
     [TestMethod]
     public void Stream_File_IsUploadedAndStarted()
