@@ -62,6 +62,9 @@ internal sealed class DashboardSocket(FarmPicture farm, HubRegistry hubs, HubRou
             if (await watching)
             {
                 await CloseAsync(socket);
+
+                // Its own close comes first: a connection that is dropped before it may take ours with it.
+                await Task.WhenAny(reading, Task.Delay(s_closeTime, CancellationToken.None));
             }
 
             await left.CancelAsync();
