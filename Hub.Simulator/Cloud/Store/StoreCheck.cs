@@ -20,7 +20,9 @@ internal static class StoreCheck
         try
         {
             string? found = connection.Text("PRAGMA quick_check(1)");
-            return found == "ok" ? null : found ?? "the check gave no answer";
+
+            // The first of its two lines names the database only.
+            return found == "ok" ? null : found?.Split('\n')[^1] ?? "the check gave no answer";
         }
         catch (SqliteException e) when (e.SqliteErrorCode == Interrupted)
         {

@@ -62,7 +62,7 @@ internal sealed class StoreFile : IDisposable
             }
         }
 
-        connection = TryOpen(out damage) ?? throw new HubException(ErrorCode.StorageFailed, $"cannot make the cloud's database '{_path}': {damage}");
+        connection = TryOpen(out string failure) ?? throw new HubException(ErrorCode.StorageFailed, $"cannot make the cloud's database '{_path}': {failure}");
         try
         {
             state.Warn($"the cloud's database '{_path}' was damaged ({damage}): it is kept as '{aside}', and a new one {Salvage(aside, connection)}");

@@ -121,6 +121,8 @@ public sealed class StoreFailureTests
 
         store = _folder.Open(true);
         Assert.Contains("was damaged", store.Notice!);
+        Assert.DoesNotContain("damaged ()", store.Notice!, "it says how");
+        Assert.DoesNotContain("\n", store.Notice!, "one line");
         string aside = Directory.GetFiles(_folder.Path, "cloud.db.damaged-*Z").Single();
         CollectionAssert.AreEqual(damaged, await File.ReadAllBytesAsync(aside), "kept as it was");
         Assert.Contains(aside, store.Notice!);
