@@ -106,13 +106,13 @@ public sealed class ReadSignalTests
     {
         using WebSocketRawServer server = new();
         using ManualResetEventSlim sendsMore = new();
+        using ManualResetEventSlim ends = new();
         Task serving = server.Serve(socket =>
         {
             socket.Send(WebSocketBytes.Join(WebSocketBytes.Frame(0x81, "one"), WebSocketBytes.Frame(0x81, "two")));
             sendsMore.Wait(TimeoutMs);
             socket.Send(WebSocketBytes.Frame(0x81, "three"));
-            sendsMore.Reset();
-            sendsMore.Wait(TimeoutMs);
+            ends.Wait(TimeoutMs);
         });
         using WebSocketClient client = server.Connect();
         Assert.IsTrue(client.Receive(TimeoutMs));
@@ -125,7 +125,7 @@ public sealed class ReadSignalTests
         sendsMore.Set();
         Assert.IsTrue(_readable.WaitOne(TimeoutMs));
         Assert.IsTrue(client.Receive(TimeoutMs));
-        sendsMore.Set();
+        ends.Set();
         Assert.IsTrue(serving.Wait(TimeoutMs));
     }
 
