@@ -14,6 +14,9 @@ public sealed class PowerCutSequenceTests
 {
     private const int CutsInWrites = 12_000;
 
+    /// <summary>Of the usual suite; the category Kills does them all.</summary>
+    private const int UsualCutsInWrites = 4_000;
+
     public TestContext TestContext { get; set; } = null!;
 
     public static int Seed => Environment.GetEnvironmentVariable("HUB_TEST_SEED") switch
@@ -24,10 +27,18 @@ public sealed class PowerCutSequenceTests
     };
 
     [TestMethod]
-    public void Edits_DiskCutAtEveryByte_OldOrNew() => Passes(new FakeDisk());
+    public void Edits_DiskCutAtEveryByte_OldOrNew() => Passes(new FakeDisk(), UsualCutsInWrites);
 
     [TestMethod]
-    public void Edits_BoardFilesCutAtEveryByte_OldOrNew() => Passes(new TornFiles());
+    public void Edits_BoardFilesCutAtEveryByte_OldOrNew() => Passes(new TornFiles(), UsualCutsInWrites);
+
+    [TestMethod]
+    [TestCategory("Kills")]
+    public void ManyEdits_DiskCutAtEveryByte_OldOrNew() => Passes(new FakeDisk(), CutsInWrites);
+
+    [TestMethod]
+    [TestCategory("Kills")]
+    public void ManyEdits_BoardFilesCutAtEveryByte_OldOrNew() => Passes(new TornFiles(), CutsInWrites);
 
     [TestMethod]
     public void Edits_DiskThatIgnoresFlushes_AreLost()
@@ -81,14 +92,14 @@ public sealed class PowerCutSequenceTests
         }
     }
 
-    private void Passes(CutMedium medium)
+    private void Passes(CutMedium medium, int cutsInWrites)
     {
         var run = new PowerCutRun(files => new SlotNvs(files), Seed);
-        run.Run(medium, CutsInWrites);
+        run.Run(medium, cutsInWrites);
         TestContext.WriteLine($"{run.Edits} edits, {run.Deletions} deletions, {run.Cuts} cuts, {run.CutsInWrites} in writes");
-        Assert.IsGreaterThanOrEqualTo(10_000, run.CutsInWrites);
+        Assert.IsGreaterThanOrEqualTo(cutsInWrites * 5 / 6, run.CutsInWrites);
         Assert.IsGreaterThan(run.CutsInWrites, run.Cuts);
-        Assert.IsGreaterThan(10, run.Deletions);
+        Assert.IsGreaterThan(3, run.Deletions);
     }
 
     private static void FailsWhenWrong(Func<CutMedium> medium)
