@@ -23,7 +23,7 @@ internal sealed class CloudFileBench : IDisposable
     /// <summary>In each direction, between cloud and hub, and between curl and printer: 50 ms for a round trip.</summary>
     private const int FarMs = 25;
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hub-bench-");
+    private readonly Lazy<DirectoryInfo> _folder = new(() => Directory.CreateTempSubdirectory("hub-bench-"));
     private readonly Dictionary<int, UploadFile> _files = [];
     private CloudFileFarm? _farm;
     private string _farmName = "";
@@ -49,7 +49,10 @@ internal sealed class CloudFileBench : IDisposable
     {
         _relay?.Dispose();
         _farm?.Dispose();
-        _folder.Delete(recursive: true);
+        if (_folder.IsValueCreated)
+        {
+            _folder.Value.Delete(recursive: true);
+        }
     }
 
     private Benchmark Speed(string name, string type, RelayPace pace, double target) => new(
@@ -80,7 +83,7 @@ internal sealed class CloudFileBench : IDisposable
     {
         if (!_files.TryGetValue(sizeMiB, out UploadFile? file))
         {
-            _files[sizeMiB] = file = new UploadFile(Path.Combine(_folder.FullName, sizeMiB + ".gcode"), sizeMiB);
+            _files[sizeMiB] = file = new UploadFile(Path.Combine(_folder.Value.FullName, sizeMiB + ".gcode"), sizeMiB);
         }
 
         return file;

@@ -105,13 +105,7 @@ public sealed class JobEventTunnelTests : TunnelTestBase
     [TestMethod]
     public void Events_BeforeTheClockIsSet_AreSentWithTheirTimeOnceItIs()
     {
-        Cloud.Capabilities = ["job_event"];
-        Cloud.RefuseWith = 503;
-        Clock.IsUtcSynced = false;
-        AddPrinter("octo-1");
-        Hub.Start(new Core.FarmHubOptions { FollowAddresses = false });
-        Hub.StartCloud(Cloud.Url);
-        Print("a.gcode");
+        PrintWithoutCloudOrClock();
         long endedMs = UnixTime.NowMs(Synced());
         Clock.PassThrough(5000);
         Cloud.RefuseWith = 0;
@@ -146,13 +140,7 @@ public sealed class JobEventTunnelTests : TunnelTestBase
     [TestMethod]
     public void Events_OfABootThatNeverHadATime_AreSentWithTheirUptime()
     {
-        Cloud.Capabilities = ["job_event"];
-        Cloud.RefuseWith = 503;
-        Clock.IsUtcSynced = false;
-        AddPrinter("octo-1");
-        Hub.Start(new Core.FarmHubOptions { FollowAddresses = false });
-        Hub.StartCloud(Cloud.Url);
-        Print("a.gcode");
+        PrintWithoutCloudOrClock();
         RestartHub();
         Clock.IsUtcSynced = true;
         Cloud.RefuseWith = 0;
@@ -180,6 +168,18 @@ public sealed class JobEventTunnelTests : TunnelTestBase
         Cloud.Ask("c1", "{\"type\":\"hub_config\",\"command_id\":\"c1\"}");
         Assert.IsEmpty(Cloud.Of("job_event"));
         Assert.AreEqual(0, Hub.Jobs.Counts().AckedId);
+    }
+
+    /// <summary>A print while the cloud refuses the hub, and the clock is not set.</summary>
+    private void PrintWithoutCloudOrClock()
+    {
+        Cloud.Capabilities = ["job_event"];
+        Cloud.RefuseWith = 503;
+        Clock.IsUtcSynced = false;
+        AddPrinter("octo-1");
+        Hub.Start(new Core.FarmHubOptions { FollowAddresses = false });
+        Hub.StartCloud(Cloud.Url);
+        Print("a.gcode");
     }
 
     private string? Kind(int index) => FakeCloud.Text(Cloud.Of("job_event")[index], "kind");
