@@ -137,7 +137,15 @@ internal sealed class BambuPrinterTest : PrinterTest
     private string LogInToFiles(CancellationToken cancel)
     {
         _client.CheckFiles(cancel);
-        return "FTPS port " + Printer.FtpsPort.ToString() + " accepts the access code";
+        string login = "FTPS port " + Printer.FtpsPort.ToString() + " accepts the access code";
+        if (Hal.Sockets.CanReuseTlsSession || Printer.FtpsClearData || _client.SessionReuse == BambuSessionReuse.NotDemanded)
+        {
+            return login;
+        }
+
+        return login + (_client.SessionReuse == BambuSessionReuse.Demanded
+            ? ", but files only over a reused TLS session, which this hub's machine cannot offer: upload from a hub on a laptop"
+            : "; whether it accepts files without a reused TLS session, which this hub's machine cannot offer, only an upload shows");
     }
 
     /// <summary>The client's own limits may be longer than the time that is left.</summary>

@@ -40,8 +40,9 @@ public sealed class FtpsOptions
     public TlsOptions Tls { get; }
 
     /// <summary>
-    /// True (the default) unless the server is known to accept data connections with a TLS session of their own. While it
-    /// is true, a machine that cannot reuse a session refuses to upload before anything is sent.
+    /// True (the default) unless the server is known, or hoped, to accept data connections with a TLS session of their own. While it
+    /// is true, a machine that cannot reuse a session refuses to upload before anything is sent. A server that demands it after all
+    /// refuses the upload (<see cref="Errors.ErrorCode.TlsSessionRequired"/>); a file of the same name is gone then.
     /// </summary>
     public bool ServerDemandsSessionReuse { get; set; } = true;
 

@@ -125,7 +125,7 @@ public sealed class UploadWaitTests
         if (type == PrinterTypes.Bambu)
         {
             PrinterConfig bambu = new() { Host = "printer.local", AccessCode = new Secret("FAKECODE") };
-            BambuUpload.Send(_hal, bambu, new TlsOptions(), "a.gcode", source, null, new BambuLeftover(_hal, bambu), null, null, cancel);
+            BambuUpload.Send(_hal, bambu, new TlsOptions(), true, "a.gcode", source, null, new BambuLeftover(_hal, bambu), null, null, cancel);
             return;
         }
 

@@ -44,9 +44,9 @@ internal abstract class ForwardingSockets(ISocketFactory sockets) : ISocketFacto
 
     public IByteStream ConnectTcp(string host, int port, int timeoutMs) => sockets.ConnectTcp(host, port, timeoutMs);
 
-    public IByteStream ConnectTls(string host, int port, TlsOptions options, int timeoutMs) => sockets.ConnectTls(host, port, options, timeoutMs);
+    public virtual IByteStream ConnectTls(string host, int port, TlsOptions options, int timeoutMs) => sockets.ConnectTls(host, port, options, timeoutMs);
 
-    public IByteStream StartTls(IByteStream tcp, string host, TlsOptions options, int timeoutMs, CancellationToken cancel) =>
+    public virtual IByteStream StartTls(IByteStream tcp, string host, TlsOptions options, int timeoutMs, CancellationToken cancel) =>
         sockets.StartTls(tcp, host, options, timeoutMs, cancel);
 
     public virtual IUdpSocket OpenUdp(int localPort, string? localAddress) => sockets.OpenUdp(localPort, localAddress);

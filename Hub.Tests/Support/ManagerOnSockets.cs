@@ -24,10 +24,12 @@ internal sealed class ManagerOnSockets : IDisposable
     /// <summary>Makes a manager without printers.</summary>
     /// <param name="log">Receives its log.</param>
     /// <param name="clockSpeed">How much faster than real time the hub's clock runs.</param>
-    public ManagerOnSockets(TestLog log, int clockSpeed = 1)
+    /// <param name="wrap">Makes the HAL that the manager gets of the desktop's; null for the desktop's own.</param>
+    public ManagerOnSockets(TestLog log, int clockSpeed = 1, Func<IHal, IHal>? wrap = null)
     {
         _log = log;
-        Hal = clockSpeed == 1 ? _desktop : new QuickHal(_desktop, clockSpeed);
+        IHal hal = clockSpeed == 1 ? _desktop : new QuickHal(_desktop, clockSpeed);
+        Hal = wrap == null ? hal : wrap(hal);
         Manager = NewManager();
     }
 

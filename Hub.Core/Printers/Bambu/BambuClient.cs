@@ -47,6 +47,9 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
     private bool _isSignalled;
     private int _uploads;
 
+    /// <summary>True once the file server refused an upload because its session was not resumed: it is not tried again. Written and read by uploads, of which there is one.</summary>
+    private bool _hasDemandedReuse;
+
     /// <summary>Name and file of the job on the printer, null without one; written by the worker, read by uploads.</summary>
     private string? _presentJob;
     private string? _presentFile;
@@ -120,6 +123,9 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
 
     /// <summary>True when the printer accepts commands only in Developer Mode, as far as it has shown that. Thread: the worker.</summary>
     public bool NeedsDeveloperMode => (_isSigningSeen && _hal.Clock.NowMs - _signingMs < SigningMs) || _report.Values.NeedsSigning;
+
+    /// <summary>What is known of the printer's file server: <see cref="BambuSessionReuse.Demanded"/> also after it refused an upload for that reason.</summary>
+    internal BambuSessionReuse SessionReuse => _hasDemandedReuse ? BambuSessionReuse.Demanded : _model.SessionReuse;
 
     private BambuLink Link =>
         _link ?? throw new HubException(ErrorCode.ConnectionLost, "there is no connection to the printer");
@@ -201,10 +207,15 @@ public sealed partial class BambuClient : IPrinterClient, IPushClient, IUploadSo
             }
 
             BambuUpload.CheckFree(name, _presentJob, _presentFile);
-            return BambuUpload.Send(_hal, _config, _trust.ForFiles(), name, source, progress, _leftover, _presentJob, _presentFile, cancel);
+
+            // A try costs the file of the same name, and the source can be read only once: where clear data is allowed, only a model that is known to accept any session is tried.
+            BambuSessionReuse reuse = SessionReuse;
+            bool demandsReuse = reuse == BambuSessionReuse.Demanded || (reuse == BambuSessionReuse.Unknown && _config.FtpsClearData);
+            return BambuUpload.Send(_hal, _config, _trust.ForFiles(), demandsReuse, name, source, progress, _leftover, _presentJob, _presentFile, cancel);
         }
         catch (HubException e)
         {
+            _hasDemandedReuse |= e.Code == ErrorCode.TlsSessionRequired;
             if (e.Code != ErrorCode.TlsUntrusted)
             {
                 throw;

@@ -92,6 +92,12 @@ internal sealed class BambuModel
     /// <summary>True where plain G-code can be started.</summary>
     public bool PrintsPlainGcode => _family == Family.None || _family == Family.X1 || _family == Family.P1;
 
+    /// <summary>Whether its file server demands that a data connection resumes the session of its login (docs/bambu.md, "Files").</summary>
+    public BambuSessionReuse SessionReuse =>
+        _family == Family.A1 ? BambuSessionReuse.NotDemanded
+        : _family == Family.X1 || Name == "P2S" || Name == "H2D" ? BambuSessionReuse.Demanded
+        : BambuSessionReuse.Unknown;
+
     /// <summary>True for the chamber's second light.</summary>
     public bool HasSecondLight => Name == "H2D" || Name == "H2DPRO" || Name == "H2S" || Name == "H2C";
 

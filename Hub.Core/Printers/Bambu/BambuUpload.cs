@@ -16,6 +16,7 @@ internal static class BambuUpload
     /// <param name="hal">Clock, sockets, buffers and storage.</param>
     /// <param name="config">The printer.</param>
     /// <param name="tls">Whom to trust.</param>
+    /// <param name="demandsReuse">True when it is not worth trying without a reused session: see <see cref="FtpsOptions.ServerDemandsSessionReuse"/>.</param>
     /// <param name="name">The file's name; it was checked.</param>
     /// <param name="source">Its bytes.</param>
     /// <param name="progress">Notified, or null.</param>
@@ -24,9 +25,11 @@ internal static class BambuUpload
     /// <param name="file">File of the present job, or null.</param>
     /// <param name="cancel">Ends it.</param>
     public static string Send(
-        IHal hal, PrinterConfig config, TlsOptions tls, string name, IUploadSource source, IUploadProgress? progress, BambuLeftover leftover, string? job, string? file, CancellationToken cancel)
+        IHal hal, PrinterConfig config, TlsOptions tls, bool demandsReuse, string name, IUploadSource source, IUploadProgress? progress, BambuLeftover leftover, string? job, string? file, CancellationToken cancel)
     {
-        using FtpsClient ftps = new FtpsClient(hal, Options(config, tls));
+        FtpsOptions options = Options(config, tls);
+        options.ServerDemandsSessionReuse = demandsReuse;
+        using FtpsClient ftps = new FtpsClient(hal, options);
         using IDisposable? turn = leftover.TryLock();
         if (turn != null)
         {

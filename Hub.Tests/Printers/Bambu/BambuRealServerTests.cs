@@ -30,7 +30,7 @@ public abstract class BambuRealServerTests
     private readonly string _serial = "01P00FAKE" + Environment.ProcessId.ToString("D3")[^3..] + Interlocked.Increment(ref s_count).ToString("D3");
     private readonly TestCertificates _ca = new();
     private readonly TestLog _log = new();
-    private readonly ManagerOnSockets _hub;
+    private ManagerOnSockets _hub;
     private X509Certificate2 _leaf = null!;
     private MosquittoBroker? _broker;
     private FtpServer? _files;
@@ -138,11 +138,46 @@ public abstract class BambuRealServerTests
         Assert.AreEqual(ErrorCode.TlsUntrusted, transfer.Error!.Code, transfer.Error.Message);
     }
 
-    private async Task Start(Action<PrinterConfig> change)
+    [TestMethod]
+    public async Task Upload_MachineWithoutReuse_IsTriedOnceWhereItIsDemanded()
     {
-        _leaf = _ca.Leaf(_serial);
+        await Start(_ => { }, new FtpServerOptions { Certificate = _ca.Leaf(_serial), IsPrinter = true }, reuses: false);
+        WaitFor(s => s.State == PrinterState.Idle, "idle");
+        HubException tried = _hub.Upload("b", new Transfer(FileName, new RandomSource(FileBytes))).Error!;
+        Assert.AreEqual(ErrorCode.TlsSessionRequired, tried.Code, tried.Message);
+        Assert.DoesNotContain("cannot offer", tried.Message, "the server's own answer");
+        Assert.IsFalse(File.Exists(_files!.StoredInRoot(FileName)), "a part of the file is left");
+
+        HubException refused = _hub.Upload("b", new Transfer(FileName, new RandomSource(FileBytes))).Error!;
+        Assert.AreEqual(ErrorCode.TlsSessionRequired, refused.Code, refused.Message);
+        Assert.Contains("cannot offer", refused.Message, "it is not tried again");
+        Assert.Contains("laptop", refused.Message);
+    }
+
+    [TestMethod]
+    public async Task Upload_MachineWithoutReuse_WorksWhereItIsNotDemanded()
+    {
+        await Start(_ => { }, new FtpServerOptions { Certificate = _ca.Leaf(_serial), IsPrinter = true, RequiresSessionReuse = false }, reuses: false);
+        WaitFor(s => s.State == PrinterState.Idle, "idle");
+        RandomSource source = new(FileBytes);
+        Transfer transfer = _hub.Upload("b", new Transfer(FileName, source));
+        Assert.IsNull(transfer.Error, transfer.Error?.Message);
+        Assert.IsTrue(source.IsEqualTo(File.ReadAllBytes(_files!.StoredInRoot(FileName))), "stored byte for byte");
+    }
+
+    private Task Start(Action<PrinterConfig> change) => Start(change, new FtpServerOptions { Certificate = _ca.Leaf(_serial), IsPrinter = true }, reuses: true);
+
+    private async Task Start(Action<PrinterConfig> change, FtpServerOptions options, bool reuses)
+    {
+        _leaf = options.Certificate!;
         await StartBroker(_leaf);
-        _files = StartFiles(new FtpServerOptions { Certificate = _leaf, IsPrinter = true });
+        _files = StartFiles(options);
+        if (!reuses)
+        {
+            _hub.Dispose();
+            _hub = new ManagerOnSockets(_log, wrap: hal => new NoReuseHal(hal));
+        }
+
         Register(change);
     }
 

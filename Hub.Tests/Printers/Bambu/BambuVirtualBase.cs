@@ -41,9 +41,10 @@ public abstract class BambuVirtualBase
     /// <param name="change">Changes the configuration, or the printer, before the hub connects.</param>
     /// <param name="clockSpeed">How fast the hub's clock runs: its own time limits pass so much sooner.</param>
     /// <param name="printSpeed">How fast the printer heats and prints.</param>
-    internal async Task StartAsync(string model = "P1S", Action<PrinterConfig>? change = null, int clockSpeed = 1, double printSpeed = Speed)
+    /// <param name="wrap">Makes the hub's HAL of the desktop's.</param>
+    internal async Task StartAsync(string model = "P1S", Action<PrinterConfig>? change = null, int clockSpeed = 1, double printSpeed = Speed, Func<IHal, IHal>? wrap = null)
     {
-        _hub = new ManagerOnSockets(Log, clockSpeed);
+        _hub = new ManagerOnSockets(Log, clockSpeed, wrap);
         _fleet = await Fleet.StartAsync(new FleetOptions { Bambu = 1, BambuModel = model, BambuFirstNumber = ClassSerials.Of(this), BambuReportMs = BambuContract.ReportMs, Speed = printSpeed });
         Config = Printer.ToConfig();
         change?.Invoke(Config);
