@@ -15,12 +15,11 @@ internal static class Program
 
     public static void Main()
     {
-        Esp32Hal hal = new Esp32Hal();
+        Esp32Hal hal = new Esp32Hal(new Esp32Pins());
         using FarmHub hub = new FarmHub(hal, new ConsoleLogSink(), LogLevel.Info);
         hub.Log.Info(Area, "print-farm hub " + Product.Version);
         hub.Log.Info(Area, "device id: " + DeviceId(hal));
         hub.Log.Info(Area, "free memory: " + hal.System.FreeMemoryBytes.ToString() + " bytes");
-        hub.Log.Info(Area, Esp32Hal.Missing);
 
         // Without storage there are no configured printers yet.
         hub.Start(new PrinterConfig[0]);

@@ -1,20 +1,52 @@
 using System;
 using System.Threading;
 using Hub.Core.Hal;
+using nanoFramework.Networking;
 
 namespace Hub.Hal.Esp32S3;
 
-/// <summary>The CLR's tick counter and wall clock.</summary>
+/// <summary>The CLR's tick counter and wall clock, which a time server sets (SNTP). Thread: any.</summary>
 internal sealed class Esp32Clock : IClock
 {
+    /// <summary>The chip has no clock that runs without power and starts long before this year.</summary>
+    private const int FirstSetYear = 2025;
+
+    private bool _isSynced;
+
     /// <inheritdoc/>
     public long NowMs => Environment.TickCount64;
 
     /// <inheritdoc/>
     public DateTime UtcNow => DateTime.UtcNow;
 
-    /// <summary>Always false: the board has no battery-backed clock, and SNTP needs the network driver, which is still to come.</summary>
-    public bool IsUtcSynced => false;
+    /// <summary>False until a time server has set the clock, and true from then on.</summary>
+    public bool IsUtcSynced
+    {
+        get
+        {
+            if (!_isSynced && DateTime.UtcNow.Year >= FirstSetYear)
+            {
+                _isSynced = true;
+            }
+
+            return _isSynced;
+        }
+    }
+
+    /// <summary>Begins to ask a time server, now and every hour, as soon as there is a network. Returns at once.</summary>
+    /// <param name="server">Name or address of the server; null for the CLR's own choice (pool.ntp.org).</param>
+    internal static void StartSync(string? server)
+    {
+        if (server != null)
+        {
+            Sntp.Server1 = server;
+        }
+
+        if (!Sntp.IsStarted)
+        {
+            Sntp.Start();
+        }
+    }
 
     /// <inheritdoc/>
     public void Sleep(int milliseconds) => Thread.Sleep(milliseconds > 0 ? milliseconds : 0);

@@ -1,10 +1,11 @@
+using Hub.Core.Drivers;
 using Hub.Core.Hal;
 
 namespace Hub.Hal.Esp32S3;
 
 /// <summary>
-/// The HAL of an ESP32-S3 running .NET nanoFramework. Real so far: clock, system and buffers. Network,
-/// storage, documents, digests and radio are null drivers that refuse until the real ones are written.
+/// The HAL of an ESP32-S3 with 16 MB of flash and 8 MB of PSRAM on .NET nanoFramework. The drivers pass calls on; what there is to decide is in
+/// Hub.Core/Drivers. Not there yet: Bluetooth, a watchdog.
 /// </summary>
 public sealed class Esp32Hal : IHal
 {
@@ -14,29 +15,29 @@ public sealed class Esp32Hal : IHal
     /// <summary>Four transfer windows of 64 KiB.</summary>
     private const int BufferCount = 16;
 
+    /// <summary>lwIP's and mbedTLS's: the CLR is built for 16 sockets, and the key slots suffice for 15 TLS connections (docs/board.md).</summary>
+    private const int MaxSockets = 16;
+    private const int MaxTls = 15;
+
+    private const string StorageFolder = "I:\\nvs";
+
     /// <summary>Makes the drivers; made once, by the firmware's composition root.</summary>
-    public Esp32Hal()
+    /// <param name="pins">The pins in use.</param>
+    public Esp32Hal(Esp32Pins pins)
     {
-        Clock = new Esp32Clock();
-        System = new Esp32System();
+        NanoNetwork network = new NanoNetwork();
+        Nvs = new SlotNvs(new Esp32Files(StorageFolder));
+        System = new Esp32System(Nvs);
         Buffers = new Esp32BufferPool(BufferSizeBytes, BufferCount);
-        Nvs = new NullNvs();
-        Sockets = new NullSocketFactory();
-        JsonDocuments = new NullJsonDocuments();
-        Hash = new NullHash();
-        Radio = new Radio(new NullWifi(WifiState.Idle, "this board build does not drive the Wi-Fi yet"), new NullBle());
-        Indicator = new NullIndicator();
-        Gpio = new NullGpio();
+        Sockets = new RawSockets(network, Clock, MaxSockets, MaxTls);
+        Gpio = new Esp32Gpio(pins.Outputs(), new int[] { pins.Button });
+        Indicator = pins.Light < 0 ? new NullIndicator() : new Esp32Indicator(Gpio, pins.Light);
+        Radio = new Radio(new RawWifi(new NanoWifi(network), Clock), new NullBle());
         Mqtt = new Esp32MqttFactory(this);
-        Updates = new NullUpdateStore();
     }
 
-    /// <summary>What this build lacks, in one line for the log.</summary>
-    public static string Missing =>
-        "network, storage, JSON documents, digests, Wi-Fi, BLE, light, pins, watchdog and updates come with later issues";
-
     /// <inheritdoc/>
-    public IClock Clock { get; }
+    public IClock Clock { get; } = new Esp32Clock();
 
     /// <inheritdoc/>
     public INvs Nvs { get; }
@@ -48,10 +49,10 @@ public sealed class Esp32Hal : IHal
     public IBufferPool Buffers { get; }
 
     /// <inheritdoc/>
-    public IJsonDocuments JsonDocuments { get; }
+    public IJsonDocuments JsonDocuments { get; } = new TreeJsonDocuments();
 
     /// <inheritdoc/>
-    public IHash Hash { get; }
+    public IHash Hash { get; } = new Esp32Hash();
 
     /// <inheritdoc/>
     public ISystem System { get; }
@@ -69,5 +70,9 @@ public sealed class Esp32Hal : IHal
     public IMqttFactory Mqtt { get; }
 
     /// <inheritdoc/>
-    public IUpdateStore Updates { get; }
+    public IUpdateStore Updates { get; } = new NullUpdateStore("this board cannot update itself: flash it over USB (docs/board.md)");
+
+    /// <summary>Begins to ask a time server for the time. Returns at once; <see cref="IClock.IsUtcSynced"/> shows the success.</summary>
+    /// <param name="server">Name or address of the server, or null for pool.ntp.org.</param>
+    public static void StartClockSync(string? server) => Esp32Clock.StartSync(server);
 }

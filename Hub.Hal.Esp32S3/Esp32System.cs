@@ -1,5 +1,6 @@
 using System;
 using System.Net.NetworkInformation;
+using System.Text;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 using nanoFramework.Runtime.Native;
@@ -11,7 +12,18 @@ internal sealed class Esp32System : ISystem
 {
     private static readonly string[] s_hexDigits = { "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "a", "b", "c", "d", "e", "f" };
 
+    private const string RebootKey = "reboot";
+
+    private readonly INvs _nvs;
     private readonly long _freeAtStart = FreeBytes();
+    private string? _resetReason;
+
+    /// <summary>Makes it.</summary>
+    /// <param name="nvs">Where an asked-for reboot leaves its mark.</param>
+    internal Esp32System(INvs nvs)
+    {
+        _nvs = nvs;
+    }
 
     /// <summary>
     /// <c>esp32-</c> and the MAC address of the first network interface. Errors:
@@ -32,8 +44,22 @@ internal sealed class Esp32System : ISystem
     /// <inheritdoc/>
     public string? HardwareVersion => "esp32-s3";
 
-    /// <summary>Always <c>unknown</c>: nanoFramework has no call for it.</summary>
-    public string ResetReason => "unknown";
+    /// <summary><c>reboot</c> when the hub itself asked for it, otherwise <c>unknown</c>: nanoFramework has no call for it.</summary>
+    public string ResetReason
+    {
+        get
+        {
+            lock (_nvs)
+            {
+                if (_resetReason == null)
+                {
+                    _resetReason = TakeMark() ? "reboot" : "unknown";
+                }
+
+                return _resetReason;
+            }
+        }
+    }
 
     /// <summary>Bytes used since this driver was made; the CLR reports only the free ones. Runs a garbage collection.</summary>
     public long UsedMemoryBytes => _freeAtStart - FreeBytes();
@@ -48,6 +74,7 @@ internal sealed class Esp32System : ISystem
     public void Reboot(string reason)
     {
         Console.WriteLine("reboot: " + reason);
+        LeaveMark(reason);
         Power.RebootDevice(RebootOption.NormalReboot);
     }
 
@@ -64,6 +91,36 @@ internal sealed class Esp32System : ISystem
     public void FeedWatchdog()
     {
         // Nothing is armed.
+    }
+
+    private void LeaveMark(string reason)
+    {
+        try
+        {
+            _nvs.Write(NvsNamespaces.System, RebootKey, Encoding.UTF8.GetBytes(reason));
+        }
+        catch (HubException)
+        {
+            // Then the next start does not know why; it is no reason not to restart.
+        }
+    }
+
+    private bool TakeMark()
+    {
+        try
+        {
+            bool isMarked = _nvs.Read(NvsNamespaces.System, RebootKey) != null;
+            if (isMarked)
+            {
+                _nvs.Delete(NvsNamespaces.System, RebootKey);
+            }
+
+            return isMarked;
+        }
+        catch (HubException)
+        {
+            return false;
+        }
     }
 
     private static long FreeBytes() => nanoFramework.Runtime.Native.GC.Run(false);

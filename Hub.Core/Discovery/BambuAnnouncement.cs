@@ -1,6 +1,7 @@
 using Hub.Core.Configuration;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Bambu;
+using Hub.Core.Text;
 
 namespace Hub.Core.Discovery;
 

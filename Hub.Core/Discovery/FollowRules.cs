@@ -2,6 +2,7 @@ using System.Collections;
 using Hub.Core.Configuration;
 using Hub.Core.Manager;
 using Hub.Core.Printers;
+using Hub.Core.Text;
 
 namespace Hub.Core.Discovery;
 

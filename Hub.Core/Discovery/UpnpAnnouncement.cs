@@ -2,6 +2,7 @@ using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Http;
 using Hub.Core.Printers;
+using Hub.Core.Text;
 
 namespace Hub.Core.Discovery;
 

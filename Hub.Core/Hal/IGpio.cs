@@ -3,7 +3,7 @@ using Hub.Core.Errors;
 namespace Hub.Core.Hal;
 
 /// <summary>
-/// General-purpose outputs. Only the pins that the composition root lists may be set: a message from the cloud
+/// General-purpose pins. Only the pins that the composition root lists may be used: a message from the cloud
 /// must never reach the flash, the radio or a strapping pin. Thread: any.
 /// </summary>
 public interface IGpio
@@ -13,4 +13,7 @@ public interface IGpio
 
     /// <summary>Sets an output. Errors: <see cref="ErrorCode.NotSupported"/> when the pin is not allowed.</summary>
     void Write(int pin, bool high);
+
+    /// <summary>Reads an input, which is pulled up: a pressed button reads low. Errors: <see cref="ErrorCode.NotSupported"/> when the pin is not listed as one.</summary>
+    bool IsHigh(int pin);
 }

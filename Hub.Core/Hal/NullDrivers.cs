@@ -21,6 +21,10 @@ public sealed class NullGpio : IGpio
     /// <inheritdoc/>
     public void Write(int pin, bool high) =>
         throw new HubException(ErrorCode.NotSupported, "this machine has no pin " + pin.ToString() + " to set");
+
+    /// <inheritdoc/>
+    public bool IsHigh(int pin) =>
+        throw new HubException(ErrorCode.NotSupported, "this machine has no pin " + pin.ToString() + " to read");
 }
 
 /// <summary>A machine whose Wi-Fi the hub does not manage: refuses everything but questions.</summary>
@@ -95,6 +99,21 @@ public sealed class NullBle : IBle
 /// <summary>A machine that is updated by other means.</summary>
 public sealed class NullUpdateStore : IUpdateStore
 {
+    private readonly string _refusal;
+
+    /// <summary>A machine that gives no other way.</summary>
+    public NullUpdateStore()
+        : this("this machine cannot update itself")
+    {
+    }
+
+    /// <summary>The same with the way that people have.</summary>
+    /// <param name="refusal">Why it refuses and what to do instead, for people.</param>
+    public NullUpdateStore(string refusal)
+    {
+        _refusal = refusal;
+    }
+
     /// <inheritdoc/>
     public bool IsAvailable => false;
 
@@ -119,6 +138,5 @@ public sealed class NullUpdateStore : IUpdateStore
     /// <inheritdoc/>
     public void Confirm() => throw Refusal();
 
-    private static HubException Refusal() =>
-        new HubException(ErrorCode.NotSupported, "this machine cannot update itself");
+    private HubException Refusal() => new HubException(ErrorCode.NotSupported, _refusal);
 }

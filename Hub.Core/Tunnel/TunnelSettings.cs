@@ -3,6 +3,7 @@ using Hub.Core.Discovery;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Http;
+using Hub.Core.Text;
 
 namespace Hub.Core.Tunnel;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Hub.Core;
 using Hub.Core.Discovery;
+using Hub.Core.Text;
 
 namespace Hub.Simulator.Cli;
 

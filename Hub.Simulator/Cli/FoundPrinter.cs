@@ -4,6 +4,7 @@ using Hub.Core.Configuration;
 using Hub.Core.Discovery;
 using Hub.Core.Printers;
 using Hub.Core.Systems;
+using Hub.Core.Text;
 
 namespace Hub.Simulator.Cli;
 

@@ -1,6 +1,7 @@
 using System;
 using System.Text;
 using Hub.Core.Discovery;
+using Hub.Core.Text;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Discovery;

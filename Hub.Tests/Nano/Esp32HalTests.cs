@@ -1,8 +1,10 @@
 using System;
+using System.Text;
 using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Mqtt;
+using Hub.Core.Text;
 using Hub.Hal.Esp32S3;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -52,7 +54,7 @@ public class Esp32HalTests
     [TestMethod]
     public void Create_MqttClient_IsTheCoresWhereTheCertificateMustBelongToASerial()
     {
-        IMqttFactory factory = new Esp32Hal().Mqtt;
+        IMqttFactory factory = new Esp32Hal(new Esp32Pins()).Mqtt;
         Assert.IsTrue(factory.Create(Broker(new TlsOptions { ServerName = "01P00A", CaPem = "x" })) is CoreMqttClient);
         Assert.IsTrue(factory.Create(Broker(new TlsOptions { PinSha256 = "x", Insecure = true })) is CoreMqttClient);
         Assert.IsTrue(factory.Create(Broker(null)) is M2MqttClient);
@@ -64,7 +66,7 @@ public class Esp32HalTests
     [TestMethod]
     public void Publish_M2MqttWithQos1_IsRefused()
     {
-        IMqttClient client = new Esp32Hal().Mqtt.Create(Broker(null));
+        IMqttClient client = new Esp32Hal(new Esp32Pins()).Mqtt.Create(Broker(null));
         try
         {
             client.Publish("t", new byte[1], 0, 1, 1, false, CancellationToken.None);
@@ -90,7 +92,7 @@ public class Esp32HalTests
     [TestMethod]
     public void UsedMemoryBytes_KeptArray_IsCounted()
     {
-        Esp32System system = new Esp32System();
+        Esp32System system = new Esp32System(new MemoryNvs());
         long before = system.UsedMemoryBytes;
         byte[] kept = new byte[100000];
         long used = system.UsedMemoryBytes - before;
@@ -101,7 +103,7 @@ public class Esp32HalTests
     [TestMethod]
     public void FillRandom_TwoBuffers_Differ()
     {
-        Esp32System system = new Esp32System();
+        Esp32System system = new Esp32System(new MemoryNvs());
         byte[] first = new byte[16];
         byte[] second = new byte[16];
         system.FillRandom(first);
@@ -110,31 +112,18 @@ public class Esp32HalTests
     }
 
     [TestMethod]
-    public void WhatIsMissing_Used_RefusesInsteadOfPretending()
+    public void Digests_OfAbc_AreThoseOfTheStandards()
     {
-        Esp32Hal hal = new Esp32Hal();
-        Assert.AreEqual((int)WifiState.Idle, (int)hal.Radio.Wifi.State);
-        Assert.IsFalse(hal.Nvs.IsHealthy);
-        Assert.IsFalse(hal.Clock.IsUtcSynced);
-        try
-        {
-            hal.Sockets.ConnectTcp("printer.local", 80, 100);
-            Assert.Fail("connected without a network");
-        }
-        catch (HubException e)
-        {
-            Assert.AreEqual((int)ErrorCode.NotSupported, (int)e.Code);
-        }
+        IHash hash = new Esp32Hash();
+        byte[] text = { (byte)'-', (byte)'a', (byte)'b', (byte)'c' };
+        Assert.AreEqual("900150983cd24fb0d6963f7d28e17f72", HexText.Of(hash.Md5(text, 1, 3)));
+        Assert.AreEqual("a9993e364706816aba3e25717850c26c9cd0d89d", HexText.Of(hash.Sha1(text, 1, 3)));
+        Assert.AreEqual("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad", HexText.Of(hash.Sha256(text, 1, 3)));
 
-        try
-        {
-            hal.Nvs.Read("a", "b");
-            Assert.Fail("read without storage");
-        }
-        catch (HubException e)
-        {
-            Assert.AreEqual((int)ErrorCode.StorageFailed, (int)e.Code);
-        }
+        // RFC 4231, test case 2.
+        byte[] key = { (byte)'J', (byte)'e', (byte)'f', (byte)'e' };
+        byte[] question = Encoding.UTF8.GetBytes("what do ya want for nothing?");
+        Assert.AreEqual("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843", HexText.Of(hash.HmacSha256(key, question, 0, question.Length)));
     }
 
     private static bool RefusesReturn(Esp32BufferPool pool, byte[] buffer)

@@ -19,6 +19,7 @@ internal sealed class LayerTable(string root, params string[] rows)
         "Errors",
         "Json",
         "Hal",
+        "Drivers",
         "Logging",
         "Streams",
         "Http",

@@ -1,5 +1,5 @@
 using System.Text;
-using Hub.Core.Hal;
+using Hub.Core.Drivers;
 using Hub.Core.Http;
 using Hub.Core.Text;
 using Microsoft.VisualStudio.TestTools.UnitTesting;

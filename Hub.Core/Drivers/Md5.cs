@@ -1,18 +1,11 @@
-using System;
-
-namespace Hub.Core.Hal;
+namespace Hub.Core.Drivers;
 
 /// <summary>
 /// MD5 (RFC 1321) in managed code, for a HAL without a native one. For HTTP Digest and checksums, not for security.
 /// Thread: any.
 /// </summary>
-public static class Md5
+public sealed class Md5 : BlockDigest
 {
-    private const int BlockSize = 64;
-
-    /// <summary>Room after the data for the end mark and the length.</summary>
-    private const int TailSize = 9;
-
     private static readonly int[] s_shifts = { 7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21 };
 
     private static readonly uint[] s_sines =
@@ -27,54 +20,22 @@ public static class Md5
         0x6FA87E4F, 0xFE2CE6E0, 0xA3014314, 0x4E0811A1, 0xF7537E82, 0xBD3AF235, 0x2AD7D2BB, 0xEB86D391,
     };
 
+    private Md5()
+        : base(true, new uint[] { 0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476 })
+    {
+    }
+
+    /// <inheritdoc/>
+    private protected override uint[] Words { get; } = new uint[16];
+
     /// <summary>The digest, 16 bytes, of a part of a buffer.</summary>
-    public static byte[] Compute(byte[] buffer, int offset, int count)
+    public static byte[] Compute(byte[] buffer, int offset, int count) => new Md5().Finish(buffer, offset, count);
+
+    /// <inheritdoc/>
+    private protected override void AddBlock()
     {
-        uint[] state = { 0x67452301, 0xEFCDAB89, 0x98BADCFE, 0x10325476 };
-        uint[] words = new uint[BlockSize / 4];
-        int whole = count - (count % BlockSize);
-        for (int i = 0; i < whole; i += BlockSize)
-        {
-            AddBlock(state, words, buffer, offset + i);
-        }
-
-        byte[] tail = Tail(buffer, offset + whole, count - whole, count);
-        for (int i = 0; i < tail.Length; i += BlockSize)
-        {
-            AddBlock(state, words, tail, i);
-        }
-
-        byte[] digest = new byte[16];
-        for (int i = 0; i < digest.Length; i++)
-        {
-            digest[i] = (byte)(state[i / 4] >> (i % 4 * 8));
-        }
-
-        return digest;
-    }
-
-    private static byte[] Tail(byte[] buffer, int offset, int left, int count)
-    {
-        byte[] tail = new byte[left + TailSize <= BlockSize ? BlockSize : 2 * BlockSize];
-        Array.Copy(buffer, offset, tail, 0, left);
-        tail[left] = 0x80;
-        long bits = (long)count * 8;
-        for (int i = 0; i < 8; i++)
-        {
-            tail[tail.Length - 8 + i] = (byte)(bits >> (i * 8));
-        }
-
-        return tail;
-    }
-
-    private static void AddBlock(uint[] state, uint[] words, byte[] buffer, int offset)
-    {
-        for (int i = 0; i < words.Length; i++)
-        {
-            int at = offset + (i * 4);
-            words[i] = buffer[at] | ((uint)buffer[at + 1] << 8) | ((uint)buffer[at + 2] << 16) | ((uint)buffer[at + 3] << 24);
-        }
-
+        uint[] state = State;
+        uint[] words = Words;
         uint a = state[0];
         uint b = state[1];
         uint c = state[2];

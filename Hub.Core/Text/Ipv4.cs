@@ -1,4 +1,4 @@
-namespace Hub.Core.Discovery;
+namespace Hub.Core.Text;
 
 /// <summary>Rules about IPv4 addresses in dotted form. Thread: any.</summary>
 public static class Ipv4
@@ -24,6 +24,24 @@ public static class Ipv4
             || (first == 172 && second >= 16 && second <= 31)
             || (first == 192 && second == 168)
             || (first == 169 && second == 254);
+    }
+
+    /// <summary>The four numbers, the caller's; null when the text is no address.</summary>
+    public static byte[]? Bytes(string? text)
+    {
+        if (!IsAddress(text))
+        {
+            return null;
+        }
+
+        string[] parts = text!.Split('.');
+        byte[] bytes = new byte[parts.Length];
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            bytes[i] = (byte)Number(parts[i]);
+        }
+
+        return bytes;
     }
 
     /// <summary>The first number, or -1 when the text is no address.</summary>

@@ -1,0 +1,149 @@
+using System;
+using Hub.Core.Errors;
+using Hub.Core.Hal;
+
+namespace Hub.Core.Drivers;
+
+/// <summary>
+/// A TCP or TLS connection over a small device's socket. Reads ask first whether there is anything, and writes go out in pieces that the
+/// socket accepts at once, so that with TLS, too, no call stops the other threads for longer than one piece or record takes. Thread: one owner.
+/// </summary>
+internal sealed class RawStream : IByteStream, IRemoteAddress
+{
+    /// <summary>
+    /// Most bytes of one send: lwIP reports a socket as writable once it accepts this much at once (<c>TCP_SNDLOWAT</c> in its opt.h, with the ESP32's
+    /// send buffer of 5,744 bytes), and a TLS record adds some 30 bytes.
+    /// </summary>
+    public const int MaxPieceBytes = 2800;
+
+    /// <summary>Most bytes of one <see cref="Write"/>: other printers' threads are to have their turn.</summary>
+    public const int MaxTurnBytes = 16384;
+
+    private readonly RawSockets _owner;
+    private readonly IRawSocket _socket;
+    private readonly string _place;
+    private readonly bool _isTls;
+    private HubException? _lost;
+    private bool _isDisposed;
+
+    /// <summary>Takes over a connected socket.</summary>
+    public RawStream(RawSockets owner, IRawSocket socket, string place, TlsPeer? peer)
+    {
+        _owner = owner;
+        _socket = socket;
+        _place = place;
+        _isTls = peer != null;
+        Peer = peer;
+    }
+
+    /// <inheritdoc/>
+    public TlsPeer? Peer { get; }
+
+    /// <summary>The peer's host and port, for messages.</summary>
+    public string Place => _place;
+
+    /// <inheritdoc/>
+    public byte[]? RemoteAddress() => _isDisposed ? null : _socket.RemoteAddress;
+
+    /// <inheritdoc/>
+    public bool WaitReadable(int timeoutMs)
+    {
+        ThrowIfDisposed();
+        if (_lost != null)
+        {
+            return true;
+        }
+
+        try
+        {
+            return _socket.Pending > 0 || _socket.CanRead(timeoutMs);
+        }
+        catch (RawSocketException)
+        {
+            // The read that follows says what happened.
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Read(byte[] buffer, int offset, int count, int timeoutMs)
+    {
+        if (count <= 0)
+        {
+            throw new ArgumentException("a read of no bytes would look like the end of the stream");
+        }
+
+        ThrowIfUnusable();
+        try
+        {
+            return _socket.Pending > 0 || _socket.CanRead(timeoutMs) ? _socket.Receive(buffer, offset, count) : -1;
+        }
+        catch (RawSocketException error)
+        {
+            _lost = SocketWords.Lost(_place, error.Code, error);
+        }
+
+        throw _lost;
+    }
+
+    /// <inheritdoc/>
+    public int Write(byte[] buffer, int offset, int count, int timeoutMs)
+    {
+        ThrowIfUnusable();
+        int most = count < MaxTurnBytes ? count : MaxTurnBytes;
+        int sent = 0;
+        try
+        {
+            while (sent < most && _socket.CanWrite(sent == 0 ? timeoutMs : 0))
+            {
+                int piece = most - sent < MaxPieceBytes ? most - sent : MaxPieceBytes;
+                _socket.Send(buffer, offset + sent, piece);
+                sent += piece;
+            }
+
+            return sent;
+        }
+        catch (RawSocketException error)
+        {
+            // How much of the piece went out is not known: nothing more may follow it.
+            _lost = SocketWords.Lost(_place, error.Code, error);
+        }
+
+        throw _lost;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _owner.Close(_socket, _isTls);
+        }
+    }
+
+    /// <summary>Hands over the socket of a TCP connection; the stream is unusable then.</summary>
+    public IRawSocket Detach()
+    {
+        ThrowIfUnusable();
+        _isDisposed = true;
+        return _socket;
+    }
+
+    private void ThrowIfUnusable()
+    {
+        ThrowIfDisposed();
+        if (_lost != null)
+        {
+            throw _lost;
+        }
+    }
+
+    private void ThrowIfDisposed()
+    {
+        if (_isDisposed)
+        {
+            throw new ObjectDisposedException("the connection to " + _place + " was closed");
+        }
+    }
+}
