@@ -7,7 +7,7 @@ namespace Hub.Tests.Portable;
 public sealed class Md5Only : IHash
 {
     /// <inheritdoc/>
-    public byte[] Md5(byte[] data, int offset, int count) => Core.Hal.Md5.Compute(data, offset, count);
+    public byte[] Md5(byte[] data, int offset, int count) => Core.Drivers.Md5.Compute(data, offset, count);
 
     /// <inheritdoc/>
     public byte[] Sha1(byte[] data, int offset, int count) => throw Missing();

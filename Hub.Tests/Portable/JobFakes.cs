@@ -100,7 +100,7 @@ internal static class SampleEvents
 /// <summary>Digests that are long enough and differ; nothing else is asked of them here.</summary>
 public sealed class PlainHash : IHash
 {
-    public byte[] Md5(byte[] data, int offset, int count) => Core.Hal.Md5.Compute(data, offset, count);
+    public byte[] Md5(byte[] data, int offset, int count) => Core.Drivers.Md5.Compute(data, offset, count);
 
     public byte[] Sha1(byte[] data, int offset, int count) => throw new NotSupportedException();
 
