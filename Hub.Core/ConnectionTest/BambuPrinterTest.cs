@@ -69,6 +69,12 @@ internal sealed class BambuPrinterTest : PrinterTest
     /// <summary>Nothing secret is sent before the next step.</summary>
     private string CheckCertificate()
     {
+        HubException? refusal = BambuTrust.Refusal(Hal.Sockets, Printer.Tls);
+        if (refusal != null)
+        {
+            throw refusal;
+        }
+
         string shown = NetworkSteps.Certificate(Hal, Printer.Host!, Printer.MqttPort, Printer.Serial!, StepMs, Cancel);
         TlsOptions? tls = Printer.Tls;
         string? pin = tls == null ? null : tls.PinSha256;
@@ -90,7 +96,7 @@ internal sealed class BambuPrinterTest : PrinterTest
             TlsPeer peer = stream.Peer!;
             string judged = isFirst ? "seen for the first time: trusted from the first login on"
                 : peer.IsVerified ? "checked, and trusted" : "NOT checked, as --insecure asks for";
-            return shown + ", SHA-256 " + peer.Sha256 + "; " + judged;
+            return shown + (peer.Sha256.Length == 0 ? "" : ", SHA-256 " + peer.Sha256) + "; " + judged;
         }
         catch (HubException e)
         {

@@ -80,10 +80,17 @@ internal sealed class HttpPrinterTest : PrinterTest
     private string CheckCertificate()
     {
         HttpOrigin origin = _client!.Origin;
+        TlsOptions trust = Printer.Tls ?? new TlsOptions();
+        HubException? refusal = TlsChecks.Refusal(Hal.Sockets, trust, origin.HostAndPort);
+        if (refusal != null)
+        {
+            throw refusal;
+        }
+
         string shown = NetworkSteps.Certificate(Hal, origin.Host, origin.Port, origin.Host, ConnectMs, Cancel);
         try
         {
-            using IByteStream stream = Hal.Sockets.ConnectTls(origin.Host, origin.Port, Printer.Tls ?? new TlsOptions(), ConnectMs);
+            using IByteStream stream = Hal.Sockets.ConnectTls(origin.Host, origin.Port, trust, ConnectMs);
             return shown + (stream.Peer!.IsVerified ? "; checked, and trusted" : "; NOT checked, as --insecure asks for");
         }
         catch (HubException e)

@@ -119,7 +119,7 @@ public sealed class AddressFollower : IDisposable
                 }
             }
             else if (_rules.IsMove(printer, message, sender, _hal.Clock.NowMs)
-                && FollowRules.Follows(printer, _linkOf(printer.Id), _trust.Find(printer.Serial!) != null))
+                && FollowRules.Follows(printer, _linkOf(printer.Id), _hal.Sockets.ShowsCertificates && _trust.Find(printer.Serial!) != null, _hal.Sockets.ShowsCertificates))
             {
                 Follow(printer, sender);
             }

@@ -47,6 +47,12 @@ internal static class BambuProbe
 
     private static string? CommonName(IHal hal, string address, int port, int timeoutMs)
     {
+        if (!hal.Sockets.ShowsCertificates)
+        {
+            // A handshake would show nothing, and on the board stop every thread.
+            return null;
+        }
+
         try
         {
             using IByteStream stream = hal.Sockets.ConnectTls(address, port, new TlsOptions { Insecure = true, Tls12Only = true }, timeoutMs);

@@ -57,12 +57,15 @@ public sealed class FollowRules
     /// <param name="config">The printer of <see cref="IsMove"/>.</param>
     /// <param name="link">How its link stands.</param>
     /// <param name="isRemembered">True when the certificate of this serial was met before.</param>
-    public static bool Follows(PrinterConfig config, LinkState link, bool isRemembered)
+    /// <param name="seesCertificates">Whether a pin or a certificate that was met is of use: <see cref="Hub.Core.Hal.ISocketFactory.ShowsCertificates"/>.</param>
+    public static bool Follows(PrinterConfig config, LinkState link, bool isRemembered, bool seesCertificates)
     {
         bool isOpen = link == LinkState.Online || link == LinkState.Degraded;
         bool isInsecure = config.Tls != null && config.Tls.Insecure;
-        bool isConfigured = config.Tls != null && (config.Tls.CaPem != null || config.Tls.PinSha256 != null);
-        return !isOpen && link != LinkState.Disabled && !isInsecure && (isConfigured || isRemembered);
+        bool hasPin = config.Tls != null && config.Tls.PinSha256 != null;
+        bool hasAuthority = config.Tls != null && config.Tls.CaPem != null;
+        bool isChecked = seesCertificates ? hasPin || hasAuthority || isRemembered : hasAuthority && !hasPin;
+        return !isOpen && link != LinkState.Disabled && !isInsecure && isChecked;
     }
 
     /// <summary>The configuration was changed, or that was tried.</summary>

@@ -51,6 +51,9 @@ public sealed class RawSockets : ISocketFactory
     /// <summary>Always false: the board has no certificate authorities of its own.</summary>
     public bool HasRootStore => false;
 
+    /// <summary>Always false: the board's TLS shows no certificate.</summary>
+    public bool ShowsCertificates => false;
+
     /// <inheritdoc/>
     public int MaxSockets { get; }
 

@@ -20,6 +20,13 @@ public interface ISocketFactory
     /// </summary>
     bool HasRootStore { get; }
 
+    /// <summary>
+    /// True when a TLS connection shows its peer's certificate (<see cref="TlsPeer.Sha256"/>): only then can a pin be checked, and a
+    /// printer be trusted by the certificate that it showed first. The board's TLS shows none; it checks chain and name itself. Ask
+    /// <see cref="TlsChecks"/> before a dial.
+    /// </summary>
+    bool ShowsCertificates { get; }
+
     /// <summary>How many sockets may be open at once (16 on the board).</summary>
     int MaxSockets { get; }
 

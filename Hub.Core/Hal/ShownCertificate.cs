@@ -4,8 +4,10 @@ namespace Hub.Core.Hal;
 public sealed class ShownCertificate
 {
     /// <summary>Makes the record.</summary>
-    public ShownCertificate(string protocol, string subject, string? issuer, string until, bool isExpired)
+    public ShownCertificate(string protocol, string subject, string? issuer, string until, bool isExpired, string sha256, string authoritiesPem)
     {
+        Sha256 = sha256;
+        AuthoritiesPem = authoritiesPem;
         Protocol = protocol;
         Subject = subject;
         Issuer = issuer;
@@ -27,4 +29,10 @@ public sealed class ShownCertificate
 
     /// <summary>True when that day has passed.</summary>
     public bool IsExpired { get; }
+
+    /// <summary>SHA-256 of the certificate, 64 lower-case hex digits.</summary>
+    public string Sha256 { get; }
+
+    /// <summary>The other certificates that the server sent with it, as PEM: its issuers, by its own word. Empty when it sent none.</summary>
+    public string AuthoritiesPem { get; }
 }

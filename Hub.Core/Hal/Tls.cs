@@ -14,7 +14,10 @@ public sealed class TlsOptions
     /// </summary>
     public string? CaPem { get; set; }
 
-    /// <summary>SHA-256 of the leaf certificate as 64 hex digits: when set, it alone decides, and chain and name are not checked.</summary>
+    /// <summary>
+    /// SHA-256 of the leaf certificate as 64 hex digits: when set, it alone decides, and chain and name are not checked. Only where
+    /// <see cref="ISocketFactory.ShowsCertificates"/>.
+    /// </summary>
     public string? PinSha256 { get; set; }
 
     /// <summary>True to accept any certificate: only when the user explicitly chose so.</summary>
@@ -59,7 +62,7 @@ public sealed class TlsOptions
 public sealed class TlsPeer
 {
     /// <summary>Makes the record.</summary>
-    /// <param name="sha256">SHA-256 of the leaf certificate, 64 lower-case hex digits.</param>
+    /// <param name="sha256">SHA-256 of the leaf certificate, 64 lower-case hex digits; empty where the platform does not show it.</param>
     /// <param name="isVerified">True when chain and name, or the pin, were checked and match.</param>
     /// <param name="commonName">Common name of the leaf certificate, or null where it has none or the platform does not show it.</param>
     public TlsPeer(string sha256, bool isVerified, string? commonName = null)
@@ -69,7 +72,7 @@ public sealed class TlsPeer
         IsVerified = isVerified;
     }
 
-    /// <summary>SHA-256 of the leaf certificate, 64 lower-case hex digits.</summary>
+    /// <summary>SHA-256 of the leaf certificate, 64 lower-case hex digits; empty where the platform does not show it (<see cref="ISocketFactory.ShowsCertificates"/>).</summary>
     public string Sha256 { get; }
 
     /// <summary>True when chain and name, or the pin, were checked and match.</summary>

@@ -44,10 +44,10 @@ internal sealed class HttpConnection
     internal void Open(int timeoutMs)
     {
         Channel.Close();
-        if (_origin.IsTls && !_hal.Sockets.HasRootStore && _tls!.CaPem == null && _tls.PinSha256 == null && !_tls.Insecure)
+        HubException? refusal = _origin.IsTls ? TlsChecks.Refusal(_hal.Sockets, _tls!, _origin.HostAndPort) : null;
+        if (refusal != null)
         {
-            throw new HubException(
-                ErrorCode.TlsUntrusted, "this machine has no certificate authorities of its own, so the certificate of " + _origin.HostAndPort + " cannot be checked: set its 'ca' (or its 'pin') under 'tls'");
+            throw refusal;
         }
 
         Channel.Open(PrivateRefusal == null ? Dial(timeoutMs) : DialPublic(PrivateRefusal, timeoutMs));

@@ -148,7 +148,7 @@ internal sealed class PrinterRequests
 
     private void Trust(string id)
     {
-        PrinterTrust.Renew(_config, new TrustStore(_hal.Nvs, _hal.Hash), id, new Hashtable());
+        PrinterTrust.Renew(_config, new TrustStore(_hal.Nvs, _hal.Hash), _hal.Sockets, id, new Hashtable());
         _manager.Retry(id);
     }
 

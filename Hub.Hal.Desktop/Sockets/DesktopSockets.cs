@@ -38,6 +38,9 @@ public sealed class DesktopSockets : ISocketFactory, IHostInspector
     public bool HasRootStore => true;
 
     /// <inheritdoc/>
+    public bool ShowsCertificates => true;
+
+    /// <inheritdoc/>
     public int MaxSockets => _budget.Max;
 
     /// <inheritdoc/>

@@ -6,6 +6,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using Hub.Core.Errors;
@@ -46,16 +47,21 @@ internal static class HostInspector
             using TcpClient client = new();
             client.ConnectAsync(host, port, giveUp.Token).AsTask().GetAwaiter().GetResult();
             using SslStream tls = new(client.GetStream());
+            string authorities = "";
             SslClientAuthenticationOptions options = new()
             {
                 TargetHost = serverName,
 
                 // Only for display: nothing is sent, and the hub's own connection verifies it.
-                RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate != null,
+                RemoteCertificateValidationCallback = (_, certificate, chain, _) =>
+                {
+                    authorities = chain == null ? "" : OthersAsPem(chain.ChainPolicy.ExtraStore, certificate);
+                    return certificate != null;
+                },
             };
             tls.AuthenticateAsClientAsync(options, giveUp.Token).GetAwaiter().GetResult();
             using X509Certificate2 certificate = new(tls.RemoteCertificate!);
-            return Describe(tls.SslProtocol, certificate);
+            return Describe(tls.SslProtocol, certificate, authorities);
         }
         catch (OperationCanceledException e)
         {
@@ -69,7 +75,14 @@ internal static class HostInspector
         }
     }
 
-    private static ShownCertificate Describe(SslProtocols protocol, X509Certificate2 certificate)
+    /// <summary>What the server sent besides its own certificate.</summary>
+    private static string OthersAsPem(X509Certificate2Collection sent, X509Certificate? own)
+    {
+        byte[] leaf = own?.GetRawCertData() ?? [];
+        return string.Concat(sent.Where(c => !c.RawData.AsSpan().SequenceEqual(leaf)).Select(c => c.ExportCertificatePem() + "\n"));
+    }
+
+    private static ShownCertificate Describe(SslProtocols protocol, X509Certificate2 certificate, string authorities)
     {
         string version = protocol switch
         {
@@ -81,6 +94,7 @@ internal static class HostInspector
         bool isSelfIssued = certificate.SubjectName.RawData.AsSpan().SequenceEqual(certificate.IssuerName.RawData);
         string? issuer = isSelfIssued ? null : certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true);
         string until = certificate.NotAfter.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        return new ShownCertificate(version, subject, issuer, until, certificate.NotAfter < DateTime.Now);
+        string sha256 = Convert.ToHexStringLower(certificate.GetCertHash(HashAlgorithmName.SHA256));
+        return new ShownCertificate(version, subject, issuer, until, certificate.NotAfter < DateTime.Now, sha256, authorities);
     }
 }

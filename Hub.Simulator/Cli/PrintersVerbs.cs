@@ -139,7 +139,7 @@ internal static class PrintersVerbs
         PrinterSession.Find(session, id);
         try
         {
-            PrinterTrust.Renew(session.Config, new TrustStore(session.Hub.Hal.Nvs, session.Hub.Hal.Hash), id, changes);
+            PrinterTrust.Renew(session.Config, new TrustStore(session.Hub.Hal.Nvs, session.Hub.Hal.Hash), session.Hub.Hal.Sockets, id, changes);
         }
         catch (HubException e) when (e.Code == ErrorCode.NotSupported)
         {

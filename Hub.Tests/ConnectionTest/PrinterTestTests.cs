@@ -145,7 +145,7 @@ public sealed class PrinterTestTests
         return new PrinterConfig { Id = "o", Type = PrinterTypes.OctoPrint, Url = printer.Url, ApiKey = new Secret(printer.ApiKey), PollMs = 500 };
     }
 
-    private sealed class Steps : ITestListener
+    internal sealed class Steps : ITestListener
     {
         public List<TestStep> Done { get; } = [];
 

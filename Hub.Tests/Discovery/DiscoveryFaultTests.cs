@@ -139,7 +139,7 @@ public sealed class DiscoveryFaultTests
             Thread.Sleep(1);
             return -1;
         });
-        return Hal(Mock.Of<ISocketFactory>(f => f.OpenUdp(It.IsAny<int>(), It.IsAny<string?>()) == socket.Object));
+        return Hal(Mock.Of<ISocketFactory>(f => f.OpenUdp(It.IsAny<int>(), It.IsAny<string?>()) == socket.Object && f.ShowsCertificates));
     }
 
     private static IHal Hal(ISocketFactory sockets)

@@ -92,13 +92,20 @@ public class FarmSsdpTests
         PrinterConfig config = Printer();
         Assert.IsTrue(rules.IsMove(config, message, Moved, 0));
         Assert.IsFalse(rules.IsMove(config, message, "192.168.1.78", 0), "it names another address than the sender's");
-        Assert.IsTrue(FollowRules.Follows(config, LinkState.Waiting, true));
-        Assert.IsFalse(FollowRules.Follows(config, LinkState.Waiting, false), "its certificate was never met");
-        Assert.IsFalse(FollowRules.Follows(config, LinkState.Online, true));
-        Assert.IsFalse(FollowRules.Follows(config, LinkState.Degraded, true));
+        Assert.IsTrue(FollowRules.Follows(config, LinkState.Waiting, true, true));
+        Assert.IsFalse(FollowRules.Follows(config, LinkState.Waiting, false, true), "its certificate was never met");
+        Assert.IsFalse(FollowRules.Follows(config, LinkState.Waiting, true, false), "where certificates are not seen, one that was met is of no use");
+        config.Tls = new TlsOptions();
+        config.Tls.CaPem = "PEM";
+        Assert.IsTrue(FollowRules.Follows(config, LinkState.Waiting, false, false), "the authority checks it");
+        config.Tls.PinSha256 = "aa";
+        Assert.IsFalse(FollowRules.Follows(config, LinkState.Waiting, false, false), "a pin is of no use there");
+        Assert.IsTrue(FollowRules.Follows(config, LinkState.Waiting, false, true));
+        Assert.IsFalse(FollowRules.Follows(config, LinkState.Online, true, true));
+        Assert.IsFalse(FollowRules.Follows(config, LinkState.Degraded, true, true));
         config.Tls = new TlsOptions();
         config.Tls.Insecure = true;
-        Assert.IsFalse(FollowRules.Follows(config, LinkState.Waiting, true));
+        Assert.IsFalse(FollowRules.Follows(config, LinkState.Waiting, true, true));
         config.FollowAddress = false;
         Assert.IsFalse(rules.IsMove(config, message, Moved, 0));
     }

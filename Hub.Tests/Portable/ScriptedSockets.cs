@@ -33,6 +33,9 @@ public sealed class ScriptedSockets : ISocketFactory
     public bool HasRootStore { get; set; } = true;
 
     /// <inheritdoc/>
+    public bool ShowsCertificates { get; set; } = true;
+
+    /// <inheritdoc/>
     public int MaxSockets => 16;
 
     /// <summary>Connections that were opened and not disposed of.</summary>

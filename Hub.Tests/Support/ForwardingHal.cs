@@ -36,6 +36,8 @@ internal abstract class ForwardingSockets(ISocketFactory sockets) : ISocketFacto
 {
     public virtual bool HasRootStore => sockets.HasRootStore;
 
+    public virtual bool ShowsCertificates => sockets.ShowsCertificates;
+
     public virtual bool CanReuseTlsSession => sockets.CanReuseTlsSession;
 
     public int MaxSockets => sockets.MaxSockets;

@@ -60,6 +60,8 @@ internal sealed class RecordedSocket : ISocketFactory, IByteStream
 
     public bool HasRootStore => true;
 
+    public bool ShowsCertificates => true;
+
     public int MaxSockets => 1;
 
     public int OpenSockets { get; private set; }

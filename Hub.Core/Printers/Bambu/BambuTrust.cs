@@ -5,7 +5,7 @@ namespace Hub.Core.Printers.Bambu;
 
 /// <summary>
 /// Which certificate to accept for one printer: what the configuration says (authority, pin, or no check), else the certificate that
-/// it showed first. Bambu's certificates carry the serial as their name. MQTT and FTPS check the same, each with
+/// it showed first. A machine that sees no certificates (the board) needs the authority. Bambu's certificates carry the serial as their name. MQTT and FTPS check the same, each with
 /// one options object, so that sessions are resumed. Thread: the worker; <see cref="ForFiles"/> is for any thread.
 /// </summary>
 internal sealed class BambuTrust
@@ -39,11 +39,26 @@ internal sealed class BambuTrust
     }
 
     /// <summary>
+    /// Null where this machine can check a printer with this configuration; otherwise the refusal. A pin, and the certificate that a printer
+    /// shows first, are of use only where certificates are seen.
+    /// </summary>
+    public static HubException? Refusal(ISocketFactory sockets, TlsOptions? tls)
+    {
+        bool isChecked = tls != null && tls.PinSha256 == null && (tls.CaPem != null || tls.Insecure);
+        return isChecked || sockets.ShowsCertificates
+            ? null
+            : new HubException(
+                ErrorCode.TlsUntrusted,
+                "this hub's machine does not see a printer's certificate, so it can trust a Bambu printer by its CA only: set 'ca' under 'tls', or on a laptop's hub that reaches the printer run 'printers export --for-board', which adds the CA, and import the result here");
+    }
+
+    /// <summary>
     /// For MQTT. If none is stored, or it was forgotten (--trust-new), the printer's certificate is read
-    /// before any secret is sent. Errors: those of a TLS connect.
+    /// before any secret is sent. Errors: those of a TLS connect; <see cref="ErrorCode.TlsUntrusted"/> where this machine could not check the printer.
     /// </summary>
     public TlsOptions ForMqtt()
     {
+        ThrowIfUnseen();
         if (!_isConfigured)
         {
             string? stored = _store.Find(_serial);
@@ -54,9 +69,10 @@ internal sealed class BambuTrust
         return _mqtt!;
     }
 
-    /// <summary>For FTPS. Errors: <see cref="ErrorCode.PrinterOffline"/> while the certificate is not known yet.</summary>
+    /// <summary>For FTPS. Errors: <see cref="ErrorCode.PrinterOffline"/> while the certificate is not known yet; <see cref="ErrorCode.TlsUntrusted"/> as above.</summary>
     public TlsOptions ForFiles()
     {
+        ThrowIfUnseen();
         if (!_isConfigured && _store.Find(_serial) is string stored)
         {
             // Another session may have logged in with this certificate before.
@@ -99,7 +115,7 @@ internal sealed class BambuTrust
     {
         // The error of a chain or name that does not match is clear by itself; only a changed certificate can be accepted.
         bool isPinned = _config.Tls == null || _config.Tls.CaPem == null || _config.Tls.PinSha256 != null;
-        return error.Code == ErrorCode.TlsUntrusted && isPinned
+        return _hal.Sockets.ShowsCertificates && error.Code == ErrorCode.TlsUntrusted && isPinned
             ? new HubException(
                 ErrorCode.TlsUntrusted,
                 error.Message + "; if you know why, accept the new one with 'printers edit " + _config.Id + " --trust-new'",
@@ -139,6 +155,15 @@ internal sealed class BambuTrust
         TlsPeer? peer = stream.Peer;
         return peer != null && peer.Sha256.Length > 0
             ? peer.Sha256
-            : throw new HubException(ErrorCode.TlsUntrusted, "this machine cannot read a certificate's fingerprint: give the printer's authority (tls.ca)");
+            : throw new HubException(ErrorCode.TlsUntrusted, "the printer showed no certificate: restart the printer");
+    }
+
+    private void ThrowIfUnseen()
+    {
+        HubException? refusal = Refusal(_hal.Sockets, _config.Tls);
+        if (refusal != null)
+        {
+            throw refusal;
+        }
     }
 }

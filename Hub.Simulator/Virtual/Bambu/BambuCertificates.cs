@@ -9,7 +9,8 @@ namespace Hub.Simulator.Virtual.Bambu;
 
 /// <summary>
 /// The certificates of virtual Bambu printers: their own CA and a leaf for each serial, like those of older
-/// printers (RSA 2048, CN = serial, no other names, a CA without key usage). Thread: any.
+/// printers (RSA 2048, CN = serial, no other names, a CA without key usage). A printer shows its CA with its leaf, as real ones do
+/// (ha-bambulab issues 541, 1705); .NET sends no self-signed one, so it is the CA of a root that nobody has. Thread: any.
 /// </summary>
 public sealed class BambuCertificates
 {
@@ -50,6 +51,9 @@ public sealed class BambuCertificates
     /// <summary>Another certificate, as after a firmware update.</summary>
     public SslStreamCertificateContext MakeLeaf(string serial, int validDays) => Context(NewLeaf(serial, validDays));
 
+    /// <summary>The certificate of this serial without its CA, as some printers show it.</summary>
+    public SslStreamCertificateContext LeafAlone(string serial) => SslStreamCertificateContext.Create(LeafOf(serial).TargetCertificate, null, offline: true);
+
     /// <summary>The value for tls.pin of printers.json.</summary>
     public static string PinOf(X509Certificate2 certificate)
     {
@@ -57,14 +61,20 @@ public sealed class BambuCertificates
         return Convert.ToHexStringLower(certificate.GetCertHash(HashAlgorithmName.SHA256));
     }
 
-    private static SslStreamCertificateContext Context(X509Certificate2 certificate) => SslStreamCertificateContext.Create(certificate, null, offline: true);
+    private SslStreamCertificateContext Context(X509Certificate2 certificate) =>
+        SslStreamCertificateContext.Create(certificate, [X509CertificateLoader.LoadCertificate(_ca.RawData)], offline: true);
 
     private static X509Certificate2 MakeCa()
     {
         CertificateRequest request = new("CN=Virtual BBL CA, O=Not Bambu Lab", s_caKey.Value, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
         DateTimeOffset now = DateTimeOffset.UtcNow;
-        return request.CreateSelfSigned(now.AddDays(-60), now.AddDays(3660));
+        using RSA rootKey = RSA.Create(2048);
+        CertificateRequest rootRequest = new("CN=Virtual BBL Root, O=Not Bambu Lab", rootKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        rootRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using X509Certificate2 root = rootRequest.CreateSelfSigned(now.AddDays(-60), now.AddDays(3660));
+        using X509Certificate2 ca = request.Create(root, now.AddDays(-60), now.AddDays(3660), [1, .. RandomNumberGenerator.GetBytes(8)]);
+        return X509CertificateLoader.LoadPkcs12(ca.CopyWithPrivateKey(s_caKey.Value).Export(X509ContentType.Pkcs12), null, X509KeyStorageFlags.Exportable);
     }
 
     private X509Certificate2 NewLeaf(string serial, int validDays)

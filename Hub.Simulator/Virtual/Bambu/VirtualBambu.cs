@@ -191,9 +191,9 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
             throw new JsonException("loseConfirmation must be silent or close");
         }
 
-        if (faults.Certificate is not (null or "changed" or "expired" or "otherName"))
+        if (faults.Certificate is not (null or "changed" or "expired" or "otherName" or "alone"))
         {
-            throw new JsonException("certificate must be changed, expired or otherName");
+            throw new JsonException("certificate must be changed, expired, otherName or alone");
         }
 
         if (faults.PasvAddress != null && !IPAddress.TryParse(faults.PasvAddress, out _))
@@ -301,6 +301,7 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
         "changed" => _certificates.MakeLeaf(Serial, validDays: 365),
         "expired" => _certificates.MakeLeaf(Serial, validDays: -1),
         "otherName" => _certificates.MakeLeaf(Model.SerialOf(999999999), validDays: 365),
+        "alone" => _certificates.LeafAlone(Serial),
         _ => _certificates.LeafOf(Serial),
     };
 }

@@ -38,7 +38,7 @@ public sealed record VirtualBambuFaults
     /// <summary>Malformed reports: "binary", "cut", "types", "huge" or "html".</summary>
     public string? Garbage { get; init; }
 
-    /// <summary>"changed", "expired" or "otherName" from the next handshake on; null is the printer's own.</summary>
+    /// <summary>"changed", "expired", "otherName" or "alone" (the printer's own, without the CA) from the next handshake on; null is the printer's own.</summary>
     public string? Certificate { get; init; }
 
     /// <summary>Both servers are down for this many seconds, once; then the printer is idle.</summary>

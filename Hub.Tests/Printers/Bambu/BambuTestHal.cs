@@ -35,6 +35,8 @@ internal sealed class BambuTestHal : IHal, IMqttFactory, ISocketFactory
 
     public bool HasRootStore => true;
 
+    public bool ShowsCertificates => true;
+
     public IBufferPool Buffers { get; } = new CountingBufferPool(16 * 1024, 8);
 
     public IJsonDocuments JsonDocuments => throw new NotSupportedException();

@@ -353,7 +353,7 @@ public sealed class BambuFtpTests : BambuTestBase
         Assert.AreEqual(VirtualBambuFaults.None, Printer.Faults);
         StringAssert.Contains(await PostAsync(http, "{\"drop\":true}"), "there is no fault drop: there are silent, wedgeAfterCommands");
         Assert.AreEqual("wedgeAfterCommands must be a whole number", await PostAsync(http, "{\"wedgeAfterCommands\":\"x\"}"));
-        Assert.AreEqual("certificate must be changed, expired or otherName", await PostAsync(http, "{\"certificate\":\"x\"}"));
+        Assert.AreEqual("certificate must be changed, expired, otherName or alone", await PostAsync(http, "{\"certificate\":\"x\"}"));
         using HttpResponseMessage other = await http.GetAsync("/api/version", Stop);
         Assert.AreEqual(404, (int)other.StatusCode);
     }
