@@ -20,7 +20,7 @@ public sealed class DesktopHal : IHal, IDisposable
         Buffers = new PooledBuffers(options.MaxBuffers, options.SendBufferBytes);
         Indicator = new CallbackIndicator(options.IndicatorChanged);
         Mqtt = new MqttFactory(this);
-        _system = new DesktopSystem(Nvs, options.Reboot ?? EndProcess);
+        _system = new DesktopSystem(Nvs, options.Reboot ?? EndProcess, options.CpuCostFactor);
     }
 
     /// <inheritdoc/>

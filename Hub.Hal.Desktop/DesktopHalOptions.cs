@@ -23,9 +23,12 @@ public sealed class DesktopHalOptions
     /// <summary>True to make one TLS handshake at a time, as the board does.</summary>
     public bool OneTlsDialAtATime { get; set; }
 
+    /// <summary><see cref="ISystem.CpuCostFactor"/>: above 0, polled printers are asked as seldom as on a machine that much slower.</summary>
+    public int CpuCostFactor { get; set; }
+
     /// <summary>
     /// The limits of the board that a laptop can impose: 16 sockets, one TLS handshake at a time, 16 transfer buffers of
-    /// 16 KiB. Neither the size of the heap nor the speed of the CPU is imposed, nor that a handshake stops every other thread.
+    /// 16 KiB, polls as seldom as the board's CPU allows. Neither the size of the heap nor the speed of the CPU is imposed, nor that a handshake stops every other thread.
     /// </summary>
     public static DesktopHalOptions OfBoard() => new()
     {
@@ -33,6 +36,7 @@ public sealed class DesktopHalOptions
         MaxBuffers = 16,
         SendBufferBytes = 16 * 1024,
         OneTlsDialAtATime = true,
+        CpuCostFactor = 100,
     };
 
     /// <summary>Storage to use instead of the data folder, such as <see cref="MemoryNvs"/>.</summary>

@@ -28,8 +28,10 @@ public sealed class DesktopSystem : ISystem, IDisposable
     /// <summary>Makes the machine.</summary>
     /// <param name="nvs">Where the device id is kept.</param>
     /// <param name="reboot">Ends the process; receives the reason. Called on the caller's thread, by the watchdog on a timer's.</param>
-    public DesktopSystem(INvs nvs, Action<string> reboot)
+    /// <param name="cpuCostFactor"><see cref="CpuCostFactor"/>.</param>
+    public DesktopSystem(INvs nvs, Action<string> reboot, int cpuCostFactor = 0)
     {
+        CpuCostFactor = cpuCostFactor;
         _nvs = nvs;
         _reboot = reboot;
         _watchdog = new Timer(_ => Guard.Try(null, "", Bite));
@@ -56,6 +58,10 @@ public sealed class DesktopSystem : ISystem, IDisposable
 
     /// <inheritdoc/>
     public string ResetReason => "start";
+
+    /// <inheritdoc/>
+    /// <remarks>0, or the board's under its limits: it only slows the polls down.</remarks>
+    public int CpuCostFactor { get; }
 
     /// <inheritdoc/>
     public long UsedMemoryBytes => GC.GetTotalMemory(forceFullCollection: false);

@@ -44,6 +44,9 @@ internal sealed class Esp32System : ISystem
     /// <inheritdoc/>
     public string? HardwareVersion => "esp32-s3";
 
+    /// <summary>By an estimate that was never measured on a board (docs/board.md).</summary>
+    public int CpuCostFactor => 100;
+
     /// <summary><c>reboot</c> when the hub itself asked for it, otherwise <c>unknown</c>: nanoFramework has no call for it.</summary>
     public string ResetReason
     {

@@ -15,6 +15,12 @@ public interface ISystem
     /// <summary>Why the machine last started: <c>power-on</c>, <c>reboot</c>, <c>watchdog</c>, <c>start</c> (a process) or <c>unknown</c>.</summary>
     string ResetReason { get; }
 
+    /// <summary>
+    /// How many times longer the hub's own code takes here than on the machine of docs/board.md's measurements, a desktop CPU; 0 where speed
+    /// needs no consideration (the laptop).
+    /// </summary>
+    int CpuCostFactor { get; }
+
     /// <summary>Bytes of managed memory in use.</summary>
     long UsedMemoryBytes { get; }
 

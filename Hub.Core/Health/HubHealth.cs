@@ -51,6 +51,7 @@ public sealed class HubHealth
         json.Value(_hal.Clock.IsUtcSynced);
         WriteMemory(json);
         WriteSockets(json);
+        WritePolls(json);
         WritePrinters(json);
         WriteLog(json);
         WriteJobLog(json);
@@ -86,6 +87,22 @@ public sealed class HubHealth
         Number(json, "open", _hal.Sockets.OpenSockets);
         Number(json, "limit", _hal.Sockets.MaxSockets);
         Number(json, "waiting", _manager.Sockets.Waiting);
+        json.EndObject();
+    }
+
+    /// <summary>Only of a machine whose CPU limits them.</summary>
+    private void WritePolls(JsonWriter json)
+    {
+        PollBudget polls = _manager.Polls;
+        if (!polls.IsLimited)
+        {
+            return;
+        }
+
+        json.Name("polls");
+        json.BeginObject();
+        Number(json, "shortest_ms", polls.ShortestMs);
+        Number(json, "estimated_cpu_percent", polls.LoadPermille / 10);
         json.EndObject();
     }
 

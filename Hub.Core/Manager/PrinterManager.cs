@@ -58,6 +58,7 @@ public sealed class PrinterManager : IDisposable
         _clients = clients;
         Jobs = new JobStore(hal, log, hal.Sockets.MaxSockets >= SocketBudget.Plenty ? JobLogSize.Laptop : JobLogSize.Board);
         Sockets = new SocketBudget(hal.Sockets.MaxSockets);
+        Polls = new PollBudget(hal.System.CpuCostFactor, log);
         _supervisor = new Supervisor(_clock, log);
         _ids = new GeneratedIds(hal);
         _transfers = new TransferPool(log, maxTransfers, Sockets);
@@ -68,6 +69,9 @@ public sealed class PrinterManager : IDisposable
 
     /// <summary>Who may open a connection: the printers' workers ask it, and so does everything else before a dial.</summary>
     public SocketBudget Sockets { get; }
+
+    /// <summary>How often polled printers may be asked.</summary>
+    public PollBudget Polls { get; }
 
     /// <summary>
     /// Makes the printers exactly these, in this order: those that are not among them are removed, new ones are added, and of

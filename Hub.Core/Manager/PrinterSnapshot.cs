@@ -50,6 +50,15 @@ public sealed class PrinterSnapshot
     /// <summary>What is known of its bed; unknown also where its configuration does not ask for a clear bed.</summary>
     public BedState Bed { get; set; }
 
+    /// <summary>
+    /// Time between two polls, in ms: poll_ms, or more where the machine's CPU allows no more (<see cref="PollBudget"/>). Means nothing for a
+    /// printer that sends its reports by itself.
+    /// </summary>
+    public int PollIntervalMs { get; set; }
+
+    /// <summary>True when the printer is polled less often than its poll_ms says.</summary>
+    public bool IsPolledSlowly => PollIntervalMs > Config.PollMs;
+
     /// <summary>How many tries to connect its worker had begun.</summary>
     internal int Tries { get; set; }
 

@@ -19,6 +19,12 @@ public static class PrinterSnapshotJson
     public static void WriteMembers(JsonWriter writer, PrinterSnapshot printer)
     {
         PrinterStatusJson.WriteMembers(writer, printer.Config.Id, printer.Config.Type, printer.Status);
+        if (printer.IsPolledSlowly)
+        {
+            writer.Name("poll_interval_ms");
+            writer.Value(printer.PollIntervalMs);
+        }
+
         if (printer.Bed != BedState.Unknown)
         {
             writer.Name("bed_clear");

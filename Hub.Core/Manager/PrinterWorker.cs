@@ -5,6 +5,7 @@ using Hub.Core.Hal;
 using Hub.Core.Jobs;
 using Hub.Core.Logging;
 using Hub.Core.Printers;
+using Hub.Core.Systems;
 
 namespace Hub.Core.Manager;
 
@@ -12,7 +13,7 @@ namespace Hub.Core.Manager;
 /// One printer's thread: it owns the client, connects, polls, carries out commands and publishes the
 /// status. What to do when is decided by <see cref="LinkMachine"/> and <see cref="CommandProof"/>.
 /// </summary>
-internal sealed class PrinterWorker : ISocketUser
+internal sealed class PrinterWorker : ISocketUser, IPollUser
 {
     /// <summary>A round that fails before it sleeps must not use all of the processor.</summary>
     private const int FaultPauseMs = 100;
@@ -22,6 +23,8 @@ internal sealed class PrinterWorker : ISocketUser
     private readonly IPrinterClient _client;
     private readonly LinkMachine _link;
     private readonly PrinterSocket _sockets;
+    private readonly PollShare _polls;
+    private readonly PrinterSystem? _system;
     private readonly StartKeeper _keeper;
     private readonly StartTracker _starts;
     private readonly CommandRunner _commands;
@@ -49,6 +52,9 @@ internal sealed class PrinterWorker : ISocketUser
         _config = config;
         _client = client;
         _sockets = new PrinterSocket(manager.Sockets, client, this);
+        _polls = manager.Polls.Share(this, config.PollMs);
+        _system = PrinterSystems.Find(config.Type);
+        NoteCost(false);
         _stopper = new EmergencyStopper(log, config.Id, client, _wake, manager.Sockets);
         int staleMs = client is IPushClient push ? push.StaleMs : Staleness.DefaultMs;
         _published = new PublishedStatus(staleMs);
@@ -157,6 +163,7 @@ internal sealed class PrinterWorker : ISocketUser
     public void CopyTo(PrinterSnapshot into, long nowMs)
     {
         into.LastTransfer = Transfer;
+        into.PollIntervalMs = _polls.CurrentMs;
         into.Bed = BedRule.Shown(into.Config, Jobs.Bed);
         into.StartRefusal = _keeper.Refusal;
         into.MayStartBeSettled = into.StartRefusal != null && _keeper.MayBeSettled;
@@ -193,11 +200,18 @@ internal sealed class PrinterWorker : ISocketUser
 
     void ISocketUser.SocketsChanged() => SocketFree();
 
+    void IPollUser.PollsSooner() => _wake.Set();
+
     private void Run()
     {
         if (_link.State == LinkState.Disabled)
         {
             _log.Info(Id, "disabled: switched off in the configuration");
+        }
+
+        if (_link.State != LinkState.Disabled)
+        {
+            _polls.Join();
         }
 
         string? jobKey = Jobs.Open();
@@ -307,13 +321,21 @@ internal sealed class PrinterWorker : ISocketUser
         long nowMs = _clock.NowMs;
         bool isRetryAsked;
         bool isSocketFree;
+        int wishMs;
         lock (_askLock)
         {
-            _link.PollEvery(nowMs, _config.PollMs);
+            wishMs = _config.PollMs;
             isRetryAsked = _isRetryAsked;
             isSocketFree = _isSocketFree;
             _isRetryAsked = false;
             _isSocketFree = false;
+        }
+
+        int intervalMs = _polls.IntervalMs(wishMs);
+        _link.PollEvery(nowMs, intervalMs);
+        if (_client is IPolledClient polled)
+        {
+            polled.PollIntervalMs = intervalMs;
         }
 
         if (isRetryAsked)
@@ -403,6 +425,7 @@ internal sealed class PrinterWorker : ISocketUser
             }
 
             _isAnswered = true;
+            NoteCost(true);
             if (_commands.IsAwaited)
             {
                 // Who waits for the proof reads the status next.
@@ -422,6 +445,19 @@ internal sealed class PrinterWorker : ISocketUser
         {
             LinkFailed(e);
         }
+    }
+
+    /// <summary>What the printer costs the CPU as it is now; before its first answer, what its system costs most.</summary>
+    private void NoteCost(bool isAnswered)
+    {
+        if (_system == null)
+        {
+            return;
+        }
+
+        bool isPush = _client is IPushClient push && (!isAnswered || push.IsPushing);
+        bool isAtRest = isAnswered && PrinterStates.IsAtRest(_client.Status.State);
+        _polls.Use(isPush, isPush ? _system.PushCostUs : isAtRest ? _system.RestCostUs : _system.PollCostUs);
     }
 
     /// <summary>The hub has no socket for what is due; the link waits, which is not the printer's fault.</summary>
@@ -477,6 +513,7 @@ internal sealed class PrinterWorker : ISocketUser
     /// <summary>Each step alone: what one of them throws must leave neither an open connection nor a held lease.</summary>
     internal void Shut()
     {
+        Guard.Try(_log, Id, _polls.Leave);
         Guard.Try(_log, Id, _commands.Shut);
         CloseLink();
         Guard.Try(_log, Id, _client.Dispose);

@@ -72,10 +72,13 @@ public static class PrinterStates
     public static bool HasJob(PrinterState state) =>
         state >= PrinterState.Preparing && state <= PrinterState.Cancelling;
 
+    /// <summary>True while nothing happens without a command or a person: no job, no fault.</summary>
+    public static bool IsAtRest(PrinterState state) =>
+        state == PrinterState.Idle || state == PrinterState.Finished || state == PrinterState.Cancelled;
+
     /// <summary>True when a print may be asked for.</summary>
     /// <param name="state">The printer's state.</param>
     /// <param name="errorCode">Its error's code: the last job's failure, shown until the next start, is no obstacle.</param>
     public static bool CanStart(PrinterState state, string? errorCode) =>
-        state == PrinterState.Idle || state == PrinterState.Finished || state == PrinterState.Cancelled
-        || (state == PrinterState.Error && PrinterErrorCodes.IsOfLastPrint(errorCode));
+        IsAtRest(state) || (state == PrinterState.Error && PrinterErrorCodes.IsOfLastPrint(errorCode));
 }

@@ -33,6 +33,18 @@ public abstract class PrinterSystem
     /// <summary>True when its client uses <see cref="PrinterConfig.PollMs"/> itself, so that a change to it needs a new link.</summary>
     public virtual bool ClientUsesPollMs => false;
 
+    /// <summary>
+    /// CPU time of one poll of a printer with a job, in microseconds on the machine of docs/board.md's measurements ("Polls and the CPU"); 0 for
+    /// a system without polls.
+    /// </summary>
+    public virtual int PollCostUs => 0;
+
+    /// <summary>The same of a printer at rest (idle, finished, cancelled), where its client asks for less then.</summary>
+    public virtual int RestCostUs => PollCostUs;
+
+    /// <summary>CPU time of the reports that a printer sends by itself in a second, in microseconds as above; 0 for a system that does not.</summary>
+    public virtual int PushCostUs => 0;
+
     /// <summary>The DNS-SD service (RFC 6763) that its servers announce, such as "_octoprint._tcp.local"; null for none.</summary>
     public virtual string? DnsService => null;
 

@@ -182,6 +182,8 @@ public sealed class ManagerStressTests
     {
         private readonly Random _random = new Random(seed);
 
+        public int PollIntervalMs { get; set; }
+
         public void ReleaseIdleConnection()
         {
         }

@@ -18,11 +18,13 @@ public abstract class ManagerTestBase : IDisposable
 {
     private readonly Mock<IHal> _hal = new Mock<IHal>();
 
-    internal ManagerTestBase()
+    /// <summary>Makes it.</summary>
+    /// <param name="cpuCostFactor">How slow the machine is.</param>
+    internal ManagerTestBase(int cpuCostFactor = 0)
     {
         Clock = new DrivenClock(() => Manager!.Ids().Length + Manager!.OwnThreads);
         _hal.Setup(h => h.Clock).Returns(Clock);
-        _hal.Setup(h => h.System).Returns(Mock.Of<ISystem>());
+        _hal.Setup(h => h.System).Returns(Mock.Of<ISystem>(s => s.CpuCostFactor == cpuCostFactor));
         _hal.Setup(h => h.Nvs).Returns(Nvs);
         _hal.Setup(h => h.Hash).Returns(new DesktopHash());
         _hal.Setup(h => h.Sockets).Returns(Mock.Of<ISocketFactory>(s => s.MaxSockets == 16));

@@ -39,6 +39,9 @@ public sealed class KnownRandom : ISystem
     public string ResetReason => "start";
 
     /// <inheritdoc/>
+    public int CpuCostFactor => 0;
+
+    /// <inheritdoc/>
     public long UsedMemoryBytes => 0;
 
     /// <inheritdoc/>

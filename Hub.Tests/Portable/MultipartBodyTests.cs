@@ -222,6 +222,8 @@ public class MultipartBodyTests
 
         public string ResetReason => "start";
 
+        public int CpuCostFactor => 0;
+
         public long UsedMemoryBytes => 0;
 
         public long FreeMemoryBytes => -1;

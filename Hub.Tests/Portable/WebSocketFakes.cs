@@ -24,6 +24,9 @@ public sealed class SampleEntropy : ISystem
     public string ResetReason => "unknown";
 
     /// <inheritdoc/>
+    public int CpuCostFactor { get; set; }
+
+    /// <inheritdoc/>
     public long UsedMemoryBytes => 0;
 
     /// <inheritdoc/>

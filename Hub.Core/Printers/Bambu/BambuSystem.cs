@@ -31,5 +31,9 @@ public sealed class BambuSystem : PrinterSystem
     public override bool ClientUsesPollMs => true;
 
     /// <inheritdoc/>
+    /// <remarks>Measured at rest.</remarks>
+    public override int PushCostUs => 1800;
+
+    /// <inheritdoc/>
     public override IPrinterClient CreateClient(IHal hal, PrinterConfig config, Log? log) => new BambuClient(hal, config);
 }

@@ -69,6 +69,9 @@ public sealed class MoonrakerClient : IPrinterClient, IPushClient, IPolledClient
     public StartEvidence Start { get; } = new StartEvidence();
 
     /// <inheritdoc/>
+    public int PollIntervalMs { get; set; }
+
+    /// <inheritdoc/>
     public bool IsPushing => _link != null && _link.IsPush;
 
     /// <inheritdoc/>

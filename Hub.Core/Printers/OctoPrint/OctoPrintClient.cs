@@ -15,6 +15,9 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEm
 {
     private const int MaxCommandBytes = 8 * 1024;
 
+    /// <summary>On a slow machine, a printer at rest is asked for its job after this time, or when its flags change; in ms.</summary>
+    private const int RestJobMs = 30000;
+
     private readonly IHal _hal;
     private readonly PrinterConfig _config;
     private readonly HttpOrigin _origin;
@@ -24,6 +27,9 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEm
     private readonly string _offlineWords;
     private readonly string _connectingWords;
     private readonly string _unknownWords;
+    private bool _isAtRest;
+    private int _jobFlags;
+    private long _jobMs;
     private string? _startPath;
     private string? _pathBefore;
     private double _completionBefore = double.NaN;
@@ -35,6 +41,7 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEm
     {
         _hal = hal;
         _config = config;
+        PollIntervalMs = config.PollMs;
         _origin = HttpOrigin.Parse(config.Url ?? "");
         _api = new OctoPrintApi(hal, _origin, config.Tls, config.ApiKey);
         _offlineWords = "OctoPrint at " + _origin.ToString() + " is running, but is not connected to its printer: switch the printer on, then connect it in OctoPrint";
@@ -75,6 +82,7 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEm
         }
 
         _rules.NoteOutage();
+        _isAtRest = false;
         Status.TlsVerified = _api.Peer != null && _api.Peer.IsVerified;
     }
 
@@ -182,6 +190,9 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEm
     public void Expect(string jobKey) => _rules.Expect(JobKeys.FileOf(jobKey));
 
     /// <inheritdoc/>
+    public int PollIntervalMs { get; set; }
+
+    /// <inheritdoc/>
     public void ReleaseIdleConnection() => _api.Close();
 
     /// <inheritdoc/>
@@ -234,10 +245,26 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEm
             _report.ReadPrinter(_api.Body, 0, _api.BodyLength);
         }
 
-        ThrowIfNotDone(_api, _api.Get("/api/job", cancel), "OctoPrint does not report its job");
-        _report.ReadJob(_api.Body, 0, _api.BodyLength);
-        return _rules.Step(_report, _hal.Clock.NowMs, out needsSecondLook);
+        if (!IsJobKnown(_hal.Clock.NowMs))
+        {
+            _isAtRest = false;
+            ThrowIfNotDone(_api, _api.Get("/api/job", cancel), "OctoPrint does not report its job");
+            _report.ReadJob(_api.Body, 0, _api.BodyLength);
+            _jobFlags = _report.Flags;
+            _jobMs = _hal.Clock.NowMs;
+        }
+
+        PrinterState state = _rules.Step(_report, _hal.Clock.NowMs, out needsSecondLook);
+        _isAtRest = !needsSecondLook && PrinterStates.IsAtRest(state);
+        return state;
     }
+
+    /// <summary>
+    /// A second request costs a slow machine as much as the first. Nothing but the choice of another file happens to the job of a printer at
+    /// rest without a change of the flags, except a job that begins and ends between two polls: both are seen within <see cref="RestJobMs"/>.
+    /// </summary>
+    private bool IsJobKnown(long nowMs) =>
+        _isAtRest && !Start.IsOpen && _report.Flags == _jobFlags && nowMs - _jobMs < RestJobMs && _hal.System.CpuCostFactor > 0;
 
     /// <summary>
     /// Checks for the file that was started: being printed, or printed to its end by another print than the one that was shown

@@ -49,6 +49,11 @@ internal sealed partial class OctoPrintReport : JsonReport
 
     public string? StateText { get; private set; }
 
+    /// <summary>All flags and the link to the machine as one number, to see that one of them changed.</summary>
+    public int Flags =>
+        Bit(IsPrinterLinked, 0) | Bit(Operational, 1) | Bit(Printing, 2) | Bit(Paused, 3) | Bit(Pausing, 4) | Bit(Resuming, 5) | Bit(Cancelling, 6)
+        | Bit(Finishing, 7) | Bit(Error, 8) | Bit(ClosedOrError, 9) | Bit(IsNotReady, 10) | Bit(NeedsPerson, 11) | Bit(_hasFlags, 12);
+
     /// <summary>True when the report had flags; without them nothing is known of the state.</summary>
     public bool HasFlags => _hasFlags;
 
@@ -125,6 +130,8 @@ internal sealed partial class OctoPrintReport : JsonReport
             status.ProgressPercentage = 100;
         }
     }
+
+    private static int Bit(bool isSet, int position) => isSet ? 1 << position : 0;
 
     private void ChooseNozzle()
     {

@@ -34,5 +34,13 @@ public sealed class OctoPrintSystem : PrinterSystem
     public override bool AnswersHttpLogin => false;
 
     /// <inheritdoc/>
+    /// <remarks>Two requests.</remarks>
+    public override int PollCostUs => 2200;
+
+    /// <inheritdoc/>
+    /// <remarks>One request, on a machine whose speed counts.</remarks>
+    public override int RestCostUs => 1100;
+
+    /// <inheritdoc/>
     public override IPrinterClient CreateClient(IHal hal, PrinterConfig config, Log? log) => new OctoPrintClient(hal, config);
 }

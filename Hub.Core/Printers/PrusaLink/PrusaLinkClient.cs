@@ -53,6 +53,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
         _origin = HttpOrigin.Parse(config.Url ?? "");
         _api = new PrusaLinkApi(hal, _origin, config);
         _start = new PrusaLinkStart(_api, _report, _lost);
+        PollIntervalMs = config.PollMs;
     }
 
     /// <inheritdoc/>
@@ -134,7 +135,7 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
             _api.Release();
         }
 
-        if (_config.PollMs > MaxIdleMs)
+        if (PollIntervalMs > MaxIdleMs)
         {
             _api.Close();
         }
@@ -222,6 +223,9 @@ public sealed class PrusaLinkClient : IPrinterClient, IPolledClient, IGcode
 
         throw refusal;
     }
+
+    /// <inheritdoc/>
+    public int PollIntervalMs { get; set; }
 
     /// <inheritdoc/>
     public void ReleaseIdleConnection() => _api.Close();

@@ -34,5 +34,9 @@ public sealed class PrusaLinkSystem : PrinterSystem
     public override string? VersionPath => "/api/version";
 
     /// <inheritdoc/>
+    /// <remarks>One request; a job's name is asked for once, the material once a minute.</remarks>
+    public override int PollCostUs => 800;
+
+    /// <inheritdoc/>
     public override IPrinterClient CreateClient(IHal hal, PrinterConfig config, Log? log) => new PrusaLinkClient(hal, config);
 }

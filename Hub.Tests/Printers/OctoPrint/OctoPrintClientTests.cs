@@ -76,6 +76,34 @@ public sealed class OctoPrintClientTests : IDisposable
     }
 
     [TestMethod]
+    [DataRow(100, 4)]
+    [DataRow(0, 6)]
+    public void Poll_PrinterAtRest_IsAskedForItsJobSeldomWhereTheCpuIsSlow(int cpuCostFactor, int jobs)
+    {
+        _hal.Machine = Mock.Of<ISystem>(s => s.CpuCostFactor == cpuCostFactor);
+        ScriptedStream stream = cpuCostFactor > 0
+            ? Answers("idle.printer", "idle.job", "idle.printer", "idle.printer", "idle.printer", "idle.job", "printing.printer", "printing.job", "printing.printer", "printing.job")
+            : Answers("idle.printer", "idle.job", "idle.printer", "idle.job", "idle.printer", "idle.job", "idle.printer", "idle.job", "printing.printer", "printing.job", "printing.printer", "printing.job");
+        for (int i = 0; i < 3; i++)
+        {
+            _client.Poll(CancellationToken.None);
+            Assert.AreEqual(PrinterState.Idle, _client.Status.State);
+            _hal.Time.Sleep(14_000);
+        }
+
+        _client.Poll(CancellationToken.None);
+        Assert.AreEqual(PrinterState.Idle, _client.Status.State, "after half a minute both are asked for");
+        _hal.Time.Sleep(2000);
+        for (int i = 0; i < 2; i++)
+        {
+            _client.Poll(CancellationToken.None);
+            Assert.AreEqual(PrinterState.Printing, _client.Status.State, "its flags changed: both are asked for, as always during a job");
+        }
+
+        Assert.AreEqual(jobs + 1, stream.WrittenText().Split("GET /api/job ").Length);
+    }
+
+    [TestMethod]
     public void Connect_RealVersionAnswer_SendsTheKeyAndSucceeds()
     {
         ScriptedStream stream = Answers("version.key");
