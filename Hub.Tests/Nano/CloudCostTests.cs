@@ -43,7 +43,7 @@ public class CloudCostTests : IRequestListener, ILogSink
         message[0] = 1;
         message[4] = 7;
         _frame = WebSocketBytes.Frame(0x82, message);
-        Esp32Hal hal = new Esp32Hal();
+        Esp32Hal hal = new Esp32Hal(new Esp32Pins());
         _hub = new FarmHub(hal, this, LogLevel.Info);
         _file = new StreamSource(hal.Clock, hal.Buffers, long.MaxValue, new AutoResetEvent(false));
 

@@ -38,7 +38,7 @@ public class FarmCostTests : ILogSink
 
     public FarmCostTests()
     {
-        Esp32Hal hal = new Esp32Hal();
+        Esp32Hal hal = new Esp32Hal(new Esp32Pins());
         _manager = new PrinterManager(hal, new Log(this, hal.Clock, LogLevel.Info), new PrinterClientFactory(hal));
     }
 

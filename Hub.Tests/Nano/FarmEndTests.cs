@@ -98,7 +98,7 @@ public class FarmEndTests
 
     private static PrinterManager Manager()
     {
-        Esp32Hal hal = new Esp32Hal();
+        Esp32Hal hal = new Esp32Hal(new Esp32Pins());
         return new PrinterManager(hal, new Log(new NoSink(), hal.Clock, LogLevel.Info), new StillClients());
     }
 

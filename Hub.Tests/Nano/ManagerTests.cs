@@ -22,7 +22,7 @@ public class ManagerTests
     [TestMethod]
     public void Register_PrinterOutOfReach_IsOfflineAndRefusesCommands()
     {
-        Esp32Hal hal = new Esp32Hal();
+        Esp32Hal hal = new Esp32Hal(new Esp32Pins());
         PrinterManager manager = new PrinterManager(hal, new Log(new NoSink(), hal.Clock, LogLevel.Info), new PrinterClientFactory(hal));
         manager.Register(Octo("octo-1"));
         manager.Register(Octo("octo-2"));
@@ -151,7 +151,7 @@ public class ManagerTests
 
     private static PrinterManager Manager(StillClients clients)
     {
-        Esp32Hal hal = new Esp32Hal();
+        Esp32Hal hal = new Esp32Hal(new Esp32Pins());
         return new PrinterManager(hal, new Log(new NoSink(), hal.Clock, LogLevel.Info), clients);
     }
 

@@ -1,18 +1,22 @@
-using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Linq;
+using Hub.RecordedApi;
+using Hub.Tests.RecordedApi;
+using Mono.Cecil;
 
 namespace Hub.Tests.Portability;
 
-/// <summary>What Hub.Core may use: the recorded members of the nanoFramework assemblies it references, and the known equivalences.</summary>
+/// <summary>What Hub.Core may use: the members of the nanoFramework assemblies that its board build references, and the known equivalences.</summary>
 internal static class BoardApi
 {
-    /// <summary>Recorded, but not Hub.Core's: their assemblies are not referenced by its board build.</summary>
-    private static readonly (string Prefix, string Reason)[] s_left =
+    /// <summary>What the parts of Hub.Core reference on the board (build/board); everything else comes from IHal.</summary>
+    private static readonly HashSet<string> s_referenced =
     [
-        ("System.Net.", "sockets come from IHal"),
-        ("System.IO.", "streams and files come from IHal; the package System.IO.Streams is not referenced"),
+        "mscorlib",
+        "nanoFramework.System.Collections",
+        "nanoFramework.System.Text",
+        "System.Math",
+        "System.Threading",
     ];
 
     /// <summary>
@@ -43,45 +47,34 @@ internal static class BoardApi
         ("System.Runtime.CompilerServices.NullableContextAttribute", "the compiler embeds its own copy there"),
     ];
 
-    private static readonly HashSet<string> s_allowed = Load();
+    /// <summary>The members of each assembly of the board, by id, with the assembly's name.</summary>
+    private static readonly Dictionary<string, string> s_assemblyOf = Load();
 
     public static IEnumerable<string> Equivalents => s_equivalents.Select(e => e.Id).Concat(s_attributes.Select(a => "T:" + a.Name));
 
-    public static bool Has(string id) => s_allowed.Contains(id);
+    public static bool Has(string id) =>
+        (s_assemblyOf.TryGetValue(id, out string? assembly) && s_referenced.Contains(assembly)) || s_equivalents.Any(e => e.Id == id);
 
-    public static bool IsRecorded(string id) => ReadLists().Contains(id);
+    public static bool IsRecorded(string id) => s_assemblyOf.ContainsKey(id);
 
     public static bool IsCompilerAttribute(string typeName) => s_attributes.Any(a => a.Name == typeName);
 
-    public static string Advice(string id)
+    public static string Advice(string id) => s_assemblyOf.TryGetValue(id, out string? assembly)
+        ? $"not for Hub.Core, whose board build does not reference {assembly}: sockets, streams and files come from IHal"
+        : "nanoFramework has no such member; use one of nanoFramework.CoreLibrary or build/board-api/lists, or write it by hand";
+
+    private static Dictionary<string, string> Load()
     {
-        foreach ((string prefix, string reason) in s_left)
+        Dictionary<string, string> assemblyOf = [];
+        using AssemblyDefinition core = BoardAssemblies.ReadCoreLibrary();
+        foreach (AssemblyDefinition assembly in ReferenceMaker.Make(BoardAssemblies.Lists(), core).Prepend(core))
         {
-            if (id.Substring(2).StartsWith(prefix, StringComparison.Ordinal))
+            foreach (string id in DocId.PublicApi(assembly.MainModule))
             {
-                return "not for Hub.Core, " + reason;
+                assemblyOf.TryAdd(id, assembly.Name.Name);
             }
         }
 
-        return "nanoFramework has no such member; use one of Hub.Tests/Data/nanoframework-api-*.txt or write it by hand";
-    }
-
-    private static HashSet<string> Load()
-    {
-        HashSet<string> allowed = [.. ReadLists().Where(IsForCore)];
-        allowed.UnionWith(s_equivalents.Select(e => e.Id));
-        return allowed;
-    }
-
-    /// <summary>IOException is in mscorlib and so is there without the streams.</summary>
-    private static bool IsForCore(string id) =>
-        id.Contains("System.IO.IOException", StringComparison.Ordinal)
-        || !s_left.Any(l => id.Substring(2).StartsWith(l.Prefix, StringComparison.Ordinal));
-
-    private static IEnumerable<string> ReadLists()
-    {
-        string folder = Path.Combine(AppContext.BaseDirectory, "Data");
-        return File.ReadLines(Path.Combine(folder, "nanoframework-api-core.txt"))
-            .Concat(File.ReadLines(Path.Combine(folder, "nanoframework-api-math.txt")));
+        return assemblyOf;
     }
 }

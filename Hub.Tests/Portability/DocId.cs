@@ -1,11 +1,18 @@
+using System.Collections.Generic;
 using System.Linq;
 using Mono.Cecil;
 
 namespace Hub.Tests.Portability;
 
-/// <summary>Documentation ids of references, in the form of the recorded API lists.</summary>
+/// <summary>Documentation ids of references and definitions.</summary>
 internal static class DocId
 {
+    /// <summary>The types, fields and methods (accessors too) that other assemblies can use of one.</summary>
+    public static IEnumerable<string> PublicApi(ModuleDefinition module) => module.GetTypes().Where(IsVisible).SelectMany(type =>
+        type.Fields.Where(f => f.IsPublic || f.IsFamily || f.IsFamilyOrAssembly).Select(Of)
+            .Concat(type.Methods.Where(m => m.IsPublic || m.IsFamily || m.IsFamilyOrAssembly).Select(Of))
+            .Prepend(Of(type)));
+
     public static string Of(TypeReference type) => "T:" + Name(type);
 
     public static string Of(FieldReference field) => "F:" + Name(field.DeclaringType) + "." + field.Name;
@@ -35,4 +42,8 @@ internal static class DocId
         { Namespace: "" } => type.Name,
         _ => type.Namespace + "." + type.Name,
     };
+
+    private static bool IsVisible(TypeDefinition type) => type.DeclaringType == null
+        ? type.IsPublic
+        : IsVisible(type.DeclaringType) && (type.IsNestedPublic || type.IsNestedFamily || type.IsNestedFamilyOrAssembly);
 }
