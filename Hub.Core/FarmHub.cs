@@ -9,6 +9,7 @@ using Hub.Core.Health;
 using Hub.Core.Jobs;
 using Hub.Core.Logging;
 using Hub.Core.Manager;
+using Hub.Core.Network;
 using Hub.Core.Printers;
 using Hub.Core.Requests;
 using Hub.Core.Systems;
@@ -35,6 +36,7 @@ public sealed class FarmHub : IDisposable
     private readonly ConfiguredPrinters _configured;
     private readonly PrinterTester _tester;
     private AddressFollower? _follower;
+    private WifiKeeper? _network;
     private bool _isLoaded;
 
     /// <summary>Composes a hub of all printer systems that this build has.</summary>
@@ -103,6 +105,13 @@ public sealed class FarmHub : IDisposable
     {
         Config.Load();
         _isLoaded = true;
+    }
+
+    /// <summary>Joins the Wi-Fi of wifi.json and stays in it: for a machine whose Wi-Fi the hub manages. Waits for nothing.</summary>
+    public void StartNetwork()
+    {
+        _network = new WifiKeeper(Hal, Log, Config);
+        _network.Start();
     }
 
     /// <summary>
@@ -262,6 +271,7 @@ public sealed class FarmHub : IDisposable
         Requests.Dispose();
         Cloud?.Dispose();
         Manager.Dispose();
+        _network?.Dispose();
     }
 
     private LinkState LinkOf(string id)

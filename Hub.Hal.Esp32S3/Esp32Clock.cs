@@ -33,20 +33,11 @@ internal sealed class Esp32Clock : IClock
         }
     }
 
-    /// <summary>Begins to ask a time server, now and every hour, as soon as there is a network. Returns at once.</summary>
-    /// <param name="server">Name or address of the server; null for the CLR's own choice (pool.ntp.org).</param>
-    internal static void StartSync(string? server)
-    {
-        if (server != null)
-        {
-            Sntp.Server1 = server;
-        }
-
-        if (!Sntp.IsStarted)
-        {
-            Sntp.Start();
-        }
-    }
+    /// <summary>
+    /// Begins to ask a time server (0.pool.ntp.org), now and every hour, as soon as there is a network. Returns at once, and may be called again. The state of
+    /// the client cannot be asked for: Sntp.IsStarted throws a NullReferenceException, because its native code expects an object (nf-interpreter, 2026-11).
+    /// </summary>
+    internal static void StartSync() => Sntp.Start();
 
     /// <inheritdoc/>
     public void Sleep(int milliseconds) => Thread.Sleep(milliseconds > 0 ? milliseconds : 0);

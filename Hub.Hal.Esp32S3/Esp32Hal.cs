@@ -73,6 +73,5 @@ public sealed class Esp32Hal : IHal
     public IUpdateStore Updates { get; } = new NullUpdateStore("this board cannot update itself: flash it over USB (docs/board.md)");
 
     /// <summary>Begins to ask a time server for the time. Returns at once; <see cref="IClock.IsUtcSynced"/> shows the success.</summary>
-    /// <param name="server">Name or address of the server, or null for pool.ntp.org.</param>
-    public static void StartClockSync(string? server) => Esp32Clock.StartSync(server);
+    public static void StartClockSync() => Esp32Clock.StartSync();
 }

@@ -37,6 +37,7 @@ public sealed class AddressFollower : IDisposable
     private readonly FollowRules _rules = new FollowRules();
     private readonly object _gate = new object();
     private readonly Thread _thread;
+    private Heartbeat? _beat;
     private bool _isStopped;
     private bool _hasWarned;
 
@@ -144,6 +145,8 @@ public sealed class AddressFollower : IDisposable
 
     private void Run()
     {
+        Heartbeat beat = _log.Heartbeats.Begin(LogArea);
+        _beat = beat;
         while (!IsStopped)
         {
             try
@@ -165,8 +168,11 @@ public sealed class AddressFollower : IDisposable
                 _log.Fault(LogArea, e);
             }
 
+            beat.Beat("waiting");
             Rest(SilenceMs);
         }
+
+        beat.End();
     }
 
     /// <summary>Opens the port and listens until it is silent for long. Errors: those of opening it.</summary>
@@ -192,6 +198,7 @@ public sealed class AddressFollower : IDisposable
         int taken = 0;
         while (!IsStopped && _hal.Clock.NowMs - heardMs < SilenceMs)
         {
+            _beat!.Beat("listening");
             int count = socket.Receive(buffer, WaitMs);
             long nowMs = _hal.Clock.NowMs;
             if (nowMs - secondMs >= 1000)

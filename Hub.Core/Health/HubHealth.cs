@@ -53,6 +53,7 @@ public sealed class HubHealth
         WriteSockets(json);
         WritePolls(json);
         WritePrinters(json);
+        WriteThreads(json);
         WriteLog(json);
         WriteJobLog(json);
         WriteSources(json);
@@ -129,6 +130,24 @@ public sealed class HubHealth
         }
 
         json.EndObject();
+        json.EndObject();
+    }
+
+    private void WriteThreads(JsonWriter json)
+    {
+        Heartbeat? slowest = _log.Heartbeats.Slowest;
+        json.Name("threads");
+        json.BeginObject();
+        Number(json, "beating", _log.Heartbeats.Count);
+        if (slowest != null)
+        {
+            json.Name("slowest");
+            json.Value(slowest.Name);
+            json.Name("slowest_doing");
+            json.Value(slowest.Doing);
+            Number(json, "slowest_silent_ms", slowest.SilentMs);
+        }
+
         json.EndObject();
     }
 

@@ -70,7 +70,11 @@ public sealed class Log
         _sink = sink;
         _clock = clock;
         Minimum = minimum;
+        Heartbeats = new Heartbeats(clock);
     }
+
+    /// <summary>Signs of life of the threads that write here.</summary>
+    public Heartbeats Heartbeats { get; }
 
     /// <summary>Faults of the hub itself since the start: exceptions that no part of it should throw, see <see cref="Guard"/>.</summary>
     public int Faults

@@ -39,6 +39,7 @@ internal sealed class PrinterWorker : ISocketUser, IPollUser
     private readonly PrinterManager _manager;
     private readonly object _askLock = new object();
     private PrinterConfig _config;
+    private Heartbeat? _beat;
     private HubException? _linkError;
     private bool _isAnswered;
     private bool _isRetryAsked;
@@ -220,10 +221,13 @@ internal sealed class PrinterWorker : ISocketUser, IPollUser
             memory.Expect(jobKey);
         }
 
+        Heartbeat beat = _log.Heartbeats.Begin(Id);
+        _beat = beat;
         while (!_stop.IsCancellationRequested)
         {
             try
             {
+                beat.Beat("serving the printer");
                 Turn();
             }
             catch (ThreadAbortException)
@@ -243,6 +247,7 @@ internal sealed class PrinterWorker : ISocketUser, IPollUser
         }
 
         Shut();
+        beat.End();
     }
 
     /// <summary>One round, on the thread that runs it: what is due, then one command on a fresh state, then sleep until something is.</summary>
@@ -370,6 +375,7 @@ internal sealed class PrinterWorker : ISocketUser, IPollUser
         long wait = until - now;
         if (wait > 0)
         {
+            _beat!.Beat("waiting");
             bool isWoken = _clock.Wait(_wake, wait > 60000 ? 60000 : (int)wait);
             if (isWoken && isSignalled)
             {

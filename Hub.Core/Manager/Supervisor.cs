@@ -129,6 +129,19 @@ internal sealed class Supervisor
 
     private void Run()
     {
+        Heartbeat beat = _log.Heartbeats.Begin(LogArea);
+        try
+        {
+            Serve(beat);
+        }
+        finally
+        {
+            beat.End();
+        }
+    }
+
+    private void Serve(Heartbeat beat)
+    {
         while (true)
         {
             ISupervised? notified = null;
@@ -153,14 +166,17 @@ internal sealed class Supervisor
 
             if (notified != null)
             {
+                beat.Beat("notifying of an end");
                 Guard.Try(_log, notified.PrinterId, notified.NotifyListener);
             }
             else if (late != null)
             {
+                beat.Beat("ending a late command");
                 late.GiveUp(_isStopping);
             }
             else
             {
+                beat.Beat("waiting");
                 _clock.Wait(_wake, waitMs);
             }
         }

@@ -162,18 +162,22 @@ internal sealed class TunnelClient : IDisposable
     {
         // After a fault of the hub, the connection is in a state that nobody knows.
         Close();
+        Heartbeat beat = _log.Heartbeats.Begin(LogArea);
         while (!IsStopped)
         {
+            beat.Beat("serving the cloud");
             int waitMs = Turn();
             Publish();
             if (waitMs > 0)
             {
+                beat.Beat("waiting");
                 Wait(waitMs);
             }
         }
 
         Close();
         _lease.Dispose();
+        beat.End();
     }
 
     /// <summary>Does all that is due; returns for how long nothing is.</summary>

@@ -31,6 +31,7 @@ internal sealed class LayerTable(string root, params string[] rows)
         "Jobs",
         "Manager",
         "Configuration",
+        "Network",
         "Discovery",
         "ConnectionTest",
         "Health",

@@ -73,6 +73,7 @@ public sealed class HubRequestTests : RequestTestBase
         Assert.AreEqual(2, printers.GetProperty("total").GetInt32());
         Assert.AreEqual(1, printers.GetProperty("disabled").GetInt32());
         Assert.AreEqual("""{"idle":1}""", printers.GetProperty("states").GetRawText());
+        Assert.IsGreaterThanOrEqualTo(0, health.GetProperty("threads").GetProperty("beating").GetInt32());
         Assert.AreEqual(0, health.GetProperty("log").GetProperty("faults").GetInt32());
         Assert.AreEqual(0, health.GetProperty("job_log").GetProperty("last_id").GetInt32());
         Assert.IsFalse(health.TryGetProperty("cloud", out _), "this hub runs without a cloud");
