@@ -6,7 +6,7 @@ namespace Hub.Core.Manager;
 /// <summary>
 /// Shares the CPU of a slow machine among the printers that are polled: none is asked more often than its poll_ms, and all of
 /// them no more often than the estimate of their load allows (docs/board.md, "Polls and the CPU"). On a machine whose speed
-/// needs no consideration it limits nothing. Knows no clock and does no I/O, except one line of the log when the intervals change. Thread: any.
+/// needs no consideration it limits nothing. Time comes in as an argument; no I/O, except one line of the log once a change has lasted. Thread: any.
 /// </summary>
 /// <remarks>
 /// The limit is one shortest interval for all, the least at which the load fits: who wishes to be asked less often is, and
@@ -30,6 +30,9 @@ public sealed class PollBudget
     /// <summary>Intervals are multiples of this, in ms, so that they do not change for nothing.</summary>
     private const int StepMs = 100;
 
+    /// <summary>A change is reported once it has lasted so long, in ms: a farm that starts passes through many.</summary>
+    private const int SettledMs = 10000;
+
     /// <summary>Loads are added up in millionths of the CPU.</summary>
     private const int Permille = 1000;
 
@@ -39,6 +42,9 @@ public sealed class PollBudget
     private readonly Log? _log;
     private int _shortestMs;
     private bool _isTooMuch;
+    private long _sinceMs = -1;
+    private int _toldMs;
+    private bool _toldTooMuch;
 
     /// <summary>Makes the budget.</summary>
     /// <param name="cpuFactor"><see cref="Hub.Core.Hal.ISystem.CpuCostFactor"/>.</param>
@@ -104,7 +110,7 @@ public sealed class PollBudget
         Plan();
     }
 
-    internal int IntervalOf(PollShare share, int wishMs)
+    internal int IntervalOf(PollShare share, int wishMs, long nowMs)
     {
         if (!IsLimited)
         {
@@ -123,6 +129,7 @@ public sealed class PollBudget
             Plan();
         }
 
+        Tell(nowMs);
         return Current(share);
     }
 
@@ -163,7 +170,6 @@ public sealed class PollBudget
             return;
         }
 
-        string? news = null;
         lock (_lock)
         {
             long left = (TotalPermille * Permille) - Load(true, 0);
@@ -178,15 +184,36 @@ public sealed class PollBudget
                 Wake();
             }
 
-            if (IsNews(before) || _isTooMuch != wasTooMuch)
+            if (_shortestMs != before || _isTooMuch != wasTooMuch)
+            {
+                _sinceMs = -1;
+            }
+        }
+    }
+
+    /// <summary>Reports a change that has lasted.</summary>
+    private void Tell(long nowMs)
+    {
+        string? news = null;
+        bool isWarning = false;
+        lock (_lock)
+        {
+            if (_sinceMs < 0)
+            {
+                _sinceMs = nowMs;
+            }
+            else if (nowMs - _sinceMs >= SettledMs && IsNews())
             {
                 news = News();
+                isWarning = _isTooMuch;
+                _toldMs = _shortestMs;
+                _toldTooMuch = _isTooMuch;
             }
         }
 
         if (news != null && _log != null)
         {
-            if (_isTooMuch)
+            if (isWarning)
             {
                 _log.Warning(LogArea, news);
             }
@@ -251,11 +278,11 @@ public sealed class PollBudget
         }
     }
 
-    /// <summary>A fifth more or less is worth a line; a farm that begins is not worth many.</summary>
-    private bool IsNews(int before)
+    /// <summary>A fifth more or less than what was reported is worth a line.</summary>
+    private bool IsNews()
     {
-        int difference = _shortestMs > before ? _shortestMs - before : before - _shortestMs;
-        return difference * 5 > before && difference > 0;
+        int difference = _shortestMs > _toldMs ? _shortestMs - _toldMs : _toldMs - _shortestMs;
+        return difference * 5 > _toldMs || _isTooMuch != _toldTooMuch;
     }
 
     private string News()

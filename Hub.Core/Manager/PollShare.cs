@@ -35,7 +35,8 @@ public sealed class PollShare
 
     /// <summary>Time between two polls that the budget allows, in ms; at least the wish.</summary>
     /// <param name="wishMs">poll_ms as it is configured now.</param>
-    public int IntervalMs(int wishMs) => _budget.IntervalOf(this, wishMs);
+    /// <param name="nowMs">Monotonic time.</param>
+    public int IntervalMs(int wishMs, long nowMs) => _budget.IntervalOf(this, wishMs, nowMs);
 
     /// <summary>Reports what the printer costs.</summary>
     /// <param name="isPush">True while it sends its reports by itself.</param>

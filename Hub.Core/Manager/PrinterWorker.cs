@@ -336,7 +336,7 @@ internal sealed class PrinterWorker : ISocketUser, IPollUser
             _isSocketFree = false;
         }
 
-        int intervalMs = _polls.IntervalMs(wishMs);
+        int intervalMs = _polls.IntervalMs(wishMs, nowMs);
         _link.PollEvery(nowMs, intervalMs);
         if (_client is IPolledClient polled)
         {

@@ -25,7 +25,7 @@ public sealed class PollBudgetTests
     {
         PollShare[] shares = Polled(12, OctoPrint);
         Assert.AreEqual(5300, _budget.ShortestMs, "12 times 0.22 s take 5.28 s at 50 %");
-        Assert.IsTrue(shares.All(s => s.IntervalMs(WishMs) == 5300), "fair");
+        Assert.IsTrue(shares.All(s => s.IntervalMs(WishMs, 0) == 5300), "fair");
         Assert.IsTrue(_budget.LoadPermille is > 480 and <= PollBudget.TotalPermille, _budget.LoadPermille.ToString());
     }
 
@@ -59,8 +59,8 @@ public sealed class PollBudgetTests
     public void Interval_LongWish_IsKeptAndLeavesMoreToTheOthers()
     {
         PollShare[] shares = Polled(12, OctoPrint);
-        Assert.AreEqual(30000, shares[0].IntervalMs(30000));
-        Assert.AreEqual(30000, shares[1].IntervalMs(30000));
+        Assert.AreEqual(30000, shares[0].IntervalMs(30000, 0));
+        Assert.AreEqual(30000, shares[1].IntervalMs(30000, 0));
         Assert.AreEqual(4600, shares[2].CurrentMs);
         Assert.IsTrue(_budget.LoadPermille <= PollBudget.TotalPermille, _budget.LoadPermille.ToString());
     }
@@ -103,33 +103,38 @@ public sealed class PollBudgetTests
     public void Interval_FarmThatIsTooLarge_IsAskedBeforeItIsStaleAndTheLogSaysIt()
     {
         TestLog log = new();
-        log.Expect("move printers to another hub");
         PollBudget budget = new(Factor, log.Log);
-        for (int i = 0; i < 100; i++)
-        {
-            PollShare share = budget.Share(new User(), WishMs);
-            share.Use(false, OctoPrint);
-            share.Join();
-        }
-
+        PollShare share = Farm(budget, 100);
         Assert.AreEqual(PollBudget.LongestMs, budget.ShortestMs);
-        Assert.Contains("printers are polled at most every 30.0 s, and that is still an estimated ", log.ToString());
+        share.IntervalMs(WishMs, 0);
+        share.IntervalMs(WishMs, 10_000);
+        Assert.Contains("Warning polls: printers are polled at most every 30.0 s, and that is still an estimated 73 % of this machine's CPU: move printers to another hub", log.ToString());
     }
 
     [TestMethod]
-    public void Log_FarmThatGrows_HasALineForLargeChangesAlone()
+    public void Log_ChangeOfTheInterval_IsOneLineOnceItHasLasted()
     {
         TestLog log = new();
         PollBudget budget = new(Factor, log.Log);
-        for (int i = 0; i < 12; i++)
-        {
-            PollShare share = budget.Share(new User(), WishMs);
-            share.Use(false, OctoPrint);
-            share.Join();
-        }
+        PollShare share = Farm(budget, 12);
+        share.IntervalMs(WishMs, 1000);
+        share.IntervalMs(WishMs, 10_999);
+        Assert.IsFalse(log.Has("polled"), "it may change again");
+        share.IntervalMs(WishMs, 11_000);
+        share.IntervalMs(WishMs, 60_000);
+        Assert.IsTrue(log.Has("Info polls: printers are polled at most every 5.3 s, which takes an estimated 49 % of this machine's CPU with all other reports"), log.ToString());
 
-        int lines = log.ToString().Split("printers are polled at most every ").Length - 1;
-        Assert.IsTrue(lines is > 0 and <= 6, log.ToString());
+        Farm(budget, 1);
+        share.IntervalMs(WishMs, 61_000);
+        share.IntervalMs(WishMs, 99_000);
+        Assert.IsFalse(log.Has("polled", 2), "less than a fifth");
+
+        PollShare other = Farm(budget, 1);
+        share.Use(true, Bambu);
+        share.IntervalMs(WishMs, 100_000);
+        share.IntervalMs(WishMs, 110_000);
+        Assert.IsTrue(log.Has("polled", 2) && !log.Has("polled", 3), log.ToString());
+        Assert.IsGreaterThan(7000, other.CurrentMs);
     }
 
     [TestMethod]
@@ -139,10 +144,24 @@ public sealed class PollBudgetTests
         PollShare share = budget.Share(new User(), WishMs);
         share.Join();
         share.Use(false, 1_000_000_000);
-        Assert.AreEqual(700, share.IntervalMs(700));
+        Assert.AreEqual(700, share.IntervalMs(700, 0));
         Assert.AreEqual(0, budget.ShortestMs);
         Assert.AreEqual(0, budget.LoadPermille);
         Assert.IsFalse(budget.IsLimited);
+    }
+
+    /// <summary>Adds OctoPrints that print, and gives the last one.</summary>
+    private static PollShare Farm(PollBudget budget, int count)
+    {
+        PollShare share = budget.Share(new User(), WishMs);
+        for (int i = 0; i < count; i++)
+        {
+            share = budget.Share(new User(), WishMs);
+            share.Use(false, OctoPrint);
+            share.Join();
+        }
+
+        return share;
     }
 
     private PollShare[] Polled(int count, int costUs) => [.. Enumerable.Range(0, count).Select(_ => Join(costUs, isPush: false))];
