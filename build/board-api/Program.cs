@@ -6,7 +6,7 @@ using Mono.Cecil;
 
 namespace Hub.RecordedApi;
 
-/// <summary>The command line; used by build/nano-recorded.targets and by hand (docs/board.md).</summary>
+/// <summary>The command line; used by build/board-api/Hub.RecordedApi.csproj and by hand (docs/board.md).</summary>
 internal static class Program
 {
     private const string Usage = """
