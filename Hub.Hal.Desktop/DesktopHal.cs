@@ -1,4 +1,5 @@
 using System;
+using Hub.Core.Drivers;
 using Hub.Core.Hal;
 using Hub.Core.Mqtt;
 
@@ -16,15 +17,29 @@ public sealed class DesktopHal : IHal, IDisposable
     {
         options ??= new DesktopHalOptions();
         Nvs = options.Nvs ?? new FileNvs(dataDirectory);
-        Sockets = new DesktopSockets(options.MaxSockets, options.OneTlsDialAtATime ? new TlsDialGate(Clock) : null);
         Buffers = new PooledBuffers(options.MaxBuffers, options.SendBufferBytes);
+        if (options.Board == null)
+        {
+            Clock = new DesktopClock();
+            Sockets = new DesktopSockets(options.MaxSockets, options.OneTlsDialAtATime ? new TlsDialGate(Clock) : null);
+        }
+        else
+        {
+            SingleCore core = new(options.Board);
+            Core = core;
+            Clock = new BoardClock(core);
+            Nvs = new BoardNvs(Nvs, core);
+            Buffers = new BoardBuffers(Buffers, core);
+            Sockets = new RawSockets(new BoardNetwork(core, options.Board), Clock, options.MaxSockets, options.Board.MaxTls);
+        }
+
         Indicator = new CallbackIndicator(options.IndicatorChanged);
         Mqtt = new MqttFactory(this);
         _system = new DesktopSystem(Nvs, options.Reboot ?? EndProcess, options.CpuCostFactor);
     }
 
     /// <inheritdoc/>
-    public IClock Clock { get; } = new DesktopClock();
+    public IClock Clock { get; }
 
     /// <inheritdoc/>
     public INvs Nvs { get; }
@@ -58,6 +73,9 @@ public sealed class DesktopHal : IHal, IDisposable
 
     /// <inheritdoc/>
     public IUpdateStore Updates { get; } = new NullUpdateStore();
+
+    /// <summary>The board's CPU, where it is imposed.</summary>
+    internal SingleCore? Core { get; }
 
     /// <summary>Disarms the watchdog. Connections belong to those who opened them.</summary>
     public void Dispose() => _system.Dispose();

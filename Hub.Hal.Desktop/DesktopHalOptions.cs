@@ -26,9 +26,12 @@ public sealed class DesktopHalOptions
     /// <summary><see cref="ISystem.CpuCostFactor"/>: above 0, polled printers are asked as seldom as on a machine that much slower.</summary>
     public int CpuCostFactor { get; set; }
 
+    /// <summary>What the board's threads, TLS and CPU do to the hub; null for a laptop's own behaviour.</summary>
+    public BoardBehaviour? Board { get; set; }
+
     /// <summary>
-    /// The limits of the board that a laptop can impose: 16 sockets, one TLS handshake at a time, 16 transfer buffers of
-    /// 16 KiB, polls as seldom as the board's CPU allows. Neither the size of the heap nor the speed of the CPU is imposed, nor that a handshake stops every other thread.
+    /// What a laptop can impose of the board: 16 sockets, 16 transfer buffers of 16 KiB, polls as seldom as the board's CPU allows, and
+    /// <see cref="BoardBehaviour"/>. The size of the heap is not imposed, nor the speed of the CPU where the hub computes without calling the HAL.
     /// </summary>
     public static DesktopHalOptions OfBoard() => new()
     {
@@ -37,6 +40,7 @@ public sealed class DesktopHalOptions
         SendBufferBytes = 16 * 1024,
         OneTlsDialAtATime = true,
         CpuCostFactor = 100,
+        Board = new BoardBehaviour(),
     };
 
     /// <summary>Storage to use instead of the data folder, such as <see cref="MemoryNvs"/>.</summary>

@@ -15,6 +15,13 @@ public sealed class RawSockets : ISocketFactory
     /// <summary>Longest wait for other handshakes, in ms.</summary>
     private const int GateTimeoutMs = 60000;
 
+    /// <summary>
+    /// Shortest and longest time that the other threads have between two handshakes, in ms. Twelve handshakes of 2 s then take less than
+    /// <see cref="GateTimeoutMs"/> in all.
+    /// </summary>
+    private const int MinGapMs = 250;
+    private const int MaxGapMs = 2000;
+
     private readonly IRawNetwork _network;
     private readonly IClock _clock;
     private readonly int _maxTls;
@@ -42,7 +49,7 @@ public sealed class RawSockets : ISocketFactory
         _clock = clock;
         MaxSockets = maxSockets;
         _maxTls = maxTls;
-        _gate = new TlsDialGate(clock);
+        _gate = new TlsDialGate(clock, 1, MinGapMs, MaxGapMs);
     }
 
     /// <summary>Always false: the board's TLS cannot resume a session.</summary>
@@ -148,6 +155,12 @@ public sealed class RawSockets : ISocketFactory
 
         return new RawUdpSocket(this, socket, onInterface);
     }
+
+    /// <inheritdoc/>
+    public IDisposable HoldTls() => _gate.Hold();
+
+    /// <summary>Lets the other threads run.</summary>
+    internal void Yield() => _clock.Sleep(0);
 
     /// <summary>Closes a connection's socket and counts it as free. Throws nothing.</summary>
     internal void Close(IRawSocket socket, bool isTls)

@@ -16,7 +16,7 @@ internal sealed class RawStream : IByteStream, IRemoteAddress
     /// </summary>
     public const int MaxPieceBytes = 2800;
 
-    /// <summary>Most bytes of one <see cref="Write"/>: other printers' threads are to have their turn.</summary>
+    /// <summary>Most bytes of one <see cref="Write"/>, and of reads without a pause between them: other printers' threads are to have their turn.</summary>
     public const int MaxTurnBytes = 16384;
 
     private readonly RawSockets _owner;
@@ -25,6 +25,9 @@ internal sealed class RawStream : IByteStream, IRemoteAddress
     private readonly bool _isTls;
     private HubException? _lost;
     private bool _isDisposed;
+
+    /// <summary>Bytes read and written since the stream last had nothing to do or let others run.</summary>
+    private int _turnBytes;
 
     /// <summary>Takes over a connected socket.</summary>
     public RawStream(RawSockets owner, IRawSocket socket, string place, TlsPeer? peer)
@@ -76,7 +79,16 @@ internal sealed class RawStream : IByteStream, IRemoteAddress
         ThrowIfUnusable();
         try
         {
-            return _socket.Pending > 0 || _socket.CanRead(timeoutMs) ? _socket.Receive(buffer, offset, count) : -1;
+            if (_socket.Pending == 0 && !_socket.CanRead(timeoutMs))
+            {
+                _turnBytes = 0;
+                return -1;
+            }
+
+            EndTurn();
+            int read = _socket.Receive(buffer, offset, count);
+            _turnBytes += read;
+            return read;
         }
         catch (RawSocketException error)
         {
@@ -90,6 +102,7 @@ internal sealed class RawStream : IByteStream, IRemoteAddress
     public int Write(byte[] buffer, int offset, int count, int timeoutMs)
     {
         ThrowIfUnusable();
+        EndTurn();
         int most = count < MaxTurnBytes ? count : MaxTurnBytes;
         int sent = 0;
         try
@@ -99,6 +112,7 @@ internal sealed class RawStream : IByteStream, IRemoteAddress
                 int piece = most - sent < MaxPieceBytes ? most - sent : MaxPieceBytes;
                 _socket.Send(buffer, offset + sent, piece);
                 sent += piece;
+                _turnBytes += piece;
             }
 
             return sent;
@@ -128,6 +142,16 @@ internal sealed class RawStream : IByteStream, IRemoteAddress
         ThrowIfUnusable();
         _isDisposed = true;
         return _socket;
+    }
+
+    /// <summary>A peer that sends without a pause, or a large file, must not keep the CPU from the other printers.</summary>
+    private void EndTurn()
+    {
+        if (_turnBytes >= MaxTurnBytes)
+        {
+            _turnBytes = 0;
+            _owner.Yield();
+        }
     }
 
     private void ThrowIfUnusable()

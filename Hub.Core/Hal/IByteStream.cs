@@ -6,12 +6,21 @@ namespace Hub.Core.Hal;
 /// <summary>
 /// A connected stream of bytes (TCP or TLS). Thread: one owner; no member may run at the same time
 /// as another, <see cref="IDisposable.Dispose"/> included. Ownership: buffers stay the caller's and
-/// are not touched after the call. No call blocks longer than its timeout.
+/// are not touched after the call. No call blocks longer than its timeout, except as below.
 /// </summary>
 /// <remarks>
+/// What the board cannot promise (nanoFramework's stock CLR, docs/board.md): once the first byte of a TLS record has arrived, a read stops
+/// every thread of the hub until the record is complete or the connection ends, and no timeout or cancellation ends that. A peer that sends half
+/// a record and falls silent stops the hub; only a watchdog in hardware ends it. A TLS write stops every thread until the socket has accepted
+/// it. An implementation therefore reads only what it has seen arrive (<see cref="WaitReadable"/> is such a look; <see cref="Read"/> makes its own), writes
+/// small pieces to a socket that has room for them, and yields between two portions of a stream that does not pause
+/// (Hub.Core/Drivers does). The thread that owns the stream disposes of it: a Dispose by another thread does not end
+/// a call that stops all threads, as it cannot run.
+/// <para>
 /// Reads and writes never throw because of a timeout: they report "nothing yet", so that the owner
 /// can check its inbox or its cancellation between two short waits. Errors:
 /// <see cref="ErrorCode.ConnectionLost"/> when the peer reset the connection.
+/// </para>
 /// </remarks>
 public interface IByteStream : IDisposable
 {

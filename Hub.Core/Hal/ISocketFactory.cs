@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using Hub.Core.Errors;
 
@@ -9,6 +10,12 @@ namespace Hub.Core.Hal;
 /// <see cref="ErrorCode.Timeout"/>, <see cref="ErrorCode.TlsFailed"/>,
 /// <see cref="ErrorCode.TlsUntrusted"/>, <see cref="ErrorCode.OutOfSockets"/>.
 /// </summary>
+/// <remarks>
+/// What the board cannot promise: a TLS handshake (0.5 to 2 s of CPU time at best) and a lookup of a name stop every thread of the hub, and neither a
+/// timeout nor a cancellation ends them; a server that falls silent in the handshake stops the hub until it closes the connection. An
+/// implementation therefore makes one handshake at a time with a pause after each (<see cref="TlsDialGate"/>), remembers
+/// addresses, and dials before it waits for its turn. What must not be stopped holds the handshakes back (<see cref="HoldTls"/>).
+/// </remarks>
 public interface ISocketFactory
 {
     /// <summary>True when a TLS connection can resume the session of an earlier one (FTPS servers may demand it).</summary>
@@ -36,7 +43,7 @@ public interface ISocketFactory
     /// <summary>Opens a TCP connection.</summary>
     /// <param name="host">Name, IPv4 or bare IPv6 address (no brackets).</param>
     /// <param name="port">1 to 65535.</param>
-    /// <param name="timeoutMs">For name resolution and connect together.</param>
+    /// <param name="timeoutMs">For name resolution and connect together. On the board the resolution has no timeout.</param>
     IByteStream ConnectTcp(string host, int port, int timeoutMs);
 
     /// <summary>Opens a TLS connection; see <see cref="TlsOptions"/> for what is verified.</summary>
@@ -61,4 +68,11 @@ public interface ISocketFactory
     /// <param name="localPort">Port to bind, shared with others where the system allows it; 0 for any.</param>
     /// <param name="localAddress">Interface address to bind and to use for multicast, or null for all.</param>
     IUdpSocket OpenUdp(int localPort, string? localAddress);
+
+    /// <summary>
+    /// Keeps TLS handshakes from beginning until what it returns is disposed of (once; by any thread), and all others like it: for work whose threads must
+    /// answer in time, such as provisioning over Bluetooth. Connections that exist are not affected. A dial waits in the meantime, for 60 s; then it fails
+    /// with <see cref="ErrorCode.Timeout"/>. Returns at once: a handshake that has begun goes on.
+    /// </summary>
+    IDisposable HoldTls();
 }

@@ -14,6 +14,9 @@ internal sealed class MqttReceiver
 {
     private const int MaxStallMs = 10000;
 
+    /// <summary>Most packets without a message that are dealt with in a row, so that the owner sees its inbox in between: a window holds thousands.</summary>
+    private const int PacketsPerTurn = 16;
+
     /// <summary>How long a message larger than the window may take: its reader waits for it and can do nothing else.</summary>
     private const int MaxMessageMs = 60000;
 
@@ -50,6 +53,9 @@ internal sealed class MqttReceiver
     /// <summary>Id of a message to acknowledge, or 0.</summary>
     private int _unacknowledged;
 
+    /// <summary>True when <see cref="TakePackets"/> left packets in the window.</summary>
+    private bool _isTurnOver;
+
     internal MqttReceiver(IHal hal, MqttOptions options, MqttConnection connection, MqttPacketIds ids)
     {
         _hal = hal;
@@ -75,6 +81,7 @@ internal sealed class MqttReceiver
         _left = 0;
         _skip = 0;
         IsDrained = false;
+        _isTurnOver = false;
         _unacknowledged = 0;
         _keepAlive.Start();
     }
@@ -114,8 +121,9 @@ internal sealed class MqttReceiver
         do
         {
             _channel.ThrowIfCancelled(cancel);
-            IsDrained = !Step(ByteChannel.Slice(leftMs));
-            if (!IsDrained)
+            bool isReady = Step(ByteChannel.Slice(leftMs));
+            IsDrained = !isReady && !_isTurnOver;
+            if (isReady)
             {
                 return _message;
             }
@@ -173,6 +181,11 @@ internal sealed class MqttReceiver
         }
 
         KeepAlive();
+        if (_isTurnOver)
+        {
+            return false;
+        }
+
         if (!Fill(waitMs))
         {
             ThrowIfPongOverdue();
@@ -192,12 +205,19 @@ internal sealed class MqttReceiver
     /// <returns>True when a message is ready.</returns>
     private bool TakePackets()
     {
-        while (SkipRest())
+        _isTurnOver = false;
+        for (int i = 0; SkipRest(); i++)
         {
             Acknowledge();
             if (_isGathering)
             {
                 return IsGathered();
+            }
+
+            _isTurnOver = i >= PacketsPerTurn;
+            if (_isTurnOver)
+            {
+                return false;
             }
 
             switch (Parse())

@@ -24,6 +24,9 @@ public sealed class WebSocketClient : IDisposable
 
     private const int MaxAnswerToCloseMs = 1000;
 
+    /// <summary>Most frames without a message that are dealt with in a row, so that the owner has its turn in between.</summary>
+    private const int EventsPerTurn = 16;
+
     private static readonly byte[] s_none = new byte[0];
 
     private readonly IHal _hal;
@@ -197,7 +200,10 @@ public sealed class WebSocketClient : IDisposable
     public void WaitForInput(int timeoutMs)
     {
         ThrowIfUnusable();
-        _channel.WaitReadable(timeoutMs);
+        if (_channel.InputCount == 0)
+        {
+            _channel.WaitReadable(timeoutMs);
+        }
     }
 
     /// <summary>
@@ -285,7 +291,7 @@ public sealed class WebSocketClient : IDisposable
         Exception failure;
         try
         {
-            return TakeEvents() || (Fill(waitMs) && TakeEvents());
+            return TakeEvents() || (_channel.InputCount == 0 && Fill(waitMs) && TakeEvents());
         }
         catch (Exception error)
         {
@@ -313,9 +319,10 @@ public sealed class WebSocketClient : IDisposable
         return read > 0;
     }
 
+    /// <summary>Stops after <see cref="EventsPerTurn"/>, whatever is left: a window holds thousands of pings, and each wants an answer.</summary>
     private bool TakeEvents()
     {
-        while (_channel.InputCount > 0)
+        for (int i = 0; i < EventsPerTurn && _channel.InputCount > 0; i++)
         {
             switch (Parse())
             {

@@ -13,7 +13,7 @@ public sealed class DesktopSockets : ISocketFactory, IHostInspector
     private const int GateTimeoutMs = 60_000;
 
     private readonly SocketLimit _budget;
-    private readonly TlsDialGate? _gate;
+    private readonly TlsDialGate _gate;
 
     /// <summary>Makes a factory whose TLS handshakes do not wait for each other.</summary>
     /// <param name="maxSockets">How many sockets may be open at once.</param>
@@ -28,7 +28,7 @@ public sealed class DesktopSockets : ISocketFactory, IHostInspector
     public DesktopSockets(int maxSockets, TlsDialGate? gate)
     {
         _budget = new SocketLimit(maxSockets);
-        _gate = gate;
+        _gate = gate ?? new TlsDialGate(new DesktopClock(), int.MaxValue, 0, 0);
     }
 
     /// <summary>True on Linux, where it has been tested; on Windows and macOS it is untested but may work.</summary>
@@ -113,6 +113,9 @@ public sealed class DesktopSockets : ISocketFactory, IHostInspector
         return WithLease(lease => new DesktopUdpSocket(localPort, address, lease));
     }
 
+    /// <inheritdoc/>
+    public IDisposable HoldTls() => _gate.Hold();
+
     private TlsStream ConnectTls(string host, int port, TlsTrust trust, Deadline deadline, IDisposable lease)
     {
         string place = SocketErrors.Place(host, port);
@@ -128,7 +131,7 @@ public sealed class DesktopSockets : ISocketFactory, IHostInspector
     {
         try
         {
-            _gate?.Enter(GateTimeoutMs, cancel);
+            _gate.Enter(GateTimeoutMs, cancel);
         }
         catch
         {
@@ -142,7 +145,7 @@ public sealed class DesktopSockets : ISocketFactory, IHostInspector
         }
         finally
         {
-            _gate?.Leave();
+            _gate.Leave();
         }
     }
 

@@ -146,7 +146,7 @@ internal sealed class DesktopUdpSocket : IUdpSocket
     }
 
     /// <summary>One IPv4 address of each network but loopback.</summary>
-    private static IEnumerable<IPAddress> Networks() => NetworkInterface.GetAllNetworkInterfaces()
+    internal static IEnumerable<IPAddress> Networks() => NetworkInterface.GetAllNetworkInterfaces()
         .Where(i => i.OperationalStatus == OperationalStatus.Up && i.NetworkInterfaceType != NetworkInterfaceType.Loopback)
         .Select(i => i.GetIPProperties().UnicastAddresses.FirstOrDefault(a => a.Address.AddressFamily == AddressFamily.InterNetwork)?.Address)
         .OfType<IPAddress>();

@@ -1,3 +1,4 @@
+using System.IO;
 using System.Net.Security;
 using System.Net.Sockets;
 using Hub.Core.Hal;
@@ -8,7 +9,13 @@ namespace Hub.Hal.Desktop;
 internal sealed class HubSslStream : SslStream
 {
     public HubSslStream(Socket socket)
-        : base(new NetworkStream(socket, ownsSocket: true))
+        : this(new NetworkStream(socket, ownsSocket: true))
+    {
+    }
+
+    /// <summary>Over a stream, which it owns.</summary>
+    public HubSslStream(Stream inner)
+        : base(inner)
     {
     }
 

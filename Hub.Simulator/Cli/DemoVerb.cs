@@ -45,7 +45,7 @@ internal static class DemoVerb
         }
 
         using HubSession session = context.OpenToRun(folder, isWithinBoardLimits);
-        List<string> added = Add(fleet, session.Config);
+        List<string> added = Add(fleet, session.Config, isWithinBoardLimits);
         try
         {
             session.Hub.Start(follow.Read(context));
@@ -75,7 +75,7 @@ internal static class DemoVerb
     /// Adds the virtual printers to the configuration, so that other verbs reach them while the hub runs. A printer of
     /// the user's own is never replaced; an entry left by a killed run is.
     /// </summary>
-    private static List<string> Add(Fleet fleet, ConfigManager config)
+    private static List<string> Add(Fleet fleet, ConfigManager config, bool isWithinBoardLimits)
     {
         List<string> ids = [];
         foreach (VirtualPrinter printer in fleet.Printers)
@@ -87,7 +87,7 @@ internal static class DemoVerb
                 present = null;
             }
 
-            PrinterConfig entry = printer.ToConfig();
+            PrinterConfig entry = isWithinBoardLimits ? printer.ToBoardConfig() : printer.ToConfig();
             entry.Id = present == null ? printer.Id : config.NextId(printer.Type);
             config.Add(entry);
             ids.Add(entry.Id);

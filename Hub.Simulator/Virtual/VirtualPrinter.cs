@@ -42,6 +42,9 @@ public abstract class VirtualPrinter(string id, string name, string type, Virtua
     /// <summary>Its entry of printers.json (docs/configuration.md).</summary>
     public abstract PrinterConfig ToConfig();
 
+    /// <summary>The same for a hub on the board or within its limits, whose TLS compares no pins: a Bambu printer comes with its CA instead.</summary>
+    public virtual PrinterConfig ToBoardConfig() => ToConfig();
+
     /// <summary>Stores a file without a slicer's estimate and prints it; false when the printer is busy or offline.</summary>
     public bool StartDemoJob() => StartJob("demo", "; demo of a virtual printer\n");
 

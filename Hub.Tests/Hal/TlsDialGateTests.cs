@@ -104,6 +104,26 @@ public class TlsDialGateTests
         Assert.AreEqual(0, _gate.Waiting);
     }
 
+    [TestMethod]
+    public async Task HoldTls_OnALaptop_HandshakesWaitAndThenRunAtOnce()
+    {
+        DesktopSockets sockets = new(16);
+        TlsOptions any = new() { Insecure = true };
+        using LoopbackServer server = TlsServer.Echo(new TestCertificates().Leaf("FAKESERIAL0001"));
+        IDisposable hold = sockets.HoldTls();
+        Task[] dials = new Task[3];
+        for (int i = 0; i < dials.Length; i++)
+        {
+            dials[i] = Task.Factory.StartNew(() => sockets.ConnectTls("127.0.0.1", server.Port, any, Patience.LimitMs).Dispose(), TaskCreationOptions.LongRunning);
+        }
+
+        Patience.Until(() => server.Accepted == 3, "three TCP connections");
+        await Task.Delay(300);
+        Assert.IsFalse(Array.Exists(dials, d => d.IsCompleted));
+        hold.Dispose();
+        await Task.WhenAll(dials);
+    }
+
     private void WaitForWaiting(int count)
     {
         Patience.Until(() => _gate.Waiting == count, "so many in the line: " + count);

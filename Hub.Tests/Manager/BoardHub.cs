@@ -21,10 +21,14 @@ internal sealed class BoardHub : IDisposable
     private readonly DesktopHal _hal;
     private readonly TestLog _log = new();
 
-    public BoardHub()
+    /// <param name="change">Changes how the board behaves; its handshakes are short here.</param>
+    public BoardHub(Action<BoardBehaviour>? change = null)
     {
         DesktopHalOptions options = DesktopHalOptions.OfBoard();
         options.Nvs = new MemoryNvs();
+        options.Board!.MinHandshakeMs = 200;
+        options.Board.MaxHandshakeMs = 400;
+        change?.Invoke(options.Board);
         _hal = new DesktopHal("unused", options);
         Manager = new PrinterManager(_hal, _log.Log, new PrinterClientFactory(_hal, _log.Log));
     }
@@ -34,6 +38,9 @@ internal sealed class BoardHub : IDisposable
     /// <summary>Most sockets that were seen open at once.</summary>
     public int MostOpen { get; private set; }
 
+    /// <summary>Longest time that every thread stood still at once, in ms.</summary>
+    public long LongestFreezeMs => _hal.Core!.LongestFreezeMs;
+
     /// <summary>Oldest report that was seen since the last <see cref="Forget"/>, by printer.</summary>
     public Dictionary<string, long> OldestMs { get; } = [];
 
@@ -41,7 +48,7 @@ internal sealed class BoardHub : IDisposable
     {
         foreach (VirtualPrinter printer in fleet.Printers)
         {
-            Manager.Register(printer.ToConfig());
+            Manager.Register(printer.ToBoardConfig());
         }
     }
 
@@ -76,6 +83,7 @@ internal sealed class BoardHub : IDisposable
     public void AssertWithinLimits(int atLeastOpen)
     {
         Assert.IsFalse(_log.Has("sockets are in use"), "somebody opened a connection without a lease\n" + _log);
+        Assert.AreEqual(0, _hal.Core!.BlindReads, "a read of what had not arrived would have stopped the board");
         _log.AssertNoErrors();
         Assert.IsLessThanOrEqualTo(_hal.Sockets.MaxSockets, MostOpen);
         Assert.IsGreaterThanOrEqualTo(atLeastOpen, MostOpen, "the test does not load what it is about");

@@ -12,7 +12,10 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Manager;
 
-/// <summary>Virtual printers on loopback and a hub with the board's 16 sockets: which mixes fit, and what those do that do not.</summary>
+/// <summary>
+/// Virtual printers on loopback and a hub with the board's 16 sockets, its driver code and its threads that stop each other: which mixes fit, and what those do
+/// that do not.
+/// </summary>
 [TestClass]
 public sealed class BoardLimitsTests : IDisposable
 {
@@ -29,7 +32,7 @@ public sealed class BoardLimitsTests : IDisposable
     {
         await using Fleet fleet = await Fleet.StartAsync(new FleetOptions
         {
-            Moonraker = 5, Bambu = 5, OctoPrint = 5, PrusaLink = 5, BambuFirstNumber = ClassSerials.Of(this),
+            Moonraker = 5, Bambu = 5, OctoPrint = 5, PrusaLink = 5, BambuModel = "A1", BambuFirstNumber = ClassSerials.Of(this),
         });
         for (int i = 0; i < fleet.Printers.Count; i++)
         {
@@ -58,6 +61,28 @@ public sealed class BoardLimitsTests : IDisposable
         upload.Cancel();
         Patience.Ended(upload);
         Assert.AreEqual(0, _hub.Manager.Sockets.Used(SocketUse.Transfer));
+    }
+
+    [TestMethod]
+    public async Task Manager_TwelvePush_AllStayFresh()
+    {
+        await using Fleet fleet = await Fleet.StartAsync(new FleetOptions
+        {
+            Moonraker = 6, Bambu = 6, BambuModel = "A1", BambuFirstNumber = ClassSerials.Of(this),
+        });
+        for (int i = 0; i < fleet.Printers.Count; i++)
+        {
+            fleet.StartDemoJob(i);
+        }
+
+        _hub.Register(fleet);
+        _hub.WaitFor(() => _hub.Online() == 12, "all 12 online");
+        _hub.Forget();
+        _hub.WatchUntil(() => false, 5000);
+        TestContext.WriteLine($"oldest report {_hub.OldestMs.Values.Max()} ms, longest freeze {_hub.LongestFreezeMs} ms");
+        Assert.IsLessThan(FreshMs, _hub.OldestMs.Values.Max(), _hub.Describe());
+        Assert.AreEqual(12, _hub.Online(), _hub.Describe());
+        _hub.AssertWithinLimits(12);
     }
 
     [TestMethod]
@@ -152,7 +177,7 @@ public sealed class BoardLimitsTests : IDisposable
     [TestMethod]
     public async Task Transfers_TwoOverFtps_TheSecondSaysWhyItWaits()
     {
-        await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { Bambu = 2, BambuFirstNumber = ClassSerials.Of(this) + 5 });
+        await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { Bambu = 2, BambuModel = "A1", BambuFirstNumber = ClassSerials.Of(this) + 5 });
         _hub.Register(fleet);
         _hub.WaitFor(() => _hub.Online() == 2, "both online");
         Transfer first = new("a.gcode", new SlowSource(8 * 1024 * 1024, 40));

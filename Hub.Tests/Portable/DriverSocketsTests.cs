@@ -240,6 +240,59 @@ public class DriverSocketsTests
     }
 
     [TestMethod]
+    public void ConnectTls_AfterAHandshake_LeavesTheOthersTheirTime()
+    {
+        _network.HandshakeMs = 700;
+        _sockets.ConnectTls("10.0.0.9", 8883, Trusting("CA"), 1000);
+        long endMs = _clock.NowMs;
+        _sockets.ConnectTls("10.0.0.8", 8883, Trusting("CA"), 1000);
+        Assert.IsTrue(_clock.NowMs - endMs >= 2 * 700, "two handshakes without a pause of their length: " + (_clock.NowMs - endMs).ToString());
+    }
+
+    [TestMethod]
+    public void ConnectTls_HeldBack_FailsWithAReasonAndKeepsNoSocket()
+    {
+        IDisposable one = _sockets.HoldTls();
+        IDisposable two = _sockets.HoldTls();
+        one.Dispose();
+        one.Dispose();
+        Refuses(Trusting("CA"), ErrorCode.Timeout, "while the hub is being set up");
+        Assert.AreEqual(0, _network.Open);
+        Assert.AreEqual(0, _sockets.OpenSockets);
+        Assert.IsTrue(_network.Last.ServerName == null, "a handshake began");
+        _sockets.ConnectTcp("10.0.0.9", 80, 1000).Dispose();
+        two.Dispose();
+        _sockets.ConnectTls("10.0.0.9", 8883, Trusting("CA"), 1000).Dispose();
+    }
+
+    [TestMethod]
+    public void Read_PeerThatNeverPauses_LetsOthersRun()
+    {
+        YieldClock clock = new YieldClock();
+        RawSockets sockets = new RawSockets(_network, clock, 4, 2);
+        IByteStream stream = sockets.ConnectTcp("10.0.0.9", 80, 1000);
+        byte[] buffer = new byte[4096];
+        for (int i = 0; i < 12; i++)
+        {
+            _network.Last.Arrived = 4096;
+            Assert.AreEqual(4096, stream.Read(buffer, 0, 4096, 0));
+        }
+
+        Assert.AreEqual(2, clock.Yields, "48 KiB without a pause");
+        stream.Read(buffer, 0, 4096, 0);
+        for (int i = 0; i < 4; i++)
+        {
+            _network.Last.Arrived = 4096;
+            stream.Read(buffer, 0, 4096, 0);
+        }
+
+        Assert.AreEqual(2, clock.Yields, "a pause ends the turn");
+        stream.Write(new byte[20000], 0, 20000, 0);
+        stream.Write(new byte[20000], 0, 20000, 0);
+        Assert.AreEqual(4, clock.Yields, "writes count as well");
+    }
+
+    [TestMethod]
     public void StartTls_OnTcp_TakesTheSocketOver()
     {
         IByteStream tcp = _sockets.ConnectTcp("10.0.0.9", 990, 1000);
@@ -280,6 +333,21 @@ public class DriverSocketsTests
         }
 
         Assert.AreEqual(0, _sockets.OpenSockets);
+    }
+
+    private sealed class YieldClock : IClock
+    {
+        public int Yields { get; private set; }
+
+        public long NowMs => 1000;
+
+        public DateTime UtcNow => new DateTime(2026, 1, 1);
+
+        public bool IsUtcSynced => true;
+
+        public void Sleep(int milliseconds) => Yields += milliseconds == 0 ? 1 : 0;
+
+        public bool Wait(WaitHandle handle, int milliseconds) => false;
     }
 
     private HubException FailureOfTcp(string host)

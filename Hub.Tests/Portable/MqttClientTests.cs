@@ -255,6 +255,23 @@ public class MqttClientTests
     }
 
     [TestMethod]
+    public void Receive_FloodWithoutMessages_EndsItsTurn()
+    {
+        byte[][] packets = new byte[101][];
+        for (int i = 0; i < 100; i++)
+        {
+            packets[i] = MqttBytes.Pong;
+        }
+
+        packets[100] = MqttBytes.Publish("a", "x");
+        CoreMqttClient client = Connected();
+        _peer.Gives(MqttBytes.Join(packets));
+        Assert.IsNull(client.Receive(0, CancellationToken.None), "the owner has its turn before the hundredth packet");
+        Assert.AreEqual("a=x", Text(Next(client)));
+        Close(client);
+    }
+
+    [TestMethod]
     public void Receive_LargeMessageDripFed_EndsAfterAMinute()
     {
         CoreMqttClient client = Connected();

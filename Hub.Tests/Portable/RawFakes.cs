@@ -35,6 +35,9 @@ internal sealed class FakeRawNetwork : IRawNetwork
     /// <summary>Error of the next handshakes; <see cref="int.MinValue"/> for none.</summary>
     public int TlsError { get; set; } = int.MinValue;
 
+    /// <summary>How long a handshake takes on the driven clock.</summary>
+    public int HandshakeMs { get; set; }
+
     /// <summary>How long a lookup takes on the driven clock.</summary>
     public int LookupMs { get; set; }
 
@@ -54,6 +57,8 @@ internal sealed class FakeRawNetwork : IRawNetwork
             return open;
         }
     }
+
+    public void PassHandshake() => _clock.Advance(HandshakeMs);
 
     public byte[] Resolve(string host)
     {
@@ -144,6 +149,7 @@ internal sealed class FakeRawSocket : IRawSocket
         ServerName = serverName;
         CaPem = caPem;
         IsVerified = isVerified;
+        _network.PassHandshake();
         if (_network.TlsError != int.MinValue)
         {
             throw new RawTlsException(_network.TlsError);

@@ -1,3 +1,4 @@
+using System;
 using System.Collections;
 using System.Threading;
 using Hub.Core.Errors;
@@ -111,6 +112,9 @@ public sealed class ScriptedSockets : ISocketFactory
     /// <inheritdoc/>
     public IUdpSocket OpenUdp(int localPort, string? localAddress) =>
         throw new HubException(ErrorCode.NotSupported, "the script has no UDP");
+
+    /// <inheritdoc/>
+    public IDisposable HoldTls() => new TlsDialGate(new ManualClock()).Hold();
 
     private ScriptedStream Next()
     {

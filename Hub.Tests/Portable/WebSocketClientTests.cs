@@ -220,6 +220,24 @@ public class WebSocketClientTests
     }
 
     [TestMethod]
+    public void Receive_FloodOfPings_IsAnsweredInTurns()
+    {
+        byte[] ping = WebSocketBytes.Frame(0x89, "");
+        byte[] flood = new byte[100 * ping.Length];
+        for (int i = 0; i < 100; i++)
+        {
+            Array.Copy(ping, 0, flood, i * ping.Length, ping.Length);
+        }
+
+        Peer().Gives(flood).Gives(WebSocketBytes.Frame(0x81, "m"));
+        WebSocketClient client = Connect();
+        Assert.IsFalse(client.Receive(0));
+        Assert.AreEqual((16 * "pong |".Length) - 1, Sent().Length, "the owner has its turn after 16");
+        Assert.AreEqual("text m", Next(client, 100));
+        AssertClean(client);
+    }
+
+    [TestMethod]
     public void SendPing_Pong_IsNoted()
     {
         Peer().AwaitsBytes(RequestText.Length + 6).Pauses(300).Gives(WebSocketBytes.Frame(0x8A, ""));

@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using Hub.Core.Hal;
 
@@ -52,4 +53,6 @@ internal abstract class ForwardingSockets(ISocketFactory sockets) : ISocketFacto
         sockets.StartTls(tcp, host, options, timeoutMs, cancel);
 
     public virtual IUdpSocket OpenUdp(int localPort, string? localAddress) => sockets.OpenUdp(localPort, localAddress);
+
+    public IDisposable HoldTls() => sockets.HoldTls();
 }

@@ -94,6 +94,8 @@ internal sealed class RecordedSocket : ISocketFactory, IByteStream
 
     public IUdpSocket OpenUdp(int localPort, string? localAddress) => throw new NotSupportedException();
 
+    public IDisposable HoldTls() => throw new NotSupportedException();
+
     public bool WaitReadable(int timeoutMs)
     {
         long untilMs = _clock.NowMs + timeoutMs;

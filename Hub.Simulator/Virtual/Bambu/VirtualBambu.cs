@@ -218,6 +218,13 @@ public sealed class VirtualBambu : VirtualPrinter, IAsyncDisposable
         Tls = new TlsOptions { PinSha256 = BambuCertificates.PinOf(Certificate) },
     };
 
+    public override PrinterConfig ToBoardConfig()
+    {
+        PrinterConfig config = ToConfig();
+        config.Tls = new TlsOptions { CaPem = CaPem };
+        return config;
+    }
+
     public override bool StartJob(string name, string head)
     {
         string part = Storage.NewUploadPath();

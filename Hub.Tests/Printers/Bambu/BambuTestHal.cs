@@ -82,4 +82,6 @@ internal sealed class BambuTestHal : IHal, IMqttFactory, ISocketFactory
     public IByteStream StartTls(IByteStream connection, string host, TlsOptions options, int timeoutMs, CancellationToken cancel) => throw new NotSupportedException();
 
     public IUdpSocket OpenUdp(int localPort, string? localAddress) => throw new NotSupportedException();
+
+    public IDisposable HoldTls() => throw new NotSupportedException();
 }
