@@ -28,13 +28,13 @@ internal sealed class NameCache
         }
     }
 
-    /// <summary>True while a failed lookup of a name that never had an address is too recent for another.</summary>
-    public bool HasJustFailed(string host, long nowMs)
+    /// <summary>The error of a failed lookup, of a name that never had an address, that is too recent for another; 0 for none.</summary>
+    public int JustFailed(string host, long nowMs)
     {
         lock (_names)
         {
             Entry? entry = (Entry?)_names[host];
-            return entry != null && entry.Address == null && nowMs < entry.UntilMs;
+            return entry != null && entry.Address == null && nowMs < entry.UntilMs ? entry.Error : 0;
         }
     }
 
@@ -48,12 +48,12 @@ internal sealed class NameCache
                 _names.Clear();
             }
 
-            _names[host] = new Entry(address, nowMs + FreshMs);
+            _names[host] = new Entry(address, nowMs + FreshMs, 0);
         }
     }
 
     /// <summary>A lookup failed: the address that the name had before, null when it had none.</summary>
-    public byte[]? Failed(string host, long nowMs)
+    public byte[]? Failed(string host, int error, long nowMs)
     {
         lock (_names)
         {
@@ -64,7 +64,7 @@ internal sealed class NameCache
                 _names.Clear();
             }
 
-            _names[host] = new Entry(address, nowMs + RetryMs);
+            _names[host] = new Entry(address, nowMs + RetryMs, error);
             return address;
         }
     }
@@ -77,21 +77,24 @@ internal sealed class NameCache
             Entry? entry = (Entry?)_names[host];
             if (entry != null && entry.Address != null)
             {
-                _names[host] = new Entry(entry.Address, 0);
+                _names[host] = new Entry(entry.Address, 0, 0);
             }
         }
     }
 
     private sealed class Entry
     {
-        public Entry(byte[]? address, long untilMs)
+        public Entry(byte[]? address, long untilMs, int error)
         {
             Address = address;
             UntilMs = untilMs;
+            Error = error;
         }
 
         public byte[]? Address { get; }
 
         public long UntilMs { get; }
+
+        public int Error { get; }
     }
 }

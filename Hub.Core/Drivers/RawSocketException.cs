@@ -11,6 +11,12 @@ public sealed class RawSocketException : Exception
     /// <summary>The peer reset the connection (WSAECONNRESET).</summary>
     public const int Reset = 10054;
 
+    /// <summary>
+    /// The attempt was under way (WSAEWOULDBLOCK): on the board the number of most dials that fail, refused ones too, because its lwIP
+    /// notes no other (nf_sockets.c). It says nothing about the reason.
+    /// </summary>
+    public const int Unfinished = 10035;
+
     /// <summary>No answer in time (WSAETIMEDOUT).</summary>
     public const int TimedOut = 10060;
 

@@ -239,6 +239,7 @@ public sealed class RawSockets : ISocketFactory
         TakeSocket();
         IRawSocket? socket = null;
         HubException? problem = null;
+        bool isOpening = false;
         try
         {
             if (!_network.IsUp)
@@ -248,11 +249,13 @@ public sealed class RawSockets : ISocketFactory
             else
             {
                 byte[] address = Ipv4.Bytes(host) ?? Resolve(host);
+                isOpening = true;
                 lock (_numbers)
                 {
                     socket = _network.OpenTcp();
                 }
 
+                isOpening = false;
                 long leftMs = untilMs - _clock.NowMs;
                 socket.Connect(address, port, leftMs > 0 ? (int)leftMs : 0);
                 return socket;
@@ -260,7 +263,8 @@ public sealed class RawSockets : ISocketFactory
         }
         catch (RawSocketException error)
         {
-            problem = SocketWords.Connect(place, error.Code);
+            // Whatever its number, which on the board may be that of an earlier call.
+            problem = SocketWords.Connect(place, isOpening ? RawSocketException.NoSocket : error.Code);
         }
         catch (HubException error)
         {
@@ -288,12 +292,12 @@ public sealed class RawSockets : ISocketFactory
             return address;
         }
 
-        if (_names.HasJustFailed(host, _clock.NowMs))
+        int code = _names.JustFailed(host, _clock.NowMs);
+        if (code != 0)
         {
-            throw SocketWords.Resolve(host, RawSocketException.NameServerSilent);
+            throw SocketWords.Resolve(host, code);
         }
 
-        int code;
         try
         {
             address = _network.Resolve(host);
@@ -305,7 +309,7 @@ public sealed class RawSockets : ISocketFactory
             code = error.Code;
         }
 
-        return _names.Failed(host, _clock.NowMs) ?? throw SocketWords.Resolve(host, code);
+        return _names.Failed(host, code, _clock.NowMs) ?? throw SocketWords.Resolve(host, code);
     }
 
     /// <summary>Makes the handshake on a connected, counted socket; a failure closes it. The wait at the gate does not count towards any limit.</summary>

@@ -33,6 +33,8 @@ internal static class SocketWords
                 return new HubException(ErrorCode.Timeout, "no answer from " + place + "; is it switched on and on this network?");
             case RawSocketException.NoSocket:
                 return new HubException(ErrorCode.OutOfSockets, "the device has no socket left; disable a printer");
+            case RawSocketException.Unfinished:
+                return new HubException(ErrorCode.ConnectFailed, "cannot connect to " + place + "; is it switched on and on this network?");
             default:
                 return new HubException(ErrorCode.ConnectFailed, "cannot connect to " + place + " (socket error " + code.ToString() + ")");
         }

@@ -30,7 +30,7 @@ internal sealed class JsonDigits
     {
         bool isNegative = value < 0;
         double magnitude = isNegative ? -value : value;
-        if (magnitude >= TwoTo63)
+        if (TwoTo63 <= magnitude)
         {
             end = WholeEnd;
             return PutSign(isNegative, buffer, PutLarge(magnitude, buffer));

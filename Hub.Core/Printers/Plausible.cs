@@ -17,13 +17,13 @@ public static class Plausible
 
     /// <summary>The temperature in °C, or NaN.</summary>
     public static double Temperature(double celsius) =>
-        celsius >= ColdestCelsius && celsius <= HottestCelsius ? celsius : double.NaN;
+        ColdestCelsius <= celsius && celsius <= HottestCelsius ? celsius : double.NaN;
 
     /// <summary>The share in percent, 0 to 100, or NaN.</summary>
-    public static double Percent(double value) => value >= 0 && value <= 100 ? value : double.NaN;
+    public static double Percent(double value) => 0 <= value && value <= 100 ? value : double.NaN;
 
     /// <summary>The time in whole seconds, or -1.</summary>
-    public static int Seconds(double seconds) => seconds >= 0 && seconds <= LongestSeconds ? (int)seconds : -1;
+    public static int Seconds(double seconds) => 0 <= seconds && seconds <= LongestSeconds ? (int)seconds : -1;
 
     /// <summary>Makes unknown what cannot be so. Everything that a hub shows passes here.</summary>
     public static void Clean(PrinterStatus status)

@@ -113,6 +113,9 @@ internal static class AllowedSamples
             + string.Format("{0} {1}", value, rows.Length)
             + string.Format("{0} {1} {2}", value, rows.Length, Math.Abs(value));
 
+        public string Compare(double percent, int number, uint bits, object? other) =>
+            (percent < 100 && 0 <= percent && !(percent <= 50) && number > 5 && number >= _count) || bits > 7u || other != null || percent == 70 ? "some" : "none";
+
         public bool Wait(string text)
         {
             lock (_table)

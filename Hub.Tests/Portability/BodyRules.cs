@@ -129,6 +129,10 @@ internal sealed class BodyRules(PortabilityScanner scanner, MethodDefinition met
         {
             Report(Rules.Volatile, "volatile", "the board's library lacks it; use Interlocked or a lock");
         }
+        else if (RealComparisons.IsGreater(instruction, method))
+        {
+            Report(Rules.NotANumber, "> or >= between floating-point numbers", "with NaN it is true there; write the smaller side first, with < or <=");
+        }
         else if (instruction.OpCode == OpCodes.Localloc)
         {
             Report(Rules.Unsafe, "stackalloc", "it crashes nanoCLR; use an array or a buffer of the pool");

@@ -55,6 +55,14 @@ internal static class ForbiddenSamples
         s_text = sum > 0 ? "more" : "less";
     }
 
+    public static bool GreaterReal(double percent) => percent > 100;
+
+    public static bool GreaterOrEqualReal(double percent, double limit) => percent >= limit - 1;
+
+    public static string NotGreaterRealInCondition(double[] percents) => !(percents[0] > percents[1]) ? "less" : s_text;
+
+    public static string GreaterOrEqualRealInCondition(string number) => s_text.Length > 0 && double.Parse(number) >= 100 ? "more" : s_text;
+
     public static int Linq(ArrayList list) => list.Cast<object>().Count();
 
     public static int GenericList() => new List<int>().Count;

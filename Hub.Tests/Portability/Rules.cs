@@ -17,5 +17,6 @@ internal static class Rules
     public const string Finally = "finally";
     public const string Native = "native";
     public const string StaticInitialiser = "static-initialiser";
+    public const string NotANumber = "not-a-number";
     public const string StateMachine = "state-machine";
 }

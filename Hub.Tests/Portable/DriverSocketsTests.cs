@@ -32,6 +32,7 @@ public class DriverSocketsTests
             new object[] { RawSocketException.TimedOut, ErrorCode.Timeout, "no answer from 10.0.0.9:80" },
             new object[] { RawSocketException.Unreachable, ErrorCode.ConnectFailed, "no route to 10.0.0.9:80" },
             new object[] { RawSocketException.NoSocket, ErrorCode.OutOfSockets, "no socket left" },
+            new object[] { RawSocketException.Unfinished, ErrorCode.ConnectFailed, "cannot connect to 10.0.0.9:80; is it switched on" },
             new object[] { 4711, ErrorCode.ConnectFailed, "socket error 4711" },
         };
         for (int i = 0; i < cases.Length; i++)
@@ -45,6 +46,15 @@ public class DriverSocketsTests
         Assert.AreEqual(0, _sockets.OpenSockets);
         Assert.AreEqual(0, _network.Open);
         Assert.AreEqual(0, _network.Lookups, "an address was looked up");
+    }
+
+    [TestMethod]
+    public void ConnectTcp_DeviceGivesNoSocket_SaysSoWhateverItsNumber()
+    {
+        _network.OpenError = RawSocketException.Unfinished;
+        HubException error = FailureOfTcp("10.0.0.9");
+        Assert.AreEqual((int)ErrorCode.OutOfSockets, (int)error.Code, error.Message);
+        Assert.AreEqual(0, _sockets.OpenSockets);
     }
 
     [TestMethod]
@@ -104,8 +114,9 @@ public class DriverSocketsTests
     public void ConnectTcp_UnknownName_IsNotLookedUpAtEveryDial()
     {
         _network.LookupError = RawSocketException.NoSuchHost;
-        Assert.AreEqual((int)ErrorCode.DnsFailed, (int)FailureOfTcp("nowhere").Code);
-        Assert.AreEqual((int)ErrorCode.DnsFailed, (int)FailureOfTcp("nowhere").Code);
+        HubException first = FailureOfTcp("nowhere");
+        Assert.AreEqual((int)ErrorCode.DnsFailed, (int)first.Code);
+        Assert.AreEqual(first.Message, FailureOfTcp("nowhere").Message, "the same reason");
         Assert.AreEqual(1, _network.Lookups);
         _clock.Advance(30001);
         FailureOfTcp("nowhere");

@@ -79,7 +79,7 @@ internal sealed class BambuJobWatch
     public int Number { get; private set; }
 
     /// <summary>True once the job is past its preparation.</summary>
-    public bool HasProgress => Percent > 0 || Layer > 0;
+    public bool HasProgress => 0 < Percent || Layer > 0;
 
     /// <summary>The session is lost: what comes next may be of another job.</summary>
     public void NoteOutage() => _isBlind = true;
@@ -246,7 +246,7 @@ internal sealed class BambuJobWatch
         // A job that is seen running for the first time may show an error of its own or of a former one: not the reason for a requested pause.
         _unclearError = isFirst && values.Phase != BambuPhase.Pause ? values.PrintError : 0;
         bool isSeamless = !isFirst && !_isBlind;
-        _stalePercent = isSeamless && values.Percent > 0 && values.Percent == _percent && !HasOwn(values, isPartial, BambuValues.CamePercent) ? _percent : double.NaN;
+        _stalePercent = isSeamless && 0 < values.Percent && values.Percent == _percent && !HasOwn(values, isPartial, BambuValues.CamePercent) ? _percent : double.NaN;
         _staleMinutes = isSeamless && values.RemainingMinutes == _minutes && !HasOwn(values, isPartial, BambuValues.CameMinutes) ? _minutes : int.MinValue;
         _staleLayer = isSeamless && values.Layer == _layer && !HasOwn(values, isPartial, BambuValues.CameLayer) ? _layer : int.MinValue;
         _staleLayers = isSeamless && values.TotalLayers == _layers && !HasOwn(values, isPartial, BambuValues.CameLayers) ? _layers : int.MinValue;

@@ -220,7 +220,7 @@ internal sealed partial class BambuReport
         for (int i = BambuValues.MaxExtruders - 1; i >= 0; i--)
         {
             long packed = values.Extruder(i);
-            if (packed >= 0 && (found < 0 || Target(packed) > 0 || !(Target(values.Extruder(found)) > 0)))
+            if (packed >= 0 && (found < 0 || 0 < Target(packed) || !(0 < Target(values.Extruder(found)))))
             {
                 found = i;
             }

@@ -346,7 +346,7 @@ internal sealed partial class BambuReport
     private int Whole(int otherwise)
     {
         double value = Number(double.NaN);
-        return value > -MaxNumber && value < MaxNumber ? (int)value : otherwise;
+        return -MaxNumber < value && value < MaxNumber ? (int)value : otherwise;
     }
 
     /// <summary>A temperature that came and is none is unknown: the former one would hide a lost sensor.</summary>

@@ -108,7 +108,7 @@ internal sealed class BambuStartWatch
         _newsMs = nowMs;
         _reports++;
         _wasOther |= values.Phase != _phase;
-        _hasMoved |= values.Percent != _percent && values.Percent > 0 && values.Percent < 100;
+        _hasMoved |= values.Percent != _percent && 0 < values.Percent && values.Percent < 100;
         if (BambuStateRules.HasJob(values.Phase))
         {
             JudgeWork(values, nowMs);

@@ -53,9 +53,9 @@ internal sealed class MoonrakerJobFile
     public int RemainingSeconds(double printDuration, double progress)
     {
         double left = EstimatedSeconds - printDuration;
-        if (!(left >= 0))
+        if (!(0 <= left))
         {
-            left = progress > 0 && printDuration > 0 ? printDuration * (1 - progress) / progress : double.NaN;
+            left = 0 < progress && 0 < printDuration ? printDuration * (1 - progress) / progress : double.NaN;
         }
 
         return Plausible.Seconds(left);

@@ -36,7 +36,7 @@ internal sealed class MoonrakerJobKey
     private long BeganSeconds()
     {
         bool isRunning = _report.Print == KlipperPrint.Printing || _report.Print == KlipperPrint.Paused;
-        if (!isRunning || !(_report.TotalDuration >= 0) || !_clock.IsUtcSynced)
+        if (!isRunning || !(0 <= _report.TotalDuration) || !_clock.IsUtcSynced)
         {
             return 0;
         }

@@ -92,7 +92,7 @@ internal sealed class MoonrakerReport : JsonReport
 
             for (int i = 0; i < _nozzleTargets.Length; i++)
             {
-                if (_nozzleTargets[i] > 0)
+                if (0 < _nozzleTargets[i])
                 {
                     return i;
                 }
@@ -403,7 +403,7 @@ internal sealed class MoonrakerReport : JsonReport
         {
             int key = MoonrakerKeys.Names.IndexOf(Reader);
             double value = ReadNumber();
-            int layer = value >= 0 && value < int.MaxValue ? (int)value : -1;
+            int layer = 0 <= value && value < int.MaxValue ? (int)value : -1;
             if (key == MoonrakerKeys.TotalLayer)
             {
                 TotalLayer = layer;
@@ -423,7 +423,7 @@ internal sealed class MoonrakerReport : JsonReport
             double value = ReadNumber();
             if (key == MoonrakerKeys.Progress)
             {
-                former = value >= 0 && value <= 1 ? value : double.NaN;
+                former = 0 <= value && value <= 1 ? value : double.NaN;
             }
         }
 

@@ -198,7 +198,7 @@ internal sealed class MoonrakerSpool : JsonReport
         {
             Type = _type;
             Colors = _readColors;
-            RemainingPercent = Share(_remaining, _initial > 0 ? _initial : _weight);
+            RemainingPercent = Share(_remaining, 0 < _initial ? _initial : _weight);
         }
     }
 
@@ -316,12 +316,12 @@ internal sealed class MoonrakerSpool : JsonReport
 
     private static int Share(double part, double whole)
     {
-        if (!(part >= 0) || !(whole > 0))
+        if (!(0 <= part) || !(0 < whole))
         {
             return -1;
         }
 
         double percent = part / whole * 100;
-        return percent >= 100 ? 100 : (int)(percent + 0.5);
+        return 100 <= percent ? 100 : (int)(percent + 0.5);
     }
 }

@@ -275,8 +275,8 @@ internal sealed class MoonrakerStateRules
     /// <summary>True when the job as it was seen last has not had the time to come to its end.</summary>
     private bool IsTooEarlyForTheEnd(long nowMs)
     {
-        double secondsLeft = _jobProgress > 0 && _jobPrinted > 0 ? _jobPrinted * (1 - _jobProgress) / _jobProgress : double.NaN;
-        return !((nowMs - _jobSeenMs) / 1000.0 >= secondsLeft / 2);
+        double secondsLeft = 0 < _jobProgress && 0 < _jobPrinted ? _jobPrinted * (1 - _jobProgress) / _jobProgress : double.NaN;
+        return !(secondsLeft / 2 <= (nowMs - _jobSeenMs) / 1000.0);
     }
 
     private void Lose(string? words)
@@ -314,13 +314,13 @@ internal sealed class MoonrakerStateRules
     /// </summary>
     private bool IsGettingReady(MoonrakerReport report, long nowMs)
     {
-        if (report.FilamentUsed > 0 || report.PrintDuration > 0)
+        if (0 < report.FilamentUsed || 0 < report.PrintDuration)
         {
             return false;
         }
 
         double seconds = double.IsNaN(report.TotalDuration) ? (nowMs - _jobSinceMs) / 1000 : report.TotalDuration;
-        bool isHeating = report.NozzleTarget - report.Nozzle > HeatingGap || report.BedTarget - report.Bed > HeatingGap;
+        bool isHeating = HeatingGap < report.NozzleTarget - report.Nozzle || HeatingGap < report.BedTarget - report.Bed;
         return isHeating ? seconds < LongestReadySeconds : report.FileProgress == 0 && seconds < LongestIdleSeconds;
     }
 }

@@ -75,7 +75,7 @@ internal static class OctoPrintAnswers
     private static long Number(byte[] body, int length, JsonNames name)
     {
         JsonReader reader = JsonAnswers.Open(body, 0, length);
-        return JsonAnswers.Find(reader, name) && reader.TryGetDouble(out double value) && value >= 0 && value < 1e15 ? (long)value : -1;
+        return JsonAnswers.Find(reader, name) && reader.TryGetDouble(out double value) && 0 <= value && value < 1e15 ? (long)value : -1;
     }
 
     private static string? FindText(byte[] body, int length, JsonNames name) => JsonAnswers.Text(JsonAnswers.Open(body, 0, length), name);

@@ -284,9 +284,9 @@ public sealed class OctoPrintClient : IPrinterClient, IPolledClient, IGcode, IEm
         }
 
         bool canEnd = state == PrinterState.Idle || state == PrinterState.Finished || state == PrinterState.Cancelled;
-        bool isSameEnd = _pathBefore == _startPath && _completionBefore >= 100 && _report.PrintTime == _printTimeBefore
+        bool isSameEnd = _pathBefore == _startPath && 100 <= _completionBefore && _report.PrintTime == _printTimeBefore
             && PrinterStatus.IsSame(_report.LastPrintTime, _lastPrintTimeBefore);
-        if (!canEnd || !(_report.Completion >= 100) || isSameEnd)
+        if (!canEnd || !(100 <= _report.Completion) || isSameEnd)
         {
             return state;
         }

@@ -154,7 +154,7 @@ internal sealed partial class OctoPrintReport
             if (key == OctoPrintKeys.Completion)
             {
                 double percent = value * CompletionScale;
-                IsOver = percent > 100 && percent < MostCompletion;
+                IsOver = 100 < percent && percent < MostCompletion;
                 Completion = IsOver ? 100 : Percent(percent);
             }
             else if (key == OctoPrintKeys.PrintTimeLeft)

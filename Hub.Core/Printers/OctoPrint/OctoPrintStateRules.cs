@@ -166,7 +166,7 @@ internal sealed class OctoPrintStateRules
     {
         if (report.FilePath == _expectedPath && !double.IsNaN(report.Completion))
         {
-            NoteEnd(report.Completion >= 100 ? PrinterState.Finished : PrinterState.Cancelled, report);
+            NoteEnd(100 <= report.Completion ? PrinterState.Finished : PrinterState.Cancelled, report);
         }
 
         _expectedPath = null;
@@ -186,14 +186,14 @@ internal sealed class OctoPrintStateRules
     private static bool IsRunning(OctoPrintReport report) =>
         report.Cancelling || report.Pausing || report.Resuming || report.Paused || report.Printing || report.Finishing;
 
-    private static bool IsCold(OctoPrintReport report) => !(report.NozzleTarget > 0) && !(report.BedTarget > 0);
+    private static bool IsCold(OctoPrintReport report) => !(0 < report.NozzleTarget) && !(0 < report.BedTarget);
 
     private static bool IsHeating(OctoPrintReport report) =>
-        report.NozzleTarget - report.Nozzle > HeatingGap || report.BedTarget - report.Bed > HeatingGap;
+        HeatingGap < report.NozzleTarget - report.Nozzle || HeatingGap < report.BedTarget - report.Bed;
 
     /// <summary>Hot, and past the moment between the start and the first heating command, when no heater has a target yet.</summary>
     private static bool IsUnderWay(OctoPrintReport report) =>
-        !IsHeating(report) && (!IsCold(report) || report.Completion >= SurelyPrinting);
+        !IsHeating(report) && (!IsCold(report) || SurelyPrinting <= report.Completion);
 
     private PrinterState Run(OctoPrintReport report, long nowMs)
     {
@@ -220,7 +220,7 @@ internal sealed class OctoPrintStateRules
         _lastPrintTime = report.PrintTime;
         _lastTimeLeft = report.PrintTimeLeft;
         _lastMs = nowMs;
-        _wasComplete |= report.Finishing || (report.Completion >= SurelyComplete && !report.IsOver);
+        _wasComplete |= report.Finishing || (SurelyComplete <= report.Completion && !report.IsOver);
         _wasOver = report.IsOver;
         _wasUnseen = false;
         _ended = running == PrinterState.Cancelling ? PrinterState.Cancelled : PrinterState.Idle;
@@ -253,7 +253,7 @@ internal sealed class OctoPrintStateRules
         }
 
         double warmth = (double.IsNaN(report.Nozzle) ? 0 : report.Nozzle) + (double.IsNaN(report.Bed) ? 0 : report.Bed);
-        if (!IsHeating(report) || double.IsNaN(_warmth) || warmth > _warmth + Gain)
+        if (!IsHeating(report) || double.IsNaN(_warmth) || _warmth + Gain < warmth)
         {
             _gainedMs = nowMs;
             _warmth = warmth;
@@ -363,7 +363,7 @@ internal sealed class OctoPrintStateRules
         {
             JudgeExpected(report);
         }
-        else if (isFirst && report.FilePath != null && report.Completion >= 100)
+        else if (isFirst && report.FilePath != null && 100 <= report.Completion)
         {
             // Printed before the hub connected: OctoPrint keeps the file and its completion until another file is selected.
             NoteEnd(PrinterState.Finished, report);
@@ -380,7 +380,7 @@ internal sealed class OctoPrintStateRules
             _endPath = null;
             _endWasFull = false;
         }
-        else if (_ended == PrinterState.Finished && (report.FilePath != _endPath || (_endWasFull && !(report.Completion >= 100))))
+        else if (_ended == PrinterState.Finished && (report.FilePath != _endPath || (_endWasFull && !(100 <= report.Completion))))
         {
             // Another file was selected.
             _ended = PrinterState.Idle;
@@ -394,7 +394,7 @@ internal sealed class OctoPrintStateRules
         needsSecondLook = false;
         bool isSame = report.FilePath == _jobPath;
         bool isGone = report.FilePath == null && _jobPath != null;
-        if (isSame && report.Completion >= 100)
+        if (isSame && 100 <= report.Completion)
         {
             return End(PrinterState.Finished, report);
         }
@@ -440,12 +440,12 @@ internal sealed class OctoPrintStateRules
             return false;
         }
 
-        if (_lastCompletion >= HalfComplete && _lastTimeLeft >= 0 && _lastTimeLeft * 1000L <= passedMs + EndSlackMs)
+        if (HalfComplete <= _lastCompletion && _lastTimeLeft >= 0 && _lastTimeLeft * 1000L <= passedMs + EndSlackMs)
         {
             return true;
         }
 
-        if (passedMs > WatchedMs || !(_lastCompletion >= NearlyComplete))
+        if (passedMs > WatchedMs || !(NearlyComplete <= _lastCompletion))
         {
             return false;
         }
@@ -465,7 +465,7 @@ internal sealed class OctoPrintStateRules
         ForgetJob();
         _ended = end;
         _endPath = report.FilePath;
-        _endWasFull = report.Completion >= 100;
+        _endWasFull = 100 <= report.Completion;
         return end;
     }
 

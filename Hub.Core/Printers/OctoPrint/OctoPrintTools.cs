@@ -72,7 +72,7 @@ internal sealed class OctoPrintTools
         int best = -1;
         for (int i = 0; i < _hasTool.Length; i++)
         {
-            if (_hasTool[i] && (best < 0 || _toolTargets[i] > HeatOf(best) || (_toolTargets[i] == HeatOf(best) && i == _activeTool && _toolTargets[i] > 0)))
+            if (_hasTool[i] && (best < 0 || HeatOf(best) < _toolTargets[i] || (_toolTargets[i] == HeatOf(best) && i == _activeTool && 0 < _toolTargets[i])))
             {
                 best = i;
             }
@@ -83,5 +83,5 @@ internal sealed class OctoPrintTools
     }
 
     /// <summary>The target; 0 where none is known, so that any real one is higher.</summary>
-    private double HeatOf(int tool) => _toolTargets[tool] > 0 ? _toolTargets[tool] : 0;
+    private double HeatOf(int tool) => 0 < _toolTargets[tool] ? _toolTargets[tool] : 0;
 }

@@ -106,7 +106,7 @@ internal sealed class PrusaLinkLostJob
     {
         long passedMs = nowMs - _seenMs;
         return _wasAway && _hadJob && report.JobId < 0
-            && (_seenLeft >= 0 ? _seenLeft * 1000L > passedMs + EndSlackMs : !(_seenProgress >= NearlyComplete) && passedMs < ShortOutageMs);
+            && (_seenLeft >= 0 ? _seenLeft * 1000L > passedMs + EndSlackMs : !(NearlyComplete <= _seenProgress) && passedMs < ShortOutageMs);
     }
 
     private string At() => double.IsNaN(_seenProgress) ? "" : " at " + ((int)_seenProgress).ToString() + " %";

@@ -208,7 +208,7 @@ internal sealed class PrusaLinkReport : JsonReport
         double reported = Progress;
         if (JobId != LastJobId)
         {
-            bool isFormer = LastJobId >= 0 ? reported > 0 && reported == _lastProgress : _sawNoJob && reported >= 100;
+            bool isFormer = LastJobId >= 0 ? 0 < reported && reported == _lastProgress : _sawNoJob && 100 <= reported;
             _formerProgress = isFormer ? reported : double.NaN;
         }
 
@@ -228,7 +228,7 @@ internal sealed class PrusaLinkReport : JsonReport
     /// Heating and levelling before a print may be BUSY, and so are recoveries from a crash and from a power cut in the middle of
     /// it (Prusa-Firmware-Buddy src/state/printer_state.cpp).
     /// </summary>
-    private PrinterState BusyState() => JobId == _workedId || Progress > 0 ? PrinterState.Printing : PrinterState.Preparing;
+    private PrinterState BusyState() => JobId == _workedId || 0 < Progress ? PrinterState.Printing : PrinterState.Preparing;
 
     private void Clear()
     {
@@ -460,6 +460,6 @@ internal sealed class PrusaLinkReport : JsonReport
     private int ReadWhole()
     {
         double value = ReadNumber();
-        return value >= 0 && value < int.MaxValue ? (int)value : -1;
+        return 0 <= value && value < int.MaxValue ? (int)value : -1;
     }
 }
