@@ -2,6 +2,7 @@
 # Runs the portable tests on a nanoFramework CLR for this machine. Last line: "N passed, N failed".
 #   NANOCLR    command of the runtime, options included; it gets the folder of the *.pe files as last argument
 #   NANO_FEED  one more package source, or nothing
+#   NANO_PARTS some of the parts, or nothing for all
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -18,7 +19,7 @@ trap 'rm -f "$log"' EXIT
 # Packages go to a folder of their own: what an extra source holds under a real name must not stay in the user's.
 packages=$PWD/$project/obj/packages
 passed=0 failed=0
-for part in http links farm jobs cloud rest; do
+for part in ${NANO_PARTS:-http links farm jobs cloud drivers rest}; do
   rm -rf "$output"
   dotnet build "$project" -c Release -o "$output" -p:Nano=true -p:NanoTestPart="$part" -p:RestorePackagesPath="$packages" \
     ${NANO_FEED:+-p:RestoreAdditionalProjectSources="$NANO_FEED"} -nologo -v quiet

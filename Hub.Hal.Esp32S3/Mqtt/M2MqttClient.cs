@@ -11,7 +11,7 @@ using nanoFramework.M2Mqtt.Messages;
 namespace Hub.Hal.Esp32S3;
 
 /// <summary>
-/// nanoFramework.M2Mqtt behind the HAL's interface. Compiled only: it never ran against a broker.
+/// nanoFramework.M2Mqtt behind the HAL's interface. Tried on nanoCLR against mosquitto, with and without TLS (docs/board.md).
 /// </summary>
 /// <remarks>
 /// Limits of the library (read in 5.1.220): four threads for each client; every message is allocated twice, whatever
@@ -24,6 +24,10 @@ namespace Hub.Hal.Esp32S3;
 internal sealed class M2MqttClient : Hub.Core.Hal.IMqttClient
 {
     private const int WaitSliceMs = 100;
+
+    /// <summary>The library waits 30 s for the broker's answer.</summary>
+    private const int AnswerTimeoutMs = 30000;
+
     private const int RefusedSubscription = 0x80;
 
     // The library keeps "validate the server's certificate" in settings that all clients share.
@@ -59,6 +63,7 @@ internal sealed class M2MqttClient : Hub.Core.Hal.IMqttClient
         }
 
         MqttReasonCode answer;
+        long begunMs = _clock.NowMs;
         try
         {
             answer = Dial();
@@ -66,7 +71,7 @@ internal sealed class M2MqttClient : Hub.Core.Hal.IMqttClient
         catch (MqttCommunicationException error)
         {
             Dispose();
-            throw new HubException(ErrorCode.Timeout, _peer + " accepts connections but does not answer the MQTT CONNECT", error);
+            throw NoAnswer(_clock.NowMs - begunMs, error);
         }
         catch (Exception error)
         {
@@ -232,6 +237,14 @@ internal sealed class M2MqttClient : Hub.Core.Hal.IMqttClient
 
         return _client!;
     }
+
+    /// <summary>
+    /// The library says the same of a silent broker and of one that closes. A refusal's CONNACK, after which brokers close at once, gets lost in that: mosquitto's
+    /// answer to a wrong password was never seen.
+    /// </summary>
+    private HubException NoAnswer(long afterMs, Exception error) => afterMs < AnswerTimeoutMs
+        ? new HubException(ErrorCode.ConnectionLost, _peer + " closed the connection at the MQTT CONNECT; are user and password right?", error)
+        : new HubException(ErrorCode.Timeout, _peer + " accepts connections but does not answer the MQTT CONNECT", error);
 
     private HubException Cancelled() => new HubException(ErrorCode.Cancelled, "the MQTT connection to " + _peer + " was cancelled");
 
