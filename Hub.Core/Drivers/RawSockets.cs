@@ -50,7 +50,11 @@ public sealed class RawSockets : ISocketFactory
         MaxSockets = maxSockets;
         _maxTls = maxTls;
         _gate = new TlsDialGate(clock, 1, MinGapMs, MaxGapMs);
+        Watch = new ReadWatch(clock);
     }
+
+    /// <summary>Looks after the connections whose owners sleep until something arrives.</summary>
+    internal ReadWatch Watch { get; }
 
     /// <summary>Always false: the board's TLS cannot resume a session.</summary>
     public bool CanReuseTlsSession => false;

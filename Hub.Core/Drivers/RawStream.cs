@@ -1,4 +1,5 @@
 using System;
+using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 
@@ -8,7 +9,7 @@ namespace Hub.Core.Drivers;
 /// A TCP or TLS connection over a small device's socket. Reads ask first whether there is anything, and writes go out in pieces that the
 /// socket accepts at once, so that with TLS, too, no call stops the other threads for longer than one piece or record takes. Thread: one owner.
 /// </summary>
-internal sealed class RawStream : IByteStream, IRemoteAddress
+internal sealed class RawStream : IByteStream, IReadSignal, IRemoteAddress
 {
     /// <summary>
     /// Most bytes of one send: lwIP reports a socket as writable once it accepts this much at once (<c>TCP_SNDLOWAT</c> in its opt.h, with the ESP32's
@@ -23,6 +24,7 @@ internal sealed class RawStream : IByteStream, IRemoteAddress
     private readonly IRawSocket _socket;
     private readonly string _place;
     private readonly bool _isTls;
+    private AutoResetEvent? _readable;
     private HubException? _lost;
     private bool _isDisposed;
 
@@ -66,6 +68,50 @@ internal sealed class RawStream : IByteStream, IRemoteAddress
             // The read that follows says what happened.
             return true;
         }
+    }
+
+    /// <inheritdoc/>
+    public void SignalReadable(AutoResetEvent readable)
+    {
+        if (_isDisposed || WaitReadable(0))
+        {
+            readable.Set();
+            return;
+        }
+
+        _readable = readable;
+        _owner.Watch.Add(this);
+    }
+
+    /// <summary>
+    /// For the watch's thread: sets the event that was asked for when something has arrived. The owner had read all decrypted bytes when it asked, so
+    /// the socket alone tells. True when there is nothing more to watch for.
+    /// </summary>
+    internal bool Look()
+    {
+        AutoResetEvent? readable = _readable;
+        if (_isDisposed || readable == null)
+        {
+            return true;
+        }
+
+        bool isReadable;
+        try
+        {
+            isReadable = _socket.CanRead(0);
+        }
+        catch (RawSocketException)
+        {
+            isReadable = true;
+        }
+
+        if (isReadable)
+        {
+            _readable = null;
+            readable.Set();
+        }
+
+        return isReadable;
     }
 
     /// <inheritdoc/>
@@ -132,6 +178,7 @@ internal sealed class RawStream : IByteStream, IRemoteAddress
         if (!_isDisposed)
         {
             _isDisposed = true;
+            _owner.Watch.Remove(this);
             _owner.Close(_socket, _isTls);
         }
     }
@@ -141,6 +188,7 @@ internal sealed class RawStream : IByteStream, IRemoteAddress
     {
         ThrowIfUnusable();
         _isDisposed = true;
+        _owner.Watch.Remove(this);
         return _socket;
     }
 

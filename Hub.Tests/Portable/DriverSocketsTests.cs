@@ -329,6 +329,39 @@ public class DriverSocketsTests
     }
 
     [TestMethod]
+    public void SignalReadable_SomethingArrivesLater_SetsTheEventOnce()
+    {
+        RawSockets sockets = new RawSockets(_network, new TickClock(), 4, 2);
+        RawStream stream = (RawStream)sockets.ConnectTcp("10.0.0.9", 80, 1000);
+        AutoResetEvent readable = new AutoResetEvent(false);
+        _network.Last.Arrived = 5;
+        stream.SignalReadable(readable);
+        Assert.IsTrue(readable.WaitOne(0, false), "it has arrived already");
+
+        _network.Last.Arrived = 0;
+        stream.SignalReadable(readable);
+        Assert.IsFalse(stream.Look());
+        _network.Last.Arrived = 5;
+        Assert.IsTrue(readable.WaitOne(10000, false), "the watch's thread did not look");
+        stream.Dispose();
+        Assert.AreEqual(0, sockets.Watch.Count);
+        stream.SignalReadable(readable);
+        Assert.IsTrue(readable.WaitOne(0, false), "a closed connection has nothing to wait for");
+    }
+
+    [TestMethod]
+    public void SignalReadable_ConnectionIsReset_SetsTheEvent()
+    {
+        RawSockets sockets = new RawSockets(_network, new TickClock(), 4, 2);
+        RawStream stream = (RawStream)sockets.ConnectTcp("10.0.0.9", 80, 1000);
+        AutoResetEvent readable = new AutoResetEvent(false);
+        stream.SignalReadable(readable);
+        _network.Last.Error = RawSocketException.Reset;
+        Assert.IsTrue(readable.WaitOne(10000, false));
+        stream.Dispose();
+    }
+
+    [TestMethod]
     public void OpenUdp_Fails_KeepsNoSocket()
     {
         _network.OpenError = 10048;
