@@ -28,6 +28,7 @@ public sealed class BoardLimitsTests : IDisposable
     public void Dispose() => _hub.Dispose();
 
     [TestMethod]
+    [TestCategory("Kills")]
     public async Task Manager_TenPushAndTenPolledAndAnUpload_AllStayFresh()
     {
         await using Fleet fleet = await Fleet.StartAsync(new FleetOptions
@@ -64,6 +65,7 @@ public sealed class BoardLimitsTests : IDisposable
     }
 
     [TestMethod]
+    [TestCategory("Kills")]
     public async Task Manager_TwelvePush_AllStayFresh()
     {
         await using Fleet fleet = await Fleet.StartAsync(new FleetOptions

@@ -35,6 +35,7 @@ public sealed class FrozenBoardTests
     public TestContext TestContext { get; set; } = null!;
 
     [TestMethod]
+    [TestCategory("Kills")]
     public Task Farm_ServerSilentInTheHandshake_OthersStayFreshAndNothingRunsTwice() => RunAsync("handshake", 0);
 
     [TestMethod]
