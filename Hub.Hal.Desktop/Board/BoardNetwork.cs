@@ -25,7 +25,7 @@ internal sealed class BoardNetwork(SingleCore core, BoardBehaviour board) : IRaw
     public IRawUdp OpenUdp(int localPort)
     {
         core.Call();
-        return SocketCalls.Do(() => new BoardUdp(core, localPort));
+        return SocketCalls.Do(() => BoardUdp.Open(core, localPort));
     }
 
     private static byte[] FirstAddress(string host)

@@ -11,26 +11,32 @@ internal sealed class BoardUdp : IRawUdp
     private readonly SingleCore _core;
     private readonly Socket _socket;
 
-    public BoardUdp(SingleCore core, int localPort)
+    /// <summary>Takes over a bound socket.</summary>
+    private BoardUdp(SingleCore core, Socket socket)
     {
         _core = core;
-        _socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        _socket = socket;
+        LocalPort = ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
+
+    public static BoardUdp Open(SingleCore core, int localPort)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         try
         {
             if (localPort != 0)
             {
-                _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             }
 
-            _socket.Bind(new IPEndPoint(IPAddress.Any, localPort));
+            socket.Bind(new IPEndPoint(IPAddress.Any, localPort));
+            return new BoardUdp(core, socket);
         }
         catch (SocketException)
         {
-            _socket.Dispose();
+            socket.Dispose();
             throw;
         }
-
-        LocalPort = ((IPEndPoint)_socket.LocalEndPoint!).Port;
     }
 
     public int LocalPort { get; }
