@@ -146,7 +146,10 @@ internal sealed class Esp32Files : INvsFiles
 
     private static HubException Failure(string verb, string path, Exception cause)
     {
-        return new HubException(ErrorCode.StorageFailed, "cannot " + verb + " '" + path + "': the flash storage is full, damaged or not mounted (" + cause.Message + ")", cause);
+        // The CLR's own words for an exception without a message name its type alone.
+        string? message = cause.Message;
+        string words = message == null || message.StartsWith("Exception was thrown") ? "" : " (" + message + ")";
+        return new HubException(ErrorCode.StorageFailed, "cannot " + verb + " '" + path + "': the flash storage is full, damaged or not mounted" + words, cause);
     }
 
     private static void Close(FileStream? file, ref Exception? problem)

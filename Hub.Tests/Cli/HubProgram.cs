@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.IO;
 using System.Text;
@@ -14,7 +15,7 @@ internal sealed class HubProgram : IDisposable
     private readonly StringBuilder _out = new();
     private readonly StringBuilder _error = new();
 
-    private HubProgram(string[] arguments, bool hasStdin = true, string input = "")
+    private HubProgram(string[] command, bool hasStdin = true, string input = "", IReadOnlyDictionary<string, string>? environment = null)
     {
         // A run of the tests in the background of a script ignores SIGINT, and what it starts would inherit that.
         ProcessStartInfo start = new("env") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
@@ -27,9 +28,14 @@ internal sealed class HubProgram : IDisposable
             start.ArgumentList.Add("sh");
         }
 
-        foreach (string argument in (string[])[.. Command, .. arguments])
+        foreach (string argument in command)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach ((string name, string value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
         }
 
         _process = Process.Start(start)!;
@@ -51,16 +57,19 @@ internal sealed class HubProgram : IDisposable
     public string Error => Text(_error);
 
     /// <summary>Starts it and leaves it running.</summary>
-    public static HubProgram Start(params string[] arguments) => new(arguments);
+    public static HubProgram Start(params string[] arguments) => new([.. Command, .. arguments]);
+
+    /// <summary>Starts another program, with these variables more in its environment. What it starts in turn does not end with it: a script execs.</summary>
+    public static HubProgram StartOther(string[] command, IReadOnlyDictionary<string, string> environment) => new(command, environment: environment);
 
     /// <summary>Runs it to its end.</summary>
-    public static (int ExitCode, string Out, string Error) Run(params string[] arguments) => End(new HubProgram(arguments));
+    public static (int ExitCode, string Out, string Error) Run(params string[] arguments) => End(Start(arguments));
 
     /// <summary>Runs it to its end, with this text coming through a pipe.</summary>
-    public static (int ExitCode, string Out, string Error) RunWithInput(string input, params string[] arguments) => End(new HubProgram(arguments, input: input));
+    public static (int ExitCode, string Out, string Error) RunWithInput(string input, params string[] arguments) => End(new HubProgram([.. Command, .. arguments], input: input));
 
     /// <summary>Runs it to its end, with a stdin that is not there at all.</summary>
-    public static (int ExitCode, string Out, string Error) RunWithoutStdin(params string[] arguments) => End(new HubProgram(arguments, hasStdin: false));
+    public static (int ExitCode, string Out, string Error) RunWithoutStdin(params string[] arguments) => End(new HubProgram([.. Command, .. arguments], hasStdin: false));
 
     public void WaitFor(Func<bool> condition, string what)
     {

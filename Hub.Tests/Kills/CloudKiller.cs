@@ -6,7 +6,7 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 namespace Hub.Tests.Kills;
 
 /// <summary>Kills the hub, the cloud or both at moments that follow a seed, and starts them again. Thread: one task.</summary>
-internal sealed class CloudKiller(KillableProcess hub, KillableProcess cloud, KeyedCloud rest, KillMoments moments, Random random)
+internal sealed class CloudKiller(KillableProcess hub, KillableProcess cloud, KeyedCloud rest, KillMoments moments, Random random, bool killsCloud = true)
 {
     private const int LongestLifeMs = 2500;
     private const int LongestWaitMs = 3000;
@@ -29,8 +29,8 @@ internal sealed class CloudKiller(KillableProcess hub, KillableProcess cloud, Ke
         {
             await MomentAsync();
             int who = random.Next(20);
-            bool isHub = who < 13;
-            bool isCloud = who >= 9;
+            bool isHub = who < 13 || !killsCloud;
+            bool isCloud = who >= 9 && killsCloud;
             await Task.WhenAll(isHub ? KillAsync(hub, PauseMs()) : Task.CompletedTask, isCloud ? KillAsync(cloud, PauseMs()) : Task.CompletedTask);
             HubKills += isHub ? 1 : 0;
             CloudKills += isCloud ? 1 : 0;

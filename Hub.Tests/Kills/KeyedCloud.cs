@@ -18,7 +18,7 @@ namespace Hub.Tests.Kills;
 /// <param name="Answered">When its answer came.</param>
 internal sealed record KeyedAnswer(int Status, string Body, DateTimeOffset Asked, DateTimeOffset Answered)
 {
-    public bool IsDone => Status is 200 or 202;
+    public bool IsDone => Status is 200 or 201 or 202;
 
     /// <summary>Where the outcome is not known.</summary>
     public bool IsUnknown => Status == 504 || Code == "unknown_outcome";

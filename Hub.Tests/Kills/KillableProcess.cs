@@ -7,15 +7,24 @@ using Hub.Tests.Cli;
 namespace Hub.Tests.Kills;
 
 /// <summary>A hub or a cloud that is killed and started again on the same folder. Thread: one at a time; any for <see cref="Lives"/>.</summary>
-internal sealed class KillableProcess(params string[] arguments) : IDisposable
+/// <param name="start">Starts it once more.</param>
+internal sealed class KillableProcess(Func<HubProgram> start) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<(DateTimeOffset From, DateTimeOffset To)> _lives = [];
     private HubProgram? _program;
     private string _faults = "";
 
+    /// <summary>The simulator's program with these arguments.</summary>
+    public KillableProcess(params string[] arguments)
+        : this(() => HubProgram.Start(arguments))
+    {
+    }
+
     /// <summary>What all its runs said of faults of their own.</summary>
     public string Faults => _faults + FaultsOf(_program);
+
+    public bool HasExited => _program is not { HasExited: false };
 
     public string Out => _program == null ? "" : _program.Out + _program.Error;
 
@@ -38,7 +47,7 @@ internal sealed class KillableProcess(params string[] arguments) : IDisposable
             _lives.Add((DateTimeOffset.UtcNow, DateTimeOffset.MaxValue));
         }
 
-        _program = HubProgram.Start(arguments);
+        _program = start();
     }
 
     /// <summary>kill -9. False when it had ended by itself, which it must not.</summary>
@@ -62,7 +71,7 @@ internal sealed class KillableProcess(params string[] arguments) : IDisposable
     public void Dispose() => _program?.Dispose();
 
     private static string FaultsOf(HubProgram? program) => program == null ? "" : string.Concat((program.Out + program.Error).Split('\n')
-        .Where(line => line.Contains(" error ", StringComparison.Ordinal) || line.Contains("fault", StringComparison.Ordinal) || line.Contains("Unhandled", StringComparison.Ordinal)).Select(line => line + "\n"));
+        .Where(line => line.Contains(" error ", StringComparison.Ordinal) || line.Contains("fault", StringComparison.Ordinal) || line.Contains("unhandled", StringComparison.OrdinalIgnoreCase)).Select(line => line + "\n"));
 
     private void Note()
     {
