@@ -22,7 +22,7 @@ internal static class Program
         Log log = new Log(new ConsoleLogSink(), hal.Clock, LogLevel.Info);
         log.Info(Area, "print-farm hub " + Product.Version);
         log.Info(Area, "free memory: " + hal.System.FreeMemoryBytes.ToString() + " bytes");
-        hal.Indicator.Show(IndicatorState.Busy);
+        Step(log, "light", () => hal.Indicator.Show(IndicatorState.Busy));
 
         FarmHub hub = new FarmHub(hal, log);
         Step(log, "storage", hub.Load);
@@ -32,7 +32,7 @@ internal static class Program
         Step(log, "clock", Esp32Hal.StartClockSync);
         Step(log, "printers", () => hub.Start(new FarmHubOptions()));
         Step(log, "cloud", () => hub.StartCloud(null));
-        hal.Indicator.Show(IndicatorState.Ok);
+        Step(log, "light", () => hal.Indicator.Show(IndicatorState.Ok));
 
         while (true)
         {

@@ -64,18 +64,19 @@ internal sealed class NameCache
                 _names.Clear();
             }
 
-            _names[host] = new Entry(address, nowMs + RetryMs, error);
+            // On the board an error may have no number.
+            _names[host] = new Entry(address, nowMs + RetryMs, error == 0 ? RawSocketException.NoSuchHost : error);
             return address;
         }
     }
 
-    /// <summary>The address did not answer: the next dial asks the name server again.</summary>
+    /// <summary>The address did not answer: the next dial asks the name server again, unless that has just failed.</summary>
     public void Doubt(string host)
     {
         lock (_names)
         {
             Entry? entry = (Entry?)_names[host];
-            if (entry != null && entry.Address != null)
+            if (entry != null && entry.Address != null && entry.Error == 0)
             {
                 _names[host] = new Entry(entry.Address, 0, 0);
             }

@@ -62,7 +62,7 @@ public sealed class RawTlsException : Exception
 
     /// <summary>
     /// A negative number is mbedTLS's error, a positive one its flags of what is wrong with the certificate
-    /// (<c>MBEDTLS_X509_BADCERT_…</c> in its x509.h), 0 not known. System.Net 1.11 has only the first kind.
+    /// (<c>MBEDTLS_X509_BADCERT_…</c> in its x509.h), one of 10000 to 11999 an error of the socket, 0 not known. System.Net 1.11 has only the first kind.
     /// </summary>
     public int Code { get; }
 }

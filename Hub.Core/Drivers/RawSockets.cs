@@ -109,8 +109,8 @@ public sealed class RawSockets : ISocketFactory
             throw new ArgumentException("only a TCP connection of this factory can begin TLS");
         }
 
+        HubException? refusal = plain.Lost ?? TrustProblem(plain.Place, options);
         IRawSocket socket = plain.Detach();
-        HubException? refusal = TrustProblem(plain.Place, options);
         if (refusal != null)
         {
             Close(socket, false);
@@ -135,29 +135,30 @@ public sealed class RawSockets : ISocketFactory
         }
 
         TakeSocket();
-        IRawUdp? socket = null;
-        int code = 0;
+        Exception problem;
         try
         {
+            IRawUdp socket;
             lock (_numbers)
             {
                 socket = _network.OpenUdp(localPort);
             }
+
+            return new RawUdpSocket(this, socket, onInterface);
         }
         catch (RawSocketException error)
         {
-            code = error.Code;
+            problem = error.Code == RawSocketException.NoSocket
+                ? SocketWords.Connect("", error.Code)
+                : new HubException(ErrorCode.ConnectFailed, "cannot open UDP port " + localPort.ToString() + " (socket error " + error.Code.ToString() + ")");
         }
-
-        if (socket == null)
+        catch (Exception error)
         {
-            ReturnSocket(false);
-            throw code == RawSocketException.NoSocket
-                ? SocketWords.Connect("", code)
-                : new HubException(ErrorCode.ConnectFailed, "cannot open UDP port " + localPort.ToString() + " (socket error " + code.ToString() + ")");
+            problem = error;
         }
 
-        return new RawUdpSocket(this, socket, onInterface);
+        ReturnSocket(false);
+        throw problem;
     }
 
     /// <inheritdoc/>
@@ -165,6 +166,9 @@ public sealed class RawSockets : ISocketFactory
 
     /// <summary>Lets the other threads run.</summary>
     internal void Yield() => _clock.Sleep(0);
+
+    /// <summary>Waits for a moment, after an error that may come again at once.</summary>
+    internal void Pause(int milliseconds) => _clock.Sleep(milliseconds);
 
     /// <summary>Closes a connection's socket and counts it as free. Throws nothing.</summary>
     internal void Close(IRawSocket socket, bool isTls)
@@ -242,7 +246,7 @@ public sealed class RawSockets : ISocketFactory
         long untilMs = _clock.NowMs + timeoutMs;
         TakeSocket();
         IRawSocket? socket = null;
-        HubException? problem = null;
+        Exception? problem = null;
         bool isOpening = false;
         try
         {
@@ -270,8 +274,9 @@ public sealed class RawSockets : ISocketFactory
             // Whatever its number, which on the board may be that of an earlier call.
             problem = SocketWords.Connect(place, isOpening ? RawSocketException.NoSocket : error.Code);
         }
-        catch (HubException error)
+        catch (Exception error)
         {
+            // Also one that no driver should throw, such as a lack of memory: the count must not lose a socket to it.
             problem = error;
         }
 
@@ -319,7 +324,7 @@ public sealed class RawSockets : ISocketFactory
     /// <summary>Makes the handshake on a connected, counted socket; a failure closes it. The wait at the gate does not count towards any limit.</summary>
     private RawStream Secure(IRawSocket socket, string place, string host, TlsOptions options, CancellationToken cancel)
     {
-        HubException? problem = EnterGate(cancel);
+        Exception? problem = EnterGate(cancel);
         if (problem == null)
         {
             problem = TakeTls();
@@ -344,23 +349,23 @@ public sealed class RawSockets : ISocketFactory
         return new RawStream(this, socket, place, new TlsPeer("", !options.Insecure));
     }
 
-    private HubException? EnterGate(CancellationToken cancel)
+    private Exception? EnterGate(CancellationToken cancel)
     {
         try
         {
             _gate.Enter(GateTimeoutMs, cancel);
             return null;
         }
-        catch (HubException error)
+        catch (Exception error)
         {
             return error;
         }
     }
 
-    /// <summary>Null when the handshake succeeded; after a failure the socket is closed.</summary>
-    private HubException? Handshake(IRawSocket socket, string place, string serverName, TlsOptions options)
+    /// <summary>Null when the handshake succeeded; after a failure the socket is closed. Throws nothing: nobody could begin TLS any more if the gate were not left.</summary>
+    private Exception? Handshake(IRawSocket socket, string place, string serverName, TlsOptions options)
     {
-        int code;
+        Exception problem;
         lock (_numbers)
         {
             try
@@ -370,13 +375,17 @@ public sealed class RawSockets : ISocketFactory
             }
             catch (RawTlsException error)
             {
-                code = error.Code;
+                problem = TlsWords.Failed(place, serverName, error.Code);
+            }
+            catch (Exception error)
+            {
+                problem = error;
             }
 
             socket.Close();
         }
 
-        return TlsWords.Failed(place, serverName, code);
+        return problem;
     }
 
     private void TakeSocket()

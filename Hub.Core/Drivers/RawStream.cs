@@ -47,6 +47,9 @@ internal sealed class RawStream : IByteStream, IReadSignal, IRemoteAddress
     /// <summary>The peer's host and port, for messages.</summary>
     public string Place => _place;
 
+    /// <summary>Why the connection broke; null while it has not.</summary>
+    public HubException? Lost => _lost;
+
     /// <inheritdoc/>
     public byte[]? RemoteAddress() => _isDisposed ? null : _socket.RemoteAddress;
 
@@ -100,8 +103,13 @@ internal sealed class RawStream : IByteStream, IReadSignal, IRemoteAddress
         {
             isReadable = _socket.CanRead(0);
         }
-        catch (RawSocketException)
+        catch (ThreadAbortException)
         {
+            throw;
+        }
+        catch (Exception)
+        {
+            // Whatever it is, the owner finds out by reading; it must not keep the watch from the other connections.
             isReadable = true;
         }
 
@@ -183,10 +191,10 @@ internal sealed class RawStream : IByteStream, IReadSignal, IRemoteAddress
         }
     }
 
-    /// <summary>Hands over the socket of a TCP connection; the stream is unusable then.</summary>
+    /// <summary>Hands over the socket of a TCP connection, also of a broken one; the stream is unusable then.</summary>
     public IRawSocket Detach()
     {
-        ThrowIfUnusable();
+        ThrowIfDisposed();
         _isDisposed = true;
         _owner.Watch.Remove(this);
         return _socket;

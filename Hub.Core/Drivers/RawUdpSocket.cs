@@ -8,6 +8,9 @@ namespace Hub.Core.Drivers;
 /// <summary>A UDP socket over a small device's. Thread: one owner.</summary>
 internal sealed class RawUdpSocket : IUdpSocket
 {
+    /// <summary>Pause after an error, in ms: a socket that is broken fails at once, each time, and its owner asks again.</summary>
+    private const int ErrorPauseMs = 50;
+
     private readonly RawSockets _owner;
     private readonly IRawUdp _socket;
     private readonly byte[] _interface;
@@ -77,8 +80,10 @@ internal sealed class RawUdpSocket : IUdpSocket
         catch (RawSocketException)
         {
             // An earlier datagram was not received (ICMP port unreachable), or this one did not fit.
-            return -1;
         }
+
+        _owner.Pause(ErrorPauseMs < timeoutMs ? ErrorPauseMs : timeoutMs);
+        return -1;
     }
 
     /// <inheritdoc/>

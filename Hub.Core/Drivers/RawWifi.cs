@@ -1,4 +1,6 @@
+using System;
 using System.Collections;
+using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 
@@ -93,8 +95,7 @@ public sealed class RawWifi : IWifi
         {
             long untilMs = _clock.NowMs + timeoutMs;
             Show(WifiState.Connecting, ssid);
-            _wifi.Disconnect();
-            RawWifiResult result = _wifi.Connect(ssid, password.Reveal());
+            RawWifiResult result = Begin(ssid, password);
             if (result == RawWifiResult.Joined)
             {
                 while (!_wifi.HasAddress && _clock.NowMs < untilMs)
@@ -183,6 +184,28 @@ public sealed class RawWifi : IWifi
         }
 
         return -1;
+    }
+
+    /// <summary>A radio that fails in an unexpected way must not look as if it were joining for ever: nobody would try again.</summary>
+    private RawWifiResult Begin(string ssid, Secret password)
+    {
+        Exception fault;
+        try
+        {
+            _wifi.Disconnect();
+            return _wifi.Connect(ssid, password.Reveal());
+        }
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception error)
+        {
+            fault = error;
+        }
+
+        Show(WifiState.Failed, ssid);
+        throw new HubException(ErrorCode.Internal, "the radio could not begin to join '" + ssid + "': " + fault.Message, fault);
     }
 
     private void Show(WifiState state, string ssid)

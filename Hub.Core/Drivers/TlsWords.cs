@@ -15,6 +15,10 @@ internal static class TlsWords
     private const int ConnectionReset = -0x0050;
     private const int FatalAlert = -0x7780;
 
+    /// <summary>Winsock's numbers, which no set of the flags below has.</summary>
+    private const int FirstSocketError = 10000;
+    private const int LastSocketError = 11999;
+
     private const int FlagExpired = 0x01;
     private const int FlagOtherName = 0x04;
     private const int FlagNotTrusted = 0x08;
@@ -26,6 +30,11 @@ internal static class TlsWords
     /// <param name="code">See <see cref="RawTlsException.Code"/>.</param>
     public static HubException Failed(string place, string serverName, int code)
     {
+        if (code >= FirstSocketError && code <= LastSocketError)
+        {
+            return new HubException(ErrorCode.TlsFailed, "the connection to " + place + " broke in the TLS handshake (socket error " + code.ToString() + ")");
+        }
+
         if (code > 0)
         {
             return Untrusted(place, Reason(serverName, code));

@@ -16,7 +16,8 @@ public static class BootCounter
     {
         try
         {
-            byte[]? stored = nvs.Read(NvsNamespaces.System, Key);
+            // A damaged count begins anew: nothing else would ever mend it, a factory reset included.
+            byte[]? stored = nvs.ReadDamaged(NvsNamespaces.System, Key) == null ? nvs.Read(NvsNamespaces.System, Key) : null;
             int boots = 1;
             if (stored != null && stored.Length == NumberBytes)
             {

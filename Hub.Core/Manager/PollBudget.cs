@@ -130,14 +130,14 @@ public sealed class PollBudget
         }
 
         Tell(nowMs);
-        return Current(share);
+        return Current(share, wishMs);
     }
 
-    internal int Current(PollShare share)
+    internal int Current(PollShare share, int wishMs)
     {
         lock (_lock)
         {
-            return share.IsPush || !_shares.Contains(share) ? share.WishMs : share.Interval(_shortestMs);
+            return share.IsPush || wishMs > _shortestMs || !_shares.Contains(share) ? wishMs : _shortestMs;
         }
     }
 

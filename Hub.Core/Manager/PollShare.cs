@@ -25,7 +25,8 @@ public sealed class PollShare
     internal int CostUs { get; set; }
 
     /// <summary>The interval in force, in ms: that of poll_ms for a printer that is not counted or sends its reports by itself.</summary>
-    public int CurrentMs => _budget.Current(this);
+    /// <param name="wishMs">poll_ms as it is configured now, which the printer's worker may not have seen yet.</param>
+    public int CurrentMs(int wishMs) => _budget.Current(this, wishMs);
 
     /// <summary>Counts its printer from now on.</summary>
     public void Join() => _budget.Join(this);

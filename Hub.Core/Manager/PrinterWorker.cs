@@ -164,7 +164,7 @@ internal sealed class PrinterWorker : ISocketUser, IPollUser
     public void CopyTo(PrinterSnapshot into, long nowMs)
     {
         into.LastTransfer = Transfer;
-        into.PollIntervalMs = _polls.CurrentMs;
+        into.PollIntervalMs = _polls.CurrentMs(into.Config.PollMs);
         into.Bed = BedRule.Shown(into.Config, Jobs.Bed);
         into.StartRefusal = _keeper.Refusal;
         into.MayStartBeSettled = into.StartRefusal != null && _keeper.MayBeSettled;

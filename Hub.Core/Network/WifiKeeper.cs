@@ -96,7 +96,6 @@ public sealed class WifiKeeper : IConfigListener, IDisposable
     internal void Turn()
     {
         IWifi wifi = _hal.Radio.Wifi;
-        WifiConfig? network = _config.Wifi;
         if (TakeChange())
         {
             _steps.Restart();
@@ -111,6 +110,9 @@ public sealed class WifiKeeper : IConfigListener, IDisposable
         }
 
         _shown = state;
+
+        // After the change was taken: one that comes later is seen in the next turn.
+        WifiConfig? network = _config.Wifi;
         if (network != null && _steps.IsDue(state, _hal.Clock.NowMs))
         {
             _steps.Ended(Join(wifi, network), _hal.Clock.NowMs);
@@ -129,6 +131,16 @@ public sealed class WifiKeeper : IConfigListener, IDisposable
         catch (HubException e)
         {
             _log.Warning(LogArea, e.Message);
+            return false;
+        }
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception e)
+        {
+            // It counts as a failed join: the next one comes after the pause, as with any other.
+            _log.Fault(LogArea, e);
             return false;
         }
     }

@@ -14,7 +14,9 @@ internal sealed class NanoSocket : IRawSocket
     private const int MicrosecondsPerMs = 1000;
 
     private readonly Socket _socket;
+    private readonly object _limitLock = new object();
     private SslStream? _tls;
+    private bool _isConnectOver;
     private bool _isLate;
 
     /// <summary>Takes over a socket.</summary>
@@ -87,9 +89,10 @@ internal sealed class NanoSocket : IRawSocket
         }
 
         limit.Dispose();
-        if (_isLate)
+        lock (_limitLock)
         {
-            code = RawSocketException.TimedOut;
+            _isConnectOver = true;
+            code = _isLate ? RawSocketException.TimedOut : code;
         }
 
         if (code != 0)
@@ -183,8 +186,15 @@ internal sealed class NanoSocket : IRawSocket
 
     private void OnLate(object? state)
     {
-        _isLate = true;
-        _socket.Close();
+        // Not a moment after the connect: the connection would break, and its number be closed a second time by TLS.
+        lock (_limitLock)
+        {
+            if (!_isConnectOver)
+            {
+                _isLate = true;
+                _socket.Close();
+            }
+        }
     }
 
     private bool Poll(int timeoutMs, SelectMode mode)

@@ -71,7 +71,9 @@ internal sealed class BoardExport(HubSession session, CancellationToken cancel)
     private string Shown(PrinterConfig printer, string trusted)
     {
         ISocketFactory sockets = session.Hub.Hal.Sockets;
-        ShownCertificate shown = ((IHostInspector)sockets).ShowCertificate(printer.Host!, printer.MqttPort, printer.Serial!, DialMs, cancel);
+        IHostInspector inspector = sockets as IHostInspector
+            ?? throw new HubException(ErrorCode.NotSupported, "this hub runs with the board's limits and sees no certificates: stop it, and export from a hub without --board-limits");
+        ShownCertificate shown = inspector.ShowCertificate(printer.Host!, printer.MqttPort, printer.Serial!, DialMs, cancel);
         if (!shown.Sha256.Equals(trusted, StringComparison.OrdinalIgnoreCase))
         {
             throw new HubException(ErrorCode.TlsUntrusted, "it shows another certificate than the trusted one; if you know why, accept it with 'printers edit " + printer.Id + " --trust-new'");

@@ -1,10 +1,15 @@
 using System.IO;
+using System.Linq;
+using System.Text;
 using System.Text.Json;
+using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Logging;
 using Hub.Core.Printers;
+using Hub.Hal.Desktop;
+using Hub.Simulator.Cli;
 using Hub.Simulator.Hosting;
 using Hub.Simulator.Virtual;
 using Hub.Simulator.Virtual.Bambu;
@@ -83,6 +88,16 @@ public sealed class BoardExportTests
         await File.WriteAllTextAsync(_bed.PathOf("ca.pem"), Printer.CaPem);
         await _bed.RunAsync("printers", "edit", "b", "--pin", "", "--ca", _bed.PathOf("ca.pem"));
         Assert.AreEqual(0, await _bed.RunAsync("printers", "export", "--for-board"), _bed.Error);
+    }
+
+    [TestMethod]
+    public async Task Export_FromAHubWithTheBoardsLimits_SaysWhereToExport()
+    {
+        await _bed.RunAsync("printers", "edit", "b", "--pin", Printer.ToConfig().Tls!.PinSha256!);
+        using HubSession session = new(_bed.Folder, new TestLog(), LogLevel.Info, DesktopHalOptions.OfBoard());
+        BoardExport export = new(session, CancellationToken.None);
+        Assert.Contains("\"id\":\"b\"", Encoding.UTF8.GetString(export.Write(false)));
+        Assert.Contains("export from a hub without --board-limits", export.Problems.Single());
     }
 
     [TestMethod]

@@ -362,6 +362,120 @@ public class DriverSocketsTests
     }
 
     [TestMethod]
+    public void SignalReadable_AnotherConnectionFaults_IsSeenAllTheSame()
+    {
+        RawSockets sockets = new RawSockets(_network, new TickClock(), 4, 2);
+        RawStream first = (RawStream)sockets.ConnectTcp("10.0.0.9", 80, 1000);
+        RawStream second = (RawStream)sockets.ConnectTcp("10.0.0.9", 80, 1000);
+        AutoResetEvent readable = new AutoResetEvent(false);
+        AutoResetEvent faulted = new AutoResetEvent(false);
+        first.SignalReadable(readable);
+        second.SignalReadable(faulted);
+        _network.Last.PollFault = new InvalidOperationException("out of memory");
+        Assert.IsTrue(faulted.WaitOne(10000, false), "its owner finds out by reading");
+        ((FakeRawSocket)_network.Sockets[0]!).Arrived = 5;
+        Assert.IsTrue(readable.WaitOne(10000, false));
+        first.Dispose();
+        second.Dispose();
+    }
+
+    [TestMethod]
+    public void StartTls_OnABrokenConnection_ClosesIt()
+    {
+        IByteStream tcp = _sockets.ConnectTcp("10.0.0.9", 990, 1000);
+        _network.Last.Error = RawSocketException.Reset;
+        try
+        {
+            tcp.Read(new byte[8], 0, 8, 0);
+            Assert.Fail("read");
+        }
+        catch (HubException error)
+        {
+            Assert.AreEqual((int)ErrorCode.ConnectionLost, (int)error.Code);
+        }
+
+        try
+        {
+            _sockets.StartTls(tcp, "10.0.0.9", Trusting("CA"), 1000, CancellationToken.None);
+            Assert.Fail("began TLS");
+        }
+        catch (HubException error)
+        {
+            Assert.AreEqual((int)ErrorCode.ConnectionLost, (int)error.Code);
+        }
+
+        Assert.AreEqual(0, _sockets.OpenSockets);
+        Assert.AreEqual(0, _network.Open);
+    }
+
+    [TestMethod]
+    public void Connections_DriverThrowsWhatItShouldNot_KeepNoSocketAndNoGate()
+    {
+        IByteStream tcp = _sockets.ConnectTcp("10.0.0.9", 990, 1000);
+        _network.Fault = new InvalidOperationException("out of memory");
+        for (int i = 0; i < 5; i++)
+        {
+            Faults(() => _sockets.ConnectTcp("10.0.0.9", 80, 1000));
+            Faults(() => _sockets.ConnectTcp("printer.lan", 80, 1000));
+            Faults(() => _sockets.OpenUdp(2021, null));
+        }
+
+        Faults(() => _sockets.StartTls(tcp, "10.0.0.9", Trusting("CA"), 1000, CancellationToken.None));
+        Assert.AreEqual(0, _sockets.OpenSockets);
+        Assert.AreEqual(0, _network.Open);
+
+        _network.Fault = null;
+        IByteStream first = _sockets.ConnectTls("10.0.0.9", 8883, Trusting("CA"), 1000);
+        IByteStream second = _sockets.ConnectTls("10.0.0.9", 8883, Trusting("CA"), 1000);
+        first.Dispose();
+        second.Dispose();
+    }
+
+    [TestMethod]
+    public void ConnectTls_SocketErrorInTheHandshake_IsNoJudgementOfTheCertificate()
+    {
+        _network.TlsError = RawSocketException.Reset;
+        Refuses(Trusting("CA"), ErrorCode.TlsFailed, "broke in the TLS handshake (socket error 10054)");
+    }
+
+    [TestMethod]
+    public void Resolve_PrinterOffAndNameServerSilent_IsAskedEvery30S()
+    {
+        _sockets.ConnectTcp("printer.lan", 80, 1000).Dispose();
+        _network.ConnectError = RawSocketException.TimedOut;
+        FailureOfTcp("printer.lan");
+        Assert.AreEqual(1, _network.Lookups);
+        _network.LookupError = RawSocketException.NameServerSilent;
+        FailureOfTcp("printer.lan");
+        FailureOfTcp("printer.lan");
+        Assert.AreEqual(2, _network.Lookups, "each lookup stops every thread");
+        _clock.Advance(30000);
+        FailureOfTcp("printer.lan");
+        Assert.AreEqual(3, _network.Lookups);
+    }
+
+    [TestMethod]
+    public void Resolve_FailsWithoutANumber_IsRememberedAsWell()
+    {
+        _network.Fault = new RawSocketException(0);
+        Assert.AreEqual((int)ErrorCode.DnsFailed, (int)FailureOfTcp("printer.lan").Code);
+        Assert.AreEqual((int)ErrorCode.DnsFailed, (int)FailureOfTcp("printer.lan").Code);
+        Assert.AreEqual(1, _network.Lookups);
+    }
+
+    [TestMethod]
+    public void Receive_BrokenUdpSocket_TakesItsTime()
+    {
+        _network.Udp = new BrokenRawUdp();
+        IUdpSocket socket = _sockets.OpenUdp(2021, null);
+        long beforeMs = _clock.NowMs;
+        Assert.AreEqual(-1, socket.Receive(new byte[8], 250));
+        Assert.AreEqual(50, (int)(_clock.NowMs - beforeMs), "whoever listens asks again at once");
+        Assert.AreEqual(-1, socket.Receive(new byte[8], 0));
+        Assert.AreEqual(50, (int)(_clock.NowMs - beforeMs));
+    }
+
+    [TestMethod]
     public void OpenUdp_Fails_KeepsNoSocket()
     {
         _network.OpenError = 10048;
@@ -392,6 +506,23 @@ public class DriverSocketsTests
         public void Sleep(int milliseconds) => Yields += milliseconds == 0 ? 1 : 0;
 
         public bool Wait(WaitHandle handle, int milliseconds) => false;
+    }
+
+    private delegate void Call();
+
+    private static void Faults(Call call)
+    {
+        string message = "";
+        try
+        {
+            call();
+        }
+        catch (InvalidOperationException error)
+        {
+            message = error.Message;
+        }
+
+        Assert.AreEqual("out of memory", message);
     }
 
     private HubException FailureOfTcp(string host)

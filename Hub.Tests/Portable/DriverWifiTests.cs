@@ -1,3 +1,4 @@
+using System;
 using Hub.Core.Drivers;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
@@ -64,6 +65,13 @@ public class DriverWifiTests
         _radio.GivesAddress = false;
         Fails(RawWifiResult.Joined, ErrorCode.Timeout, "DHCP");
         Assert.AreEqual(0, _radio.Scans);
+    }
+
+    [TestMethod]
+    public void Join_RadioFails_IsAFailureAndNotAJoinWithoutEnd()
+    {
+        _radio.Fault = new InvalidOperationException("no adapter");
+        Fails(RawWifiResult.Joined, ErrorCode.Internal, "no adapter");
     }
 
     [TestMethod]

@@ -32,6 +32,12 @@ internal sealed class FakeRawNetwork : IRawNetwork
     /// <summary>Error of the next connects; 0 for none.</summary>
     public int ConnectError { get; set; }
 
+    /// <summary>What every lookup, opening, connect and handshake throws although no driver should; null for nothing.</summary>
+    public Exception? Fault { get; set; }
+
+    /// <summary>The UDP socket that is opened; null to fail with <see cref="OpenError"/>.</summary>
+    public IRawUdp? Udp { get; set; }
+
     /// <summary>Error of the next handshakes; <see cref="int.MinValue"/> for none.</summary>
     public int TlsError { get; set; } = int.MinValue;
 
@@ -60,9 +66,18 @@ internal sealed class FakeRawNetwork : IRawNetwork
 
     public void PassHandshake() => _clock.Advance(HandshakeMs);
 
+    public void ThrowFault()
+    {
+        if (Fault != null)
+        {
+            throw Fault;
+        }
+    }
+
     public byte[] Resolve(string host)
     {
         Lookups++;
+        ThrowFault();
         _clock.Advance(LookupMs);
         if (LookupError != 0)
         {
@@ -84,7 +99,11 @@ internal sealed class FakeRawNetwork : IRawNetwork
         return socket;
     }
 
-    public IRawUdp OpenUdp(int localPort) => throw new RawSocketException(OpenError);
+    public IRawUdp OpenUdp(int localPort)
+    {
+        ThrowFault();
+        return Udp ?? throw new RawSocketException(OpenError);
+    }
 }
 
 /// <summary>A socket in memory that notes what it is asked.</summary>
@@ -123,6 +142,9 @@ internal sealed class FakeRawSocket : IRawSocket
     /// <summary>Error of the next send or receive; 0 for none.</summary>
     public int Error { get; set; }
 
+    /// <summary>What the next looks throw although no driver should; null for nothing.</summary>
+    public Exception? PollFault { get; set; }
+
     /// <summary>Sizes of the pieces that were sent, separated by blanks.</summary>
     public string Pieces { get; private set; } = "";
 
@@ -138,6 +160,7 @@ internal sealed class FakeRawSocket : IRawSocket
     {
         Address = address;
         ConnectMs = timeoutMs;
+        _network.ThrowFault();
         if (_network.ConnectError != 0)
         {
             throw new RawSocketException(_network.ConnectError);
@@ -150,6 +173,7 @@ internal sealed class FakeRawSocket : IRawSocket
         CaPem = caPem;
         IsVerified = isVerified;
         _network.PassHandshake();
+        _network.ThrowFault();
         if (_network.TlsError != int.MinValue)
         {
             throw new RawTlsException(_network.TlsError);
@@ -158,6 +182,11 @@ internal sealed class FakeRawSocket : IRawSocket
 
     public bool CanRead(int timeoutMs)
     {
+        if (PollFault != null)
+        {
+            throw PollFault;
+        }
+
         return Arrived > 0 || IsEnded || Error != 0;
     }
 
@@ -200,9 +229,33 @@ internal sealed class FakeRawSocket : IRawSocket
     public void Close() => Closes++;
 }
 
+/// <summary>A UDP socket in memory each of whose calls fails.</summary>
+internal sealed class BrokenRawUdp : IRawUdp
+{
+    public int LocalPort => 2021;
+
+    public string RemoteAddress => "";
+
+    public void JoinGroup(byte[] group, byte[] onInterface) => throw new RawSocketException(10038);
+
+    public void SendTo(byte[] buffer, int offset, int count, byte[] address, int port) => throw new RawSocketException(10038);
+
+    public bool CanRead(int timeoutMs) => throw new RawSocketException(10038);
+
+    public int ReceiveFrom(byte[] buffer) => throw new RawSocketException(10038);
+
+    public void Close()
+    {
+        // There is nothing to close.
+    }
+}
+
 /// <summary>A radio in memory.</summary>
 internal sealed class FakeRawWifi : IRawWifi
 {
+    /// <summary>What a connect throws although no driver should; null for nothing.</summary>
+    public Exception? Fault { get; set; }
+
     public bool HasAddress { get; set; }
 
     /// <summary>True to get an address by joining.</summary>
@@ -223,6 +276,11 @@ internal sealed class FakeRawWifi : IRawWifi
 
     public RawWifiResult Connect(string ssid, string password)
     {
+        if (Fault != null)
+        {
+            throw Fault;
+        }
+
         HasAddress = Result == RawWifiResult.Joined && GivesAddress;
         return Result;
     }

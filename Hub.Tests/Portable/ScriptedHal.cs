@@ -67,8 +67,11 @@ public sealed class ScriptedHal : IHal
     /// <inheritdoc/>
     public IGpio Gpio => throw Missing();
 
+    /// <summary>The radio, where a test needs one.</summary>
+    public IRadio? Waves { get; set; }
+
     /// <inheritdoc/>
-    public IRadio Radio => throw Missing();
+    public IRadio Radio => Waves ?? throw Missing();
 
     /// <inheritdoc/>
     public IMqttFactory Mqtt => throw Missing();
