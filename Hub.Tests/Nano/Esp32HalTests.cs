@@ -114,7 +114,7 @@ public class Esp32HalTests
     [TestMethod]
     public void Digests_OfAbc_AreThoseOfTheStandards()
     {
-        IHash hash = new Esp32Hash();
+        Esp32Hash hash = new Esp32Hash();
         byte[] text = { (byte)'-', (byte)'a', (byte)'b', (byte)'c' };
         Assert.AreEqual("900150983cd24fb0d6963f7d28e17f72", HexText.Of(hash.Md5(text, 1, 3)));
         Assert.AreEqual("a9993e364706816aba3e25717850c26c9cd0d89d", HexText.Of(hash.Sha1(text, 1, 3)));
