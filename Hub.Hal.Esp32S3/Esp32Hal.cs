@@ -12,8 +12,11 @@ public sealed class Esp32Hal : IHal
     /// <summary>16 KiB: one TLS record.</summary>
     private const int BufferSizeBytes = 16 * 1024;
 
-    /// <summary>Four transfer windows of 64 KiB.</summary>
-    private const int BufferCount = 16;
+    /// <summary>
+    /// 512 KiB of some 7 MB: windows of 64 KiB for four uploads and four files on their way from the cloud would leave nothing for the answers to commands and polls
+    /// with fewer.
+    /// </summary>
+    private const int BufferCount = 32;
 
     /// <summary>lwIP's and mbedTLS's: the CLR is built for 16 sockets, and the key slots suffice for 15 TLS connections (docs/board.md).</summary>
     private const int MaxSockets = 16;

@@ -375,7 +375,7 @@ internal sealed class PrinterWorker : ISocketUser, IPollUser
         long wait = until - now;
         if (wait > 0)
         {
-            _beat!.Beat("waiting");
+            _beat?.Beat("waiting");
             bool isWoken = _clock.Wait(_wake, wait > 60000 ? 60000 : (int)wait);
             if (isWoken && isSignalled)
             {
