@@ -30,13 +30,13 @@ public sealed class DesktopHalOptions
     public BoardBehaviour? Board { get; set; }
 
     /// <summary>
-    /// What a laptop can impose of the board: 16 sockets, 16 transfer buffers of 16 KiB, polls as seldom as the board's CPU allows, and
+    /// What a laptop can impose of the board: 16 sockets, 32 transfer buffers of 16 KiB, polls as seldom as the board's CPU allows, and
     /// <see cref="BoardBehaviour"/>. The size of the heap is not imposed, nor the speed of the CPU where the hub computes without calling the HAL.
     /// </summary>
     public static DesktopHalOptions OfBoard() => new()
     {
         MaxSockets = 16,
-        MaxBuffers = 16,
+        MaxBuffers = 32,
         SendBufferBytes = 16 * 1024,
         OneTlsDialAtATime = true,
         CpuCostFactor = 100,

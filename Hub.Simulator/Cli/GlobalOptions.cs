@@ -33,7 +33,7 @@ internal sealed class GlobalOptions
     /// <summary>For verbs that run the hub.</summary>
     public static Option<bool> BoardLimits() => new("--board-limits")
     {
-        Description = "Apply the board's limits: 16 sockets, 15 TLS connections that compare no pins, one TLS handshake at a time, which stops every thread, 16 transfer buffers of 16 KiB, late wake-ups, slow calls, polls as seldom as its CPU allows (its heap size is not imposed, and of its CPU speed only a part)",
+        Description = "Apply the board's limits: 16 sockets, 15 TLS connections that compare no pins, one TLS handshake at a time, which stops every thread, 32 transfer buffers of 16 KiB, late wake-ups, slow calls, polls as seldom as its CPU allows (its heap size is not imposed, and of its CPU speed only a part)",
     };
 
     /// <summary>For verbs with a time limit.</summary>
