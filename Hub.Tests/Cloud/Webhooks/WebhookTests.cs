@@ -210,6 +210,9 @@ public sealed class WebhookTests
         Report("attention", "\"error_message\":\"filament ran out\"");
         await UntilReceivedAsync(1);
         Assert.AreEqual("needs_attention: attic needs a person: filament ran out", Text(0));
+
+        // What is answered and not yet noted is sent again by the next process.
+        await UntilAsync(async () => (await store.Notices.CountsAsync("hook")).Waiting == 0, "the answer is noted");
         await StopAsync();
         await store.DisposeAsync();
 
