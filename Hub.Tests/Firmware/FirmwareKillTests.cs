@@ -62,7 +62,7 @@ public sealed class FirmwareKillTests
     /// <summary>Waits until the cloud shows what the printers do.</summary>
     private async Task PictureAsync(FirmwareBed bed, CloudPerson[] people)
     {
-        CloudPicture picture = new(bed.Rest, people);
+        CloudPicture picture = new(bed.Rest, people, bed.Board);
         Stopwatch watch = Stopwatch.StartNew();
         string differences;
         while ((differences = await picture.DifferencesAsync()).Length > 0)

@@ -114,7 +114,7 @@ public sealed class CloudKillTests : IDisposable
 
         await Patience.UntilAsync(() => _people.All(p => p.Truth.Printer.Machine.Read().State is MachineState.Idle or MachineState.Paused or MachineState.Printing), "the last prints print");
         _people[0].Truth.Printer.Machine.Pause();
-        CloudPicture picture = new(_rest, _people);
+        CloudPicture picture = new(_rest, _people, _hub);
         Stopwatch watch = Stopwatch.StartNew();
         string differences;
         while ((differences = await picture.DifferencesAsync() + await WaitingAsync()).Length > 0)

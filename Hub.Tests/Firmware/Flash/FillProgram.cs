@@ -6,31 +6,35 @@ using Hub.Hal.Esp32S3;
 namespace Hub.Tests.Firmware.Flash;
 
 /// <summary>
-/// Fills the flash storage until a value does not fit any more, and ends at once: after a failure for lack of space, littlefs may stop
-/// at an assertion of its own (<c>lfs_bd_prog</c>) when the next file is opened.
+/// Fills the flash storage: with long values, then with shorter ones, until not even one block is left. Few files, so that the blocks of the files
+/// run out and not those of the directory: after that, littlefs stops at an assertion of its own (docs/board.md).
 /// </summary>
 internal static class FillProgram
 {
     private const string Namespace = "fill";
-    private const int ValueBytes = 2048;
+    private const int LongestBytes = 32768;
+    private const int ShortestBytes = 2048;
 
     public static void Main()
     {
         INvs nvs = new Esp32Hal(new Esp32Pins()).Nvs;
         int stored = 0;
-        while (Store(nvs, "key" + stored.ToString()))
+        for (int length = LongestBytes; length >= ShortestBytes; length /= 4)
         {
-            stored++;
+            while (Store(nvs, "key" + stored.ToString(), length))
+            {
+                stored++;
+            }
         }
 
         Console.WriteLine("filled with " + stored.ToString() + " values");
     }
 
-    private static bool Store(INvs nvs, string key)
+    private static bool Store(INvs nvs, string key, int length)
     {
         try
         {
-            nvs.Write(Namespace, key, new byte[ValueBytes]);
+            nvs.Write(Namespace, key, new byte[length]);
             return true;
         }
         catch (HubException)
