@@ -69,6 +69,7 @@ internal class ScriptedClient : IPrinterClient, IGcode, ILight, ISpeedLevels, IE
     public long AllocatedBytes { get; private set; }
 
     private long _allocatedBefore;
+    private int _collectionsBefore;
 
     public bool HoldUpload { get; set; }
 
@@ -153,11 +154,19 @@ internal class ScriptedClient : IPrinterClient, IGcode, ILight, ISpeedLevels, IE
         JudgeStart(Start, Status);
         Listener?.Reported(Status);
         HangInPoll |= HangAfterNextPoll;
-        long allocated = GC.GetAllocatedBytesForCurrentThread();
-        AllocatedBytes = allocated - _allocatedBefore;
-        _allocatedBefore = allocated;
+        NoteAllocation();
         Polls++;
         OnPolled();
+    }
+
+    /// <summary>A garbage collection counts the unused rest of the thread's buffer (Support/Allocated.cs): such a round says nothing.</summary>
+    private void NoteAllocation()
+    {
+        long allocated = GC.GetAllocatedBytesForCurrentThread();
+        int collections = GC.CollectionCount(0);
+        AllocatedBytes = collections == _collectionsBefore ? allocated - _allocatedBefore : 0;
+        _allocatedBefore = allocated;
+        _collectionsBefore = collections;
     }
 
     /// <summary>Called on the worker's thread with each poll that answered.</summary>

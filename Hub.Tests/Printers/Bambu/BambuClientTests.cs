@@ -900,13 +900,14 @@ public sealed class BambuClientTests : IDisposable
         _hal.Session.Endless = JsonSamples.Report("bambu-x1");
         Poll();
         Poll();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 20; i++)
+        long allocated = Support.Allocated.By(() =>
         {
-            Poll();
-        }
-
-        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (int i = 0; i < 20; i++)
+            {
+                Poll();
+            }
+        });
+        Assert.AreEqual(0, allocated);
     }
 
     [TestMethod]

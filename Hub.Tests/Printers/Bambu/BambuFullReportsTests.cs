@@ -7,6 +7,7 @@ using Hub.Core.Configuration;
 using Hub.Core.Hal;
 using Hub.Core.Printers;
 using Hub.Core.Printers.Bambu;
+using Hub.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Printers.Bambu;
@@ -218,14 +219,15 @@ public sealed class BambuFullReportsTests : IDisposable
         Warm();
         _hal.Session.Endless = Encoding.UTF8.GetBytes(Full("x1"));
         Client.Poll(CancellationToken.None);
-        long before = GC.GetAllocatedBytesForCurrentThread();
         int dropped = Client.DroppedReports;
-        for (int i = 0; i < 100; i++)
+        long allocated = Allocated.By(() =>
         {
-            Client.Poll(CancellationToken.None);
-        }
-
-        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            for (int i = 0; i < 100; i++)
+            {
+                Client.Poll(CancellationToken.None);
+            }
+        });
+        Assert.AreEqual(0, allocated);
         Assert.IsGreaterThanOrEqualTo(1599, Client.DroppedReports - dropped);
     }
 
