@@ -107,6 +107,8 @@ internal sealed class NanoSocket : IRawSocket
         int code;
         try
         {
+            // A connection that broke already throws here. It must not throw within SslStream's constructor, whose finalizer fails without a socket.
+            _ = _socket.RemoteEndPoint;
             SslStream tls = new SslStream(_socket);
             _tls = tls;
             tls.SslVerification = isVerified ? SslVerification.CertificateRequired : SslVerification.NoVerification;
