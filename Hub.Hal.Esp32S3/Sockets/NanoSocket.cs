@@ -11,8 +11,6 @@ namespace Hub.Hal.Esp32S3;
 /// <summary>A Socket of nanoFramework and, once TLS has begun, the SslStream over it. Thread: one owner, <see cref="Close"/> excepted.</summary>
 internal sealed class NanoSocket : IRawSocket
 {
-    private const int MicrosecondsPerMs = 1000;
-
     private readonly Socket _socket;
     private readonly object _limitLock = new object();
     private SslStream? _tls;
@@ -129,10 +127,10 @@ internal sealed class NanoSocket : IRawSocket
     }
 
     /// <inheritdoc/>
-    public bool CanRead(int timeoutMs) => Poll(timeoutMs, SelectMode.SelectRead);
+    public bool CanRead(int timeoutMs) => NanoPoll.Wait(_socket, timeoutMs, SelectMode.SelectRead);
 
     /// <inheritdoc/>
-    public bool CanWrite(int timeoutMs) => Poll(timeoutMs, SelectMode.SelectWrite);
+    public bool CanWrite(int timeoutMs) => NanoPoll.Wait(_socket, timeoutMs, SelectMode.SelectWrite);
 
     /// <inheritdoc/>
     public int Receive(byte[] buffer, int offset, int count)
@@ -197,20 +195,5 @@ internal sealed class NanoSocket : IRawSocket
                 _socket.Close();
             }
         }
-    }
-
-    private bool Poll(int timeoutMs, SelectMode mode)
-    {
-        int code;
-        try
-        {
-            return _socket.Poll(timeoutMs > 0 ? timeoutMs * MicrosecondsPerMs : 0, mode);
-        }
-        catch (SocketException error)
-        {
-            code = error.ErrorCode;
-        }
-
-        throw new RawSocketException(code);
     }
 }

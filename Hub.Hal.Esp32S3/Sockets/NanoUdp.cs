@@ -8,7 +8,6 @@ namespace Hub.Hal.Esp32S3;
 /// <summary>A UDP Socket of nanoFramework. Thread: one owner.</summary>
 internal sealed class NanoUdp : IRawUdp
 {
-    private const int MicrosecondsPerMs = 1000;
     private const int AddressSize = 4;
 
     private readonly Socket _socket;
@@ -64,20 +63,7 @@ internal sealed class NanoUdp : IRawUdp
     }
 
     /// <inheritdoc/>
-    public bool CanRead(int timeoutMs)
-    {
-        int code;
-        try
-        {
-            return _socket.Poll(timeoutMs > 0 ? timeoutMs * MicrosecondsPerMs : 0, SelectMode.SelectRead);
-        }
-        catch (SocketException error)
-        {
-            code = error.ErrorCode;
-        }
-
-        throw new RawSocketException(code);
-    }
+    public bool CanRead(int timeoutMs) => NanoPoll.Wait(_socket, timeoutMs, SelectMode.SelectRead);
 
     /// <inheritdoc/>
     public int ReceiveFrom(byte[] buffer)
