@@ -57,6 +57,9 @@ public sealed class DesktopHal : IHal, IDisposable
     public IHash Hash { get; } = new DesktopHash();
 
     /// <inheritdoc/>
+    public ICipher Cipher { get; } = new DesktopCipher();
+
+    /// <inheritdoc/>
     public ISystem System => _system;
 
     /// <inheritdoc/>
@@ -64,6 +67,9 @@ public sealed class DesktopHal : IHal, IDisposable
 
     /// <inheritdoc/>
     public IGpio Gpio { get; } = new NullGpio();
+
+    /// <inheritdoc/>
+    public IButton Button { get; } = new NullButton();
 
     /// <inheritdoc/>
     public IRadio Radio { get; } = new Radio(new NullWifi(), new NullBle());

@@ -34,6 +34,7 @@ public sealed class Esp32Hal : IHal
         Buffers = new Esp32BufferPool(BufferSizeBytes, BufferCount);
         Sockets = new RawSockets(network, Clock, MaxSockets, MaxTls);
         Gpio = new Esp32Gpio(pins.Outputs(), new int[] { pins.Button });
+        Button = new Esp32Button(Gpio, pins.Button);
         Indicator = pins.Light < 0 ? new NullIndicator() : new Esp32Indicator(Gpio, pins.Light);
         Radio = new Radio(new RawWifi(new NanoWifi(network), Clock), new NullBle());
         Mqtt = new Esp32MqttFactory(this);
@@ -58,6 +59,9 @@ public sealed class Esp32Hal : IHal
     public IHash Hash { get; } = new Esp32Hash();
 
     /// <inheritdoc/>
+    public ICipher Cipher { get; } = new Esp32Cipher();
+
+    /// <inheritdoc/>
     public ISystem System { get; }
 
     /// <inheritdoc/>
@@ -65,6 +69,9 @@ public sealed class Esp32Hal : IHal
 
     /// <inheritdoc/>
     public IGpio Gpio { get; }
+
+    /// <inheritdoc/>
+    public IButton Button { get; }
 
     /// <inheritdoc/>
     public IRadio Radio { get; }

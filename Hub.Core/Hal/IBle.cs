@@ -95,12 +95,23 @@ public interface IBle
 
     /// <summary>Hosts services under a name, not advertised yet; what was hosted before ends.</summary>
     /// <param name="name">Name of the device in scans, 1 to 29 bytes of UTF-8.</param>
-    /// <param name="services">At least one; the first is the one that is advertised.</param>
+    /// <param name="services">At least one.</param>
     /// <param name="handler">Called until <see cref="Stop"/> returns.</param>
     void Host(string name, BleService[] services, IBleHandler handler);
 
-    /// <summary>Lets the services be found, or no longer; a connected central stays. Call <see cref="Host"/> first.</summary>
-    void Advertise(bool isOn);
+    /// <summary>
+    /// Lets the services be found, with these bytes, or changes them; a connected central stays. Call <see cref="Host"/> first. The arrays
+    /// are AD structures (Bluetooth Core Specification, volume 3, part C, section 11) and become the driver's.
+    /// </summary>
+    /// <param name="advertisement">At most 31 bytes; a driver that fills the two by itself puts structures here in their order while they fit.</param>
+    /// <param name="scanResponse">At most 31 bytes.</param>
+    void Advertise(byte[] advertisement, byte[] scanResponse);
+
+    /// <summary>The services are found no longer; a connected central stays. Throws nothing.</summary>
+    void StopAdvertising();
+
+    /// <summary>Disconnects the central, if one is connected and the platform can. Throws nothing.</summary>
+    void Disconnect();
 
     /// <summary>Sends a value to the subscribed central. The buffer stays the caller's. Throws nothing.</summary>
     /// <param name="characteristic">One of the hosted ones.</param>

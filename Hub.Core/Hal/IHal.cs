@@ -29,6 +29,9 @@ public interface IHal
     /// <summary>Digests.</summary>
     IHash Hash { get; }
 
+    /// <summary>Encryption of what is sent over Bluetooth.</summary>
+    ICipher Cipher { get; }
+
     /// <summary>Identity, memory, entropy and reboot.</summary>
     ISystem System { get; }
 
@@ -37,6 +40,9 @@ public interface IHal
 
     /// <summary>General-purpose pins.</summary>
     IGpio Gpio { get; }
+
+    /// <summary>The button of the machine.</summary>
+    IButton Button { get; }
 
     /// <summary>Wi-Fi and Bluetooth.</summary>
     IRadio Radio { get; }

@@ -27,6 +27,13 @@ public sealed class NullGpio : IGpio
         throw new HubException(ErrorCode.NotSupported, "this machine has no pin " + pin.ToString() + " to read");
 }
 
+/// <summary>A machine without a button: nobody presses it.</summary>
+public sealed class NullButton : IButton
+{
+    /// <inheritdoc/>
+    public bool IsPressed => false;
+}
+
 /// <summary>A machine whose Wi-Fi the hub does not manage: refuses everything but questions.</summary>
 public sealed class NullWifi : IWifi
 {
@@ -81,7 +88,19 @@ public sealed class NullBle : IBle
     public void Host(string name, BleService[] services, IBleHandler handler) => throw Refusal();
 
     /// <inheritdoc/>
-    public void Advertise(bool isOn) => throw Refusal();
+    public void Advertise(byte[] advertisement, byte[] scanResponse) => throw Refusal();
+
+    /// <inheritdoc/>
+    public void StopAdvertising()
+    {
+        // Nothing is advertised.
+    }
+
+    /// <inheritdoc/>
+    public void Disconnect()
+    {
+        // Nobody is connected.
+    }
 
     /// <inheritdoc/>
     public bool Notify(BleCharacteristic characteristic, byte[] value, int offset, int count) => false;

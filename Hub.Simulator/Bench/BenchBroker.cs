@@ -44,11 +44,15 @@ internal sealed class BenchBroker : IHal, IMqttFactory
 
     public IHash Hash => s_desktop.Hash;
 
+    public ICipher Cipher => s_desktop.Cipher;
+
     public ISystem System => s_desktop.System;
 
     public IIndicator Indicator => s_desktop.Indicator;
 
     public IGpio Gpio => s_desktop.Gpio;
+
+    public IButton Button => s_desktop.Button;
 
     public IRadio Radio => s_desktop.Radio;
 

@@ -17,6 +17,19 @@ public sealed class DesktopDriversTests
     private static readonly byte[] s_text = Encoding.ASCII.GetBytes("xabcx");
 
     [TestMethod]
+    public void Cipher_PublishedExample_IsEncryptedAndBack()
+    {
+        // NIST SP 800-38A, F.2.1: the first block.
+        byte[] key = Convert.FromHexString("2b7e151628aed2a6abf7158809cf4f3c");
+        byte[] iv = Convert.FromHexString("000102030405060708090a0b0c0d0e0f");
+        byte[] plain = Convert.FromHexString("6bc1bee22e409f96e93d7e117393172a");
+        DesktopCipher cipher = new();
+        byte[] encrypted = cipher.EncryptCbc(key, iv, plain);
+        Assert.AreEqual("7649abac8119b246cee98e9b12e9197d", Convert.ToHexStringLower(encrypted));
+        CollectionAssert.AreEqual(plain, cipher.DecryptCbc(key, iv, encrypted));
+    }
+
+    [TestMethod]
     public void Buffers_RentAndReturn_AreCounted()
     {
         var pool = new PooledBuffers(2);

@@ -31,6 +31,8 @@ internal sealed class StepHal(DyingNvs nvs, StepTime time) : IHal, IClock
 
     public IHash Hash => s_hash;
 
+    public ICipher Cipher => throw new NotSupportedException();
+
     public ISystem System => s_system;
 
     public IBufferPool Buffers => throw new NotSupportedException();
@@ -40,6 +42,8 @@ internal sealed class StepHal(DyingNvs nvs, StepTime time) : IHal, IClock
     public IIndicator Indicator => throw new NotSupportedException();
 
     public IGpio Gpio => throw new NotSupportedException();
+
+    public IButton Button => throw new NotSupportedException();
 
     public IRadio Radio => throw new NotSupportedException();
 

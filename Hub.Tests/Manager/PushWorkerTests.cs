@@ -233,9 +233,13 @@ public sealed class PushWorkerTests : IDisposable
 
         public IHash Hash { get; } = new DesktopHash();
 
+        public ICipher Cipher => throw new NotSupportedException();
+
         public IIndicator Indicator => throw new NotSupportedException();
 
         public IGpio Gpio => throw new NotSupportedException();
+
+        public IButton Button => throw new NotSupportedException();
 
         public IRadio Radio => throw new NotSupportedException();
 

@@ -126,6 +126,20 @@ public class Esp32HalTests
         Assert.AreEqual("5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843", HexText.Of(hash.HmacSha256(key, question, 0, question.Length)));
     }
 
+    [TestMethod]
+    public void Cipher_PublishedExample_IsEncryptedAndBack()
+    {
+        // NIST SP 800-38A, F.2.1: the first block.
+        byte[] key = { 0x2b, 0x7e, 0x15, 0x16, 0x28, 0xae, 0xd2, 0xa6, 0xab, 0xf7, 0x15, 0x88, 0x09, 0xcf, 0x4f, 0x3c };
+        byte[] iv = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
+        byte[] plain = { 0x6b, 0xc1, 0xbe, 0xe2, 0x2e, 0x40, 0x9f, 0x96, 0xe9, 0x3d, 0x7e, 0x11, 0x73, 0x93, 0x17, 0x2a };
+        Esp32Cipher cipher = new Esp32Cipher();
+        byte[] encrypted = cipher.EncryptCbc(key, iv, plain);
+        Assert.AreEqual("7649abac8119b246cee98e9b12e9197d", HexText.Of(encrypted));
+        Assert.AreEqual(HexText.Of(plain), HexText.Of(cipher.DecryptCbc(key, iv, encrypted)));
+        Assert.AreEqual(0, (int)iv[0]);
+    }
+
     private static bool RefusesReturn(Esp32BufferPool pool, byte[] buffer)
     {
         try

@@ -40,7 +40,9 @@ public class NullDriversTests
         Assert.IsFalse(ble.IsAvailable || ble.IsAdvertising);
         Assert.AreEqual(0, ble.MaxNotifyBytes);
         Assert.AreEqual(Refusal, ErrorOf(() => ble.Host("hub", services, null!)));
-        Assert.AreEqual(Refusal, ErrorOf(() => ble.Advertise(true)));
+        Assert.AreEqual(Refusal, ErrorOf(() => ble.Advertise(new byte[3], new byte[0])));
+        Assert.AreEqual("", ErrorOf(() => ble.StopAdvertising()));
+        Assert.AreEqual("", ErrorOf(() => ble.Disconnect()));
         Assert.IsFalse(ble.Notify(characteristic, new byte[1], 0, 1));
         Assert.AreEqual("", ErrorOf(() => ble.Stop()));
     }

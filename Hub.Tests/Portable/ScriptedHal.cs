@@ -55,6 +55,15 @@ public sealed class ScriptedHal : IHal
     /// <inheritdoc/>
     public IHash Hash => Hasher ?? throw Missing();
 
+    /// <summary>The encryption, where a test needs it.</summary>
+    public ICipher? Encryption { get; set; }
+
+    /// <inheritdoc/>
+    public ICipher Cipher => Encryption ?? throw Missing();
+
+    /// <inheritdoc/>
+    public IButton Button { get; set; } = new NullButton();
+
     /// <summary>The machine, where a test needs one.</summary>
     public ISystem? Machine { get; set; }
 

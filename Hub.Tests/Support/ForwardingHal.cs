@@ -19,11 +19,15 @@ internal abstract class ForwardingHal(IHal hal) : IHal
 
     public virtual IHash Hash => hal.Hash;
 
+    public virtual ICipher Cipher => hal.Cipher;
+
     public virtual ISystem System => hal.System;
 
     public virtual IIndicator Indicator => hal.Indicator;
 
     public virtual IGpio Gpio => hal.Gpio;
+
+    public virtual IButton Button => hal.Button;
 
     public virtual IRadio Radio => hal.Radio;
 

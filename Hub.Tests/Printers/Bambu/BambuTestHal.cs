@@ -43,11 +43,15 @@ internal sealed class BambuTestHal : IHal, IMqttFactory, ISocketFactory
 
     public IHash Hash { get; } = new DesktopHash();
 
+    public ICipher Cipher => throw new NotSupportedException();
+
     public ISystem System { get; } = new SampleEntropy();
 
     public IIndicator Indicator => throw new NotSupportedException();
 
     public IGpio Gpio => throw new NotSupportedException();
+
+    public IButton Button => throw new NotSupportedException();
 
     public IRadio Radio => throw new NotSupportedException();
 
