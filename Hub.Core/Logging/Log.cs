@@ -57,6 +57,8 @@ public sealed class Log
     /// <summary>Shorter values are not searched for: masking every "1" would make the log unreadable.</summary>
     private const int MinMaskedLength = 4;
 
+    private const string FaultWords = "a fault of the hub itself, please report it; the hub goes on";
+
     private readonly ILogSink _sink;
     private readonly IClock _clock;
     private readonly ArrayList _secrets = new ArrayList();
@@ -176,7 +178,10 @@ public sealed class Log
     /// <summary>Writes a line at <see cref="LogLevel.Error"/>.</summary>
     public void Error(string area, string message) => Write(LogLevel.Error, area, message);
 
-    /// <summary>Counts a fault of the hub itself, and writes a line at <see cref="LogLevel.Error"/>.</summary>
+    /// <summary>
+    /// Counts a fault of the hub itself, and writes a line at <see cref="LogLevel.Error"/>. Throws nothing: after an OutOfMemoryException there may be no
+    /// memory for its words either, and who deals with a fault must come to an end.
+    /// </summary>
     /// <param name="area">Where it comes from: a printer's id, or a part of the hub.</param>
     /// <param name="fault">What was caught.</param>
     public void Fault(string area, Exception fault)
@@ -186,7 +191,7 @@ public sealed class Log
             _faults++;
         }
 
-        Write(LogLevel.Error, area, "a fault of the hub itself, please report it; the hub goes on: " + ((object)fault).GetType().Name + ": " + fault.Message);
+        Write(LogLevel.Error, area, Words(fault));
     }
 
     /// <summary>The text with every registered secret replaced.</summary>
@@ -224,6 +229,22 @@ public sealed class Log
             RetryAfterMs = error.RetryAfterMs,
             Remedy = error.Remedy,
         };
+    }
+
+    private static string Words(Exception fault)
+    {
+        try
+        {
+            return FaultWords + ": " + ((object)fault).GetType().Name + ": " + fault.Message;
+        }
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception)
+        {
+            return FaultWords;
+        }
     }
 
     /// <summary>False when it is there already.</summary>

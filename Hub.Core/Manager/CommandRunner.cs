@@ -114,6 +114,12 @@ internal sealed class CommandRunner
     /// <param name="linkError">Why there is no link, when there is none.</param>
     public void Turn(HubException? linkError)
     {
+        if (_inHand != null && _inHand.IsSent)
+        {
+            // A fault of the hub ended the round in which it was sent, and what deals with such a fault failed too: it must not be sent again.
+            FailInHand(new HubException(ErrorCode.Internal, "a fault of the hub itself hid the printer's answer"));
+        }
+
         _inHand ??= TakeReady();
         if (_inHand != null && !MustWait(_inHand))
         {
@@ -160,11 +166,23 @@ internal sealed class CommandRunner
         }
     }
 
-    /// <summary>Fails the command in hand by a fault of the hub.</summary>
+    /// <summary>A fault of the hub ended the round of the command in hand: it fails, unless it went to the printer, whose state then shows what became of it.</summary>
     public void FailInHand(HubException fault)
     {
-        Finish(_inHand, fault);
+        PrinterCommand? command = _inHand;
         _inHand = null;
+        if (command != null && command.IsSent && !command.IsFinished && command.Rule.End != CommandEnd.Accepted)
+        {
+            command.LostAnswer = fault;
+            if (!_unproven.Contains(command))
+            {
+                _unproven.Add(command);
+            }
+
+            return;
+        }
+
+        Finish(command, fault);
     }
 
     /// <summary>The worker ends: nothing is left waiting, and the next one may take over a start that was sent.</summary>

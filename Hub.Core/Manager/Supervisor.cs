@@ -23,6 +23,9 @@ internal sealed class Supervisor
     private Thread? _thread;
     private bool _isStopping;
 
+    /// <summary>What it is ending at this moment, which nothing else remembers. Thread: its own.</summary>
+    private ISupervised? _late;
+
     public Supervisor(IClock clock, Log log)
     {
         _clock = clock;
@@ -129,6 +132,10 @@ internal sealed class Supervisor
 
     private void Run()
     {
+        // A fault ended the last round: its command must end all the same. Once, as it may be the one that throws.
+        ISupervised? late = _late;
+        _late = null;
+        late?.GiveUp(_isStopping);
         Heartbeat beat = _log.Heartbeats.Begin(LogArea);
         try
         {
@@ -172,7 +179,9 @@ internal sealed class Supervisor
             else if (late != null)
             {
                 beat.Beat("ending a late command");
+                _late = late;
                 late.GiveUp(_isStopping);
+                _late = null;
             }
             else
             {

@@ -40,7 +40,7 @@ internal sealed class TransferPool
                 return false;
             }
 
-            _jobs.Enqueue(new TransferJob(client, transfer, _budget));
+            _jobs.Enqueue(new TransferJob(client, transfer, _budget, _log));
             if (_threads >= _maxThreads || TryStartThread() || _threads > 0)
             {
                 return true;
@@ -57,7 +57,7 @@ internal sealed class TransferPool
     {
         try
         {
-            new Thread(Guard.Once(_log, LogArea, Run)).Start();
+            new Thread(Guard.Loop(_log, LogArea, new Worker(this).Run)).Start();
             _threads++;
             return true;
         }
@@ -69,21 +69,6 @@ internal sealed class TransferPool
         {
             _log.Warning(LogArea, "the hub has no thread left for one more upload: " + e.Message);
             return false;
-        }
-    }
-
-    private void Run()
-    {
-        TransferJob? job = Next();
-        while (job != null)
-        {
-            if (!Guard.Try(_log, LogArea, new JobRun(job, _log).Do))
-            {
-                // It must not be waited for forever, nor keep its sockets.
-                Guard.Try(_log, LogArea, job.Abandon);
-            }
-
-            job = Next();
         }
     }
 
@@ -101,19 +86,27 @@ internal sealed class TransferPool
         }
     }
 
-    /// <summary>A job and its log: the board's threads take no argument.</summary>
-    private sealed class JobRun
+    /// <summary>One thread. A fault begins its loop again (<see cref="Guard.Loop"/>), and what it was at then ends: nobody waits for it forever, nor for its sockets.</summary>
+    private sealed class Worker
     {
-        private readonly TransferJob _job;
-        private readonly Log _log;
+        private readonly TransferPool _pool;
+        private TransferJob? _job;
 
-        public JobRun(TransferJob job, Log log)
+        public Worker(TransferPool pool)
         {
-            _job = job;
-            _log = log;
+            _pool = pool;
         }
 
-        public void Do() => _job.Run(_log);
+        public void Run()
+        {
+            _job?.Abandon();
+            _job = _pool.Next();
+            while (_job != null)
+            {
+                _job.Run();
+                _job = _pool.Next();
+            }
+        }
     }
 
     /// <summary>One upload and the printer it goes to.</summary>
@@ -122,17 +115,19 @@ internal sealed class TransferPool
         private readonly IPrinterClient _client;
         private readonly Transfer _transfer;
         private readonly SocketLease _lease;
+        private readonly Log _log;
         private readonly AutoResetEvent _turn = new AutoResetEvent(false);
 
-        public TransferJob(IPrinterClient client, Transfer transfer, SocketBudget budget)
+        public TransferJob(IPrinterClient client, Transfer transfer, SocketBudget budget, Log log)
         {
+            _log = log;
             _client = client;
             _transfer = transfer;
             _lease = budget.Lease(SocketUse.Transfer, client is IUploadSockets many ? many.UploadSockets : 1, this);
             transfer.Lease = _lease;
         }
 
-        public void Run(Log log)
+        public void Run()
         {
             using (_transfer.CancelToken.Register(Wake))
             {
@@ -147,7 +142,7 @@ internal sealed class TransferPool
                 HubException? refusal = _transfer.Refusal();
                 if (refusal == null)
                 {
-                    Upload(log);
+                    Upload();
                 }
                 else
                 {
@@ -169,7 +164,7 @@ internal sealed class TransferPool
 
         private void Wake() => _turn.Set();
 
-        private void Upload(Log log)
+        private void Upload()
         {
             string? storedPath = null;
             HubException? error = null;
@@ -179,7 +174,7 @@ internal sealed class TransferPool
             }
             catch (HubException e)
             {
-                error = log.Masked(e);
+                error = _log.Masked(e);
             }
             catch (ThreadAbortException)
             {
@@ -187,8 +182,8 @@ internal sealed class TransferPool
             }
             catch (Exception e)
             {
-                log.Fault(LogArea, e);
-                error = log.Masked(new HubException(ErrorCode.Internal, "the upload failed by a fault of the hub: " + e.Message, e));
+                _log.Fault(LogArea, e);
+                error = _log.Masked(new HubException(ErrorCode.Internal, "the upload failed by a fault of the hub: " + e.Message, e));
             }
 
             // Before the end is announced, so that the next upload finds them free.

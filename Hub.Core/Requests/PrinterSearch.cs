@@ -28,6 +28,11 @@ internal sealed class PrinterSearch : IDisposable
     private readonly CancellationTokenSource _stop = new CancellationTokenSource();
     private Thread? _thread;
 
+    // The search's thread alone.
+    private DiscoveredPrinter[]? _found;
+    private HubException? _error;
+    private bool _isSearched;
+
     /// <summary>Makes it.</summary>
     /// <param name="hal">Sockets and clock.</param>
     /// <param name="log">Where faults are reported.</param>
@@ -68,7 +73,7 @@ internal sealed class PrinterSearch : IDisposable
 
             try
             {
-                Thread thread = new Thread(Guard.Once(_log, HubRequests.LogArea, Run));
+                Thread thread = new Thread(Guard.Loop(_log, HubRequests.LogArea, Run));
                 thread.Start();
                 _thread = thread;
             }
@@ -93,17 +98,34 @@ internal sealed class PrinterSearch : IDisposable
         thread?.Join();
     }
 
+    /// <summary>Searches, then tells all who asked. A fault begins it again where it was, so that each of them hears of the end.</summary>
     private void Run()
     {
-        DiscoveredPrinter[]? found = null;
-        HubException? error = null;
+        if (!_isSearched)
+        {
+            Search();
+            _isSearched = true;
+        }
+
+        Asker? asker = Next();
+        while (asker != null)
+        {
+            asker.Ended(asker.Name, _found, _error);
+            asker = Next();
+        }
+    }
+
+    private void Search()
+    {
+        _found = null;
+        _error = null;
         try
         {
-            found = SearchNow();
+            _found = SearchNow();
         }
         catch (HubException e)
         {
-            error = e;
+            _error = e;
         }
         catch (ThreadAbortException)
         {
@@ -112,21 +134,25 @@ internal sealed class PrinterSearch : IDisposable
         catch (Exception e)
         {
             _log.Fault(HubRequests.LogArea, e);
-            error = new HubException(ErrorCode.Internal, "a fault of the hub ended the search");
+            _error = new HubException(ErrorCode.Internal, "a fault of the hub ended the search");
         }
+    }
 
-        Asker[] askers;
+    /// <summary>Takes out who is to be told next; null when the search is over.</summary>
+    private Asker? Next()
+    {
         lock (_askers)
         {
-            askers = new Asker[_askers.Count];
-            _askers.CopyTo(askers);
-            _askers.Clear();
-            _thread = null;
-        }
+            if (_askers.Count == 0)
+            {
+                _isSearched = false;
+                _thread = null;
+                return null;
+            }
 
-        for (int i = 0; i < askers.Length; i++)
-        {
-            askers[i].Ended(askers[i].Name, found, error);
+            Asker asker = (Asker)_askers[0]!;
+            _askers.RemoveAt(0);
+            return asker;
         }
     }
 

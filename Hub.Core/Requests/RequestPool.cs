@@ -62,7 +62,7 @@ internal sealed class RequestPool
     {
         try
         {
-            new Thread(Guard.Once(_log, HubRequests.LogArea, RunAll)).Start();
+            new Thread(Guard.Loop(_log, HubRequests.LogArea, new Worker(this).Run)).Start();
             _threads++;
             _isIdle.Reset();
             return true;
@@ -77,22 +77,6 @@ internal sealed class RequestPool
             return false;
         }
     }
-
-    private void RunAll()
-    {
-        HubRequest? request = Next();
-        while (request != null)
-        {
-            if (!Guard.Try(_log, HubRequests.LogArea, new Call(_work, request).Do))
-            {
-                Guard.Try(_log, HubRequests.LogArea, new Call(Abandon, request).Do);
-            }
-
-            request = Next();
-        }
-    }
-
-    private static void Abandon(HubRequest request) => request.Answer(null, new HubException(ErrorCode.Internal, "the request failed by a fault of the hub"));
 
     private HubRequest? Next()
     {
@@ -113,18 +97,26 @@ internal sealed class RequestPool
         }
     }
 
-    /// <summary>A call with its argument: the board's threads take none.</summary>
-    private sealed class Call
+    /// <summary>One thread. A fault begins its loop again (<see cref="Guard.Loop"/>), and the request that it was at is answered then.</summary>
+    private sealed class Worker
     {
-        private readonly Work _work;
-        private readonly HubRequest _request;
+        private readonly RequestPool _pool;
+        private HubRequest? _request;
 
-        public Call(Work work, HubRequest request)
+        public Worker(RequestPool pool)
         {
-            _work = work;
-            _request = request;
+            _pool = pool;
         }
 
-        public void Do() => _work(_request);
+        public void Run()
+        {
+            _request?.Answer(null, new HubException(ErrorCode.Internal, "the request failed by a fault of the hub"));
+            _request = _pool.Next();
+            while (_request != null)
+            {
+                _pool._work(_request);
+                _request = _pool.Next();
+            }
+        }
     }
 }

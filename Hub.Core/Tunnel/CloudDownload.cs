@@ -15,6 +15,22 @@ internal sealed class CloudDownload : CloudFile
     /// <summary>Longest time until the file begins to come, in ms: the ack then comes within 25 s.</summary>
     internal const int OpenMs = 15 * 1000;
 
+    /// <summary>How far its thread came.</summary>
+    private enum Stage
+    {
+        /// <summary>Nothing was done.</summary>
+        New = 0,
+
+        /// <summary>The download was opened, or could not be.</summary>
+        Opened = 1,
+
+        /// <summary>The upload is being submitted.</summary>
+        Submitting = 2,
+
+        /// <summary>The command is to be acknowledged.</summary>
+        Over = 3,
+    }
+
     private const int StopMs = 2000;
     private const int ShortTarget = 24;
 
@@ -23,6 +39,10 @@ internal sealed class CloudDownload : CloudFile
     private readonly DownloadSource _source;
     private readonly Secret? _masked;
     private Thread? _thread;
+
+    // Its thread alone.
+    private Stage _stage;
+    private HubException? _failure;
 
     /// <summary>Makes it; the link stays out of the log from here on.</summary>
     /// <param name="owner">Whom it belongs to.</param>
@@ -53,7 +73,7 @@ internal sealed class CloudDownload : CloudFile
     {
         try
         {
-            Thread thread = new Thread(Guard.Once(Owner.Log, TunnelClient.LogArea, Run));
+            Thread thread = new Thread(Guard.Loop(Owner.Log, TunnelClient.LogArea, Run));
             _thread = thread;
             thread.Start();
             return null;
@@ -100,9 +120,44 @@ internal sealed class CloudDownload : CloudFile
         base.Over();
     }
 
+    /// <summary>A fault begins it again behind what it has done: the file ends, and the command is acknowledged, in any case.</summary>
     private void Run()
     {
-        HubException? failure = null;
+        if (_stage == Stage.New)
+        {
+            _failure = Faulty();
+            _stage = Stage.Opened;
+            _failure = Open();
+        }
+
+        if (_stage == Stage.Opened)
+        {
+            _failure = Why ?? _failure;
+            if (_failure == null)
+            {
+                _stage = Stage.Submitting;
+                _failure = Upload(_source);
+            }
+            else
+            {
+                Close(_failure.Message);
+                Fail(_failure);
+            }
+        }
+        else if (_stage == Stage.Submitting)
+        {
+            _failure = EndSubmission(Faulty());
+        }
+
+        _stage = Stage.Over;
+        Owner.Acknowledged(Order.CommandId, _failure);
+    }
+
+    private static HubException Faulty() => new HubException(ErrorCode.Internal, "a fault of the hub ended the download");
+
+    /// <summary>Null, or why the file cannot come.</summary>
+    private HubException? Open()
+    {
         try
         {
             if (_lease != null && !_lease.TryTake())
@@ -112,10 +167,11 @@ internal sealed class CloudDownload : CloudFile
 
             _source.Open(OpenMs);
             CloudFileChecks.CheckSize(_source.Length);
+            return null;
         }
         catch (HubException e)
         {
-            failure = e;
+            return e;
         }
         catch (ThreadAbortException)
         {
@@ -124,20 +180,7 @@ internal sealed class CloudDownload : CloudFile
         catch (Exception e)
         {
             Owner.Log.Fault(TunnelClient.LogArea, e);
-            failure = new HubException(ErrorCode.Internal, "a fault of the hub ended the download");
+            return Faulty();
         }
-
-        failure = Why ?? failure;
-        if (failure != null)
-        {
-            Close(failure.Message);
-            Fail(failure);
-        }
-        else
-        {
-            failure = Upload(_source);
-        }
-
-        Owner.Acknowledged(Order.CommandId, failure);
     }
 }

@@ -25,12 +25,16 @@ internal abstract class CloudFile : ITransferListener, ICommandListener
     private const int Whole = 100;
 
     private readonly object _gate = new object();
+    private readonly ThreadStart _afterUpload;
+    private readonly ThreadStart _afterStart;
+    private readonly ThreadStart _endFaulty;
     private Transfer? _transfer;
     private PrinterCommand? _start;
     private IRunningHash? _hash;
     private HubException? _why;
     private bool _isUploaded;
     private bool _isOver;
+    private bool _isFaulty;
     private long _nextProgressMs;
     private int _percentage = -1;
     private int _latest = -1;
@@ -40,6 +44,11 @@ internal abstract class CloudFile : ITransferListener, ICommandListener
     {
         Owner = owner;
         Order = order;
+
+        // Made now: what deals with a fault must need no memory.
+        _afterUpload = AfterUpload;
+        _afterStart = AfterStart;
+        _endFaulty = EndFaulty;
     }
 
     /// <summary>What the cloud wants.</summary>
@@ -133,12 +142,28 @@ internal abstract class CloudFile : ITransferListener, ICommandListener
         ReportLatest(nowMs);
     }
 
-    /// <summary>Reports the progress that came too soon after the last report: an upload that stalls may bring no other.</summary>
-    public void Tick() => ReportLatest(Owner.Hal.Clock.NowMs);
+    /// <summary>
+    /// Reports the progress that came too soon after the last report: an upload that stalls may bring no other. Ends what a fault of the hub kept from
+    /// ending.
+    /// </summary>
+    public void Tick()
+    {
+        ReportLatest(Owner.Hal.Clock.NowMs);
+        if (_isFaulty)
+        {
+            Guarded(_endFaulty);
+        }
+    }
 
     /// <inheritdoc/>
-    public void Ended(Transfer transfer)
+    public void Ended(Transfer transfer) => Guarded(_afterUpload);
+
+    /// <inheritdoc/>
+    public void Ended(PrinterCommand command) => Guarded(_afterStart);
+
+    private void AfterUpload()
     {
+        Transfer transfer = _transfer!;
         HubException? error;
         lock (_gate)
         {
@@ -183,9 +208,9 @@ internal abstract class CloudFile : ITransferListener, ICommandListener
         Owner.Manager.Submit(Order.Printer.Id, start);
     }
 
-    /// <inheritdoc/>
-    public void Ended(PrinterCommand command)
+    private void AfterStart()
     {
+        PrinterCommand command = _start!;
         if (command.Error != null)
         {
             Fail(command.Error);
@@ -206,6 +231,27 @@ internal abstract class CloudFile : ITransferListener, ICommandListener
 
         Owner.Log.Info(Order.Printer.Id, "prints " + Order.File + " for the cloud");
         Over();
+    }
+
+    /// <summary>Nobody is told of an end twice: what a fault interrupts is tried again by <see cref="Tick"/>, until it is over.</summary>
+    private void Guarded(ThreadStart step) => _isFaulty = !Guard.Try(Owner.Log, TunnelClient.LogArea, step) && !_isOver;
+
+    private void EndFaulty()
+    {
+        PrinterCommand? start = _start;
+        if (start == null || start.PrinterId.Length == 0)
+        {
+            Fail(new HubException(ErrorCode.Internal, "a fault of the hub ended the print"));
+        }
+        else if (start.IsFinished)
+        {
+            AfterStart();
+        }
+        else
+        {
+            // It was being submitted and may be on its way: it ends by the rules of one that is too late, and its end comes to the listener.
+            ((ISupervised)start).GiveUp(false);
+        }
     }
 
     /// <summary>Submits the upload.</summary>
@@ -230,6 +276,22 @@ internal abstract class CloudFile : ITransferListener, ICommandListener
 
         // A refusal has ended it already; its listener reports the failure.
         return transfer.IsFinished ? Why ?? transfer.Error : null;
+    }
+
+    /// <summary>A fault interrupted <see cref="Upload"/>: what was submitted is cancelled, and ends as such.</summary>
+    /// <returns>Why it failed at once; null when its end comes later.</returns>
+    protected HubException? EndSubmission(HubException fault)
+    {
+        Transfer? transfer = _transfer;
+        if (transfer != null && transfer.PrinterId.Length > 0)
+        {
+            transfer.Cancel();
+            return null;
+        }
+
+        Close(fault.Message);
+        Fail(fault);
+        return fault;
     }
 
     /// <summary>Ends it with an error, which the cloud gets.</summary>

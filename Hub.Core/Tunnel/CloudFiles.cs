@@ -251,8 +251,27 @@ internal sealed class CloudFiles : IDisposable
 
     private void Begin(CloudFile file)
     {
-        PrintRequest? request = file.Order.Request;
-        HubException? refusal = (request == null ? null : Manager.Accept(file.Order.Printer.Id, request)) ?? file.TryBegin();
+        HubException? refusal;
+        try
+        {
+            PrintRequest? request = file.Order.Request;
+            refusal = (request == null ? null : Manager.Accept(file.Order.Printer.Id, request)) ?? file.TryBegin();
+        }
+        catch (HubException e)
+        {
+            refusal = e;
+        }
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception e)
+        {
+            // It must not stay, nor its request: the printer would wait for it.
+            Log.Fault(TunnelClient.LogArea, e);
+            refusal = new HubException(ErrorCode.Internal, "a fault of the hub ended it");
+        }
+
         if (refusal != null)
         {
             file.GiveUp();

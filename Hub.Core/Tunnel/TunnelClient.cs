@@ -24,6 +24,8 @@ internal sealed class TunnelClient : IDisposable
     /// <summary>Close code of a cloud to which another hub connected under the same id.</summary>
     private const int TakenOverCode = 4004;
 
+    private const string FaultError = "a fault of the hub itself ended the connection";
+
     /// <summary>Messages that are read before what is due is sent.</summary>
     private const int MessagesPerTurn = 64;
 
@@ -160,8 +162,13 @@ internal sealed class TunnelClient : IDisposable
 
     private void Run()
     {
-        // After a fault of the hub, the connection is in a state that nobody knows.
+        // After a fault of the hub, the connection is in a state that nobody knows, and so is the machine.
         Close();
+        if (_machine.Interrupted(_hal.Clock.NowMs))
+        {
+            _error = FaultError;
+        }
+
         Heartbeat beat = _log.Heartbeats.Begin(LogArea);
         while (!IsStopped)
         {

@@ -57,6 +57,7 @@ internal sealed class TunnelMachine
     private const int NoSocketMs = 500;
     private const int HelloPauseMs = 1000;
     private const int RandomBits = 16;
+    private const int MeanRandom = 1 << (RandomBits - 1);
     private const int NotFound = 404;
     private const int Forbidden = 403;
 
@@ -253,24 +254,23 @@ internal sealed class TunnelMachine
     /// <param name="error">Why.</param>
     /// <param name="nowMs">Now.</param>
     /// <param name="random">A random number from 0 to 65535.</param>
-    public void Failed(HubException error, long nowMs, int random)
+    public void Failed(HubException error, long nowMs, int random) =>
+        Retry(IsUnclaimed(error) ? UnclaimedRetryMs : LastRetryMs, error.RetryAfterMs, nowMs, random);
+
+    /// <summary>
+    /// A fault of the hub itself ended what was under way, at whatever moment, and the connection is closed: the next try is due after a while, as
+    /// after any failure. Nothing happens while none is wanted. Allocates nothing.
+    /// </summary>
+    /// <returns>True when there was something to end.</returns>
+    public bool Interrupted(long nowMs)
     {
-        if (Phase == TunnelPhase.Online)
+        if (Phase == TunnelPhase.Resting)
         {
-            StartOver(nowMs - _onlineMs);
+            return false;
         }
 
-        Phase = TunnelPhase.Offline;
-        int mostMs = IsUnclaimed(error) ? UnclaimedRetryMs : LastRetryMs;
-        int limitMs = LimitMs(mostMs);
-        long delayMs = ((long)limitMs * random) >> RandomBits;
-        delayMs = Later(delayMs, LeastRetryMs);
-        _untilMs = nowMs + Later(delayMs, Earlier(error.RetryAfterMs, MostAskedMs));
-        if (limitMs < mostMs)
-        {
-            // No more than the limit: days without a claim must not slow down the first connection after it.
-            _failures++;
-        }
+        Retry(LastRetryMs, 0, nowMs, MeanRandom);
+        return true;
     }
 
     /// <summary>The network is there again: what failed without it is tried at once.</summary>
@@ -295,6 +295,25 @@ internal sealed class TunnelMachine
         while (_failures > 0 && s_limitsMs[_failures] > mostMs)
         {
             _failures--;
+        }
+    }
+
+    private void Retry(int mostMs, long askedMs, long nowMs, int random)
+    {
+        if (Phase == TunnelPhase.Online)
+        {
+            StartOver(nowMs - _onlineMs);
+        }
+
+        Phase = TunnelPhase.Offline;
+        int limitMs = LimitMs(mostMs);
+        long delayMs = ((long)limitMs * random) >> RandomBits;
+        delayMs = Later(delayMs, LeastRetryMs);
+        _untilMs = nowMs + Later(delayMs, Earlier(askedMs, MostAskedMs));
+        if (limitMs < mostMs)
+        {
+            // No more than the limit: days without a claim must not slow down the first connection after it.
+            _failures++;
         }
     }
 

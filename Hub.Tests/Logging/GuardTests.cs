@@ -61,6 +61,15 @@ public sealed class GuardTests
     }
 
     [TestMethod]
+    public void Fault_ItsWordsCannotBeRead_LineIsWrittenWithoutThem()
+    {
+        _log.Fault("octo-1", new SpeechlessException());
+
+        Assert.AreEqual(1, _log.Faults);
+        StringAssert.Contains(_sink.Last, "octo-1");
+    }
+
+    [TestMethod]
     public void Try_Outcome_IsTold()
     {
         Assert.IsTrue(Guard.Try(_log, "octo-1", () => { }));

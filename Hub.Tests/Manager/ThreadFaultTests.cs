@@ -29,6 +29,29 @@ public sealed class ThreadFaultTests : ManagerTestBase
     }
 
     [TestMethod]
+    public void Worker_CommandThrowsAfterItWasSent_StateShowsWhatBecameOfIt()
+    {
+        RegisterOnline(PrinterState.Printing);
+        Client.CommandError = s_fault;
+        Client.AfterCommand = [PrinterState.Paused];
+
+        Assert.IsNull(Ask(PrinterVerb.Pause, Patience.LimitMs).Error);
+        Assert.AreEqual(1, Client.Count("pause"));
+    }
+
+    [TestMethod]
+    public void Worker_DealingWithAFaultFailsToo_CommandIsNotSentAgain()
+    {
+        RegisterOnline(PrinterState.Printing);
+        Client.CommandError = new SpeechlessException();
+        Client.AfterCommand = [PrinterState.Printing, PrinterState.Printing, PrinterState.Paused];
+
+        Assert.IsNull(Ask(PrinterVerb.Pause, Patience.LimitMs).Error);
+        Assert.AreEqual(1, Client.Count("pause"));
+        Assert.IsGreaterThan(1, Log.Faults, "the fault and that of dealing with it");
+    }
+
+    [TestMethod]
     public void Worker_PollThrows_LinkComesBack()
     {
         RegisterOnline(PrinterState.Idle);
@@ -71,6 +94,18 @@ public sealed class ThreadFaultTests : ManagerTestBase
         Client.UploadError = s_fault;
         Assert.AreEqual(ErrorCode.Internal, Upload().Error!.Code);
         Assert.AreEqual(1, Log.Faults);
+
+        Client.UploadError = null;
+
+        Assert.IsNull(Upload().Error);
+    }
+
+    [TestMethod]
+    public void Transfer_DealingWithAFaultFailsToo_FailsAndTheNextOneRuns()
+    {
+        RegisterOnline(PrinterState.Idle);
+        Client.UploadError = new SpeechlessException();
+        Assert.AreEqual(ErrorCode.Internal, Upload().Error!.Code);
 
         Client.UploadError = null;
 

@@ -22,6 +22,55 @@ public class TunnelMachineTests
     }
 
     [TestMethod]
+    public void Interrupted_InEachPhase_IsTriedAgain()
+    {
+        for (int phase = 0; phase < 4; phase++)
+        {
+            TunnelMachine machine = new TunnelMachine();
+            machine.Begin(0);
+            if (phase > 0)
+            {
+                machine.Connecting();
+            }
+
+            if (phase > 1)
+            {
+                machine.Connected(0);
+            }
+
+            if (phase > 2)
+            {
+                machine.Welcomed(0);
+            }
+
+            Assert.IsTrue(machine.Interrupted(1000), "phase " + phase.ToString());
+            Assert.AreEqual((int)TunnelPhase.Offline, (int)machine.Phase, "phase " + phase.ToString());
+            Assert.AreEqual((int)TunnelAction.Connect, (int)machine.Next(1000 + TunnelMachine.FirstRetryMs), "phase " + phase.ToString());
+        }
+    }
+
+    [TestMethod]
+    public void Interrupted_AgainAndAgain_IsTriedMoreSeldom()
+    {
+        TunnelMachine machine = new TunnelMachine();
+        machine.Begin(0);
+        for (int i = 0; i < 10; i++)
+        {
+            machine.Interrupted(0);
+        }
+
+        Assert.AreEqual(TunnelMachine.LastRetryMs / 2, machine.WaitMs(0, Longest));
+    }
+
+    [TestMethod]
+    public void Interrupted_WhileResting_StaysSo()
+    {
+        TunnelMachine machine = new TunnelMachine();
+        Assert.IsFalse(machine.Interrupted(0));
+        Assert.AreEqual((int)TunnelPhase.Resting, (int)machine.Phase);
+    }
+
+    [TestMethod]
     public void Failed_AgainAndAgain_LimitGrowsUpToHalfAMinute()
     {
         TunnelMachine machine = new TunnelMachine();

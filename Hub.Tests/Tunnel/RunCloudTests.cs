@@ -94,6 +94,23 @@ public sealed class RunCloudTests
     }
 
     [TestMethod]
+    public async Task Search_AskerThrows_OthersHearAndTheNextSearchRuns()
+    {
+        using DesktopHal hal = new("unused", new DesktopHalOptions { Nvs = new MemoryNvs() });
+        TestLog log = new();
+        log.Expect("a fault of the hub itself");
+        ProbeTargets none = new();
+        int ended = 0;
+        using PrinterSearch search = new(hal, log.Log, new SocketBudget(64), new DiscoveryOptions { ForMs = 0, Targets = none });
+        search.Begin("c1", (asker, printers, error) => throw new InvalidOperationException("a fault"));
+        search.Begin("c2", (asker, printers, error) => Interlocked.Increment(ref ended));
+        await Patience.UntilAsync(() => Volatile.Read(ref ended) == 1, "the second asker", log.ToString);
+
+        search.Begin("c3", (asker, printers, error) => Interlocked.Increment(ref ended));
+        await Patience.UntilAsync(() => Volatile.Read(ref ended) == 2, "the next search", log.ToString);
+    }
+
+    [TestMethod]
     public async Task Search_NoSocketsLeft_SaysSo()
     {
         using DesktopHal hal = new("unused", new DesktopHalOptions { Nvs = new MemoryNvs(), MaxSockets = 16 });
