@@ -42,5 +42,5 @@ public sealed class TunnelFaultTests : TunnelTestBase
 
     /// <summary>What the tunnel's thread asks the radio throws so often. (While it goes on, the thread never comes to rest, and time cannot pass.)</summary>
     private void Fail(int times) =>
-        Wifi.Setup(w => w.State).Returns(() => Interlocked.Decrement(ref times) >= 0 ? throw new OutOfMemoryException() : WifiState.Connected);
+        Wifi.Setup(w => w.State).Returns(() => Interlocked.Decrement(ref times) >= 0 ? throw new InvalidOperationException("seeded fault") : WifiState.Connected);
 }
