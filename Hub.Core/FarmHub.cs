@@ -11,6 +11,7 @@ using Hub.Core.Logging;
 using Hub.Core.Manager;
 using Hub.Core.Network;
 using Hub.Core.Printers;
+using Hub.Core.Provisioning;
 using Hub.Core.Requests;
 using Hub.Core.Systems;
 using Hub.Core.Tunnel;
@@ -37,6 +38,7 @@ public sealed class FarmHub : IDisposable
     private readonly PrinterTester _tester;
     private AddressFollower? _follower;
     private WifiKeeper? _network;
+    private Provisioner? _provisioner;
     private bool _isLoaded;
 
     /// <summary>Composes a hub of all printer systems that this build has.</summary>
@@ -110,8 +112,24 @@ public sealed class FarmHub : IDisposable
     /// <summary>Joins the Wi-Fi of wifi.json and stays in it: for a machine whose Wi-Fi the hub manages. Waits for nothing.</summary>
     public void StartNetwork()
     {
-        _network = new WifiKeeper(Hal, Log, Config);
-        _network.Start();
+        WifiKeeper network = new WifiKeeper(Hal, Log, Config);
+        _network = network;
+        Requests.Network = network;
+        network.Start();
+    }
+
+    /// <summary>
+    /// Lets people in reach set the hub up over Bluetooth (docs/provisioning.md); after <see cref="StartNetwork"/>. Waits for nothing. Errors:
+    /// <see cref="ErrorCode.NotSupported"/> where the machine has no Bluetooth.
+    /// </summary>
+    /// <param name="pageUrl">Address of the provisioning page, for Improv's clients; empty for none.</param>
+    /// <returns>The pairing code, such as ABCD-EFGH-IJKL, for the console and a label; never for the log.</returns>
+    public string StartProvisioning(string pageUrl)
+    {
+        Provisioner provisioner = new Provisioner(Hal, Log, Config, Requests, _network, pageUrl);
+        provisioner.Start();
+        _provisioner = provisioner;
+        return provisioner.ShownCode;
     }
 
     /// <summary>
@@ -268,6 +286,7 @@ public sealed class FarmHub : IDisposable
     public void Dispose()
     {
         StopFollowing();
+        _provisioner?.Dispose();
         Requests.Dispose();
         Cloud?.Dispose();
         Manager.Dispose();

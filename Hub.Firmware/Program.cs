@@ -29,6 +29,9 @@ internal static class Program
         Step(log, "boot counter", () => log.Info(Area, "start " + BootCounter.CountThis(hal.Nvs, log).ToString() + ", reset: " + hal.System.ResetReason));
         Step(log, "device id", () => log.Info(Area, "device id: " + hal.System.DeviceId));
         Step(log, "network", hub.StartNetwork);
+
+        // Not into the log, which the cloud can read.
+        Step(log, "bluetooth", () => Console.WriteLine("pairing code: " + hub.StartProvisioning("")));
         Step(log, "clock", Esp32Hal.StartClockSync);
         Step(log, "printers", () => hub.Start(new FarmHubOptions()));
         Step(log, "cloud", () => hub.StartCloud(null));

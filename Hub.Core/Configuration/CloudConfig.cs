@@ -8,7 +8,7 @@ namespace Hub.Core.Configuration;
 /// <summary>The cloud connection of cloud.json, checked. A value that the document lacks is null. Immutable for its readers.</summary>
 public sealed class CloudConfig
 {
-    /// <summary>Address of the cloud: ws, wss, http or https.</summary>
+    /// <summary>Address of the cloud: ws, wss, http or https; empty while only <see cref="HubId"/> and <see cref="TenantId"/> are known.</summary>
     public string Url { get; set; } = "";
 
     /// <summary>Under which id the cloud knows the hub, or null for the device's own.</summary>

@@ -66,6 +66,12 @@ internal sealed class CloudDocument : ConfigDocument
 
         private string ReadUrl()
         {
+            if (Entry[Url] == null && Entry[HubId] != null && Entry[TenantId] != null && Entry[Secret] == null)
+            {
+                // A page that knows only these two gave them over Bluetooth; the address follows.
+                return "";
+            }
+
             string url = Text(Url) ?? throw Missing(Url, "the cloud's address, such as wss://cloud.example");
             if (url.IndexOf('@') >= 0)
             {

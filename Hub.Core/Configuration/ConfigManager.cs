@@ -234,6 +234,18 @@ public sealed class ConfigManager
     /// <summary>Sets some keys of wifi.json and leaves the others as they are; null removes a key.</summary>
     public void SetWifi(Hashtable changes) => Set(_wifi, changes, WifiDocument.OfAddress, "wifi: ");
 
+    /// <summary>The network that <see cref="SetWifi"/> would set; nothing is changed. Errors: <see cref="ErrorCode.ConfigInvalid"/>.</summary>
+    public WifiConfig CheckWifi(Hashtable changes)
+    {
+        Hashtable copy = (Hashtable)ConfigTree.Clone(changes)!;
+        lock (_edit)
+        {
+            Hashtable root = _wifi.Copy();
+            DocumentEdits.Merge(root, copy, WifiDocument.OfAddress, "wifi: ");
+            return (WifiConfig?)new WifiDocument().Read(root, new ArrayList()) ?? throw new HubException(ErrorCode.ConfigInvalid, "wifi: ssid, the network's name, is missing");
+        }
+    }
+
     /// <summary>Forgets the Wi-Fi network; unknown keys of wifi.json too.</summary>
     public void ClearWifi() => Change(_wifi, DocumentEdits.Clear);
 

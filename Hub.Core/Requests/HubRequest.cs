@@ -49,6 +49,15 @@ public sealed class HubRequest
     /// <summary>Counts its answer; set by <see cref="HubRequests"/>.</summary>
     internal HubRequests? Owner { get; set; }
 
+    /// <summary>Tells a listener that wants to know it of a step; before <see cref="Answer"/>.</summary>
+    internal void EndStep(byte[] step)
+    {
+        if (_listener is IStepListener listener)
+        {
+            listener.StepEnded(this, step);
+        }
+    }
+
     /// <summary>Answers it; what comes second does not count.</summary>
     internal void Answer(byte[]? result, HubException? error)
     {

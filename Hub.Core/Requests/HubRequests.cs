@@ -9,6 +9,7 @@ using Hub.Core.Health;
 using Hub.Core.Json;
 using Hub.Core.Logging;
 using Hub.Core.Manager;
+using Hub.Core.Network;
 
 namespace Hub.Core.Requests;
 
@@ -74,6 +75,13 @@ public sealed class HubRequests : IDisposable
     {
         get => _cloud.Link;
         set => _cloud.Link = value;
+    }
+
+    /// <summary>Keeps the hub in its network, where the hub manages it; null otherwise.</summary>
+    internal WifiKeeper? Network
+    {
+        get => _wifi.Keeper;
+        set => _wifi.Keeper = value;
     }
 
     /// <summary>Searches, of requests and of others.</summary>
@@ -180,7 +188,7 @@ public sealed class HubRequests : IDisposable
 
     private static bool TakesLong(string method) =>
         method == RequestMethods.PrintersTest || method == RequestMethods.History || method == RequestMethods.WifiScan
-        || method == RequestMethods.WifiJoin || method == RequestMethods.Restart || method == RequestMethods.FactoryReset;
+        || method == RequestMethods.WifiJoin || method == RequestMethods.WifiForget || method == RequestMethods.Restart || method == RequestMethods.FactoryReset;
 
     /// <summary>Answers it on this thread. Throws nothing but an abort of the thread.</summary>
     private void AnswerNow(HubRequest request)
@@ -222,7 +230,7 @@ public sealed class HubRequests : IDisposable
         {
             if (method == RequestMethods.PrintersTest)
             {
-                _tests.Test(request.Params, json);
+                _tests.Test(request, json);
             }
             else
             {

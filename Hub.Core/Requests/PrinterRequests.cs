@@ -13,6 +13,7 @@ namespace Hub.Core.Requests;
 internal sealed class PrinterRequests
 {
     private const string AfterKey = "after";
+    private const string StatusKey = "status";
     private const string LimitKey = "limit";
     private const int MaxLimit = 1000;
 
@@ -86,6 +87,7 @@ internal sealed class PrinterRequests
         string? after = values.OptionalText(AfterKey);
         AnswerPage page = new AnswerPage(json, (int)values.Whole(LimitKey, 1, MaxLimit, MaxLimit));
         ArrayList entries = PrinterEntries.Shown(_config);
+        bool isStatusWanted = values.Values[StatusKey] != null && values.Flag(StatusKey);
         string? last = null;
         bool isWanted = after == null;
         bool isFull = false;
@@ -95,6 +97,11 @@ internal sealed class PrinterRequests
             string id = (string)entry[PrinterKeys.Id]!;
             if (isWanted)
             {
+                if (isStatusWanted)
+                {
+                    entry["status"] = StatusOf(id);
+                }
+
                 JsonTree.Write(page.Item, entry);
                 isFull = !page.TryAdd();
                 last = isFull ? last : id;
@@ -114,6 +121,31 @@ internal sealed class PrinterRequests
             json.Name("next");
             json.Value(last);
         }
+    }
+
+    /// <summary>How the hub fares with a printer; without members while it does not run it.</summary>
+    private Hashtable StatusOf(string id)
+    {
+        Hashtable shown = new Hashtable();
+        PrinterSnapshot? printer = _manager.Snapshot(id);
+        if (printer == null)
+        {
+            return shown;
+        }
+
+        PrinterStatus status = printer.Status;
+        shown["state"] = PrinterStates.Name(status.State);
+        shown["online"] = status.IsConnected;
+        if (printer.Refusal != null)
+        {
+            shown["error"] = printer.Refusal.Message;
+        }
+        else if (status.ErrorMessage != null)
+        {
+            shown["error"] = status.ErrorMessage;
+        }
+
+        return shown;
     }
 
     private string Add(RequestParams values)

@@ -20,6 +20,7 @@ public static class RequestMethods
     internal const string WifiScan = "wifi.scan";
     internal const string WifiJoin = "wifi.join";
     internal const string WifiGet = "wifi.get";
+    internal const string WifiForget = "wifi.forget";
     internal const string Health = "health";
     internal const string LogTail = "log.tail";
     internal const string Restart = "restart";

@@ -28,11 +28,12 @@ internal sealed class TestRequests
     }
 
     /// <summary>Tests, and writes the members of the result. Errors: <see cref="ErrorCode.UnknownPrinter"/>; <see cref="ErrorCode.ConfigInvalid"/>; <see cref="ErrorCode.Cancelled"/>.</summary>
-    public void Test(RequestParams values, JsonWriter json)
+    public void Test(HubRequest request, JsonWriter json)
     {
+        RequestParams values = request.Params;
         int timeoutMs = (int)values.Whole(TimeoutKey, 1, MaxSeconds, DefaultSeconds) * MsPerSecond;
         PrinterConfig printer = values.OptionalText(PrinterKeys.Type) == null ? Configured(values.Text(PrinterKeys.Id)) : Described(values.Values);
-        Steps steps = new Steps();
+        Steps steps = new Steps(request);
         bool isPassed = _tester.Test(printer, timeoutMs, steps, _stop);
         json.Name("printer");
         json.Value(printer.Id);
@@ -55,33 +56,52 @@ internal sealed class TestRequests
 
     private sealed class Steps : ITestListener
     {
+        private const int InitialBytes = 128;
+        private const int MaxBytes = 4096;
+
+        private readonly HubRequest _request;
         private readonly ArrayList _steps = new ArrayList();
 
-        public void StepEnded(TestStep step) => _steps.Add(step);
+        public Steps(HubRequest request)
+        {
+            _request = request;
+        }
+
+        public void StepEnded(TestStep step)
+        {
+            _steps.Add(step);
+            JsonWriter json = new JsonWriter(InitialBytes, MaxBytes);
+            Write(step, json);
+            _request.EndStep(json.ToArray());
+        }
 
         public void Write(JsonWriter json)
         {
             json.BeginArray();
             for (int i = 0; i < _steps.Count; i++)
             {
-                TestStep step = (TestStep)_steps[i]!;
-                json.BeginObject();
-                json.Name("step");
-                json.Value(step.Code);
-                json.Name("ok");
-                json.Value(step.Error == null);
-                json.Name("message");
-                json.Value(step.Message);
-                if (step.Error != null)
-                {
-                    json.Name("error_code");
-                    json.Value(ErrorCodes.Name(step.Error.Code));
-                }
-
-                json.EndObject();
+                Write((TestStep)_steps[i]!, json);
             }
 
             json.EndArray();
+        }
+
+        private static void Write(TestStep step, JsonWriter json)
+        {
+            json.BeginObject();
+            json.Name("step");
+            json.Value(step.Code);
+            json.Name("ok");
+            json.Value(step.Error == null);
+            json.Name("message");
+            json.Value(step.Message);
+            if (step.Error != null)
+            {
+                json.Name("error_code");
+                json.Value(ErrorCodes.Name(step.Error.Code));
+            }
+
+            json.EndObject();
         }
     }
 }

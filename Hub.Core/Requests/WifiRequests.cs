@@ -1,7 +1,9 @@
 using System.Collections;
 using Hub.Core.Configuration;
+using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Json;
+using Hub.Core.Network;
 using Hub.Core.Text;
 
 namespace Hub.Core.Requests;
@@ -13,7 +15,6 @@ internal sealed class WifiRequests
     private const string PasswordKey = "password";
     private const string HiddenKey = "hidden";
     private const int ScanMs = 15 * 1000;
-    private const int JoinMs = 30 * 1000;
     private const int MaxNetworks = 64;
 
     private readonly IHal _hal;
@@ -24,6 +25,9 @@ internal sealed class WifiRequests
         _hal = hal;
         _config = config;
     }
+
+    /// <summary>Keeps the hub in its network; null where the hub does not manage it.</summary>
+    public WifiKeeper? Keeper { get; set; }
 
     /// <summary>Does what a method says, and writes the members of its result.</summary>
     public void Write(string method, RequestParams values, JsonWriter json)
@@ -37,6 +41,11 @@ internal sealed class WifiRequests
                 Join(values);
                 json.Name("result");
                 json.Value("joined");
+                break;
+            case RequestMethods.WifiForget:
+                Managed().Forget();
+                json.Name("result");
+                json.Value("forgotten");
                 break;
             case RequestMethods.WifiGet:
                 Get(json);
@@ -69,16 +78,14 @@ internal sealed class WifiRequests
     /// <summary>Stored once the network was joined: a wrong password must not replace one that works.</summary>
     private void Join(RequestParams values)
     {
-        string ssid = values.Text(SsidKey);
-        string? password = values.OptionalText(PasswordKey);
-        bool isHidden = values.Values[HiddenKey] != null && values.Flag(HiddenKey);
         Hashtable changes = new Hashtable();
-        changes[SsidKey] = ssid;
-        changes[PasswordKey] = password;
-        changes[HiddenKey] = isHidden;
-        _hal.Radio.Wifi.Join(ssid, new Secret(password ?? ""), JoinMs);
-        _config.SetWifi(changes);
+        changes[SsidKey] = values.Text(SsidKey);
+        changes[PasswordKey] = values.OptionalText(PasswordKey);
+        changes[HiddenKey] = values.Values[HiddenKey] != null && values.Flag(HiddenKey);
+        Managed().Join(changes);
     }
+
+    private WifiKeeper Managed() => Keeper ?? throw new HubException(ErrorCode.NotSupported, "this machine's Wi-Fi is managed by its operating system");
 
     private void Get(JsonWriter json)
     {
@@ -101,7 +108,8 @@ internal sealed class WifiRequests
         _ => "unknown",
     };
 
-    private static string NameOf(WifiState state) => state switch
+    /// <summary>The name of a state, as wifi.get shows it.</summary>
+    internal static string NameOf(WifiState state) => state switch
     {
         WifiState.Connecting => "connecting",
         WifiState.Connected => "connected",

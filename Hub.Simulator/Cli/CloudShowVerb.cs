@@ -35,7 +35,8 @@ internal static class CloudShowVerb
             return;
         }
 
-        context.Say("cloud       " + (state?.Url ?? cloud!.Url) + (cloud == null ? " (this run only)" : ""));
+        string url = state?.Url ?? cloud!.Url;
+        context.Say("cloud       " + (url.Length == 0 ? "no address yet: 'cloud set --url wss://…' sets one" : url) + (cloud == null ? " (this run only)" : ""));
         context.Say("hub id      " + hubId);
         Say(context, "hub name    ", state?.HubName ?? cloud?.HubName);
         Say(context, "account     ", state?.TenantId ?? cloud?.TenantId);
@@ -66,7 +67,7 @@ internal static class CloudShowVerb
     {
         json.WriteStartObject();
         string? url = state?.Url ?? cloud?.Url;
-        if (url != null)
+        if (!string.IsNullOrEmpty(url))
         {
             json.WriteString("url", url);
         }

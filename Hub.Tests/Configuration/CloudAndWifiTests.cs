@@ -62,6 +62,7 @@ public sealed class CloudAndWifiTests
 
     [TestMethod]
     [DataRow("""{"hub_id":"h"}""", "cloud: url is missing: the cloud's address, such as wss://cloud.example")]
+    [DataRow("""{"hub_id":"h","tenant_id":"t","secret":"fake"}""", "cloud: url is missing: the cloud's address, such as wss://cloud.example")]
     [DataRow("""{"ulr":"wss://h"}""", "cloud: url is missing (there is \"ulr\": did you mean url?)")]
     [DataRow("""{"url":7}""", "cloud: url must be text, not a number")]
     [DataRow("""{"url":"ftp://h"}""", "cloud: url must begin with wss:// or ws://")]

@@ -36,7 +36,7 @@ internal sealed class LayerTable(string root, params string[] rows)
         "ConnectionTest",
         "Health",
         "Requests",
-        "Tunnel",
+        "Tunnel | Provisioning",
         Root);
 
     /// <summary>Hub.Simulator, from the virtual printers up to the command line.</summary>

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Hub.Core;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Network;
 using Hub.Core.Jobs;
 using Hub.Core.Printers;
 using Hub.Tests.Support;
@@ -154,6 +155,9 @@ public sealed class HubRequestTests : RequestTestBase
         Assert.AreEqual(
             """[{"ssid":"Shop","signal_dbm":-50,"security":"password"},{"ssid":"Free?","signal_dbm":-80,"security":"open"}]""",
             Ask("wifi.scan").GetProperty("networks").GetRawText());
+        Fails(ErrorCode.NotSupported, "wifi.join", """{"ssid":"Shop","password":"obviously-fake"}""");
+        using WifiKeeper keeper = new(Hub.Hal, Hub.Log, Hub.Config);
+        Hub.Requests.Network = keeper;
         Ask("wifi.join", """{"ssid":"Shop","password":"obviously-fake"}""");
         Wifi.Verify(w => w.Join("Shop", It.Is<Secret>(s => s.Reveal() == "obviously-fake"), It.IsAny<int>()), Times.Once);
         Assert.AreEqual("Shop", Hub.Config.Wifi!.Ssid);
@@ -164,6 +168,9 @@ public sealed class HubRequestTests : RequestTestBase
         Fails(ErrorCode.AuthRejected, "wifi.join", """{"ssid":"Other","password":"obviously-fake2"}""");
         Assert.AreEqual("Shop", Hub.Config.Wifi!.Ssid, "a network that could not be joined is not stored");
         Fails(ErrorCode.BadRequest, "wifi.join", """{"password":"x"}""");
+        Fails(ErrorCode.ConfigInvalid, "wifi.join", """{"ssid":"Other","password":"short"}""");
+        Assert.AreEqual("forgotten", Text(Ask("wifi.forget"), "result"));
+        Assert.IsNull(Hub.Config.Wifi);
     }
 
     [TestMethod]

@@ -1,0 +1,212 @@
+using System.Collections;
+using Hub.Core.Hal;
+
+namespace Hub.Core.Provisioning;
+
+/// <summary>
+/// Improv Wi-Fi's service (improv-wifi.com/ble, 2.2): its states, errors and commands. Decides; what is to be done lies in <see cref="TakeCommand"/>. No I/O. Thread: the
+/// caller's lock.
+/// </summary>
+internal sealed class ImprovService
+{
+    /// <summary>State: press the button.</summary>
+    public const byte AuthorizationRequired = 1;
+
+    /// <summary>State: ready for credentials.</summary>
+    public const byte Authorized = 2;
+
+    /// <summary>State: joining.</summary>
+    public const byte Provisioning = 3;
+
+    /// <summary>State: joined.</summary>
+    public const byte Provisioned = 4;
+
+    /// <summary>Identify, device info and scan.</summary>
+    public const byte Capabilities = 0x07;
+
+    /// <summary>Error: none.</summary>
+    public const byte NoError = 0;
+
+    /// <summary>Error: the packet is wrong.</summary>
+    public const byte InvalidPacket = 1;
+
+    /// <summary>Error: no such command.</summary>
+    public const byte UnknownCommand = 2;
+
+    /// <summary>Error: could not join.</summary>
+    public const byte UnableToConnect = 3;
+
+    /// <summary>Error: writing is not open.</summary>
+    public const byte NotAuthorized = 4;
+
+    /// <summary>Error: anything else, a join that runs already included.</summary>
+    public const byte UnknownError = 0xFF;
+
+    private readonly GattIds _ids;
+    private readonly ImprovPackets _packets = new ImprovPackets();
+    private readonly Queue _commands = new Queue();
+    private bool _isJoining;
+    private bool _isJoined;
+
+    public ImprovService(GattIds ids)
+    {
+        _ids = ids;
+    }
+
+    /// <summary>Error that clients see.</summary>
+    public byte Error { get; private set; }
+
+    /// <summary>Counts errors: clients hear of each, the same one again too.</summary>
+    public int Errors { get; private set; }
+
+    /// <summary>The newest result, empty before the first one.</summary>
+    public byte[] Result { get; private set; } = new byte[0];
+
+    /// <summary>Counts results: clients hear of each.</summary>
+    public int Results { get; private set; }
+
+    /// <summary>A connection began or ended.</summary>
+    public void Reset()
+    {
+        _packets.Reset();
+        _commands.Clear();
+        _isJoined = false;
+        Error = NoError;
+        Result = new byte[0];
+    }
+
+    /// <summary>State that clients see.</summary>
+    public byte State(bool isWriteOpen)
+    {
+        if (_isJoining)
+        {
+            return Provisioning;
+        }
+
+        if (_isJoined)
+        {
+            return Provisioned;
+        }
+
+        return isWriteOpen ? Authorized : AuthorizationRequired;
+    }
+
+    /// <summary>What a central reads; null for another service's.</summary>
+    public byte[]? Read(BleCharacteristic characteristic, bool isWriteOpen)
+    {
+        if (characteristic == _ids.ImprovState)
+        {
+            return new[] { State(isWriteOpen) };
+        }
+
+        if (characteristic == _ids.ImprovError)
+        {
+            return new[] { Error };
+        }
+
+        if (characteristic == _ids.ImprovResult)
+        {
+            return Result;
+        }
+
+        return characteristic == _ids.ImprovCapabilities ? new[] { Capabilities } : null;
+    }
+
+    /// <summary>A part of a command. What is wrong with it shows in <see cref="Error"/>, as the protocol wants.</summary>
+    public void Write(byte[] part, bool isWriteOpen, long nowMs)
+    {
+        byte[]? packet = _packets.Take(part, nowMs);
+        if (packet == null)
+        {
+            return;
+        }
+
+        Set(packet.Length == 0 ? InvalidPacket : ErrorOf(packet, isWriteOpen));
+        if (Error == NoError)
+        {
+            _commands.Enqueue(packet);
+        }
+    }
+
+    /// <summary>The next command to carry out, as its packet; null for none. <see cref="ImprovPackets.Settings"/> counts as joining from now on.</summary>
+    public byte[]? TakeCommand() => _commands.Count == 0 ? null : (byte[])_commands.Dequeue()!;
+
+    /// <summary>The network of a command, as parameters of wifi.join.</summary>
+    public static Hashtable Network(byte[] packet)
+    {
+        Hashtable network = new Hashtable();
+        network["ssid"] = WifiText.Ssid(ImprovPackets.TextAt(packet, 0, 2)!);
+        network["password"] = WifiText.Password(ImprovPackets.TextAt(packet, 1, 2)!);
+        return network;
+    }
+
+    /// <summary>A join that Improv asked for ended.</summary>
+    public void JoinEnded(bool isJoined)
+    {
+        _isJoining = false;
+        _isJoined = isJoined;
+        Set(isJoined ? NoError : UnableToConnect);
+    }
+
+    /// <summary>A command has its result.</summary>
+    public void SetResult(byte[] packet)
+    {
+        Result = packet;
+        Results++;
+    }
+
+    /// <summary>A command failed.</summary>
+    public void Failed() => Set(UnknownError);
+
+    private void Set(byte error)
+    {
+        Error = error;
+        Errors += error == NoError ? 0 : 1;
+    }
+
+    private byte ErrorOf(byte[] packet, bool isWriteOpen)
+    {
+        const int MaxCommands = 4;
+        byte command = packet[0];
+        if (command < ImprovPackets.Settings || command > ImprovPackets.Scan)
+        {
+            return UnknownCommand;
+        }
+
+        if (_commands.Count >= MaxCommands)
+        {
+            return UnknownError;
+        }
+
+        if (command != ImprovPackets.Settings)
+        {
+            return packet.Length == 2 ? NoError : InvalidPacket;
+        }
+
+        byte[]? ssid = ImprovPackets.TextAt(packet, 0, 2);
+        byte[]? password = ImprovPackets.TextAt(packet, 1, 2);
+        if (ssid == null || password == null)
+        {
+            return InvalidPacket;
+        }
+
+        if (!isWriteOpen)
+        {
+            return NotAuthorized;
+        }
+
+        if (_isJoining)
+        {
+            return UnknownError;
+        }
+
+        if (WifiText.Ssid(ssid) == null || WifiText.Password(password) == null)
+        {
+            return UnableToConnect;
+        }
+
+        _isJoining = true;
+        _isJoined = false;
+        return NoError;
+    }
+}
