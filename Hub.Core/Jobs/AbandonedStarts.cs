@@ -34,8 +34,13 @@ internal static class AbandonedStarts
         if (!machine.IsOpen)
         {
             string file = log.Shown(start.File);
-            log.Warning(place.PrinterId, file + ": " + machine.Error!.Message);
-            store.Change(place, new StartOutcomeChange(machine, file, null, null, machine.Error.Message, true).Do);
+            bool isRecorded = store.HasStarted(start, place.PrinterId);
+            if (!isRecorded)
+            {
+                log.Warning(place.PrinterId, file + ": " + machine.Error!.Message);
+            }
+
+            store.Change(place, new StartOutcomeChange(machine, file, null, null, machine.Error!.Message, true, isRecorded).Do);
         }
     }
 }

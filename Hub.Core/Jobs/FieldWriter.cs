@@ -100,6 +100,19 @@ internal sealed class FieldWriter
         return length;
     }
 
+    /// <summary>What a reader gets of a text that was put.</summary>
+    public static string? Stored(string? text)
+    {
+        if (text == null)
+        {
+            return null;
+        }
+
+        byte[] bytes = Encoding.UTF8.GetBytes(text);
+        int length = Fit(bytes);
+        return length == bytes.Length ? text : Encoding.UTF8.GetString(bytes, 0, length);
+    }
+
     /// <summary>The longest start of a text that fits and splits no character.</summary>
     private static int Fit(byte[] bytes)
     {

@@ -23,6 +23,9 @@ public sealed class JobEvents
     /// <summary>How many there are.</summary>
     public int Count => _items.Count;
 
+    /// <summary>The id of the next one to be added.</summary>
+    public long NextId => _firstId + _items.Count;
+
     /// <summary>One of them.</summary>
     public JobEvent this[int index] => (JobEvent)_items[index]!;
 
@@ -31,7 +34,7 @@ public sealed class JobEvents
     {
         JobEvent item = new JobEvent
         {
-            Id = _firstId + _items.Count,
+            Id = NextId,
             PrinterId = record.PrinterId,
             Kind = kind,
         };

@@ -33,6 +33,9 @@ public sealed class JobStore
     /// <summary>After a wait in vain, nothing waits for so long, whichever printer asks, in ms.</summary>
     private const int StuckPauseMs = 5000;
 
+    /// <summary>Events that are read at a time.</summary>
+    private const int ScanEvents = 32;
+
     /// <summary>Least time between two warnings of dropped events, in ms.</summary>
     private const int SayDroppedMs = 60 * 60 * 1000;
 
@@ -166,6 +169,37 @@ public sealed class JobStore
             }
 
             return events;
+        }
+    }
+
+    /// <summary>
+    /// True when the log says that the job of a start that was sent began. Reads all events since it was sent. Errors: <see cref="ErrorCode.StorageFailed"/>.
+    /// </summary>
+    /// <param name="start">The start.</param>
+    /// <param name="printerId">The printer that it was sent to.</param>
+    internal bool HasStarted(PendingStart start, string printerId)
+    {
+        if (start.Phase != StartPhase.Sent || start.FirstEventId == 0)
+        {
+            return false;
+        }
+
+        lock (_gate)
+        {
+            _events.Refresh();
+            for (long id = start.FirstEventId; id <= _events.LastId; id += ScanEvents)
+            {
+                JobEvent[] events = _events.Read(id, ScanEvents);
+                for (int i = 0; i < events.Length; i++)
+                {
+                    if (start.IsStartedBy(events[i], printerId))
+                    {
+                        return true;
+                    }
+                }
+            }
+
+            return false;
         }
     }
 

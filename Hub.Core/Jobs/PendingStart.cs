@@ -54,8 +54,32 @@ public sealed class PendingStart
     /// </summary>
     public bool IsOtherSeen { get; set; }
 
-    /// <summary>True for another copy of the same start.</summary>
-    internal bool IsSame(PendingStart other) => CommandId == other.CommandId && File == other.File && ReceivedMs == other.ReceivedMs;
+    /// <summary>
+    /// The first id that an event could have when it was first stored as sent: its own started event is not older. 0 before that, and in records of an
+    /// older hub.
+    /// </summary>
+    public long FirstEventId { get; set; }
+
+    /// <summary>True for another copy of the same start, as it is stored or not yet.</summary>
+    internal bool IsSame(PendingStart other) =>
+        ReceivedMs == other.ReceivedMs
+        && FieldWriter.Stored(CommandId) == FieldWriter.Stored(other.CommandId)
+        && FieldWriter.Stored(File) == FieldWriter.Stored(other.File);
+
+    /// <summary>
+    /// True for the event that its job began, which ends the wait for it: the command's own, or one without a command, of a job with its name.
+    /// </summary>
+    /// <param name="item">An event with <see cref="FirstEventId"/> or later.</param>
+    /// <param name="printerId">The printer that it was sent to.</param>
+    internal bool IsStartedBy(JobEvent item, string printerId)
+    {
+        if (item.Kind != JobEventKind.Started)
+        {
+            return false;
+        }
+
+        return item.CommandId != null ? item.CommandId == CommandId : item.PrinterId == printerId && item.Job != null && MayBe(item.Job);
+    }
 
     /// <summary>True unless the job that a printer shows has another name than the file.</summary>
     internal bool MayBe(string? job) =>
@@ -93,6 +117,7 @@ public sealed class PendingStart
         fields.Put(10, ErrorBefore);
         fields.Put(11, StoredName);
         fields.Put(12, IsOtherSeen ? 1 : 0);
+        fields.Put(13, FirstEventId);
     }
 
     internal static PendingStart Read(FieldReader fields)
@@ -145,6 +170,9 @@ public sealed class PendingStart
                 break;
             case 12:
                 IsOtherSeen = fields.Number != 0;
+                break;
+            case 13:
+                FirstEventId = fields.Number;
                 break;
         }
     }

@@ -123,7 +123,12 @@ internal sealed partial class StartKeeper
         _request = null;
         _isStored = true;
         StartMachine machine = StartMachine.OwnerLost(stored, NowMs, _store.NowMs);
-        if (machine.IsOpen)
+        if (_store.HasStarted(stored, Place.PrinterId))
+        {
+            machine.Shown();
+            Change(Outcome(machine, null, true, true).Do);
+        }
+        else if (machine.IsOpen)
         {
             _machine = machine;
             Publish(Pending(stored));
@@ -131,7 +136,7 @@ internal sealed partial class StartKeeper
         else
         {
             _log.Warning(_id, "the print of " + _log.Shown(stored.File) + " was not started: " + machine.Error!.Message);
-            Change(Outcome(machine, null, true).Do);
+            Change(Outcome(machine, null, true, false).Do);
         }
     }
 
@@ -141,34 +146,56 @@ internal sealed partial class StartKeeper
     private HubException? End(PrinterStatus? status)
     {
         StartMachine machine = _machine!;
-        _outcome ??= Outcome(machine, status, _isStored);
+        bool isRecorded = IsRecordedAsStarted(machine);
+        HubException? error = isRecorded ? null : machine.Error;
+        _outcome = isRecorded || _outcome == null ? Outcome(machine, status, _isStored, isRecorded) : _outcome;
 
         // What is known here refuses no start here, recorded or not.
         Publish(null);
-        bool isRecorded = TryStore(_outcome.Do, "the outcome of this start is not recorded yet");
+        bool isStored = TryStore(_outcome.Do, "the outcome of this start is not recorded yet");
         PrintRequest? request = _request;
         _request = null;
-        request?.End(machine.Error);
-        if (!isRecorded && _isStored)
+        request?.End(error);
+        if (!isStored && _isStored)
         {
             _lookMs = NowMs + RetryMs;
-            return machine.Error;
+            return error;
         }
 
         _outcome = null;
         _machine = null;
         Leave();
-        return machine.Error;
+        return error;
+    }
+
+    /// <summary>True for a start whose job this hub did not see, where the log says that it began: another process saw it.</summary>
+    private bool IsRecordedAsStarted(StartMachine machine)
+    {
+        if (!_isStored || machine.Error == null || machine.Error.Code != ErrorCode.StartNotShown)
+        {
+            return false;
+        }
+
+        try
+        {
+            return _store.HasStarted(machine.Start, Place.PrinterId);
+        }
+        catch (HubException)
+        {
+            // Storing the outcome fails too, which is said then, and both are tried again.
+            return false;
+        }
     }
 
     /// <summary>What is recorded of it; a printer's words may hold a key that it was sent.</summary>
-    private StartOutcomeChange Outcome(StartMachine machine, PrinterStatus? status, bool wasStored) => new StartOutcomeChange(
+    private StartOutcomeChange Outcome(StartMachine machine, PrinterStatus? status, bool wasStored, bool isRecorded) => new StartOutcomeChange(
         machine,
         _log.Shown(machine.Start.File),
         status?.Job == null ? null : _log.Shown(status.Job),
         status?.JobKey,
         machine.Error == null ? null : _log.Shown(machine.Error.Message),
-        wasStored);
+        wasStored,
+        isRecorded);
 
     private void Leave()
     {

@@ -110,7 +110,7 @@ internal sealed partial class StartKeeper
             _machine = machine;
             _request = request;
             request.Keeper = this;
-            _isStored = TryStore(new PendingStartChange(start).Do, "a restart of the hub would not know of this start");
+            _isStored = TryStore(new PendingStartChange(start, true).Do, "a restart of the hub would not know of this start");
             request.StorageError = _storageError;
             Publish(Pending(start));
             return null;
@@ -170,12 +170,20 @@ internal sealed partial class StartKeeper
                 return EndNow();
             }
 
-            if (_isStored && !TryStore(new PendingStartChange(_machine.Start).Do, "the start is not sent"))
+            PendingStartChange sent = new PendingStartChange(_machine.Start, false);
+            if (_isStored && !TryStore(sent.Do, "the start is not sent"))
             {
                 // What is stored says that nothing was sent, and a hub that finds it must be right.
                 _machine.NotActed();
                 _machine.Fail(new HubException(ErrorCode.StorageFailed, "the hub cannot store that it starts this print, so it did not: check its data folder"));
                 return EndNow();
+            }
+
+            if (sent.IsOver)
+            {
+                _machine.Shown();
+                EndNow();
+                return new HubException(ErrorCode.WrongState, "the job of this start was seen to begin already: it is not sent again");
             }
 
             Publish(Pending(_machine.Start));
@@ -191,7 +199,14 @@ internal sealed partial class StartKeeper
             if (IsCurrent(request))
             {
                 _machine!.NotActed();
-                _isStored = _isStored && TryStore(new PendingStartChange(_machine.Start).Do, "a restart of the hub would take this start for sent");
+                PendingStartChange waiting = new PendingStartChange(_machine.Start, false);
+                _isStored = _isStored && TryStore(waiting.Do, "a restart of the hub would take this start for sent");
+                if (waiting.IsOver)
+                {
+                    // The printer has shown its job, whatever it answered: it must not be sent again.
+                    _machine.Shown();
+                    EndNow();
+                }
             }
         }
     }

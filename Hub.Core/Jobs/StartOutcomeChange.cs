@@ -11,6 +11,7 @@ internal sealed class StartOutcomeChange
     private readonly string? _jobKey;
     private readonly string? _cause;
     private readonly bool _wasStored;
+    private readonly bool _isRecorded;
 
     /// <summary>Makes the change.</summary>
     /// <param name="machine">The start, with its outcome.</param>
@@ -19,7 +20,8 @@ internal sealed class StartOutcomeChange
     /// <param name="jobKey">Its key, or null.</param>
     /// <param name="cause">Why it failed, in words without secrets, or null.</param>
     /// <param name="wasStored">True when the record had it as pending.</param>
-    public StartOutcomeChange(StartMachine machine, string file, string? job, string? jobKey, string? cause, bool wasStored)
+    /// <param name="isRecorded">True when the log says already that its job began: only the record does not know.</param>
+    public StartOutcomeChange(StartMachine machine, string file, string? job, string? jobKey, string? cause, bool wasStored, bool isRecorded)
     {
         _machine = machine;
         _file = file;
@@ -27,17 +29,24 @@ internal sealed class StartOutcomeChange
         _jobKey = jobKey;
         _cause = cause;
         _wasStored = wasStored;
+        _isRecorded = isRecorded;
     }
 
     public bool Do(JobRecord record, JobEvents events)
     {
-        if (_wasStored && record.PendingStart == null)
+        bool isPending = record.PendingStart != null && record.PendingStart.IsSame(_machine.Start);
+        if (_wasStored && !isPending)
         {
-            // The tracker saw its job begin, or an earlier try got as far as that: the event is there.
+            // The tracker saw its job begin, or an earlier try got as far as that: the event is there. What is pending now is another start.
             return false;
         }
 
-        record.PendingStart = null;
+        record.PendingStart = isPending ? null : record.PendingStart;
+        if (_isRecorded)
+        {
+            return true;
+        }
+
         if (_machine.Error == null)
         {
             StartedJob.Record(record, events, _machine.Start, _job ?? _file, _jobKey);

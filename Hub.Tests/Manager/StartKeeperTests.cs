@@ -354,6 +354,88 @@ public class StartKeeperTests
         Assert.AreEqual("started c1 a.gcode", Events(), "once");
     }
 
+    [TestMethod]
+    public void Reported_KilledBetweenTheStartedEventAndThePendingStart_IsNotGivenUp()
+    {
+        Killed(Process("p"), k => Send(k));
+        Began("c1", "a.gcode");
+        StartKeeper restarted = Process("p");
+        restarted.Tick();
+        Assert.IsNull(restarted.Refusal, "it is over, whatever the printer shows by now");
+        restarted.Reported(Shows(PrinterState.Printing, "other.gcode"));
+        Pass(StartMachine.NotShownMs / 1000);
+        restarted.Reported(Shows(PrinterState.Printing, "other.gcode"));
+        restarted.Tick();
+        Assert.AreEqual("started c1 a.gcode", Events());
+        Accepted(restarted, "c2");
+    }
+
+    [TestMethod]
+    public void Reported_StartedEventWithoutTheCommand_IsTheJobOfThatName()
+    {
+        Began(null, "a.gcode");
+        Killed(Process("p"), k => Send(k));
+        Began(null, "other.gcode");
+        StartKeeper restarted = Process("p");
+        restarted.Tick();
+        Assert.IsNotNull(restarted.Refusal, "neither an older job of its name nor one of another name");
+        restarted.Close(new HubException(ErrorCode.UnknownPrinter, "it ends"));
+        Began(null, "A.gcode");
+        restarted = Process("p");
+        restarted.Tick();
+        Assert.IsNull(restarted.Refusal);
+        Assert.AreEqual("started  a.gcode; started  other.gcode; started  A.gcode", Events());
+    }
+
+    [TestMethod]
+    public void Tick_AnotherProcessRecordedTheStartAndLeftItPending_TheAskerLearnsThatItStarted()
+    {
+        StartKeeper keeper = Process("p");
+        PrintRequest request = Send(keeper);
+        Began("c1", "a.gcode");
+        Pass(StartMachine.NotShownMs / 1000);
+        keeper.Tick();
+        Assert.IsTrue(request.IsEnded);
+        Assert.IsNull(request.Error);
+        Assert.AreEqual("started c1 a.gcode", Events());
+        Process("p").Tick();
+        Assert.AreEqual("started c1 a.gcode", Events());
+    }
+
+    [TestMethod]
+    public void NotActed_AnotherProcessSawItsJob_IsNotPendingAgain()
+    {
+        StartKeeper keeper = Process("p");
+        PrintRequest request = Send(keeper);
+        Change((record, events) =>
+        {
+            StartedJob.Record(record, events, record.PendingStart!, "a.gcode", null);
+            record.PendingStart = null;
+            return true;
+        });
+        keeper.NotActed(request);
+        Assert.IsTrue(request.IsEnded);
+        Assert.IsNull(request.Error);
+        Assert.IsNotNull(keeper.Sending(request, Shows(PrinterState.Idle), 0), "it is not sent again");
+        Pass(StartMachine.NotShownMs / 1000);
+        Process("p").Reported(Shows(PrinterState.Idle));
+        Assert.AreEqual("started c1 a.gcode", Events());
+    }
+
+    [TestMethod]
+    public void Judged_NameLongerThanWhatIsStored_HasItsOutcome()
+    {
+        StartKeeper keeper = Process("p");
+        PrintRequest request = new(new string('\u00fc', 2000) + ".gcode") { Id = "c1" };
+        Assert.IsNull(keeper.Accept(request));
+        Assert.IsNull(keeper.Sending(request, Shows(PrinterState.Idle), 0));
+        keeper.NotActed(request);
+        Assert.IsNull(keeper.Sending(request, Shows(PrinterState.Idle), 0));
+        keeper.Judged(request, Shows(PrinterState.Printing), null);
+        StringAssert.StartsWith(Events(), "started c1 \u00fc");
+        Assert.IsNull(Process("p").Refusal);
+    }
+
     private long UnixMs => (_utc.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
 
     /// <summary>The storage until it is filled.</summary>
@@ -401,17 +483,25 @@ public class StartKeeperTests
 
     private StartKeeper Process(string id, string url = "http://printer", INvs? nvs = null)
     {
+        IHal hal = Hal(nvs ?? Holding());
+        _log ??= new(_lines, hal.Clock, LogLevel.Debug);
+        return new StartKeeper(new JobStore(hal, _log, JobLogSize.Board), hal, _log, Printer(id, url));
+    }
+
+    private static PrinterConfig Printer(string id, string url) => new() { Id = id, Type = PrinterTypes.OctoPrint, Url = url };
+
+    private IHal Hal(INvs nvs)
+    {
         Mock<IClock> clock = new();
         clock.Setup(c => c.UtcNow).Returns(() => _utc);
         clock.Setup(c => c.NowMs).Returns(() => _nowMs);
         clock.Setup(c => c.IsUtcSynced).Returns(() => _isSynced);
         Mock<IHal> hal = new();
         hal.Setup(h => h.Clock).Returns(clock.Object);
-        hal.Setup(h => h.Nvs).Returns(nvs ?? Holding());
+        hal.Setup(h => h.Nvs).Returns(nvs);
         hal.Setup(h => h.Hash).Returns(new DesktopHash());
         hal.Setup(h => h.System).Returns(Mock.Of<ISystem>());
-        Log log = _log ??= new(_lines, clock.Object, LogLevel.Debug);
-        return new StartKeeper(new JobStore(hal.Object, log, JobLogSize.Board), hal.Object, log, new PrinterConfig { Id = id, Type = PrinterTypes.OctoPrint, Url = url });
+        return hal.Object;
     }
 
     private static PrintRequest Accepted(StartKeeper keeper, string commandId = "c1")
@@ -421,7 +511,12 @@ public class StartKeeperTests
         return request;
     }
 
-    private static void Send(StartKeeper keeper) => Assert.IsNull(keeper.Sending(Accepted(keeper), Shows(PrinterState.Idle), 0));
+    private static PrintRequest Send(StartKeeper keeper)
+    {
+        PrintRequest request = Accepted(keeper);
+        Assert.IsNull(keeper.Sending(request, Shows(PrinterState.Idle), 0));
+        return request;
+    }
 
     private static void Refuses(StartKeeper keeper, string reason)
     {
@@ -445,6 +540,25 @@ public class StartKeeperTests
         JobStore store = new(hal.Object, new Log(_lines, Mock.Of<IClock>(), LogLevel.Debug), JobLogSize.Board);
         return string.Join("; ", store.ReadEvents(0, 100).Select(e => $"{JobEventKinds.Name(e.Kind)} {e.CommandId} {e.Job} {e.Code}".TrimEnd()));
     }
+
+    /// <summary>An event that a job began, in the log alone.</summary>
+    private void Began(string? commandId, string job) => Change((record, events) =>
+    {
+        JobEvent item = events.Add(record, JobEventKind.Started);
+        item.JobId = item.Id;
+        item.CommandId = commandId;
+        item.Job = job;
+        return true;
+    });
+
+    /// <summary>Another process changes the record of the printer p.</summary>
+    private void Change(JobChange change)
+    {
+        JobStore store = new(Hal(_nvs), new Log(_lines, Mock.Of<IClock>(), LogLevel.Debug), JobLogSize.Board);
+        store.Change(store.PlaceOf(Printer("p", "http://printer")), change);
+    }
+
+    private static PrinterStatus Shows(PrinterState state, string job) => new() { IsConnected = true, State = state, Job = job };
 
     private static PrinterStatus Shows(PrinterState state) => new() { IsConnected = true, State = state };
 }
