@@ -114,11 +114,11 @@ export class Field {
 }
 
 /** A password with "show". */
-export function passwordField(options) {
+export function passwordField({ show: text = 'wifi.show', ...options }) {
   const field = new Field({ type: 'password', ...options });
   const id = `${field.input.id}-show`;
   const show = el('input', { type: 'checkbox', id, onchange: () => (field.input.type = show.checked ? 'text' : 'password') });
-  field.element.append(el('div', { className: 'check' }, show, el('label', { for: id, text: 'wifi.show' })));
+  field.element.append(el('div', { className: 'check' }, show, el('label', { for: id, text })));
   return field;
 }
 
@@ -164,7 +164,7 @@ export function confirm(title, params, text, action) {
     const id = `dialog-${++lastId}`;
     const dialog = el(
       'dialog',
-      { 'aria-labelledby': id },
+      { className: 'hub-dialog', 'aria-labelledby': id },
       el('h2', { id, text: [title, params] }),
       el('p', { text }),
       el('div', { className: 'actions' }, el('button', { type: 'button', text: 'hub.cancel', onclick: () => dialog.close('') }),

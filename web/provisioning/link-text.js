@@ -1,8 +1,8 @@
 // What a link of the app says: #cloud=…&hub=…&tenant=…
 
-const NAMES = { cloud: 'cloud', url: 'cloud', hub: 'hub', hub_id: 'hub', tenant: 'tenant', tenant_id: 'tenant', code: 'code' };
+const NAMES = { cloud: 'cloud', url: 'cloud', hub: 'hub', hub_id: 'hub', tenant: 'tenant', tenant_id: 'tenant' };
 
-/** Reads a link, a fragment or a plain cloud address. Returns a Map of cloud, hub, tenant and code, as far as they are given. */
+/** Reads a link, a fragment or a plain cloud address. Returns a Map of cloud, hub and tenant, as far as they are given. */
 export function readLink(text) {
   const trimmed = text.trim();
   const found = new Map();

@@ -113,7 +113,7 @@ export class CloudView {
     const isSet = Boolean(this.#stored.url);
     const phase = connection?.phase;
     const isOnline = phase === 'online';
-    const key = !isSet || !phase ? 'cloud.none' : `cloud.phase.${['connecting', 'greeting', 'online', 'resting'].includes(phase) ? phase : 'other'}`;
+    const key = !isSet || !phase ? 'cloud.none' : `cloud.phase.${['connecting', 'greeting', 'online', 'offline', 'resting'].includes(phase) ? phase : 'other'}`;
     const shown = isOnline && this.#code.value ? 'cloud.claimed' : key;
     if (this.#state.dataset.key !== shown) {
       this.#state.dataset.key = shown;

@@ -58,7 +58,7 @@ export class CodeView {
 
   constructor(app) {
     this.#app = app;
-    this.#code.value = app.given.get('code') ?? '';
+    this.#code.value = app.code;
     const submit = el('button', { text: 'code.button', className: 'primary' });
     this.element = el('div', {}, el('p', { text: 'code.intro' }), form(() => this.#logIn(), submit, this.#code.element, el('div', { className: 'actions' }, submit)), this.#notice.element);
   }
