@@ -33,6 +33,15 @@ public sealed class DesktopHal : IHal, IDisposable
             Sockets = new RawSockets(new BoardNetwork(core, options.Board), Clock, options.MaxSockets, options.Board.MaxTls);
         }
 
+        if (options.Networks != null)
+        {
+            SimulatedRadio radio = new(Clock, options.Networks);
+            Simulated = radio;
+            Radio = radio;
+            Button = radio.Button;
+            Sockets = RadioSockets.Of(Sockets, radio.Station, Clock);
+        }
+
         Indicator = new CallbackIndicator(options.IndicatorChanged);
         Mqtt = new MqttFactory(this);
         _system = new DesktopSystem(Nvs, options.Reboot ?? EndProcess, options.CpuCostFactor);
@@ -80,11 +89,18 @@ public sealed class DesktopHal : IHal, IDisposable
     /// <inheritdoc/>
     public IUpdateStore Updates { get; } = new NullUpdateStore();
 
+    /// <summary>The world around the radio and the button, where they are simulated.</summary>
+    public SimulatedRadio? Simulated { get; }
+
     /// <summary>The board's CPU, where it is imposed.</summary>
     internal SingleCore? Core { get; }
 
-    /// <summary>Disarms the watchdog. Connections belong to those who opened them.</summary>
-    public void Dispose() => _system.Dispose();
+    /// <summary>Disarms the watchdog and ends a simulated radio. Connections belong to those who opened them.</summary>
+    public void Dispose()
+    {
+        Simulated?.Dispose();
+        _system.Dispose();
+    }
 
     private static void EndProcess(string reason)
     {

@@ -30,6 +30,12 @@ public sealed class DesktopHalOptions
     public BoardBehaviour? Board { get; set; }
 
     /// <summary>
+    /// The networks in reach of a simulated radio, which the hub then uses with a simulated Bluetooth and button (<see cref="DesktopHal.Simulated"/>): without
+    /// a network it has no connections. Null for the laptop's own network, and no Bluetooth.
+    /// </summary>
+    public SimulatedNetwork[]? Networks { get; set; }
+
+    /// <summary>
     /// What a laptop can impose of the board: 16 sockets, 32 transfer buffers of 16 KiB, polls as seldom as the board's CPU allows, and
     /// <see cref="BoardBehaviour"/>. The size of the heap is not imposed, nor the speed of the CPU where the hub computes without calling the HAL.
     /// </summary>

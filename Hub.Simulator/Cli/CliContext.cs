@@ -70,10 +70,15 @@ internal sealed class CliContext
     public HubSession OpenSession(LogLevel quiet = LogLevel.Error) => OpenSession(Folder, quiet, null);
 
     /// <summary>Opens the configuration for the hub that will run on a folder; the caller holds its run lock. Waits for an edit in progress.</summary>
-    public HubSession OpenToRun(string folder, bool isWithinBoardLimits)
+    /// <param name="folder">The data folder.</param>
+    /// <param name="isWithinBoardLimits">True to impose the board's limits.</param>
+    /// <param name="networks">What a simulated radio has in reach; null for the machine's own network.</param>
+    public HubSession OpenToRun(string folder, bool isWithinBoardLimits, SimulatedNetwork[]? networks)
     {
         using IDisposable edit = DataFolder.LockForEdit(folder);
-        return OpenSession(folder, LogLevel.Info, isWithinBoardLimits ? DesktopHalOptions.OfBoard() : null);
+        DesktopHalOptions options = isWithinBoardLimits ? DesktopHalOptions.OfBoard() : new DesktopHalOptions();
+        options.Networks = networks;
+        return OpenSession(folder, LogLevel.Info, options);
     }
 
     private HubSession OpenSession(string folder, LogLevel quiet, DesktopHalOptions? options)

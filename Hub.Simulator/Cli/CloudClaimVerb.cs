@@ -56,7 +56,7 @@ internal static class CloudClaimVerb
 
         // No hub runs, so this process connects to the cloud for the time of the claim.
         using HeldFolder held = DataFolder.LockForRun(context.Folder);
-        using HubSession session = context.OpenToRun(context.Folder, isWithinBoardLimits: false);
+        using HubSession session = context.OpenToRun(context.Folder, isWithinBoardLimits: false, networks: null);
         session.Hub.StartCloud(null);
         return await ShowCodeAsync(context, session.Hub);
     }

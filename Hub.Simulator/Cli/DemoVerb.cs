@@ -6,8 +6,10 @@ using System.Threading.Tasks;
 using Hub.Core.Configuration;
 using Hub.Core.Discovery;
 using Hub.Core.Printers;
+using Hub.Hal.Desktop;
 using Hub.Simulator.Control;
 using Hub.Simulator.Hosting;
+using Hub.Simulator.Radio;
 using Hub.Simulator.Terminal;
 using Hub.Simulator.Virtual;
 
@@ -27,12 +29,14 @@ internal static class DemoVerb
         Option<double?> duration = GlobalOptions.For();
         FollowFlags follow = new();
         Option<bool> boardLimits = GlobalOptions.BoardLimits();
-        CliApp.Fill(root, [demo, speed, port, follow.NoDiscovery, follow.Interface, duration, boardLimits], console, context =>
-            RunAsync(context, context.Get(demo), context.Get(speed), context.Get(port), follow, duration, context.Get(boardLimits)), isHosted: false);
+        RadioFlags radio = new();
+        CliApp.Fill(root, [demo, speed, port, follow.NoDiscovery, follow.Interface, duration, boardLimits, .. radio.All], console, context =>
+            RunAsync(context, context.Get(demo), context.Get(speed), context.Get(port), follow, radio, duration, context.Get(boardLimits)), isHosted: false);
     }
 
-    private static async Task<int> RunAsync(CliContext context, bool demo, double speed, int port, FollowFlags follow, Option<double?> duration, bool isWithinBoardLimits)
+    private static async Task<int> RunAsync(CliContext context, bool demo, double speed, int port, FollowFlags follow, RadioFlags radio, Option<double?> duration, bool isWithinBoardLimits)
     {
+        SimulatedNetwork[]? networks = radio.Networks(context);
         using TemporaryFolder temporary = new();
         string folder = context.IsFolderGiven ? context.Folder : temporary.Path;
         using IDisposable held = DataFolder.LockForRun(folder);
@@ -44,7 +48,8 @@ internal static class DemoVerb
             fleet.StartDemoJob(0);
         }
 
-        using HubSession session = context.OpenToRun(folder, isWithinBoardLimits);
+        using HubSession session = context.OpenToRun(folder, isWithinBoardLimits, networks);
+        await using RadioServer? pages = await radio.StartAsync(context, session);
         List<string> added = Add(fleet, session.Config, isWithinBoardLimits);
         try
         {

@@ -3,8 +3,10 @@ using System.Threading;
 using System.Threading.Tasks;
 using Hub.Core;
 using Hub.Core.Errors;
+using Hub.Hal.Desktop;
 using Hub.Simulator.Control;
 using Hub.Simulator.Hosting;
+using Hub.Simulator.Radio;
 using Hub.Simulator.Terminal;
 
 namespace Hub.Simulator.Cli;
@@ -23,18 +25,21 @@ internal static class RunVerb
         Option<int> port = CloudPort.Option();
         FollowFlags follow = new();
         Option<bool> boardLimits = GlobalOptions.BoardLimits();
-        return CliApp.Verb("run", "Run the hub with the configured printers", [duration, cloud, port, follow.NoDiscovery, follow.Interface, boardLimits], console, context =>
-            RunAsync(context, duration, follow, context.Get(cloud), context.Get(port), context.Get(boardLimits)), isHosted: false);
+        RadioFlags radio = new();
+        return CliApp.Verb("run", "Run the hub with the configured printers", [duration, cloud, port, follow.NoDiscovery, follow.Interface, boardLimits, .. radio.All], console, context =>
+            RunAsync(context, duration, follow, radio, context.Get(cloud), context.Get(port), context.Get(boardLimits)), isHosted: false);
     }
 
-    private static async Task<int> RunAsync(CliContext context, Option<double?> duration, FollowFlags follow, string? cloud, int port, bool isWithinBoardLimits)
+    private static async Task<int> RunAsync(CliContext context, Option<double?> duration, FollowFlags follow, RadioFlags radio, string? cloud, int port, bool isWithinBoardLimits)
     {
+        SimulatedNetwork[]? networks = radio.Networks(context);
         using HeldFolder held = DataFolder.LockForRun(context.Folder);
         using CancellationTokenSource stop = context.StopAfter(duration);
 
         // Before the hub, which ends before it.
         await using LocalCloud? local = cloud == "local" ? await LocalCloud.StartAsync(context, context.Folder, port) : null;
-        using HubSession session = context.OpenToRun(context.Folder, isWithinBoardLimits);
+        using HubSession session = context.OpenToRun(context.Folder, isWithinBoardLimits, networks);
+        await using RadioServer? pages = await radio.StartAsync(context, session);
         session.Hub.Start(follow.Read(context));
         if (cloud != "none")
         {

@@ -1,6 +1,7 @@
 using System;
 using Hub.Core;
 using Hub.Core.Configuration;
+using Hub.Core.Hal;
 using Hub.Core.Logging;
 using Hub.Core.Printers;
 using Hub.Hal.Desktop;
@@ -43,6 +44,12 @@ internal sealed class HubSession : IDisposable
     }
 
     public FarmHub Hub { get; }
+
+    /// <summary>The world around the hub's radio, where it is simulated; null otherwise.</summary>
+    public SimulatedRadio? Simulated => _hal.Simulated;
+
+    /// <summary>What the hub's light shows.</summary>
+    public IndicatorState Light => ((CallbackIndicator)_hal.Indicator).State;
 
     public Log Log => Hub.Log;
 

@@ -50,6 +50,7 @@ internal sealed class LayerTable(string root, params string[] rows)
         "Cloud.Transfers",
         "Cloud.Rest",
         "Cloud",
+        "Radio",
         "Hosting",
         "Terminal",
         "Control",

@@ -30,6 +30,7 @@ public sealed class ThreadStartTests
         "Hub.Simulator.Cli.KnownPrinters.LookUpAsync",
         "Hub.Simulator.Cloud.Store.StoreReaders.ReadAsync",
         "Hub.Simulator.Hosting.UserFile.Await",
+        "Hub.Simulator.Radio.BridgeSocket.AnswerAsync",
     ];
 
     /// <summary>Tasks that catch and report all that they run, and are waited for at the end.</summary>

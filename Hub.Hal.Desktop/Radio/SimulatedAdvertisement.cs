@@ -1,0 +1,94 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+
+namespace Hub.Hal.Desktop;
+
+/// <summary>What a central sees of a peripheral before it connects. Immutable.</summary>
+public sealed class SimulatedAdvertisement
+{
+    /// <summary>Most bytes of each part.</summary>
+    internal const int MaxBytes = 31;
+
+    private const byte Some16 = 0x02;
+    private const byte All16 = 0x03;
+    private const byte Some128 = 0x06;
+    private const byte All128 = 0x07;
+    private const byte ShortName = 0x08;
+    private const byte CompleteName = 0x09;
+    private const int UuidBytes = 16;
+    private const string BaseUuid = "-0000-1000-8000-00805f9b34fb";
+
+    private readonly List<string> _services = [];
+
+    /// <summary>Reads the two parts. Errors: ArgumentException when one is too long, or not a row of AD structures (Core Specification, volume 3, part C, section 11).</summary>
+    public SimulatedAdvertisement(byte[] advertisement, byte[] scanResponse)
+    {
+        Advertisement = advertisement;
+        ScanResponse = scanResponse;
+        Parse(advertisement, nameof(advertisement));
+        Parse(scanResponse, nameof(scanResponse));
+    }
+
+    /// <summary>The advertisement's bytes.</summary>
+    public byte[] Advertisement { get; }
+
+    /// <summary>The scan response's bytes.</summary>
+    public byte[] ScanResponse { get; }
+
+    /// <summary>The name in one of them; empty for none.</summary>
+    public string Name { get; private set; } = "";
+
+    /// <summary>UUIDs of the services in both, as 128 bits of text.</summary>
+    public IReadOnlyList<string> Services => _services;
+
+    private void Parse(byte[] part, string what)
+    {
+        if (part.Length > MaxBytes)
+        {
+            throw new ArgumentException($"has {part.Length} bytes, more than {MaxBytes}", what);
+        }
+
+        int at = 0;
+        while (at < part.Length)
+        {
+            int length = part[at];
+            if (length == 0 || at + 1 + length > part.Length)
+            {
+                throw new ArgumentException($"has a wrong length at byte {at}", what);
+            }
+
+            Take(part[at + 1], part.AsSpan(at + 2, length - 1));
+            at += 1 + length;
+        }
+    }
+
+    private void Take(byte type, ReadOnlySpan<byte> data)
+    {
+        switch (type)
+        {
+            case Some16 or All16:
+                for (int i = 0; i + 1 < data.Length; i += 2)
+                {
+                    _services.Add($"0000{data[i + 1]:x2}{data[i]:x2}{BaseUuid}");
+                }
+
+                break;
+            case Some128 or All128:
+                for (int i = 0; i + UuidBytes <= data.Length; i += UuidBytes)
+                {
+                    byte[] uuid = data.Slice(i, UuidBytes).ToArray();
+                    Array.Reverse(uuid);
+                    _services.Add(new Guid(uuid, bigEndian: true).ToString("D"));
+                }
+
+                break;
+            case ShortName or CompleteName:
+                Name = Encoding.UTF8.GetString(data);
+                break;
+            default:
+                // Flags, service data: for the central's own program.
+                break;
+        }
+    }
+}
