@@ -238,7 +238,7 @@ export default {
   'error.not_supported': 'This hub cannot do that.',
   'error.storage_failed': 'The hub could not store this. Try again; if it stays, its storage is full or damaged.',
   'error.too_large': 'That is too long for the hub.',
-  'error.config_invalid': 'The hub does not accept a value. Check the marked fields and the details.',
+  'error.config_invalid': 'The hub does not accept a value. Check the fields and the details.',
   'error.bad_request': 'The hub does not accept a value. Check the fields and the details.',
   'error.dns_failed': 'The name is unknown on the hub’s network. Check it, or use the IP address.',
   'error.connect_failed': 'Nothing answers at this address. Check that the printer is on and the address and port are right.',
