@@ -14,7 +14,7 @@ export class PrinterEditor {
   #onDone;
   #fields;
   #notice = new Notice();
-  #steps = el('ol', { className: 'steps-done', role: 'status' });
+  #steps = el('ol', { className: 'steps-done', 'aria-live': 'polite' });
   #anyway = button('printers.anyway', () => this.#run(() => this.#add()), { hidden: true });
   #heading;
   #isUncertain = false;
@@ -107,7 +107,7 @@ export class PrinterEditor {
   #fail(steps, key) {
     const failed = steps.find((step) => !step.ok);
     const { key: words } = wordsOf({ code: failed?.error_code, message: '' });
-    this.#notice.show('bad', key, { message: [words] }, failed?.message ?? '');
+    this.#notice.show('bad', key, { message: [words] });
     this.#fields.failAt(failed?.error_code);
   }
 }

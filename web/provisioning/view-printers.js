@@ -23,6 +23,7 @@ export class PrintersView {
   #awaited = null;
   #timer = null;
   #isPolling = false;
+  #pollError = null;
   #next = button('printers.next', () => this.#app.go('hub'));
 
   constructor(app) {
@@ -65,8 +66,12 @@ export class PrintersView {
     try {
       this.#printers = await listPrinters(this.#app.link);
       this.#draw();
+      this.#pollError = null;
     } catch (error) {
-      this.#notice.fail(error);
+      if (error.code !== this.#pollError) {
+        this.#pollError = error.code;
+        this.#notice.fail(error);
+      }
     } finally {
       this.#isPolling = false;
     }
@@ -204,7 +209,7 @@ export class PrintersView {
 
 /** One printer in the list. Its elements stay while it does, and so does the focus. */
 class Card {
-  steps = el('ol', { className: 'steps-done', role: 'status' });
+  steps = el('ol', { className: 'steps-done', 'aria-live': 'polite' });
 
   #printer;
   #name = el('strong');

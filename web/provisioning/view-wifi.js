@@ -22,6 +22,7 @@ export class WifiView {
   #form;
   #networks = [];
   #chosen = null;
+  #isChosen = false;
   #isScanned = false;
   #isSystem = false;
 
@@ -108,6 +109,11 @@ export class WifiView {
     const known = this.#networks.map((network) => this.#choice(network));
     const other = radio('', el('span', { text: 'wifi.hidden' }));
     this.#list.replaceChildren(...known, other);
+    if (known.length && !this.#isChosen && !this.#ssid.value) {
+      // "Other" was chosen by the page, for want of a list.
+      this.#chosen = null;
+    }
+
     const wanted = this.#chosen;
     const inputs = [...this.#list.querySelectorAll('input')];
     const chosen = inputs.find((input) => input.value === wanted && !input.disabled);
@@ -145,6 +151,7 @@ export class WifiView {
 
   #choose(ssid) {
     this.#chosen = ssid;
+    this.#isChosen = true;
     this.#notice.clear();
     this.#password.clear();
     this.#drawFields();
