@@ -1,3 +1,5 @@
+using System;
+using System.Threading;
 using Hub.Core.Errors;
 using Hub.Core.Printers;
 
@@ -25,7 +27,8 @@ internal sealed partial class StartKeeper
     {
         try
         {
-            _claim = StartClaim.TryTake(_hal.Nvs, Place);
+            // A fault may have left it here: it is not to be had twice, and would look like another owner's from then on.
+            _claim ??= StartClaim.TryTake(_hal.Nvs, Place);
         }
         catch (HubException e)
         {
@@ -72,6 +75,18 @@ internal sealed partial class StartKeeper
         catch (HubException e)
         {
             return GoOn(e);
+        }
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception e)
+        {
+            // What is stored is not known, so nothing may be started beside it; nor may the claim stay.
+            _log.Fault(_id, e);
+            Leave();
+            _lookMs = NowMs + RetryMs;
+            return new HubException(ErrorCode.Internal, "a fault of the hub itself: try again");
         }
     }
 
@@ -227,6 +242,17 @@ internal sealed partial class StartKeeper
         catch (HubException e)
         {
             NoteStorage(e, loss);
+            return false;
+        }
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception e)
+        {
+            // As storage that fails: what is half done here would stand in the way of every later start.
+            _log.Fault(_id, e);
+            NoteStorage(new HubException(ErrorCode.StorageFailed, "a fault of the hub itself"), loss);
             return false;
         }
     }

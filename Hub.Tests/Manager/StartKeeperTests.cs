@@ -436,6 +436,49 @@ public class StartKeeperTests
         Assert.IsNull(Process("p").Refusal);
     }
 
+    [TestMethod]
+    public void Accept_FaultBehindTheClaim_IsRefusedOnceAndTheNextIsAccepted()
+    {
+        Mock<INvs> nvs = Filling(out _);
+        StartKeeper keeper = Process("p", "http://printer", nvs.Object);
+        nvs.Setup(n => n.Read(It.IsAny<string>(), It.IsAny<string>())).Throws(new InvalidOperationException("seeded fault"));
+        Assert.AreEqual(ErrorCode.Internal, keeper.Accept(new PrintRequest("a.gcode") { Id = "c0" })!.Code);
+
+        nvs.Setup(n => n.Read(It.IsAny<string>(), It.IsAny<string>())).Returns<string, string>(_nvs.Read);
+        Accepted(keeper);
+    }
+
+    [TestMethod]
+    public void Accept_FaultOfTheStorage_CostsTheProtectionAndNotTheNextPrint()
+    {
+        Mock<INvs> nvs = Filling(out _);
+        StartKeeper keeper = Process("p", "http://printer", nvs.Object);
+        nvs.Setup(n => n.Write(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<byte[]>())).Throws(new InvalidOperationException("seeded fault"));
+        PrintRequest request = Accepted(keeper);
+        Assert.IsNotNull(request.StorageError);
+        request.Dispose();
+
+        nvs.Setup(n => n.Write(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<byte[]>())).Callback<string, string, byte[]>(_nvs.Write);
+        Accepted(keeper, "c2");
+    }
+
+    [TestMethod]
+    public void Judged_FaultOfTheStorage_RequestEndsAndIsRecordedLater()
+    {
+        Mock<INvs> nvs = Filling(out _);
+        StartKeeper keeper = Process("p", "http://printer", nvs.Object);
+        PrintRequest request = Accepted(keeper);
+        Assert.IsNull(keeper.Sending(request, Shows(PrinterState.Idle), 0));
+        nvs.Setup(n => n.Write(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<byte[]>())).Throws(new InvalidOperationException("seeded fault"));
+        keeper.Judged(request, Shows(PrinterState.Printing), null);
+        Assert.IsTrue(request.IsEnded);
+
+        nvs.Setup(n => n.Write(It.IsAny<string>(), It.IsAny<string>(), It.IsAny<byte[]>())).Callback<string, string, byte[]>(_nvs.Write);
+        Pass(10);
+        keeper.Tick();
+        Assert.AreEqual("started c1 a.gcode", Events());
+    }
+
     private long UnixMs => (_utc.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
 
     /// <summary>The storage until it is filled.</summary>
