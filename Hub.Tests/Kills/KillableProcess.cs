@@ -71,7 +71,7 @@ internal sealed class KillableProcess(Func<HubProgram> start) : IDisposable
     public void Dispose() => _program?.Dispose();
 
     private static string FaultsOf(HubProgram? program) => program == null ? "" : string.Concat((program.Out + program.Error).Split('\n')
-        .Where(line => line.Contains(" error ", StringComparison.Ordinal) || line.Contains("fault", StringComparison.Ordinal) || line.Contains("unhandled", StringComparison.OrdinalIgnoreCase)).Select(line => line + "\n"));
+        .Where(line => line.Split(' ') is [_, "error", ..] || line.Contains("fault", StringComparison.Ordinal) || line.Contains("unhandled", StringComparison.OrdinalIgnoreCase)).Select(line => line + "\n"));
 
     private void Note()
     {
