@@ -127,6 +127,7 @@ public class StartTests : ManagerTestBase
         Patience.Until(() => Client.Count("upload") == 1, "the upload to run");
         transfer.Cancel();
         Patience.Ended(transfer);
+        Patience.Until(() => request.IsEnded, "the end of the request");
         Assert.AreEqual(ErrorCode.Cancelled, request.Error!.Code);
         Assert.AreEqual("the print was given up during its upload: nothing was printed", request.Error.Message);
     }
