@@ -78,7 +78,9 @@ internal sealed class RadioFlags
         {
             RadioServer server = await RadioServer.StartAsync(radio, () => session.Light, WebFiles.Find(), port, session.Log);
             session.Hub.StartNetwork();
+            string code = session.Hub.StartProvisioning(server.Address.ToString());
             context.Say($"provisioning page: {server.Address}");
+            context.Say($"pairing code: {code}");
             return server;
         }
         catch (HubException e) when (e.Code == ErrorCode.ConnectFailed)
