@@ -19,7 +19,7 @@ trap 'rm -f "$log"' EXIT
 # Packages go to a folder of their own: what an extra source holds under a real name must not stay in the user's.
 packages=$PWD/$project/obj/packages
 passed=0 failed=0
-for part in ${NANO_PARTS:-http links farm jobs cloud drivers rest}; do
+for part in ${NANO_PARTS:-http links farm jobs cloud drivers provisioning rest}; do
   rm -rf "$output"
   dotnet build "$project" -c Release -o "$output" -p:Nano=true -p:NanoTestPart="$part" -p:RestorePackagesPath="$packages" \
     ${NANO_FEED:+-p:RestoreAdditionalProjectSources="$NANO_FEED"} -nologo -v quiet

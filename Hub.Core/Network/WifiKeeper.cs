@@ -109,6 +109,7 @@ public sealed class WifiKeeper : IConfigListener, IDisposable
             lock (_gate)
             {
                 _isChanged = true;
+                _isHeld = false;
             }
 
             _wake.Set();
@@ -316,7 +317,6 @@ public sealed class WifiKeeper : IConfigListener, IDisposable
         WifiConfig? network = _config.Wifi;
         lock (_gate)
         {
-            _isHeld = false;
             return state == WifiState.Connected && network != null && _joined != null && network.Ssid == _joined.Ssid && Secret.AreSame(network.Password, _joined.Password);
         }
     }

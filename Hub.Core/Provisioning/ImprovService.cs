@@ -45,6 +45,9 @@ internal sealed class ImprovService
     private readonly GattIds _ids;
     private readonly ImprovPackets _packets = new ImprovPackets();
     private readonly Queue _commands = new Queue();
+    private bool _isErrorNew;
+    private bool _isResultNew;
+    private byte _shownState;
     private bool _isJoining;
     private bool _isJoined;
 
@@ -56,14 +59,8 @@ internal sealed class ImprovService
     /// <summary>Error that clients see.</summary>
     public byte Error { get; private set; }
 
-    /// <summary>Counts errors: clients hear of each, the same one again too.</summary>
-    public int Errors { get; private set; }
-
     /// <summary>The newest result, empty before the first one.</summary>
     public byte[] Result { get; private set; } = new byte[0];
-
-    /// <summary>Counts results: clients hear of each.</summary>
-    public int Results { get; private set; }
 
     /// <summary>A connection began or ended.</summary>
     public void Reset()
@@ -72,7 +69,37 @@ internal sealed class ImprovService
         _commands.Clear();
         _isJoined = false;
         Error = NoError;
+        _isErrorNew = false;
         Result = new byte[0];
+        _isResultNew = false;
+    }
+
+    /// <summary>A central has connected: it reads by itself what there is now.</summary>
+    public void Heard(bool isWriteOpen) => _shownState = State(isWriteOpen);
+
+    /// <summary>The error, once for each time that it was set to one and when it is over; null for nothing new.</summary>
+    public byte[]? TakeError()
+    {
+        bool isNew = _isErrorNew;
+        _isErrorNew = false;
+        return isNew ? new[] { Error } : null;
+    }
+
+    /// <summary>The state, once when it has changed; null for nothing new.</summary>
+    public byte[]? TakeState(bool isWriteOpen)
+    {
+        byte state = State(isWriteOpen);
+        bool isNew = state != _shownState;
+        _shownState = state;
+        return isNew ? new[] { state } : null;
+    }
+
+    /// <summary>The newest result, once; null for nothing new.</summary>
+    public byte[]? TakeResult()
+    {
+        bool isNew = _isResultNew;
+        _isResultNew = false;
+        return isNew ? Result : null;
     }
 
     /// <summary>State that clients see.</summary>
@@ -152,7 +179,7 @@ internal sealed class ImprovService
     public void SetResult(byte[] packet)
     {
         Result = packet;
-        Results++;
+        _isResultNew = true;
     }
 
     /// <summary>A command failed.</summary>
@@ -160,8 +187,9 @@ internal sealed class ImprovService
 
     private void Set(byte error)
     {
+        // The same error again is news as well.
+        _isErrorNew |= error != NoError || Error != NoError;
         Error = error;
-        Errors += error == NoError ? 0 : 1;
     }
 
     private byte ErrorOf(byte[] packet, bool isWriteOpen)

@@ -33,6 +33,9 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
     /// <summary>For how long the light blinks after Improv's identify, in ms.</summary>
     private const int IdentifyMs = 5000;
 
+    /// <summary>Time for the thread to end, in ms.</summary>
+    private const int StopMs = 2000;
+
     /// <summary>Whole messages that wait for the thread.</summary>
     private const int MaxMessages = 8;
 
@@ -55,6 +58,7 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
     private readonly ButtonWatch _button = new ButtonWatch();
     private readonly GattSender _sender;
     private RequestChannel? _channel;
+    private Thread? _thread;
     private Heartbeat? _heartbeat;
     private string _name = "Hub";
     private string _code = "";
@@ -67,10 +71,6 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
     private IDisposable? _tlsHold;
     private long _identifyUntilMs;
     private bool _isLightOn;
-    private int _sentImprovState;
-    private int _sentImprovErrors;
-    private int _sentImprovError;
-    private int _sentImprovResults;
     private string _shownWifi = "";
 
     /// <summary>Makes it; <see cref="Start"/> starts it.</summary>
@@ -115,10 +115,11 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
         _isProvisioned = _config.Wifi != null;
         _rules.SetProvisioned(_isProvisioned, _hal.Clock.NowMs);
         _config.Listen(this);
-        new Thread(Guard.Loop(_log, LogArea, Run)).Start();
+        _thread = new Thread(Guard.Loop(_log, LogArea, Run));
+        _thread.Start();
     }
 
-    /// <summary>Ends the services; what runs goes on.</summary>
+    /// <summary>Ends the services, for which it waits a little; what runs goes on.</summary>
     public void Dispose()
     {
         _config.Unlisten(this);
@@ -128,6 +129,12 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
         }
 
         _wake.Set();
+
+        // The next one on this radio must not be ended by this one's thread.
+        if (_thread != null)
+        {
+            _thread.Join(StopMs);
+        }
     }
 
     /// <inheritdoc/>
@@ -141,6 +148,7 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
             long nowMs = _hal.Clock.NowMs;
             Forget();
             _rules.Connected(nowMs);
+            _improv.Heard(_rules.IsWriteOpen(nowMs));
             _lastAccessMs = nowMs;
         }
 
@@ -257,10 +265,6 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
                 _isNewConnection = false;
                 _channel!.Reset();
                 _sender.Reset();
-                _sentImprovState = _improv.State(_rules.IsWriteOpen(nowMs));
-                _sentImprovErrors = _improv.Errors;
-                _sentImprovError = _improv.Error;
-                _sentImprovResults = _improv.Results;
             }
 
             isConnected = _rules.IsConnected;
@@ -288,6 +292,11 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
 
     private void Run()
     {
+        if (IsStopped())
+        {
+            return;
+        }
+
         Heartbeat beat = _log.Heartbeats.Begin(LogArea);
         Begin(beat);
         _hal.Radio.Ble.Host(_name, _ids.Services(), this);
@@ -596,36 +605,28 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
 
     private void TellImprov()
     {
-        byte state;
-        byte error;
-        int errors;
-        int results;
-        byte[] result;
+        byte[]? error;
+        byte[]? state;
+        byte[]? result;
         lock (_gate)
         {
-            state = _improv.State(_rules.IsWriteOpen(_hal.Clock.NowMs));
-            error = _improv.Error;
-            errors = _improv.Errors;
-            results = _improv.Results;
-            result = _improv.Result;
+            error = _improv.TakeError();
+            state = _improv.TakeState(_rules.IsWriteOpen(_hal.Clock.NowMs));
+            result = _improv.TakeResult();
         }
 
-        if (error != _sentImprovError || errors != _sentImprovErrors)
+        if (error != null)
         {
-            _sentImprovError = error;
-            _sentImprovErrors = errors;
-            Send(_ids.ImprovError, new[] { error });
+            Send(_ids.ImprovError, error);
         }
 
-        if (state != _sentImprovState)
+        if (state != null)
         {
-            _sentImprovState = state;
-            Send(_ids.ImprovState, new[] { state });
+            Send(_ids.ImprovState, state);
         }
 
-        if (results != _sentImprovResults)
+        if (result != null)
         {
-            _sentImprovResults = results;
             Send(_ids.ImprovResult, result);
         }
     }

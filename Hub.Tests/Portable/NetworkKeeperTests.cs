@@ -145,6 +145,79 @@ public class NetworkKeeperTests : ILogSink, IWifi, IConfigListener
         Assert.AreEqual("join farm ;join farm ;", _calls);
     }
 
+    [TestMethod]
+    public void Join_WrongPassword_FormerNetworkIsJoinedAgainAtOnce()
+    {
+        _config.Listen(this);
+        Set("farm", "FAKE-PASSWORD");
+        _keeper.Turn();
+        _calls = "";
+        _failure = new HubException(ErrorCode.AuthRejected, "the password is wrong");
+        HubException? error = null;
+        try
+        {
+            _keeper.Join(Network("shop", "FAKE-WRONG"));
+        }
+        catch (HubException e)
+        {
+            error = e;
+        }
+
+        Assert.AreEqual((int)ErrorCode.AuthRejected, (int)error!.Code);
+        Assert.AreEqual("farm", _config.Wifi!.Ssid);
+        _failure = null;
+        _keeper.Turn();
+        Assert.AreEqual("join shop FAKE-WRONG;join farm FAKE-PASSWORD;", _calls);
+    }
+
+    [TestMethod]
+    public void Join_RightPassword_IsStoredAndNotLeftForIt()
+    {
+        _config.Listen(this);
+        Set("farm", null);
+        _keeper.Turn();
+        _calls = "";
+        _keeper.Join(Network("shop", "FAKE-PASSWORD"));
+        _keeper.Turn();
+        Assert.AreEqual("join shop FAKE-PASSWORD;", _calls);
+        Assert.AreEqual("shop", _config.Wifi!.Ssid);
+    }
+
+    [TestMethod]
+    public void Disconnect_RightAfterAJoin_HoldsUntilTheNextOne()
+    {
+        _config.Listen(this);
+        _keeper.Join(Network("shop", "FAKE-PASSWORD"));
+        _keeper.Disconnect();
+        _calls = "";
+        _keeper.Turn();
+        _hal.Time.Advance(600000);
+        _keeper.Turn();
+        Assert.AreEqual("leave;", _calls);
+        _keeper.Join(Network("shop", "FAKE-PASSWORD"));
+        Assert.AreEqual((int)WifiState.Connected, (int)State);
+    }
+
+    [TestMethod]
+    public void Forget_LeavesAndJoinsNothing()
+    {
+        _config.Listen(this);
+        _keeper.Join(Network("shop", "FAKE-PASSWORD"));
+        _keeper.Forget();
+        _calls = "";
+        _keeper.Turn();
+        Assert.AreEqual("leave;", _calls);
+        Assert.IsNull(_config.Wifi);
+    }
+
+    private static Hashtable Network(string ssid, string password)
+    {
+        Hashtable network = new Hashtable();
+        network["ssid"] = ssid;
+        network["password"] = password;
+        return network;
+    }
+
     private void Set(string ssid, string? password)
     {
         Hashtable changes = new Hashtable();
