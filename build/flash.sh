@@ -1,0 +1,3 @@
+#!/usr/bin/env bash
+# Flashes a board and follows its log (docs/flashing.md). On Windows type instead: dotnet run --project build/flash -- ...
+exec dotnet run --project "$(dirname "$0")/flash" -c Release -v quiet -- "$@"
