@@ -53,6 +53,13 @@ internal static class Program
         }
         catch (HubException e)
         {
+            if (e.Code == ErrorCode.NotSupported)
+            {
+                // What this machine does not have is no fault of it.
+                log.Info(Area, part + ": " + e.Message);
+                return;
+            }
+
             log.Error(Area, part + ": " + e.Message);
         }
         catch (Exception e)

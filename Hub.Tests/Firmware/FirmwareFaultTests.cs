@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Net.Http;
 using System.Text;
@@ -18,6 +20,7 @@ namespace Hub.Tests.Firmware;
 public sealed class FirmwareFaultTests
 {
     private const string SmallFlash = "524288";
+    private static readonly TimeSpan s_away = TimeSpan.FromSeconds(30);
 
     [TestMethod]
     [TestCategory("Firmware")]
@@ -82,6 +85,37 @@ public sealed class FirmwareFaultTests
         bed.World["HUB_WIFI"] = "farm:farm-password:-60";
         bed.Board.Start();
         await bed.AllOnlineAsync();
+        Assert.AreEqual("", bed.Board.Faults);
+    }
+
+    [TestMethod]
+    [TestCategory("Firmware")]
+    public async Task Wifi_VanishesWhilePrinting_SaysSoAndAllIsBack()
+    {
+        string away = Path.Combine(Path.GetTempPath(), "hub-wifi-away-" + Guid.NewGuid().ToString("N"));
+        await using FirmwareBed bed = await FirmwareBed.StartAsync(FirmwareFleet.Of(this, 1, 1, 1, 1), new Dictionary<string, string> { ["HUB_WIFI_AWAY"] = away });
+        await bed.AllOnlineAsync();
+        PrinterTruth truth = new(bed.Fleet.Printers[0]);
+        byte[] file = Encoding.ASCII.GetBytes(";TIME:3000\n" + new string(';', 20000));
+        KeyedAnswer print = await bed.Rest.PostAsync("/api/printers/octo-1/files?start=true&name=k1x.gcode", () => new ByteArrayContent(file), repeats: false);
+        Assert.IsTrue(print.IsDone, print.Body);
+        await Patience.UntilAsync(() => truth.StartsOf("k1x") == 1, "the print starts", () => bed.Board.Out);
+        try
+        {
+            await File.WriteAllTextAsync(away, "");
+            await bed.SaysAsync("the network is lost; joining again");
+            await Task.Delay(s_away);
+            await bed.SaysAsync("no network 'farm' is in reach");
+        }
+        finally
+        {
+            File.Delete(away);
+        }
+
+        await Patience.UntilAsync(() => bed.Board.Out.Split("joined 'farm'").Length > 2, "it joins again", () => bed.Board.Out);
+        await Patience.UntilAsync(async () => (await bed.CommandAsync("octo-1", "pause")).IsDone, "commands arrive again", () => bed.Board.Out);
+        await bed.AllOnlineAsync();
+        Assert.AreEqual(1, truth.StartsOf("k1x"));
         Assert.AreEqual("", bed.Board.Faults);
     }
 
