@@ -38,7 +38,7 @@ public class ProvisioningImprovTests
     [TestMethod]
     public void Settings_InPieces_AreTakenWhenTheyAreComplete()
     {
-        byte[] packet = Packet(1, "\x04" + "farm" + "\x0D" + "FAKE-PASSWORD");
+        byte[] packet = Settings("farm", "FAKE-PASSWORD");
         for (int i = 0; i < packet.Length; i++)
         {
             Assert.IsNull(_improv.TakeCommand());
@@ -64,7 +64,7 @@ public class ProvisioningImprovTests
     [TestMethod]
     public void Settings_WhileWritingIsClosed_AreNotAuthorized()
     {
-        _improv.Write(Packet(1, "\x04" + "farm" + "\x00"), false, 1000);
+        _improv.Write(Settings("farm", ""), false, 1000);
         Assert.AreEqual((int)ImprovService.NotAuthorized, (int)_improv.Error);
         Assert.AreEqual((int)ImprovService.AuthorizationRequired, (int)_improv.State(false));
         Assert.IsNull(_improv.TakeCommand());
@@ -73,13 +73,13 @@ public class ProvisioningImprovTests
     [TestMethod]
     public void BadPackets_HaveTheirError()
     {
-        Refused(ImprovService.UnknownCommand, Packet(9, ""));
-        Refused(ImprovService.InvalidPacket, Packet(2, "x"));
-        Refused(ImprovService.InvalidPacket, Packet(1, "\x05" + "farm" + "\x00"));
-        Refused(ImprovService.InvalidPacket, Packet(1, "\x04" + "farm"));
-        Refused(ImprovService.UnableToConnect, Packet(1, "\x00" + "\x00"));
-        Refused(ImprovService.UnableToConnect, Packet(1, "\x04" + "farm" + "\x03" + "abc"));
-        byte[] wrongSum = Packet(2, "");
+        Refused(ImprovService.UnknownCommand, Packet(9, new byte[0]));
+        Refused(ImprovService.InvalidPacket, Packet(2, new byte[] { 120 }));
+        Refused(ImprovService.InvalidPacket, Packet(1, new byte[] { 5, 65, 65, 0 }));
+        Refused(ImprovService.InvalidPacket, Packet(1, new byte[] { 1, 65 }));
+        Refused(ImprovService.UnableToConnect, Settings("", ""));
+        Refused(ImprovService.UnableToConnect, Settings("farm", "abc"));
+        byte[] wrongSum = Packet(2, new byte[0]);
         wrongSum[2]++;
         Refused(ImprovService.InvalidPacket, wrongSum);
         Refused(ImprovService.InvalidPacket, new byte[] { 2, 0, 2, 0 });
@@ -90,7 +90,7 @@ public class ProvisioningImprovTests
     public void Rest_ThatDoesNotCome_IsForgotten()
     {
         _improv.Write(new byte[] { 1, 20 }, true, 1000);
-        _improv.Write(Packet(2, ""), true, 7000);
+        _improv.Write(Packet(2, new byte[0]), true, 7000);
         Assert.AreEqual((int)ImprovPackets.Identify, _improv.TakeCommand()![0]);
     }
 
@@ -123,13 +123,24 @@ public class ProvisioningImprovTests
         Assert.IsNull(WifiText.Id(new byte[0]));
     }
 
-    private static byte[] Packet(byte command, string data)
+    private static byte[] Settings(string ssid, string password)
     {
-        byte[] text = Encoding.UTF8.GetBytes(data);
-        byte[] packet = new byte[text.Length + 3];
+        byte[] name = Encoding.UTF8.GetBytes(ssid);
+        byte[] secret = Encoding.UTF8.GetBytes(password);
+        byte[] data = new byte[2 + name.Length + secret.Length];
+        data[0] = (byte)name.Length;
+        name.CopyTo(data, 1);
+        data[1 + name.Length] = (byte)secret.Length;
+        secret.CopyTo(data, 2 + name.Length);
+        return Packet(1, data);
+    }
+
+    private static byte[] Packet(byte command, byte[] data)
+    {
+        byte[] packet = new byte[data.Length + 3];
         packet[0] = command;
-        packet[1] = (byte)text.Length;
-        text.CopyTo(packet, 2);
+        packet[1] = (byte)data.Length;
+        data.CopyTo(packet, 2);
         int sum = 0;
         for (int i = 0; i < packet.Length - 1; i++)
         {
