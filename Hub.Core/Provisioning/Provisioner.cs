@@ -620,14 +620,15 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
             Send(_ids.ImprovError, error);
         }
 
-        if (state != null)
-        {
-            Send(_ids.ImprovState, state);
-        }
-
+        // The result first: improv-wifi-sdk 1.4.0 shows its address only then.
         if (result != null)
         {
             Send(_ids.ImprovResult, result);
+        }
+
+        if (state != null)
+        {
+            Send(_ids.ImprovState, state);
         }
     }
 
