@@ -8,10 +8,10 @@ const FLASHING_BAUD = 921600;
 const PSRAM_8_MB = 1;
 const PSRAM_2_MB = 2;
 
-/** esptool-js, from node_modules. Throws FlashError noLibrary where `npm ci` was not run. */
+/** esptool-js. Throws FlashError noLibrary where `npm ci` was not run. */
 export async function loadLibrary() {
   try {
-    return await import("./node_modules/esptool-js/bundle.js");
+    return await import("./library.js");
   } catch {
     throw new FlashError("noLibrary");
   }

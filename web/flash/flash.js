@@ -1,10 +1,14 @@
 // The flashing page: files → board → write → log → provisioning.
 import { Board, loadLibrary } from "./board.js";
+import { builtImage } from "./built-image.js";
 import { FlashError } from "./errors.js";
 import { readImage } from "./image.js";
 import { Log, pairingCode } from "./log.js";
 import { compareChecksums, partsToWrite, readPackage } from "./package.js";
-import { addLine, element, errorText, show, startLanguages, text } from "./page.js";
+import { addLine, currentLanguage, element, errorText, show, startLanguages, text } from "./page.js";
+
+/** More than any CLR package or image has: such a file is not read at all. */
+const MAX_FILE_BYTES = 64 << 20;
 
 /** Where the provisioning page of the same origin finds the pairing code, for as long as the tab is open. */
 const CODE_KEY = "hub.pairing-code";
@@ -16,8 +20,11 @@ let port = null;
 let log = null;
 let busy = false;
 let checks = 0;
+/** The provisioning flow, once it is on this page. */
+let setup = null;
+let seenCode = "";
 
-startLanguages();
+startLanguages(() => setup?.setLanguage(currentLanguage()));
 element("package").addEventListener("change", checkFiles);
 element("image").addEventListener("change", checkFiles);
 element("connect").addEventListener("click", connect);
@@ -25,6 +32,7 @@ element("write").addEventListener("click", write);
 element("cancel").addEventListener("click", () => board?.cancel());
 element("follow").addEventListener("click", follow);
 element("restart").addEventListener("click", () => log?.restartBoard().catch(() => {}));
+element("next").addEventListener("click", goOn);
 addEventListener("beforeunload", (event) => {
   if (busy) {
     event.preventDefault();
@@ -33,6 +41,7 @@ addEventListener("beforeunload", (event) => {
 await start();
 
 async function start() {
+  element("built-image").hidden = !builtImage;
   if (!isSecureContext) {
     fail("browser", new FlashError("insecure"));
   } else if (!navigator.serial) {
@@ -43,6 +52,10 @@ async function start() {
     } catch (error) {
       fail("browser", error);
     }
+  }
+
+  if (builtImage) {
+    await checkFiles();
   }
 
   refresh();
@@ -65,6 +78,7 @@ async function checkFiles() {
   const [imageFile] = element("image").files;
   parts = null;
   await dropBoard();
+  const needsBuilt = !imageFile && builtImage;
   show("files", packageFile || imageFile ? [() => text("checking")] : []);
   refresh();
 
@@ -77,8 +91,8 @@ async function checkFiles() {
       return null;
     }
   };
-  const clrPackage = packageFile && (await attempt(async () => readPackage(await packageFile.arrayBuffer())));
-  const image = imageFile && (await attempt(async () => new Uint8Array(await imageFile.arrayBuffer())));
+  const clrPackage = packageFile && (await attempt(async () => readPackage(await read(packageFile))));
+  const image = needsBuilt ? await attempt(fetchImage) : imageFile && (await attempt(async () => new Uint8Array(await read(imageFile))));
   const assemblies = image && (await attempt(() => readImage(image)));
   let made = null;
   if (clrPackage && assemblies) {
@@ -105,6 +119,24 @@ async function checkFiles() {
   }
 
   refresh();
+}
+
+async function read(file) {
+  if (file.size > MAX_FILE_BYTES) {
+    throw new FlashError("hugeFile", { file: file.name });
+  }
+
+  return file.arrayBuffer();
+}
+
+/** The image that the site came with (build/site.sh). */
+async function fetchImage() {
+  const response = await fetch(new URL(builtImage, import.meta.url));
+  if (!response.ok) {
+    throw new FlashError("unreadable", { detail: `${builtImage}: ${response.status}` });
+  }
+
+  return new Uint8Array(await response.arrayBuffer());
 }
 
 async function connect() {
@@ -207,7 +239,37 @@ async function follow() {
   refresh();
 }
 
+/** Wi-Fi and printers on this page. Where the provisioning page cannot be loaded, the link is followed. */
+async function goOn(event) {
+  event.preventDefault();
+  if (busy) {
+    return;
+  }
+
+  const next = element("next");
+  try {
+    const { start: startSetup } = await import("../provisioning.js");
+    await log?.stop();
+    await dropBoard();
+    const style = document.createElement("link");
+    style.rel = "stylesheet";
+    style.href = new URL("../provisioning.css", import.meta.url).href;
+    document.head.append(style);
+    sessionStorage.removeItem(CODE_KEY);
+    const root = document.createElement("div");
+    setup = await startSetup(root, { lang: currentLanguage(), code: seenCode });
+    element("flash").replaceWith(root);
+    element("title").dataset.text = "setupTitle";
+    element("title").textContent = text("setupTitle");
+    element("title").focus();
+  } catch (error) {
+    technical(String(error));
+    location.assign(next.href);
+  }
+}
+
 function keepCode(code) {
+  seenCode = code;
   show("code", [() => text("code", { code })], "good");
   try {
     sessionStorage.setItem(CODE_KEY, code);

@@ -61,12 +61,21 @@ export function addLine(id, line) {
   }
 }
 
-/** Chooses the language: that of the last visit, else the browser's, else English; and the person's from then on. */
-export function startLanguages() {
+/** The chosen language. */
+export function currentLanguage() {
+  return language;
+}
+
+/**
+ * Chooses the language: that of the last visit, else the browser's, else English; and the person's from then on.
+ * @param {() => void} changed is called after the person's choice
+ */
+export function startLanguages(changed) {
   const wanted = [remembered(), ...navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase())];
   setLanguage(wanted.find((candidate) => candidate in texts) ?? "en");
   element("language").addEventListener("change", (event) => {
     setLanguage(event.target.value);
+    changed();
     try {
       localStorage.setItem(LANGUAGE_KEY, language);
     } catch {
@@ -92,10 +101,14 @@ function setLanguage(wanted) {
     target.textContent = text(target.dataset.text);
   }
 
-  element("progress").setAttribute("aria-label", text("progress"));
-  element("log").setAttribute("aria-label", text("log"));
-  element("technical").setAttribute("aria-label", text("technical"));
+  for (const id of ["progress", "log", "technical"]) {
+    element(id)?.setAttribute("aria-label", text(id));
+  }
+
   for (const [id, messages] of shown) {
-    show(id, messages, element(id).className);
+    const target = element(id);
+    if (target) {
+      show(id, messages, target.className);
+    }
   }
 }

@@ -65,7 +65,7 @@ async function unpack(buffer, { method, crc, packed, size, local }) {
     let unpacked = bytes.slice();
     if (method === 8) {
       const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-      unpacked = new Uint8Array(await new Response(stream).arrayBuffer());
+      unpacked = await readExactly(stream, size);
     } else if (method !== 0) {
       throw new FlashError("zipDamaged");
     }
@@ -78,6 +78,22 @@ async function unpack(buffer, { method, crc, packed, size, local }) {
   } catch (error) {
     throw error instanceof FlashError ? error : new FlashError("zipDamaged");
   }
+}
+
+/** An archive may hold far more than it says: reading ends at the size that its directory names. */
+async function readExactly(stream, size) {
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for await (const chunk of stream) {
+    if (at + chunk.length > size) {
+      throw new FlashError("zipDamaged");
+    }
+
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+
+  return bytes.subarray(0, at);
 }
 
 const crcTable = Uint32Array.from({ length: 256 }, (_, value) => {

@@ -1,5 +1,7 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Threading.Tasks;
 using Microsoft.Playwright;
@@ -27,6 +29,8 @@ public class FlashFilesTests
             yield return ["other chip", FlashSamples.Package(chip: 5), image, "for the ESP32-C3"];
             yield return ["other target", FlashSamples.Package(target: "ESP32_S3_QUAD"), image, "The hub needs ESP32_S3_OCTAL"];
             yield return ["longer target", FlashSamples.Package(target: "ESP32_S3_OCTAL_OLD"), image, "The hub needs ESP32_S3_OCTAL"];
+            yield return ["other archive", Archive("lib/netnano1.0/System.Net.pe", 4_000), image, "no usable bootloader.bin"];
+            yield return ["unpacks to more than it says", Understated(Archive("bootloader.bin", 5_000_000)), image, "archive is damaged"];
             yield return ["too small a place", FlashSamples.Package(deployBytes: 0x4000), image, "only 16384"];
             yield return ["other native code", package, FlashSamples.Image(0x8EFB9944), "System.Net does not match: the image needs 0x8EFB9944, the CLR has 0x6DFA71D6"];
             yield return ["missing native code", FlashSamples.Package("System.Net,1.0.0.0,0x6DFA71D6"), image, "no native code for mscorlib; the image needs 0x1549C856"];
@@ -46,6 +50,32 @@ public class FlashFilesTests
 
         await page.ChooseAsync(FlashSamples.Package(), FlashSamples.Image());
         await Assertions.Expect(page.Element("connect")).ToBeEnabledAsync();
+    }
+
+    [TestMethod]
+    public async Task Files_OfTwoGigabytes_AreRefusedUnread()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            // A hole in the file system, not two gigabytes on the disk.
+            using (FileStream file = File.OpenWrite(path))
+            {
+                file.SetLength(2L << 30);
+            }
+
+            await using FlashPage page = await FlashPage.OpenAsync();
+            await page.Element("package").SetInputFilesAsync(path);
+            await Assertions.Expect(page.Element("files")).ToContainTextAsync("far too large");
+            await page.ChooseAsync(FlashSamples.Package(), null);
+            await page.Element("image").SetInputFilesAsync(path);
+            await Assertions.Expect(page.Element("files")).ToContainTextAsync("far too large");
+            await Assertions.Expect(page.Element("connect")).ToBeDisabledAsync();
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [TestMethod]
@@ -113,6 +143,25 @@ public class FlashFilesTests
             Assert.AreEqual(Convert.ToHexStringLower(MD5.HashData(bytes)), digest);
 #pragma warning restore CA5351
         }
+    }
+
+    private static byte[] Archive(string name, int size)
+    {
+        using MemoryStream stream = new();
+        using (ZipArchive zip = new(stream, ZipArchiveMode.Create, true))
+        {
+            using Stream entry = zip.CreateEntry(name).Open();
+            entry.Write(new byte[size]);
+        }
+
+        return stream.ToArray();
+    }
+
+    private static byte[] Understated(byte[] archive)
+    {
+        int directory = BitConverter.ToInt32(archive, archive.Length - 6);
+        BitConverter.TryWriteBytes(archive.AsSpan(directory + 24), 1_000);
+        return archive;
     }
 
     private static byte[] Damaged(byte[] package)

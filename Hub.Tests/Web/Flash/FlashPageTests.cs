@@ -62,6 +62,7 @@ public class FlashPageTests
             ("{busy: true}", "another program uses it"),
             ("{silent: true}", "Hold BOOT"),
             ("{deafAfter: 30}", "stopped answering"),
+            ("{badStub: true}", "stopped answering"),
         ];
         await using FlashPage page = await FlashPage.OpenAsync();
         await page.ChooseAsync(FlashSamples.Package(), FlashSamples.Image());

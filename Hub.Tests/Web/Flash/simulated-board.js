@@ -9,7 +9,7 @@
   const ROM_BAUD = 115200;
 
   class SimulatedBoard extends EventTarget {
-    // options: chipId, magic, flashMb, psram (2 bits of efuse), secured, silent, busy, pullAtWrite, spoilFlash, usb, deafAfter
+    // options: chipId, magic, flashMb, psram (2 bits of efuse), secured, silent, busy, pullAtWrite, spoilFlash, usb, deafAfter, badStub
     constructor(options = {}) {
       super();
       Object.assign(this, { chipId: 9, magic: 9, flashMb: 16, psram: 1, ...options });
@@ -176,7 +176,7 @@
           return this.answer(op);
         case 0x07:
           this.ram -= checked()?.length ?? 0;
-          return this.answer(op);
+          return this.badStub ? this.answer(op, 0, [], 1, 7) : this.answer(op);
         case 0x06:
           this.answer(op, 0, [], this.ram === 0 ? 0 : 1, 6);
           this.stub = this.ram === 0;
