@@ -261,6 +261,7 @@ async function goOn(event) {
     element("flash").replaceWith(root);
     element("title").dataset.text = "setupTitle";
     element("title").textContent = text("setupTitle");
+    document.title = text("setupTitle");
     element("title").focus();
   } catch (error) {
     technical(String(error));

@@ -95,7 +95,7 @@ function remembered() {
 function setLanguage(wanted) {
   language = wanted;
   document.documentElement.lang = language;
-  document.title = text("title");
+  document.title = text(element("title").dataset.text);
   element("language").value = language;
   for (const target of document.querySelectorAll("[data-text]")) {
     target.textContent = text(target.dataset.text);
