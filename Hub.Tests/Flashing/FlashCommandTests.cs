@@ -93,6 +93,7 @@ public sealed class FlashCommandTests : IDisposable
             (package, Write("empty.bin", []), FlashException.Refused, "empty"),
             (package, Write("large.bin", Enumerable.Repeat(FlashSamples.Image(), 125).SelectMany(bytes => bytes).ToArray()), FlashException.Refused, "its place in the flash only 3014656"),
             (package, Path.Combine(_folder, "missing.bin"), FlashException.Usage, "cannot be read"),
+            (package, _folder, FlashException.Usage, "cannot be read"),
             (Write("renamed.zip", FlashSamples.Package()), image, FlashException.Usage, "keep the name"),
             (Path.Combine(_folder, "ESP32_S3_OCTAL-1.0.0.1.zip"), image, FlashException.Usage, "does not exist"),
             (Write("ESP32_S3_OCTAL-1.0.0.2.zip", FlashSamples.Image()), image, FlashException.Refused, "not a ZIP archive"),

@@ -148,7 +148,7 @@ internal sealed partial class FlashCommand
         {
             return File.ReadAllBytes(path);
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new FlashException(FlashException.Usage, path + " cannot be read. Build it: dotnet build Hub.Firmware -c Release -p:Nano=true");
         }

@@ -34,6 +34,10 @@ internal static partial class NativeCode
 
             return found;
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new FlashException(FlashException.Usage, path + " cannot be read: " + error.Message);
+        }
         catch (InvalidDataException)
         {
             throw new FlashException(FlashException.Refused, path + " is not a ZIP archive, or a damaged one. Download the CLR package again.");
