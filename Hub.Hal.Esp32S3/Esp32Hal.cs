@@ -5,7 +5,7 @@ namespace Hub.Hal.Esp32S3;
 
 /// <summary>
 /// The HAL of an ESP32-S3 with 16 MB of flash and 8 MB of PSRAM on .NET nanoFramework. The drivers pass calls on; what there is to decide is in
-/// Hub.Core/Drivers. Not there yet: Bluetooth, a watchdog.
+/// Hub.Core/Drivers. Not there yet: a watchdog.
 /// </summary>
 public sealed class Esp32Hal : IHal
 {
@@ -36,7 +36,7 @@ public sealed class Esp32Hal : IHal
         Gpio = new Esp32Gpio(pins.Outputs(), new int[] { pins.Button });
         Button = new Esp32Button(Gpio, pins.Button);
         Indicator = pins.Light < 0 ? new NullIndicator() : new Esp32Indicator(Gpio, pins.Light);
-        Radio = new Radio(new RawWifi(new NanoWifi(network), Clock), new NullBle());
+        Radio = new Radio(new RawWifi(new NanoWifi(network), Clock), new RawBle(new NanoBle(), Clock));
         Mqtt = new Esp32MqttFactory(this);
     }
 

@@ -51,7 +51,7 @@ public sealed class BleService
 }
 
 /// <summary>
-/// What a hosted service does when a central connects, reads or writes. Thread: the driver's own, one call at a time. The central
+/// What a hosted service does when a central connects, reads or writes. Thread: the driver's own, or that of a caller of <see cref="IBle.Stop"/>; one call at a time. The central
 /// waits for the answer and gives up after 2 s on the board: a handler only copies or hands over values, and never blocks,
 /// throws or calls the driver back, <see cref="IBle.Notify"/> excepted.
 /// </summary>
@@ -103,7 +103,7 @@ public interface IBle
     /// Lets the services be found, with these bytes, or changes them; a connected central stays. Call <see cref="Host"/> first. The arrays
     /// are AD structures (Bluetooth Core Specification, volume 3, part C, section 11) and become the driver's.
     /// </summary>
-    /// <param name="advertisement">At most 31 bytes; a driver that fills the two by itself puts structures here in their order while they fit.</param>
+    /// <param name="advertisement">At most 31 bytes. A driver may place the structures of both anew: in their order, each here if it still fits, else in the scan response.</param>
     /// <param name="scanResponse">At most 31 bytes.</param>
     void Advertise(byte[] advertisement, byte[] scanResponse);
 

@@ -1,15 +1,14 @@
 using System;
+using System.Collections;
 using System.Collections.Generic;
 using System.Text;
+using Hub.Core.Drivers;
 
 namespace Hub.Hal.Desktop;
 
 /// <summary>What a central sees of a peripheral before it connects. Immutable.</summary>
 public sealed class SimulatedAdvertisement
 {
-    /// <summary>Most bytes of each part.</summary>
-    internal const int MaxBytes = 31;
-
     private const byte Some16 = 0x02;
     private const byte All16 = 0x03;
     private const byte Some128 = 0x06;
@@ -21,13 +20,10 @@ public sealed class SimulatedAdvertisement
 
     private readonly List<string> _services = [];
 
-    /// <summary>Reads the two parts. Errors: ArgumentException when one is too long, or not a row of AD structures (Core Specification, volume 3, part C, section 11).</summary>
-    public SimulatedAdvertisement(byte[] advertisement, byte[] scanResponse)
+    private SimulatedAdvertisement(byte[] advertisement, byte[] scanResponse)
     {
         Advertisement = advertisement;
         ScanResponse = scanResponse;
-        Parse(advertisement, nameof(advertisement));
-        Parse(scanResponse, nameof(scanResponse));
     }
 
     /// <summary>The advertisement's bytes.</summary>
@@ -42,25 +38,28 @@ public sealed class SimulatedAdvertisement
     /// <summary>UUIDs of the services in both, as 128 bits of text.</summary>
     public IReadOnlyList<string> Services => _services;
 
-    private void Parse(byte[] part, string what)
+    /// <summary>
+    /// Places structures as nanoFramework does: in their order, each in the advertisement if it fits into what is left there, and else in the scan response
+    /// (BluetoothLEAdvertisement.CreateLegacyAdvertisements).
+    /// </summary>
+    /// <param name="structures">Of <see cref="AdStructure"/>; all of them fit.</param>
+    internal static SimulatedAdvertisement Place(ArrayList structures)
     {
-        if (part.Length > MaxBytes)
+        List<byte> advertisement = [];
+        List<byte> scanResponse = [];
+        foreach (AdStructure structure in structures)
         {
-            throw new ArgumentException($"has {part.Length} bytes, more than {MaxBytes}", what);
+            byte[] bytes = [(byte)(structure.Data.Length + 1), structure.Type, .. structure.Data];
+            (advertisement.Count + bytes.Length <= AdStructures.MaxBytes ? advertisement : scanResponse).AddRange(bytes);
         }
 
-        int at = 0;
-        while (at < part.Length)
+        SimulatedAdvertisement placed = new([.. advertisement], [.. scanResponse]);
+        foreach (AdStructure structure in structures)
         {
-            int length = part[at];
-            if (length == 0 || at + 1 + length > part.Length)
-            {
-                throw new ArgumentException($"has a wrong length at byte {at}", what);
-            }
-
-            Take(part[at + 1], part.AsSpan(at + 2, length - 1));
-            at += 1 + length;
+            placed.Take(structure.Type, structure.Data);
         }
+
+        return placed;
     }
 
     private void Take(byte type, ReadOnlySpan<byte> data)

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Diagnostics;
 using System.Text;
 using System.Threading;
+using Hub.Core.Drivers;
 using Hub.Core.Hal;
 
 namespace Hub.Hal.Desktop;
@@ -120,7 +121,7 @@ public sealed class SimulatedBle : IBle, IDisposable
     /// <inheritdoc/>
     public void Advertise(byte[] advertisement, byte[] scanResponse)
     {
-        SimulatedAdvertisement advertised = new(advertisement, scanResponse);
+        SimulatedAdvertisement advertised = SimulatedAdvertisement.Place(AdStructures.Split(advertisement, scanResponse));
         lock (_gate)
         {
             _advertised = _handler == null ? throw new InvalidOperationException("nothing is hosted") : advertised;

@@ -121,7 +121,8 @@ public sealed class RadioServerTests : IDisposable
         JsonNode device = (await page.AskAsync(new JsonObject { ["op"] = "scan" }))["devices"]!.AsArray().Single()!;
         Assert.AreEqual("Hub-1", (string)device["name"]!);
         Assert.AreEqual(RecordingHandler.Service, (string)device["services"]![0]!);
-        Assert.AreEqual(Convert.ToBase64String(RecordingHandler.ScanResponse), (string)device["scan_response"]!);
+        Assert.AreEqual(Convert.ToBase64String([.. RecordingHandler.Advertisement, .. RecordingHandler.ScanResponse]), (string)device["advertisement"]!, "both fit into 31 bytes");
+        Assert.AreEqual("", (string)device["scan_response"]!);
         JsonObject connected = await page.AskAsync(new JsonObject { ["op"] = "connect" });
         Assert.AreEqual(256, (int)connected["mtu"]!);
         JsonNode value = connected["services"]![0]!["characteristics"]![0]!;

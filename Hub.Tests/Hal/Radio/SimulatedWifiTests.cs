@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using System.Threading;
 using Hub.Core.Drivers;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
@@ -86,6 +87,41 @@ public sealed class SimulatedWifiTests
         long before = _clock.NowMs;
         Assert.AreEqual(RawWifiResult.TimedOut, _radio.Connect("garage", "correct-horse"));
         Assert.AreEqual(20000, _clock.NowMs - before);
+    }
+
+    [TestMethod]
+    public void Connect_WeakSignal_ComesAsARefusedPassword() => Assert.AreEqual(RawWifiResult.Refused, _radio.Connect("cellar", "correct-horse"));
+
+    [TestMethod]
+    public void Connect_NoDhcp_JoinsAndAnAddressNeverComes()
+    {
+        Assert.AreEqual(RawWifiResult.Joined, _radio.Connect("attic", "correct-horse"));
+        _clock.Advance(24 * 3_600_000);
+        Assert.IsFalse(_radio.HasAddress);
+    }
+
+    [TestMethod]
+    public void Scan_WhileAJoinHoldsTheRadio_FailsThereAndWaitsInTheHub()
+    {
+        DrivenClock clock = new(() => 1);
+        SimulatedWifi radio = new(clock, SimulatedNetwork.Defaults());
+        RawWifi wifi = new(radio, clock);
+        ErrorCode failed = ErrorCode.None;
+        Thread join = new(() => failed = HubErrors.Fails(ErrorCode.Timeout, () => wifi.Join("garage", new Secret("correct-horse"), 20000)).Code);
+        join.Start();
+        clock.Settle();
+        Assert.IsNull(radio.Scan(5000), "the radio is busy");
+        Assert.AreEqual(RawWifiResult.Failed, radio.Connect("farm", "correct-horse"));
+        WifiNetwork[] found = [];
+        Thread scan = new(() => found = wifi.Scan(5000));
+        scan.Start();
+        clock.PassThrough(SimulatedWifi.LongestJoinMs - 1);
+        Assert.IsTrue(join.IsAlive, "the join holds the radio for 20 s");
+        Assert.IsEmpty(found);
+        clock.PassUntil(() => found.Length > 0, "the search after the join");
+        join.Join();
+        scan.Join();
+        Assert.AreEqual(ErrorCode.Timeout, failed);
     }
 
     [TestMethod]
