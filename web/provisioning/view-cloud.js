@@ -11,6 +11,7 @@ export class CloudView {
   #app;
   #notice = new Notice();
   #state = el('p', { className: 'now', role: 'status' });
+  #why = el('p', { className: 'detail', hidden: true });
   #paste = new Field({ label: 'cloud.paste', help: 'cloud.pasteHelp', name: 'link' });
   #url = new Field({ label: 'cloud.url', name: 'cloud-url', type: 'url', inputMode: 'url', placeholder: 'wss://' });
   #hub = new Field({ label: 'cloud.hub', help: 'cloud.hubHelp', name: 'hub-id', maxLength: 64 });
@@ -38,6 +39,7 @@ export class CloudView {
       {},
       el('p', { text: 'cloud.intro' }),
       this.#state,
+      this.#why,
       form(
         () => this.#saveNow(),
         this.#save,
@@ -120,6 +122,8 @@ export class CloudView {
       bind(this.#state, shown, { phase: phase ?? '' });
     }
 
+    this.#why.hidden = !isSet || isOnline || !connection?.error;
+    this.#why.textContent = connection?.error ?? '';
     this.#claim.hidden = !isSet || isOnline;
     bind(this.#skip, isSet ? 'cloud.next' : 'cloud.skip');
     if (isOnline) {
