@@ -99,6 +99,7 @@ public sealed class WifiKeeper : IConfigListener, IDisposable
     {
         _config.ClearWifi();
         Disconnect();
+        _log.Info(LogArea, "forgot the network, as a person asked");
     }
 
     /// <inheritdoc/>
@@ -232,6 +233,11 @@ public sealed class WifiKeeper : IConfigListener, IDisposable
                 {
                     _joined = network;
                 }
+            }
+
+            if (IsHeld())
+            {
+                return new HubException(ErrorCode.Cancelled, "joining '" + network.Ssid + "' was cancelled: somebody had the hub leave its network meanwhile");
             }
 
             isJoined = true;

@@ -27,6 +27,9 @@ internal sealed class ChunkReader
     /// <summary>Longest message, in bytes.</summary>
     public const int MaxMessageBytes = 8192;
 
+    /// <summary>Longest message that is not sealed, in bytes: anybody in reach can send one.</summary>
+    public const int MaxPlainBytes = 512;
+
     /// <summary>Parts with gaps between them that a message may have at a time.</summary>
     private const int MaxParts = 16;
 
@@ -55,7 +58,7 @@ internal sealed class ChunkReader
     {
         if (chunk.Length <= HeaderBytes || chunk[1] > 1)
         {
-            Drop();
+            Reset();
             return ChunkResult.Bad;
         }
 
@@ -64,13 +67,13 @@ internal sealed class ChunkReader
         int count = chunk.Length - HeaderBytes;
         if (total == 0 || offset + count > total)
         {
-            Drop();
+            Reset();
             return ChunkResult.Bad;
         }
 
-        if (total > MaxMessageBytes)
+        if (total > (chunk[1] == 1 ? MaxMessageBytes : MaxPlainBytes))
         {
-            Drop();
+            Reset();
             return ChunkResult.TooLarge;
         }
 
@@ -87,7 +90,8 @@ internal sealed class ChunkReader
 
         if (_kind != chunk[1] || _data.Length != total || !Mark(offset, offset + count))
         {
-            Drop();
+            // Its central may send the whole message again, with the same number.
+            Reset();
             return ChunkResult.Bad;
         }
 

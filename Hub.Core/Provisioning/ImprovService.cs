@@ -48,8 +48,10 @@ internal sealed class ImprovService
     private bool _isErrorNew;
     private bool _isResultNew;
     private byte _shownState;
+    private byte[]? _settings;
     private bool _isJoining;
     private bool _isJoined;
+    private bool _isScanning;
 
     public ImprovService(GattIds ids)
     {
@@ -62,7 +64,7 @@ internal sealed class ImprovService
     /// <summary>The newest result, empty before the first one.</summary>
     public byte[] Result { get; private set; } = new byte[0];
 
-    /// <summary>A connection began or ended.</summary>
+    /// <summary>A connection began or ended. A network that was accepted is still joined.</summary>
     public void Reset()
     {
         _packets.Reset();
@@ -140,23 +142,50 @@ internal sealed class ImprovService
     }
 
     /// <summary>A part of a command. What is wrong with it shows in <see cref="Error"/>, as the protocol wants.</summary>
-    public void Write(byte[] part, bool isWriteOpen, long nowMs)
+    /// <param name="part">The bytes.</param>
+    /// <param name="isWriteOpen">True while anybody may write.</param>
+    /// <param name="isBusy">True while another join runs.</param>
+    /// <param name="nowMs">Time of the hub's clock, in ms.</param>
+    /// <returns>True when a join begins by it.</returns>
+    public bool Write(byte[] part, bool isWriteOpen, bool isBusy, long nowMs)
     {
         byte[]? packet = _packets.Take(part, nowMs);
         if (packet == null)
         {
-            return;
+            return false;
         }
 
-        Set(packet.Length == 0 ? InvalidPacket : ErrorOf(packet, isWriteOpen));
-        if (Error == NoError)
+        Set(packet.Length == 0 ? InvalidPacket : ErrorOf(packet, isWriteOpen, isBusy));
+        if (Error != NoError)
+        {
+            return false;
+        }
+
+        if (packet[0] != ImprovPackets.Settings)
         {
             _commands.Enqueue(packet);
+            return false;
         }
+
+        _settings = packet;
+        _isJoining = true;
+        _isJoined = false;
+        return true;
     }
 
-    /// <summary>The next command to carry out, as its packet; null for none. <see cref="ImprovPackets.Settings"/> counts as joining from now on.</summary>
-    public byte[]? TakeCommand() => _commands.Count == 0 ? null : (byte[])_commands.Dequeue()!;
+    /// <summary>The next command to carry out, as its packet; null for none.</summary>
+    public byte[]? TakeCommand()
+    {
+        byte[]? next = _settings;
+        _settings = null;
+        if (next == null && _commands.Count > 0)
+        {
+            next = (byte[])_commands.Dequeue()!;
+            _isScanning |= next[0] == ImprovPackets.Scan;
+        }
+
+        return next;
+    }
 
     /// <summary>The network of a command, as parameters of wifi.join.</summary>
     public static Hashtable Network(byte[] packet)
@@ -182,8 +211,20 @@ internal sealed class ImprovService
         _isResultNew = true;
     }
 
-    /// <summary>A command failed.</summary>
-    public void Failed() => Set(UnknownError);
+    /// <summary>A search ended.</summary>
+    /// <param name="packet">Its result; null when it failed.</param>
+    public void ScanEnded(byte[]? packet)
+    {
+        _isScanning = false;
+        if (packet != null)
+        {
+            SetResult(packet);
+        }
+        else
+        {
+            Set(UnknownError);
+        }
+    }
 
     private void Set(byte error)
     {
@@ -192,7 +233,7 @@ internal sealed class ImprovService
         Error = error;
     }
 
-    private byte ErrorOf(byte[] packet, bool isWriteOpen)
+    private byte ErrorOf(byte[] packet, bool isWriteOpen, bool isBusy)
     {
         const int MaxCommands = 4;
         byte command = packet[0];
@@ -201,7 +242,7 @@ internal sealed class ImprovService
             return UnknownCommand;
         }
 
-        if (_commands.Count >= MaxCommands)
+        if (_commands.Count >= MaxCommands || (command == ImprovPackets.Scan && _isScanning))
         {
             return UnknownError;
         }
@@ -223,7 +264,7 @@ internal sealed class ImprovService
             return NotAuthorized;
         }
 
-        if (_isJoining)
+        if (_isJoining || isBusy)
         {
             return UnknownError;
         }
@@ -233,8 +274,6 @@ internal sealed class ImprovService
             return UnableToConnect;
         }
 
-        _isJoining = true;
-        _isJoined = false;
         return NoError;
     }
 }

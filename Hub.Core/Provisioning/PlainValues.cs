@@ -36,14 +36,16 @@ internal sealed class PlainValues
         _config = config;
     }
 
-    /// <summary>A connection ended: what it wrote and did not use is forgotten.</summary>
+    /// <summary>True when the newest <see cref="Connect"/> has a network to join.</summary>
+    public bool WillJoin { get; private set; }
+
+    /// <summary>A connection ended: what it wrote and did not use is forgotten. Commands that were accepted are carried out.</summary>
     public void Reset()
     {
         _ssid = null;
         _password = null;
         _hubId = null;
         _tenantId = null;
-        _commands.Clear();
     }
 
     /// <summary>What a central reads; null for what it must not, or another service's.</summary>
@@ -87,9 +89,9 @@ internal sealed class PlainValues
         if (characteristic == _ids.Ssid)
         {
             string? ssid = WifiText.Ssid(value);
-            if (ssid != null && ssid != _ssid)
+            if (ssid != null && _ssid != null && ssid != _ssid)
             {
-                // A password belongs to the name that it was written for, or after.
+                // A password belongs to the name that it was written with.
                 _password = null;
             }
 
@@ -117,11 +119,11 @@ internal sealed class PlainValues
         return id != null;
     }
 
-    /// <summary>The next command that came; -1 for none.</summary>
-    public int TakeCommand() => _commands.Count == 0 ? -1 : (int)_commands.Dequeue()!;
+    /// <summary>The next command that came, with the values that were written before it; null for none.</summary>
+    public PlainCommand? TakeCommand() => _commands.Count == 0 ? null : (PlainCommand)_commands.Dequeue()!;
 
     /// <summary>Hub id and tenant id, if both were written, as changes of cloud.json; they are taken. Null otherwise.</summary>
-    public Hashtable? TakeIds()
+    private Hashtable? TakeIds()
     {
         if (_hubId == null || _tenantId == null)
         {
@@ -137,7 +139,7 @@ internal sealed class PlainValues
     }
 
     /// <summary>The network to join, as parameters of wifi.join: the one written, else the stored one; null when there is none.</summary>
-    public Hashtable? Network()
+    private Hashtable? Network()
     {
         WifiConfig? stored = _config.Wifi;
         string? ssid = _ssid ?? (stored == null ? null : stored.Ssid);
@@ -169,7 +171,10 @@ internal sealed class PlainValues
             return false;
         }
 
-        _commands.Enqueue(command);
+        bool isConnect = command == Connect;
+        PlainCommand next = new PlainCommand(command, isConnect ? TakeIds() : null, isConnect ? Network() : null);
+        WillJoin = next.Network != null;
+        _commands.Enqueue(next);
         return true;
     }
 

@@ -63,6 +63,7 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
     private string _name = "Hub";
     private string _code = "";
     private bool _isProvisioned;
+    private bool _isWifiChanged;
     private bool _isNewConnection;
     private bool _isStopped;
     private long _lastAccessMs;
@@ -138,7 +139,12 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
     }
 
     /// <inheritdoc/>
-    public void ConfigChanged(string documentKey) => _wake.Set();
+    public void ConfigChanged(string documentKey)
+    {
+        // No lock: whoever changes the configuration holds its own.
+        _isWifiChanged |= documentKey == ConfigManager.WifiKey;
+        _wake.Set();
+    }
 
     /// <inheritdoc/>
     public void OnConnected()
@@ -147,6 +153,7 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
         {
             long nowMs = _hal.Clock.NowMs;
             Forget();
+            Refresh(nowMs);
             _rules.Connected(nowMs);
             _improv.Heard(_rules.IsWriteOpen(nowMs));
             _lastAccessMs = nowMs;
@@ -225,13 +232,9 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
                     }
                 }
             }
-            else if (scan != null)
-            {
-                _improv.SetResult(scan);
-            }
             else if (request.Method == RequestMethods.WifiScan)
             {
-                _improv.Failed();
+                _improv.ScanEnded(scan);
             }
         }
 
@@ -253,17 +256,12 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
                 _rules.Pressed(nowMs);
             }
 
-            bool isProvisioned = _config.Wifi != null;
-            if (isProvisioned != _isProvisioned)
-            {
-                _isProvisioned = isProvisioned;
-                _rules.SetProvisioned(isProvisioned, nowMs);
-            }
-
+            Refresh(nowMs);
             if (_isNewConnection)
             {
                 _isNewConnection = false;
                 _channel!.Reset();
+                _rules.LoggedOut();
                 _sender.Reset();
             }
 
@@ -326,6 +324,23 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
         }
     }
 
+    /// <summary>Under the gate: what the configuration says of the network.</summary>
+    private void Refresh(long nowMs)
+    {
+        bool isProvisioned = _config.Wifi != null;
+        if (isProvisioned != _isProvisioned)
+        {
+            _isProvisioned = isProvisioned;
+            _rules.SetProvisioned(isProvisioned, nowMs);
+        }
+
+        if (_isWifiChanged)
+        {
+            _isWifiChanged = false;
+            _station.NetworkChanged();
+        }
+    }
+
     /// <summary>Under the gate: nothing of a former connection may reach the next one.</summary>
     private void Forget()
     {
@@ -354,11 +369,26 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
         bool isOpen = _rules.IsWriteOpen(nowMs);
         if (characteristic == _ids.ImprovCommand)
         {
-            _improv.Write(value, isOpen, nowMs);
+            if (_improv.Write(value, isOpen, _station.IsJoining, nowMs))
+            {
+                _station.JoinBegan();
+            }
+
             return true;
         }
 
-        return isOpen && _values.Has(characteristic) && _values.Write(characteristic, value);
+        bool isConnect = characteristic == _ids.Command && value.Length == 1 && value[0] == PlainValues.Connect;
+        if (!isOpen || !_values.Has(characteristic) || (isConnect && _station.IsJoining) || !_values.Write(characteristic, value))
+        {
+            return false;
+        }
+
+        if (isConnect && _values.WillJoin)
+        {
+            _station.JoinBegan();
+        }
+
+        return true;
     }
 
     private bool TakeChunk(byte[] value)
@@ -387,10 +417,8 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
         while (true)
         {
             GattMessage? message = null;
-            int command = -1;
+            PlainCommand? command = null;
             byte[]? packet = null;
-            Hashtable? ids = null;
-            Hashtable? network = null;
             lock (_gate)
             {
                 if (_isNewConnection)
@@ -405,16 +433,10 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
                 }
 
                 command = _values.TakeCommand();
-                if (command == PlainValues.Connect)
-                {
-                    ids = _values.TakeIds();
-                    network = _values.Network();
-                }
-
                 packet = _improv.TakeCommand();
             }
 
-            if (message == null && command < 0 && packet == null)
+            if (message == null && command == null && packet == null)
             {
                 return;
             }
@@ -428,9 +450,9 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
                 _channel!.Handle(message.Bytes!, message.IsSealed);
             }
 
-            if (command >= 0)
+            if (command != null)
             {
-                Run(command, ids, network);
+                Run(command);
             }
 
             if (packet != null)
@@ -441,18 +463,18 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
     }
 
     /// <summary>A command of the plain values.</summary>
-    private void Run(int command, Hashtable? ids, Hashtable? network)
+    private void Run(PlainCommand command)
     {
-        if (command == PlainValues.Connect)
+        if (command.Code == PlainValues.Connect)
         {
-            if (ids != null)
+            if (command.Ids != null)
             {
-                StoreIds(ids);
+                StoreIds(command.Ids);
             }
 
-            Join("plain", network);
+            Join("plain", command.Network);
         }
-        else if (command == PlainValues.Disconnect)
+        else if (command.Code == PlainValues.Disconnect)
         {
             Try("leave the network", () => _network?.Disconnect());
             lock (_gate)
@@ -496,17 +518,17 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
         }
     }
 
+    /// <summary>What <see cref="StationState.JoinBegan"/> began must end: by the request's answer.</summary>
     private void Join(string id, Hashtable? network)
     {
-        lock (_gate)
+        if (network == null)
         {
-            if (network == null)
+            lock (_gate)
             {
                 _station.NothingToJoin();
-                return;
             }
 
-            _station.JoinBegan();
+            return;
         }
 
         _requests.Submit(new HubRequest(id, RequestMethods.WifiJoin, network, this));
@@ -523,6 +545,15 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
         catch (HubException e)
         {
             _log.Warning(LogArea, "could not " + what + ": " + e.Message);
+        }
+        catch (ThreadAbortException)
+        {
+            throw;
+        }
+        catch (Exception e)
+        {
+            // The join that follows must begin, or none ever could.
+            _log.Fault(LogArea, e);
         }
     }
 
@@ -580,7 +611,11 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
                 break;
             }
 
-            _sender.SendMessage(message, isSealed, _heartbeat!);
+            if (!_sender.SendMessage(message, isSealed, _heartbeat!))
+            {
+                // Its central waits for it: one that connects again asks again.
+                _hal.Radio.Ble.Disconnect();
+            }
         }
 
         WifiState radio = _hal.Radio.Wifi.State;
@@ -641,20 +676,14 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
         }
 
         IWifi wifi = _hal.Radio.Wifi;
-        WifiState radio = wifi.State;
-        int state;
-        lock (_gate)
-        {
-            state = _station.Now(radio, _isProvisioned);
-        }
-
+        WifiState state = wifi.State;
         WifiConfig? network = _config.Wifi;
         string ssid = network == null ? "" : network.Ssid;
-        string shown = state.ToString() + ssid;
+        string shown = ((int)state).ToString() + ssid;
         if (shown != _shownWifi)
         {
             _shownWifi = shown;
-            _channel.ShowWifi(ChannelMessages.Wifi(WifiRequests.NameOf((WifiState)state), ssid, wifi.SignalDbm));
+            _channel.ShowWifi(ChannelMessages.Wifi(WifiRequests.NameOf(state), ssid, wifi.SignalDbm));
         }
     }
 
@@ -717,7 +746,8 @@ public sealed class Provisioner : IBleHandler, IConfigListener, IRequestListener
             isOn = nowMs / BlinkMs % 2 == 0;
         }
 
-        if (isOn != _isLightOn)
+        // Again and again while it is on: others show theirs, too.
+        if (isOn || _isLightOn)
         {
             _isLightOn = isOn;
             _hal.Indicator.Show(isOn ? IndicatorState.Provisioning : IndicatorState.Ok);

@@ -35,8 +35,15 @@ internal sealed class StationState
         Add((int)(isJoined ? WifiState.Connected : WifiState.Failed));
     }
 
-    /// <summary>A join could not be tried for want of a network.</summary>
+    /// <summary>A join could not begin for want of a network.</summary>
     public void NothingToJoin() => Add((int)WifiState.NoCredentials);
+
+    /// <summary>The stored network is another one: what became of earlier joins does not matter any more.</summary>
+    public void NetworkChanged()
+    {
+        _hasFailed = false;
+        _hasLeft = false;
+    }
 
     /// <summary>A person had the hub leave its network.</summary>
     public void Left()

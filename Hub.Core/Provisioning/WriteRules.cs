@@ -9,7 +9,7 @@ internal sealed class WriteRules
     /// <summary>Wrong codes in a row after which no login is accepted.</summary>
     public const int MaxWrongCodes = 5;
 
-    /// <summary>For how long a hub that has a network can be reached after its start.</summary>
+    /// <summary>For how long a hub that has a network can be reached after its start, or after it got its first one.</summary>
     public const int StartWindowMs = 15 * 60 * 1000;
 
     /// <summary>For how long the button opens it.</summary>
@@ -18,7 +18,7 @@ internal sealed class WriteRules
     /// <summary>For how long a connection keeps what it was allowed, and a login lives without a request.</summary>
     public const int ConnectionMs = 10 * 60 * 1000;
 
-    private readonly long _startWindowEndMs;
+    private long _startWindowEndMs;
     private long _buttonWindowEndMs;
     private long _connectionEndMs;
     private long _loginEndMs;
@@ -43,6 +43,12 @@ internal sealed class WriteRules
     public void SetProvisioned(bool isProvisioned, long nowMs)
     {
         Refresh(nowMs);
+        if (isProvisioned && !_isProvisioned && _startWindowEndMs < nowMs + StartWindowMs)
+        {
+            // Whoever has just given the network must be able to connect again.
+            _startWindowEndMs = nowMs + StartWindowMs;
+        }
+
         _isProvisioned = isProvisioned;
         Refresh(nowMs);
     }

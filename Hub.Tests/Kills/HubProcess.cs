@@ -55,7 +55,7 @@ internal sealed class HubProcess : ILogSink
     /// <summary>True while a start command is under way.</summary>
     public bool IsStarting => _command is { IsFinished: false };
 
-    public void Write(long timeMs, LogLevel level, string area, string message) => Assert.Fail("logged: " + message);
+    public void Write(long timeMs, LogLevel level, string area, string message) => Assert.IsFalse(IsAlive, "logged: " + message);
 
     /// <summary>Runs its worker until it sleeps; a kill ends it.</summary>
     public void Turn() => Try(() =>
@@ -140,7 +140,9 @@ internal sealed class HubProcess : ILogSink
         {
             Nvs.CheckAlive();
             act();
-            return true;
+
+            // What caught the power cut as a fault is dead, too.
+            return IsAlive;
         }
         catch (PowerCut)
         {

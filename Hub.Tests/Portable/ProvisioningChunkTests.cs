@@ -13,7 +13,7 @@ public class ProvisioningChunkTests
     [TestMethod]
     public void EachMtu_MessageComesThrough()
     {
-        byte[] message = Sample(1000);
+        byte[] message = Sample(500);
         for (int room = ChunkReader.HeaderBytes + 1; room <= 512; room = room < 40 ? room + 1 : room * 2)
         {
             ChunkWriter writer = new ChunkWriter();
@@ -99,7 +99,8 @@ public class ProvisioningChunkTests
         Take(ChunkResult.Bad, new byte[] { 0, 2, 0, 1, 0, 0, 7 });
         Take(ChunkResult.Bad, new byte[] { 0, 0, 0, 0, 0, 0, 7 });
         Take(ChunkResult.Bad, new byte[] { 0, 0, 0, 1, 0, 1, 7 });
-        Take(ChunkResult.TooLarge, new byte[] { 0, 0, 0xFF, 0xFF, 0, 1, 7 });
+        Take(ChunkResult.TooLarge, new byte[] { 0, 1, 0xFF, 0xFF, 0, 1, 7 });
+        Take(ChunkResult.TooLarge, new byte[] { 0, 0, 2, 1, 0, 1, 7 }, "513 bytes that are not sealed");
 
         Take(ChunkResult.More, Chunk(1, 0, message, 0, 60));
         Take(ChunkResult.Bad, Chunk(1, 1, message, 60, 40));
@@ -108,7 +109,8 @@ public class ProvisioningChunkTests
         longer[3]++;
         Take(ChunkResult.Bad, longer);
         Take(ChunkResult.More, Chunk(2, 0, message, 60, 40), "the rest of a dropped message is none");
-        Take(ChunkResult.Complete, Chunk(3, 0, message, 0, 100));
+        Take(ChunkResult.Bad, new byte[] { 2, 0, 0, 0, 0, 0, 7 });
+        Take(ChunkResult.Complete, Chunk(2, 0, message, 0, 100), "the whole message again, with its number");
     }
 
     [TestMethod]

@@ -42,29 +42,47 @@ public class ProvisioningImprovTests
         for (int i = 0; i < packet.Length; i++)
         {
             Assert.IsNull(_improv.TakeCommand());
-            _improv.Write(new[] { packet[i] }, true, 1000);
+            _improv.Write(new[] { packet[i] }, true, false, 1000);
         }
 
         byte[]? command = _improv.TakeCommand();
         Assert.AreEqual("farm", ImprovService.Network(command!)["ssid"] as string);
         Assert.AreEqual("FAKE-PASSWORD", ImprovService.Network(command!)["password"] as string);
         Assert.AreEqual((int)ImprovService.Provisioning, (int)_improv.State(true));
-        _improv.Write(packet, true, 1000);
+        _improv.Write(packet, true, false, 1000);
         Assert.AreEqual((int)ImprovService.UnknownError, (int)_improv.Error, "one join at a time");
 
         _improv.JoinEnded(false);
         Assert.AreEqual((int)ImprovService.UnableToConnect, (int)_improv.Error);
         Assert.AreEqual((int)ImprovService.Authorized, (int)_improv.State(true));
-        _improv.Write(packet, true, 1000);
+        _improv.Write(packet, true, false, 1000);
         Assert.AreEqual((int)ImprovService.NoError, (int)_improv.Error, "the next try follows at once");
         _improv.JoinEnded(true);
         Assert.AreEqual((int)ImprovService.Provisioned, (int)_improv.State(false));
     }
 
     [TestMethod]
+    public void Settings_CentralGoesAtOnce_AreStillJoined()
+    {
+        Assert.IsTrue(_improv.Write(Settings("farm", "FAKE-PASSWORD"), true, false, 1000));
+        _improv.Reset();
+        Assert.AreEqual((int)ImprovPackets.Settings, _improv.TakeCommand()![0]);
+        _improv.JoinEnded(false);
+        Assert.IsTrue(_improv.Write(Settings("farm", "FAKE-PASSWORD"), true, false, 1000), "and the next try follows");
+    }
+
+    [TestMethod]
+    public void Settings_WhileAnotherJoinRuns_AreRefused()
+    {
+        Assert.IsFalse(_improv.Write(Settings("farm", "FAKE-PASSWORD"), true, true, 1000));
+        Assert.AreEqual((int)ImprovService.UnknownError, (int)_improv.Error);
+        Assert.IsNull(_improv.TakeCommand());
+    }
+
+    [TestMethod]
     public void Settings_WhileWritingIsClosed_AreNotAuthorized()
     {
-        _improv.Write(Settings("farm", ""), false, 1000);
+        _improv.Write(Settings("farm", ""), false, false, 1000);
         Assert.AreEqual((int)ImprovService.NotAuthorized, (int)_improv.Error);
         Assert.AreEqual((int)ImprovService.AuthorizationRequired, (int)_improv.State(false));
         Assert.IsNull(_improv.TakeCommand());
@@ -89,8 +107,8 @@ public class ProvisioningImprovTests
     [TestMethod]
     public void Rest_ThatDoesNotCome_IsForgotten()
     {
-        _improv.Write(new byte[] { 1, 20 }, true, 1000);
-        _improv.Write(Packet(2, new byte[0]), true, 7000);
+        _improv.Write(new byte[] { 1, 20 }, true, false, 1000);
+        _improv.Write(Packet(2, new byte[0]), true, false, 7000);
         Assert.AreEqual((int)ImprovPackets.Identify, _improv.TakeCommand()![0]);
     }
 
@@ -165,7 +183,7 @@ public class ProvisioningImprovTests
 
     private void Refused(byte error, byte[] packet)
     {
-        _improv.Write(packet, true, 1000);
+        _improv.Write(packet, true, false, 1000);
         Assert.AreEqual((int)error, (int)_improv.Error, Hex(packet));
         Assert.AreEqual((int)error, _improv.TakeError()![0], "said each time");
         Assert.IsNull(_improv.TakeError());

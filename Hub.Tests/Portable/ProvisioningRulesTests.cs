@@ -32,6 +32,15 @@ public class ProvisioningRulesTests
     }
 
     [TestMethod]
+    public void FirstNetwork_LongAfterTheStart_LeavesTheHubReachable()
+    {
+        long given = 1000 + (60 * Minute);
+        _rules.SetProvisioned(true, given);
+        Assert.IsTrue(_rules.IsReachable(given + (15 * Minute) - 1));
+        Assert.IsFalse(_rules.IsReachable(given + (15 * Minute)));
+    }
+
+    [TestMethod]
     public void Button_OpensForTenMinutesAndUnlocks()
     {
         _rules.SetProvisioned(true, 1000);

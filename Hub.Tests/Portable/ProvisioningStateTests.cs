@@ -24,6 +24,15 @@ public class ProvisioningStateTests
     }
 
     [TestMethod]
+    public void FailedJoin_IsForgottenWithTheNextStoredNetwork()
+    {
+        _state.JoinBegan();
+        _state.JoinEnded(false);
+        _state.NetworkChanged();
+        Assert.AreEqual((int)WifiState.Connected, _state.Now(WifiState.Connected, true));
+    }
+
+    [TestMethod]
     public void NoNetwork_IsSaid()
     {
         _state.Heard(WifiState.Idle, false);

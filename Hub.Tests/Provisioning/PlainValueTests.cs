@@ -151,6 +151,41 @@ public sealed class PlainValueTests : ProvisionerTestBase
     }
 
     [TestMethod]
+    public void Command_CentralGoesAtOnce_IsCarriedOut()
+    {
+        Central.Connect();
+        Join("farm", "FAKE-PASSWORD");
+        Central.Disconnect();
+        Patience.Until(() => Hub.Config.Wifi != null, "the network", Lines.ToString);
+    }
+
+    [TestMethod]
+    public void Connect_WhileAJoinRuns_IsRefused()
+    {
+        Wifi.Gate.Reset();
+        Central.Connect();
+        Join("farm", "FAKE-PASSWORD");
+        Assert.IsFalse(Central.Write(TestCentral.Command, 1));
+        Wifi.Gate.Set();
+        Assert.AreEqual("1 2", Central.Statuses(TestCentral.Status, 2));
+    }
+
+    [TestMethod]
+    public void Forget_DuringAJoin_IsNotUndoneByIt()
+    {
+        Wifi.Gate.Reset();
+        Central.Connect();
+        Join("farm", "FAKE-PASSWORD");
+        Patience.Until(() => Wifi.State == WifiState.Connecting, "the join");
+        Assert.IsTrue(Central.Write(TestCentral.Command, 255));
+        Seen("forgot the network");
+        Wifi.Gate.Set();
+        Assert.AreEqual("1 3", Central.Statuses(TestCentral.Status, 2));
+        Patience.Until(() => Wifi.State == WifiState.Idle, "the end of the network", Lines.ToString);
+        Assert.IsNull(Hub.Config.Wifi);
+    }
+
+    [TestMethod]
     public void Values_OfAnEndedConnection_AreForgotten()
     {
         Central.Connect();

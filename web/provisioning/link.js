@@ -49,6 +49,9 @@ export class Link extends EventTarget {
   #restoring = null;
   #isLeaving = false;
 
+  /** Grows when the user does something else: what a restore of before still does must have no effect. */
+  #generation = 0;
+
   constructor(bluetooth) {
     super();
     this.#bluetooth = bluetooth;
@@ -61,6 +64,7 @@ export class Link extends EventTarget {
   /** Lets the user choose a hub, and greets it. Needs a click. */
   async choose() {
     const device = await this.#bluetooth.requestDevice({ filters: [{ services: [HUB_SERVICE] }], optionalServices: [HUB_SERVICE] });
+    this.#abandon();
     if (device !== this.#device) {
       this.#drop();
       this.#device = device;
@@ -78,6 +82,8 @@ export class Link extends EventTarget {
       await this.#greet();
       this.#show('connected');
     } catch (error) {
+      // What is half begun must begin anew: the hub counts messages from the connection on.
+      this.#device?.gatt.disconnect();
       this.#show('idle');
       throw error;
     }
@@ -90,13 +96,16 @@ export class Link extends EventTarget {
       throw new HubError('code_format');
     }
 
+    this.#abandon();
     if (!this.#device.gatt.connected) {
       await this.connect();
     }
 
+    // A hello ends the login of before.
+    this.#show('connected');
     await this.#logIn(code);
     this.#code = code;
-    this.#show('ready');
+    this.#resume();
   }
 
   /** Connects again to a hub that was lost, and logs in with the code that was right. */
@@ -142,8 +151,15 @@ export class Link extends EventTarget {
     }
   }
 
+  #abandon() {
+    this.#generation++;
+    this.#restoring = null;
+  }
+
   #drop() {
+    this.#abandon();
     this.#isLeaving = true;
+    this.#characteristic = null;
     this.#code = null;
     this.#session = null;
     this.#plainWaiter?.reject(new HubError('connection_lost'));
@@ -159,12 +175,15 @@ export class Link extends EventTarget {
   async #greet() {
     const gatt = this.#device.gatt;
     this.#session = null;
-    await within(CONNECT_MS, gatt.connect(), () => gatt.disconnect());
-    this.#characteristic = await this.#find(gatt);
-    this.#reader = new ChunkReader();
-    this.#number = 0;
-    this.#writing = Promise.resolve();
-    await this.#characteristic.startNotifications();
+    if (!gatt.connected || !this.#characteristic) {
+      await within(CONNECT_MS, gatt.connect(), () => gatt.disconnect());
+      this.#characteristic = await this.#find(gatt);
+      this.#reader = new ChunkReader();
+      this.#number = 0;
+      this.#writing = Promise.resolve();
+      await this.#characteristic.startNotifications();
+    }
+
     await this.#sayHello();
   }
 
@@ -222,7 +241,7 @@ export class Link extends EventTarget {
     // Handled below; the connection may break while the message still leaves.
     answer.catch(() => {});
     await this.#send(PLAIN, utf8.encode(JSON.stringify(message)));
-    const { type: found, error, ...rest } = await within(LOGIN_MS, answer);
+    const { type: found, error, ...rest } = await within(LOGIN_MS, answer, () => this.#device.gatt.disconnect());
     if (found !== type) {
       throw new HubError(error?.code ?? 'bad_response', error?.message, error?.tries_left);
     }
@@ -278,6 +297,10 @@ export class Link extends EventTarget {
     if (waiter && message.type === 'login') {
       // Here, not in #logIn: the hub's next message is sealed already.
       message.isGenuine = await session.accept(message);
+      if (!this.#device.gatt.connected) {
+        waiter.reject(new HubError('connection_lost'));
+        return;
+      }
     }
 
     if (waiter) {
@@ -360,14 +383,22 @@ export class Link extends EventTarget {
 
   /** Connects and logs in again, and repeats what was not answered. */
   #restore(forMs) {
-    this.#restoring ??= this.#tryToRestore(forMs).finally(() => {
-      this.#restoring = null;
-      this.#pump();
-    });
+    if (!this.#restoring) {
+      const restoring = this.#tryToRestore(forMs).finally(() => {
+        if (this.#restoring === restoring) {
+          this.#restoring = null;
+          this.#pump();
+        }
+      });
+      this.#restoring = restoring;
+    }
+
     return this.#restoring;
   }
 
   async #tryToRestore(forMs) {
+    const generation = this.#generation;
+    const code = this.#code;
     this.#show('reconnecting');
     const until = Date.now() + forMs;
     for (let round = 0; ; round++) {
@@ -378,10 +409,18 @@ export class Link extends EventTarget {
           await this.#greet();
         }
 
-        await this.#logIn(this.#code);
+        if (generation !== this.#generation) {
+          return;
+        }
+
+        await this.#logIn(code);
+        if (generation !== this.#generation) {
+          return;
+        }
+
         break;
       } catch (error) {
-        if (this.#isLeaving) {
+        if (generation !== this.#generation) {
           return;
         }
 
@@ -394,10 +433,19 @@ export class Link extends EventTarget {
       }
 
       await new Promise((resolve) => setTimeout(resolve, RECONNECT_PAUSES_MS[Math.min(round, RECONNECT_PAUSES_MS.length - 1)]));
+      if (generation !== this.#generation) {
+        return;
+      }
     }
 
+    this.#resume();
+  }
+
+  /** A login holds: what was asked before and not answered is asked again, then what waits. */
+  #resume() {
     this.#show('ready');
     [...this.#open.values()].forEach((entry) => this.#ask(entry));
+    this.#pump();
   }
 }
 

@@ -88,6 +88,7 @@ export class PrinterEditor {
     const name = changes.name ?? this.#stored.name ?? id;
     if (Object.keys(changes).length) {
       await this.#link.request('printers.edit', { id, ...changes });
+      this.#fields.saved(changes);
     }
 
     const { ok, steps } = await this.#test({ id });

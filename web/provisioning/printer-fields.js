@@ -145,6 +145,13 @@ export class PrinterFields {
     return changes;
   }
 
+  /** The hub has these changes: what comes next is compared with them. */
+  saved(changes) {
+    for (const [key, value] of Object.entries(changes)) {
+      this.#stored[key] = value === null ? undefined : SECRETS.includes(key) ? MASKED : value;
+    }
+  }
+
   get #keys() {
     return KEYS[this.#type.value];
   }

@@ -1,9 +1,9 @@
 import { el, button, Field, form, Notice } from './dom.js';
 import { isCloudUrl, readLink } from './link-text.js';
 import { QrScanner } from './qr.js';
+import { poll } from './poll.js';
 import { bind, currentLanguage } from './words.js';
 
-const POLL_MS = 2000;
 const MASKED = '***';
 
 /** Step 4: the cloud. */
@@ -26,7 +26,7 @@ export class CloudView {
   #claim;
   #stored = {};
   #isRead = false;
-  #timer = null;
+  #polling = null;
 
   constructor(app) {
     this.#app = app;
@@ -58,12 +58,12 @@ export class CloudView {
   }
 
   show() {
-    this.#poll();
-    this.#timer = setInterval(() => this.#poll(), POLL_MS);
+    this.#polling = poll(() => this.#poll());
   }
 
   hide() {
-    clearInterval(this.#timer);
+    this.#polling?.stop();
+    this.#polling = null;
   }
 
   #take(text, isScanned = false) {
@@ -150,7 +150,7 @@ export class CloudView {
       this.#notice.show('good', 'cloud.saved');
       this.#claimed.hidden = true;
       this.#code.value = '';
-      await this.#poll();
+      this.#polling?.restart();
       this.#skip.focus();
     } catch (error) {
       this.#notice.fail(error);
@@ -179,6 +179,7 @@ export class CloudView {
       const { code, expires_in_seconds: seconds } = await this.#app.link.request('cloud.claim');
       this.#code.value = code;
       this.#claimed.hidden = false;
+      this.#polling?.restart();
       const until = new Date(Date.now() + seconds * 1000);
       bind(this.#expires, 'cloud.claimExpires', { time: until.toLocaleTimeString(currentLanguage(), { timeStyle: 'short' }) });
     } catch (error) {

@@ -1,9 +1,9 @@
 import { el, button, confirm, Notice } from './dom.js';
 import { placeOf, systemName } from './printer-fields.js';
 import { listPrinters, PrinterEditor, runTest } from './printer-editor.js';
+import { poll } from './poll.js';
 import { bind, has } from './words.js';
 
-const POLL_MS = 2000;
 const SEARCH_MS = 120000;
 
 /** Step 5: the printers. */
@@ -21,7 +21,7 @@ export class PrintersView {
   #printers = [];
   #discovered = null;
   #awaited = null;
-  #timer = null;
+  #polling = null;
   #isPolling = false;
   #pollError = null;
   #next = button('printers.next', () => this.#app.go('hub'));
@@ -46,15 +46,15 @@ export class PrintersView {
   }
 
   show() {
-    this.#poll();
-    this.#timer = setInterval(() => this.#poll(), POLL_MS);
+    this.#polling = poll(() => this.#poll());
     if (!this.#discovered) {
       this.#search();
     }
   }
 
   hide() {
-    clearInterval(this.#timer);
+    this.#polling?.stop();
+    this.#polling = null;
   }
 
   async #poll() {
@@ -169,7 +169,7 @@ export class PrintersView {
     }
 
     this.#next.focus();
-    this.#poll();
+    this.#polling?.restart();
   }
 
   edit(printer) {

@@ -12,6 +12,7 @@ using Hub.Core.Hal;
 using Hub.Core.Systems;
 using Hub.Hal.Desktop;
 using Hub.Simulator.Cli;
+using Hub.Simulator.Cloud;
 using Hub.Simulator.Hosting;
 using Hub.Simulator.Radio;
 using Hub.Simulator.Virtual;
@@ -21,18 +22,22 @@ using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace Hub.Tests.Web.Provisioning;
 
-/// <summary>End to end: the page in Chromium, the simulated radio with its bridge, a hub without anything and a virtual printer.</summary>
+/// <summary>End to end: the page in Chromium, the simulated radio with its bridge, a hub without anything, virtual printers, the local cloud.</summary>
 [TestClass]
 public sealed partial class RadioPageTests
 {
+    private const string Token = "a-token-of-the-tests-0123456789";
+
     public TestContext TestContext { get; set; } = null!;
 
     [TestMethod]
-    public async Task Page_HubFromTheBox_JoinsAndAddsAPrinter()
+    public async Task Page_HubFromTheBox_JoinsAddsAPrinterAndIsClaimed()
     {
         await using Fleet fleet = await Fleet.StartAsync(new FleetOptions { OctoPrint = 1 });
         System.Text.Json.JsonElement printer = System.Text.Json.JsonDocument.Parse(fleet.PrintersJson()).RootElement.GetProperty("printers")[0];
         string url = printer.GetProperty("url").GetString()!;
+        TestLog cloudLog = new();
+        await using CloudServer cloud = await CloudServer.StartAsync(new CloudOptions { Port = 0, Token = Token, Log = cloudLog.Log });
         await using ComposedHub hub = await ComposedHub.StartAsync(new Uri(url).Port);
         await using HubPage page = await HubPage.OpenAsync(hub.Address);
         Stopwatch watch = Stopwatch.StartNew();
@@ -50,6 +55,38 @@ public sealed partial class RadioPageTests
         TestContext.WriteLine($"{page.Clicks} clicks, {watch.ElapsedMilliseconds} ms");
         Assert.IsLessThanOrEqualTo(12, page.Clicks);
         await page.AssertAccessibleAsync("a printer is online");
+
+        await page.GoAsync("Cloud");
+        await page.EnterAsync("cloud-url", "ws://" + cloud.Address.Authority);
+        await page.SeeAsync("The hub has the cloud’s address.");
+        await page.Button("Show claim code").ClickAsync();
+        string code = await page.Step.Locator(".claim").Filter(new() { HasTextRegex = CodePattern() }).InnerTextAsync();
+        using HttpClient client = new() { BaseAddress = cloud.Address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", Token);
+        await page.SeeAsync("it does not know this hub yet");
+        await ClaimAsync(client, code);
+        await page.SeeAsync("The hub belongs to your account and is connected.");
+    }
+
+    [GeneratedRegex("^[A-Z2-7]{12}$")]
+    private static partial Regex CodePattern();
+
+    /// <summary>Enters the code. The cloud may still wait for the hello that shows it.</summary>
+    private static async Task ClaimAsync(HttpClient client, string code)
+    {
+        const int Tries = 20;
+        const int PauseMs = 1000;
+        for (int i = 1; ; i++)
+        {
+            using HttpResponseMessage answer = await client.PostAsJsonAsync("/api/hubs/claim", new { code });
+            if (answer.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            Assert.IsLessThan(Tries, i, await answer.Content.ReadAsStringAsync());
+            await Task.Delay(PauseMs);
+        }
     }
 
     [TestMethod]
