@@ -2,6 +2,7 @@ using System.Text;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
 using Hub.Core.Logging;
+using Hub.Core.Text;
 
 namespace Hub.Core.Provisioning;
 
@@ -16,14 +17,11 @@ internal static class PairingCode
 
     private const string NvsKey = "pairing-code";
     private const int GroupLength = 4;
-    private const int BitsPerCharacter = 5;
 
     /// <summary>PBKDF2's rounds (RFC 8018): they make each try at a code that was heard on the air a thousand times dearer.</summary>
     private const int Rounds = 1000;
 
     private const int KeyBytes = 32;
-
-    private static readonly char[] s_alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".ToCharArray();
 
     /// <summary>
     /// The stored code; made and stored when there is none, or a damaged one. Where it cannot be stored it holds until the next start, and the log says so.
@@ -89,13 +87,7 @@ internal static class PairingCode
     {
         byte[] random = new byte[Length];
         system.FillRandom(random);
-        char[] code = new char[Length];
-        for (int i = 0; i < Length; i++)
-        {
-            code[i] = s_alphabet[random[i] & ((1 << BitsPerCharacter) - 1)];
-        }
-
-        return new string(code);
+        return Base32.CodeOf(random);
     }
 
     private static bool IsCode(byte[] stored)

@@ -4,6 +4,7 @@ using System.Text;
 using Hub.Core.Configuration;
 using Hub.Core.Errors;
 using Hub.Core.Hal;
+using Hub.Core.Text;
 
 namespace Hub.Core.Tunnel;
 
@@ -17,12 +18,8 @@ internal sealed class CloudClaim
     public const int ValidMs = 15 * 60 * 1000;
 
     private const int CodeLength = 12;
-    private const int SymbolMask = 31;
     private const string SecretKey = "secret";
     private const string UrlKey = "url";
-
-    /// <summary>Base32 (RFC 4648 section 6).</summary>
-    private static readonly char[] s_symbols = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".ToCharArray();
 
     private readonly object _gate = new object();
     private readonly IHal _hal;
@@ -78,13 +75,7 @@ internal sealed class CloudClaim
     {
         byte[] random = new byte[CodeLength];
         _hal.System.FillRandom(random);
-        char[] code = new char[CodeLength];
-        for (int i = 0; i < CodeLength; i++)
-        {
-            code[i] = s_symbols[random[i] & SymbolMask];
-        }
-
-        string text = new string(code);
+        string text = Base32.CodeOf(random);
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         string proof = Convert.ToBase64String(_hal.Hash.Sha256(bytes, 0, bytes.Length));
         lock (_gate)
